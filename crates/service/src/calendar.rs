@@ -1,0 +1,119 @@
+//! Calendar dates: what a day is in a tenant's time zone, sums of months, and which months of a
+//! contract have begun.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// The calendar date of `instant` in `zone`.
+pub fn date_in(zone: &TimeZone, instant: Timestamp) -> Date {
+    instant.to_zoned(zone.clone()).date()
+}
+
+/// The time zone with an IANA name.
+pub fn zone(name: &str) -> Option<TimeZone> {
+    TimeZone::get(name).ok()
+}
+
+/// A date given as `YYYY-MM-DD` or as an RFC 3339 instant, which counts as its date in `zone`.
+pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Date> {
+    match text.len() {
+        10 => text.parse().ok(),
+        _ => Some(date_in(zone, text.parse::<Timestamp>().ok()?)),
+    }
+}
+
+/// `date` plus `months`, on the same day of the month or the last one there is
+/// (31 January + 1 = 28 February). Saturates at the end of the calendar.
+pub fn add_months(date: Date, months: i64) -> Date {
+    date.saturating_add(months.clamp(-100_000, 100_000).months())
+}
+
+/// `date` plus `days`. Saturates at the end of the calendar.
+pub fn add_days(date: Date, days: i64) -> Date {
+    date.saturating_add(days.clamp(-1_000_000, 1_000_000).days())
+}
+
+/// The last day of a contract of `months` from `start`, inclusive.
+pub fn end_date(start: Date, months: i64) -> Date {
+    add_days(add_months(start, months), -1)
+}
+
+/// How many contract months from `start` have begun on `day`; the first begins on `start` itself.
+pub fn months_begun(start: Date, day: Date) -> i64 {
+    if day < start {
+        return 0;
+    }
+    let years = i64::from(day.year()) - i64::from(start.year());
+    let months = years * 12 + i64::from(day.month()) - i64::from(start.month());
+    if add_months(start, months) <= day { months + 1 } else { months }
+}
+
+/// Days in the month of `date`.
+pub fn days_in_month(date: Date) -> i64 {
+    i64::from(date.days_in_month())
+}
+
+/// Days from `from` to `to`.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    i64::from(from.until(to).map_or(0, |span| span.get_days()))
+}
+
+/// The first `day` (1–28) of a month on or after `date`.
+pub fn next_day_of_month(date: Date, day: i8) -> Date {
+    let this = date.with().day(day.clamp(1, 28)).build().unwrap_or(date);
+    if this >= date { this } else { add_months(this, 1) }
+}
+
+/// The first day of the month after `date`.
+pub fn first_of_next_month(date: Date) -> Date {
+    add_months(date.first_of_month(), 1)
+}
+
+/// `YYYY-MM`.
+pub fn period(date: Date) -> String {
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn month_sums_clamp_to_the_end_of_the_month() {
+        let anchor = date(2026, 1, 31);
+        assert_eq!(add_months(anchor, 1), date(2026, 2, 28));
+        assert_eq!(add_months(anchor, 2), date(2026, 3, 31));
+        assert_eq!(end_date(date(2026, 1, 1), 12), date(2026, 12, 31));
+    }
+
+    #[test]
+    fn months_begin_on_the_anchor_day() {
+        let start = date(2026, 1, 31);
+        assert_eq!(months_begun(start, date(2026, 1, 30)), 0);
+        assert_eq!(months_begun(start, date(2026, 1, 31)), 1);
+        assert_eq!(months_begun(start, date(2026, 2, 27)), 1);
+        assert_eq!(months_begun(start, date(2026, 2, 28)), 2);
+        assert_eq!(months_begun(date(2026, 1, 10), date(2026, 6, 15)), 6);
+        assert_eq!(months_begun(date(2024, 2, 29), date(2025, 2, 28)), 13);
+    }
+
+    #[test]
+    fn cycle_days_are_found_on_or_after_a_date() {
+        assert_eq!(next_day_of_month(date(2026, 5, 15), 15), date(2026, 5, 15));
+        assert_eq!(next_day_of_month(date(2026, 5, 16), 15), date(2026, 6, 15));
+        assert_eq!(next_day_of_month(date(2026, 12, 31), 1), date(2027, 1, 1));
+        assert_eq!(first_of_next_month(date(2026, 1, 31)), date(2026, 2, 1));
+    }
+
+    #[test]
+    fn an_instant_counts_as_its_date_in_the_zone() {
+        let dubai = zone("Asia/Dubai").unwrap();
+        assert_eq!(parse_date("2026-05-31T22:30:00Z", &dubai), Some(date(2026, 6, 1)));
+        assert_eq!(parse_date("2026-05-31", &dubai), Some(date(2026, 5, 31)));
+        assert_eq!(parse_date("2026-02-30", &dubai), None);
+        assert_eq!(parse_date("yesterday", &dubai), None);
+        assert!(zone("Mars/Olympus").is_none());
+    }
+}
