@@ -1,0 +1,91 @@
+//! Fields of the tenant's own, parts of addresses, and categories of assets.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of the tenant's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomField {
+    /// Key in `customFields`.
+    pub id: String,
+    /// Name for people.
+    #[serde(default)]
+    pub label: String,
+    /// Kind of value.
+    #[serde(rename = "type")]
+    pub kind: CustomFieldType,
+    /// Whether an order must have it.
+    #[serde(default)]
+    pub required: bool,
+    /// Where it belongs.
+    pub section: CustomFieldSection,
+    /// Values of a `select`.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// Shortest text.
+    #[serde(default)]
+    pub min_length: Option<u64>,
+    /// Longest text.
+    #[serde(default)]
+    pub max_length: Option<u64>,
+    /// Only length of the text.
+    #[serde(default)]
+    pub exact_length: Option<u64>,
+    /// Regular expression the text must match.
+    #[serde(default)]
+    pub pattern: Option<String>,
+}
+
+/// `customFields[].type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum CustomFieldType {
+    Text,
+    Email,
+    Phone,
+    Number,
+    Textarea,
+    Select,
+}
+
+/// `customFields[].section`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum CustomFieldSection {
+    Customer,
+    Order,
+    Subscription,
+}
+
+/// `addresses`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Addresses {
+    /// By the name of the field in an address.
+    pub fields: std::collections::BTreeMap<String, AddressField>,
+}
+
+/// How a part of an address is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AddressField {
+    /// Whether an address must have it.
+    pub required: bool,
+}
+
+/// `assets`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Assets {
+    /// Categories, in any letter case, whose serial numbers are IMEIs.
+    pub imei_categories: Vec<String>,
+}
+
+impl Default for Assets {
+    fn default() -> Self {
+        let names = ["phone", "phones", "smartphone", "smartphones"];
+        Assets { imei_categories: names.map(str::to_owned).to_vec() }
+    }
+}

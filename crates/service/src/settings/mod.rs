@@ -1,0 +1,209 @@
+//! A tenant's settings: what the rules may ask, with the default of every key. Stored as one JSON
+//! object per tenant; absent keys have their default, so old rows read as if they had the new key.
+
+use serde::{Deserialize, Serialize};
+
+mod billing;
+mod fields;
+mod lifecycle;
+
+pub use billing::*;
+pub use fields::*;
+pub use lifecycle::*;
+
+/// All settings the rules of this crate act on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// Names and prefixes.
+    pub general: General,
+    /// Time zone.
+    pub localization: Localization,
+    /// Value added tax.
+    pub taxes: Taxes,
+    /// When payments fall due.
+    pub billing: Billing,
+    /// Order rules.
+    pub orders: Orders,
+    /// Extension rules.
+    pub extensions: Extensions,
+    /// Whether upgrades are offered.
+    pub upgrades: Feature,
+    /// Buyout rules.
+    pub buyout: Buyout,
+    /// Early return rules.
+    pub early_return: EarlyReturn,
+    /// What happens when a contract ends.
+    pub contract_end: ContractEnd,
+    /// How months are counted.
+    pub fees: Fees,
+    /// Contract lengths on offer.
+    pub pricing: Pricing,
+    /// Fields of the tenant's own.
+    pub custom_fields: Vec<CustomField>,
+    /// Which parts of an address are asked for.
+    pub addresses: Addresses,
+    /// Asset rules.
+    pub assets: Assets,
+}
+
+/// `general`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct General {
+    /// Name on documents.
+    pub display_name: Option<String>,
+    /// 1–5 letters or digits after the type prefix of new ids.
+    pub id_prefix: Option<String>,
+}
+
+/// `localization`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Localization {
+    /// IANA time zone that decides what day it is.
+    pub timezone: String,
+}
+
+impl Default for Localization {
+    fn default() -> Self {
+        Localization { timezone: "UTC".into() }
+    }
+}
+
+/// `orders`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Orders {
+    /// Whether an order must be confirmed before subscriptions are made from it.
+    pub require_confirmation: bool,
+    /// Smallest quantity of an item.
+    pub min_quantity: Option<u64>,
+    /// Largest quantity of an item.
+    pub max_quantity: Option<u64>,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Orders { require_confirmation: true, min_quantity: Some(1), max_quantity: None }
+    }
+}
+
+/// `extensions`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Extensions {
+    /// Months on offer; empty: any.
+    pub options: Vec<i64>,
+    /// Extensions a subscription may have.
+    pub max_per_subscription: Option<u64>,
+    /// Days before the end within which an extension is possible.
+    pub window_days: Option<i64>,
+    /// Whether an extension is also recorded as a fulfilled order.
+    pub create_order: bool,
+}
+
+/// A feature that can be switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Feature {
+    /// Whether it is on.
+    pub enabled: bool,
+}
+
+impl Default for Feature {
+    fn default() -> Self {
+        Feature { enabled: true }
+    }
+}
+
+/// `pricing`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Pricing {
+    /// Contract lengths on offer.
+    pub contract_lengths: Vec<ContractLength>,
+}
+
+impl Default for Pricing {
+    fn default() -> Self {
+        Pricing { contract_lengths: Pricing::lengths(12) }
+    }
+}
+
+impl Pricing {
+    fn lengths(default: i64) -> Vec<ContractLength> {
+        [6, 12, 24, 36].map(|months| ContractLength { months, default: months == default }).to_vec()
+    }
+
+    /// The length that an order item without one gets, where the variant has it.
+    pub fn default_length(&self) -> Option<i64> {
+        self.contract_lengths.iter().find(|length| length.default).map(|length| length.months)
+    }
+}
+
+/// A contract length on offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContractLength {
+    /// Months, 1–120.
+    pub months: i64,
+    /// Whether it is the default.
+    #[serde(default)]
+    pub default: bool,
+}
+
+impl Settings {
+    /// Names of the industry presets.
+    pub const PRESETS: [&'static str; 6] =
+        ["electronics", "furniture", "mobility", "baby_kids", "appliances", "medical"];
+
+    /// The settings a tenant of an industry starts with; `None` for an unknown name.
+    pub fn preset(name: &str) -> Option<Settings> {
+        use BuyoutMethod::{FlatFee, RemainingMonths, RemainingMonthsPlusRrp};
+        let (prefix, months, method, flat_fee, rrp_percent) = match name {
+            "electronics" => ("ELE", 24, RemainingMonthsPlusRrp, 0.0, 50.0),
+            "furniture" => ("FUR", 12, FlatFee, 500.0, 0.0),
+            "mobility" => ("MOB", 12, RemainingMonthsPlusRrp, 0.0, 40.0),
+            "baby_kids" => ("BAB", 6, RemainingMonths, 0.0, 0.0),
+            "appliances" => ("APP", 12, RemainingMonthsPlusRrp, 0.0, 45.0),
+            "medical" => ("MED", 6, FlatFee, 500.0, 0.0),
+            _ => return None,
+        };
+        let mut settings = Settings::default();
+        settings.general.id_prefix = Some(prefix.into());
+        settings.pricing.contract_lengths = Pricing::lengths(months);
+        settings.buyout = Buyout { method, flat_fee, rrp_percent, ..Buyout::default() };
+        if name == "medical" {
+            settings.early_return.method = EarlyReturnMethod::NoFee;
+        }
+        Some(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_keys_have_their_defaults_and_settings_survive_storage() {
+        let empty: Settings = serde_json::from_str("{}").unwrap();
+        assert_eq!(empty, Settings::default());
+        for name in Settings::PRESETS {
+            let preset = Settings::preset(name).unwrap();
+            let text = serde_json::to_string(&preset).unwrap();
+            assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), preset);
+        }
+        assert!(Settings::preset("gaming").is_none());
+    }
+
+    #[test]
+    fn tax_is_added_to_exclusive_prices_and_contained_in_inclusive_ones() {
+        let mut taxes = Taxes { enabled: true, default_rate: 19.0, ..Taxes::default() };
+        assert_eq!(taxes.split(10_000), Taxed { subtotal: 10_000, tax: 1_900, total: 11_900 });
+        taxes.calculation = TaxCalculation::Inclusive;
+        assert_eq!(taxes.split(11_900), Taxed { subtotal: 10_000, tax: 1_900, total: 11_900 });
+        taxes.enabled = false;
+        assert_eq!(taxes.split(11_900), Taxed { subtotal: 11_900, tax: 0, total: 11_900 });
+    }
+}
