@@ -1,1 +1,35 @@
-//! Placeholder
+//! An OpenAPI contract as data: read from YAML or JSON, resolved over files, with the position of
+//! every node.
+//!
+//! Start at [`Document::load`]. A contract passes these steps:
+//!
+//! 1. `yaml` and `json` read a text into nodes that know where they stand;
+//! 2. `bundle` follows references into other files and turns their targets into components, so
+//!    that one self-contained document remains;
+//! 3. `check` looks at the outermost structure, the dialect, and dangling references;
+//! 4. `upgrade` rewrites OpenAPI 3.0 as 3.1, so that readers meet one dialect.
+//!
+//! Limits: a file has at most 32 MiB, nodes nest at most 128 deep, and the aliases of one file
+//! copy at most a million nodes. What exceeds them is refused, like everything else that cannot be
+//! read, with its position. References to the network are refused.
+//!
+//! **Architecture Invariant:** nothing in here writes Rust or knows a particular API. Reading has
+//! no effect but reading files, and no text makes it panic.
+
+mod bundle;
+mod check;
+mod diagnostic;
+mod document;
+mod node;
+mod pointer;
+mod problem;
+mod reference;
+mod scalar;
+mod upgrade;
+mod write;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Position};
+pub use document::Document;
+pub use pointer::{child, escape, parent, pointer, segments, unescape};
+pub use write::to_yaml;
