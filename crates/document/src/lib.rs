@@ -20,6 +20,7 @@ mod bundle;
 mod check;
 mod diagnostic;
 mod document;
+mod kind;
 mod node;
 mod pointer;
 mod problem;

@@ -1,9 +1,196 @@
-//! OpenAPI 3.0 as 3.1.
+//! OpenAPI 3.0 as 3.1: the differences that OpenAPI itself lists in its upgrade guide, as far as
+//! they change what a document means.
 
-use crate::node::Node;
+use serde_json::Number;
+
+use crate::kind::Kind;
+use crate::node::{Content, Entry, Mark, Node};
 use crate::problem::Problem;
 
+/// Keywords of a schema that say something about it instead of constraining values.
+const ANNOTATIONS: [&str; 9] = [
+    "title",
+    "description",
+    "default",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "externalDocs",
+    "xml",
+];
+
 /// `root` in the dialect of 3.1.
-pub(crate) fn upgrade(root: Node) -> Result<Node, Vec<Problem>> {
-    Ok(root)
+///
+/// # Errors
+/// Keywords whose values leave open what is meant.
+pub(crate) fn upgrade(mut root: Node) -> Result<Node, Vec<Problem>> {
+    let mut problems = Vec::new();
+    walk(&mut root, Kind::Document, &mut problems);
+    if let Some(openapi) = root.get_mut("openapi") {
+        openapi.content = Content::Text("3.1.0".to_owned());
+    }
+    if problems.is_empty() {
+        Ok(root)
+    } else {
+        Err(problems)
+    }
+}
+
+fn walk(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
+    if kind == Kind::Opaque {
+        return;
+    }
+    let is_reference = node.get("$ref").is_some_and(|text| text.as_str().is_some());
+    // A path item may have a `$ref` and operations of its own.
+    if is_reference && kind.section().is_some() && kind != Kind::PathItem {
+        reduce_reference(node);
+        return;
+    }
+    match &mut node.content {
+        Content::List(items) => {
+            for item in items {
+                walk(item, kind.child(""), problems);
+            }
+        }
+        Content::Map(entries) => {
+            for entry in entries.iter_mut() {
+                walk(&mut entry.node, kind.child(&entry.key), problems);
+            }
+            if kind == Kind::Schema {
+                exclusive(entries, "exclusiveMinimum", "minimum", problems);
+                exclusive(entries, "exclusiveMaximum", "maximum", problems);
+                nullable(entries, problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// In 3.0 nothing beside `$ref` has an effect; text for readers may stay.
+fn reduce_reference(node: &mut Node) {
+    if let Some(entries) = node.as_map_mut() {
+        entries.retain(|entry| matches!(entry.key.as_str(), "$ref" | "summary" | "description"));
+    }
+}
+
+/// `exclusiveMinimum: true` beside `minimum: 3` is `exclusiveMinimum: 3`.
+fn exclusive(entries: &mut Vec<Entry>, flag: &str, bound: &str, problems: &mut Vec<Problem>) {
+    let Some(index) = entries.iter().position(|entry| entry.key == flag) else {
+        return;
+    };
+    match &entries[index].node.content {
+        Content::Bool(false) => {
+            entries.remove(index);
+        }
+        Content::Bool(true) => {
+            let at = entries[index].key_at;
+            match number(entries, bound) {
+                Some((bound_index, value)) => {
+                    entries[index].node.content = Content::Number(value);
+                    entries.remove(bound_index);
+                }
+                None => problems.push(
+                    Problem::new(at, format!("`{flag}: true` has no `{bound}` beside it"))
+                        .hint(format!("add the number as `{bound}`")),
+                ),
+            }
+        }
+        _ => problems.push(
+            Problem::new(
+                entries[index].node.at,
+                format!("`{flag}` must be true or false"),
+            )
+            .hint(format!("OpenAPI 3.0 has the number in `{bound}`")),
+        ),
+    }
+}
+
+fn number(entries: &[Entry], key: &str) -> Option<(usize, Number)> {
+    let index = entries.iter().position(|entry| entry.key == key)?;
+    match &entries[index].node.content {
+        Content::Number(number) => Some((index, number.clone())),
+        _ => None,
+    }
+}
+
+fn nullable(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
+    let Some(index) = entries.iter().position(|entry| entry.key == "nullable") else {
+        return;
+    };
+    let flag = match &entries[index].node.content {
+        Content::Bool(flag) => *flag,
+        _ => {
+            let at = entries[index].node.at;
+            problems.push(Problem::new(at, "`nullable` must be true or false"));
+            return;
+        }
+    };
+    let at = entries.remove(index).key_at;
+    if !flag {
+        return;
+    }
+    if let Some(values) = list(entries, "enum")
+        && !values
+            .iter()
+            .any(|value| matches!(value.content, Content::Null))
+    {
+        values.push(Node::new(at, Content::Null));
+    }
+    if let Some(kind) = entries.iter_mut().find(|entry| entry.key == "type") {
+        let node = &mut kind.node;
+        if let Content::Text(name) = &node.content {
+            let name = Node::text(node.at, name.as_str());
+            node.content = Content::List(vec![name, Node::text(at, "null")]);
+        }
+        return;
+    }
+    let present = ["allOf", "anyOf", "oneOf"].map(|key| list(entries, key).is_some());
+    match present {
+        [false, false, false] => {}
+        [false, true, false] => add_null_schema(entries, "anyOf", at),
+        [false, false, true] => add_null_schema(entries, "oneOf", at),
+        _ => alternative_to_null(entries, at),
+    }
+}
+
+fn add_null_schema(entries: &mut [Entry], key: &str, at: Mark) {
+    if let Some(alternatives) = list(entries, key) {
+        alternatives.push(null_schema(at));
+    }
+}
+
+fn list<'a>(entries: &'a mut [Entry], key: &str) -> Option<&'a mut Vec<Node>> {
+    let entry = entries.iter_mut().find(|entry| entry.key == key)?;
+    match &mut entry.node.content {
+        Content::List(items) => Some(items),
+        _ => None,
+    }
+}
+
+/// Moves every constraint into the first of two alternatives, `null` being the second.
+fn alternative_to_null(entries: &mut Vec<Entry>, at: Mark) {
+    let is_annotation =
+        |entry: &Entry| ANNOTATIONS.contains(&entry.key.as_str()) || entry.key.starts_with("x-");
+    let (mut kept, moved): (Vec<_>, Vec<_>) = entries.drain(..).partition(is_annotation);
+    let first = Node::new(
+        moved.first().map_or(at, |entry| entry.key_at),
+        Content::Map(moved),
+    );
+    let alternatives = Content::List(vec![first, null_schema(at)]);
+    kept.push(Entry {
+        key: "anyOf".to_owned(),
+        key_at: at,
+        node: Node::new(at, alternatives),
+    });
+    *entries = kept;
+}
+
+fn null_schema(at: Mark) -> Node {
+    let kind = Entry {
+        key: "type".to_owned(),
+        key_at: at,
+        node: Node::text(at, "null"),
+    };
+    Node::new(at, Content::Map(vec![kind]))
 }
