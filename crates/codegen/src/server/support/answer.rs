@@ -1,0 +1,156 @@
+//! Writing answers.
+
+use std::fmt;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::super::{ERROR_MEDIA_TYPE, ErrorBody};
+use super::{Blob, Denial, DenialKind, Rejection, Violation};
+
+/// What the handler of an operation answers.
+pub trait Answer: Send {
+    /// Its status.
+    fn status(&self) -> StatusCode;
+
+    /// Where its body departs from the contract.
+    fn violations(&self) -> Vec<Violation>;
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// A body or header that has no form on the wire.
+    fn into_response(self) -> Result<Response, Unwritable>;
+}
+
+/// An answer that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritable(pub(crate) String);
+
+impl fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answer cannot be written: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unwritable {}
+
+/// A status of one class, for answers that are declared as a range such as `4XX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeStatus<const CLASS: u16>(StatusCode);
+
+impl<const CLASS: u16> RangeStatus<CLASS> {
+    /// `status`, if it is of this class.
+    pub fn new(status: StatusCode) -> Option<RangeStatus<CLASS>> {
+        (status.as_u16() / 100 == CLASS).then_some(RangeStatus(status))
+    }
+
+    /// The status.
+    pub fn get(self) -> StatusCode {
+        self.0
+    }
+}
+
+/// An answer without body.
+pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// An answer with a JSON body.
+pub fn json<T: Serialize>(
+    status: StatusCode,
+    media_type: &'static str,
+    body: &T,
+) -> Result<Response, Unwritable> {
+    let bytes = serde_json::to_vec(body).map_err(|error| Unwritable(error.to_string()))?;
+    Ok(full(
+        status,
+        HeaderValue::from_static(media_type),
+        bytes.into(),
+    ))
+}
+
+/// An answer with a text or binary body; `content_type` includes the character set of text.
+pub fn bytes(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Result<Response, Unwritable> {
+    Ok(full(
+        status,
+        HeaderValue::from_static(content_type),
+        body.into(),
+    ))
+}
+
+/// An answer whose media type is chosen by the handler.
+pub fn blob(status: StatusCode, body: Blob) -> Result<Response, Unwritable> {
+    let content_type = HeaderValue::try_from(body.content_type)
+        .map_err(|_| Unwritable("`Content-Type` has a character no header can have".to_owned()))?;
+    Ok(full(status, content_type, body.bytes))
+}
+
+fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+/// Adds a header; `name` is lower case.
+pub fn set_header(
+    response: &mut Response,
+    name: &'static str,
+    value: &impl fmt::Display,
+) -> Result<(), Unwritable> {
+    let value = HeaderValue::try_from(value.to_string()).map_err(|_| {
+        Unwritable(format!(
+            "header `{name}` has a character no header can have"
+        ))
+    })?;
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static(name), value);
+    Ok(())
+}
+
+/// The answer to a request that has no handler's answer.
+pub(crate) fn rejected(rejection: &Rejection, challenge: &str, body: &ErrorBody) -> Response {
+    let status = rejection.status();
+    // What cannot even be said is still answered with its status.
+    let mut response = json(status, ERROR_MEDIA_TYPE, body).unwrap_or_else(|_| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
+    });
+    let (name, value) = match rejection {
+        Rejection::MethodNotAllowed { allow } => (header::ALLOW, HeaderValue::from_str(allow).ok()),
+        Rejection::Denied(Denial {
+            kind: DenialKind::Unauthenticated,
+            ..
+        }) => (
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_str(challenge).ok(),
+        ),
+        Rejection::Denied(Denial {
+            kind: DenialKind::TooManyRequests {
+                retry_after_seconds,
+            },
+            ..
+        }) => (
+            header::RETRY_AFTER,
+            Some(HeaderValue::from(*retry_after_seconds)),
+        ),
+        _ => return response,
+    };
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

@@ -1,0 +1,123 @@
+//! Reading credentials; who they belong to is for `authenticate` to say.
+
+use std::borrow::Cow;
+
+use axum::http::{HeaderMap, header, request::Parts};
+
+use super::{decode_percent, query_pairs};
+
+/// A security scheme that an operation asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// Name under `components.securitySchemes`.
+    pub scheme: &'static str,
+    /// Scopes or roles.
+    pub scopes: &'static [&'static str],
+}
+
+/// User name and password of HTTP Basic authentication (RFC 7617).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Basic {
+    /// Everything before the first `:`.
+    pub user: String,
+    /// Everything after it.
+    pub password: String,
+}
+
+/// Without the password.
+impl std::fmt::Debug for Basic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Basic")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The token of `Authorization: Bearer …`. Two `Authorization` headers are none: which one counts
+/// would be a guess.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    authorization(headers, "bearer")
+}
+
+/// User and password of `Authorization: Basic …`.
+pub(crate) fn basic(headers: &HeaderMap) -> Option<Basic> {
+    let bytes = decode_base64(authorization(headers, "basic")?)?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some(Basic {
+        user: user.to_owned(),
+        password: password.to_owned(),
+    })
+}
+
+/// An API key in a header.
+pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    let single = values.next().is_none();
+    single
+        .then(|| value.to_str().ok().map(Cow::Borrowed))
+        .flatten()
+}
+
+/// An API key in the query.
+pub(crate) fn query_key<'a>(parts: &'a Parts, name: &str) -> Option<Cow<'a, str>> {
+    let found = |(key, _): &(&str, &str)| decode_percent(key, true).is_some_and(|key| key == name);
+    let (_, value) = query_pairs(parts.uri.query().unwrap_or_default()).find(found)?;
+    decode_percent(value, true)
+}
+
+/// An API key in a cookie.
+pub(crate) fn cookie_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
+    cookies(headers)
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| Cow::Borrowed(value))
+}
+
+/// Name and value of every cookie (RFC 6265).
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.trim(), value.trim()))
+    })
+}
+
+fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?;
+    if values.next().is_some() {
+        return None;
+    }
+    let (name, token) = value.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (name.eq_ignore_ascii_case(scheme) && !token.is_empty()).then_some(token)
+}
+
+/// RFC 4648 base64, padding optional.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim_end_matches('=');
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut buffer, mut bits) = (0u32, 0u32);
+    for character in text.bytes() {
+        let value = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        buffer = (buffer << 6) | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((buffer >> bits) as u8);
+            buffer &= (1 << bits) - 1;
+        }
+    }
+    Some(bytes)
+}

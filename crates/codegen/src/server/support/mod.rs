@@ -1,0 +1,26 @@
+//! What every operation shares: routing, reading requests, and answering. It is the same for
+//! every contract; what differs stands beside it.
+
+mod answer;
+mod credentials;
+mod input;
+mod mount;
+mod multipart;
+mod read;
+mod reject;
+mod route;
+mod rules;
+mod run;
+
+pub use super::types::support::{Violation, ViolationCode};
+
+pub use answer::*;
+pub use credentials::*;
+pub use input::*;
+pub use mount::*;
+pub use multipart::*;
+pub use read::*;
+pub use reject::*;
+pub use route::*;
+pub use rules::*;
+pub use run::*;

@@ -1,0 +1,90 @@
+//! Putting an implementation behind a router.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::handler::Handler;
+
+use super::super::{Api, Operation};
+use super::{Endpoint, Limits, Routes, Run, Server, run};
+
+/// An implementation on its way to being a router. Only the tags that are mounted are served.
+#[must_use = "a mount serves nothing until it is finished"]
+pub struct Mount<A: Api> {
+    api: Arc<A>,
+    operations: Vec<(Operation, Run<A>)>,
+    limits: Limits,
+    check_answers: bool,
+}
+
+impl<A: Api> Mount<A> {
+    /// Serves nothing yet. Limits: 2 MiB for documents, 10 MiB for uploads, 30 s for a body.
+    pub fn new(api: Arc<A>) -> Mount<A> {
+        let limits = Limits {
+            document_bytes: 2 * 1024 * 1024,
+            upload_bytes: 10 * 1024 * 1024,
+            timeout: Some(Duration::from_secs(30)),
+        };
+        Mount {
+            api,
+            operations: Vec::new(),
+            limits,
+            check_answers: false,
+        }
+    }
+
+    /// The largest JSON or form body, in bytes.
+    pub fn document_limit(mut self, bytes: usize) -> Mount<A> {
+        self.limits.document_bytes = bytes;
+        self
+    }
+
+    /// The largest multipart, text or binary body, in bytes.
+    pub fn upload_limit(mut self, bytes: usize) -> Mount<A> {
+        self.limits.upload_bytes = bytes;
+        self
+    }
+
+    /// How long a body may take from the first time it keeps the server waiting; `None`: for ever.
+    pub fn body_timeout(mut self, timeout: Option<Duration>) -> Mount<A> {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// Whether every answer is held against the contract. Violations go to
+    /// [`Api::invalid_answer`]; the answer is sent all the same, since what it tells of has
+    /// happened.
+    pub fn check_answers(mut self, check: bool) -> Mount<A> {
+        self.check_answers = check;
+        self
+    }
+
+    /// The operations mounted so far, in the order of the contract.
+    pub fn served(&self) -> Vec<Operation> {
+        let mut served: Vec<Operation> =
+            self.operations.iter().map(|(served, _)| *served).collect();
+        served.sort_unstable();
+        served
+    }
+
+    /// The router. It answers every path: what is not served gets the contract's 404.
+    pub fn finish(self) -> axum::Router {
+        let mut routes = Routes::new();
+        for (operation, run) in self.operations {
+            routes.insert(operation, run);
+        }
+        let Mount {
+            api,
+            limits,
+            check_answers,
+            ..
+        } = self;
+        let server = Server::new(api, routes, limits, check_answers);
+        axum::Router::new().fallback_service(server.with_state(()))
+    }
+
+    pub(crate) fn add<E: Endpoint<A>>(&mut self) {
+        self.operations.retain(|(known, _)| *known != E::OPERATION);
+        self.operations.push((E::OPERATION, run::<E, A>));
+    }
+}

@@ -1,0 +1,314 @@
+//! Reading bodies: the media type first, then never more bytes than allowed, never for longer than
+//! allowed.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderMap, header};
+
+use super::{RawPart, Rejection, read_parts};
+
+/// A media type that an operation accepts.
+#[derive(Debug, Clone, Copy)]
+pub struct Medium {
+    /// Lower case, without parameters; may be a range such as `text/*`.
+    pub media_type: &'static str,
+    /// How its body is read.
+    pub kind: MediumKind,
+}
+
+/// How a body is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediumKind {
+    /// At once, up to the limit for documents: JSON and forms.
+    Document,
+    /// At once, up to the limit for uploads: text and bytes.
+    Upload,
+    /// In parts with these names, up to the limit for uploads; other parts are skipped.
+    Multipart(&'static [&'static str]),
+}
+
+/// What an operation accepts as its body.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepts {
+    /// How each media type is read.
+    pub media: &'static [Medium],
+    /// The media types alone, for messages.
+    pub expected: &'static [&'static str],
+}
+
+/// A body as it was read. `medium` is the index among those the operation accepts.
+#[derive(Debug)]
+pub enum Payload {
+    /// There is none.
+    Absent,
+    /// All of it.
+    Bytes {
+        /// Index of the media type.
+        medium: usize,
+        /// `Content-Type` as it was sent.
+        content_type: String,
+        /// The body.
+        bytes: Bytes,
+    },
+    /// Its known parts.
+    Parts {
+        /// Index of the media type.
+        medium: usize,
+        /// In the order they were sent.
+        parts: Vec<RawPart>,
+    },
+}
+
+/// Limits while bodies are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) document_bytes: usize,
+    pub(crate) upload_bytes: usize,
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// What the framing of multipart bodies may add to the size of an upload.
+const MULTIPART_SLACK_BYTES: usize = 64 * 1024;
+
+impl Limits {
+    fn of(self, kind: MediumKind) -> usize {
+        match kind {
+            MediumKind::Document => self.document_bytes,
+            MediumKind::Upload | MediumKind::Multipart(_) => self.upload_bytes,
+        }
+    }
+}
+
+/// Reads a body that must be of one of the media types of `accepts`, or absent.
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    accepts: &Accepts,
+    limits: Limits,
+) -> Result<Payload, Rejection> {
+    if body.is_end_stream() {
+        return Ok(Payload::Absent);
+    }
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let chosen = content_type.and_then(|sent| choose(sent, accepts.media));
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    // Of no known type: the largest body that any type could have.
+    let limit = match chosen {
+        Some((_, medium)) => limits.of(medium.kind),
+        None => accepts
+            .media
+            .iter()
+            .map(|medium| limits.of(medium.kind))
+            .max()
+            .unwrap_or(0),
+    };
+    let slack = match chosen {
+        Some((
+            _,
+            Medium {
+                kind: MediumKind::Multipart(_),
+                ..
+            },
+        )) => MULTIPART_SLACK_BYTES,
+        _ => 0,
+    };
+    if announced.is_some_and(|length| length > limit + slack) {
+        return Err(Rejection::PayloadTooLarge { limit_bytes: limit });
+    }
+    let mut reader = Reader::new(body, limit, slack, limits.timeout);
+    let (Some(content_type), Some((medium, chosen))) = (content_type, chosen) else {
+        // Nothing to object to in a type that is not stated while there is nothing of it.
+        return match reader.some().await? {
+            None => Ok(Payload::Absent),
+            Some(_) => Err(Rejection::UnsupportedMediaType {
+                expected: accepts.expected,
+            }),
+        };
+    };
+    match chosen.kind {
+        MediumKind::Multipart(names) => {
+            let parts = read_parts(reader, content_type, names).await?;
+            Ok(parts.map_or(Payload::Absent, |parts| Payload::Parts { medium, parts }))
+        }
+        MediumKind::Document | MediumKind::Upload => {
+            let bytes = reader.all(announced.unwrap_or(0)).await?;
+            if bytes.is_empty() {
+                return Ok(Payload::Absent);
+            }
+            let content_type = match chosen.kind {
+                MediumKind::Upload => content_type.to_owned(),
+                _ => String::new(),
+            };
+            Ok(Payload::Bytes {
+                medium,
+                content_type,
+                bytes,
+            })
+        }
+    }
+}
+
+/// The medium that `content_type` names: an exact one before a range.
+fn choose<'m>(content_type: &str, media: &'m [Medium]) -> Option<(usize, &'m Medium)> {
+    let (sent, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+    let sent = sent.trim();
+    let exact = |medium: &&Medium| medium.media_type.eq_ignore_ascii_case(sent);
+    let range = |medium: &&Medium| {
+        let prefix = medium.media_type.strip_suffix('*');
+        prefix.is_some_and(|prefix| match prefix {
+            "*/" => sent.contains('/'),
+            _ => sent
+                .get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+        })
+    };
+    let index = media
+        .iter()
+        .position(|medium| exact(&medium))
+        .or_else(|| media.iter().position(|medium| range(&medium)))?;
+    let medium = media.get(index)?;
+    let binary = medium.kind == MediumKind::Upload && !medium.media_type.starts_with("text/");
+    (binary || is_unicode(parameters)).then_some((index, medium))
+}
+
+/// Whether text with these parameters is UTF-8, which is all that is read.
+fn is_unicode(parameters: &str) -> bool {
+    let charset = parameters.split(';').filter_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"'))
+    });
+    charset.into_iter().all(|charset| {
+        ["utf-8", "utf8", "us-ascii"]
+            .iter()
+            .any(|known| charset.eq_ignore_ascii_case(known))
+    })
+}
+
+/// A body that ends with an error at its limit.
+pub(crate) struct Reader {
+    body: Body,
+    limit: usize,
+    left: usize,
+    timeout: Option<Duration>,
+    /// Armed while the body keeps us waiting, so that a body that is there costs no timer.
+    sleep: Option<Pin<Box<tokio::time::Sleep>>>,
+    first: Option<Bytes>,
+}
+
+impl Reader {
+    fn new(body: Body, limit: usize, slack: usize, timeout: Option<Duration>) -> Reader {
+        Reader {
+            body,
+            limit,
+            left: limit + slack,
+            timeout,
+            sleep: None,
+            first: None,
+        }
+    }
+
+    /// The next piece that is not empty.
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Rejection>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        loop {
+            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+                ready!(self.poll_sleep(cx));
+                return Poll::Ready(Some(Err(Rejection::BodyTimeout)));
+            };
+            let Some(frame) = frame else {
+                return Poll::Ready(None);
+            };
+            let Ok(frame) = frame else {
+                return Poll::Ready(Some(Err(Rejection::BodyUnreadable)));
+            };
+            let Ok(piece) = frame.into_data() else {
+                continue;
+            };
+            if piece.is_empty() {
+                continue;
+            }
+            let Some(left) = self.left.checked_sub(piece.len()) else {
+                return Poll::Ready(Some(Err(Rejection::PayloadTooLarge {
+                    limit_bytes: self.limit,
+                })));
+            };
+            self.left = left;
+            return Poll::Ready(Some(Ok(piece)));
+        }
+    }
+
+    /// Ready when the body took too long. The time runs from the first wait to the end of the
+    /// body: one that trickles is as slow as one that stands still.
+    fn poll_sleep(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(timeout) = self.timeout else {
+            return Poll::Pending;
+        };
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
+        sleep.as_mut().poll(cx)
+    }
+
+    async fn piece(&mut self) -> Option<Result<Bytes, Rejection>> {
+        std::future::poll_fn(|cx| self.poll_piece(cx)).await
+    }
+
+    /// Whether there is anything; what was read for that is kept.
+    pub(crate) async fn some(&mut self) -> Result<Option<()>, Rejection> {
+        self.first = self.piece().await.transpose()?;
+        Ok(self.first.as_ref().map(|_| ()))
+    }
+
+    /// Everything; without a copy when it comes in one piece.
+    async fn all(&mut self, announced: usize) -> Result<Bytes, Rejection> {
+        let Some(first) = self.piece().await.transpose()? else {
+            return Ok(Bytes::new());
+        };
+        if self.body.is_end_stream() {
+            return Ok(first);
+        }
+        let Some(second) = self.piece().await.transpose()? else {
+            return Ok(first);
+        };
+        // An announced length is within the limit, but its memory is not spent on the word alone.
+        let mut all = Vec::with_capacity(announced.min(64 * 1024).max(first.len() + second.len()));
+        all.extend_from_slice(&first);
+        all.extend_from_slice(&second);
+        while let Some(piece) = self.piece().await.transpose()? {
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.into())
+    }
+}
+
+impl futures_core::Stream for Reader {
+    type Item = Result<Bytes, ReadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_piece(cx)
+            .map(|piece| piece.map(|piece| piece.map_err(ReadError)))
+    }
+}
+
+/// A rejection on its way through the multipart parser.
+#[derive(Debug)]
+pub(crate) struct ReadError(pub(crate) Rejection);
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for ReadError {}

@@ -1,0 +1,298 @@
+//! From a path to an operation: a tree of segments in which literal segments win over parameters.
+
+use axum::http::Method;
+
+use super::super::Operation;
+
+/// Most parameters a path template can have.
+pub(crate) const MAX_PATH_PARAMETERS: usize = 12;
+
+/// The routes of some operations, each with a value.
+#[derive(Debug)]
+pub(crate) struct Routes<T> {
+    root: Node<T>,
+}
+
+#[derive(Debug)]
+struct Node<T> {
+    /// Sorted, for the search.
+    literals: Vec<(&'static str, Node<T>)>,
+    /// Segments with text beside a parameter, most literal text first.
+    patterns: Vec<(Vec<Piece>, Node<T>)>,
+    /// A segment that is one parameter.
+    any: Option<Box<Node<T>>>,
+    operations: Vec<(Operation, T)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Literal(&'static str),
+    Parameter,
+}
+
+/// Where the values of path parameters stand in the path, in the order of the template.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spans {
+    spans: [(u16, u16); MAX_PATH_PARAMETERS],
+    count: usize,
+}
+
+impl Spans {
+    fn new() -> Spans {
+        Spans {
+            spans: [(0, 0); MAX_PATH_PARAMETERS],
+            count: 0,
+        }
+    }
+
+    /// Remembers `text`, which is a part of `path`. Beyond the maximum nothing is kept, which
+    /// templates cannot reach: their parameters are counted when the code is generated.
+    fn push(&mut self, path: &str, text: &str) {
+        let start = text.as_ptr() as usize - path.as_ptr() as usize;
+        if let (Some(span), Ok(start), Ok(end)) = (
+            self.spans.get_mut(self.count),
+            u16::try_from(start),
+            u16::try_from(start + text.len()),
+        ) {
+            *span = (start, end);
+            self.count += 1;
+        }
+    }
+
+    /// The text of parameter `index` in `path`, still percent-encoded.
+    pub(crate) fn get<'p>(&self, path: &'p str, index: usize) -> Option<&'p str> {
+        let (start, end) = *self.spans[..self.count].get(index)?;
+        path.get(usize::from(start)..usize::from(end))
+    }
+}
+
+/// What stands at a path.
+pub(crate) struct Found<'r, T> {
+    operations: &'r [(Operation, T)],
+    /// Values of the path's parameters.
+    pub(crate) spans: Spans,
+}
+
+impl<'r, T> Found<'r, T> {
+    /// The operation for `method`; `HEAD` is answered by `GET` where it is not declared itself.
+    pub(crate) fn operation(&self, method: &Method) -> Option<&'r (Operation, T)> {
+        let find = |method: &Method| {
+            self.operations
+                .iter()
+                .find(|(operation, _)| operation.method() == *method)
+        };
+        match find(method) {
+            None if *method == Method::HEAD => find(&Method::GET),
+            found => found,
+        }
+    }
+
+    /// Value of the header `Allow`.
+    pub(crate) fn allow(&self) -> String {
+        let mut allow = String::new();
+        for (operation, _) in self.operations {
+            let method = operation.method();
+            if !allow.is_empty() {
+                allow.push_str(", ");
+            }
+            allow.push_str(method.as_str());
+            if method == Method::GET
+                && self
+                    .operation(&Method::HEAD)
+                    .is_some_and(|found| found.0 == *operation)
+            {
+                allow.push_str(", HEAD");
+            }
+        }
+        allow
+    }
+}
+
+impl<T> Routes<T> {
+    pub(crate) fn new() -> Routes<T> {
+        Routes { root: Node::new() }
+    }
+
+    /// Adds an operation under its own path; a second time, it is replaced.
+    pub(crate) fn insert(&mut self, operation: Operation, value: T) {
+        let mut node = &mut self.root;
+        for segment in segments(operation.path()) {
+            node = node.child(segment);
+        }
+        node.operations.retain(|(known, _)| *known != operation);
+        node.operations.push((operation, value));
+    }
+
+    /// What stands at `path`.
+    pub(crate) fn find(&self, path: &str) -> Option<Found<'_, T>> {
+        let mut spans = Spans::new();
+        let node = self.root.find(path, path.strip_prefix('/')?, &mut spans)?;
+        Some(Found {
+            operations: &node.operations,
+            spans,
+        })
+    }
+}
+
+fn segments(template: &'static str) -> impl Iterator<Item = &'static str> {
+    template.strip_prefix('/').unwrap_or(template).split('/')
+}
+
+impl<T> Node<T> {
+    fn new() -> Node<T> {
+        Node {
+            literals: Vec::new(),
+            patterns: Vec::new(),
+            any: None,
+            operations: Vec::new(),
+        }
+    }
+
+    fn child(&mut self, segment: &'static str) -> &mut Node<T> {
+        let pieces = pieces(segment);
+        match pieces.as_slice() {
+            [Piece::Parameter] => self.any.get_or_insert_with(|| Box::new(Node::new())),
+            [] | [Piece::Literal(_)] => {
+                let at = match self
+                    .literals
+                    .binary_search_by(|(known, _)| (*known).cmp(segment))
+                {
+                    Ok(at) => at,
+                    Err(at) => {
+                        self.literals.insert(at, (segment, Node::new()));
+                        at
+                    }
+                };
+                &mut self.literals[at].1
+            }
+            _ => {
+                let at = match self.patterns.iter().position(|(known, _)| *known == pieces) {
+                    Some(at) => at,
+                    None => {
+                        let weight = literal_length(&pieces);
+                        let after = |(known, _): &(Vec<Piece>, _)| literal_length(known) >= weight;
+                        let at = self.patterns.partition_point(after);
+                        self.patterns.insert(at, (pieces, Node::new()));
+                        at
+                    }
+                };
+                &mut self.patterns[at].1
+            }
+        }
+    }
+
+    /// `rest` is what remains of `path` at this node. Recursion ends with the tree's depth.
+    fn find(&self, path: &str, rest: &str, spans: &mut Spans) -> Option<&Node<T>> {
+        let (segment, rest) = match rest.split_once('/') {
+            Some((segment, rest)) => (segment, Some(rest)),
+            None => (rest, None),
+        };
+        let step = |node: &'_ Node<T>| -> bool { rest.is_some() || !node.operations.is_empty() };
+        if let Ok(at) = self
+            .literals
+            .binary_search_by(|(known, _)| (*known).cmp(segment))
+        {
+            let node = &self.literals[at].1;
+            if step(node)
+                && let Some(found) = node.descend(path, rest, spans)
+            {
+                return Some(found);
+            }
+        }
+        let before = spans.count;
+        for (pieces, node) in &self.patterns {
+            if match_pieces(pieces, path, segment, spans)
+                && step(node)
+                && let Some(found) = node.descend(path, rest, spans)
+            {
+                return Some(found);
+            }
+            spans.count = before;
+        }
+        let node = self
+            .any
+            .as_deref()
+            .filter(|node| !segment.is_empty() && step(node))?;
+        spans.push(path, segment);
+        let found = node.descend(path, rest, spans);
+        if found.is_none() {
+            spans.count = before;
+        }
+        found
+    }
+
+    fn descend(&self, path: &str, rest: Option<&str>, spans: &mut Spans) -> Option<&Node<T>> {
+        match rest {
+            Some(rest) => self.find(path, rest, spans),
+            None => Some(self),
+        }
+    }
+}
+
+fn literal_length(pieces: &[Piece]) -> usize {
+    let length = |piece: &Piece| match piece {
+        Piece::Literal(text) => text.len(),
+        Piece::Parameter => 0,
+    };
+    pieces.iter().map(length).sum()
+}
+
+/// Cuts a segment of a template, e.g. `{id}:cancel`.
+fn pieces(mut segment: &'static str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while let Some((literal, rest)) = segment.split_once('{')
+        && let Some((_, rest)) = rest.split_once('}')
+    {
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        pieces.push(Piece::Parameter);
+        segment = rest;
+    }
+    if !segment.is_empty() {
+        pieces.push(Piece::Literal(segment));
+    }
+    pieces
+}
+
+/// Whether `segment` has the form of `pieces`; a parameter takes as little as possible, at least
+/// one character, and the last piece what remains.
+fn match_pieces(pieces: &[Piece], path: &str, segment: &str, spans: &mut Spans) -> bool {
+    let mut rest = segment;
+    let mut pieces = pieces.iter().peekable();
+    while let Some(piece) = pieces.next() {
+        match (piece, pieces.peek()) {
+            (Piece::Literal(literal), _) => match rest.strip_prefix(literal) {
+                Some(after) => rest = after,
+                None => return false,
+            },
+            (Piece::Parameter, Some(Piece::Literal(literal))) => {
+                let last = rest.strip_suffix(literal).map(str::len);
+                let mut ends = rest
+                    .match_indices(literal)
+                    .map(|(at, _)| at)
+                    .filter(|at| *at > 0);
+                let end = if pieces.len() == 1 {
+                    last.filter(|at| *at > 0)
+                } else {
+                    ends.next()
+                };
+                match end.and_then(|end| rest.split_at_checked(end)) {
+                    Some((value, after)) => {
+                        spans.push(path, value);
+                        rest = after;
+                    }
+                    None => return false,
+                }
+            }
+            (Piece::Parameter, _) => {
+                if rest.is_empty() {
+                    return false;
+                }
+                spans.push(path, rest);
+                rest = "";
+            }
+        }
+    }
+    rest.is_empty()
+}

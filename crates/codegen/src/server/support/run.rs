@@ -1,0 +1,322 @@
+//! The way of a request: route, authenticate, read, decode, handle, answer.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, header, request::Parts};
+use axum::response::Response;
+
+use super::super::types::support::violations;
+use super::super::{Api, Credentials, ErrorBody, Operation};
+use super::{
+    Accepts, Answer, Denial, DenialKind, Input, Limits, Payload, Rejection, Routes, Spans,
+    read_body, rejected,
+};
+
+/// What is generated for an operation.
+pub trait Endpoint<A: Api>: 'static {
+    /// Which one it is.
+    const OPERATION: Operation;
+    /// What `authenticate` gives: nothing where no credentials are asked for.
+    type Context: Send;
+    /// What the handler is given.
+    type Request: FromRequest;
+    /// What it answers.
+    type Answer: Answer;
+
+    /// Lets the caller in.
+    fn admit(call: &Call<A>) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+
+    /// Calls the handler.
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: Self::Request,
+    ) -> impl Future<Output = Result<Self::Answer, A::Fault>> + Send;
+}
+
+/// A request that is made of parameters and a body.
+pub trait FromRequest: Sized + Send {
+    /// What is accepted as body; `None`: there is none, and one that is sent is not read.
+    const ACCEPTS: Option<Accepts>;
+
+    /// Decodes and checks it.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    fn decode(input: Input<'_>, payload: Payload) -> Result<Self, Rejection>;
+}
+
+/// A request on its way.
+pub struct Call<A: Api> {
+    shared: Arc<Shared<A>>,
+    operation: Operation,
+    parts: Parts,
+    spans: Spans,
+}
+
+pub(crate) struct Shared<A: Api> {
+    api: Arc<A>,
+    routes: Routes<Run<A>>,
+    limits: Limits,
+    check_answers: bool,
+}
+
+pub(crate) type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub(crate) type Run<A> = fn(Call<A>, Body) -> Running;
+
+/// The context of an operation that asks for credentials.
+pub(crate) async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
+    call.shared
+        .api
+        .authenticate(call.operation, Credentials::read(&call.parts))
+        .await
+}
+
+/// The context of an operation that asks for none.
+pub(crate) async fn admit_anybody<A: Api>(_call: &Call<A>) -> Result<(), Denial> {
+    Ok(())
+}
+
+/// The context of an operation that takes credentials and does without; wrong ones are refused.
+pub(crate) async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Context>, Denial> {
+    let credentials = Credentials::read(&call.parts);
+    if !credentials.present() {
+        return Ok(None);
+    }
+    call.shared
+        .api
+        .authenticate(call.operation, credentials)
+        .await
+        .map(Some)
+}
+
+pub(crate) fn run<E: Endpoint<A>, A: Api>(call: Call<A>, body: Body) -> Running {
+    Box::pin(async move {
+        let (context, request) = match prepare::<E, A>(&call, body).await {
+            Ok(prepared) => prepared,
+            Err(rejection) => return call.reject(&rejection),
+        };
+        match E::handle(&call.shared.api, context, request).await {
+            Ok(answer) => call.answer(answer),
+            Err(fault) => {
+                call.shared.api.fault(call.operation, &fault);
+                call.reject(&Rejection::Fault)
+            }
+        }
+    })
+}
+
+async fn prepare<E: Endpoint<A>, A: Api>(
+    call: &Call<A>,
+    body: Body,
+) -> Result<(E::Context, E::Request), Rejection> {
+    let context = E::admit(call).await.map_err(|denial| call.denied(denial))?;
+    let payload = match &<E::Request as FromRequest>::ACCEPTS {
+        Some(accepts) => read_body(&call.parts.headers, body, accepts, call.shared.limits).await?,
+        None => Payload::Absent,
+    };
+    let request = E::Request::decode(Input::new(&call.parts, &call.spans), payload)?;
+    Ok((context, request))
+}
+
+impl<A: Api> Call<A> {
+    fn denied(&self, denial: Denial) -> Rejection {
+        if denial.kind == DenialKind::Fault {
+            self.shared.api.defect(self.operation, &denial.message);
+            return Rejection::Fault;
+        }
+        Rejection::Denied(denial)
+    }
+
+    fn reject(&self, rejection: &Rejection) -> Response {
+        let challenge = match rejection {
+            Rejection::Denied(_) => Credentials::read(&self.parts).challenge(self.operation),
+            _ => "",
+        };
+        self.shared
+            .reject(Some(self.operation), rejection, challenge)
+    }
+
+    fn answer<T: Answer>(&self, answer: T) -> Response {
+        let api = &self.shared.api;
+        if self.shared.check_answers {
+            let violations = answer.violations();
+            if !violations.is_empty() {
+                api.invalid_answer(self.operation, &violations);
+            }
+        }
+        answer.into_response().unwrap_or_else(|unwritable| {
+            api.defect(self.operation, &unwritable.to_string());
+            self.reject(&Rejection::Fault)
+        })
+    }
+}
+
+impl<A: Api> Shared<A> {
+    fn reject(
+        &self,
+        operation: Option<Operation>,
+        rejection: &Rejection,
+        challenge: &str,
+    ) -> Response {
+        let body: ErrorBody = self.api.rejection(operation, rejection);
+        if self.check_answers
+            && let Some(operation) = operation
+        {
+            let violations = violations(&body);
+            if !violations.is_empty() {
+                self.api.invalid_answer(operation, &violations);
+            }
+        }
+        rejected(rejection, challenge, &body)
+    }
+}
+
+/// What stands behind the router.
+pub(crate) struct Server<A: Api> {
+    shared: Arc<Shared<A>>,
+}
+
+impl<A: Api> Server<A> {
+    pub(crate) fn new(
+        api: Arc<A>,
+        routes: Routes<Run<A>>,
+        limits: Limits,
+        check_answers: bool,
+    ) -> Server<A> {
+        Server {
+            shared: Arc::new(Shared {
+                api,
+                routes,
+                limits,
+                check_answers,
+            }),
+        }
+    }
+}
+
+impl<A: Api> Clone for Server<A> {
+    fn clone(&self) -> Self {
+        Server {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<A: Api> axum::handler::Handler<(), ()> for Server<A> {
+    type Future = Answering<A>;
+
+    fn call(self, request: Request, _state: ()) -> Answering<A> {
+        let shared = self.shared;
+        let (parts, body) = request.into_parts();
+        let head = parts.method == Method::HEAD;
+        let Some(found) = shared.routes.find(parts.uri.path()) else {
+            let response = shared.reject(None, &Rejection::RouteNotFound, "");
+            return Answering {
+                state: State::Ready(Some(response)),
+                head,
+            };
+        };
+        let Some((operation, run)) = found.operation(&parts.method) else {
+            let rejection = Rejection::MethodNotAllowed {
+                allow: found.allow(),
+            };
+            let response = shared.reject(None, &rejection, "");
+            return Answering {
+                state: State::Ready(Some(response)),
+                head,
+            };
+        };
+        let (operation, spans) = (*operation, found.spans);
+        let running = run(
+            Call {
+                shared: Arc::clone(&shared),
+                operation,
+                parts,
+                spans,
+            },
+            body,
+        );
+        Answering {
+            state: State::Running {
+                running,
+                shared,
+                operation,
+            },
+            head,
+        }
+    }
+}
+
+/// An answer on its way. A handler that panics is answered like one that failed.
+pub(crate) struct Answering<A: Api> {
+    state: State<A>,
+    head: bool,
+}
+
+enum State<A: Api> {
+    Ready(Option<Response>),
+    Running {
+        running: Running,
+        shared: Arc<Shared<A>>,
+        operation: Operation,
+    },
+}
+
+impl<A: Api> Future for Answering<A> {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let mut response = match &mut self.state {
+            State::Ready(response) => response
+                .take()
+                .expect("a future is not polled after its end"),
+            State::Running {
+                running,
+                shared,
+                operation,
+            } => {
+                // A future that panicked is never polled again, so nobody sees what it left.
+                let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
+                let mut response = match polled {
+                    Ok(polled) => ready!(polled),
+                    Err(panic) => {
+                        shared.api.defect(*operation, &panic_message(&*panic));
+                        shared.reject(Some(*operation), &Rejection::Fault, "")
+                    }
+                };
+                response.extensions_mut().insert(*operation);
+                response
+            }
+        };
+        if self.head {
+            without_body(&mut response);
+        }
+        Poll::Ready(response)
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("handler panicked: {}", text.unwrap_or("no message"))
+}
+
+/// What `HEAD` gets of the answer to `GET` (RFC 9110, section 9.3.2).
+fn without_body(response: &mut Response) {
+    let body = std::mem::replace(response.body_mut(), Body::empty());
+    if let Some(length) = body.size_hint().exact() {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+}
