@@ -1,7 +1,29 @@
-//! The outermost structure of a document; deeper rules belong to its readers.
+//! The outermost structure of a document, its dialect and its references; deeper rules belong to
+//! its readers.
 
+use std::collections::HashSet;
+
+use crate::kind::Kind;
 use crate::node::{Content, Node};
+use crate::pointer::{parent, segments};
 use crate::problem::Problem;
+use crate::reference::Reference;
+
+/// Dialects of JSON Schema that are the same as far as schemas are read here.
+const DIALECTS: [&str; 2] = [
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://json-schema.org/draft/2020-12/schema",
+];
+
+/// Keywords that give schemas other names than their pointers.
+const OTHER_NAMES: [&str; 6] = [
+    "$id",
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$recursiveAnchor",
+    "$recursiveRef",
+];
 
 /// The version of OpenAPI that `root` is written in.
 ///
@@ -96,4 +118,186 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             Problem::new(node.at, format!("`info.{field}` must be text")).hint("put it in quotes"),
         ),
     }
+}
+
+/// Whether every reference of a bundled document leads somewhere, and every schema is written in a
+/// known dialect.
+///
+/// # Errors
+/// What is not so.
+pub(crate) fn references(root: &Node) -> Result<(), Vec<Problem>> {
+    let mut checker = Checker {
+        root,
+        good: HashSet::new(),
+        problems: Vec::new(),
+    };
+    if let Some(dialect) = root.get("jsonSchemaDialect") {
+        checker.dialect(dialect);
+    }
+    checker.walk(root, Kind::Document);
+    let problems = checker.problems;
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+struct Checker<'a> {
+    root: &'a Node,
+    /// References that lead somewhere.
+    good: HashSet<&'a str>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Checker<'a> {
+    fn walk(&mut self, node: &'a Node, kind: Kind) {
+        match kind {
+            Kind::Opaque => return,
+            Kind::Schema => self.keywords(node),
+            Kind::Discriminator => {
+                let mapping = node
+                    .get("mapping")
+                    .and_then(Node::as_map)
+                    .unwrap_or_default();
+                for entry in mapping {
+                    if entry
+                        .node
+                        .as_str()
+                        .is_some_and(|text| text.starts_with('#'))
+                    {
+                        self.reference(&entry.node);
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+        if kind.section().is_some()
+            && let Some(reference) = node.get("$ref")
+        {
+            self.reference(reference);
+        }
+        match &node.content {
+            Content::List(items) => {
+                for item in items {
+                    self.walk(item, kind.child(""));
+                }
+            }
+            Content::Map(entries) => {
+                for entry in entries {
+                    self.walk(&entry.node, kind.child(&entry.key));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keywords(&mut self, schema: &Node) {
+        for entry in schema.as_map().unwrap_or_default() {
+            if entry.key == "$schema" {
+                self.dialect(&entry.node);
+            } else if OTHER_NAMES.contains(&entry.key.as_str()) {
+                self.problems.push(
+                    Problem::new(entry.key_at, format!("`{}` is not supported", entry.key))
+                        .hint("refer to schemas by their place, `#/components/schemas/…`"),
+                );
+            }
+        }
+    }
+
+    fn dialect(&mut self, node: &Node) {
+        let name = node.as_str().unwrap_or_default();
+        if !DIALECTS.contains(&name.trim_end_matches('#')) {
+            self.problems.push(
+                Problem::new(
+                    node.at,
+                    format!("the schema dialect `{name}` is not supported"),
+                )
+                .hint(format!("schemas are read as `{}`", DIALECTS[1])),
+            );
+        }
+    }
+
+    fn reference(&mut self, reference: &'a Node) {
+        let Some(text) = reference.as_str() else {
+            self.problems.push(
+                Problem::new(reference.at, "`$ref` must be text")
+                    .hint("name a component, `#/components/…`"),
+            );
+            return;
+        };
+        if self.good.contains(text) {
+            return;
+        }
+        match self.follow(reference, text) {
+            None => {
+                self.good.insert(text);
+            }
+            Some(problem) => self.problems.push(problem),
+        }
+    }
+
+    /// What is wrong with the chain of references that begins with `text`.
+    fn follow(&self, reference: &Node, text: &str) -> Option<Problem> {
+        let mut passed = Vec::new();
+        let mut current = text;
+        loop {
+            let pointer = match Reference::parse(current) {
+                Ok(reference) => reference.pointer,
+                Err((message, hint)) => {
+                    return Some(Problem::new(reference.at, message).hint(hint));
+                }
+            };
+            let Some(target) = self.root.find(&pointer) else {
+                // Further links of the chain are reported where they stand.
+                return passed
+                    .is_empty()
+                    .then(|| self.dangling(reference, text, &pointer));
+            };
+            if passed.contains(&current) {
+                let problem =
+                    Problem::new(reference.at, format!("`{text}` only leads in a circle"));
+                return Some(problem.hint("let one of the references define something"));
+            }
+            passed.push(current);
+            match target.get("$ref").and_then(Node::as_str) {
+                Some(next) => current = next,
+                None => return None,
+            }
+        }
+    }
+
+    fn dangling(&self, reference: &Node, text: &str, pointer: &str) -> Problem {
+        let problem = Problem::new(reference.at, format!("`{text}` does not exist"));
+        let wanted = segments(pointer).last().unwrap_or_default();
+        let group = parent(pointer).and_then(|parent| self.root.find(parent));
+        let names = group.and_then(Node::as_map).unwrap_or_default();
+        let nearest = names
+            .iter()
+            .map(|entry| (distance(&entry.key, &wanted), &entry.key))
+            .min()
+            .filter(|(distance, _)| *distance <= 1 + wanted.chars().count() / 4);
+        match nearest {
+            Some((_, name)) => problem.hint(format!("did you mean `{name}`?")),
+            None => problem.hint("define it, or correct the reference"),
+        }
+    }
+}
+
+/// Number of characters to insert, delete or replace between two names (Levenshtein), without
+/// regard to case.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, l) in left.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, r) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(l != *r);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
 }

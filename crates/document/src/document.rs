@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::bundle::{self, Files};
+use crate::bundle;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Position};
+use crate::files::Files;
 use crate::node::{Mark, Node};
 use crate::problem::{Problem, position};
 use crate::reference;
@@ -84,9 +85,10 @@ impl Document {
         open: impl FnOnce(&mut Files) -> Result<u32, Vec<Problem>>,
     ) -> Result<(String, Node, Option<Node>), Vec<Problem>> {
         let entry = open(files)?;
-        let version = check::version(files.tree(entry))?;
+        let version = check::version(files.tree(entry).expect("the entry file was read"))?;
         let bundled = bundle::bundle(files, entry, &version)?;
         check::structure(&bundled, &version)?;
+        check::references(&bundled)?;
         if !version.starts_with("3.0.") {
             return Ok((version, bundled, None));
         }

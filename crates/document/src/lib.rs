@@ -20,6 +20,8 @@ mod bundle;
 mod check;
 mod diagnostic;
 mod document;
+mod files;
+mod json;
 mod kind;
 mod node;
 mod pointer;
