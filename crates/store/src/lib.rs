@@ -1,1 +1,55 @@
-//! Placeholder
+//! Tables, SQL and engines of FlexPortal.
+//!
+//! Start at [`Store`]: it opens a database and runs closures as transactions. Inside, a closure calls the
+//! functions of the resource modules ([`customers`], [`orders`], …) with its [`Tx`]; they are
+//! plain functions over rows.
+//!
+//! **Architecture Invariant:** no wire types and no HTTP here, and no SQL anywhere else. Statements use
+//! `$n` placeholders and only integers and text, so that a second engine can run the same ones.
+//!
+//! **Architecture Invariant:** the functions that write orders, subscriptions, assets and payments keep
+//! the customer's counters themselves, in the same transaction. A rule cannot forget to. The deletion
+//! invariant (an inactive customer has no open order, no active subscription and no device out) is a
+//! CHECK over these counters, and [`verify_invariants`] recomputes them from the base tables.
+//!
+//! Money is `i64` minor units, instants are [`jiff::Timestamp`] with microseconds (finer parts are cut off
+//! when written, so clocks should tick in microseconds), calendar dates are [`jiff::civil::Date`].
+
+mod error;
+mod job;
+mod page;
+mod queue;
+mod sqlite;
+mod statement;
+mod statistics;
+mod store;
+mod tx;
+mod value;
+
+pub mod assets;
+pub mod customers;
+pub mod events;
+pub mod keys;
+pub mod order_items;
+pub mod orders;
+pub mod products;
+pub mod tenants;
+pub mod variants;
+
+pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
+pub use customers::{
+    CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerTotals, CustomerType,
+};
+pub use error::{Cause, Error, Unique};
+pub use events::{EventRow, NewEvent};
+pub use keys::{KeyRow, KeyUse};
+pub use order_items::OrderItemRow;
+pub use orders::{OrderFilter, OrderRow, OrderSort, OrderStatus, OrderType};
+pub use page::{Listing, Page, Position, SortValue};
+pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};
+pub use statistics::Statistics;
+pub use store::{Options, Store};
+pub use tenants::{TenantRow, TenantStatus};
+pub use tx::{Row, Tx};
+pub use value::{Column, FromColumn, Json, Param};
+pub use variants::{VariantFilter, VariantOfProduct, VariantRow, VariantSort, VariantStatus};

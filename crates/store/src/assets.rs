@@ -1,0 +1,270 @@
+//! Assets: single devices, by serial number.
+
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::customers::{self, CustomerTotals};
+use crate::page::{Select, sort_fields};
+use crate::value::text_enum;
+use crate::{Error, Listing, Page, Row, Tx, params, statement};
+
+text_enum! {
+    /// Where a device is.
+    AssetStatus {
+        Available = "available",
+        RentedOut = "rented_out",
+        Returned = "returned",
+        Sold = "sold",
+        Unavailable = "unavailable",
+    }
+}
+
+sort_fields! {
+    /// What assets can be sorted by.
+    AssetSort {
+        CreatedAt = "createdAt", "created_at";
+        UpdatedAt = "updatedAt", "updated_at";
+        SerialNumber = "serialNumber", "serial_number";
+        Status = "status", "status";
+        Sku = "sku", "sku";
+    }
+}
+
+/// A row of `assets`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssetRow {
+    /// Tenant.
+    pub tenant_id: String,
+    /// Key; never changes.
+    pub serial_number: String,
+    /// Variant SKU.
+    pub sku: String,
+    /// Product.
+    pub product_id: String,
+    /// Variant.
+    pub variant_id: String,
+    /// Product name.
+    pub product_name: String,
+    /// Image.
+    pub product_image_url: Option<String>,
+    /// Where it is.
+    pub status: AssetStatus,
+    /// Holder: always while rented out, maybe when sold, never otherwise.
+    pub customer_id: Option<String>,
+    /// Subscription: as the holder.
+    pub rental_id: Option<String>,
+    /// Free text.
+    pub location: Option<String>,
+    /// Free text.
+    pub notes: Option<String>,
+    /// Minor units.
+    pub acquisition_cost: Option<i64>,
+    /// When it was bought.
+    pub acquisition_date: Option<Date>,
+    /// Free text.
+    pub condition: Option<String>,
+    /// Creation.
+    pub created_at: Timestamp,
+    /// Last change.
+    pub updated_at: Timestamp,
+}
+
+/// Conditions of a list; all given ones must hold.
+#[derive(Debug, Clone, Default)]
+pub struct AssetFilter {
+    /// Only this status.
+    pub status: Option<AssetStatus>,
+    /// Only this SKU.
+    pub sku: Option<String>,
+    /// Only with this holder.
+    pub customer_id: Option<String>,
+    /// Only of this subscription.
+    pub rental_id: Option<String>,
+}
+
+const COLUMNS: &str = "tenant_id, serial_number, sku, product_id, variant_id, product_name, product_image_url, \
+     status, customer_id, rental_id, location, notes, acquisition_cost, acquisition_date, condition, created_at, \
+     updated_at";
+const CHANGEABLE: &str = "sku, product_id, variant_id, product_name, product_image_url, status, customer_id, \
+     rental_id, location, notes, acquisition_cost, acquisition_date, condition, updated_at";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("assets", COLUMNS));
+static UPDATE: LazyLock<String> =
+    LazyLock::new(|| statement::update("assets", CHANGEABLE, "tenant_id, serial_number"));
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM assets WHERE tenant_id = $1 AND serial_number = $2")
+});
+
+/// Adds an asset, which nobody holds yet.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::AssetSerial`](crate::Unique::AssetSerial), [`Error::Reference`] for an
+/// unknown variant.
+pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
+    let values = params![
+        &row.tenant_id,
+        &row.serial_number,
+        &row.sku,
+        &row.product_id,
+        &row.variant_id,
+        &row.product_name,
+        row.product_image_url.as_deref(),
+        row.status,
+        row.customer_id.as_deref(),
+        row.rental_id.as_deref(),
+        row.location.as_deref(),
+        row.notes.as_deref(),
+        row.acquisition_cost,
+        row.acquisition_date,
+        row.condition.as_deref(),
+        row.created_at,
+        row.updated_at,
+    ];
+    tx.execute(&INSERT, values)?;
+    count_change(tx, row, 0)
+}
+
+/// Writes everything but key and creation, and counts the device for its holder (not returned while rented
+/// out by a subscription that is not active). `false` if there is no such asset.
+///
+/// # Errors
+/// [`Error::Constraint`] if status and holder do not fit together, [`Error::Reference`] for unknown ids.
+pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
+    let Some(before) = find(tx, &row.tenant_id, &row.serial_number)? else {
+        return Ok(false);
+    };
+    let was_out = unreturned(tx, &before)?;
+    let values = params![
+        &row.sku,
+        &row.product_id,
+        &row.variant_id,
+        &row.product_name,
+        row.product_image_url.as_deref(),
+        row.status,
+        row.customer_id.as_deref(),
+        row.rental_id.as_deref(),
+        row.location.as_deref(),
+        row.notes.as_deref(),
+        row.acquisition_cost,
+        row.acquisition_date,
+        row.condition.as_deref(),
+        row.updated_at,
+        &row.tenant_id,
+        &row.serial_number,
+    ];
+    tx.execute(&UPDATE, values)?;
+    if before.customer_id == row.customer_id {
+        count_change(tx, row, was_out)?;
+    } else {
+        add_devices_out(tx, &before, -was_out)?;
+        count_change(tx, row, 0)?;
+    }
+    Ok(true)
+}
+
+/// The asset of a serial number.
+///
+/// # Errors
+/// Engine failures.
+pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
+    tx.query_opt(&FIND, params![tenant, serial_number], from_row)
+}
+
+/// One page of assets.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &AssetFilter,
+    page: &Page<AssetSort>,
+) -> Result<Listing<AssetRow>, Error> {
+    let mut select = Select::new(COLUMNS, "assets", "tenant_id", tenant);
+    let narrow = filter.rental_id.is_some() || filter.customer_id.is_some();
+    select
+        .equals("rental_id", filter.rental_id.as_deref())
+        .equals("customer_id", filter.customer_id.as_deref());
+    if narrow {
+        select
+            .equals_unindexed("sku", filter.sku.as_deref())
+            .equals_unindexed("status", filter.status);
+    } else if filter.sku.is_some() {
+        select
+            .equals("sku", filter.sku.as_deref())
+            .equals_unindexed("status", filter.status);
+    } else {
+        select.equals("status", filter.status);
+    }
+    select.page(tx, "serial_number", page, from_row)
+}
+
+/// Serial numbers of devices the customer has not returned, oldest first, at most `limit`: rented out by a
+/// subscription that is not active.
+///
+/// # Errors
+/// Engine failures.
+pub fn unreturned_of_customer(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    customer: &str,
+    limit: u32,
+) -> Result<Vec<String>, Error> {
+    let sql = "SELECT a.serial_number FROM assets a JOIN subscriptions s \
+               ON s.tenant_id = a.tenant_id AND s.id = a.rental_id \
+               WHERE a.tenant_id = $1 AND a.customer_id = $2 AND coalesce(a.status, '') = 'rented_out' \
+               AND coalesce(s.status, '') <> 'active' ORDER BY a.created_at, a.serial_number LIMIT $3";
+    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
+}
+
+/// 1 if the device counts as not returned.
+fn unreturned(tx: &mut Tx<'_>, row: &AssetRow) -> Result<i64, Error> {
+    let (AssetStatus::RentedOut, Some(rental)) = (row.status, &row.rental_id) else {
+        return Ok(0);
+    };
+    let sql = "SELECT 1 FROM subscriptions WHERE tenant_id = $1 AND id = $2 AND coalesce(status, '') <> 'active'";
+    Ok(tx
+        .query_opt(sql, params![&row.tenant_id, rental], |row| row.get())?
+        .unwrap_or(0))
+}
+
+fn count_change(tx: &mut Tx<'_>, row: &AssetRow, before: i64) -> Result<(), Error> {
+    let after = unreturned(tx, row)?;
+    add_devices_out(tx, row, after - before)
+}
+
+fn add_devices_out(tx: &mut Tx<'_>, row: &AssetRow, devices_out: i64) -> Result<(), Error> {
+    match &row.customer_id {
+        Some(customer) => {
+            let change = CustomerTotals {
+                devices_out,
+                ..Default::default()
+            };
+            customers::adjust(tx, &row.tenant_id, customer, &change, None)
+        }
+        None => Ok(()),
+    }
+}
+
+fn from_row(row: &mut Row<'_>) -> Result<AssetRow, Error> {
+    Ok(AssetRow {
+        tenant_id: row.get()?,
+        serial_number: row.get()?,
+        sku: row.get()?,
+        product_id: row.get()?,
+        variant_id: row.get()?,
+        product_name: row.get()?,
+        product_image_url: row.get()?,
+        status: row.get()?,
+        customer_id: row.get()?,
+        rental_id: row.get()?,
+        location: row.get()?,
+        notes: row.get()?,
+        acquisition_cost: row.get()?,
+        acquisition_date: row.get()?,
+        condition: row.get()?,
+        created_at: row.get()?,
+        updated_at: row.get()?,
+    })
+}

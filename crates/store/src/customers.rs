@@ -1,0 +1,368 @@
+//! Customers, their counters and their soft deletion.
+
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::page::{Select, SortField as _, sort_fields};
+use crate::value::text_enum;
+use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+
+text_enum! {
+    /// Soft deletion.
+    CustomerStatus {
+        Active = "active",
+        Inactive = "inactive",
+    }
+}
+
+text_enum! {
+    /// Person or company.
+    CustomerType {
+        Individual = "individual",
+        Business = "business",
+    }
+}
+
+sort_fields! {
+    /// What customers can be sorted by.
+    CustomerSort {
+        CreatedAt = "createdAt", "created_at";
+        FirstName = "firstName", "first_name";
+        LastName = "lastName", "last_name";
+        Email = "email", "email_key";
+        TotalMonthlyRevenue = "totalMonthlyRevenue", "monthly_revenue";
+        TotalDevicesRented = "totalDevicesRented", "active_subscriptions";
+    }
+}
+
+/// A row of `customers`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerRow {
+    /// Tenant.
+    pub tenant_id: String,
+    /// Id.
+    pub id: String,
+    /// As it was given.
+    pub email: String,
+    /// Trimmed and in lower case; unique per tenant. Made by [`email_key`].
+    pub email_key: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Company.
+    pub company: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// Person or company.
+    pub customer_type: CustomerType,
+    /// Soft deletion.
+    pub status: CustomerStatus,
+    /// Object.
+    pub custom_fields: Option<Json>,
+    /// Address of the latest order or update.
+    pub billing_address: Option<Json>,
+    /// Address of the latest order or update.
+    pub shipping_address: Option<Json>,
+    /// Counters, kept by the functions that write orders, subscriptions, assets and payments.
+    pub totals: CustomerTotals,
+    /// Earliest start of a subscription.
+    pub first_start: Option<Date>,
+    /// Creation.
+    pub created_at: Timestamp,
+    /// Last change of profile or status.
+    pub updated_at: Timestamp,
+    /// Key that created it.
+    pub created_by: String,
+}
+
+/// What a customer's orders, subscriptions, devices and payments add up to; also a change of these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CustomerTotals {
+    /// Orders ever, also cancelled.
+    pub total_orders: i64,
+    /// Orders pending, confirmed or partial.
+    pub open_orders: i64,
+    /// Subscriptions ever.
+    pub total_subscriptions: i64,
+    /// Subscriptions active now.
+    pub active_subscriptions: i64,
+    /// Assets still rented out whose subscription is not active.
+    pub devices_out: i64,
+    /// Monthly amounts of active subscriptions, minor units.
+    pub monthly_revenue: i64,
+    /// Net of paid payments, minor units.
+    pub lifetime_collected: i64,
+    /// Known acquisition costs of all subscriptions ever, minor units.
+    pub acquisition_cost: i64,
+    /// Subscriptions with a known cost.
+    pub subscriptions_tracked: i64,
+}
+
+/// Conditions of a list; all given ones must hold.
+#[derive(Debug, Clone, Default)]
+pub struct CustomerFilter {
+    /// Only this status.
+    pub status: Option<CustomerStatus>,
+    /// Only this type.
+    pub customer_type: Option<CustomerType>,
+    /// Only this e-mail, normalised by [`email_key`].
+    pub email_key: Option<String>,
+    /// With (`true`) or without (`false`) active subscriptions.
+    pub has_active_rentals: Option<bool>,
+}
+
+/// The form of an e-mail address under which customers are compared: trimmed, lower case.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, customer_type, \
+     status, custom_fields, billing_address, shipping_address, total_orders, open_orders, total_subscriptions, \
+     active_subscriptions, devices_out, monthly_revenue, lifetime_collected, acquisition_cost, \
+     subscriptions_tracked, first_start, created_at, updated_at, created_by";
+const PROFILE: &str = "email, email_key, first_name, last_name, company, phone, customer_type, custom_fields, \
+     billing_address, shipping_address, updated_at";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    statement::insert(
+        "customers",
+        &COLUMNS.replace(
+            "total_orders, open_orders, total_subscriptions, active_subscriptions, devices_out, monthly_revenue, \
+             lifetime_collected, acquisition_cost, subscriptions_tracked, first_start, ",
+            "",
+        ),
+    )
+});
+static FIND: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND id = $2"));
+static FIND_BY_EMAIL: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND email_key = $2")
+});
+static UPDATE: LazyLock<String> =
+    LazyLock::new(|| statement::update("customers", PROFILE, "tenant_id, id"));
+
+/// Adds a customer. Its counters start at zero whatever `row.totals` says.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
+pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
+    let values = params![
+        &row.tenant_id,
+        &row.id,
+        &row.email,
+        &row.email_key,
+        &row.first_name,
+        &row.last_name,
+        row.company.as_deref(),
+        row.phone.as_deref(),
+        row.customer_type,
+        row.status,
+        row.custom_fields.as_ref(),
+        row.billing_address.as_ref(),
+        row.shipping_address.as_ref(),
+        row.created_at,
+        row.updated_at,
+        &row.created_by,
+    ];
+    tx.execute(&INSERT, values).map(drop)
+}
+
+/// The customer of an id.
+///
+/// # Errors
+/// Engine failures.
+pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
+    tx.query_opt(&FIND, params![tenant, id], from_row)
+}
+
+/// [`find`], and nobody else changes the customer, its orders or subscriptions until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
+    match tx.lock_suffix() {
+        "" => find(tx, tenant, id),
+        suffix => tx.query_opt(&format!("{}{suffix}", *FIND), params![tenant, id], from_row),
+    }
+}
+
+/// The customer of a normalised e-mail, active or not, locked.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock_by_email(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    email_key: &str,
+) -> Result<Option<CustomerRow>, Error> {
+    match tx.lock_suffix() {
+        "" => tx.query_opt(&FIND_BY_EMAIL, params![tenant, email_key], from_row),
+        suffix => tx.query_opt(
+            &format!("{}{suffix}", *FIND_BY_EMAIL),
+            params![tenant, email_key],
+            from_row,
+        ),
+    }
+}
+
+/// Soft-deletes in one conditional update: `true` if the customer was active and nothing blocked. On
+/// `false` nothing changed; [`lock`] and the blockers tell why.
+///
+/// # Errors
+/// Engine failures.
+pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
+    let sql = "UPDATE customers SET status = 'inactive', updated_at = $1 \
+               WHERE tenant_id = $2 AND id = $3 AND status = 'active' \
+               AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0";
+    Ok(tx.execute(sql, params![at, tenant, id])? > 0)
+}
+
+/// Makes an inactive customer active again; `false` if there was nothing to change.
+///
+/// # Errors
+/// Engine failures.
+pub fn reactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
+    let sql = "UPDATE customers SET status = 'active', updated_at = $1 \
+               WHERE tenant_id = $2 AND id = $3 AND status = 'inactive'";
+    Ok(tx.execute(sql, params![at, tenant, id])? > 0)
+}
+
+/// Writes the profile: e-mail, names, company, phone, type, custom fields, addresses, `updated_at`. Status
+/// and counters have functions of their own.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
+pub fn update_profile(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Error> {
+    let values = params![
+        &row.email,
+        &row.email_key,
+        &row.first_name,
+        &row.last_name,
+        row.company.as_deref(),
+        row.phone.as_deref(),
+        row.customer_type,
+        row.custom_fields.as_ref(),
+        row.billing_address.as_ref(),
+        row.shipping_address.as_ref(),
+        row.updated_at,
+        &row.tenant_id,
+        &row.id,
+    ];
+    Ok(tx.execute(&UPDATE, values)? > 0)
+}
+
+/// One page of customers.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &CustomerFilter,
+    page: &Page<CustomerSort>,
+) -> Result<Listing<CustomerRow>, Error> {
+    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
+    if filter.email_key.is_some() || page.sort.column() == "email_key" {
+        select
+            .equals("email_key", filter.email_key.as_deref())
+            .equals_unindexed("status", filter.status);
+    } else {
+        select.equals("status", filter.status);
+    }
+    select.equals("customer_type", filter.customer_type);
+    match filter.has_active_rentals {
+        Some(true) => select.condition("active_subscriptions > 0"),
+        Some(false) => select.condition("active_subscriptions = 0"),
+        None => &mut select,
+    };
+    select.page(tx, "id", page, from_row)
+}
+
+/// Adds a change to the counters; `start` is the start of a new subscription.
+pub(crate) fn adjust(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    id: &str,
+    change: &CustomerTotals,
+    start: Option<Date>,
+) -> Result<(), Error> {
+    if *change == CustomerTotals::default() && start.is_none() {
+        return Ok(());
+    }
+    let sql = "UPDATE customers SET total_orders = total_orders + $1, open_orders = open_orders + $2, \
+               total_subscriptions = total_subscriptions + $3, active_subscriptions = active_subscriptions + $4, \
+               devices_out = devices_out + $5, monthly_revenue = monthly_revenue + $6, \
+               lifetime_collected = lifetime_collected + $7, acquisition_cost = acquisition_cost + $8, \
+               subscriptions_tracked = subscriptions_tracked + $9, \
+               first_start = CASE WHEN first_start < coalesce($10, '9999-12-31') THEN first_start \
+                             ELSE coalesce($10, first_start) END \
+               WHERE tenant_id = $11 AND id = $12";
+    let values = params![
+        change.total_orders,
+        change.open_orders,
+        change.total_subscriptions,
+        change.active_subscriptions,
+        change.devices_out,
+        change.monthly_revenue,
+        change.lifetime_collected,
+        change.acquisition_cost,
+        change.subscriptions_tracked,
+        start,
+        tenant,
+        id,
+    ];
+    tx.execute(sql, values).map(drop)
+}
+
+impl std::ops::Sub for CustomerTotals {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            total_orders: self.total_orders - other.total_orders,
+            open_orders: self.open_orders - other.open_orders,
+            total_subscriptions: self.total_subscriptions - other.total_subscriptions,
+            active_subscriptions: self.active_subscriptions - other.active_subscriptions,
+            devices_out: self.devices_out - other.devices_out,
+            monthly_revenue: self.monthly_revenue - other.monthly_revenue,
+            lifetime_collected: self.lifetime_collected - other.lifetime_collected,
+            acquisition_cost: self.acquisition_cost - other.acquisition_cost,
+            subscriptions_tracked: self.subscriptions_tracked - other.subscriptions_tracked,
+        }
+    }
+}
+
+fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
+    Ok(CustomerRow {
+        tenant_id: row.get()?,
+        id: row.get()?,
+        email: row.get()?,
+        email_key: row.get()?,
+        first_name: row.get()?,
+        last_name: row.get()?,
+        company: row.get()?,
+        phone: row.get()?,
+        customer_type: row.get()?,
+        status: row.get()?,
+        custom_fields: row.get()?,
+        billing_address: row.get()?,
+        shipping_address: row.get()?,
+        totals: CustomerTotals {
+            total_orders: row.get()?,
+            open_orders: row.get()?,
+            total_subscriptions: row.get()?,
+            active_subscriptions: row.get()?,
+            devices_out: row.get()?,
+            monthly_revenue: row.get()?,
+            lifetime_collected: row.get()?,
+            acquisition_cost: row.get()?,
+            subscriptions_tracked: row.get()?,
+        },
+        first_start: row.get()?,
+        created_at: row.get()?,
+        updated_at: row.get()?,
+        created_by: row.get()?,
+    })
+}

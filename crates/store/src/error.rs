@@ -1,0 +1,121 @@
+//! The one error of this crate.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a transaction, a statement or opening a database failed.
+///
+/// `Display` never contains the cause; walk `source()` to log it. No variant is meant for a caller's
+/// caller as it stands: SQL text and engine messages stay in the log.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another row already has this value.
+    Duplicate(Unique),
+    /// The row points at a row that does not exist in its tenant.
+    Reference(Cause),
+    /// A CHECK constraint refused the row; the name is the one in the migration.
+    Constraint(String),
+    /// The database cannot be written or reached: disk full, read-only, locked for too long, I/O error.
+    /// Nothing of the transaction was applied; it may be tried again later.
+    Unavailable {
+        /// What was being done.
+        doing: &'static str,
+        /// What the engine said.
+        cause: Cause,
+    },
+    /// The store is closed, or its thread is gone.
+    Closed,
+    /// The closure of this transaction panicked. Nothing was applied.
+    Panicked(String),
+    /// A write inside a read transaction, which is a mistake in the calling code.
+    WriteInRead,
+    /// A stored value does not have the type its column promises.
+    Corrupt {
+        /// Name of the column.
+        column: String,
+    },
+    /// JSON could not be written, or a stored document does not have the expected shape.
+    Json(Cause),
+    /// The database was written by a newer release.
+    NewerSchema {
+        /// Version found in the database.
+        found: i64,
+        /// Newest version this release knows.
+        known: i64,
+    },
+    /// The file is a database of something else.
+    ForeignDatabase,
+    /// The URL names an engine or form that is not supported.
+    UnsupportedUrl(String),
+    /// Any other failure of a statement: a defect of this crate.
+    Statement(Cause),
+}
+
+/// The cause of an [`Error`], shared because one failed commit answers many callers.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// The unique constraints, by what they protect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unique {
+    /// Tenant id.
+    Tenant,
+    /// Public id of an API key.
+    ApiKey,
+    /// Normalised e-mail of a customer within the tenant, active or not.
+    CustomerEmail,
+    /// `productSku` within the tenant.
+    ProductSku,
+    /// `variantSku` within the tenant.
+    VariantSku,
+    /// Serial number of an asset within the tenant.
+    AssetSerial,
+    /// One active subscription per asset.
+    ActiveRentalOfAsset,
+    /// Idempotency key among payments that are not cancelled.
+    PaymentKey,
+    /// The id of any other row.
+    Id,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate(unique) => write!(f, "duplicate value: {unique:?}"),
+            Self::Reference(_) => f.write_str("reference to a row that does not exist"),
+            Self::Constraint(name) => write!(f, "constraint `{name}` refused the row"),
+            Self::Unavailable { doing, .. } => write!(f, "database unavailable while {doing}"),
+            Self::Closed => f.write_str("store is closed"),
+            Self::Panicked(message) => write!(f, "transaction panicked: `{message}`"),
+            Self::WriteInRead => f.write_str("write statement in a read transaction"),
+            Self::Corrupt { column } => write!(f, "unexpected value in column `{column}`"),
+            Self::Json(_) => f.write_str("malformed JSON document"),
+            Self::NewerSchema { found, known } => write!(
+                f,
+                "database has schema version {found}, this release knows up to {known}\n\
+                 hint: run the release that wrote it, or a newer one"
+            ),
+            Self::ForeignDatabase => f.write_str(
+                "file is a database of another program\nhint: name a new file, it will be created",
+            ),
+            Self::UnsupportedUrl(url) => write!(
+                f,
+                "unsupported database `{url}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`"
+            ),
+            Self::Statement(_) => f.write_str("statement failed"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Reference(cause)
+            | Self::Unavailable { cause, .. }
+            | Self::Json(cause)
+            | Self::Statement(cause) => Some(cause.as_ref()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A transaction on its way to a thread and back.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+
+use crate::{Error, Tx};
+
+/// What an engine runs. The result stays inside until the engine knows whether it was committed.
+pub(crate) trait Job: Send {
+    /// Runs the closure. `true` if its changes are to be kept.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+
+    /// Answers the caller: with the closure's own result, or with the error that undid it.
+    fn answer(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+pub(crate) struct Transaction<F, T, E> {
+    closure: F,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Transaction<F, T, E> {
+    pub(crate) fn new(closure: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (reply, receiver) = oneshot::channel();
+        (
+            Self {
+                closure,
+                result: None,
+                reply,
+            },
+            receiver,
+        )
+    }
+}
+
+impl<F, T, E> Job for Transaction<F, T, E>
+where
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        // After a panic the savepoint is rolled back and the closure is never called again, so nothing
+        // half-changed is looked at.
+        let result = catch_unwind(AssertUnwindSafe(|| (self.closure)(tx)))
+            .unwrap_or_else(|panic| Err(Error::Panicked(panic_message(panic.as_ref())).into()));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), Error>) {
+        let result = match outcome {
+            Ok(()) => self.result.unwrap_or_else(|| Err(Error::Closed.into())),
+            Err(error) => Err(error.into()),
+        };
+        // The caller may have gone away; the transaction stands either way.
+        let _ = self.reply.send(result);
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,181 @@
+//! Products of the catalogue.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+
+use crate::page::{Select, sort_fields};
+use crate::value::text_enum;
+use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+
+text_enum! {
+    /// Soft deletion.
+    ProductStatus {
+        Active = "active",
+        Discontinued = "discontinued",
+    }
+}
+
+sort_fields! {
+    /// What products can be sorted by.
+    ProductSort {
+        CreatedAt = "createdAt", "created_at";
+        UpdatedAt = "updatedAt", "updated_at";
+        Name = "name", "name";
+        ProductSku = "productSku", "product_sku";
+    }
+}
+
+/// A row of `products`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductRow {
+    /// Tenant.
+    pub tenant_id: String,
+    /// Id.
+    pub id: String,
+    /// Unique per tenant.
+    pub product_sku: String,
+    /// Name.
+    pub name: String,
+    /// Specification.
+    pub specification: String,
+    /// Category.
+    pub category: String,
+    /// Brand.
+    pub brand: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Array of URIs.
+    pub images: Json,
+    /// Soft deletion.
+    pub status: ProductStatus,
+    /// Creation.
+    pub created_at: Timestamp,
+    /// Last change.
+    pub updated_at: Timestamp,
+}
+
+/// Conditions of a list; all given ones must hold.
+#[derive(Debug, Clone, Default)]
+pub struct ProductFilter {
+    /// Only this status.
+    pub status: Option<ProductStatus>,
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only this brand.
+    pub brand: Option<String>,
+}
+
+const COLUMNS: &str = "tenant_id, id, product_sku, name, specification, category, brand, description, images, \
+     status, created_at, updated_at";
+const CHANGEABLE: &str =
+    "product_sku, name, specification, category, brand, description, images, status, updated_at";
+const VARIANT_COUNT: &str = "(SELECT count(*) FROM variants v WHERE v.tenant_id = products.tenant_id AND v.product_id = products.id)";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("products", COLUMNS));
+static UPDATE: LazyLock<String> =
+    LazyLock::new(|| statement::update("products", CHANGEABLE, "tenant_id, id"));
+static FIND: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM products WHERE tenant_id = $1 AND id = $2"));
+static FIND_BY_SKU: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM products WHERE tenant_id = $1 AND product_sku = $2")
+});
+static LISTED: LazyLock<String> = LazyLock::new(|| format!("{COLUMNS}, {VARIANT_COUNT}"));
+
+/// Adds a product.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
+pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
+    let values = params![
+        &row.tenant_id,
+        &row.id,
+        &row.product_sku,
+        &row.name,
+        &row.specification,
+        &row.category,
+        &row.brand,
+        row.description.as_deref(),
+        &row.images,
+        row.status,
+        row.created_at,
+        row.updated_at,
+    ];
+    tx.execute(&INSERT, values).map(drop)
+}
+
+/// Writes everything but ids and creation; `false` if there is no such product.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
+pub fn update(tx: &mut Tx<'_>, row: &ProductRow) -> Result<bool, Error> {
+    let values = params![
+        &row.product_sku,
+        &row.name,
+        &row.specification,
+        &row.category,
+        &row.brand,
+        row.description.as_deref(),
+        &row.images,
+        row.status,
+        row.updated_at,
+        &row.tenant_id,
+        &row.id,
+    ];
+    Ok(tx.execute(&UPDATE, values)? > 0)
+}
+
+/// The product of an id.
+///
+/// # Errors
+/// Engine failures.
+pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<ProductRow>, Error> {
+    tx.query_opt(&FIND, params![tenant, id], from_row)
+}
+
+/// The product of a `productSku`.
+///
+/// # Errors
+/// Engine failures.
+pub fn find_by_sku(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    product_sku: &str,
+) -> Result<Option<ProductRow>, Error> {
+    tx.query_opt(&FIND_BY_SKU, params![tenant, product_sku], from_row)
+}
+
+/// One page of products, each with the number of its variants.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &ProductFilter,
+    page: &Page<ProductSort>,
+) -> Result<Listing<(ProductRow, i64)>, Error> {
+    let mut select = Select::new(&LISTED, "products", "tenant_id", tenant);
+    select
+        .equals("status", filter.status)
+        .equals("category", filter.category.as_deref())
+        .equals("brand", filter.brand.as_deref());
+    select.page(tx, "id", page, |row| Ok((from_row(row)?, row.get()?)))
+}
+
+fn from_row(row: &mut Row<'_>) -> Result<ProductRow, Error> {
+    Ok(ProductRow {
+        tenant_id: row.get()?,
+        id: row.get()?,
+        product_sku: row.get()?,
+        name: row.get()?,
+        specification: row.get()?,
+        category: row.get()?,
+        brand: row.get()?,
+        description: row.get()?,
+        images: row.get()?,
+        status: row.get()?,
+        created_at: row.get()?,
+        updated_at: row.get()?,
+    })
+}

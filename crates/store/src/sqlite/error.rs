@@ -1,0 +1,74 @@
+//! Engine errors, translated.
+
+use std::sync::Arc;
+
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{self, Error as Code};
+
+use crate::error::{Error, Unique};
+
+/// The error of one statement.
+pub(crate) fn of_statement(error: rusqlite::Error) -> Error {
+    translate(error, "running a statement")
+}
+
+/// Translates; `doing` completes "database unavailable while …".
+pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
+    let rusqlite::Error::SqliteFailure(
+        Code {
+            code,
+            extended_code,
+        },
+        message,
+    ) = &error
+    else {
+        return Error::Statement(Arc::new(error));
+    };
+    let message = message.as_deref().unwrap_or_default();
+    match *extended_code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
+            return Error::Duplicate(unique(message));
+        }
+        ffi::SQLITE_CONSTRAINT_CHECK => {
+            let name = message.rsplit_once(": ").map_or(message, |(_, name)| name);
+            return Error::Constraint(name.to_owned());
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return Error::Reference(Arc::new(error)),
+        _ => {}
+    }
+    match code {
+        ErrorCode::DatabaseBusy
+        | ErrorCode::DatabaseLocked
+        | ErrorCode::ReadOnly
+        | ErrorCode::DiskFull
+        | ErrorCode::SystemIoFailure
+        | ErrorCode::CannotOpen
+        | ErrorCode::PermissionDenied
+        | ErrorCode::DatabaseCorrupt
+        | ErrorCode::NotADatabase
+        | ErrorCode::OutOfMemory
+        | ErrorCode::FileLockingProtocolFailed => Error::Unavailable {
+            doing,
+            cause: Arc::new(error),
+        },
+        _ => Error::Statement(Arc::new(error)),
+    }
+}
+
+/// SQLite names the columns of a violated index: `UNIQUE constraint failed: t.a, t.b`. The last one tells.
+fn unique(message: &str) -> Unique {
+    let columns = message
+        .rsplit_once(": ")
+        .map_or(message, |(_, columns)| columns);
+    match columns.rsplit(", ").next().unwrap_or_default() {
+        "tenants.id" => Unique::Tenant,
+        "api_keys.id" => Unique::ApiKey,
+        "customers.email_key" => Unique::CustomerEmail,
+        "products.product_sku" => Unique::ProductSku,
+        "variants.variant_sku" => Unique::VariantSku,
+        "assets.serial_number" => Unique::AssetSerial,
+        "subscriptions.serial_number" => Unique::ActiveRentalOfAsset,
+        "payments.idempotency_key" => Unique::PaymentKey,
+        _ => Unique::Id,
+    }
+}

@@ -1,0 +1,71 @@
+//! Migrations: numbered files, embedded, applied in order, never changed once merged.
+
+use rusqlite::Connection;
+
+use crate::Error;
+use crate::sqlite::error::translate;
+
+/// File `000N_….sql` at index N − 1. `user_version` is the number of the last one applied.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_base.sql")];
+
+/// Marks the file as ours ("FlxP"), so that another program's database is not written to by mistake.
+const APPLICATION_ID: i64 = 0x466c_7850;
+
+/// Brings the database to the newest version; safe when several processes start at once.
+pub(crate) fn run(connection: &Connection) -> Result<(), Error> {
+    let known = MIGRATIONS.len() as i64;
+    if checked_version(connection, known)? == known {
+        return Ok(());
+    }
+    batch(connection, "BEGIN IMMEDIATE")?;
+    match apply(connection, known) {
+        Ok(()) => batch(connection, "COMMIT"),
+        Err(error) => {
+            // The migration's error is the one to report; the connection is dropped by the caller.
+            let _ = batch(connection, "ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+fn apply(connection: &Connection, known: i64) -> Result<(), Error> {
+    // Read again under the lock: another process may have migrated in between.
+    let version = checked_version(connection, known)?;
+    for sql in MIGRATIONS
+        .iter()
+        .skip(usize::try_from(version).unwrap_or(0))
+    {
+        batch(connection, sql)?;
+    }
+    batch(
+        connection,
+        &format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {known}"),
+    )
+}
+
+fn checked_version(connection: &Connection, known: i64) -> Result<i64, Error> {
+    let found = integer(connection, "PRAGMA user_version")?;
+    let application = integer(connection, "PRAGMA application_id")?;
+    let empty = integer(connection, "SELECT count(*) FROM sqlite_master")? == 0;
+    if application != APPLICATION_ID && !(application == 0 && empty) {
+        return Err(Error::ForeignDatabase);
+    }
+    if found > known {
+        return Err(Error::NewerSchema { found, known });
+    }
+    Ok(found)
+}
+
+fn integer(connection: &Connection, sql: &str) -> Result<i64, Error> {
+    connection
+        .query_row(sql, [], |row| row.get(0))
+        .map_err(migrating)
+}
+
+fn batch(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.execute_batch(sql).map_err(migrating)
+}
+
+fn migrating(error: rusqlite::Error) -> Error {
+    translate(error, "migrating the database")
+}

@@ -1,0 +1,51 @@
+//! Figures of the writer, for metrics and benchmarks.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// Totals since the store was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Transactions run by the writer, also refused ones.
+    pub transactions: u64,
+    /// Commits, each with one flush to disk.
+    pub commits: u64,
+    /// Most transactions in one commit.
+    pub largest_group: u64,
+    /// Time spent committing, in microseconds.
+    pub commit_us: u64,
+    /// The slowest commit, in microseconds.
+    pub slowest_commit_us: u64,
+}
+
+/// Where the writer counts.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    transactions: AtomicU64,
+    commits: AtomicU64,
+    largest_group: AtomicU64,
+    commit_us: AtomicU64,
+    slowest_commit_us: AtomicU64,
+}
+
+impl Recorder {
+    pub(crate) fn committed(&self, transactions: usize, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let transactions = transactions as u64;
+        self.transactions.fetch_add(transactions, Relaxed);
+        self.commits.fetch_add(1, Relaxed);
+        self.largest_group.fetch_max(transactions, Relaxed);
+        self.commit_us.fetch_add(micros, Relaxed);
+        self.slowest_commit_us.fetch_max(micros, Relaxed);
+    }
+
+    pub(crate) fn read(&self) -> Statistics {
+        Statistics {
+            transactions: self.transactions.load(Relaxed),
+            commits: self.commits.load(Relaxed),
+            largest_group: self.largest_group.load(Relaxed),
+            commit_us: self.commit_us.load(Relaxed),
+            slowest_commit_us: self.slowest_commit_us.load(Relaxed),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What goes into and comes out of a column, the same on every engine.
+
+use std::borrow::Cow;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Error;
+
+/// A bound value. The schema knows integers and text only.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Param<'a> {
+    /// SQL NULL.
+    Null,
+    /// A BIGINT.
+    Integer(i64),
+    /// A TEXT.
+    Text(Cow<'a, str>),
+}
+
+/// Builds the parameter list of a statement: `params![tenant, id, at]`.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { &[$($crate::Param::from($value)),*][..] };
+}
+
+/// A value as the engine hands it out.
+#[derive(Debug, Clone, Copy)]
+pub enum Column<'a> {
+    /// SQL NULL.
+    Null,
+    /// A BIGINT.
+    Integer(i64),
+    /// A TEXT.
+    Text(&'a str),
+}
+
+/// Types a column can be read as.
+pub trait FromColumn: Sized {
+    /// `None` if the value does not fit the type.
+    fn from_column(column: Column<'_>) -> Option<Self>;
+}
+
+/// A JSON document kept as text: written and read whole, never looked into by SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Json(String);
+
+impl Json {
+    /// Serialises a value.
+    ///
+    /// # Errors
+    /// [`Error::Json`] if the value has no JSON form (for example a map with non-string keys).
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        serde_json::to_string(value).map(Self).map_err(json_error)
+    }
+
+    /// Reads the document back.
+    ///
+    /// # Errors
+    /// [`Error::Json`] if the stored document does not have the shape of `T`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.0).map_err(json_error)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// An empty array, where histories start.
+    pub fn empty_array() -> Self {
+        Self("[]".to_owned())
+    }
+
+    /// An empty object.
+    pub fn empty_object() -> Self {
+        Self("{}".to_owned())
+    }
+}
+
+fn json_error(error: serde_json::Error) -> Error {
+    Error::Json(std::sync::Arc::new(error))
+}
+
+impl From<i64> for Param<'_> {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<u32> for Param<'_> {
+    fn from(value: u32) -> Self {
+        Self::Integer(i64::from(value))
+    }
+}
+
+impl From<bool> for Param<'_> {
+    fn from(value: bool) -> Self {
+        Self::Integer(i64::from(value))
+    }
+}
+
+impl<'a> From<&'a str> for Param<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl<'a> From<&'a String> for Param<'a> {
+    fn from(value: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl From<String> for Param<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(Cow::Owned(value))
+    }
+}
+
+impl<'a> From<&'a Json> for Param<'a> {
+    fn from(value: &'a Json) -> Self {
+        Self::Text(Cow::Borrowed(&value.0))
+    }
+}
+
+impl From<Timestamp> for Param<'_> {
+    fn from(value: Timestamp) -> Self {
+        Self::Integer(value.as_microsecond())
+    }
+}
+
+impl From<Date> for Param<'_> {
+    fn from(value: Date) -> Self {
+        Self::Text(Cow::Owned(value.to_string()))
+    }
+}
+
+impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl FromColumn for i64 {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Integer(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl FromColumn for bool {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Integer(0) => Some(false),
+            Column::Integer(1) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl FromColumn for String {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Text(value) => Some(value.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl FromColumn for Json {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        String::from_column(column).map(Self)
+    }
+}
+
+impl FromColumn for Timestamp {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        Self::from_microsecond(i64::from_column(column)?).ok()
+    }
+}
+
+impl FromColumn for Date {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Text(value) => value.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        match column {
+            Column::Null => Some(None),
+            other => T::from_column(other).map(Some),
+        }
+    }
+}
+
+/// Declares an enum that is stored as text.
+macro_rules! text_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_meta])* #[doc = concat!("`", $text, "`")] $variant,)*
+        }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The text in the database, which is also the contract's.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The value of a text.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text {
+                    $($text => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl From<$name> for $crate::Param<'_> {
+            fn from(value: $name) -> Self {
+                Self::Text(std::borrow::Cow::Borrowed(value.as_str()))
+            }
+        }
+
+        impl $crate::value::FromColumn for $name {
+            fn from_column(column: $crate::value::Column<'_>) -> Option<Self> {
+                match column {
+                    $crate::value::Column::Text(text) => Self::parse(text),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use text_enum;
