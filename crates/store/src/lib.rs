@@ -25,18 +25,23 @@ mod statistics;
 mod store;
 mod tx;
 mod value;
+mod verify;
 
 pub mod assets;
+pub mod billing_groups;
 pub mod customers;
 pub mod events;
 pub mod keys;
 pub mod order_items;
 pub mod orders;
+pub mod payments;
 pub mod products;
+pub mod subscriptions;
 pub mod tenants;
 pub mod variants;
 
 pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
+pub use billing_groups::{BillingGroupRow, BillingGroupStatus};
 pub use customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerTotals, CustomerType,
 };
@@ -46,10 +51,15 @@ pub use keys::{KeyRow, KeyUse};
 pub use order_items::OrderItemRow;
 pub use orders::{OrderFilter, OrderRow, OrderSort, OrderStatus, OrderType};
 pub use page::{Listing, Page, Position, SortValue};
+pub use payments::{PaymentFilter, PaymentRow, PaymentSort, PaymentStatus, PaymentType};
 pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};
 pub use statistics::Statistics;
 pub use store::{Options, Store};
+pub use subscriptions::{
+    SubscriptionFilter, SubscriptionRow, SubscriptionSort, SubscriptionStatus,
+};
 pub use tenants::{TenantRow, TenantStatus};
 pub use tx::{Row, Tx};
 pub use value::{Column, FromColumn, Json, Param};
 pub use variants::{VariantFilter, VariantOfProduct, VariantRow, VariantSort, VariantStatus};
+pub use verify::verify_invariants;

@@ -1,0 +1,480 @@
+//! Subscriptions (rentals): one asset each.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::customers::{self, CustomerTotals};
+use crate::page::{Select, sort_fields};
+use crate::value::text_enum;
+use crate::{Error, Json, Listing, Page, Row, Tx, orders, params, statement};
+
+text_enum! {
+    /// State of a subscription; everything but active is final.
+    SubscriptionStatus {
+        Active = "active",
+        Cancelled = "cancelled",
+        EndedCompleted = "ended_completed",
+        EndedBuyout = "ended_buyout",
+        EndedUpgrade = "ended_upgrade",
+        EndedEarlyReturn = "ended_early_return",
+    }
+}
+
+sort_fields! {
+    /// What subscriptions can be sorted by.
+    SubscriptionSort {
+        CreatedAt = "createdAt", "created_at";
+        UpdatedAt = "updatedAt", "updated_at";
+        StartDate = "startDate", "start_date";
+        EndDate = "endDate", "end_date";
+        MonthlyAmount = "monthlyAmount", "monthly_amount";
+        Status = "status", "status";
+    }
+}
+
+/// A row of `subscriptions`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubscriptionRow {
+    /// Tenant.
+    pub tenant_id: String,
+    /// Id, the contract's `rentalId`.
+    pub id: String,
+    /// Customer.
+    pub customer_id: String,
+    /// Order it was made from.
+    pub order_id: String,
+    /// Position of the item in the order.
+    pub order_item: i64,
+    /// Billing group it is a member of.
+    pub billing_group_id: Option<String>,
+    /// The subscription it replaced.
+    pub upgrade_from_rental_id: Option<String>,
+    /// Asset; changes when the device is replaced.
+    pub serial_number: String,
+    /// Variant SKU.
+    pub sku: String,
+    /// Product.
+    pub product_id: String,
+    /// Variant.
+    pub variant_id: String,
+    /// Product name.
+    pub product_name: String,
+    /// Image.
+    pub product_image_url: Option<String>,
+    /// E-mail as ordered.
+    pub customer_email: String,
+    /// Name as ordered.
+    pub customer_name: String,
+    /// State.
+    pub status: SubscriptionStatus,
+    /// Minor units.
+    pub monthly_amount: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Months at the start.
+    pub original_contract_length: i64,
+    /// Months including extensions.
+    pub contract_length: i64,
+    /// First day.
+    pub start_date: Date,
+    /// Last day, inclusive.
+    pub end_date: Date,
+    /// What the payment schedule was made with, for extensions to continue it.
+    pub schedule: Option<Json>,
+    /// Minor units.
+    pub list_price: Option<i64>,
+    /// Where the list price comes from.
+    pub list_price_source: String,
+    /// When it was captured.
+    pub list_price_captured_at: Option<Timestamp>,
+    /// Minor units.
+    pub acquisition_cost: Option<i64>,
+    /// Where the cost comes from.
+    pub acquisition_cost_source: String,
+    /// When it was captured.
+    pub acquisition_cost_captured_at: Option<Timestamp>,
+    /// Net of paid payments, minor units; kept by the payment functions.
+    pub total_collected: i64,
+    /// Set when ended.
+    pub actual_months_rented: Option<i64>,
+    /// Set when ended.
+    pub months_saved: Option<i64>,
+    /// Array.
+    pub extension_history: Json,
+    /// Array.
+    pub replacement_history: Json,
+    /// Set by buyout.
+    pub buyout_details: Option<Json>,
+    /// Set by early return.
+    pub early_return_details: Option<Json>,
+    /// Set by cancellation.
+    pub cancellation_details: Option<Json>,
+    /// As ordered.
+    pub custom_fields: Option<Json>,
+    /// Free text.
+    pub notes: Option<String>,
+    /// Creation.
+    pub created_at: Timestamp,
+    /// Last change.
+    pub updated_at: Timestamp,
+    /// Key that created it.
+    pub created_by: String,
+}
+
+/// Conditions of a list; all given ones must hold.
+#[derive(Debug, Clone, Default)]
+pub struct SubscriptionFilter {
+    /// Only this status.
+    pub status: Option<SubscriptionStatus>,
+    /// Only of this customer.
+    pub customer_id: Option<String>,
+    /// Only from this order.
+    pub order_id: Option<String>,
+    /// Only of this asset.
+    pub serial_number: Option<String>,
+    /// Only of this SKU.
+    pub sku: Option<String>,
+    /// Only ending on this day or later.
+    pub end_date_from: Option<Date>,
+    /// Only ending on this day or earlier.
+    pub end_date_to: Option<Date>,
+}
+
+const COLUMNS: &str = "tenant_id, id, customer_id, order_id, order_item, billing_group_id, upgrade_from_rental_id, \
+     serial_number, sku, product_id, variant_id, product_name, product_image_url, customer_email, customer_name, \
+     status, monthly_amount, currency, original_contract_length, contract_length, start_date, end_date, schedule, \
+     list_price, list_price_source, list_price_captured_at, acquisition_cost, acquisition_cost_source, \
+     acquisition_cost_captured_at, total_collected, actual_months_rented, months_saved, extension_history, \
+     replacement_history, buyout_details, early_return_details, cancellation_details, custom_fields, notes, \
+     created_at, updated_at, created_by";
+const CHANGEABLE: &str = "billing_group_id, serial_number, status, monthly_amount, contract_length, end_date, \
+     schedule, actual_months_rented, months_saved, extension_history, replacement_history, buyout_details, \
+     early_return_details, cancellation_details, notes, updated_at";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("subscriptions", COLUMNS));
+static UPDATE: LazyLock<String> =
+    LazyLock::new(|| statement::update("subscriptions", CHANGEABLE, "tenant_id, id"));
+static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM subscriptions WHERE tenant_id = $1 AND id = $2")
+});
+
+/// Adds a subscription and counts it for the customer. The asset and the order are updated by their own
+/// functions.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::ActiveRentalOfAsset`](crate::Unique::ActiveRentalOfAsset),
+/// [`Error::Constraint`] if active for an inactive customer, [`Error::Reference`] for unknown ids.
+pub fn insert(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<(), Error> {
+    let values = params![
+        &row.tenant_id,
+        &row.id,
+        &row.customer_id,
+        &row.order_id,
+        row.order_item,
+        row.billing_group_id.as_deref(),
+        row.upgrade_from_rental_id.as_deref(),
+        &row.serial_number,
+        &row.sku,
+        &row.product_id,
+        &row.variant_id,
+        &row.product_name,
+        row.product_image_url.as_deref(),
+        &row.customer_email,
+        &row.customer_name,
+        row.status,
+        row.monthly_amount,
+        &row.currency,
+        row.original_contract_length,
+        row.contract_length,
+        row.start_date,
+        row.end_date,
+        row.schedule.as_ref(),
+        row.list_price,
+        &row.list_price_source,
+        row.list_price_captured_at,
+        row.acquisition_cost,
+        &row.acquisition_cost_source,
+        row.acquisition_cost_captured_at,
+        row.total_collected,
+        row.actual_months_rented,
+        row.months_saved,
+        &row.extension_history,
+        &row.replacement_history,
+        row.buyout_details.as_ref(),
+        row.early_return_details.as_ref(),
+        row.cancellation_details.as_ref(),
+        row.custom_fields.as_ref(),
+        row.notes.as_deref(),
+        row.created_at,
+        row.updated_at,
+        &row.created_by,
+    ];
+    tx.execute(&INSERT, values)?;
+    let ever = CustomerTotals {
+        total_subscriptions: 1,
+        acquisition_cost: row.acquisition_cost.unwrap_or(0),
+        subscriptions_tracked: i64::from(row.acquisition_cost.is_some()),
+        ..current(row.status, row.monthly_amount, 0)
+    };
+    customers::adjust(
+        tx,
+        &row.tenant_id,
+        &row.customer_id,
+        &ever,
+        Some(row.start_date),
+    )
+}
+
+/// Writes what can change after creation (group, asset, status, amount, length, end, schedule, months,
+/// histories, details, notes, `updated_at`) and counts the change for the customer; a device still rented
+/// out when its subscription ends becomes one that is not returned. `false` if there is no such subscription.
+///
+/// # Errors
+/// As [`insert`].
+pub fn update(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
+    let sql = "SELECT status, monthly_amount FROM subscriptions WHERE tenant_id = $1 AND id = $2";
+    let before = tx.query_opt(sql, params![&row.tenant_id, &row.id], |row| {
+        Ok((row.get()?, row.get()?))
+    })?;
+    let Some((status, amount)) = before else {
+        return Ok(false);
+    };
+    let devices = devices_held(tx, &row.tenant_id, &row.id)?;
+    let values = params![
+        row.billing_group_id.as_deref(),
+        &row.serial_number,
+        row.status,
+        row.monthly_amount,
+        row.contract_length,
+        row.end_date,
+        row.schedule.as_ref(),
+        row.actual_months_rented,
+        row.months_saved,
+        &row.extension_history,
+        &row.replacement_history,
+        row.buyout_details.as_ref(),
+        row.early_return_details.as_ref(),
+        row.cancellation_details.as_ref(),
+        row.notes.as_deref(),
+        row.updated_at,
+        &row.tenant_id,
+        &row.id,
+    ];
+    tx.execute(&UPDATE, values)?;
+    let change =
+        current(row.status, row.monthly_amount, devices) - current(status, amount, devices);
+    customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)?;
+    Ok(true)
+}
+
+/// The subscription of an id.
+///
+/// # Errors
+/// Engine failures.
+pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<SubscriptionRow>, Error> {
+    tx.query_opt(&FIND, params![tenant, id], from_row)
+}
+
+/// One page of subscriptions.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &SubscriptionFilter,
+    page: &Page<SubscriptionSort>,
+) -> Result<Listing<SubscriptionRow>, Error> {
+    let mut select = Select::new(COLUMNS, "subscriptions", "tenant_id", tenant);
+    // The narrowest condition given chooses the index, the others filter.
+    let narrow = [
+        ("order_id", &filter.order_id),
+        ("serial_number", &filter.serial_number),
+        ("customer_id", &filter.customer_id),
+    ];
+    let mut indexed = false;
+    for (column, value) in narrow {
+        if let Some(value) = value {
+            if indexed {
+                select.equals_unindexed(column, Some(value));
+            } else {
+                select.equals(column, Some(value));
+            }
+            indexed = true;
+        }
+    }
+    if indexed {
+        select.equals_unindexed("status", filter.status);
+    } else {
+        select.equals("status", filter.status);
+    }
+    select
+        .equals("sku", filter.sku.as_deref())
+        .compare("end_date", ">=", filter.end_date_from)
+        .compare("end_date", "<=", filter.end_date_to);
+    select.page(tx, "id", page, from_row)
+}
+
+/// Ids of the customer's active subscriptions, oldest first, at most `limit`.
+///
+/// # Errors
+/// Engine failures.
+pub fn active_of_customer(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    customer: &str,
+    limit: u32,
+) -> Result<Vec<String>, Error> {
+    let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND customer_id = $2 \
+               AND coalesce(status, '') = 'active' ORDER BY created_at, id LIMIT $3";
+    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
+}
+
+/// How many active subscriptions an order has.
+///
+/// # Errors
+/// Engine failures.
+pub fn count_active_of_order(tx: &mut Tx<'_>, tenant: &str, order: &str) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM subscriptions WHERE tenant_id = $1 AND order_id = $2 \
+               AND coalesce(status, '') = 'active'";
+    tx.query_one(sql, params![tenant, order], |row| row.get())
+}
+
+/// The active subscription of an asset.
+///
+/// # Errors
+/// Engine failures.
+pub fn active_of_asset(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    serial_number: &str,
+) -> Result<Option<String>, Error> {
+    let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND serial_number = $2 AND status = 'active'";
+    tx.query_opt(sql, params![tenant, serial_number], |row| row.get())
+}
+
+/// Active subscriptions whose last day is before `today`, earliest end first, at most `limit`: the work list
+/// of the contract-end job.
+///
+/// # Errors
+/// Engine failures.
+pub fn past_end(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    today: Date,
+    limit: u32,
+) -> Result<Vec<String>, Error> {
+    let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND status = 'active' AND end_date < $2 \
+               ORDER BY end_date, id LIMIT $3";
+    tx.query_all(sql, params![tenant, today, limit], |row| row.get())
+}
+
+/// Ids of all subscriptions of each of the customers, oldest first; customers without any are absent.
+///
+/// # Errors
+/// Engine failures.
+pub fn ids_by_customer(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    customers: &[&str],
+) -> Result<HashMap<String, Vec<String>>, Error> {
+    orders::ids_by(tx, "subscriptions", "customer_id", tenant, customers)
+}
+
+/// Ids and item positions of all subscriptions of each of the orders, oldest first; orders without any are
+/// absent.
+///
+/// # Errors
+/// Engine failures.
+pub fn ids_by_order(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    orders: &[&str],
+) -> Result<HashMap<String, Vec<(String, i64)>>, Error> {
+    let mut ids: HashMap<String, Vec<(String, i64)>> = HashMap::new();
+    for chunk in orders.chunks(128) {
+        let (places, values) = crate::page::in_list(2, chunk);
+        let sql = format!(
+            "SELECT order_id, id, order_item FROM subscriptions WHERE tenant_id = $1 AND order_id IN ({places}) \
+             ORDER BY order_id, created_at, id"
+        );
+        let params: Vec<_> = std::iter::once(tenant.into()).chain(values).collect();
+        let found = tx.query_all(&sql, &params, |row| {
+            Ok((row.get::<String>()?, row.get()?, row.get()?))
+        })?;
+        for (order, id, item) in found {
+            ids.entry(order).or_default().push((id, item));
+        }
+    }
+    Ok(ids)
+}
+
+/// What a subscription adds to its customer now; `devices` are those it still has out.
+fn current(status: SubscriptionStatus, monthly_amount: i64, devices: i64) -> CustomerTotals {
+    match status {
+        SubscriptionStatus::Active => CustomerTotals {
+            active_subscriptions: 1,
+            monthly_revenue: monthly_amount,
+            ..Default::default()
+        },
+        _ => CustomerTotals {
+            devices_out: devices,
+            ..Default::default()
+        },
+    }
+}
+
+fn devices_held(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM assets WHERE tenant_id = $1 AND rental_id = $2 \
+               AND coalesce(status, '') = 'rented_out'";
+    tx.query_one(sql, params![tenant, id], |row| row.get())
+}
+
+fn from_row(row: &mut Row<'_>) -> Result<SubscriptionRow, Error> {
+    Ok(SubscriptionRow {
+        tenant_id: row.get()?,
+        id: row.get()?,
+        customer_id: row.get()?,
+        order_id: row.get()?,
+        order_item: row.get()?,
+        billing_group_id: row.get()?,
+        upgrade_from_rental_id: row.get()?,
+        serial_number: row.get()?,
+        sku: row.get()?,
+        product_id: row.get()?,
+        variant_id: row.get()?,
+        product_name: row.get()?,
+        product_image_url: row.get()?,
+        customer_email: row.get()?,
+        customer_name: row.get()?,
+        status: row.get()?,
+        monthly_amount: row.get()?,
+        currency: row.get()?,
+        original_contract_length: row.get()?,
+        contract_length: row.get()?,
+        start_date: row.get()?,
+        end_date: row.get()?,
+        schedule: row.get()?,
+        list_price: row.get()?,
+        list_price_source: row.get()?,
+        list_price_captured_at: row.get()?,
+        acquisition_cost: row.get()?,
+        acquisition_cost_source: row.get()?,
+        acquisition_cost_captured_at: row.get()?,
+        total_collected: row.get()?,
+        actual_months_rented: row.get()?,
+        months_saved: row.get()?,
+        extension_history: row.get()?,
+        replacement_history: row.get()?,
+        buyout_details: row.get()?,
+        early_return_details: row.get()?,
+        cancellation_details: row.get()?,
+        custom_fields: row.get()?,
+        notes: row.get()?,
+        created_at: row.get()?,
+        updated_at: row.get()?,
+        created_by: row.get()?,
+    })
+}
