@@ -121,7 +121,8 @@ impl Document {
         self.root.pointer(pointer)
     }
 
-    /// Where the value at `pointer` stands; if nothing is there, its nearest ancestor.
+    /// Where the value at `pointer` stands; if nothing is there, its nearest ancestor. Text in a `|`
+    /// or `>` block stands where its first line does.
     pub fn position(&self, pointer: &str) -> Position {
         let (found, _) = self.tree.follow(pointer);
         self.locate(found.node.at)

@@ -28,6 +28,7 @@ pub(crate) fn read(file: u32, text: &str) -> Result<Node, Vec<Problem>> {
         copied: 0,
         root: None,
         documents: 0,
+        lines: text.split('\n').collect(),
         problems: Vec::new(),
     };
     if let Err(problem) = reader.run(text) {
@@ -51,13 +52,14 @@ pub(crate) fn read(file: u32, text: &str) -> Result<Node, Vec<Problem>> {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
     file: u32,
     frames: Vec<Frame>,
     anchors: HashMap<usize, Node>,
     copied: usize,
     root: Option<Node>,
     documents: usize,
+    lines: Vec<&'a str>,
     problems: Vec<Problem>,
 }
 
@@ -89,12 +91,15 @@ struct Key {
     is_merge: bool,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn run(&mut self, text: &str) -> Result<(), Problem> {
         let mut parser = Parser::new_from_str(text);
         while let Some(event) = parser.next_event() {
             let (event, span) =
-                event.map_err(|error| Problem::new(self.mark(error.marker()), error.info()))?;
+                event.map_err(|error| match (self.mark(error.marker()), error.info()) {
+                    (at, "recursion limit exceeded") => too_deep(at),
+                    (at, message) => Problem::new(at, message),
+                })?;
             let at = self.mark(&span.start);
             match event {
                 Event::DocumentStart(_) => self.start_document(at)?,
@@ -102,6 +107,7 @@ impl Reader {
                     self.scalar(at, value, style, anchor, tag.as_deref())?;
                 }
                 Event::SequenceStart(anchor, tag) => {
+                    let at = self.start_of_list(at);
                     self.check_tag(at, tag.as_deref(), "seq");
                     self.open(at, anchor, Collection::List(Vec::new()))?;
                 }
@@ -123,6 +129,32 @@ impl Reader {
             file: self.file,
             line: narrow(marker.line().max(1)),
             column: narrow(marker.col() + 1),
+        }
+    }
+
+    /// A list whose dashes stand below the key of the list begins for the scanner after its first
+    /// dash; that dash is in the column of the map.
+    fn start_of_list(&self, at: Mark) -> Mark {
+        let Some(Frame {
+            at: Mark { column, .. },
+            collection: Collection::Map(_),
+            ..
+        }) = self.frames.last()
+        else {
+            return at;
+        };
+        let line = self.lines.get(at.line as usize - 1).unwrap_or(&"");
+        // Before the dash there is only indentation, so that characters are bytes.
+        let rest = line
+            .as_bytes()
+            .get(*column as usize - 1..)
+            .unwrap_or_default();
+        match rest {
+            [b'-'] | [b'-', b' ' | b'\t' | b'\r', ..] => Mark {
+                column: *column,
+                ..at
+            },
+            _ => at,
         }
     }
 
