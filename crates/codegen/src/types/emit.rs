@@ -1,0 +1,227 @@
+//! How the contract's values are written as Rust types.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::valid::Place;
+use crate::model::{Api, Kind, NumberRules, Shape, TypeId, Use};
+
+/// Writes types and everything about them; shared by the targets, which see the types under
+/// different paths.
+pub(crate) struct Emitter<'a> {
+    pub(super) api: &'a Api,
+    /// What stands before the name of a type, e.g. `types::`.
+    pub(super) root: TokenStream,
+    /// By type: whether a decoded value can still break the contract.
+    pub(super) checked: Vec<bool>,
+}
+
+impl<'a> Emitter<'a> {
+    /// `root` stands before every name, e.g. `types::`.
+    pub(crate) fn new(api: &'a Api, root: TokenStream) -> Emitter<'a> {
+        let mut emitter = Emitter { api, root, checked: vec![false; api.types.len()] };
+        emitter.find_checked();
+        emitter
+    }
+
+    /// The Rust type of `value`, `Option` around it when `null` is allowed. `open`: the value is
+    /// part of an answer.
+    pub(crate) fn rust_type(&self, value: &Use, open: bool) -> TokenStream {
+        let base = self.base_type(value, open);
+        if self.is_nullable(value) { quote! { ::std::option::Option<#base> } } else { base }
+    }
+
+    /// The Rust type of `value` when it is not `null`.
+    pub(crate) fn base_type(&self, value: &Use, open: bool) -> TokenStream {
+        let root = &self.root;
+        match &value.shape {
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                // The alias includes `null`, which is written differently for a property.
+                Kind::Alias(target) if self.is_nullable(target) => {
+                    self.base_type(target, self.api.types[id.0].in_response)
+                }
+                Kind::Enum(_) if open => {
+                    let name = self.name(*id);
+                    quote! { #root support::Open<#name> }
+                }
+                _ => self.name(*id),
+            },
+            Shape::String(_) | Shape::Binary => quote! { ::std::string::String },
+            Shape::Integer(rules) => {
+                let name = ident(integer_type(rules));
+                quote! { #name }
+            }
+            Shape::Number(_) => quote! { f64 },
+            Shape::Boolean => quote! { bool },
+            Shape::Literal(Value::Null) => quote! { () },
+            Shape::Literal(Value::Bool(true)) => quote! { #root support::True },
+            Shape::Literal(Value::Bool(false)) => quote! { #root support::False },
+            Shape::Literal(value) => {
+                let name = ident(&super::enums::constant_name(value));
+                quote! { #root #name }
+            }
+            Shape::Array(item, _) => {
+                let item = self.rust_type(item, open);
+                quote! { ::std::vec::Vec<#item> }
+            }
+            Shape::Map(item, _) if matches!(item.shape, Shape::Any) => {
+                quote! { ::serde_json::Map<::std::string::String, ::serde_json::Value> }
+            }
+            Shape::Map(item, _) => {
+                let item = self.rust_type(item, open);
+                quote! { ::std::collections::BTreeMap<::std::string::String, #item> }
+            }
+            Shape::Any => quote! { ::serde_json::Value },
+        }
+    }
+
+    /// The shape by which `value` is read (a type of the support code), `null` included.
+    pub(crate) fn shape(&self, value: &Use, open: bool) -> TokenStream {
+        let root = &self.root;
+        let base = match self.special_shape(value, open) {
+            Some(shape) => shape,
+            None => {
+                let base = self.base_type(value, open);
+                quote! { #root support::Plain<#base> }
+            }
+        };
+        if self.is_nullable(value) { quote! { #root support::Nullable<#base> } } else { base }
+    }
+
+    /// The shape of `value` apart from `null`, unless its Rust type reads itself rightly.
+    pub(super) fn special_shape(&self, value: &Use, open: bool) -> Option<TokenStream> {
+        let root = &self.root;
+        match &value.shape {
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                Kind::Alias(target) => self.special_shape(target, self.api.types[id.0].in_response),
+                _ => None,
+            },
+            Shape::Integer(rules) => {
+                let name = ident(integer_type(rules));
+                Some(quote! { #root support::Int<#name> })
+            }
+            Shape::Array(item, _) => {
+                self.special_shape(item, open)?;
+                let item = self.shape(item, open);
+                Some(quote! { #root support::List<#item> })
+            }
+            Shape::Map(item, _) => {
+                self.special_shape(item, open)?;
+                let item = self.shape(item, open);
+                Some(quote! { #root support::Entries<#item> })
+            }
+            _ => None,
+        }
+    }
+
+    /// An expression that reads `value` from JSON, checks it and says what is wrong: a
+    /// `Fn(&[u8]) -> Result<T, support::DecodeError>`.
+    pub(crate) fn decoder(&self, value: &Use, open: bool) -> TokenStream {
+        let root = &self.root;
+        if let (Shape::Named(id), false) = (&value.shape, value.nullable)
+            && !matches!(self.api.types[id.0].kind, Kind::Alias(_))
+            && !(open && matches!(self.api.types[id.0].kind, Kind::Enum(_)))
+        {
+            let name = self.name(*id);
+            return quote! { #root support::decode::<#name> };
+        }
+        let shape = self.shape(value, open);
+        let rule = self.rule(value);
+        let check = match self.valid(value, &Place::variable("value"), open) {
+            Some(valid) => quote! { |value| #valid },
+            None => quote! { |_| true },
+        };
+        quote! {
+            |bytes: &[u8]| {
+                const RULE: &#root support::Rule = &#rule;
+                #root support::decode_with::<#shape>(bytes, #check, RULE)
+            }
+        }
+    }
+
+    /// An expression that lists what is wrong with a `value` built by hand: a
+    /// `Fn(&T) -> Vec<support::Violation>`.
+    pub(crate) fn checker(&self, value: &Use) -> TokenStream {
+        let root = &self.root;
+        let rule = self.rule(value);
+        quote! {
+            |value| {
+                const RULE: &#root support::Rule = &#rule;
+                #root support::violations_by(value, RULE)
+            }
+        }
+    }
+
+    /// Whether `null` is a value, here or by way of an alias.
+    pub(crate) fn is_nullable(&self, value: &Use) -> bool {
+        match &value.shape {
+            // Any JSON includes it already.
+            Shape::Any | Shape::Literal(Value::Null) => false,
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                Kind::Alias(target) => {
+                    let shape = &self.target(target).shape;
+                    (value.nullable && !matches!(shape, Shape::Any)) || self.is_nullable(target)
+                }
+                _ => value.nullable,
+            },
+            _ => value.nullable,
+        }
+    }
+
+    /// What `value` is when aliases are followed.
+    pub(crate) fn target<'b>(&'b self, value: &'b Use) -> &'b Use {
+        let mut value = value;
+        while let Shape::Named(id) = &value.shape
+            && let Kind::Alias(target) = &self.api.types[id.0].kind
+        {
+            value = target;
+        }
+        value
+    }
+
+    /// The path of a named type.
+    pub(crate) fn name(&self, id: TypeId) -> TokenStream {
+        let (root, name) = (&self.root, ident(&self.api.types[id.0].name));
+        quote! { #root #name }
+    }
+}
+
+/// The use of a named type, without `null`.
+pub(super) fn named(id: TypeId) -> Use {
+    Use { shape: Shape::Named(id), nullable: false }
+}
+
+/// The named type inside lists and maps, if there is one.
+pub(super) fn innermost(value: &Use) -> Option<TypeId> {
+    match &value.shape {
+        Shape::Named(id) => Some(*id),
+        Shape::Array(item, _) | Shape::Map(item, _) => innermost(item),
+        _ => None,
+    }
+}
+
+/// The Rust type of whole numbers with these constraints.
+pub(crate) fn integer_type(rules: &NumberRules) -> &'static str {
+    let least = [&rules.minimum, &rules.exclusive_minimum];
+    let unsigned = least.iter().any(|bound| bound.as_ref().is_some_and(|bound| bound.as_f64() >= Some(0.0)));
+    match (rules.int32, unsigned) {
+        (true, true) => "u32",
+        (true, false) => "i32",
+        (false, true) => "u64",
+        (false, false) => "i64",
+    }
+}
+
+/// An identifier of the model, which may be a raw one.
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Rust source as tokens; for numbers, whose sign is no part of a literal.
+pub(super) fn source(text: &str) -> TokenStream {
+    text.parse().expect("numbers are Rust source")
+}

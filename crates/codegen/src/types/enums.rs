@@ -1,0 +1,157 @@
+//! Closed sets of texts, and types with a single value.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::docs;
+use super::emit::{Emitter, ident};
+use crate::model::{Additional, EnumValue, Kind, Shape, TypeDef, Use};
+
+impl Emitter<'_> {
+    pub(super) fn enumeration(&self, def: &TypeDef, values: &[EnumValue]) -> TokenStream {
+        let docs = docs::of_type(def);
+        let (name, text) = (ident(&def.name), &def.name);
+        let variants: Vec<_> = values.iter().map(|value| ident(&value.ident)).collect();
+        let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
+        let variant_docs = values.iter().map(|value| format!(" `{}`", value.wire));
+        quote! {
+            #docs
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub enum #name {
+                #(#[doc = #variant_docs] #variants,)*
+            }
+
+            impl #name {
+                /// Every value, in the order of the contract.
+                pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+                /// The value as it is written.
+                pub const fn as_str(self) -> &'static str {
+                    match self {
+                        #(Self::#variants => #wires,)*
+                    }
+                }
+            }
+
+            impl support::Choice for #name {
+                const TEXTS: &'static [&'static str] = &[#(#wires),*];
+
+                fn from_text(text: &str) -> ::std::option::Option<Self> {
+                    match text {
+                        #(#wires => ::std::option::Option::Some(Self::#variants),)*
+                        _ => ::std::option::Option::None,
+                    }
+                }
+
+                fn text(self) -> &'static str {
+                    self.as_str()
+                }
+            }
+
+            impl ::std::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+
+            impl ::std::str::FromStr for #name {
+                type Err = support::UnknownChoice;
+
+                fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                    support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
+                }
+            }
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for #name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    support::decode_choice(deserializer)
+                }
+            }
+
+            impl support::Wire for #name {
+                const NAME: &'static str = #text;
+
+                fn rule() -> &'static support::Rule {
+                    &support::Rule::Choice(<Self as support::Choice>::TEXTS)
+                }
+
+                fn is_valid(&self) -> bool {
+                    true
+                }
+            }
+        }
+    }
+
+    /// A unit type for every single value that is neither text nor `true`, `false` or `null`.
+    pub(super) fn constants(&self) -> TokenStream {
+        let mut found = BTreeMap::new();
+        for def in &self.api.types {
+            match &def.kind {
+                Kind::Struct(object) => {
+                    object.fields.iter().for_each(|field| find(&field.value, &mut found));
+                    if let Additional::Kept(value) = &object.additional {
+                        find(value, &mut found);
+                    }
+                }
+                Kind::Union(union) => union.variants.iter().for_each(|variant| find(&variant.value, &mut found)),
+                Kind::Alias(target) => find(target, &mut found),
+                Kind::Enum(_) => {}
+            }
+        }
+        let types = found.into_iter().map(|(name, json)| {
+            let doc = format!(" The value `{json}`; there is no other of this type.");
+            let name = ident(&name);
+            quote! {
+                #[doc = #doc]
+                #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+                pub struct #name;
+
+                impl support::Constant for #name {
+                    const JSON: &'static str = #json;
+                }
+
+                impl ::serde::Serialize for #name {
+                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                        support::encode_constant::<Self, S>(serializer)
+                    }
+                }
+
+                impl<'de> ::serde::Deserialize<'de> for #name {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                        support::decode_constant(deserializer)
+                    }
+                }
+            }
+        });
+        quote! { #(#types)* }
+    }
+}
+
+fn find(value: &Use, found: &mut BTreeMap<String, String>) {
+    match &value.shape {
+        Shape::Literal(Value::Null | Value::Bool(_)) => {}
+        Shape::Literal(value) => {
+            found.insert(constant_name(value), value.to_string());
+        }
+        Shape::Array(item, _) | Shape::Map(item, _) => find(item, found),
+        _ => {}
+    }
+}
+
+/// Name of the unit type for `value`: `Constant5` where the value is a name, else by content.
+pub(super) fn constant_name(value: &Value) -> String {
+    let json = value.to_string();
+    if json.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("Constant{json}");
+    }
+    format!("Constant{}", super::patterns::name(&json).to_uppercase())
+}

@@ -1,0 +1,271 @@
+//! The constraints of the contract as constants, for the check that explains a refusal.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Number;
+
+use super::emit::{Emitter, ident, integer_type, source};
+use super::patterns;
+use crate::model::{
+    Additional, Field, Format, Kind, NumberRules, Shape, StringRules, Struct, TypeDef, Union, Use,
+};
+
+/// Inclusive bounds of whole numbers.
+pub(super) struct IntegerBounds {
+    pub(super) min: i128,
+    pub(super) max: i128,
+}
+
+impl Emitter<'_> {
+    /// The rule of `value`: a constant expression of type `support::Rule`.
+    pub(crate) fn rule(&self, value: &Use) -> TokenStream {
+        let root = &self.root;
+        let rule = self.bare_rule(value);
+        if value.nullable && !matches!(value.shape, Shape::Any) {
+            quote! { #root support::Rule::Nullable(&#rule) }
+        } else {
+            rule
+        }
+    }
+
+    fn bare_rule(&self, value: &Use) -> TokenStream {
+        let root = &self.root;
+        let rule = quote! { #root support::Rule };
+        match &value.shape {
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                Kind::Alias(target) => self.rule(target),
+                _ => {
+                    let name = self.name(*id);
+                    quote! { #rule::Named(<#name as #root support::Wire>::rule) }
+                }
+            },
+            Shape::String(rules) => self.text_rule(rules),
+            Shape::Binary => self.text_rule(&StringRules::default()),
+            Shape::Integer(rules) => {
+                let IntegerBounds { min, max } = integer_bounds(rules);
+                let (min, max) = (source(&min.to_string()), source(&max.to_string()));
+                let multiple_of = option(rules.multiple_of.as_ref().map(float));
+                let allowed = rules.allowed.iter().filter_map(whole).map(|value| source(&value.to_string()));
+                quote! {
+                    #rule::Integer(#root support::IntegerRule {
+                        min: #min,
+                        max: #max,
+                        multiple_of: #multiple_of,
+                        allowed: &[#(#allowed),*],
+                    })
+                }
+            }
+            Shape::Number(rules) => self.number_rule(rules),
+            Shape::Boolean => quote! { #rule::Boolean },
+            Shape::Literal(value) => {
+                let json = value.to_string();
+                quote! { #rule::Literal(#json) }
+            }
+            Shape::Array(item, rules) => {
+                let item = self.rule(item);
+                let (min, max) = (least(rules.min_items), most(rules.max_items));
+                let unique = rules.unique;
+                quote! {
+                    #rule::List(#root support::ListRule { item: &#item, min: #min, max: #max, unique: #unique })
+                }
+            }
+            Shape::Map(item, rules) => {
+                let item = self.rule(item);
+                let (min, max) = (least(rules.min_properties), most(rules.max_properties));
+                quote! {
+                    #rule::Object(#root support::ObjectRule {
+                        properties: &[],
+                        additional: ::std::option::Option::Some(&#item),
+                        min: #min,
+                        max: #max,
+                    })
+                }
+            }
+            Shape::Any => quote! { #rule::Any },
+        }
+    }
+
+    fn text_rule(&self, rules: &StringRules) -> TokenStream {
+        let root = &self.root;
+        if *rules == StringRules::default() {
+            return quote! { #root support::Rule::Text(#root support::TextRule::ANY) };
+        }
+        let (min, max) = (least(rules.min_length), most(rules.max_length));
+        let pattern = option(rules.pattern.as_ref().map(|pattern| {
+            let written = rules.pattern_source.as_ref().unwrap_or(pattern);
+            let matches = self.pattern(pattern);
+            quote! { #root support::Pattern { source: #written, matches: #matches } }
+        }));
+        let format = option(rules.format.map(|format| {
+            let variant = ident(format_names(format).1);
+            quote! { #root support::format::Format::#variant }
+        }));
+        quote! {
+            #root support::Rule::Text(#root support::TextRule {
+                min: #min,
+                max: #max,
+                pattern: #pattern,
+                format: #format,
+            })
+        }
+    }
+
+    fn number_rule(&self, rules: &NumberRules) -> TokenStream {
+        let root = &self.root;
+        if *rules == NumberRules::default() {
+            return quote! { #root support::Rule::Number(#root support::NumberRule::ANY) };
+        }
+        let infinity = quote! { f64::INFINITY };
+        let bound = |bound: &Option<Number>, none: TokenStream| bound.as_ref().map_or(none, float);
+        let min = bound(&rules.minimum, quote! { -#infinity });
+        let above = bound(&rules.exclusive_minimum, quote! { -#infinity });
+        let max = bound(&rules.maximum, infinity.clone());
+        let below = bound(&rules.exclusive_maximum, infinity);
+        let multiple_of = option(rules.multiple_of.as_ref().map(float));
+        let allowed = rules.allowed.iter().map(float);
+        quote! {
+            #root support::Rule::Number(#root support::NumberRule {
+                min: #min,
+                max: #max,
+                above: #above,
+                below: #below,
+                multiple_of: #multiple_of,
+                allowed: &[#(#allowed),*],
+            })
+        }
+    }
+
+    /// The rule of a struct.
+    pub(super) fn object_rule(&self, def: &TypeDef, object: &Struct) -> TokenStream {
+        let properties = object.fields.iter().map(|field| {
+            let (name, required) = (&field.wire, is_required(def, field));
+            let rule = self.rule(&field.value);
+            quote! { support::Property { name: #name, required: #required, rule: #rule } }
+        });
+        let additional = match &object.additional {
+            Additional::Denied => quote! { ::std::option::Option::None },
+            Additional::Ignored => quote! { ::std::option::Option::Some(&support::Rule::Any) },
+            Additional::Kept(value) => {
+                let rule = self.rule(value);
+                quote! { ::std::option::Option::Some(&#rule) }
+            }
+        };
+        let (min, max) = (least(object.min_properties), most(object.max_properties));
+        quote! {
+            support::Rule::Object(support::ObjectRule {
+                properties: &[#(#properties),*],
+                additional: #additional,
+                min: #min,
+                max: #max,
+            })
+        }
+    }
+
+    /// The rule of a union.
+    pub(super) fn union_rule(&self, union: &Union) -> TokenStream {
+        let exactly_one = union.exactly_one;
+        let tag = option(union.discriminator.as_ref().map(|tag| quote! { #tag }));
+        let choices = union.variants.iter().map(|variant| {
+            let (name, tags) = (&variant.ident, &variant.tags);
+            let rule = self.rule(&variant.value);
+            quote! { support::UnionChoice { name: #name, tags: &[#(#tags),*], rule: #rule } }
+        });
+        quote! {
+            support::Rule::Union(support::UnionRule {
+                exactly_one: #exactly_one,
+                tag: #tag,
+                choices: &[#(#choices),*],
+            })
+        }
+    }
+
+    /// The function that matches `pattern`.
+    pub(super) fn pattern(&self, pattern: &str) -> TokenStream {
+        let (root, name) = (&self.root, ident(&patterns::name(pattern)));
+        quote! { #root patterns::#name }
+    }
+}
+
+/// Whether a property must be there wherever the type is used.
+pub(super) fn is_required(def: &TypeDef, field: &Field) -> bool {
+    let waived = field.read_only && def.in_request || field.write_only && def.in_response;
+    field.required && !waived
+}
+
+/// The function and the variant of `support::format` for a format.
+pub(super) fn format_names(format: Format) -> (&'static str, &'static str) {
+    match format {
+        Format::DateTime => ("date_time", "DateTime"),
+        Format::Date => ("date", "Date"),
+        Format::Time => ("time", "Time"),
+        Format::Email => ("email", "Email"),
+        Format::Uri => ("uri", "Uri"),
+        Format::Uuid => ("uuid", "Uuid"),
+        Format::Ipv4 => ("ipv4", "Ipv4"),
+        Format::Ipv6 => ("ipv6", "Ipv6"),
+    }
+}
+
+/// The bounds of whole numbers: those of the contract and those of the Rust type.
+pub(super) fn integer_bounds(rules: &NumberRules) -> IntegerBounds {
+    let IntegerBounds { mut min, mut max } = type_bounds(rules);
+    if let Some(bound) = &rules.minimum {
+        min = min.max(round(bound, f64::ceil));
+    }
+    if let Some(bound) = &rules.exclusive_minimum {
+        min = min.max(round(bound, f64::floor).saturating_add(1));
+    }
+    if let Some(bound) = &rules.maximum {
+        max = max.min(round(bound, f64::floor));
+    }
+    if let Some(bound) = &rules.exclusive_maximum {
+        max = max.min(round(bound, f64::ceil).saturating_sub(1));
+    }
+    IntegerBounds { min, max }
+}
+
+/// The bounds of the Rust type that holds whole numbers with these constraints.
+pub(super) fn type_bounds(rules: &NumberRules) -> IntegerBounds {
+    let (min, max) = match integer_type(rules) {
+        "u32" => (0, i128::from(u32::MAX)),
+        "i32" => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        "u64" => (0, i128::from(u64::MAX)),
+        _ => (i128::from(i64::MIN), i128::from(i64::MAX)),
+    };
+    IntegerBounds { min, max }
+}
+
+/// A number of the contract as a whole number, if it is one.
+pub(super) fn whole(number: &Number) -> Option<i128> {
+    let fraction = number.as_f64().is_some_and(|value| value.fract() != 0.0);
+    (!fraction).then(|| round(number, f64::floor))
+}
+
+fn round(number: &Number, direction: fn(f64) -> f64) -> i128 {
+    match (number.as_u64(), number.as_i64()) {
+        (Some(value), _) => i128::from(value),
+        (_, Some(value)) => i128::from(value),
+        // Saturates, like the comparison with a bound out of range must.
+        _ => direction(number.as_f64().unwrap_or_default()) as i128,
+    }
+}
+
+/// A number of the contract as an `f64` literal.
+pub(super) fn float(number: &Number) -> TokenStream {
+    source(&format!("{:?}", number.as_f64().unwrap_or_default()))
+}
+
+fn least(bound: Option<u64>) -> TokenStream {
+    source(&bound.unwrap_or(0).to_string())
+}
+
+fn most(bound: Option<u64>) -> TokenStream {
+    bound.map_or_else(|| quote! { usize::MAX }, |bound| source(&bound.to_string()))
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::std::option::Option::Some(#value) },
+        None => quote! { ::std::option::Option::None },
+    }
+}

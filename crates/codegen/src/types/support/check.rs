@@ -1,0 +1,230 @@
+//! The thorough check that explains a refusal. Values that are fine never come here.
+
+use serde_json::{Map, Value};
+
+use super::sink::Sink;
+use super::{
+    At, IntegerRule, ListRule, NumberRule, ObjectRule, Rule, TextRule, UnionChoice, UnionRule,
+    Violation, ViolationCode, json_eq, one_of, unique_json, whole,
+};
+
+impl Rule {
+    /// Notes in `found` everything that is wrong with `value`, which stands at `at`.
+    pub fn check(&self, value: &Value, at: &At<'_>, found: &mut Vec<Violation>) {
+        self.walk(value, at, &mut Sink::new(found));
+    }
+
+    /// Whether nothing is wrong with `value`.
+    pub fn accepts(&self, value: &Value) -> bool {
+        Sink::new(&mut Vec::new()).accepts(self, value)
+    }
+
+    pub(crate) fn walk(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
+        match (self, value) {
+            (Rule::Any, _) | (Rule::Boolean, Value::Bool(_)) | (Rule::Nullable(_), Value::Null) => {}
+            (Rule::Nullable(rule), value) => rule.walk(value, at, sink),
+            (Rule::Named(rule), value) => rule().walk(value, at, sink),
+            (Rule::Union(rule), value) => rule.walk(value, at, sink),
+            (Rule::Text(rule), Value::String(text)) => rule.walk(text, at, sink),
+            (Rule::Integer(rule), Value::Number(number)) => match whole(number) {
+                Some(value) => rule.walk(value, at, sink),
+                None => sink.wrong_type(at, "an integer"),
+            },
+            (Rule::Number(rule), Value::Number(number)) => match number.as_f64() {
+                Some(value) => rule.walk(value, at, sink),
+                None => sink.wrong_type(at, "a number"),
+            },
+            (Rule::List(rule), Value::Array(items)) => rule.walk(items, at, sink),
+            (Rule::Object(rule), Value::Object(object)) => rule.walk(object, at, sink),
+            (Rule::Choice(texts), Value::String(text)) => {
+                if !texts.contains(&text.as_str()) {
+                    sink.add(at, ViolationCode::InvalidEnumValue, || one_of(texts));
+                }
+            }
+            (Rule::Literal(json), value) => {
+                let expected: Option<Value> = serde_json::from_str(json).ok();
+                if !expected.is_some_and(|expected| json_eq(&expected, value)) {
+                    sink.add(at, ViolationCode::InvalidEnumValue, || format!("must be `{json}`"));
+                }
+            }
+            (Rule::Boolean, _) => sink.wrong_type(at, "a boolean"),
+            (Rule::Choice(_) | Rule::Text(_), _) => sink.wrong_type(at, "a string"),
+            (Rule::Integer(_), _) => sink.wrong_type(at, "an integer"),
+            (Rule::Number(_), _) => sink.wrong_type(at, "a number"),
+            (Rule::List(_), _) => sink.wrong_type(at, "an array"),
+            (Rule::Object(_), _) => sink.wrong_type(at, "an object"),
+        }
+    }
+}
+
+impl TextRule {
+    fn walk(&self, text: &str, at: &At<'_>, sink: &mut Sink<'_>) {
+        sink.size(at, text.chars().count(), self.min, self.max, "character");
+        if let Some(pattern) = self.pattern.filter(|pattern| !(pattern.matches)(text)) {
+            sink.add(at, ViolationCode::InvalidString, || format!("must match the pattern `{}`", pattern.source));
+        }
+        if let Some(format) = self.format.filter(|format| !format.accepts(text)) {
+            sink.add(at, ViolationCode::InvalidString, || format!("must be {}", format.describe()));
+        }
+    }
+}
+
+impl IntegerRule {
+    fn walk(&self, value: i128, at: &At<'_>, sink: &mut Sink<'_>) {
+        if value < self.min {
+            sink.add(at, ViolationCode::TooSmall, || format!("must be at least {}", self.min));
+        }
+        if value > self.max {
+            sink.add(at, ViolationCode::TooBig, || format!("must be at most {}", self.max));
+        }
+        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
+            sink.not_listed(at, self.allowed);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 decimals are compared by digits anyway")]
+        sink.divisible(at, value as f64, self.multiple_of);
+    }
+}
+
+impl NumberRule {
+    fn walk(&self, value: f64, at: &At<'_>, sink: &mut Sink<'_>) {
+        if value < self.min {
+            sink.add(at, ViolationCode::TooSmall, || format!("must be at least {}", self.min));
+        } else if value <= self.above {
+            sink.add(at, ViolationCode::TooSmall, || format!("must be greater than {}", self.above));
+        }
+        if value > self.max {
+            sink.add(at, ViolationCode::TooBig, || format!("must be at most {}", self.max));
+        } else if value >= self.below {
+            sink.add(at, ViolationCode::TooBig, || format!("must be less than {}", self.below));
+        }
+        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
+            sink.not_listed(at, self.allowed);
+        }
+        sink.divisible(at, value, self.multiple_of);
+    }
+}
+
+impl ListRule {
+    fn walk(&self, items: &[Value], at: &At<'_>, sink: &mut Sink<'_>) {
+        sink.size(at, items.len(), self.min, self.max, "item");
+        for (index, item) in items.iter().enumerate() {
+            if sink.is_full() {
+                return;
+            }
+            self.item.walk(item, &at.item(index), sink);
+        }
+        if self.unique && !unique_json(items) {
+            sink.add(at, ViolationCode::Custom, || "must not have the same item twice".to_owned());
+        }
+    }
+}
+
+impl ObjectRule {
+    fn walk(&self, object: &Map<String, Value>, at: &At<'_>, sink: &mut Sink<'_>) {
+        for property in self.properties {
+            if sink.is_full() {
+                return;
+            }
+            let here = at.property(property.name);
+            match object.get(property.name) {
+                Some(value) => property.rule.walk(value, &here, sink),
+                None if property.required => {
+                    sink.add(&here, ViolationCode::Required, || "is required".to_owned());
+                }
+                None => {}
+            }
+        }
+        sink.size(at, object.len(), self.min, self.max, "property");
+        if matches!(self.additional, Some(Rule::Any)) {
+            return;
+        }
+        for (name, value) in object {
+            if sink.is_full() {
+                return;
+            }
+            if self.properties.iter().any(|property| property.name == name) {
+                continue;
+            }
+            match self.additional {
+                Some(rule) => rule.walk(value, &at.property(name), sink),
+                None => sink.add(&at.property(name), ViolationCode::Custom, || "is not a known property".to_owned()),
+            }
+        }
+    }
+}
+
+impl UnionRule {
+    fn walk(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
+        if let Some(tag) = self.tag {
+            return match self.tagged(tag, value) {
+                Ok(choice) => choice.rule.walk(value, at, sink),
+                Err(TagError::NotAnObject) => sink.wrong_type(at, "an object"),
+                Err(TagError::Missing) => {
+                    sink.add(&at.property(tag), ViolationCode::Required, || "is required".to_owned());
+                }
+                Err(TagError::NotText) => sink.wrong_type(&at.property(tag), "a string"),
+                Err(TagError::Unknown) => {
+                    let tags: Vec<&str> = self.choices.iter().flat_map(|choice| choice.tags).copied().collect();
+                    sink.add(&at.property(tag), ViolationCode::InvalidEnumValue, || one_of(&tags));
+                }
+            };
+        }
+        let matching = self.choices.iter().filter(|choice| sink.accepts(&choice.rule, value)).count();
+        match matching {
+            0 => self.explain(value, at, sink),
+            1 => {}
+            _ if self.exactly_one => sink.add(at, ViolationCode::Custom, || {
+                format!("must match exactly one of {}, not several", self.names())
+            }),
+            _ => {}
+        }
+    }
+
+    /// Index of the choice that `value` is; `None` when it is none of them.
+    pub(crate) fn choose(&self, value: &Value) -> Result<Option<usize>, String> {
+        if let Some(tag) = self.tag {
+            return match self.tagged(tag, value) {
+                Ok(choice) => Ok(self.choices.iter().position(|other| std::ptr::eq(other, choice))),
+                Err(_) => Err(format!("property `{tag}` selects none of {}", self.names())),
+            };
+        }
+        let mut found = Vec::new();
+        let mut sink = Sink::new(&mut found);
+        let mut matching = (0..self.choices.len()).filter(|index| sink.accepts(&self.choices[*index].rule, value));
+        match (matching.next(), self.exactly_one && matching.next().is_some()) {
+            (_, true) => Err(format!("matches several of {}", self.names())),
+            (first, false) => Ok(first),
+        }
+    }
+
+    fn tagged(&self, tag: &str, value: &Value) -> Result<&UnionChoice, TagError> {
+        let object = value.as_object().ok_or(TagError::NotAnObject)?;
+        let text = object.get(tag).ok_or(TagError::Missing)?.as_str().ok_or(TagError::NotText)?;
+        self.choices.iter().find(|choice| choice.tags.contains(&text)).ok_or(TagError::Unknown)
+    }
+
+    /// The violations of the one choice that was meant, as far as the type of the value tells.
+    fn explain(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
+        let mut meant = self.choices.iter().filter(|choice| {
+            let mut found = Vec::new();
+            choice.rule.walk(value, &At::ROOT, &mut Sink::brief(&mut found));
+            !found.iter().any(|one| one.path.is_empty() && one.code == ViolationCode::InvalidType)
+        });
+        match (sink.is_brief(), meant.next(), meant.next()) {
+            (false, Some(choice), None) => choice.rule.walk(value, at, sink),
+            _ => sink.add(at, ViolationCode::Custom, || format!("must match one of {}", self.names())),
+        }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<String> = self.choices.iter().map(|choice| format!("`{}`", choice.name)).collect();
+        names.join(", ")
+    }
+}
+
+enum TagError {
+    NotAnObject,
+    Missing,
+    NotText,
+    Unknown,
+}

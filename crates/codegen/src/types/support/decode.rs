@@ -1,0 +1,142 @@
+//! Reading whole values, and checking those that were built by hand.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::sink::Sink;
+use super::{At, DecodeError, Rule, Shape, Violation, ViolationCode};
+
+/// A named type of the contract.
+///
+/// Deserializing one checks its structure: types, required properties, unknown choices in
+/// requests. The constraints on top of that (bounds, lengths, patterns, formats) are what
+/// [`Wire::is_valid`] and [`Wire::check`] are for; [`decode`] does both.
+pub trait Wire: Sized + Serialize + DeserializeOwned + 'static {
+    /// Name of the type.
+    const NAME: &'static str;
+
+    /// The rules of the type as data.
+    fn rule() -> &'static Rule;
+
+    /// Whether every constraint of the contract holds. Fast: one pass, nothing allocated.
+    fn is_valid(&self) -> bool;
+
+    /// Notes in `found` everything that is wrong with `value`, which stands at `at`.
+    fn check(value: &Value, at: &At<'_>, found: &mut Vec<Violation>) {
+        Self::rule().check(value, at, found);
+    }
+}
+
+/// Reads a value from JSON, refusing whatever the contract does not allow.
+///
+/// # Errors
+/// Text that is not JSON, or everything that is wrong with the value.
+pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
+    decode_shape(bytes, serde_json::from_slice(bytes), T::is_valid, T::rule())
+}
+
+/// As [`decode`], for a value that has been parsed already.
+///
+/// # Errors
+/// Everything that is wrong with the value.
+pub fn decode_value<T: Wire>(value: &Value) -> Result<T, DecodeError> {
+    finish(T::deserialize(value), T::is_valid, T::rule(), || Ok(value.clone()))
+}
+
+/// As [`decode`], for a type that the contract does not name: shape `S`, valid when `is_valid`
+/// says so, otherwise explained by `rule`.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_with<S: Shape>(
+    bytes: &[u8],
+    is_valid: impl FnOnce(&S::Value) -> bool,
+    rule: &Rule,
+) -> Result<S::Value, DecodeError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let decoded = S::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    decode_shape(bytes, decoded, is_valid, rule)
+}
+
+fn decode_shape<T>(
+    bytes: &[u8],
+    decoded: serde_json::Result<T>,
+    is_valid: impl FnOnce(&T) -> bool,
+    rule: &Rule,
+) -> Result<T, DecodeError> {
+    finish(decoded, is_valid, rule, || serde_json::from_slice(bytes))
+}
+
+/// Only a value that was refused is parsed again, to say what is wrong and where.
+fn finish<T>(
+    decoded: serde_json::Result<T>,
+    is_valid: impl FnOnce(&T) -> bool,
+    rule: &Rule,
+    parse: impl FnOnce() -> serde_json::Result<Value>,
+) -> Result<T, DecodeError> {
+    let decoded = match decoded {
+        Ok(value) if is_valid(&value) => return Ok(value),
+        decoded => decoded,
+    };
+    let value = parse().map_err(|error| syntax(&error))?;
+    let mut found = Vec::new();
+    rule.check(&value, &At::ROOT, &mut found);
+    if !found.is_empty() {
+        return Err(DecodeError::Invalid(found));
+    }
+    // The fast check may refuse what only the parsed value shows to be right: items that differ
+    // in properties the contract does not list.
+    decoded.map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => DecodeError::Invalid(vec![unexplained(&error)]),
+        _ => syntax(&error),
+    })
+}
+
+fn syntax(error: &serde_json::Error) -> DecodeError {
+    let mut message = error.to_string();
+    // The position is given apart.
+    if let Some(end) = message.rfind(" at line ") {
+        message.truncate(end);
+    }
+    DecodeError::Syntax { line: error.line(), column: error.column(), message }
+}
+
+/// What the parsed value no longer shows. Other messages of serde could repeat what was sent.
+fn unexplained(error: &serde_json::Error) -> Violation {
+    let text = error.to_string();
+    let name = text.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
+    let message = match name {
+        Some(name) => format!("must not have the property `{name}` twice"),
+        None => "does not match the contract".to_owned(),
+    };
+    Violation { path: String::new(), code: ViolationCode::Custom, message }
+}
+
+/// Everything that is wrong with a value that was built by hand.
+pub fn violations<T: Wire>(value: &T) -> Vec<Violation> {
+    violations_by(value, T::rule())
+}
+
+/// As [`violations`], for a type that the contract does not name.
+pub fn violations_by<T: Serialize + ?Sized>(value: &T, rule: &Rule) -> Vec<Violation> {
+    let mut found = Vec::new();
+    match serde_json::to_value(value) {
+        Ok(value) => rule.check(&value, &At::ROOT, &mut found),
+        Err(_) => Sink::new(&mut found).add(&At::ROOT, ViolationCode::Custom, || {
+            "cannot be written as JSON".to_owned()
+        }),
+    }
+    found
+}
+
+/// A named type, for those who go through all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaEntry {
+    /// Name of the type.
+    pub name: &'static str,
+    /// JSON pointer of its schema in the bundled contract.
+    pub pointer: &'static str,
+    /// Whether bytes are such a value.
+    pub decode: fn(&[u8]) -> Result<(), DecodeError>,
+}

@@ -1,0 +1,25 @@
+//! What every wire type shares: reading, checking, and naming what is wrong. It is the same for
+//! every contract; the types stand beside it.
+
+mod check;
+mod decode;
+pub mod format;
+mod literal;
+mod maybe;
+mod number;
+mod open;
+mod rule;
+mod shape;
+mod sink;
+mod union;
+mod violation;
+
+pub use decode::*;
+pub use literal::*;
+pub use maybe::*;
+pub use number::*;
+pub use open::*;
+pub use rule::*;
+pub use shape::*;
+pub use union::*;
+pub use violation::*;

@@ -1,0 +1,167 @@
+//! The constraints of the contract as data.
+
+use super::format::Format;
+
+/// What a value must keep to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Nothing.
+    Any,
+    /// To be `true` or `false`.
+    Boolean,
+    /// To be the value that is this JSON.
+    Literal(&'static str),
+    /// To be one of these texts.
+    Choice(&'static [&'static str]),
+    /// To be such a text.
+    Text(TextRule),
+    /// To be such a whole number.
+    Integer(IntegerRule),
+    /// To be such a number.
+    Number(NumberRule),
+    /// To be such a list.
+    List(ListRule),
+    /// To be such an object.
+    Object(ObjectRule),
+    /// To be one of several.
+    Union(UnionRule),
+    /// To be `null` or what the other rule says.
+    Nullable(&'static Rule),
+    /// What the rule of a named type says.
+    Named(fn() -> &'static Rule),
+}
+
+/// Constraints on text; lengths count Unicode scalar values.
+#[derive(Debug, Clone, Copy)]
+pub struct TextRule {
+    /// Least length.
+    pub min: usize,
+    /// Greatest length.
+    pub max: usize,
+    /// A pattern.
+    pub pattern: Option<Pattern>,
+    /// A format.
+    pub format: Option<Format>,
+}
+
+impl TextRule {
+    /// Any text.
+    pub const ANY: TextRule = TextRule { min: 0, max: usize::MAX, pattern: None, format: None };
+}
+
+/// A pattern that text must match somewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern {
+    /// As the contract writes it.
+    pub source: &'static str,
+    /// Whether text matches it.
+    pub matches: fn(&str) -> bool,
+}
+
+/// Constraints on whole numbers; bounds are inclusive and include those of the Rust type.
+#[derive(Debug, Clone, Copy)]
+pub struct IntegerRule {
+    /// Least value.
+    pub min: i128,
+    /// Greatest value.
+    pub max: i128,
+    /// Divisor.
+    pub multiple_of: Option<f64>,
+    /// The only values; empty: any.
+    pub allowed: &'static [i128],
+}
+
+/// Constraints on numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct NumberRule {
+    /// Least value.
+    pub min: f64,
+    /// Greatest value.
+    pub max: f64,
+    /// Value that must be exceeded.
+    pub above: f64,
+    /// Value that must not be reached.
+    pub below: f64,
+    /// Divisor.
+    pub multiple_of: Option<f64>,
+    /// The only values; empty: any.
+    pub allowed: &'static [f64],
+}
+
+impl NumberRule {
+    /// Any number.
+    pub const ANY: NumberRule = NumberRule {
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+        above: f64::NEG_INFINITY,
+        below: f64::INFINITY,
+        multiple_of: None,
+        allowed: &[],
+    };
+}
+
+/// Constraints on lists.
+#[derive(Debug)]
+pub struct ListRule {
+    /// Of each item.
+    pub item: &'static Rule,
+    /// Least number of items.
+    pub min: usize,
+    /// Greatest number of items.
+    pub max: usize,
+    /// No two items are equal.
+    pub unique: bool,
+}
+
+/// Constraints on objects.
+#[derive(Debug)]
+pub struct ObjectRule {
+    /// Known properties.
+    pub properties: &'static [Property],
+    /// Of every other property; `None`: there must not be any.
+    pub additional: Option<&'static Rule>,
+    /// Least number of properties.
+    pub min: usize,
+    /// Greatest number of properties.
+    pub max: usize,
+}
+
+impl ObjectRule {
+    /// Any object.
+    pub const ANY: ObjectRule =
+        ObjectRule { properties: &[], additional: Some(&Rule::Any), min: 0, max: usize::MAX };
+}
+
+/// A known property.
+#[derive(Debug)]
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Of its value.
+    pub rule: Rule,
+}
+
+/// One of several rules.
+#[derive(Debug)]
+pub struct UnionRule {
+    /// Whether more than one match is wrong.
+    pub exactly_one: bool,
+    /// Property whose value selects the choice.
+    pub tag: Option<&'static str>,
+    /// The choices, in the order of the contract.
+    pub choices: &'static [UnionChoice],
+}
+
+/// A choice of a union.
+#[derive(Debug)]
+pub struct UnionChoice {
+    /// Name for messages.
+    pub name: &'static str,
+    /// Tags that select it.
+    pub tags: &'static [&'static str],
+    /// What it must keep to.
+    pub rule: Rule,
+}

@@ -1,0 +1,116 @@
+//! One of several types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs;
+use super::emit::{Emitter, ident, source};
+use super::valid::Place;
+use crate::model::{Kind, Shape, TypeDef, TypeId, Union, UnionVariant};
+
+impl Emitter<'_> {
+    pub(super) fn union(&self, id: TypeId, def: &TypeDef, union: &Union) -> TokenStream {
+        let docs = docs::of_type(def);
+        let (name, text) = (ident(&def.name), &def.name);
+        let variants: Vec<_> = union.variants.iter().map(|variant| ident(&variant.ident)).collect();
+        let types = union.variants.iter().map(|variant| self.rust_type(&variant.value, def.in_response));
+        let variant_docs = union.variants.iter().map(|variant| match variant.tags.as_slice() {
+            [] => format!(" Choice `{}`.", variant.ident),
+            tags => format!(" Chosen by `{}`.", tags.join("`, `")),
+        });
+        let last = union.variants.len().saturating_sub(1);
+        let reads = union.variants.iter().enumerate().map(|(index, variant)| {
+            let index = if index == last { quote! { _ } } else { source(&index.to_string()) };
+            let (name, shape) = (ident(&variant.ident), self.shape(&variant.value, def.in_response));
+            quote! { #index => support::read_choice::<#shape>(value).map(Self::#name) }
+        });
+        let rule = self.union_rule(union);
+        let valid = self.union_valid(id, def, union).unwrap_or_else(|| quote! { true });
+        quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq)]
+            pub enum #name {
+                #(#[doc = #variant_docs] #variants(#types),)*
+            }
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    match self {
+                        #(Self::#variants(value) => ::serde::Serialize::serialize(value, serializer),)*
+                    }
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for #name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    support::decode_union(
+                        deserializer,
+                        <Self as support::Wire>::rule(),
+                        |index, value| match index { #(#reads,)* },
+                    )
+                }
+            }
+
+            impl support::Wire for #name {
+                const NAME: &'static str = #text;
+
+                fn rule() -> &'static support::Rule {
+                    const RULE: &support::Rule = &#rule;
+                    RULE
+                }
+
+                fn is_valid(&self) -> bool {
+                    #valid
+                }
+            }
+        }
+    }
+
+    /// The fast check of a union.
+    pub(super) fn union_valid(&self, _id: TypeId, def: &TypeDef, union: &Union) -> Option<TokenStream> {
+        let place = Place::variable("value");
+        let checks: Vec<_> = union
+            .variants
+            .iter()
+            .map(|variant| {
+                let valid = self.valid(&variant.value, &place, def.in_response);
+                super::valid::all([self.tag_valid(union, variant), valid])
+            })
+            .collect();
+        if checks.iter().all(Option::is_none) {
+            return None;
+        }
+        let arms = union.variants.iter().zip(checks).map(|(variant, check)| {
+            let name = ident(&variant.ident);
+            match check {
+                Some(check) => quote! { Self::#name(value) => #check },
+                None => quote! { Self::#name(_) => true },
+            }
+        });
+        Some(quote! { match self { #(#arms,)* } })
+    }
+
+    /// Whether the tag of a variant is one that selects it.
+    fn tag_valid(&self, union: &Union, variant: &UnionVariant) -> Option<TokenStream> {
+        let tag = union.discriminator.as_ref()?;
+        let Shape::Named(id) = &self.target(&variant.value).shape else { return None };
+        let def = &self.api.types[id.0];
+        let Kind::Struct(object) = &def.kind else { return None };
+        let field = object.fields.iter().find(|field| field.wire == *tag)?;
+        let text = match &self.target(&field.value).shape {
+            Shape::String(_) => true,
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                // Every value that the type has selects this variant.
+                Kind::Enum(values) => !values.iter().all(|value| variant.tags.contains(&value.wire)),
+                _ => false,
+            },
+            _ => false,
+        };
+        let plain = super::rules::is_required(def, field) && !self.is_nullable(&field.value);
+        if !text || !plain || variant.tags.is_empty() {
+            return None;
+        }
+        let (name, tags) = (ident(&field.ident), &variant.tags);
+        Some(quote! { matches!(value.#name.as_str(), #(#tags)|*) })
+    }
+}

@@ -1,0 +1,214 @@
+//! The fast check of decoded values: plain expressions over the fields, nothing for what the Rust
+//! type guarantees already.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::emit::{Emitter, source};
+use super::rules::{IntegerBounds, float, format_names, integer_bounds, type_bounds, whole};
+use crate::model::{ArrayRules, Kind, NumberRules, Shape, StringRules, TypeId, Use};
+
+/// A value as the checks refer to it.
+pub(crate) struct Place {
+    /// As an operand and before a method.
+    value: TokenStream,
+    /// As an argument by reference.
+    reference: TokenStream,
+    /// As a scalar.
+    scalar: TokenStream,
+}
+
+impl Place {
+    /// A variable that is a reference.
+    pub(crate) fn variable(name: &str) -> Place {
+        let name = super::emit::ident(name);
+        Place { value: quote! { #name }, reference: quote! { #name }, scalar: quote! { *#name } }
+    }
+
+    /// A field of `self`.
+    pub(super) fn field(name: &Ident, boxed: bool) -> Place {
+        let reference = if boxed { quote! { &*self.#name } } else { quote! { &self.#name } };
+        Place { value: quote! { self.#name }, reference, scalar: quote! { self.#name } }
+    }
+}
+
+impl Emitter<'_> {
+    /// Finds the types of which a decoded value can still break the contract. They can contain
+    /// each other, so this repeats until nothing new turns up.
+    pub(super) fn find_checked(&mut self) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for index in 0..self.api.types.len() {
+                if self.checked[index] {
+                    continue;
+                }
+                let def = &self.api.types[index];
+                let needed = match &def.kind {
+                    Kind::Struct(object) => self.struct_valid(def, object).is_some(),
+                    Kind::Union(union) => self.union_valid(TypeId(index), def, union).is_some(),
+                    Kind::Alias(target) => self.valid(target, &Place::variable("value"), def.in_response).is_some(),
+                    Kind::Enum(_) => false,
+                };
+                self.checked[index] = needed;
+                changed |= needed;
+            }
+        }
+    }
+
+    /// Whether the value at `place` (of the type that [`Emitter::rust_type`] gives) keeps to the
+    /// contract; `None` if it always does.
+    pub(crate) fn valid(&self, value: &Use, place: &Place, open: bool) -> Option<TokenStream> {
+        if !self.is_nullable(value) {
+            return self.base_valid(value, place, open);
+        }
+        let inner = self.base_valid(value, &Place::variable("value"), open)?;
+        let place = &place.value;
+        Some(quote! { #place.as_ref().is_none_or(|value| #inner) })
+    }
+
+    /// As [`Emitter::valid`], for a value that is not `null`.
+    pub(super) fn base_valid(&self, value: &Use, place: &Place, open: bool) -> Option<TokenStream> {
+        let root = &self.root;
+        let Place { value: operand, reference, .. } = place;
+        match &value.shape {
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                Kind::Alias(target) => self.base_valid(target, place, self.api.types[id.0].in_response),
+                Kind::Enum(_) => open.then(|| quote! { #operand.is_known() }),
+                _ => self.checked[id.0].then(|| quote! { #root support::Wire::is_valid(#reference) }),
+            },
+            Shape::String(rules) => self.text_valid(rules, place),
+            Shape::Integer(rules) => self.integer_valid(rules, place),
+            Shape::Number(rules) => self.number_valid(rules, place),
+            Shape::Array(item, rules) => {
+                let count = self.count_valid(rules.min_items, rules.max_items, &quote! { #operand.len() });
+                let items = self.valid(item, &Place::variable("item"), open);
+                let items = items.map(|valid| quote! { #operand.iter().all(|item| #valid) });
+                all([count, items, self.unique_valid(item, rules, place)])
+            }
+            Shape::Map(item, rules) => {
+                let count = self.count_valid(rules.min_properties, rules.max_properties, &quote! { #operand.len() });
+                let items = self.valid(item, &Place::variable("item"), open);
+                let items = items.map(|valid| quote! { #operand.values().all(|item| #valid) });
+                all([count, items])
+            }
+            Shape::Boolean | Shape::Literal(_) | Shape::Any | Shape::Binary => None,
+        }
+    }
+
+    fn text_valid(&self, rules: &StringRules, place: &Place) -> Option<TokenStream> {
+        let root = &self.root;
+        let Place { value, reference, .. } = place;
+        let length = match (rules.min_length.filter(|min| *min > 0), rules.max_length) {
+            (None, None) => None,
+            (Some(1), None) => Some(quote! { !#value.is_empty() }),
+            (min, max) => {
+                let min = source(&min.unwrap_or(0).to_string());
+                let max = max.map_or_else(|| quote! { usize::MAX }, |max| source(&max.to_string()));
+                Some(quote! { #root support::length(#reference, #min, #max) })
+            }
+        };
+        let format = rules.format.map(|format| {
+            let function = super::emit::ident(format_names(format).0);
+            quote! { #root support::format::#function(#reference) }
+        });
+        let pattern = rules.pattern.as_ref().map(|pattern| {
+            let function = self.pattern(pattern);
+            quote! { #function(#reference) }
+        });
+        all([length, format, pattern])
+    }
+
+    fn integer_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
+        let root = &self.root;
+        let Place { reference, scalar, .. } = place;
+        let (IntegerBounds { min, max }, own) = (integer_bounds(rules), type_bounds(rules));
+        let low = source(&min.to_string());
+        let high = source(&max.to_string());
+        let range = match (min > own.min, max < own.max) {
+            // Bounds out of the range of the type leave nothing.
+            _ if min > own.max || max < own.min => Some(quote! { false }),
+            (false, false) => None,
+            (true, false) => Some(quote! { #scalar >= #low }),
+            (false, true) => Some(quote! { #scalar <= #high }),
+            (true, true) => Some(quote! { (#low..=#high).contains(#reference) }),
+        };
+        let multiple = rules.multiple_of.as_ref().filter(|divisor| divisor.as_f64() != Some(1.0)).map(|divisor| {
+            match whole(divisor).filter(|divisor| *divisor > 0) {
+                Some(divisor) => {
+                    let divisor = source(&divisor.to_string());
+                    quote! { #root support::divides(#divisor, #scalar) }
+                }
+                None => {
+                    let divisor = float(divisor);
+                    quote! { #root support::multiple_of(#scalar as f64, #divisor) }
+                }
+            }
+        });
+        let in_range = |value: &i128| (own.min..=own.max).contains(value);
+        let allowed: Vec<_> = rules.allowed.iter().filter_map(whole).filter(in_range).collect();
+        let allowed = (!rules.allowed.is_empty()).then(|| {
+            let values = allowed.iter().map(|value| source(&value.to_string()));
+            quote! { [#(#values),*].contains(#reference) }
+        });
+        all([range, multiple, allowed])
+    }
+
+    fn number_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
+        let root = &self.root;
+        let Place { reference, scalar, .. } = place;
+        let bound = |bound: &Option<serde_json::Number>, comparison: TokenStream| {
+            bound.as_ref().map(|bound| {
+                let bound = float(bound);
+                quote! { #scalar #comparison #bound }
+            })
+        };
+        let multiple = rules.multiple_of.as_ref().map(|divisor| {
+            let divisor = float(divisor);
+            quote! { #root support::multiple_of(#scalar, #divisor) }
+        });
+        let allowed = (!rules.allowed.is_empty()).then(|| {
+            let values = rules.allowed.iter().map(float);
+            quote! { [#(#values),*].contains(#reference) }
+        });
+        all([
+            bound(&rules.minimum, quote! { >= }),
+            bound(&rules.exclusive_minimum, quote! { > }),
+            bound(&rules.maximum, quote! { <= }),
+            bound(&rules.exclusive_maximum, quote! { < }),
+            multiple,
+            allowed,
+        ])
+    }
+
+    fn unique_valid(&self, item: &Use, rules: &ArrayRules, place: &Place) -> Option<TokenStream> {
+        let (root, reference) = (&self.root, &place.reference);
+        rules.unique.then(|| {
+            // Equality in Rust is that of JSON for text and numbers; what a struct drops or a
+            // `Value` distinguishes needs the comparison as JSON.
+            match self.target(item).shape {
+                Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => {
+                    quote! { #root support::unique(#reference) }
+                }
+                _ => quote! { #root support::unique_json(#reference) },
+            }
+        })
+    }
+
+    /// Whether the number that `count` gives is within bounds.
+    pub(super) fn count_valid(&self, min: Option<u64>, max: Option<u64>, count: &TokenStream) -> Option<TokenStream> {
+        let text = |bound: u64| source(&bound.to_string());
+        match (min.filter(|min| *min > 0).map(text), max.map(text)) {
+            (None, None) => None,
+            (Some(min), None) => Some(quote! { #count >= #min }),
+            (None, Some(max)) => Some(quote! { #count <= #max }),
+            (Some(min), Some(max)) => Some(quote! { (#min..=#max).contains(&#count) }),
+        }
+    }
+}
+
+/// The conjunction of those conditions that are there.
+pub(super) fn all(conditions: impl IntoIterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
+    let conditions: Vec<_> = conditions.into_iter().flatten().collect();
+    (!conditions.is_empty()).then(|| quote! { #(#conditions)&&* })
+}
