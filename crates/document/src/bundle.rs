@@ -12,7 +12,7 @@ use std::path::Path;
 use crate::files::Files;
 use crate::kind::{Kind, Section};
 use crate::node::{Content, Entry, MAX_DEPTH, Mark, Node};
-use crate::pointer::{escape, segments};
+use crate::pointer::{child, escape, segments};
 use crate::problem::Problem;
 use crate::reference::{self, Reference};
 
@@ -75,6 +75,15 @@ struct Target {
     pointer: String,
 }
 
+impl Target {
+    fn child(&self, key: &str) -> Target {
+        Target {
+            file: self.file,
+            pointer: child(&self.pointer, key),
+        }
+    }
+}
+
 struct Component {
     section: Section,
     entry: Entry,
@@ -85,16 +94,21 @@ impl Bundler<'_> {
     /// target, so that the name chosen there is the name of the target everywhere.
     fn take_names(&mut self, components: &mut Node) {
         self.copy_in_place(components);
-        self.copying.clear();
+        let whole = std::mem::take(&mut self.copying);
         for section in Section::ALL {
             let Some(group) = components.get_mut(section.name()) else {
                 continue;
             };
             self.copy_in_place(group);
-            self.copying.clear();
+            let mut origins = std::mem::take(&mut self.copying);
+            origins.extend(whole.iter().map(|target| target.child(section.name())));
             for entry in group.as_map().unwrap_or_default() {
                 self.taken
                     .insert((section, entry.key.clone()), entry.key_at);
+                for origin in &origins {
+                    let key = (section, origin.child(&entry.key));
+                    self.names.insert(key, entry.key.clone());
+                }
             }
             for entry in group.as_map_mut().into_iter().flatten() {
                 self.replace_component(section, entry);
@@ -289,7 +303,9 @@ impl Bundler<'_> {
             };
             if self.copying.contains(&target) {
                 let message = format!("`{text}` leads back to itself");
-                self.problems.push(Problem::new(at, message));
+                self.problems.push(
+                    Problem::new(at, message).hint("let one of the references define something"),
+                );
                 break;
             }
             let Some(copy) = self.files.find(target.file, &target.pointer) else {
