@@ -1,8 +1,149 @@
 //! Document → model.
 
-use crate::model::Api;
-use document::{Diagnostics, Document};
+mod bodies;
+mod facts;
+mod hints;
+mod keywords;
+mod names;
+mod operations;
+mod paging;
+mod parameters;
+mod pattern;
+mod plan;
+mod rules;
+mod schemas;
+mod security;
+mod unions;
+mod usage;
 
-pub(crate) fn lower(_document: &Document) -> Result<Api, Diagnostics> {
-    Ok(Api { title: String::new(), version: String::new(), description: None, servers: vec![], tags: vec![], types: vec![], operations: vec![], security_schemes: vec![], error: None })
+use std::collections::HashMap;
+
+use document::{Diagnostic, Diagnostics, Document, child};
+use serde_json::Value;
+
+use crate::model::{Api, TypeDef, TypeId};
+
+/// Turns a contract into the model.
+///
+/// # Errors
+/// Everything that is wrong or not supported, each with its position.
+pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
+    let mut lowering = Lowering::new(document);
+    lowering.name_operations();
+    lowering.reserve_components();
+    lowering.lower_components();
+    let operations = lowering.lower_operations();
+    let mut api = lowering.lower_root(operations);
+    lowering.finish_types(&mut api);
+    if lowering.problems.is_empty() { Ok(api) } else { Err(lowering.into_problems()) }
+}
+
+/// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
+const MAX_DEPTH: usize = 128;
+
+/// Work in progress.
+struct Lowering<'a> {
+    document: &'a Document,
+    root: &'a Value,
+    problems: Vec<Diagnostic>,
+    /// Types by id; `None` while a type is being built.
+    types: Vec<Option<TypeDef>>,
+    type_names: names::Names,
+    /// Pointer of a component schema → its type.
+    components: HashMap<String, TypeId>,
+    /// Pointer, key and type name of the components to lower.
+    component_names: Vec<(String, String, String)>,
+    /// Pointer of an operation → its names.
+    operation_names: HashMap<String, operations::OperationNames>,
+    /// Constraining parts → inline type made of them.
+    inline: HashMap<Vec<facts::Part>, TypeId>,
+    /// Last part of the name and canonical text → inline type that looks like it.
+    alike: HashMap<(String, String), TypeId>,
+    /// Constraining parts → what the places around them have to know.
+    outlines: HashMap<Vec<facts::Part>, plan::Asked>,
+    depth: usize,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(document: &'a Document) -> Lowering<'a> {
+        Lowering {
+            document,
+            root: document.root(),
+            problems: Vec::new(),
+            types: Vec::new(),
+            type_names: names::Names::default(),
+            components: HashMap::new(),
+            component_names: Vec::new(),
+            operation_names: HashMap::new(),
+            inline: HashMap::new(),
+            alike: HashMap::new(),
+            outlines: HashMap::new(),
+            depth: 0,
+        }
+    }
+
+    /// Value at `pointer`.
+    fn get(&self, pointer: &str) -> Option<&'a Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// Records that the contract cannot be generated from because of what stands at `pointer`.
+    fn refuse(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
+        let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
+        self.problems.push(self.document.diagnostic(pointer, message, hint));
+    }
+
+    /// Every problem once, by position.
+    fn into_problems(self) -> Diagnostics {
+        let mut problems = self.problems;
+        problems.sort_by_key(|problem| {
+            let position = &problem.position;
+            (position.file.clone(), position.line, position.column, problem.message.clone())
+        });
+        problems.dedup_by(|a, b| a.position == b.position && a.message == b.message);
+        Diagnostics(problems)
+    }
+
+    /// Follows the `$ref`s of an object that is no schema; `None` where they lead nowhere.
+    fn resolve(&self, pointer: &str) -> Option<(String, &'a Value)> {
+        match self.get(pointer)?.get("$ref") {
+            None => Some((pointer.to_owned(), self.get(pointer)?)),
+            Some(_) => self.document.resolve(pointer).ok(),
+        }
+    }
+
+    /// Entries of the object at `pointer`, without extensions, each with its pointer.
+    fn entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
+        let object = self.get(pointer).and_then(Value::as_object);
+        let entries = object.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"));
+        entries.map(|(key, value)| (key.as_str(), child(pointer, key), value)).collect()
+    }
+}
+
+/// Text under `key`.
+fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+/// Owned text under `key`.
+fn owned(value: &Value, key: &str) -> Option<String> {
+    text(value, key).map(str::to_owned)
+}
+
+/// Whether `key` is `true`.
+fn flag(value: &Value, key: &str) -> bool {
+    value.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// `example` and `examples` of a parameter, header or media type or schema.
+fn examples(value: &Value) -> Vec<Value> {
+    let mut found: Vec<Value> = value.get("example").cloned().into_iter().collect();
+    match value.get("examples") {
+        Some(Value::Array(examples)) => found.extend(examples.iter().cloned()),
+        Some(Value::Object(examples)) => {
+            found.extend(examples.values().filter_map(|example| example.get("value").cloned()));
+        }
+        _ => {}
+    }
+    found
 }

@@ -1,0 +1,414 @@
+//! Request bodies, answers, their content and headers.
+
+use std::collections::HashSet;
+
+use document::child;
+use serde_json::Value;
+
+use super::facts::{Part as SchemaPart, Types};
+use super::names::{Names, escaped, pascal, snake};
+use super::plan::Plan;
+use super::{Lowering, examples, flag, owned, text};
+use crate::model::{
+    Answer, Body, Content, Header, Method, Part, RequestBody, Shape, Status, StringRules, Use,
+};
+
+/// Whether a media type is JSON.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let name = essence(media_type);
+    name == "application/json" || name.ends_with("+json")
+}
+
+/// A media type in lower case, without parameters.
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn lower_body(&mut self, operation: &str, method: Method) -> Option<RequestBody> {
+        let used = child(operation, "requestBody");
+        self.get(&used)?;
+        let (pointer, value) = self.resolve(&used)?;
+        if matches!(method, Method::Get | Method::Head | Method::Trace) {
+            self.refuse(
+                &used,
+                "a GET, HEAD or TRACE request has no body",
+                "pass the values as query parameters, or use POST",
+            );
+        }
+        let content = self.lower_content(&pointer, true);
+        if content.is_empty() && value.get("content").is_some_and(Value::is_object) {
+            let at = child(&pointer, "content");
+            if self.entries(&at).is_empty() {
+                self.refuse(&at, "the body has no media type", "declare one, or remove the body");
+            }
+        }
+        Some(RequestBody {
+            required: flag(value, "required"),
+            content,
+            description: owned(value, "description"),
+        })
+    }
+
+    pub(super) fn lower_answers(&mut self, operation: &str) -> Vec<Answer> {
+        let responses = child(operation, "responses");
+        let mut answers = Vec::new();
+        let entries = self.entries(&responses);
+        if entries.is_empty() {
+            self.refuse(operation, "the operation declares no answer", "add `responses`");
+        }
+        for (key, used, _) in entries {
+            let Some(status) = status(key) else {
+                self.refuse(
+                    &used,
+                    format!("`{key}` is no status"),
+                    "use `200`, a range such as `4XX`, or `default`",
+                );
+                continue;
+            };
+            let Some((pointer, value)) = self.resolve(&used) else { continue };
+            answers.push(Answer {
+                status,
+                ident: status_ident(status),
+                description: owned(value, "description").unwrap_or_default(),
+                content: self.lower_content(&pointer, false),
+                headers: self.lower_headers(&pointer),
+            });
+        }
+        answers.sort_by_key(|answer| answer.status);
+        let mut names = Names::default();
+        for answer in &mut answers {
+            answer.ident = names.claim(&answer.ident);
+        }
+        answers
+    }
+
+    /// The media types of the body or answer at `pointer`.
+    fn lower_content(&mut self, pointer: &str, in_request: bool) -> Vec<Content> {
+        let mut contents: Vec<Content> = Vec::new();
+        for (key, pointer, value) in self.entries(&child(pointer, "content")) {
+            let media_type = essence(key);
+            if contents.iter().any(|known| known.media_type == media_type) {
+                self.refuse(
+                    &pointer,
+                    format!("the media type `{media_type}` is declared twice"),
+                    "parameters of media types are not distinguished; keep one of the two",
+                );
+                continue;
+            }
+            let schema = child(&pointer, "schema");
+            let schema = value.get("schema").map(|_| schema);
+            let body = self.lower_media(&media_type, &pointer, schema.as_deref(), in_request);
+            if let Some(body) = body {
+                contents.push(Content { media_type, body, examples: examples(value) });
+            }
+        }
+        contents
+    }
+
+    fn lower_media(
+        &mut self,
+        media_type: &str,
+        pointer: &str,
+        schema: Option<&str>,
+        in_request: bool,
+    ) -> Option<Body> {
+        let is_form = media_type == "application/x-www-form-urlencoded";
+        if is_json(media_type) {
+            return Some(Body::Json(match schema {
+                Some(schema) => self.lower_schema(schema),
+                None => super::schemas::any(),
+            }));
+        }
+        if is_form || media_type == "multipart/form-data" {
+            if !in_request {
+                self.refuse(
+                    pointer,
+                    format!("an answer of `{media_type}` is not supported"),
+                    "answer JSON, text or bytes",
+                );
+                return None;
+            }
+            let parts = self.lower_parts_of_form(schema, pointer, is_form)?;
+            return Some(if is_form { Body::Form(parts) } else { Body::Multipart(parts) });
+        }
+        let is_text = media_type.starts_with("text/");
+        if let Some(schema) = schema
+            && !self.is_opaque(schema, is_text)
+        {
+            self.refuse(
+                schema,
+                format!("a body of `{media_type}` is read as it is, so this schema has no effect"),
+                if is_text {
+                    "use `type: string` without constraints"
+                } else {
+                    "use JSON for structured bodies, or `type: string` with `format: binary`"
+                },
+            );
+            return None;
+        }
+        if media_type.contains('*') && !is_text {
+            self.refuse(
+                pointer,
+                format!("`{media_type}` leaves open what the body is"),
+                "name the media type",
+            );
+            return None;
+        }
+        Some(if is_text { Body::Text } else { Body::Binary })
+    }
+
+    /// Whether a schema says no more than that the body is text or bytes.
+    fn is_opaque(&mut self, schema: &str, is_text: bool) -> bool {
+        let parts = [SchemaPart::new(schema)];
+        if self.reduced(&parts, None).is_empty() {
+            return true;
+        }
+        let Some(planned) = self.plan(&parts) else { return true };
+        match planned.plan {
+            Plan::Any | Plan::Binary => true,
+            Plan::One(Types::STRING) => {
+                let rules = planned.facts.string;
+                rules == StringRules { format: rules.format, ..StringRules::default() }
+                    && (is_text || rules.format.is_none())
+            }
+            _ => false,
+        }
+    }
+
+    /// The parts of a form: the properties of its schema.
+    fn lower_parts_of_form(
+        &mut self,
+        schema: Option<&str>,
+        pointer: &str,
+        is_form: bool,
+    ) -> Option<Vec<Part>> {
+        let Some(schema) = schema else {
+            self.refuse(pointer, "the form has no `schema`", "add one with `type: object`");
+            return None;
+        };
+        self.check_encoding(&child(pointer, "encoding"), schema);
+        let planned = self.plan(&[SchemaPart::new(schema)])?;
+        let facts = planned.facts;
+        let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
+        if !is_object || facts.properties.is_empty() {
+            self.refuse(
+                schema,
+                "a form must be an object with `properties`",
+                "list the parts under `properties`",
+            );
+            return None;
+        }
+        let hint = self.hint(schema);
+        let mut names = Names::default();
+        let mut parts = Vec::new();
+        for (wire, places) in &facts.properties {
+            let mut value = self.lower_parts(places, &hint.inner(wire));
+            if value.shape == Shape::Any && !is_form {
+                value.shape = Shape::Binary;
+            }
+            value.nullable = false;
+            let at = places.first().map(|part| part.pointer.clone()).unwrap_or_default();
+            if !self.is_part(&value, is_form) {
+                self.refuse(
+                    &at,
+                    format!("the part `{wire}` cannot be written in a form"),
+                    if is_form {
+                        "use text, numbers, booleans, an `enum` of text, or lists of these"
+                    } else {
+                        "use a file, a plain value, an object, or a list of these"
+                    },
+                );
+                continue;
+            }
+            let description = places
+                .iter()
+                .find_map(|part| self.get(&part.pointer).and_then(super::schemas::documentation));
+            parts.push(Part {
+                wire: wire.clone(),
+                ident: escaped(names.claim(&snake(wire))),
+                value,
+                required: facts.is_required(wire),
+                description,
+            });
+        }
+        Some(parts)
+    }
+
+    fn is_part(&self, value: &Use, is_form: bool) -> bool {
+        let is_simple = |value: &Use| match self.shape_of(value) {
+            Some(Shape::Binary | Shape::Map(..)) => !is_form,
+            Some(_) => self.is_plain(value),
+            None => !is_form || self.is_plain(value),
+        };
+        match self.shape_of(value) {
+            Some(Shape::Array(item, _)) => is_simple(&item),
+            _ => is_simple(value),
+        }
+    }
+
+    /// `encoding` may name the media type of parts; anything else would change how they are
+    /// written.
+    fn check_encoding(&mut self, encoding: &str, schema: &str) {
+        let facts = self.facts(&[SchemaPart::new(schema)]);
+        for (part, pointer, value) in self.entries(encoding) {
+            let known = facts.as_ref().is_none_or(|facts| {
+                facts.properties.iter().any(|(name, _)| name == part)
+            });
+            if !known {
+                let message = format!("`{part}` is no property of the form");
+                self.refuse(&pointer, message, "correct the name, or remove the entry");
+            }
+            let style_is_default = text(value, "style").is_none_or(|style| style == "form")
+                && value.get("explode").is_none_or(|explode| explode == &Value::Bool(true))
+                && !flag(value, "allowReserved");
+            if !style_is_default || value.get("headers").is_some() {
+                self.refuse(
+                    &pointer,
+                    format!("the encoding of `{part}` is not supported"),
+                    "only `contentType` may be stated; lists are written as repeated parts",
+                );
+            }
+        }
+    }
+
+    fn lower_headers(&mut self, answer: &str) -> Vec<Header> {
+        let mut names = Names::default();
+        let mut seen = HashSet::new();
+        let mut headers = Vec::new();
+        for (wire, used, _) in self.entries(&child(answer, "headers")) {
+            // The media type of the answer says this already; OpenAPI has it ignored here.
+            if wire.eq_ignore_ascii_case("content-type") {
+                continue;
+            }
+            if !seen.insert(wire.to_ascii_lowercase()) {
+                let message = format!("the header `{wire}` is declared twice");
+                self.refuse(&used, message, "header names have no case; keep one of the two");
+                continue;
+            }
+            let Some((pointer, value)) = self.resolve(&used) else { continue };
+            let schema = child(&pointer, "schema");
+            if value.get("schema").is_none() {
+                self.refuse(
+                    &pointer,
+                    format!("the header `{wire}` has no `schema`"),
+                    "describe it by `schema`; `content` is not supported",
+                );
+                continue;
+            }
+            let mut lowered = self.lower_schema(&schema);
+            lowered.nullable = false;
+            if lowered.shape == Shape::Any {
+                lowered.shape = Shape::String(StringRules::default());
+            }
+            if !self.is_plain(&lowered) {
+                self.refuse(
+                    &schema,
+                    format!("the header `{wire}` is no plain value"),
+                    "use text, a number, a boolean or an `enum` of text",
+                );
+                continue;
+            }
+            headers.push(Header {
+                wire: wire.to_owned(),
+                ident: escaped(names.claim(&snake(wire))),
+                value: lowered,
+                required: flag(value, "required"),
+                description: owned(value, "description"),
+            });
+        }
+        headers
+    }
+}
+
+fn status(key: &str) -> Option<Status> {
+    if key == "default" {
+        return Some(Status::Default);
+    }
+    if let Some(digit) = key.strip_suffix("XX") {
+        let digit: u8 = digit.parse().ok()?;
+        return (1..=5).contains(&digit).then_some(Status::Range(digit));
+    }
+    let is_code = key.len() == 3 && key.bytes().all(|byte| byte.is_ascii_digit());
+    let code: u16 = key.parse().ok()?;
+    (is_code && (100..600).contains(&code)).then_some(Status::Code(code))
+}
+
+fn status_ident(status: Status) -> String {
+    match status {
+        Status::Default => "Default".to_owned(),
+        Status::Range(1) => "Informational".to_owned(),
+        Status::Range(2) => "Success".to_owned(),
+        Status::Range(3) => "Redirection".to_owned(),
+        Status::Range(4) => "ClientError".to_owned(),
+        Status::Range(_) => "ServerError".to_owned(),
+        Status::Code(code) => match REASONS.iter().find(|(known, _)| *known == code) {
+            Some((_, reason)) => pascal(reason),
+            None => format!("Status{code}"),
+        },
+    }
+}
+
+/// Reason phrases of the IANA registry of HTTP status codes.
+const REASONS: &[(u16, &str)] = &[
+    (100, "Continue"),
+    (101, "Switching Protocols"),
+    (102, "Processing"),
+    (103, "Early Hints"),
+    (200, "OK"),
+    (201, "Created"),
+    (202, "Accepted"),
+    (203, "Non-Authoritative Information"),
+    (204, "No Content"),
+    (205, "Reset Content"),
+    (206, "Partial Content"),
+    (207, "Multi-Status"),
+    (208, "Already Reported"),
+    (226, "IM Used"),
+    (300, "Multiple Choices"),
+    (301, "Moved Permanently"),
+    (302, "Found"),
+    (303, "See Other"),
+    (304, "Not Modified"),
+    (305, "Use Proxy"),
+    (307, "Temporary Redirect"),
+    (308, "Permanent Redirect"),
+    (400, "Bad Request"),
+    (401, "Unauthorized"),
+    (402, "Payment Required"),
+    (403, "Forbidden"),
+    (404, "Not Found"),
+    (405, "Method Not Allowed"),
+    (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
+    (408, "Request Timeout"),
+    (409, "Conflict"),
+    (410, "Gone"),
+    (411, "Length Required"),
+    (412, "Precondition Failed"),
+    (413, "Content Too Large"),
+    (414, "URI Too Long"),
+    (415, "Unsupported Media Type"),
+    (416, "Range Not Satisfiable"),
+    (417, "Expectation Failed"),
+    (421, "Misdirected Request"),
+    (422, "Unprocessable Content"),
+    (423, "Locked"),
+    (424, "Failed Dependency"),
+    (425, "Too Early"),
+    (426, "Upgrade Required"),
+    (428, "Precondition Required"),
+    (429, "Too Many Requests"),
+    (431, "Request Header Fields Too Large"),
+    (451, "Unavailable For Legal Reasons"),
+    (500, "Internal Server Error"),
+    (501, "Not Implemented"),
+    (502, "Bad Gateway"),
+    (503, "Service Unavailable"),
+    (504, "Gateway Timeout"),
+    (505, "HTTP Version Not Supported"),
+    (506, "Variant Also Negotiates"),
+    (507, "Insufficient Storage"),
+    (508, "Loop Detected"),
+    (511, "Network Authentication Required"),
+];

@@ -1,0 +1,614 @@
+//! What a schema demands of a value, with `$ref` and `allOf` followed and united.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use document::child;
+use serde_json::{Number, Value};
+
+use super::{Lowering, MAX_DEPTH, flag, text};
+use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
+
+/// One of the schemas that a value has to satisfy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Part {
+    /// Where the schema stands.
+    pub(super) pointer: String,
+    /// Without its `oneOf` and `anyOf`, at any depth: these were dealt with.
+    pub(super) bare: bool,
+}
+
+impl Part {
+    pub(super) fn new(pointer: impl Into<String>) -> Part {
+        Part { pointer: pointer.into(), bare: false }
+    }
+
+    pub(super) fn bare(&self) -> Part {
+        Part { pointer: self.pointer.clone(), bare: true }
+    }
+}
+
+/// A set of JSON types; `number` is the union of two, so that sets intersect as they should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Types(u8);
+
+impl Types {
+    pub(super) const NULL: Types = Types(1);
+    pub(super) const BOOLEAN: Types = Types(2);
+    pub(super) const OBJECT: Types = Types(4);
+    pub(super) const ARRAY: Types = Types(8);
+    pub(super) const STRING: Types = Types(16);
+    pub(super) const INTEGER: Types = Types(32);
+    pub(super) const NUMBER: Types = Types(32 | 64);
+    pub(super) const ALL: Types = Types(127);
+
+    pub(super) fn named(name: &str) -> Option<Types> {
+        Some(match name {
+            "null" => Types::NULL,
+            "boolean" => Types::BOOLEAN,
+            "object" => Types::OBJECT,
+            "array" => Types::ARRAY,
+            "string" => Types::STRING,
+            "integer" => Types::INTEGER,
+            "number" => Types::NUMBER,
+            _ => return None,
+        })
+    }
+
+    /// The type of `value`.
+    pub(super) fn of(value: &Value) -> Types {
+        match value {
+            Value::Null => Types::NULL,
+            Value::Bool(_) => Types::BOOLEAN,
+            Value::Object(_) => Types::OBJECT,
+            Value::Array(_) => Types::ARRAY,
+            Value::String(_) => Types::STRING,
+            Value::Number(number) if is_whole(number) => Types::INTEGER,
+            Value::Number(_) => Types::NUMBER,
+        }
+    }
+
+    pub(super) fn and(self, other: Types) -> Types {
+        Types(self.0 & other.0)
+    }
+
+    pub(super) fn or(self, other: Types) -> Types {
+        Types(self.0 | other.0)
+    }
+
+    pub(super) fn without(self, other: Types) -> Types {
+        Types(self.0 & !other.0)
+    }
+
+    pub(super) fn contains(self, other: Types) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Each type of the set, by itself.
+    pub(super) fn each(self) -> Vec<(Types, &'static str)> {
+        let number =
+            if self.contains(Types::NUMBER) { Types::NUMBER } else { Types::INTEGER };
+        let number_name = if number == Types::NUMBER { "Number" } else { "Integer" };
+        let all = [
+            (Types::STRING, "String"),
+            (number, number_name),
+            (Types::BOOLEAN, "Boolean"),
+            (Types::ARRAY, "Array"),
+            (Types::OBJECT, "Object"),
+            (Types::NULL, "Null"),
+        ];
+        all.into_iter().filter(|(one, _)| self.contains(*one)).collect()
+    }
+}
+
+/// What happens to properties that are not listed.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Extra {
+    #[default]
+    Absent,
+    Denied,
+    Any,
+    Parts(Vec<Part>),
+}
+
+/// A `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub(super) struct Group<'a> {
+    pub(super) pointer: String,
+    pub(super) exactly_one: bool,
+    pub(super) choices: Vec<Part>,
+    pub(super) discriminator: Option<(String, &'a Value)>,
+}
+
+/// Everything a schema demands.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts<'a> {
+    /// Where the first part stands, for messages.
+    pub(super) pointer: String,
+    /// Types as declared, else as the keywords imply; `None`: any.
+    pub(super) types: Option<Types>,
+    /// `enum` and `const`.
+    pub(super) values: Option<Vec<Value>>,
+    pub(super) string: StringRules,
+    pub(super) number: NumberRules,
+    pub(super) array: ArrayRules,
+    pub(super) object: MapRules,
+    pub(super) items: Vec<Part>,
+    pub(super) properties: Vec<(String, Vec<Part>)>,
+    /// Names with the pointer of the entry.
+    pub(super) required: Vec<(String, String)>,
+    pub(super) extra: Extra,
+    pub(super) groups: Vec<Group<'a>>,
+    /// Raw bytes rather than JSON.
+    pub(super) binary: bool,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn is_required(&self, name: &str) -> bool {
+        self.required.iter().any(|(required, _)| required == name)
+    }
+
+    /// Whether nothing but the type is demanded, and that only of a set that contains `types`.
+    pub(super) fn demands_only(&self, types: Option<Types>) -> bool {
+        let only_types = self.demands_only_types();
+        match (self.types, types) {
+            (None, _) => only_types,
+            (Some(own), Some(types)) => only_types && own.contains(types.without(Types::NULL)),
+            (Some(_), None) => false,
+        }
+    }
+
+    fn demands_only_types(&self) -> bool {
+        self.values.is_none()
+            && self.string == StringRules::default()
+            && self.number == NumberRules::default()
+            && self.array == ArrayRules::default()
+            && self.object == MapRules::default()
+            && self.items.is_empty()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && matches!(self.extra, Extra::Absent | Extra::Any)
+            && self.groups.is_empty()
+            && !self.binary
+    }
+
+    /// Whether any keyword for objects was used.
+    fn speaks_of_objects(&self) -> bool {
+        !self.properties.is_empty()
+            || !self.required.is_empty()
+            || !matches!(self.extra, Extra::Absent)
+            || self.object != MapRules::default()
+    }
+
+    /// Types that the keywords imply where none is declared.
+    fn implied(&self) -> Option<Types> {
+        let mut types = Types(0);
+        if self.speaks_of_objects() {
+            types = types.or(Types::OBJECT);
+        }
+        if !self.items.is_empty() || self.array != ArrayRules::default() {
+            types = types.or(Types::ARRAY);
+        }
+        if self.string != StringRules::default() || self.binary {
+            types = types.or(Types::STRING);
+        }
+        if self.number != NumberRules::default() {
+            types = types.or(Types::NUMBER);
+        }
+        (!types.is_empty()).then_some(types)
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// What `parts` demand together; `None` after a refusal.
+    pub(super) fn facts(&mut self, parts: &[Part]) -> Option<Facts<'a>> {
+        let mut all: Option<Facts<'a>> = None;
+        let mut seen = HashSet::new();
+        for part in parts {
+            let facts = self.part_facts(part, &mut Vec::new(), &mut seen)?;
+            all = Some(match all {
+                None => facts,
+                Some(all) => self.united(all, facts)?,
+            });
+        }
+        let mut all = all?;
+        if all.types.is_none() && all.values.is_none() {
+            all.types = all.implied();
+        }
+        Some(all)
+    }
+
+    fn part_facts(
+        &mut self,
+        part: &Part,
+        path: &mut Vec<String>,
+        seen: &mut HashSet<Part>,
+    ) -> Option<Facts<'a>> {
+        let pointer = &part.pointer;
+        if path.contains(pointer) || path.len() > MAX_DEPTH {
+            self.refuse(
+                pointer,
+                "the schema is part of itself",
+                "`$ref` and `allOf` must not lead back to the schema they stand in",
+            );
+            return None;
+        }
+        if !seen.insert(part.clone()) {
+            // What was united once says nothing new.
+            return Some(Facts { pointer: pointer.clone(), ..Facts::default() });
+        }
+        let schema = self.get(pointer)?;
+        if schema == &Value::Bool(false) {
+            self.refuse(pointer, "`false` allows no value", "remove the schema");
+            return None;
+        }
+        path.push(pointer.clone());
+        let mut facts = self.own_facts(schema, part);
+        if let Some(target) = self.target(schema) {
+            let target = Part { pointer: target, bare: part.bare };
+            let more = self.part_facts(&target, path, seen)?;
+            facts = self.united(facts, more)?;
+        }
+        let all_of = schema.get("allOf").and_then(Value::as_array);
+        for index in 0..all_of.map_or(0, Vec::len) {
+            let pointer = format!("{pointer}/allOf/{index}");
+            let more = self.part_facts(&Part { pointer, bare: part.bare }, path, seen)?;
+            facts = self.united(facts, more)?;
+        }
+        path.pop();
+        Some(facts)
+    }
+
+    /// What the keywords of one schema object demand by themselves.
+    fn own_facts(&mut self, schema: &'a Value, part: &Part) -> Facts<'a> {
+        let pointer = &part.pointer;
+        let mut facts = Facts { pointer: pointer.clone(), ..Facts::default() };
+        facts.types = match schema.get("type") {
+            Some(Value::String(name)) => Types::named(name),
+            Some(Value::Array(names)) => {
+                let types = names.iter().filter_map(|name| Types::named(name.as_str()?));
+                Some(types.fold(Types(0), Types::or))
+            }
+            _ => None,
+        };
+        facts.values = match (schema.get("const"), schema.get("enum")) {
+            (Some(value), _) => Some(vec![value.clone()]),
+            (None, Some(Value::Array(values))) => {
+                let mut once: Vec<Value> = Vec::new();
+                for value in values {
+                    if !once.contains(value) {
+                        once.push(value.clone());
+                    }
+                }
+                Some(once)
+            }
+            _ => None,
+        };
+        facts.string = self.string_rules(schema, pointer);
+        facts.number = number_rules(schema);
+        facts.array = ArrayRules {
+            min_items: count(schema, "minItems"),
+            max_items: count(schema, "maxItems"),
+            unique: flag(schema, "uniqueItems"),
+        };
+        facts.object = MapRules {
+            min_properties: count(schema, "minProperties"),
+            max_properties: count(schema, "maxProperties"),
+        };
+        if schema.get("items").is_some() {
+            facts.items.push(Part::new(child(pointer, "items")));
+        }
+        let properties = child(pointer, "properties");
+        for (name, pointer, _) in self.all_entries(&properties) {
+            facts.properties.push((name.to_owned(), vec![Part::new(pointer)]));
+        }
+        for (index, name) in list(schema, "required").iter().enumerate() {
+            if let Some(name) = name.as_str().filter(|name| !facts.is_required(name)) {
+                facts.required.push((name.to_owned(), format!("{pointer}/required/{index}")));
+            }
+        }
+        facts.extra = match schema.get("additionalProperties") {
+            None => Extra::Absent,
+            Some(Value::Bool(false)) => Extra::Denied,
+            Some(Value::Bool(true)) => Extra::Any,
+            Some(_) => Extra::Parts(vec![Part::new(child(pointer, "additionalProperties"))]),
+        };
+        if !part.bare {
+            let discriminator =
+                schema.get("discriminator").map(|value| (child(pointer, "discriminator"), value));
+            for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
+                if schema.get(key).is_none() {
+                    continue;
+                }
+                let pointer = child(pointer, key);
+                let count = list(schema, key).len();
+                let choices = (0..count).map(|index| Part::new(format!("{pointer}/{index}")));
+                facts.groups.push(Group {
+                    choices: choices.collect(),
+                    pointer,
+                    exactly_one,
+                    discriminator: discriminator.clone(),
+                });
+            }
+        }
+        facts.binary = is_binary(schema);
+        facts
+    }
+
+    fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {
+        let source = text(schema, "pattern");
+        StringRules {
+            min_length: count(schema, "minLength").filter(|&length| length > 0),
+            max_length: count(schema, "maxLength"),
+            pattern: source.map(|source| self.pattern(source, &child(pointer, "pattern"))),
+            pattern_source: source.map(str::to_owned),
+            format: text(schema, "format").and_then(format),
+        }
+    }
+
+    /// `a` and `b` both.
+    fn united(&mut self, mut a: Facts<'a>, b: Facts<'a>) -> Option<Facts<'a>> {
+        let at = b.pointer;
+        a.types = match (a.types, b.types) {
+            (Some(one), Some(other)) if one.and(other).is_empty() => {
+                self.refuse(
+                    &at,
+                    "no value has this type and the one it is united with",
+                    "schemas of one `allOf` must have a type in common",
+                );
+                return None;
+            }
+            (Some(one), Some(other)) => Some(one.and(other)),
+            (one, other) => one.or(other),
+        };
+        a.values = match (a.values, b.values) {
+            (Some(one), Some(other)) => {
+                let both: Vec<Value> = one.into_iter().filter(|v| other.contains(v)).collect();
+                if both.is_empty() {
+                    self.refuse(
+                        &at,
+                        "no value is in this `enum` and in the one it is united with",
+                        "schemas of one `allOf` must have a value in common",
+                    );
+                    return None;
+                }
+                Some(both)
+            }
+            (one, other) => one.or(other),
+        };
+        a.string.min_length = a.string.min_length.max(b.string.min_length);
+        a.string.max_length = least(a.string.max_length, b.string.max_length);
+        let patterns_differ = matches!(
+            (&a.string.pattern_source, &b.string.pattern_source),
+            (Some(one), Some(other)) if one != other
+        );
+        let formats_differ =
+            matches!((a.string.format, b.string.format), (Some(one), Some(other)) if one != other);
+        let multiples_differ = matches!(
+            (&a.number.multiple_of, &b.number.multiple_of),
+            (Some(one), Some(other)) if compare(one, other) != Ordering::Equal
+        );
+        for (differ, key) in [
+            (patterns_differ, "pattern"),
+            (formats_differ, "format"),
+            (multiples_differ, "multipleOf"),
+        ] {
+            if differ {
+                self.refuse(
+                    &at,
+                    format!("two different values of `{key}` cannot be united"),
+                    format!("state one `{key}` that says both"),
+                );
+                return None;
+            }
+        }
+        a.string.pattern = a.string.pattern.or(b.string.pattern);
+        a.string.pattern_source = a.string.pattern_source.or(b.string.pattern_source);
+        a.string.format = a.string.format.or(b.string.format);
+        a.number = NumberRules {
+            minimum: greater(a.number.minimum, b.number.minimum),
+            maximum: lesser(a.number.maximum, b.number.maximum),
+            exclusive_minimum: greater(a.number.exclusive_minimum, b.number.exclusive_minimum),
+            exclusive_maximum: lesser(a.number.exclusive_maximum, b.number.exclusive_maximum),
+            multiple_of: a.number.multiple_of.or(b.number.multiple_of),
+            allowed: Vec::new(),
+            int32: a.number.int32 || b.number.int32,
+        };
+        a.array = ArrayRules {
+            min_items: a.array.min_items.max(b.array.min_items),
+            max_items: least(a.array.max_items, b.array.max_items),
+            unique: a.array.unique || b.array.unique,
+        };
+        a.object = MapRules {
+            min_properties: a.object.min_properties.max(b.object.min_properties),
+            max_properties: least(a.object.max_properties, b.object.max_properties),
+        };
+        a.items.extend(b.items);
+        self.unite_properties(&mut a.properties, &mut a.extra, b.properties, b.extra)?;
+        for (name, pointer) in b.required {
+            if !a.required.iter().any(|(known, _)| *known == name) {
+                a.required.push((name, pointer));
+            }
+        }
+        a.groups.extend(b.groups);
+        a.binary |= b.binary;
+        Some(a)
+    }
+
+    fn unite_properties(
+        &mut self,
+        ours: &mut Vec<(String, Vec<Part>)>,
+        extra: &mut Extra,
+        mut theirs: Vec<(String, Vec<Part>)>,
+        their_extra: Extra,
+    ) -> Option<()> {
+        let known: HashMap<String, usize> =
+            ours.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
+        let foreign: HashSet<&String> =
+            theirs.iter().map(|(name, _)| name).collect();
+        for (name, parts) in ours.iter_mut().filter(|(name, _)| !foreign.contains(name)) {
+            self.apply_extra(&their_extra, name, parts)?;
+        }
+        for (name, parts) in &mut theirs {
+            match known.get(name).and_then(|&index| ours.get_mut(index)) {
+                Some((_, ours)) => ours.append(parts),
+                None => {
+                    self.apply_extra(extra, name, parts)?;
+                    ours.push((std::mem::take(name), std::mem::take(parts)));
+                }
+            }
+        }
+        *extra = match (std::mem::take(extra), their_extra) {
+            (Extra::Denied, _) | (_, Extra::Denied) => Extra::Denied,
+            (Extra::Parts(mut one), Extra::Parts(other)) => {
+                one.extend(other);
+                Extra::Parts(one)
+            }
+            (Extra::Parts(parts), _) | (_, Extra::Parts(parts)) => Extra::Parts(parts),
+            (Extra::Any, _) | (_, Extra::Any) => Extra::Any,
+            (Extra::Absent, Extra::Absent) => Extra::Absent,
+        };
+        Some(())
+    }
+
+    /// `additionalProperties` of one schema speaks of the properties of the others.
+    fn apply_extra(&mut self, extra: &Extra, name: &str, parts: &mut Vec<Part>) -> Option<()> {
+        match extra {
+            Extra::Absent | Extra::Any => {}
+            Extra::Parts(more) => parts.extend(more.iter().cloned()),
+            Extra::Denied => {
+                let at = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
+                self.refuse(
+                    &at,
+                    format!(
+                        "`additionalProperties: false` of another schema of the `allOf` \
+                         forbids `{name}`"
+                    ),
+                    "remove that `additionalProperties`, or list the property beside it",
+                );
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// Every entry of the object at `pointer`; names that start with `x-` count.
+    fn all_entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
+        let object = self.get(pointer).and_then(Value::as_object);
+        let entries = object.into_iter().flatten();
+        entries.map(|(key, value)| (key.as_str(), child(pointer, key), value)).collect()
+    }
+
+    /// Pointer that the `$ref` of `schema` leads to, one step.
+    pub(super) fn target(&self, schema: &Value) -> Option<String> {
+        let reference = text(schema, "$ref")?.strip_prefix('#')?;
+        Some(decoded(reference)).filter(|target| self.get(target).is_some())
+    }
+}
+
+/// A URI fragment with percent-encoding undone.
+pub(super) fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let code = tail.get(..2).filter(|_| first == b'%');
+        let code = code.and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
+}
+
+/// `a` against `b` without loss for whole numbers.
+pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => {
+            let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
+            a.partial_cmp(&b).unwrap_or(Ordering::Equal)
+        }
+    }
+}
+
+/// Whether `number` counts as an integer, as `1.0` does.
+pub(super) fn is_whole(number: &Number) -> bool {
+    number.as_i128().is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
+}
+
+fn greater(a: Option<Number>, b: Option<Number>) -> Option<Number> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if compare(&a, &b).is_lt() { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+fn lesser(a: Option<Number>, b: Option<Number>) -> Option<Number> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if compare(&a, &b).is_gt() { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+fn least(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn number_rules(schema: &Value) -> NumberRules {
+    let number = |key: &str| schema.get(key).and_then(Value::as_number).cloned();
+    NumberRules {
+        minimum: number("minimum"),
+        maximum: number("maximum"),
+        exclusive_minimum: number("exclusiveMinimum"),
+        exclusive_maximum: number("exclusiveMaximum"),
+        multiple_of: number("multipleOf"),
+        allowed: Vec::new(),
+        int32: text(schema, "format") == Some("int32"),
+    }
+}
+
+fn count(schema: &Value, key: &str) -> Option<u64> {
+    schema.get(key).and_then(Value::as_u64)
+}
+
+fn list<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
+    schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn format(name: &str) -> Option<Format> {
+    Some(match name {
+        "date-time" => Format::DateTime,
+        "date" => Format::Date,
+        "time" => Format::Time,
+        "email" => Format::Email,
+        "uri" => Format::Uri,
+        "uuid" => Format::Uuid,
+        "ipv4" => Format::Ipv4,
+        "ipv6" => Format::Ipv6,
+        _ => return None,
+    })
+}
+
+/// `format: binary`, or `contentMediaType` of something that is not text, without encoding.
+fn is_binary(schema: &Value) -> bool {
+    let encoded = schema.get("contentEncoding").is_some();
+    let media_type = text(schema, "contentMediaType");
+    let of_bytes = media_type.is_some_and(|name| {
+        !(name.starts_with("text/") || name.contains("json") || name.contains("xml"))
+    });
+    text(schema, "format") == Some("binary") || (of_bytes && !encoded)
+}

@@ -1,0 +1,453 @@
+//! Schemas → types.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::facts::{Extra, Facts, Part, Types};
+use super::hints::Hint;
+use super::names::{Names, escaped, pascal, snake};
+use super::plan::Plan;
+use super::{Lowering, MAX_DEPTH, examples, flag, owned};
+use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
+
+/// What a schema became.
+enum Built {
+    Kind(Kind),
+    Use(Use),
+}
+
+impl<'a> Lowering<'a> {
+    /// Gives every component schema its name, before anything refers to it.
+    pub(super) fn reserve_components(&mut self) {
+        for (key, pointer, _) in self.entries("/components/schemas") {
+            let name = pascal(key);
+            if !self.type_names.is_free(&name) {
+                self.refuse(
+                    &pointer,
+                    format!("`{key}` and another component schema are both `{name}` in Rust"),
+                    "rename one of them",
+                );
+            }
+            let name = self.type_names.claim(&name);
+            let id = self.reserve_type();
+            self.components.insert(pointer.clone(), id);
+            self.component_names.push((pointer, key.to_owned(), name));
+        }
+    }
+
+    pub(super) fn lower_components(&mut self) {
+        for (pointer, key, name) in std::mem::take(&mut self.component_names) {
+            let Some(&id) = self.components.get(&pointer) else { continue };
+            let hint = self.hint(&pointer);
+            let parts = self.reduced(&[Part::new(pointer.as_str())], Some(&pointer));
+            let built = match parts.as_slice() {
+                [] => Built::Use(any()),
+                [part] if self.names_component(part) && part.pointer != pointer => {
+                    Built::Use(self.lower_parts(&parts, &hint))
+                }
+                _ => self.build(&parts, &hint),
+            };
+            let kind = match built {
+                Built::Kind(kind) => kind,
+                Built::Use(value) => Kind::Alias(Use { nullable: false, ..value }),
+            };
+            self.fill_type(id, name, Some(key), &pointer, kind);
+        }
+    }
+
+    /// The type of the schema at `pointer`.
+    pub(super) fn lower_schema(&mut self, pointer: &str) -> Use {
+        let hint = self.hint(pointer);
+        self.lower_parts(&[Part::new(pointer)], &hint)
+    }
+
+    /// The type of what satisfies all of `parts`; `hint` names it if it stands at no one place.
+    pub(super) fn lower_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
+        let hint = match parts {
+            [part] if !part.bare => self.hint(&part.pointer),
+            _ => hint.clone(),
+        };
+        let place = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
+        let reduced = self.reduced(parts, None);
+        if reduced.is_empty() {
+            return any();
+        }
+        if let Some(named) = self.named_component(&reduced) {
+            return named;
+        }
+        if let Some(&id) = self.inline.get(&reduced) {
+            return Use { shape: Shape::Named(id), nullable: self.accepts_null(&reduced) };
+        }
+        if self.depth > MAX_DEPTH {
+            self.refuse_circle(&place);
+            return any();
+        }
+        self.depth += 1;
+        let lowered = self.lower_inline(&reduced, &hint, &place);
+        self.depth -= 1;
+        lowered
+    }
+
+    fn lower_inline(&mut self, parts: &[Part], hint: &Hint, place: &str) -> Use {
+        let Some(planned) = self.plan(parts) else { return any() };
+        let nullable = planned.nullable;
+        let is_named = match &planned.plan {
+            Plan::Texts(_) | Plan::Choices(_) | Plan::Types(_) => true,
+            Plan::One(Types::OBJECT) => is_struct(&planned.facts),
+            _ => false,
+        };
+        if !is_named {
+            return match self.build(parts, hint) {
+                Built::Use(value) => Use { nullable: value.nullable || nullable, ..value },
+                Built::Kind(_) => any(),
+            };
+        }
+        let alike = (hint.last.clone(), self.canonical(parts));
+        if let Some(&id) = self.alike.get(&alike) {
+            return Use { shape: Shape::Named(id), nullable };
+        }
+        let name = self.type_names.claim(&hint.name);
+        let id = self.reserve_type();
+        self.inline.insert(parts.to_vec(), id);
+        self.alike.insert(alike, id);
+        let inner = Hint { name: name.clone(), last: hint.last.clone() };
+        if let Built::Kind(kind) = self.build(parts, &inner) {
+            self.fill_type(id, name, None, place, kind);
+        }
+        Use { shape: Shape::Named(id), nullable }
+    }
+
+    fn build(&mut self, parts: &[Part], hint: &Hint) -> Built {
+        let Some(planned) = self.plan(parts) else { return Built::Use(any()) };
+        let facts = planned.facts;
+        let nullable = planned.nullable;
+        let used = |shape| Built::Use(Use { shape, nullable });
+        self.check_bounds(&facts);
+        match planned.plan {
+            Plan::Any => Built::Use(any()),
+            Plan::Binary => used(Shape::Binary),
+            Plan::Literal(value) => used(Shape::Literal(value)),
+            Plan::Same(parts) => {
+                let value = self.lower_parts(&parts, hint);
+                Built::Use(Use { nullable: nullable && value.shape != Shape::Any, ..value })
+            }
+            Plan::Texts(texts) => Built::Kind(Kind::Enum(self.allowed_texts(texts, &facts))),
+            Plan::Numbers(numbers, types) => {
+                let mut rules = facts.number.clone();
+                rules.allowed = self.allowed_numbers(numbers, &facts);
+                match types {
+                    Types::INTEGER => used(Shape::Integer(rules)),
+                    _ => used(Shape::Number(rules)),
+                }
+            }
+            Plan::One(Types::OBJECT) if is_struct(&facts) => {
+                Built::Kind(Kind::Struct(self.build_struct(&facts, hint)))
+            }
+            Plan::One(types) => used(self.single(types, &facts, hint)),
+            Plan::Types(types) => Built::Kind(Kind::Union(self.build_types(types, &facts, hint))),
+            Plan::Choices(choices) => Built::Kind(Kind::Union(self.build_choices(choices, hint))),
+        }
+    }
+
+    pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
+        match types {
+            Types::STRING => Shape::String(facts.string.clone()),
+            Types::INTEGER => Shape::Integer(facts.number.clone()),
+            Types::NUMBER => Shape::Number(facts.number.clone()),
+            Types::BOOLEAN => Shape::Boolean,
+            Types::ARRAY => {
+                let item = match facts.items.as_slice() {
+                    [] => any(),
+                    items => self.lower_parts(items, &hint.item()),
+                };
+                Shape::Array(Box::new(item), facts.array.clone())
+            }
+            Types::OBJECT => {
+                let value = match &facts.extra {
+                    Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
+                    _ => any(),
+                };
+                Shape::Map(Box::new(value), facts.object.clone())
+            }
+            _ => Shape::Any,
+        }
+    }
+
+    pub(super) fn build_struct(&mut self, facts: &Facts<'a>, hint: &Hint) -> Struct {
+        let additional = match &facts.extra {
+            Extra::Absent => Additional::Ignored,
+            Extra::Denied => Additional::Denied,
+            Extra::Any => Additional::Kept(Box::new(any())),
+            Extra::Parts(parts) => {
+                let value = self.lower_parts(parts, &hint.inner("Value"));
+                Additional::Kept(Box::new(value))
+            }
+        };
+        let mut names = Names::default();
+        if matches!(additional, Additional::Kept(_)) {
+            names.claim("additional_properties");
+        }
+        let mut fields = Vec::new();
+        for (wire, parts) in &facts.properties {
+            let ident = escaped(names.claim(&snake(wire)));
+            let value = self.lower_parts(parts, &hint.inner(wire));
+            fields.push(self.field(wire, ident, value, parts, facts.is_required(wire)));
+        }
+        let listed: HashSet<&String> = facts.properties.iter().map(|(name, _)| name).collect();
+        for (wire, pointer) in facts.required.iter().filter(|(name, _)| !listed.contains(name)) {
+            let value = match &facts.extra {
+                Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
+                Extra::Absent | Extra::Any => any(),
+                Extra::Denied => {
+                    self.refuse(
+                        pointer,
+                        format!("`{wire}` is required, but `additionalProperties: false` forbids it"),
+                        "list it under `properties`",
+                    );
+                    continue;
+                }
+            };
+            let ident = escaped(names.claim(&snake(wire)));
+            fields.push(self.field(wire, ident, value, &[Part::new(pointer.as_str())], true));
+        }
+        Struct {
+            fields,
+            additional,
+            min_properties: facts.object.min_properties,
+            max_properties: facts.object.max_properties,
+        }
+    }
+
+    fn field(
+        &mut self,
+        wire: &str,
+        ident: String,
+        value: Use,
+        parts: &[Part],
+        required: bool,
+    ) -> Field {
+        let own: Vec<&Value> = parts.iter().filter_map(|part| self.get(&part.pointer)).collect();
+        let default = parts.iter().find_map(|part| self.annotation(&part.pointer, "default"));
+        let any_flag = |key: &str| {
+            let mut values = parts.iter().filter_map(|part| self.annotation(&part.pointer, key));
+            values.any(|value| value == &Value::Bool(true))
+        };
+        Field {
+            wire: wire.to_owned(),
+            ident,
+            required,
+            boxed: false,
+            default: default.cloned(),
+            description: own.iter().find_map(|schema| documentation(schema)),
+            deprecated: own.iter().any(|schema| flag(schema, "deprecated")),
+            read_only: any_flag("readOnly"),
+            write_only: any_flag("writeOnly"),
+            examples: own.iter().flat_map(|schema| examples(schema)).collect(),
+            pointer: parts.first().map(|part| part.pointer.clone()).unwrap_or_default(),
+            value,
+        }
+    }
+
+    /// `parts` without what constrains nothing, with plain references followed up to components.
+    pub(super) fn reduced(&self, parts: &[Part], top: Option<&str>) -> Vec<Part> {
+        let mut reduced = Vec::new();
+        let mut seen = HashSet::new();
+        for part in parts {
+            self.reduce(part, top, &mut seen, &mut reduced);
+        }
+        reduced
+    }
+
+    fn reduce(
+        &self,
+        part: &Part,
+        top: Option<&str>,
+        seen: &mut HashSet<Part>,
+        out: &mut Vec<Part>,
+    ) {
+        let is_top = top == Some(part.pointer.as_str()) && seen.is_empty();
+        if !seen.insert(part.clone()) {
+            return;
+        }
+        if self.names_component(part) && !is_top {
+            out.push(part.clone());
+            return;
+        }
+        let Some(Value::Object(schema)) = self.get(&part.pointer) else {
+            if self.get(&part.pointer) == Some(&Value::Bool(false)) {
+                out.push(part.clone());
+            }
+            return;
+        };
+        let mut constraints = schema.keys().filter(|key| !is_annotation(key));
+        match (constraints.next().map(String::as_str), constraints.next()) {
+            (None, _) => {}
+            (Some("$ref"), None) => {
+                if let Some(pointer) = schema.get("$ref").and_then(|_| {
+                    self.get(&part.pointer).and_then(|schema| self.target(schema))
+                }) {
+                    self.reduce(&Part { pointer, bare: part.bare }, top, seen, out);
+                }
+            }
+            (Some("allOf"), None) => {
+                let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+                for index in 0..count {
+                    let pointer = format!("{}/allOf/{index}", part.pointer);
+                    self.reduce(&Part { pointer, bare: part.bare }, top, seen, out);
+                }
+            }
+            _ => out.push(part.clone()),
+        }
+    }
+
+    fn names_component(&self, part: &Part) -> bool {
+        !part.bare && self.components.contains_key(&part.pointer)
+    }
+
+    /// The component that `parts` are, if all others only repeat its type.
+    fn named_component(&mut self, parts: &[Part]) -> Option<Use> {
+        let mut components = parts.iter().filter(|part| self.names_component(part));
+        let component = components.next()?.clone();
+        if components.next().is_some() {
+            return None;
+        }
+        let others: Vec<Part> = parts.iter().filter(|part| **part != component).cloned().collect();
+        if !others.is_empty() {
+            let types = self.types_of(std::slice::from_ref(&component));
+            let facts = self.facts(&others)?;
+            if !facts.demands_only(types) {
+                return None;
+            }
+        }
+        let id = *self.components.get(&component.pointer)?;
+        let nullable = parts.iter().all(|part| {
+            self.accepts_null(std::slice::from_ref(part))
+        });
+        Some(Use { shape: Shape::Named(id), nullable })
+    }
+
+    /// An annotation of the schema at `pointer` or of what it refers to.
+    pub(super) fn annotation(&self, pointer: &str, key: &str) -> Option<&'a Value> {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..MAX_DEPTH {
+            let schema = self.get(&pointer)?;
+            if let Some(value) = schema.get(key) {
+                return Some(value);
+            }
+            pointer = match (self.target(schema), schema.get("allOf")) {
+                (Some(target), _) => target,
+                (None, Some(Value::Array(parts))) if parts.len() == 1 => format!("{pointer}/allOf/0"),
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// Text that is equal for parts that demand the same.
+    fn canonical(&self, parts: &[Part]) -> String {
+        let mut text = String::new();
+        for part in parts {
+            if let Some(schema) = self.get(&part.pointer) {
+                text.push_str(if part.bare { "bare " } else { "" });
+                text.push_str(&canonical_schema(schema).to_string());
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    pub(super) fn reserve_type(&mut self) -> TypeId {
+        self.types.push(None);
+        TypeId(self.types.len() - 1)
+    }
+
+    pub(super) fn fill_type(
+        &mut self,
+        id: TypeId,
+        name: String,
+        component: Option<String>,
+        pointer: &str,
+        kind: Kind,
+    ) {
+        let schema = self.get(pointer).unwrap_or(&Value::Null);
+        let def = TypeDef {
+            name,
+            component,
+            pointer: pointer.to_owned(),
+            description: documentation(schema),
+            deprecated: flag(schema, "deprecated"),
+            examples: examples(schema),
+            in_request: false,
+            in_response: false,
+            kind,
+        };
+        if let Some(slot) = self.types.get_mut(id.0) {
+            *slot = Some(def);
+        }
+    }
+}
+
+/// Anything.
+pub(super) fn any() -> Use {
+    Use { shape: Shape::Any, nullable: false }
+}
+
+/// Whether an object is a struct rather than a map.
+pub(super) fn is_struct(facts: &Facts<'_>) -> bool {
+    !facts.properties.is_empty()
+        || !facts.required.is_empty()
+        || matches!(facts.extra, Extra::Denied)
+}
+
+/// Title and description.
+pub(super) fn documentation(schema: &Value) -> Option<String> {
+    match (owned(schema, "title"), owned(schema, "description")) {
+        (Some(title), Some(description)) => Some(format!("{title}\n\n{description}")),
+        (title, description) => title.or(description),
+    }
+}
+
+/// Whether a keyword leaves the values alone.
+pub(super) fn is_annotation(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(
+            key,
+            "title"
+                | "description"
+                | "default"
+                | "example"
+                | "examples"
+                | "deprecated"
+                | "readOnly"
+                | "writeOnly"
+                | "externalDocs"
+                | "xml"
+                | "$comment"
+                | "$defs"
+                | "contentSchema"
+        )
+}
+
+/// `schema` without annotations that do not end up in the type.
+fn canonical_schema(schema: &Value) -> Value {
+    let Value::Object(entries) = schema else { return schema.clone() };
+    let dropped = ["title", "description", "example", "examples", "externalDocs", "xml", "$comment"];
+    let kept = entries
+        .iter()
+        .filter(|(key, _)| !key.starts_with("x-") && !dropped.contains(&key.as_str()));
+    let kept = kept.map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            ("properties" | "$defs", Value::Object(properties)) => Value::Object(
+                properties.iter().map(|(k, v)| (k.clone(), canonical_schema(v))).collect(),
+            ),
+            ("allOf" | "oneOf" | "anyOf", Value::Array(parts)) => {
+                Value::Array(parts.iter().map(canonical_schema).collect())
+            }
+            ("items" | "additionalProperties", value) => canonical_schema(value),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(kept.collect())
+}

@@ -1,0 +1,335 @@
+//! The last look at all types together: which are used where, which contain themselves, and
+//! their final order.
+
+use std::collections::HashSet;
+
+use super::Lowering;
+use crate::model::{
+    Additional, Api, Body, Content, Kind, Operation, Shape, Status, TypeDef, TypeId, Use,
+};
+
+/// The one JSON type of every answer with a status from 400, `default` included.
+pub(super) fn error_type(operations: &[Operation]) -> Option<TypeId> {
+    let mut found = None;
+    for answer in operations.iter().flat_map(|operation| &operation.answers) {
+        let is_error = match answer.status {
+            Status::Code(code) => code >= 400,
+            Status::Range(digit) => digit >= 4,
+            Status::Default => true,
+        };
+        for content in answer.content.iter().filter(|_| is_error) {
+            let Body::Json(value) = &content.body else { continue };
+            let Use { shape: Shape::Named(id), nullable: false } = value else { return None };
+            if *found.get_or_insert(*id) != *id {
+                return None;
+            }
+        }
+    }
+    found
+}
+
+impl Lowering<'_> {
+    /// Moves the types into `api`, marked, boxed and sorted by name.
+    pub(super) fn finish_types(&mut self, api: &mut Api) {
+        let lost = self.types.iter().any(Option::is_none);
+        if lost || !self.problems.is_empty() {
+            // A type is only missing after a refusal.
+            return;
+        }
+        let mut types: Vec<TypeDef> = std::mem::take(&mut self.types).into_iter().flatten().collect();
+        let (requests, answers) = uses(api);
+        for id in reachable(&types, &requests) {
+            if let Some(def) = types.get_mut(id.0) {
+                def.in_request = true;
+            }
+        }
+        for id in reachable(&types, &answers) {
+            if let Some(def) = types.get_mut(id.0) {
+                def.in_response = true;
+            }
+        }
+        self.check_aliases(&types);
+        self.check_bytes(&mut types, api);
+        box_recursion(&mut types);
+        sort(types, api);
+    }
+
+    /// Refuses types that contain themselves without a property between: Rust has no such alias.
+    fn check_aliases(&mut self, types: &[TypeDef]) {
+        for (index, def) in types.iter().enumerate() {
+            let mut seen = HashSet::new();
+            let mut open = vec![TypeId(index)];
+            let mut is_circle = false;
+            while let Some(id) = open.pop() {
+                let next: Vec<TypeId> = match types.get(id.0).map(|def| &def.kind) {
+                    Some(Kind::Alias(value)) => named(value).into_iter().collect(),
+                    Some(Kind::Union(union)) => {
+                        let values = union.variants.iter().map(|variant| &variant.value);
+                        values.filter_map(|value| match value.shape {
+                            Shape::Named(id) => Some(id),
+                            _ => None,
+                        }).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                is_circle |= next.contains(&TypeId(index));
+                open.extend(next.into_iter().filter(|id| seen.insert(*id)));
+            }
+            let through_list = matches!(&def.kind, Kind::Union(_));
+            if is_circle && (through_list || matches!(def.kind, Kind::Alias(_))) {
+                self.refuse(
+                    &def.pointer,
+                    format!("`{}` contains itself without a property between", def.name),
+                    "put the inner value into a property of an object",
+                );
+            }
+        }
+    }
+
+    /// Refuses bytes in JSON, and drops types that only describe forms with files.
+    fn check_bytes(&mut self, types: &mut [TypeDef], api: &Api) {
+        let mut json = Vec::new();
+        for content in contents(api) {
+            if let Body::Json(value) = &content.body {
+                json.push(value);
+            }
+        }
+        let in_json = reachable(types, &json.into_iter().cloned().collect::<Vec<_>>());
+        for id in in_json {
+            let Some(def) = types.get(id.0) else { continue };
+            let mut places = Vec::new();
+            each_use(&def.kind, &mut |value, pointer| {
+                if has_bytes(value) {
+                    places.push(pointer.unwrap_or(&def.pointer).to_owned());
+                }
+            });
+            for place in places {
+                self.refuse(
+                    &place,
+                    "raw bytes cannot be part of JSON",
+                    "use `contentEncoding: base64` (`format: byte` in OpenAPI 3.0), or a form",
+                );
+            }
+        }
+    }
+}
+
+fn contents(api: &Api) -> impl Iterator<Item = &Content> {
+    api.operations.iter().flat_map(|operation| {
+        let body = operation.body.iter().flat_map(|body| &body.content);
+        body.chain(operation.answers.iter().flat_map(|answer| &answer.content))
+    })
+}
+
+/// What requests and answers are made of.
+fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
+    let (mut requests, mut answers) = (Vec::new(), Vec::new());
+    for operation in &api.operations {
+        requests.extend(operation.parameters.iter().map(|parameter| parameter.value.clone()));
+        for content in operation.body.iter().flat_map(|body| &body.content) {
+            requests.extend(content_uses(content));
+        }
+        for answer in &operation.answers {
+            answers.extend(answer.headers.iter().map(|header| header.value.clone()));
+            answers.extend(answer.content.iter().flat_map(content_uses));
+        }
+    }
+    (requests, answers)
+}
+
+fn content_uses(content: &Content) -> Vec<Use> {
+    match &content.body {
+        Body::Json(value) => vec![value.clone()],
+        Body::Multipart(parts) | Body::Form(parts) => {
+            parts.iter().map(|part| part.value.clone()).collect()
+        }
+        Body::Text | Body::Binary => Vec::new(),
+    }
+}
+
+/// Every type that `from` contain, in no order.
+fn reachable(types: &[TypeDef], from: &[Use]) -> HashSet<TypeId> {
+    let mut seen: HashSet<TypeId> = HashSet::new();
+    let mut open: Vec<TypeId> = from.iter().filter_map(named).collect();
+    while let Some(id) = open.pop() {
+        if seen.insert(id)
+            && let Some(def) = types.get(id.0)
+        {
+            each_use(&def.kind, &mut |value, _| open.extend(named(value)));
+        }
+    }
+    seen
+}
+
+/// The type that `value` names, also as item or value of a map.
+fn named(value: &Use) -> Option<TypeId> {
+    match &value.shape {
+        Shape::Named(id) => Some(*id),
+        Shape::Array(inner, _) | Shape::Map(inner, _) => named(inner),
+        _ => None,
+    }
+}
+
+fn has_bytes(value: &Use) -> bool {
+    match &value.shape {
+        Shape::Binary => true,
+        Shape::Array(inner, _) | Shape::Map(inner, _) => has_bytes(inner),
+        _ => false,
+    }
+}
+
+/// Calls `visit` with every use in `kind`, and the pointer where it has one.
+fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
+    match kind {
+        Kind::Struct(body) => {
+            for field in &body.fields {
+                visit(&field.value, Some(&field.pointer));
+            }
+            if let Additional::Kept(value) = &body.additional {
+                visit(value, None);
+            }
+        }
+        Kind::Enum(_) => {}
+        Kind::Union(union) => {
+            for variant in &union.variants {
+                visit(&variant.value, None);
+            }
+        }
+        Kind::Alias(value) => visit(value, None),
+    }
+}
+
+/// Boxes the fields through which a struct contains itself.
+fn box_recursion(types: &mut [TypeDef]) {
+    let direct: Vec<Vec<TypeId>> = types
+        .iter()
+        .map(|def| {
+            let mut direct = Vec::new();
+            each_use(&def.kind, &mut |value, _| {
+                if let Shape::Named(id) = value.shape {
+                    direct.push(id);
+                }
+            });
+            direct
+        })
+        .collect();
+    let circles = circles(&direct);
+    for (index, def) in types.iter_mut().enumerate() {
+        let Kind::Struct(body) = &mut def.kind else { continue };
+        for field in &mut body.fields {
+            if let Shape::Named(id) = field.value.shape {
+                field.boxed = circles.get(index).is_some_and(|circle| {
+                    circle.is_some() && circles.get(id.0) == Some(circle)
+                });
+            }
+        }
+    }
+}
+
+/// For each node the number of the circle it is part of.
+fn circles(edges: &[Vec<TypeId>]) -> Vec<Option<usize>> {
+    let reach: Vec<HashSet<usize>> = (0..edges.len())
+        .map(|start| {
+            let mut seen = HashSet::new();
+            let mut open = vec![start];
+            while let Some(node) = open.pop() {
+                for next in edges.get(node).into_iter().flatten() {
+                    if seen.insert(next.0) {
+                        open.push(next.0);
+                    }
+                }
+            }
+            seen
+        })
+        .collect();
+    let reaches = |from: usize, to: usize| reach.get(from).is_some_and(|set| set.contains(&to));
+    (0..edges.len())
+        .map(|node| {
+            let with = (0..=node).find(|&other| reaches(node, other) && reaches(other, node));
+            with.filter(|_| reaches(node, node))
+        })
+        .collect()
+}
+
+/// Sorts `types` by name into `api`, and renumbers every use.
+fn sort(types: Vec<TypeDef>, api: &mut Api) {
+    let mut order: Vec<usize> = (0..types.len()).collect();
+    order.sort_by(|a, b| {
+        let name = |index: &usize| types.get(*index).map(|def| def.name.as_str());
+        name(a).cmp(&name(b))
+    });
+    let mut places = vec![0; types.len()];
+    for (place, &index) in order.iter().enumerate() {
+        if let Some(slot) = places.get_mut(index) {
+            *slot = place;
+        }
+    }
+    let renumber = |id: &mut TypeId| {
+        if let Some(&place) = places.get(id.0) {
+            id.0 = place;
+        }
+    };
+    let mut types: Vec<(usize, TypeDef)> = types.into_iter().enumerate().collect();
+    types.sort_by_key(|(index, _)| places.get(*index).copied());
+    api.types = types.into_iter().map(|(_, def)| def).collect();
+    for def in &mut api.types {
+        match &mut def.kind {
+            Kind::Struct(body) => {
+                for field in &mut body.fields {
+                    renumber_use(&mut field.value, &renumber);
+                }
+                if let Additional::Kept(value) = &mut body.additional {
+                    renumber_use(value, &renumber);
+                }
+            }
+            Kind::Enum(_) => {}
+            Kind::Union(union) => {
+                for variant in &mut union.variants {
+                    renumber_use(&mut variant.value, &renumber);
+                }
+            }
+            Kind::Alias(value) => renumber_use(value, &renumber),
+        }
+    }
+    for operation in &mut api.operations {
+        for parameter in &mut operation.parameters {
+            renumber_use(&mut parameter.value, &renumber);
+        }
+        if let Some(paging) = &mut operation.paging {
+            renumber_use(&mut paging.item, &renumber);
+        }
+        let body = operation.body.iter_mut().flat_map(|body| &mut body.content);
+        let answers = operation.answers.iter_mut();
+        let mut headers = Vec::new();
+        let mut contents: Vec<&mut Content> = body.collect();
+        for answer in answers {
+            headers.extend(answer.headers.iter_mut());
+            contents.extend(answer.content.iter_mut());
+        }
+        for header in headers {
+            renumber_use(&mut header.value, &renumber);
+        }
+        for content in contents {
+            match &mut content.body {
+                Body::Json(value) => renumber_use(value, &renumber),
+                Body::Multipart(parts) | Body::Form(parts) => {
+                    for part in parts {
+                        renumber_use(&mut part.value, &renumber);
+                    }
+                }
+                Body::Text | Body::Binary => {}
+            }
+        }
+    }
+    if let Some(error) = &mut api.error {
+        renumber(error);
+    }
+}
+
+fn renumber_use(value: &mut Use, renumber: &impl Fn(&mut TypeId)) {
+    match &mut value.shape {
+        Shape::Named(id) => renumber(id),
+        Shape::Array(inner, _) | Shape::Map(inner, _) => renumber_use(inner, renumber),
+        _ => {}
+    }
+}
