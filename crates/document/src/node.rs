@@ -1,7 +1,5 @@
 //! A tree of values that know where they stand.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Number, Value};
 
 use crate::pointer::segments;
@@ -107,7 +105,7 @@ impl Node {
         (found, pointer.is_empty() || pointer.starts_with('/'))
     }
 
-    fn step(&self, segment: &Cow<'_, str>) -> Option<Found<'_>> {
+    fn step(&self, segment: &str) -> Option<Found<'_>> {
         match &self.content {
             Content::Map(_) => self.entry(segment).map(|entry| Found {
                 node: &entry.node,

@@ -202,7 +202,8 @@ impl Reader<'_> {
 
     /// A scalar with a tag: the tag decides, whatever the quotes.
     fn tagged(&mut self, at: Mark, value: &str, tag: &Tag) -> Result<Content, String> {
-        if !tag.is_yaml_core_schema() && !(tag.handle.is_empty() && tag.suffix == "!") {
+        let is_text = tag.handle.is_empty() && tag.suffix == "!";
+        if !(is_text || tag.is_yaml_core_schema()) {
             self.unknown_tag(at, tag);
             return Ok(Content::Null);
         }

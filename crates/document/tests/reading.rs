@@ -59,6 +59,7 @@ fn plain_scalars_follow_the_core_schema_of_yaml_1_2() {
         ("\"\\u00e4\\x41\"", json!("äA")),
         ("!!str 1", json!("1")),
         ("!!int '1'", json!(1)),
+        ("! 12", json!("12")),
         ("!!float 1", json!(1.0)),
         ("|\n  a\n   b\n", json!("a\n b\n")),
         (">-\n  a\n  b\n\n  c\n", json!("a b\nc")),
