@@ -230,6 +230,15 @@ fn deep_nesting_is_refused_and_not_followed() {
 }
 
 #[test]
+fn aliases_do_not_nest_deeper_than_text() {
+    let list = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+    assert_eq!(
+        problems(&format!("x: &x {}\ny: {}", list("1"), list("*x"))),
+        "api.yaml:5:104: nodes nest deeper than 128 levels"
+    );
+}
+
+#[test]
 fn aliases_cannot_fill_the_memory() {
     let mut bomb = String::from("a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n");
     for level in 1..12 {
