@@ -6,11 +6,12 @@ use document::child;
 use serde_json::Value;
 
 use super::facts::{Part as SchemaPart, Types};
-use super::names::{Names, escaped, pascal, snake};
+use super::names::{Names, escaped, snake};
 use super::plan::Plan;
+use super::status::{status, status_ident, status_phrase};
 use super::{Lowering, examples, flag, owned, text};
 use crate::model::{
-    Answer, Body, Content, Header, Method, Part, RequestBody, Shape, Status, StringRules, Use,
+    Answer, Body, Content, Header, Method, Part, RequestBody, Shape, StringRules, Use,
 };
 
 /// Whether a media type is JSON.
@@ -67,10 +68,11 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let Some((pointer, value)) = self.resolve(&used) else { continue };
+            let described = owned(value, "description").filter(|text| !text.trim().is_empty());
             answers.push(Answer {
                 status,
                 ident: status_ident(status),
-                description: owned(value, "description").unwrap_or_default(),
+                description: described.unwrap_or_else(|| status_phrase(status)),
                 content: self.lower_content(&pointer, false),
                 headers: self.lower_headers(&pointer),
             });
@@ -138,12 +140,8 @@ impl<'a> Lowering<'a> {
         {
             self.refuse(
                 schema,
-                format!("a body of `{media_type}` is read as it is, so this schema has no effect"),
-                if is_text {
-                    "use `type: string` without constraints"
-                } else {
-                    "use JSON for structured bodies, or `type: string` with `format: binary`"
-                },
+                format!("a body of `{media_type}` is not looked into, so constraints have no effect"),
+                "use `type: string` without constraints, or JSON",
             );
             return None;
         }
@@ -158,7 +156,8 @@ impl<'a> Lowering<'a> {
         Some(if is_text { Body::Text } else { Body::Binary })
     }
 
-    /// Whether a schema says no more than that the body is text or bytes.
+    /// Whether a schema says no more than that the body is text or bytes, or is about a format
+    /// that generated code hands over unread.
     fn is_opaque(&mut self, schema: &str, is_text: bool) -> bool {
         let parts = [SchemaPart::new(schema)];
         if self.reduced(&parts, None).is_empty() {
@@ -166,7 +165,8 @@ impl<'a> Lowering<'a> {
         }
         let Some(planned) = self.plan(&parts) else { return true };
         match planned.plan {
-            Plan::Any | Plan::Binary => true,
+            Plan::One(Types::OBJECT | Types::ARRAY) | Plan::Choices(_) | Plan::Types(_) => !is_text,
+            Plan::Any | Plan::Binary | Plan::Same(_) => true,
             Plan::One(Types::STRING) => {
                 let rules = planned.facts.string;
                 rules == StringRules { format: rules.format, ..StringRules::default() }
@@ -320,95 +320,3 @@ impl<'a> Lowering<'a> {
         headers
     }
 }
-
-fn status(key: &str) -> Option<Status> {
-    if key == "default" {
-        return Some(Status::Default);
-    }
-    if let Some(digit) = key.strip_suffix("XX") {
-        let digit: u8 = digit.parse().ok()?;
-        return (1..=5).contains(&digit).then_some(Status::Range(digit));
-    }
-    let is_code = key.len() == 3 && key.bytes().all(|byte| byte.is_ascii_digit());
-    let code: u16 = key.parse().ok()?;
-    (is_code && (100..600).contains(&code)).then_some(Status::Code(code))
-}
-
-fn status_ident(status: Status) -> String {
-    match status {
-        Status::Default => "Default".to_owned(),
-        Status::Range(1) => "Informational".to_owned(),
-        Status::Range(2) => "Success".to_owned(),
-        Status::Range(3) => "Redirection".to_owned(),
-        Status::Range(4) => "ClientError".to_owned(),
-        Status::Range(_) => "ServerError".to_owned(),
-        Status::Code(code) => match REASONS.iter().find(|(known, _)| *known == code) {
-            Some((_, reason)) => pascal(reason),
-            None => format!("Status{code}"),
-        },
-    }
-}
-
-/// Reason phrases of the IANA registry of HTTP status codes.
-const REASONS: &[(u16, &str)] = &[
-    (100, "Continue"),
-    (101, "Switching Protocols"),
-    (102, "Processing"),
-    (103, "Early Hints"),
-    (200, "OK"),
-    (201, "Created"),
-    (202, "Accepted"),
-    (203, "Non-Authoritative Information"),
-    (204, "No Content"),
-    (205, "Reset Content"),
-    (206, "Partial Content"),
-    (207, "Multi-Status"),
-    (208, "Already Reported"),
-    (226, "IM Used"),
-    (300, "Multiple Choices"),
-    (301, "Moved Permanently"),
-    (302, "Found"),
-    (303, "See Other"),
-    (304, "Not Modified"),
-    (305, "Use Proxy"),
-    (307, "Temporary Redirect"),
-    (308, "Permanent Redirect"),
-    (400, "Bad Request"),
-    (401, "Unauthorized"),
-    (402, "Payment Required"),
-    (403, "Forbidden"),
-    (404, "Not Found"),
-    (405, "Method Not Allowed"),
-    (406, "Not Acceptable"),
-    (407, "Proxy Authentication Required"),
-    (408, "Request Timeout"),
-    (409, "Conflict"),
-    (410, "Gone"),
-    (411, "Length Required"),
-    (412, "Precondition Failed"),
-    (413, "Content Too Large"),
-    (414, "URI Too Long"),
-    (415, "Unsupported Media Type"),
-    (416, "Range Not Satisfiable"),
-    (417, "Expectation Failed"),
-    (421, "Misdirected Request"),
-    (422, "Unprocessable Content"),
-    (423, "Locked"),
-    (424, "Failed Dependency"),
-    (425, "Too Early"),
-    (426, "Upgrade Required"),
-    (428, "Precondition Required"),
-    (429, "Too Many Requests"),
-    (431, "Request Header Fields Too Large"),
-    (451, "Unavailable For Legal Reasons"),
-    (500, "Internal Server Error"),
-    (501, "Not Implemented"),
-    (502, "Bad Gateway"),
-    (503, "Service Unavailable"),
-    (504, "Gateway Timeout"),
-    (505, "HTTP Version Not Supported"),
-    (506, "Variant Also Negotiates"),
-    (507, "Insufficient Storage"),
-    (508, "Loop Detected"),
-    (511, "Network Authentication Required"),
-];

@@ -259,8 +259,28 @@ impl<'a> Lowering<'a> {
             let more = self.part_facts(&Part { pointer, bare: part.bare }, path, seen)?;
             facts = self.united(facts, more)?;
         }
+        self.close(schema, pointer, &mut facts);
         path.pop();
         Some(facts)
+    }
+
+    /// `unevaluatedProperties: false` closes what `$ref`, `allOf` and the schema itself list.
+    fn close(&mut self, schema: &Value, pointer: &str, facts: &mut Facts<'a>) {
+        let at = child(pointer, "unevaluatedProperties");
+        match schema.get("unevaluatedProperties") {
+            None | Some(Value::Bool(true)) => {}
+            Some(Value::Bool(false)) if facts.groups.is_empty() => {
+                // A schema or `true` for further properties has looked at all of them.
+                if matches!(facts.extra, Extra::Absent) {
+                    facts.extra = Extra::Denied;
+                }
+            }
+            Some(_) => self.refuse(
+                &at,
+                "`unevaluatedProperties` is supported as `false` and without unions only",
+                "use `additionalProperties` in each choice",
+            ),
+        }
     }
 
     /// What the keywords of one schema object demand by themselves.

@@ -1,29 +1,410 @@
-//! What may stand where in a contract.
+//! What may stand where in a contract: the objects of OpenAPI 3.1 and their fields.
+//!
+//! `structure` walks a document by these tables, so everything below may rely on them.
 
-/// The candidate that `word` was probably meant to be.
-pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let limit = (word.chars().count() / 3).clamp(1, 3);
-    candidates
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+use self::Is::{
+    AllOf, Any, Bool, Closed, Count, List, Map, Number, Obj, Ref, Schema, Text, Texts, Values,
+};
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Is {
+    /// Anything: it is data, not part of the contract's structure.
+    Any,
+    Text,
+    Bool,
+    Number,
+    /// A whole number from 0.
+    Count,
+    /// A list of text.
+    Texts,
+    /// One of these words.
+    Closed(&'static [&'static str]),
+    /// A list of anything.
+    Values,
+    /// An object of that kind.
+    Obj(&'static Object),
+    /// An object of that kind or a reference to one.
+    Ref(&'static Object),
+    /// A map of such.
+    Map(&'static Is),
+    /// A list of such.
+    List(&'static Is),
+    /// A non-empty list of schemas.
+    AllOf,
+    Schema,
+    /// `type` of a schema.
+    Types,
 }
 
-/// Insertions, deletions and replacements between two words, without regard to case.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=a.len()).collect();
-    for (line, letter) in b.to_lowercase().chars().enumerate() {
-        let mut next = vec![line + 1];
-        for (column, other) in a.iter().enumerate() {
-            let above = row.get(column + 1).copied().unwrap_or(usize::MAX - 1);
-            let left = next.get(column).copied().unwrap_or(usize::MAX - 1);
-            let corner = row.get(column).copied().unwrap_or(usize::MAX - 1);
-            let replaced = corner + usize::from(*other != letter);
-            next.push(replaced.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
+/// A kind of object.
+#[derive(Debug, PartialEq)]
+pub(super) struct Object {
+    /// As OpenAPI calls it, in lower case.
+    pub(super) name: &'static str,
+    pub(super) fields: &'static [(&'static str, Is)],
+    pub(super) required: &'static [&'static str],
+    /// What every other field holds; `None`: there are none.
+    pub(super) other: Option<Is>,
 }
+
+const fn object(
+    name: &'static str,
+    required: &'static [&'static str],
+    fields: &'static [(&'static str, Is)],
+) -> Object {
+    Object { name, fields, required, other: None }
+}
+
+const fn map(name: &'static str, other: Is) -> Object {
+    Object { name, fields: &[], required: &[], other: Some(other) }
+}
+
+pub(super) static ROOT: Object = object(
+    "contract",
+    &["openapi", "info"],
+    &[
+        ("openapi", Text),
+        ("info", Obj(&INFO)),
+        ("jsonSchemaDialect", Text),
+        ("servers", List(&Obj(&SERVER))),
+        ("paths", Obj(&PATHS)),
+        ("webhooks", Map(&Ref(&PATH_ITEM))),
+        ("components", Obj(&COMPONENTS)),
+        ("security", List(&Map(&Texts))),
+        ("tags", List(&Obj(&TAG))),
+        ("externalDocs", Obj(&EXTERNAL_DOCS)),
+    ],
+);
+
+static INFO: Object = object(
+    "info",
+    &["title", "version"],
+    &[
+        ("title", Text),
+        ("summary", Text),
+        ("description", Text),
+        ("termsOfService", Text),
+        ("contact", Obj(&CONTACT)),
+        ("license", Obj(&LICENSE)),
+        ("version", Text),
+    ],
+);
+
+static CONTACT: Object = object("contact", &[], &[("name", Text), ("url", Text), ("email", Text)]);
+
+static LICENSE: Object =
+    object("license", &["name"], &[("name", Text), ("identifier", Text), ("url", Text)]);
+
+static SERVER: Object = object(
+    "server",
+    &["url"],
+    &[("url", Text), ("description", Text), ("variables", Map(&Obj(&VARIABLE)))],
+);
+
+static VARIABLE: Object = object(
+    "server variable",
+    &["default"],
+    &[("enum", Texts), ("default", Text), ("description", Text)],
+);
+
+static COMPONENTS: Object = object(
+    "components",
+    &[],
+    &[
+        ("schemas", Map(&Schema)),
+        ("responses", Map(&Ref(&RESPONSE))),
+        ("parameters", Map(&Ref(&PARAMETER))),
+        ("examples", Map(&Ref(&EXAMPLE))),
+        ("requestBodies", Map(&Ref(&REQUEST_BODY))),
+        ("headers", Map(&Ref(&HEADER))),
+        ("securitySchemes", Map(&Ref(&SECURITY_SCHEME))),
+        ("links", Map(&Ref(&LINK))),
+        ("callbacks", Map(&Ref(&CALLBACK))),
+        ("pathItems", Map(&Ref(&PATH_ITEM))),
+    ],
+);
+
+static PATHS: Object = map("paths", Ref(&PATH_ITEM));
+
+static PATH_ITEM: Object = object(
+    "path item",
+    &[],
+    &[
+        ("summary", Text),
+        ("description", Text),
+        ("get", Obj(&OPERATION)),
+        ("put", Obj(&OPERATION)),
+        ("post", Obj(&OPERATION)),
+        ("delete", Obj(&OPERATION)),
+        ("options", Obj(&OPERATION)),
+        ("head", Obj(&OPERATION)),
+        ("patch", Obj(&OPERATION)),
+        ("trace", Obj(&OPERATION)),
+        ("servers", List(&Obj(&SERVER))),
+        ("parameters", List(&Ref(&PARAMETER))),
+    ],
+);
+
+static OPERATION: Object = object(
+    "operation",
+    &[],
+    &[
+        ("tags", Texts),
+        ("summary", Text),
+        ("description", Text),
+        ("externalDocs", Obj(&EXTERNAL_DOCS)),
+        ("operationId", Text),
+        ("parameters", List(&Ref(&PARAMETER))),
+        ("requestBody", Ref(&REQUEST_BODY)),
+        ("responses", Obj(&RESPONSES)),
+        ("callbacks", Map(&Ref(&CALLBACK))),
+        ("deprecated", Bool),
+        ("security", List(&Map(&Texts))),
+        ("servers", List(&Obj(&SERVER))),
+    ],
+);
+
+static EXTERNAL_DOCS: Object =
+    object("external documentation", &["url"], &[("description", Text), ("url", Text)]);
+
+static PARAMETER: Object = object(
+    "parameter",
+    &["name", "in"],
+    &[
+        ("name", Text),
+        ("in", Closed(&["path", "query", "header", "cookie"])),
+        ("description", Text),
+        ("required", Bool),
+        ("deprecated", Bool),
+        ("allowEmptyValue", Bool),
+        ("style", Closed(STYLES)),
+        ("explode", Bool),
+        ("allowReserved", Bool),
+        ("schema", Schema),
+        ("example", Any),
+        ("examples", Map(&Ref(&EXAMPLE))),
+        ("content", Map(&Obj(&MEDIA_TYPE))),
+    ],
+);
+
+const STYLES: &[&str] =
+    &["matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"];
+
+static HEADER: Object = object(
+    "header",
+    &[],
+    &[
+        ("description", Text),
+        ("required", Bool),
+        ("deprecated", Bool),
+        ("style", Closed(&["simple"])),
+        ("explode", Bool),
+        ("schema", Schema),
+        ("example", Any),
+        ("examples", Map(&Ref(&EXAMPLE))),
+        ("content", Map(&Obj(&MEDIA_TYPE))),
+    ],
+);
+
+static REQUEST_BODY: Object = object(
+    "request body",
+    &["content"],
+    &[("description", Text), ("content", Map(&Obj(&MEDIA_TYPE))), ("required", Bool)],
+);
+
+static MEDIA_TYPE: Object = object(
+    "media type",
+    &[],
+    &[
+        ("schema", Schema),
+        ("example", Any),
+        ("examples", Map(&Ref(&EXAMPLE))),
+        ("encoding", Map(&Obj(&ENCODING))),
+    ],
+);
+
+static ENCODING: Object = object(
+    "encoding",
+    &[],
+    &[
+        ("contentType", Text),
+        ("headers", Map(&Ref(&HEADER))),
+        ("style", Closed(STYLES)),
+        ("explode", Bool),
+        ("allowReserved", Bool),
+    ],
+);
+
+static RESPONSES: Object = map("responses", Ref(&RESPONSE));
+
+static RESPONSE: Object = object(
+    "response",
+    // OpenAPI asks for a description too; nothing depends on it.
+    &[],
+    &[
+        ("description", Text),
+        ("headers", Map(&Ref(&HEADER))),
+        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("links", Map(&Ref(&LINK))),
+    ],
+);
+
+static CALLBACK: Object = map("callback", Ref(&PATH_ITEM));
+
+static EXAMPLE: Object = object(
+    "example",
+    &[],
+    &[("summary", Text), ("description", Text), ("value", Any), ("externalValue", Text)],
+);
+
+static LINK: Object = object(
+    "link",
+    &[],
+    &[
+        ("operationRef", Text),
+        ("operationId", Text),
+        ("parameters", Map(&Any)),
+        ("requestBody", Any),
+        ("description", Text),
+        ("server", Obj(&SERVER)),
+    ],
+);
+
+static TAG: Object = object(
+    "tag",
+    &["name"],
+    &[("name", Text), ("description", Text), ("externalDocs", Obj(&EXTERNAL_DOCS))],
+);
+
+static SECURITY_SCHEME: Object = object(
+    "security scheme",
+    &["type"],
+    &[
+        ("type", Closed(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
+        ("description", Text),
+        ("name", Text),
+        ("in", Closed(&["query", "header", "cookie"])),
+        ("scheme", Text),
+        ("bearerFormat", Text),
+        ("flows", Obj(&FLOWS)),
+        ("openIdConnectUrl", Text),
+    ],
+);
+
+static FLOWS: Object = object(
+    "flows",
+    &[],
+    &[
+        ("implicit", Obj(&FLOW)),
+        ("password", Obj(&FLOW)),
+        ("clientCredentials", Obj(&FLOW)),
+        ("authorizationCode", Obj(&FLOW)),
+    ],
+);
+
+static FLOW: Object = object(
+    "flow",
+    &["scopes"],
+    &[
+        ("authorizationUrl", Text),
+        ("tokenUrl", Text),
+        ("refreshUrl", Text),
+        ("scopes", Map(&Text)),
+    ],
+);
+
+pub(super) static SCHEMA: Object = object(
+    "schema",
+    &[],
+    &[
+        ("$ref", Text),
+        ("type", Is::Types),
+        ("enum", Values),
+        ("const", Any),
+        ("allOf", AllOf),
+        ("oneOf", AllOf),
+        ("anyOf", AllOf),
+        ("properties", Map(&Schema)),
+        ("required", Texts),
+        ("additionalProperties", Schema),
+        ("unevaluatedProperties", Schema),
+        ("minProperties", Count),
+        ("maxProperties", Count),
+        ("items", Schema),
+        ("minItems", Count),
+        ("maxItems", Count),
+        ("uniqueItems", Bool),
+        ("minLength", Count),
+        ("maxLength", Count),
+        ("pattern", Text),
+        ("format", Text),
+        ("minimum", Number),
+        ("maximum", Number),
+        ("exclusiveMinimum", Number),
+        ("exclusiveMaximum", Number),
+        ("multipleOf", Number),
+        ("discriminator", Obj(&DISCRIMINATOR)),
+        ("title", Text),
+        ("description", Text),
+        ("default", Any),
+        ("example", Any),
+        ("examples", Values),
+        ("deprecated", Bool),
+        ("readOnly", Bool),
+        ("writeOnly", Bool),
+        ("contentEncoding", Text),
+        ("contentMediaType", Text),
+        ("contentSchema", Schema),
+        ("externalDocs", Obj(&EXTERNAL_DOCS)),
+        ("xml", Any),
+        ("$comment", Text),
+        ("$defs", Map(&Schema)),
+    ],
+);
+
+static DISCRIMINATOR: Object = object(
+    "discriminator",
+    &["propertyName"],
+    &[("propertyName", Text), ("mapping", Map(&Text))],
+);
+
+/// Keywords of schemas that have a meaning which is not generated, each with advice.
+pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
+    ("not", "list what is allowed instead, for example by `enum` or `pattern`"),
+    ("if", "use `oneOf` with one schema for each case"),
+    ("then", "use `oneOf` with one schema for each case"),
+    ("else", "use `oneOf` with one schema for each case"),
+    ("dependentSchemas", "use `oneOf` with one schema for each case"),
+    ("dependentRequired", "use `oneOf` with one schema for each case"),
+    ("dependencies", "use `oneOf` with one schema for each case"),
+    ("patternProperties", "use `additionalProperties`, or list the properties"),
+    ("propertyNames", "describe the allowed names in `description`"),
+    ("unevaluatedItems", "use `items`"),
+    ("prefixItems", "use an object with one property for each position"),
+    ("additionalItems", "use `items`"),
+    ("contains", "describe the rule in `description`"),
+    ("minContains", "describe the rule in `description`"),
+    ("maxContains", "describe the rule in `description`"),
+    ("nullable", "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`"),
+    ("definitions", "put the schemas under `components.schemas`"),
+    ("id", "name the schema by its key under `components.schemas`"),
+    ("$id", "name the schema by its key under `components.schemas`"),
+    ("$anchor", "refer to schemas by `#/components/schemas/…`"),
+    ("$dynamicRef", "refer to schemas by `#/components/schemas/…`"),
+    ("$dynamicAnchor", "refer to schemas by `#/components/schemas/…`"),
+    ("$recursiveRef", "refer to schemas by `#/components/schemas/…`"),
+    ("$recursiveAnchor", "refer to schemas by `#/components/schemas/…`"),
+    ("$vocabulary", "remove it"),
+];
+
+/// Keywords of schemas that say something only of values of one type.
+pub(super) const OF_TYPE: &[(&str, &[&str])] = &[
+    ("object", &["properties", "required", "additionalProperties", "unevaluatedProperties", "minProperties", "maxProperties"]),
+    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    ("string", &["minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"]),
+    (
+        "number",
+        &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+    ),
+];

@@ -5,6 +5,7 @@ mod facts;
 mod hints;
 mod keywords;
 mod names;
+mod nearest;
 mod operations;
 mod paging;
 mod parameters;
@@ -13,6 +14,8 @@ mod plan;
 mod rules;
 mod schemas;
 mod security;
+mod status;
+mod structure;
 mod unions;
 mod usage;
 
@@ -30,6 +33,7 @@ use crate::model::{Api, TypeDef, TypeId};
 pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
     let mut lowering = Lowering::new(document);
     lowering.name_operations();
+    lowering.check_structure();
     lowering.reserve_components();
     lowering.lower_components();
     let operations = lowering.lower_operations();
@@ -61,6 +65,8 @@ struct Lowering<'a> {
     alike: HashMap<(String, String), TypeId>,
     /// Constraining parts → what the places around them have to know.
     outlines: HashMap<Vec<facts::Part>, plan::Asked>,
+    /// Patterns that were translated.
+    patterns: HashMap<String, String>,
     depth: usize,
 }
 
@@ -78,6 +84,7 @@ impl<'a> Lowering<'a> {
             inline: HashMap::new(),
             alike: HashMap::new(),
             outlines: HashMap::new(),
+            patterns: HashMap::new(),
             depth: 0,
         }
     }

@@ -42,7 +42,7 @@ impl<'a> Lowering<'a> {
     fn check_requirement(&mut self, name: &str, scopes: &[String], at: &str) {
         let Some((_, scheme)) = self.resolve(&child(SCHEMES, name)) else {
             let known: Vec<&str> = self.entries(SCHEMES).into_iter().map(|(key, ..)| key).collect();
-            let hint = match super::keywords::nearest(name, known.iter().copied()) {
+            let hint = match super::nearest::nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`"),
                 None => "declare it under `components.securitySchemes`".to_owned(),
             };
