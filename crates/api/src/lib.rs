@@ -1,1 +1,13 @@
-//! Placeholder
+//! The server side of the contract, generated: what each operation takes and may answer, a trait
+//! per tag for those who implement it, and the axum router in front of them.
+//!
+//! Start with [`Api`] and the trait of a tag; [`Mount`] turns an implementation into a router.
+//!
+//! **Architecture Invariant:** nothing in here decides anything. A request that reaches a handler
+//! is authenticated and keeps to the contract; an answer that the contract does not declare does
+//! not compile; and whatever goes wrong before, after or instead of a handler is answered in the
+//! contract's own form.
+
+pub use types;
+
+include!(concat!(env!("OUT_DIR"), "/api.rs"));

@@ -15,6 +15,14 @@ pub struct Requirement {
     pub scopes: &'static [&'static str],
 }
 
+/// Whether one of the `alternatives` asks for one of `schemes`.
+pub(crate) fn asks_for(alternatives: &[&[Requirement]], schemes: &[&str]) -> bool {
+    let asked = |requirement: &Requirement| schemes.contains(&requirement.scheme);
+    alternatives
+        .iter()
+        .any(|alternative| alternative.iter().any(asked))
+}
+
 /// User name and password of HTTP Basic authentication (RFC 7617).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Basic {

@@ -1,12 +1,16 @@
 //! Turning what a request carries into typed values, and collecting everything that is wrong.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
-use std::fmt::Debug;
+use std::collections::BTreeMap;
 
 use axum::http::request::Parts;
+use serde_json::Value;
 
-use super::{Rejection, Rules, Scalar, Spans, Violation, ViolationCode, cookies, violation};
+use super::super::types::support::{At, DecodeError};
+use super::{
+    Constraint, Rejection, Scalar, Spans, Violation, cookies, missing, not_utf8, read_scalar,
+    repeated,
+};
 
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,26 +38,19 @@ pub enum Separator {
     Repeated,
 }
 
-/// How many values a list may have.
-#[derive(Debug, Clone, Copy)]
-pub struct ListRules {
-    /// Least number.
-    pub min_items: Option<u64>,
-    /// Greatest number.
-    pub max_items: Option<u64>,
-    /// Whether all must differ.
-    pub unique: bool,
-    /// Constraints of each value.
-    pub item: Rules,
-}
-
 /// A request while it is read.
+///
+/// Reading gives `None` for a value that is missing or wrong, after noting what is wrong with it;
+/// so one request tells of everything at once.
 pub struct Input<'a> {
     parts: &'a Parts,
     spans: &'a Spans,
-    query: Option<Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>>,
-    found: Vec<Violation>,
+    query: Option<Vec<Pair<'a>>>,
+    pub(crate) found: Vec<Violation>,
 }
+
+/// Name and value; a value that is no UTF-8 is `None`.
+type Pair<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
 
 impl<'a> Input<'a> {
     pub(crate) fn new(parts: &'a Parts, spans: &'a Spans) -> Input<'a> {
@@ -65,91 +62,51 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Notes a violation.
-    pub fn report(&mut self, violation: Violation) {
-        self.found.push(violation);
-    }
-
-    /// Notes several violations.
-    pub fn report_all(&mut self, violations: Vec<Violation>) {
-        self.found.extend(violations);
-    }
-
     /// The request that `build` makes of the values read, if nothing was wrong.
     ///
     /// # Errors
     /// Every violation that was noted.
-    pub fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Rejection> {
+    pub(crate) fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Rejection> {
         if !self.found.is_empty() {
             return Err(Rejection::Invalid(self.found));
         }
-        // Whatever could not be read was noted, so this request is complete.
+        // Whatever could not be read was noted, so here nothing is missing.
         build().ok_or(Rejection::Fault)
     }
 
-    /// A parameter that must be there. `None`: it is not, or it is invalid, and that was noted.
-    pub fn required<T: Scalar>(&mut self, place: Place, name: &str, rules: &Rules) -> Option<T> {
-        match self.optional(place, name, rules) {
-            Some(None) => {
-                self.missing(name);
-                None
-            }
-            found => found.flatten(),
+    /// `value`, which must be there.
+    pub(crate) fn require<T>(&mut self, name: &str, value: Option<Option<T>>) -> Option<T> {
+        if let Some(None) = value {
+            self.found.push(missing(&At::ROOT.property(name)));
         }
+        value.flatten()
     }
 
-    /// A parameter that may be absent. `None`: it is invalid, and that was noted.
-    pub fn optional<T: Scalar>(
+    /// A parameter.
+    pub(crate) fn one<T: Scalar>(
         &mut self,
         place: Place,
         name: &str,
-        rules: &Rules,
+        rule: Constraint,
     ) -> Option<Option<T>> {
-        let text = match self.single(place, name) {
-            Ok(Some(text)) => text,
-            Ok(None) => return Some(None),
+        let at = At::ROOT.property(name);
+        match self.single(place, name) {
+            Ok(Some(text)) => read_scalar(text, rule, &at, &mut self.found).map(Some),
+            Ok(None) => Some(None),
             Err(violation) => {
                 self.found.push(violation);
-                return None;
-            }
-        };
-        let value = match text {
-            Cow::Borrowed(text) => T::read(text, rules),
-            Cow::Owned(text) => T::read_owned(text, rules),
-        };
-        match value {
-            Ok(value) => Some(Some(value)),
-            Err(flaw) => {
-                self.found.push(violation(name, flaw));
                 None
             }
         }
     }
 
-    /// A list that must be there.
-    pub fn required_list<T: Scalar + Debug>(
+    /// A parameter that is a list.
+    pub(crate) fn list<T: Scalar>(
         &mut self,
         place: Place,
         name: &str,
         separator: Separator,
-        rules: &ListRules,
-    ) -> Option<Vec<T>> {
-        match self.optional_list(place, name, separator, rules) {
-            Some(None) => {
-                self.missing(name);
-                None
-            }
-            found => found.flatten(),
-        }
-    }
-
-    /// A list that may be absent.
-    pub fn optional_list<T: Scalar + Debug>(
-        &mut self,
-        place: Place,
-        name: &str,
-        separator: Separator,
-        rules: &ListRules,
+        rule: Constraint,
     ) -> Option<Option<Vec<T>>> {
         let texts = match self.several(place, name, separator) {
             Ok(Some(texts)) => texts,
@@ -159,57 +116,88 @@ impl<'a> Input<'a> {
                 return None;
             }
         };
+        let at = At::ROOT.property(name);
         let before = self.found.len();
-        let mut values = Vec::with_capacity(texts.len());
-        for (index, text) in texts.iter().enumerate() {
-            match T::read(text, &rules.item) {
-                Ok(value) => values.push(value),
-                Err(flaw) => self.found.push(violation(format!("{name}.{index}"), flaw)),
-            }
-        }
-        self.check_list(name, &values, texts.len() as u64, rules);
-        (self.found.len() == before).then_some(Some(values))
+        let read = |(index, text): (usize, String)| {
+            read_scalar(Cow::Owned(text), None, &at.item(index), &mut self.found)
+        };
+        let values: Vec<T> = texts.into_iter().enumerate().filter_map(read).collect();
+        self.finish_list(values, before, rule, &at).map(Some)
     }
 
-    /// Every query parameter whose name is not in `known`; the first value of a name counts.
-    pub fn others<T: Scalar>(
+    /// `values`, if nothing was wrong with any, nor with all together.
+    pub(crate) fn finish_list<T: Scalar>(
+        &mut self,
+        values: Vec<T>,
+        before: usize,
+        rule: Constraint,
+        at: &At<'_>,
+    ) -> Option<Vec<T>> {
+        if let Some(rule) = rule
+            && self.found.len() == before
+        {
+            let list = values.iter().map(Scalar::value).collect();
+            rule.check(&Value::Array(list), at, &mut self.found);
+        }
+        (self.found.len() == before).then_some(values)
+    }
+
+    /// Every query parameter whose name is not in `known`; a name can be given only once.
+    pub(crate) fn others<T: Scalar>(
         &mut self,
         known: &[&str],
-        rules: &Rules,
+        rule: Constraint,
     ) -> Option<BTreeMap<String, T>> {
         let mut others = BTreeMap::new();
         let before = self.found.len();
         for (name, value) in self.query().to_vec() {
-            if known.contains(&name.as_ref()) || others.contains_key(name.as_ref()) {
+            let at = At::ROOT.property(&name);
+            if known.contains(&name.as_ref()) {
                 continue;
             }
-            let value = value
-                .ok_or_else(not_utf8)
-                .and_then(|value| T::read(&value, rules));
             match value {
-                Ok(value) => drop(others.insert(name.into_owned(), value)),
-                Err(flaw) => self.found.push(violation(name, flaw)),
+                None => self.found.push(not_utf8(&at)),
+                Some(_) if others.contains_key(name.as_ref()) => self.found.push(repeated(&at)),
+                Some(value) => {
+                    if let Some(value) = read_scalar(value, None, &at, &mut self.found) {
+                        others.insert(name.into_owned(), value);
+                    }
+                }
             }
+        }
+        if let Some(rule) = rule
+            && self.found.len() == before
+        {
+            let entry = |(name, value): (&String, &T)| (name.clone(), value.value());
+            let map = others.iter().map(entry).collect();
+            rule.check(&Value::Object(map), &At::ROOT, &mut self.found);
         }
         (self.found.len() == before).then_some(others)
     }
 
-    fn missing(&mut self, name: &str) {
-        self.found.push(violation(
-            name,
-            (ViolationCode::Required, "is required".to_owned()),
-        ));
-    }
-
-    fn check_list<T: Debug>(&mut self, name: &str, values: &[T], count: u64, rules: &ListRules) {
-        if let Some(flaw) = list_flaw(values, count, rules) {
-            self.found.push(violation(name, flaw));
+    /// What a decoder made of a body.
+    ///
+    /// # Errors
+    /// A body that is no JSON: nothing more can be said about it.
+    pub(crate) fn decoded<T>(
+        &mut self,
+        result: Result<T, DecodeError>,
+    ) -> Result<Option<T>, Rejection> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(DecodeError::Invalid(violations)) => {
+                self.found.extend(violations);
+                Ok(None)
+            }
+            Err(error @ DecodeError::Syntax { .. }) => Err(Rejection::Malformed {
+                message: format!("request body: {error}"),
+            }),
         }
     }
 
     /// The one text of a parameter.
     fn single(&mut self, place: Place, name: &str) -> Result<Option<Cow<'a, str>>, Violation> {
-        let at = |flaw| violation(name, flaw);
+        let at = At::ROOT.property(name);
         match place {
             Place::Path(index) => {
                 let raw = self
@@ -218,36 +206,36 @@ impl<'a> Input<'a> {
                     .unwrap_or_default();
                 decode_percent(raw, false)
                     .map(Some)
-                    .ok_or_else(|| at(not_utf8()))
+                    .ok_or_else(|| not_utf8(&at))
             }
             Place::Query => {
                 let mut values = self.query().iter().filter(|(key, _)| key == name);
                 let first = values.next().map(|(_, value)| value.clone());
-                if values.next().is_some() {
-                    return Err(at(repeated()));
+                match values.next() {
+                    Some(_) => Err(repeated(&at)),
+                    None => first
+                        .map(|value| value.ok_or_else(|| not_utf8(&at)))
+                        .transpose(),
                 }
-                first
-                    .map(|value| value.ok_or_else(|| at(not_utf8())))
-                    .transpose()
             }
             Place::Header => {
                 let mut values = self.parts.headers.get_all(name).iter();
-                let first = values.next();
+                let Some(first) = values.next() else {
+                    return Ok(None);
+                };
                 if values.next().is_some() {
-                    return Err(at(repeated()));
+                    return Err(repeated(&at));
                 }
-                let text = |bytes| std::str::from_utf8(bytes).map_err(|_| at(not_utf8()));
-                first
-                    .map(|value| text(value.as_bytes()).map(Cow::Borrowed))
-                    .transpose()
+                let text = std::str::from_utf8(first.as_bytes()).map_err(|_| not_utf8(&at))?;
+                Ok(Some(Cow::Borrowed(text)))
             }
             Place::Cookie => {
                 let mut values = cookies(&self.parts.headers).filter(|(key, _)| *key == name);
                 let first = values.next().map(|(_, value)| Cow::Borrowed(value));
-                if values.next().is_some() {
-                    return Err(at(repeated()));
+                match values.next() {
+                    Some(_) => Err(repeated(&at)),
+                    None => Ok(first),
                 }
-                Ok(first)
             }
         }
     }
@@ -259,6 +247,7 @@ impl<'a> Input<'a> {
         name: &str,
         separator: Separator,
     ) -> Result<Option<Vec<String>>, Violation> {
+        let at = At::ROOT.property(name);
         let mark = match separator {
             Separator::Comma => ',',
             Separator::Space => ' ',
@@ -266,37 +255,34 @@ impl<'a> Input<'a> {
             Separator::Repeated if place == Place::Query => {
                 let values = self.query().iter().filter(|(key, _)| key == name);
                 let texts = values.map(|(_, value)| value.as_deref().map(str::to_owned));
-                let texts: Option<Vec<String>> = texts.collect();
-                let texts = texts.ok_or_else(|| violation(name, not_utf8()))?;
+                let texts: Vec<String> =
+                    texts.collect::<Option<_>>().ok_or_else(|| not_utf8(&at))?;
                 return Ok((!texts.is_empty()).then_some(texts));
             }
             Separator::Repeated => ',',
         };
-        // Lines of a list header count as one (RFC 9110, section 5.3).
-        if place == Place::Header {
-            let mut texts = None;
-            for line in self.parts.headers.get_all(name) {
-                let line = std::str::from_utf8(line.as_bytes())
-                    .map_err(|_| violation(name, not_utf8()))?;
-                texts
-                    .get_or_insert_with(Vec::new)
-                    .extend(split(line, mark).map(str::trim).map(str::to_owned));
-            }
-            return Ok(texts);
+        if place != Place::Header {
+            let text = self.single(place, name)?;
+            return Ok(text.map(|text| split(&text, mark).map(str::to_owned).collect()));
         }
-        let text = self.single(place, name)?;
-        Ok(text.map(|text| split(&text, mark).map(str::to_owned).collect()))
+        // The lines of a list header count as one (RFC 9110, section 5.3).
+        let mut texts: Option<Vec<String>> = None;
+        for line in self.parts.headers.get_all(name) {
+            let line = std::str::from_utf8(line.as_bytes()).map_err(|_| not_utf8(&at))?;
+            let items = split(line, mark).map(|item| item.trim().to_owned());
+            texts.get_or_insert_default().extend(items);
+        }
+        Ok(texts)
     }
 
-    fn query(&mut self) -> &[(Cow<'a, str>, Option<Cow<'a, str>>)] {
+    fn query(&mut self) -> &[Pair<'a>] {
         let parts = self.parts;
         self.query.get_or_insert_with(|| {
-            let pairs = query_pairs(parts.uri.query().unwrap_or_default());
+            let decode = |text| decode_percent(text, true);
             // A name that is no UTF-8 is none that a contract can declare.
-            pairs
-                .filter_map(|(key, value)| {
-                    Some((decode_percent(key, true)?, decode_percent(value, true)))
-                })
+            let pair = |(key, value)| Some((decode(key)?, decode(value)));
+            query_pairs(parts.uri.query().unwrap_or_default())
+                .filter_map(pair)
                 .collect()
         })
     }
@@ -306,46 +292,6 @@ impl<'a> Input<'a> {
 fn split(text: &str, mark: char) -> impl Iterator<Item = &str> {
     text.split(mark)
         .take(if text.is_empty() { 0 } else { usize::MAX })
-}
-
-/// What is wrong with a list of `count` values, of which `values` could be read.
-pub(crate) fn list_flaw<T: Debug>(
-    values: &[T],
-    count: u64,
-    rules: &ListRules,
-) -> Option<super::Flaw> {
-    if let Some(least) = rules.min_items.filter(|least| count < *least) {
-        return Some((
-            ViolationCode::TooSmall,
-            format!("must have at least {least} items"),
-        ));
-    }
-    if let Some(most) = rules.max_items.filter(|most| count > *most) {
-        return Some((
-            ViolationCode::TooBig,
-            format!("must have at most {most} items"),
-        ));
-    }
-    let mut seen = HashSet::new();
-    if rules.unique
-        && values
-            .iter()
-            .any(|value| !seen.insert(format!("{value:?}")))
-    {
-        return Some((
-            ViolationCode::Custom,
-            "must not have an item twice".to_owned(),
-        ));
-    }
-    None
-}
-
-fn not_utf8() -> super::Flaw {
-    (ViolationCode::InvalidString, "must be UTF-8".to_owned())
-}
-
-pub(crate) fn repeated() -> super::Flaw {
-    (ViolationCode::Custom, "must be given only once".to_owned())
 }
 
 /// Names and values of a query or form, still encoded.

@@ -3,24 +3,26 @@
 
 mod answer;
 mod credentials;
+mod facts;
 mod input;
 mod mount;
 mod multipart;
 mod read;
 mod reject;
 mod route;
-mod rules;
 mod run;
+mod scalar;
 
 pub use super::types::support::{Violation, ViolationCode};
 
 pub use answer::*;
 pub use credentials::*;
+pub use facts::*;
 pub use input::*;
 pub use mount::*;
 pub use multipart::*;
 pub use read::*;
 pub use reject::*;
-pub use route::*;
-pub use rules::*;
+pub(crate) use route::*;
 pub use run::*;
+pub use scalar::*;

@@ -1,13 +1,14 @@
 //! `multipart/form-data` (RFC 7578) and `application/x-www-form-urlencoded`.
 
+use std::borrow::Cow;
 use std::error::Error as _;
-use std::fmt::Debug;
 
 use axum::body::Bytes;
 
+use super::super::types::support::{At, DecodeError};
 use super::{
-    Flaw, Input, ListRules, ReadError, Reader, Rejection, Rules, Scalar, ViolationCode,
-    decode_percent, list_flaw, query_pairs, repeated, violation,
+    Constraint, Input, ReadError, Reader, Rejection, Scalar, Violation, ViolationCode,
+    decode_percent, not_utf8, query_pairs, read_scalar, repeated, violation,
 };
 
 /// A file in a form.
@@ -112,108 +113,140 @@ pub(crate) fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, 
     Ok(parts)
 }
 
-/// What a part can be read as.
-pub trait PartValue: Sized {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    fn from_part(part: FilePart, rules: &Rules) -> Result<Self, Flaw>;
-}
-
-impl PartValue for FilePart {
-    fn from_part(part: FilePart, _rules: &Rules) -> Result<FilePart, Flaw> {
-        Ok(part)
-    }
-}
-
-impl<T: Scalar> PartValue for T {
-    fn from_part(part: FilePart, rules: &Rules) -> Result<T, Flaw> {
-        match std::str::from_utf8(&part.bytes) {
-            Ok(text) => T::read(text, rules),
-            Err(_) => Err((ViolationCode::InvalidString, "must be UTF-8".to_owned())),
-        }
-    }
-}
-
 /// The parts of a form while they are read.
 pub struct Parts {
     parts: Vec<RawPart>,
 }
 
 impl Parts {
-    /// Of a form of any kind.
-    pub fn new(parts: Vec<RawPart>) -> Parts {
+    pub(crate) fn new(parts: Vec<RawPart>) -> Parts {
         Parts { parts }
     }
 
+    /// Every part of a name.
     fn take(&mut self, name: &str) -> Vec<FilePart> {
         let taken = self.parts.extract_if(.., |part| part.name == name);
         taken.map(|part| part.file).collect()
     }
 
-    /// The one part of a name; two are a violation.
-    pub fn single(&mut self, input: &mut Input<'_>, name: &str) -> Option<Option<FilePart>> {
+    /// The one part of a name.
+    pub(crate) fn file(&mut self, input: &mut Input<'_>, name: &str) -> Option<Option<FilePart>> {
         let mut parts = self.take(name);
         let last = parts.pop();
         if !parts.is_empty() {
-            input.report(violation(name, repeated()));
+            input.found.push(repeated(&At::ROOT.property(name)));
             return None;
         }
         Some(last)
     }
 
-    /// A part that may be absent.
-    pub fn optional<T: PartValue>(
+    /// Every part of a name, as they are.
+    pub(crate) fn files(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
-        rules: &Rules,
+        least: u64,
+        most: u64,
+    ) -> Option<Option<Vec<FilePart>>> {
+        let files = self.take(name);
+        if files.is_empty() {
+            return Some(None);
+        }
+        let count = files.len() as u64;
+        let flaw = if count < least {
+            (
+                ViolationCode::TooSmall,
+                format!("must have at least {least} items"),
+            )
+        } else if count > most {
+            (
+                ViolationCode::TooBig,
+                format!("must have at most {most} items"),
+            )
+        } else {
+            return Some(Some(files));
+        };
+        input.found.push(violation(&At::ROOT.property(name), flaw));
+        None
+    }
+
+    /// A part with a value.
+    pub(crate) fn one<T: Scalar>(
+        &mut self,
+        input: &mut Input<'_>,
+        name: &str,
+        rule: Constraint,
     ) -> Option<Option<T>> {
-        let Some(part) = self.single(input, name)? else {
+        let Some(part) = self.file(input, name)? else {
             return Some(None);
         };
-        match T::from_part(part, rules) {
-            Ok(value) => Some(Some(value)),
-            Err(flaw) => {
-                input.report(violation(name, flaw));
-                None
-            }
-        }
+        let at = At::ROOT.property(name);
+        let text = part_text(&part, &at, &mut input.found)?;
+        read_scalar(text, rule, &at, &mut input.found).map(Some)
     }
 
-    /// A part that may be repeated.
-    pub fn list<T: PartValue + Debug>(
+    /// A part that is repeated for each value. `None` inside: there is none.
+    pub(crate) fn list<T: Scalar>(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
-        rules: &ListRules,
-    ) -> Option<Vec<T>> {
+        rule: Constraint,
+    ) -> Option<Option<Vec<T>>> {
         let parts = self.take(name);
-        let count = parts.len();
-        let mut values = Vec::with_capacity(count);
-        for (index, part) in parts.into_iter().enumerate() {
-            match T::from_part(part, &rules.item) {
-                Ok(value) => values.push(value),
-                Err(flaw) => input.report(violation(format!("{name}.{index}"), flaw)),
+        if parts.is_empty() {
+            return Some(None);
+        }
+        let at = At::ROOT.property(name);
+        let before = input.found.len();
+        let mut values = Vec::with_capacity(parts.len());
+        for (index, part) in parts.iter().enumerate() {
+            let at = at.item(index);
+            if let Some(text) = part_text(part, &at, &mut input.found) {
+                values.extend(read_scalar::<T>(text, None, &at, &mut input.found));
             }
         }
-        if let Some(flaw) = list_flaw(&values, count as u64, rules) {
-            input.report(violation(name, flaw));
-            return None;
-        }
-        (values.len() == count).then_some(values)
+        input.finish_list(values, before, rule, &at).map(Some)
     }
 
-    /// `value`, which must be there.
-    pub fn require<T>(input: &mut Input<'_>, name: &str, value: Option<Option<T>>) -> Option<T> {
-        if let Some(None) = value {
-            input.report(violation(
-                name,
-                (ViolationCode::Required, "is required".to_owned()),
-            ));
+    /// A part that is JSON. Violations are reported below its name.
+    pub(crate) fn json<T>(
+        &mut self,
+        input: &mut Input<'_>,
+        name: &str,
+        decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
+    ) -> Option<Option<T>> {
+        let part = self.file(input, name)?;
+        let Some(part) = part else { return Some(None) };
+        let violations = match decode(&part.bytes) {
+            Ok(value) => return Some(Some(value)),
+            Err(DecodeError::Invalid(violations)) => violations,
+            Err(error @ DecodeError::Syntax { .. }) => {
+                let flaw = (ViolationCode::InvalidType, format!("must be JSON; {error}"));
+                vec![violation(&At::ROOT, flaw)]
+            }
+        };
+        input
+            .found
+            .extend(violations.into_iter().map(|mut violation| {
+                let dot = if violation.path.is_empty() { "" } else { "." };
+                violation.path = format!("{name}{dot}{}", violation.path);
+                violation
+            }));
+        None
+    }
+}
+
+fn part_text<'p>(
+    part: &'p FilePart,
+    at: &At<'_>,
+    found: &mut Vec<Violation>,
+) -> Option<Cow<'p, str>> {
+    match std::str::from_utf8(&part.bytes) {
+        Ok(text) => Some(Cow::Borrowed(text)),
+        Err(_) => {
+            found.push(not_utf8(at));
+            None
         }
-        value.flatten()
     }
 }
 

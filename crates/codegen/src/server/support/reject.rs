@@ -169,3 +169,51 @@ impl fmt::Display for Rejection {
         }
     }
 }
+
+/// Problem details (RFC 9457), where the contract has no error of its own.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// What kind of problem it is, in a few words.
+    pub title: String,
+    /// Status of the answer.
+    pub status: u16,
+    /// What is wrong with this request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Every violation of the contract.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemError>,
+}
+
+/// A violation of the contract in a [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ProblemError {
+    /// Dotted path, e.g. `items.0.sku`.
+    pub path: String,
+    /// What kind of rule is broken.
+    pub code: &'static str,
+    /// What is allowed.
+    pub message: String,
+}
+
+/// What is there to say about a rejection without knowing the application.
+impl From<&Rejection> for Problem {
+    fn from(rejection: &Rejection) -> Problem {
+        let status = rejection.status();
+        let errors = match rejection {
+            Rejection::Invalid(violations) => violations.as_slice(),
+            _ => &[],
+        };
+        let error = |violation: &Violation| ProblemError {
+            path: violation.path.clone(),
+            code: violation.code.as_str(),
+            message: violation.message.clone(),
+        };
+        Problem {
+            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            status: status.as_u16(),
+            detail: Some(rejection.to_string()),
+            errors: errors.iter().map(error).collect(),
+        }
+    }
+}

@@ -79,7 +79,7 @@ impl<'r, T> Found<'r, T> {
         let find = |method: &Method| {
             self.operations
                 .iter()
-                .find(|(operation, _)| operation.method() == *method)
+                .find(|(operation, _)| operation.method() == method)
         };
         match find(method) {
             None if *method == Method::HEAD => find(&Method::GET),
@@ -96,7 +96,7 @@ impl<'r, T> Found<'r, T> {
                 allow.push_str(", ");
             }
             allow.push_str(method.as_str());
-            if method == Method::GET
+            if *method == Method::GET
                 && self
                     .operation(&Method::HEAD)
                     .is_some_and(|found| found.0 == *operation)

@@ -12,8 +12,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header, request::Parts};
 use axum::response::Response;
 
-use super::super::types::support::violations;
-use super::super::{Api, Credentials, ErrorBody, Operation};
+use super::super::{Api, Credentials, ErrorBody, Operation, error_violations};
 use super::{
     Accepts, Answer, Denial, DenialKind, Input, Limits, Payload, Rejection, Routes, Spans,
     read_body, rejected,
@@ -170,7 +169,7 @@ impl<A: Api> Shared<A> {
         if self.check_answers
             && let Some(operation) = operation
         {
-            let violations = violations(&body);
+            let violations = error_violations(&body);
             if !violations.is_empty() {
                 self.api.invalid_answer(operation, &violations);
             }

@@ -1,0 +1,272 @@
+//! Request bodies: what is accepted, and how it becomes a field of the request.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Emitter;
+use super::docs::{doc, doc_or};
+use super::parameters::RequestField;
+use super::values::{ident, resolve};
+use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
+
+/// A request body as generated code.
+pub(super) struct RequestBodyCode {
+    /// Types it needs of its own.
+    pub(super) items: TokenStream,
+    /// Value of `FromRequest::ACCEPTS`.
+    pub(super) accepts: TokenStream,
+    /// The field.
+    pub(super) field: RequestField,
+}
+
+/// One media type of a body.
+struct Medium {
+    /// Rust type.
+    kind: TokenStream,
+    /// `Option<kind>`, from the pattern variables of its payload.
+    read: TokenStream,
+    /// As `read`, of a body that is required and missing; `None`: nothing can be said of it.
+    missing: Option<TokenStream>,
+    /// Pattern of its payload.
+    pattern: TokenStream,
+    /// Value of `MediumKind`.
+    medium_kind: TokenStream,
+}
+
+impl Emitter<'_> {
+    /// The body of `operation`.
+    pub(super) fn request_body(&mut self, operation: &Operation, body: &RequestBody) -> Option<RequestBodyCode> {
+        let mut items = TokenStream::new();
+        let mut media = Vec::new();
+        for (index, content) in body.content.iter().enumerate() {
+            media.push(self.medium(operation, content, index, body.content.len() > 1, &mut items)?);
+        }
+        let media_types: Vec<&str> = body.content.iter().map(|content| content.media_type.as_str()).collect();
+        let kinds = media.iter().map(|medium| &medium.medium_kind);
+        let accepts = quote! {
+            Some(support::Accepts {
+                media: &[#(support::Medium { media_type: #media_types, kind: support::MediumKind::#kinds }),*],
+                expected: &[#(#media_types),*],
+            })
+        };
+        let absent = match media.iter().find_map(|medium| medium.missing.clone()) {
+            _ if !body.required => quote!(Some(None)),
+            Some(missing) => missing,
+            None => quote!(input.require("body", Some(None))),
+        };
+        let (kind, absent, wrap) = match media.as_slice() {
+            [one] => (one.kind.clone(), absent, None),
+            several => {
+                let name = self.names.unique(&format!("{}Body", operation.ident));
+                let name = ident(&name);
+                let variants = variants(&body.content);
+                let docs = several.iter().zip(&body.content).map(|(_, content)| doc(&format!("`{}`", content.media_type)));
+                let kinds = several.iter().map(|medium| &medium.kind);
+                let title = doc(&format!("Body of [`Operation::{}`], by media type.", operation.ident));
+                items.extend(quote! {
+                    #title
+                    #[derive(Debug, Clone, PartialEq)]
+                    pub enum #name { #(#docs #variants(#kinds),)* }
+                });
+                let first = several.iter().position(|medium| medium.missing.is_some());
+                let absent = match first.filter(|_| body.required).map(|first| &variants[first]) {
+                    Some(variant) => quote!(#absent.map(#name::#variant)),
+                    None => absent,
+                };
+                (quote!(#name), absent, Some((name, variants)))
+            }
+        };
+        let arms = media.iter().enumerate().map(|(index, medium)| {
+            let (pattern, mut read) = (&medium.pattern, medium.read.clone());
+            if let Some((name, variants)) = &wrap {
+                let variant = &variants[index];
+                read = quote!(#read.map(#name::#variant));
+            }
+            if !body.required {
+                read = quote!(#read.map(Some));
+            }
+            quote!(#pattern => #read,)
+        });
+        let read = quote! {
+            let body = match payload { #(#arms)* _ => #absent };
+        };
+        let kind = if body.required { kind } else { quote!(Option<#kind>) };
+        let docs = doc_or(body.description.as_deref(), "The body.");
+        let field = RequestField { declaration: quote!(#docs pub body: #kind,), read, build: quote!(body: body?,) };
+        Some(RequestBodyCode { items, accepts, field })
+    }
+
+    fn medium(
+        &mut self,
+        operation: &Operation,
+        content: &Content,
+        index: usize,
+        one_of_several: bool,
+        items: &mut TokenStream,
+    ) -> Option<Medium> {
+        let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
+        let open = content.media_type.contains('*');
+        Some(match &content.body {
+            Body::Json(value) => {
+                let decode = self.types.decoder(value, false);
+                let object = match resolve(self.api, value) {
+                    Shape::Named(id) => matches!(self.api.types[id.0].kind, Kind::Struct(_)),
+                    Shape::Map(..) => true,
+                    _ => false,
+                };
+                Medium {
+                    kind: self.types.rust_type(value, false),
+                    read: quote!(input.decoded((#decode)(&bytes))?),
+                    missing: object.then(|| quote!(input.decoded((#decode)(b"{}"))?)),
+                    pattern: bytes,
+                    medium_kind: quote!(Document),
+                }
+            }
+            Body::Text => Medium {
+                kind: quote!(String),
+                read: quote!(Some(support::text(bytes)?)),
+                missing: None,
+                pattern: bytes,
+                medium_kind: quote!(Upload),
+            },
+            Body::Binary if open => Medium {
+                kind: quote!(support::Blob),
+                read: quote!(Some(support::Blob { content_type, bytes })),
+                missing: None,
+                pattern: quote!(support::Payload::Bytes { medium: #index, content_type, bytes }),
+                medium_kind: quote!(Upload),
+            },
+            Body::Binary => Medium {
+                kind: quote!(axum::body::Bytes),
+                read: quote!(Some(bytes)),
+                missing: None,
+                pattern: bytes,
+                medium_kind: quote!(Upload),
+            },
+            Body::Multipart(parts) | Body::Form(parts) => {
+                let multipart = matches!(content.body, Body::Multipart(_));
+                let suffix = match (one_of_several, multipart) {
+                    (true, false) => "UrlencodedForm",
+                    _ => "Form",
+                };
+                let name = ident(&self.names.unique(&format!("{}{suffix}", operation.ident)));
+                items.extend(self.form(operation, &name, parts)?);
+                let wires: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
+                let missing = Some(quote!(#name::read(&mut input, Vec::new())));
+                if multipart {
+                    Medium {
+                        kind: quote!(#name),
+                        read: quote!(#name::read(&mut input, parts)),
+                        missing,
+                        pattern: quote!(support::Payload::Parts { medium: #index, parts }),
+                        medium_kind: quote!(Multipart(&[#(#wires),*])),
+                    }
+                } else {
+                    Medium {
+                        kind: quote!(#name),
+                        read: quote!(#name::read(&mut input, support::form_fields(&bytes, &[#(#wires),*])?)),
+                        missing,
+                        pattern: bytes,
+                        medium_kind: quote!(Document),
+                    }
+                }
+            }
+        })
+    }
+
+    /// The struct of a form.
+    fn form(&mut self, operation: &Operation, name: &proc_macro2::Ident, parts: &[Part]) -> Option<TokenStream> {
+        let mut fields = TokenStream::new();
+        let mut reads = TokenStream::new();
+        let mut builds = TokenStream::new();
+        for part in parts {
+            let (field, wire) = (ident(&part.ident), part.wire.as_str());
+            let (kind, read) = self.part(operation, wire, &part.value)?;
+            let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
+            let kind = if part.required { kind } else { quote!(Option<#kind>) };
+            fields.extend(quote!(#docs pub #field: #kind,));
+            reads.extend(quote!(let #field = #read;));
+            if part.required {
+                reads.extend(quote!(let #field = input.require(#wire, #field);));
+            }
+            builds.extend(quote!(#field: #field?,));
+        }
+        let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
+        Some(quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq)]
+            pub struct #name { #fields }
+
+            impl #name {
+                fn read(input: &mut support::Input<'_>, parts: Vec<support::RawPart>) -> Option<#name> {
+                    let mut parts = support::Parts::new(parts);
+                    #reads
+                    Some(#name { #builds })
+                }
+            }
+        })
+    }
+
+    /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
+    fn part(&mut self, operation: &Operation, wire: &str, value: &Use) -> Option<(TokenStream, TokenStream)> {
+        let resolved = resolve(self.api, value);
+        Some(match resolved {
+            Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
+            Shape::Array(item, rules) if *resolve(self.api, item) == Shape::Binary => {
+                let (least, most) = (rules.min_items.unwrap_or(0), rules.max_items.unwrap_or(u64::MAX));
+                (quote!(Vec<support::FilePart>), quote!(parts.files(input, #wire, #least, #most)))
+            }
+            Shape::Array(item, _) => {
+                self.scalar(&operation.pointer, item)?;
+                let rule = self.constraint(value);
+                (self.types.rust_type(value, false), quote!(parts.list(input, #wire, #rule)))
+            }
+            Shape::Named(id) if !matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
+                let decode = self.types.decoder(value, false);
+                (self.types.rust_type(value, false), quote!(parts.json(input, #wire, #decode)))
+            }
+            Shape::Map(..) | Shape::Any | Shape::Literal(_) => {
+                let decode = self.types.decoder(value, false);
+                (self.types.rust_type(value, false), quote!(parts.json(input, #wire, #decode)))
+            }
+            _ => {
+                self.scalar(&operation.pointer, value)?;
+                let rule = self.constraint(value);
+                (self.types.rust_type(value, false), quote!(parts.one(input, #wire, #rule)))
+            }
+        })
+    }
+}
+
+/// Names of the variants for several media types: `Json`, `Csv`, `VndApiJson`; unique.
+pub(super) fn variants(content: &[Content]) -> Vec<proc_macro2::Ident> {
+    let mut names: Vec<String> = Vec::new();
+    for content in content {
+        let (main, sub) = content.media_type.split_once('/').unwrap_or(("", &content.media_type));
+        let base = match (main, sub) {
+            ("*", _) => "Any".to_owned(),
+            (main, "*") => pascal(main),
+            ("multipart", _) | (_, "x-www-form-urlencoded") => "Form".to_owned(),
+            (_, sub) => pascal(sub),
+        };
+        let base = if base.starts_with(|first: char| first.is_ascii_alphabetic()) { base } else { format!("Media{base}") };
+        let mut name = base.clone();
+        let mut count = 1;
+        while names.contains(&name) {
+            count += 1;
+            name = format!("{base}{count}");
+        }
+        names.push(name);
+    }
+    names.iter().map(|name| format_ident!("{name}")).collect()
+}
+
+fn pascal(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let (first, rest) = word.split_at(1);
+            first.to_ascii_uppercase() + rest
+        })
+        .collect()
+}

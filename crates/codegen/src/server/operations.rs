@@ -1,0 +1,223 @@
+//! The list of operations, and the credentials they ask for.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Emitter;
+use super::docs::{doc, doc_or};
+use super::values::ident;
+use crate::model::{Location, Method, Operation, SecurityKind};
+
+impl Emitter<'_> {
+    /// `enum Operation` and what is known of each.
+    pub(super) fn operations(&self) -> TokenStream {
+        let operations = &self.api.operations;
+        let count = Literal::usize_unsuffixed(operations.len());
+        let idents: Vec<_> = operations.iter().map(|operation| ident(&operation.ident)).collect();
+        let docs = operations.iter().map(|operation| {
+            let mut text = format!("`{} {}`", method(operation.method), operation.path);
+            if let Some(summary) = &operation.summary {
+                text.push_str(&format!(": {summary}"));
+            }
+            doc(&text)
+        });
+        let facts = operations.iter().map(|operation| self.facts(operation));
+        quote! {
+            /// The operations of the contract, in its order.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum Operation { #(#docs #idents,)* }
+
+            impl Operation {
+                /// Every operation.
+                pub const ALL: [Operation; #count] = [#(Operation::#idents),*];
+
+                /// Its `operationId`.
+                pub fn id(self) -> &'static str { self.facts().id }
+
+                /// Its method.
+                pub fn method(self) -> &'static axum::http::Method { &self.facts().method }
+
+                /// Its path template.
+                pub fn path(self) -> &'static str { self.facts().path }
+
+                /// Its tag.
+                pub fn tag(self) -> &'static str { self.facts().tag }
+
+                /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
+                /// set: nothing, too.
+                pub fn security(self) -> &'static [&'static [support::Requirement]] {
+                    self.facts().security
+                }
+
+                fn facts(self) -> &'static support::Facts { &FACTS[self as usize] }
+            }
+
+            /// As the contract names it.
+            impl std::fmt::Display for Operation {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str(self.id())
+                }
+            }
+
+            static FACTS: [support::Facts; #count] = [#(#facts),*];
+        }
+    }
+
+    fn facts(&self, operation: &Operation) -> TokenStream {
+        let method = ident(method(operation.method));
+        let (id, path) = (&operation.id, &operation.path);
+        let tag = &self.api.tags[operation.tag].name;
+        let security = operation.security.iter().map(|alternative| {
+            let requirements = alternative.iter().map(|(scheme, scopes)| {
+                quote!(support::Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
+            });
+            quote!(&[#(#requirements),*])
+        });
+        quote! {
+            support::Facts {
+                id: #id, method: axum::http::Method::#method, path: #path, tag: #tag,
+                security: &[#(#security),*],
+            }
+        }
+    }
+
+    /// `struct Credentials`.
+    pub(super) fn credentials(&mut self) -> TokenStream {
+        let mut fields = TokenStream::new();
+        let mut reads = TokenStream::new();
+        let mut present = Vec::new();
+        let (mut bearer, mut basic) = (false, false);
+        for scheme in &self.api.security_schemes {
+            match &scheme.kind {
+                SecurityKind::Bearer if bearer => {}
+                SecurityKind::Bearer => {
+                    bearer = true;
+                    fields.extend(quote! {
+                        /// Token of `Authorization: Bearer`.
+                        pub bearer: Option<&'a str>,
+                    });
+                    reads.extend(quote!(bearer: support::bearer(&parts.headers),));
+                    present.push(quote!(self.bearer.is_some()));
+                }
+                SecurityKind::Basic if basic => {}
+                SecurityKind::Basic => {
+                    basic = true;
+                    fields.extend(quote! {
+                        /// User and password of `Authorization: Basic`.
+                        pub basic: Option<support::Basic>,
+                    });
+                    reads.extend(quote!(basic: support::basic(&parts.headers),));
+                    present.push(quote!(self.basic.is_some()));
+                }
+                SecurityKind::ApiKey(location, wire) => {
+                    let field = ident(&self.credential_names.unique(&snake(&scheme.name)));
+                    let (read, place) = match location {
+                        Location::Query => (quote!(support::query_key(parts, #wire)), "query"),
+                        Location::Cookie => (quote!(support::cookie_key(&parts.headers, #wire)), "cookie"),
+                        Location::Header | Location::Path => {
+                            (quote!(support::header_key(&parts.headers, #wire)), "header")
+                        }
+                    };
+                    let docs = doc_or(scheme.description.as_deref(), &format!("`{}`.", scheme.name));
+                    let at = doc(&format!("\n\nThe {place} `{wire}`."));
+                    fields.extend(quote!(#docs #[doc = ""] #at pub #field: Option<std::borrow::Cow<'a, str>>,));
+                    reads.extend(quote!(#field: #read,));
+                    present.push(quote!(self.#field.is_some()));
+                }
+                SecurityKind::MutualTls => {}
+            }
+        }
+        let present = if present.is_empty() { quote!(true) } else { quote!(#(#present)||*) };
+        let challenge = self.challenge(bearer, basic);
+        quote! {
+            /// What a request carries to say who sends it. Nothing of it is verified yet.
+            #[non_exhaustive]
+            pub struct Credentials<'a> {
+                #fields
+                /// Every header.
+                pub headers: &'a axum::http::HeaderMap,
+                /// What layers left on the request, such as the peer of the connection.
+                pub extensions: &'a axum::http::Extensions,
+            }
+
+            impl<'a> Credentials<'a> {
+                pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
+                    Credentials { #reads headers: &parts.headers, extensions: &parts.extensions }
+                }
+
+                /// Whether there are any.
+                pub fn present(&self) -> bool { #present }
+
+                /// Value of `WWW-Authenticate` for who is not known; empty: none.
+                pub(crate) fn challenge(&self, operation: Operation) -> &'static str { #challenge }
+            }
+        }
+    }
+
+    /// RFC 6750, section 3, and RFC 7617, section 2.
+    fn challenge(&self, bearer: bool, basic: bool) -> TokenStream {
+        let schemes = |kind: fn(&SecurityKind) -> bool| -> Vec<&str> {
+            let schemes = self.api.security_schemes.iter().filter(|scheme| kind(&scheme.kind));
+            schemes.map(|scheme| scheme.name.as_str()).collect()
+        };
+        let bearers = schemes(|kind| *kind == SecurityKind::Bearer);
+        let basics = schemes(|kind| *kind == SecurityKind::Basic);
+        let bearer = bearer.then(|| {
+            quote! {
+                if support::asks_for(operation.security(), &[#(#bearers),*]) {
+                    return if self.bearer.is_some() { "Bearer error=\"invalid_token\"" } else { "Bearer" };
+                }
+            }
+        });
+        let basic = basic.then(|| {
+            quote! {
+                if support::asks_for(operation.security(), &[#(#basics),*]) {
+                    return "Basic realm=\"api\", charset=\"UTF-8\"";
+                }
+            }
+        });
+        if bearer.is_none() && basic.is_none() {
+            return quote!({
+                let _ = operation;
+                ""
+            });
+        }
+        quote!(#bearer #basic "")
+    }
+}
+
+/// How the method is written.
+pub(super) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Head => "HEAD",
+        Method::Patch => "PATCH",
+        Method::Trace => "TRACE",
+    }
+}
+
+/// A scheme's name as the name of a field.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut after_lower = false;
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() {
+            if character.is_ascii_uppercase() && after_lower {
+                snake.push('_');
+            }
+            snake.push(character.to_ascii_lowercase());
+            after_lower = !character.is_ascii_uppercase();
+        } else if !snake.ends_with('_') {
+            snake.push('_');
+            after_lower = false;
+        }
+    }
+    let snake = snake.trim_matches('_');
+    let usable = snake.starts_with(|first: char| first.is_ascii_alphabetic())
+        && syn::parse_str::<syn::Ident>(snake).is_ok();
+    if usable { snake.to_owned() } else { format!("key_{snake}") }
+}

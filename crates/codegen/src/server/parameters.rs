@@ -1,0 +1,179 @@
+//! Parameters as fields of the request, and how they are read.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+
+use super::Emitter;
+use super::docs::doc;
+use super::values::{float, ident, int, is_constrained, resolve};
+use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
+
+/// Most parameters a path can have; as in `support/route.rs`.
+const MAX_PATH_PARAMETERS: usize = 12;
+
+/// A field of the request struct.
+pub(super) struct RequestField {
+    /// Its declaration.
+    pub(super) declaration: TokenStream,
+    /// Reading it into a local variable of its name.
+    pub(super) read: TokenStream,
+    /// Its initializer, from that variable.
+    pub(super) build: TokenStream,
+}
+
+impl Emitter<'_> {
+    /// The field of `parameter`.
+    pub(super) fn parameter(&mut self, operation: &Operation, parameter: &Parameter) -> Option<RequestField> {
+        let name = ident(&parameter.ident);
+        let wire = parameter.wire.as_str();
+        let place = self.place(operation, parameter)?;
+        let value = &parameter.value;
+        let plain = self.types.base_type(value, false);
+        let rule = self.constraint(value);
+        let read = match resolve(self.api, value) {
+            Shape::Array(item, _) => {
+                self.scalar(&parameter.pointer, item)?;
+                let separator = ident(match parameter.style {
+                    Style::Commas => "Comma",
+                    Style::Repeated => "Repeated",
+                    Style::Spaces => "Space",
+                    Style::Pipes => "Pipe",
+                });
+                quote!(input.list(#place, #wire, support::Separator::#separator, #rule))
+            }
+            Shape::Map(item, _) => {
+                self.scalar(&parameter.pointer, item)?;
+                let known = operation.parameters.iter().filter(|other| other.location == Location::Query);
+                let known = known.map(|other| other.wire.as_str()).filter(|other| *other != wire);
+                let read = quote!(let #name = input.others(&[#(#known),*], #rule););
+                let declaration = self.field_declaration(parameter, &quote!(#plain));
+                return Some(RequestField { declaration, read, build: quote!(#name: #name?,) });
+            }
+            _ => {
+                self.scalar(&parameter.pointer, value)?;
+                quote!(input.one(#place, #wire, #rule))
+            }
+        };
+        let default = match &parameter.default {
+            Some(default) => Some(self.default(value, default).or_else(|| {
+                self.refuse(
+                    &parameter.pointer,
+                    format!("the default of parameter `{wire}` is not a value of its type"),
+                    "give a default that the schema allows",
+                )
+            })?),
+            None => None,
+        };
+        let (kind, read, build) = if parameter.required {
+            (plain.clone(), quote!(let #name = #read; let #name = input.require(#wire, #name);), quote!(#name?))
+        } else if let Some(default) = default {
+            (plain.clone(), quote!(let #name = #read;), quote!(#name?.unwrap_or_else(|| #default)))
+        } else {
+            (quote!(Option<#plain>), quote!(let #name = #read;), quote!(#name?))
+        };
+        // What is read is inferred from the field.
+        Some(RequestField {
+            declaration: self.field_declaration(parameter, &kind),
+            read,
+            build: quote!(#name: #build,),
+        })
+    }
+
+    fn field_declaration(&self, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
+        let name = ident(&parameter.ident);
+        let place = match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        };
+        let mut text = format!("`{}` ({place})", parameter.wire);
+        match parameter.description.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(description) => text.push_str(&format!(": {description}")),
+            None => text.push('.'),
+        }
+        if let Some(default) = &parameter.default {
+            text.push_str(&format!("\n\nDefault: `{default}`."));
+        }
+        if parameter.deprecated {
+            text.push_str("\n\nDeprecated.");
+        }
+        let docs = doc(&text);
+        quote!(#docs pub #name: #kind,)
+    }
+
+    fn place(&mut self, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
+        Some(match parameter.location {
+            Location::Query => quote!(support::Place::Query),
+            Location::Header => quote!(support::Place::Header),
+            Location::Cookie => quote!(support::Place::Cookie),
+            Location::Path => {
+                let names: Vec<&str> = template_names(&operation.path);
+                let index = names.iter().position(|name| *name == parameter.wire);
+                let Some(index) = index.filter(|index| *index < MAX_PATH_PARAMETERS) else {
+                    return self.refuse(
+                        &operation.pointer,
+                        format!("path parameter `{}` cannot be found in `{}`", parameter.wire, operation.path),
+                        format!("a path can have up to {MAX_PATH_PARAMETERS} parameters, each named in it"),
+                    );
+                };
+                quote!(support::Place::Path(#index))
+            }
+        })
+    }
+
+    /// What is left to check of `value` after it was read from text.
+    pub(super) fn constraint(&self, value: &Use) -> TokenStream {
+        let value = Use { shape: resolve(self.api, value).clone(), nullable: false };
+        if !is_constrained(self.api, &value.shape) {
+            return quote!(None);
+        }
+        let rule = self.types.rule(&value);
+        quote!(Some(const { &#rule }))
+    }
+
+    /// Sees to it that `value` can be read from text.
+    pub(super) fn scalar(&mut self, pointer: &str, value: &Use) -> Option<()> {
+        match resolve(self.api, value) {
+            Shape::Named(id) if matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
+                self.choices.insert(*id);
+                Some(())
+            }
+            Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => Some(()),
+            _ => self.refuse(
+                pointer,
+                "a value that is written as text has to be text, a number, a boolean or an enum of texts",
+                "use one of these, or an array of them; put anything else into the body",
+            ),
+        }
+    }
+
+    /// An expression for `default`, a value of `value`.
+    fn default(&self, value: &Use, default: &Value) -> Option<TokenStream> {
+        Some(match (resolve(self.api, value), default) {
+            (Shape::Named(id), Value::String(text)) => {
+                let definition = &self.api.types[id.0];
+                let Kind::Enum(values) = &definition.kind else { return None };
+                let variant = ident(&values.iter().find(|known| known.wire == *text)?.ident);
+                let name = ident(&definition.name);
+                quote!(types::#name::#variant)
+            }
+            (Shape::String(_), Value::String(text)) => quote!(#text.to_owned()),
+            (Shape::Boolean, Value::Bool(flag)) => quote!(#flag),
+            (Shape::Integer(_), Value::Number(number)) => int(number)?,
+            (Shape::Number(_), Value::Number(number)) => float(number)?,
+            (Shape::Array(item, _), Value::Array(values)) => {
+                let values: Option<Vec<_>> = values.iter().map(|value| self.default(item, value)).collect();
+                let values = values?;
+                quote!(vec![#(#values),*])
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Names of the parameters in a path template, in order.
+pub(super) fn template_names(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}

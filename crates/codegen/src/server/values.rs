@@ -1,0 +1,70 @@
+//! Values that arrive as text, and small pieces of Rust.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+use serde_json::Number;
+
+use crate::model::{Api, Kind, MapRules, NumberRules, Shape, StringRules, TypeId, Use};
+
+/// An identifier of the model, which may be raw.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// `value` with aliases followed, and without `null`: text has no way to write it.
+pub(super) fn resolve<'a>(api: &'a Api, value: &'a Use) -> &'a Shape {
+    match &value.shape {
+        Shape::Named(id) => match &api.types[id.0].kind {
+            Kind::Alias(inner) => resolve(api, inner),
+            _ => &value.shape,
+        },
+        shape => shape,
+    }
+}
+
+/// The type with a name of its own that `value` is, aliases followed.
+pub(super) fn named(api: &Api, value: &Use) -> Option<TypeId> {
+    match resolve(api, value) {
+        Shape::Named(id) => Some(*id),
+        _ => None,
+    }
+}
+
+/// Whether reading a value of `shape` from text into its Rust type leaves anything to check.
+pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
+    match shape {
+        Shape::String(rules) => *rules != StringRules::default(),
+        Shape::Integer(rules) => {
+            // What is not negative has a type that keeps out what is.
+            let at_type = rules.minimum.as_ref().is_none_or(|least| least.as_i64() == Some(0));
+            let rest = NumberRules { minimum: None, int32: false, ..rules.clone() };
+            !at_type || rest != NumberRules::default()
+        }
+        Shape::Number(rules) => NumberRules { int32: false, ..rules.clone() } != NumberRules::default(),
+        Shape::Array(..) => true,
+        Shape::Map(item, rules) => {
+            *rules != MapRules::default() || is_constrained(api, resolve(api, item))
+        }
+        _ => false,
+    }
+}
+
+/// A whole number of the contract; `None`: it has a fraction.
+pub(super) fn int(number: &Number) -> Option<TokenStream> {
+    if let Some(value) = number.as_u64() {
+        let literal = Literal::u64_unsuffixed(value);
+        return Some(quote!(#literal));
+    }
+    let literal = Literal::u64_unsuffixed(number.as_i64()?.unsigned_abs());
+    Some(quote!(-#literal))
+}
+
+/// A number of the contract.
+pub(super) fn float(number: &Number) -> Option<TokenStream> {
+    let number = number.as_f64().filter(|number| number.is_finite())?;
+    let literal = Literal::f64_unsuffixed(number.abs());
+    Some(if number.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) })
+}
