@@ -1,8 +1,196 @@
-//! Model → Rust.
+//! Model → client.
+//!
+//! Progenitor writes the methods it can write as the contract means them, over a lowered document
+//! whose schemas all stand for our own types ([`lowered`]); the rest are ours in the same style
+//! ([`own`]). On top come streams over list operations ([`stream`]), the builder ([`surface`]),
+//! and the `runtime` that is the same for every contract.
+//!
+//! | Rule | |
+//! |---|---|
+//! | Arguments | positional: path, query by name, body, headers; enums by value, text and structs borrowed |
+//! | Header parameters of every operation | set once on the builder, not per call |
+//! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
+//! | Several success types | an enum `…Success` by status |
+//! | Errors | one JSON type: `Error<T>` for every status from 400; several: `Error<serde_json::Value>`; none: the error type of the contract, or `Error<()>` |
+//! | Answers that are not JSON | a stream of bytes |
 
+mod adjust;
+mod docs;
+mod lowered;
+mod own;
+mod plan;
+mod runtime;
+mod rust;
+mod stream;
+mod surface;
+
+use std::collections::BTreeMap;
+
+use document::{Diagnostic, Diagnostics};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ImplItemFn;
+
+use self::plan::Plan;
 use crate::Contract;
-use document::Diagnostics;
+use crate::model::{Location, Operation};
 
-pub(crate) fn generate(_contract: &Contract) -> Result<String, Diagnostics> {
-    Ok(String::new())
+pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+    let api = contract.model();
+    Diagnostics::check(problems(contract))?;
+    let shared = surface::shared_headers(api);
+    let mut plans: Vec<Plan<'_>> = api
+        .operations
+        .iter()
+        .flat_map(|operation| Plan::all(api, operation, &shared))
+        .collect();
+    let (items, methods) = methods(contract, &mut plans)?;
+
+    let mut body = TokenStream::new();
+    for (plan, method) in plans.iter().zip(&methods) {
+        let stream = stream::method(api, plan, method);
+        body.extend(quote!(#method #stream));
+    }
+    let enums = plans.iter().filter_map(own::success_enum);
+    let surface = surface::write(api, &shared);
+    let tokens = quote! {
+        use super::types;
+
+        pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+        pub use runtime::config::BuildError;
+        pub use runtime::error::Error;
+        pub use runtime::form::Upload;
+        pub use runtime::pages::Pages;
+        pub use runtime::retry::{RetryPolicy, Sleeper};
+        pub use runtime::value::ResponseValue;
+        #[allow(unused_imports, reason = "not every contract has parameters in paths")]
+        use progenitor_client::encode_path;
+
+        #(#items)*
+
+        #surface
+
+        impl Client { #body }
+
+        #(#enums)*
+    };
+    let root = contract.document().position("");
+    let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
+        contract
+            .document()
+            .diagnostic("", format!("the client cannot be written: {error}"), None)
+    })?;
+    docs::by_line(&mut file.items);
+    let source = root.file.rsplit('/').next().unwrap_or(&root.file);
+    Ok(format!(
+        "// generated from {source} by crates/codegen; do not edit\n\n{}\n{}",
+        docs::spaced(&prettyplease::unparse(&file)),
+        runtime::write(),
+    ))
+}
+
+/// The method of every plan. What progenitor would get wrong moves to our own writer.
+fn methods(
+    contract: &Contract,
+    plans: &mut [Plan<'_>],
+) -> Result<(Vec<syn::Item>, Vec<ImplItemFn>), Diagnostics> {
+    let api = contract.model();
+    let lowered = lowered::lower(api, plans);
+    let generated = adjust::run(api, &lowered).map_err(|problem| {
+        contract.document().diagnostic(
+            "/paths",
+            format!("progenitor cannot read this contract: {problem}"),
+            None,
+        )
+    })?;
+    let mut written: BTreeMap<String, ImplItemFn> = generated
+        .methods
+        .into_iter()
+        .filter(adjust::arguments_are_distinct)
+        .map(|method| (method.sig.ident.to_string(), method))
+        .collect();
+    let mut methods = Vec::new();
+    for plan in plans {
+        let found = written.remove(&plan.name).filter(|method| {
+            plan.progenitor && adjust::arguments(method).len() == plan.arguments()
+        });
+        methods.push(match found {
+            Some(method) => method,
+            None => {
+                plan.progenitor = false;
+                own::method(api, plan)
+            }
+        });
+    }
+    Ok((generated.items, methods))
+}
+
+/// What no client can do.
+fn problems(contract: &Contract) -> Vec<Diagnostic> {
+    contract
+        .model()
+        .operations
+        .iter()
+        .flat_map(|operation| operation_problems(contract, operation))
+        .collect()
+}
+
+fn operation_problems(contract: &Contract, operation: &Operation) -> Vec<Diagnostic> {
+    let document = contract.document();
+    let mut problems = Vec::new();
+    let names = path_names(&operation.path);
+    for parameter in &operation.parameters {
+        match parameter.location {
+            Location::Header if !is_header_name(&parameter.wire) => {
+                problems.push(document.diagnostic(
+                    &parameter.pointer,
+                    format!("`{}` cannot be the name of a header", parameter.wire),
+                    Some("use letters, digits and `-`".to_owned()),
+                ))
+            }
+            Location::Path if !names.contains(&parameter.wire.as_str()) => {
+                problems.push(document.diagnostic(
+                    &parameter.pointer,
+                    format!(
+                        "`{}` is not part of the path `{}`",
+                        parameter.wire, operation.path
+                    ),
+                    Some(format!(
+                        "write `{{{}}}` in the path, or drop the parameter",
+                        parameter.wire
+                    )),
+                ));
+            }
+            _ => {}
+        }
+    }
+    for name in names {
+        let declared = operation
+            .parameters
+            .iter()
+            .any(|one| one.location == Location::Path && one.wire == name);
+        if !declared {
+            problems.push(document.diagnostic(
+                &operation.pointer,
+                format!("the path parameter `{name}` is not declared"),
+                Some(format!("add a parameter `{name}` with `in: path`")),
+            ));
+        }
+    }
+    problems
+}
+
+/// Names between braces in a path template.
+fn path_names(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// RFC 9110, 5.6.2: a token.
+fn is_header_name(name: &str) -> bool {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(is_token)
 }

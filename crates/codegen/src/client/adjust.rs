@@ -1,0 +1,150 @@
+//! Progenitor's output, taken apart: the client, its methods and its hooks stay; its types, its
+//! error and answer types, and constructors that can panic make way for ours.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type};
+
+use super::lowered::Lowered;
+use crate::model::{Api, Kind};
+
+/// What progenitor wrote.
+pub(super) struct Generated {
+    /// `struct Client` and its `ClientInfo`.
+    pub(super) items: Vec<Item>,
+    /// One per operation.
+    pub(super) methods: Vec<ImplItemFn>,
+}
+
+/// Runs progenitor over `lowered`.
+///
+/// # Errors
+/// What progenitor says.
+pub(super) fn run(api: &Api, lowered: &Lowered) -> Result<Generated, String> {
+    let document: openapiv3::OpenAPI =
+        serde_json::from_value(lowered.document.clone()).map_err(|error| error.to_string())?;
+    let tokens = progenitor_impl::Generator::new(&lowered.settings)
+        .generate_tokens(&document)
+        .map_err(|error| error.to_string())?;
+    let file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+
+    let mut generated = Generated {
+        items: Vec::new(),
+        methods: Vec::new(),
+    };
+    for item in file.items {
+        match item {
+            // Types, the prelude and the imports of progenitor's own error and answer types.
+            Item::Mod(_) | Item::Use(_) => {}
+            Item::Impl(block) if block.trait_.is_none() => {
+                for item in block.items {
+                    match item {
+                        ImplItem::Fn(function) if function.sig.asyncness.is_some() => {
+                            generated.methods.push(by_value(api, function));
+                        }
+                        // `new` and `new_with_client`: the first unwraps, both skip the checks of
+                        // the builder.
+                        _ => {}
+                    }
+                }
+            }
+            item => generated.items.push(item),
+        }
+    }
+    Ok(generated)
+}
+
+/// Whether the arguments of `method` keep clear of each other and of the names progenitor uses in
+/// its bodies.
+pub(super) fn arguments_are_distinct(method: &ImplItemFn) -> bool {
+    const TAKEN: [&str; 2] = ["header_map", "info"];
+    let mut seen = BTreeSet::from(TAKEN.map(str::to_owned));
+    arguments(method)
+        .into_iter()
+        .all(|(name, _)| seen.insert(name))
+}
+
+/// Names and types of the arguments of `method` after `self`.
+pub(super) fn arguments(method: &ImplItemFn) -> Vec<(String, Type)> {
+    let typed = method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    });
+    typed
+        .filter_map(|argument| match argument.pat.as_ref() {
+            Pat::Ident(name) => Some((name.ident.to_string(), (*argument.ty).clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Enums are passed by value: progenitor borrows every type it did not write itself.
+fn by_value(api: &Api, mut method: ImplItemFn) -> ImplItemFn {
+    for input in &mut method.sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            unborrow(api, &mut argument.ty);
+        }
+    }
+    method
+}
+
+fn unborrow(api: &Api, value: &mut Type) {
+    match value {
+        Type::Reference(reference) if is_enum(api, &reference.elem) => {
+            *value = (*reference.elem).clone();
+        }
+        Type::Reference(reference) => {
+            // A list is borrowed as a slice.
+            if let Some(item) = item_of_vec(&reference.elem) {
+                *reference.elem = syn::parse_quote!([#item]);
+            }
+        }
+        Type::Path(path) => {
+            for segment in &mut path.path.segments {
+                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    for argument in &mut arguments.args {
+                        if let GenericArgument::Type(inner) = argument {
+                            unborrow(api, inner);
+                        }
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_enum(api: &Api, value: &Type) -> bool {
+    let Type::Path(path) = value else {
+        return false;
+    };
+    let segments: Vec<String> = path
+        .path
+        .segments
+        .iter()
+        .map(|segment| segment.to_token_stream().to_string())
+        .collect();
+    match segments.as_slice() {
+        [module, name] if module == "types" => api
+            .types
+            .iter()
+            .any(|one| one.name == *name && matches!(one.kind, Kind::Enum(_))),
+        _ => false,
+    }
+}
+
+fn item_of_vec(value: &Type) -> Option<TokenStream> {
+    let Type::Path(path) = value else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == "Vec")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let items = &arguments.args;
+    Some(quote!(#items))
+}

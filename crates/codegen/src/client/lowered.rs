@@ -1,0 +1,246 @@
+//! The contract as progenitor can read it: OpenAPI 3.0.3 in which every schema is a scalar or a
+//! reference to a component that stands for one of our types.
+//!
+//! It is written from the model rather than from the document. The model has already resolved what
+//! 3.1 adds (type arrays, `const`, numeric exclusive bounds) and named every inline schema, and
+//! validation is not progenitor's business here. So progenitor emits no types of its own, and none
+//! of its or typify's assertions can meet a construct it does not expect.
+
+use proc_macro2::TokenStream;
+use progenitor_impl::{GenerationSettings, HooksMode, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::{Map, Value as Json, json};
+
+use super::docs;
+use super::plan::{Plan, Success, Value};
+use super::rust::Argument;
+use crate::model::{Answer, Api, Body, Location, Method, Parameter, Status};
+
+/// The document, and the settings under which progenitor reads it.
+pub(super) struct Lowered {
+    pub(super) document: Json,
+    pub(super) settings: GenerationSettings,
+}
+
+/// Writes down the operations of `plans` that progenitor does.
+pub(super) fn lower(api: &Api, plans: &[Plan<'_>]) -> Lowered {
+    let mut types = Types::default();
+    let mut paths = Map::new();
+    for plan in plans.iter().filter(|plan| plan.progenitor) {
+        let item = paths
+            .entry(plan.operation.path.clone())
+            .or_insert_with(|| json!({}));
+        item[method(plan.operation.method)] = operation(api, plan, &mut types);
+    }
+    let mut info = json!({ "title": docs::line(&api.title), "version": header_text(&api.version) });
+    if let Some(description) = &api.description {
+        info["description"] = docs::prose(description).into();
+    }
+    let schemas: Map<String, Json> = types
+        .names()
+        .map(|name| (name, json!({ "type": "object" })))
+        .collect();
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(runtime::Inner));
+    for (name, rust) in types.names().zip(&types.rust) {
+        // Parameters are turned into text, which every scalar of ours can.
+        settings.with_replacement(name, rust, [TypeImpl::Display].into_iter());
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": info,
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    Lowered { document, settings }
+}
+
+/// Components that stand for Rust types.
+#[derive(Default)]
+struct Types {
+    rust: Vec<String>,
+}
+
+impl Types {
+    fn reference(&mut self, rust: &TokenStream) -> Json {
+        let rust = rust.to_string();
+        let index = self
+            .rust
+            .iter()
+            .position(|one| *one == rust)
+            .unwrap_or_else(|| {
+                self.rust.push(rust);
+                self.rust.len() - 1
+            });
+        json!({ "$ref": format!("#/components/schemas/{}", Types::name(index)) })
+    }
+
+    fn name(index: usize) -> String {
+        format!("T{index}")
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> + use<> {
+        (0..self.rust.len()).map(Types::name)
+    }
+}
+
+fn operation(api: &Api, plan: &Plan<'_>, types: &mut Types) -> Json {
+    let operation = plan.operation;
+    let mut lowered = json!({ "operationId": operation.snake, "responses": {} });
+    if let Some(summary) = &operation.summary {
+        lowered["summary"] = docs::line(summary).into();
+    }
+    let mut description = operation
+        .description
+        .as_deref()
+        .map(docs::prose)
+        .unwrap_or_default();
+    if operation.deprecated {
+        description = format!("**Deprecated.** {description}")
+            .trim_end()
+            .to_owned();
+    }
+    lowered["description"] = description.into();
+    let parameters: Vec<Json> = plan
+        .parameters
+        .iter()
+        .map(|parameter| self::parameter(api, parameter, types))
+        .collect();
+    lowered["parameters"] = parameters.into();
+    if let Some(content) = plan.body {
+        let schema = match &content.body {
+            Body::Json(body) => types.reference(&super::rust::body_type(api, body, false)),
+            Body::Text => json!({ "type": "string" }),
+            _ => json!({ "type": "string", "format": "binary" }),
+        };
+        let mut body = json!({ "required": true, "content": {} });
+        body["content"][&content.media_type] = json!({ "schema": schema });
+        if let Some(text) = operation
+            .body
+            .as_ref()
+            .and_then(|body| body.description.as_deref())
+        {
+            body["description"] = docs::line(text).into();
+        }
+        lowered["requestBody"] = body;
+    }
+    if let Success::One(value) = &plan.success {
+        for status in success_statuses(&operation.answers) {
+            lowered["responses"][status] = answer(value, types);
+        }
+    }
+    for status in &plan.errors.typed {
+        let value = if plan.errors.empty {
+            Value::Empty
+        } else {
+            Value::Json {
+                rust: plan.errors.rust.clone(),
+                media_type: "application/json".to_owned(),
+            }
+        };
+        lowered["responses"][status_key(*status)] = answer(&value, types);
+    }
+    lowered
+}
+
+fn parameter(api: &Api, parameter: &Parameter, types: &mut Types) -> Json {
+    let schema = match Argument::of(api, &parameter.value) {
+        Argument::Text => json!({ "type": "string" }),
+        Argument::Integer(name) => {
+            let format = match name {
+                "u64" => "uint64",
+                "u32" => "uint32",
+                "i32" => "int32",
+                _ => "int64",
+            };
+            json!({ "type": "integer", "format": format })
+        }
+        Argument::Number => json!({ "type": "number", "format": "double" }),
+        Argument::Boolean => json!({ "type": "boolean" }),
+        argument @ Argument::Enum(_) => types.reference(&argument.tokens(api)),
+        Argument::List(item) => types.reference(&quote!(Vec<#item>)),
+        Argument::Borrowed(plain) => types.reference(&plain),
+    };
+    let mut lowered = json!({
+        "name": parameter.wire,
+        "in": match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        },
+        "required": parameter.required,
+        "schema": schema,
+    });
+    if let Some(description) = &parameter.description {
+        lowered["description"] = docs::line(description).into();
+    }
+    lowered
+}
+
+fn answer(value: &Value, types: &mut Types) -> Json {
+    match value {
+        Value::Json { rust, .. } => json!({
+            "description": "",
+            "content": { "application/json": { "schema": types.reference(rust) } },
+        }),
+        Value::Raw { .. } => json!({
+            "description": "",
+            "content": { "application/octet-stream": {} },
+        }),
+        Value::Empty => json!({ "description": "" }),
+    }
+}
+
+/// The statuses that are successes; the default answer is one if no other is.
+fn success_statuses(answers: &[Answer]) -> Vec<String> {
+    let declared: Vec<String> = answers
+        .iter()
+        .map(|answer| answer.status)
+        .filter(|status| matches!(status, Status::Code(200..=299) | Status::Range(2)))
+        .map(status_key)
+        .collect();
+    if declared.is_empty() {
+        vec!["2XX".to_owned()]
+    } else {
+        declared
+    }
+}
+
+fn status_key(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "default".to_owned(),
+    }
+}
+
+fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "get",
+        Method::Put => "put",
+        Method::Post => "post",
+        Method::Delete => "delete",
+        Method::Options => "options",
+        Method::Head => "head",
+        Method::Patch => "patch",
+        Method::Trace => "trace",
+    }
+}
+
+/// `version` as progenitor needs it: the value of a header, which it makes without looking.
+fn header_text(version: &str) -> String {
+    version
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() || c == ' ' {
+                c
+            } else {
+                '?'
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,502 @@
+//! Methods for what progenitor does not do, in the same style: arguments in its order, its
+//! answer and error types, its kind of documentation.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::ImplItemFn;
+
+use super::docs;
+use super::plan::{Plan, Success, Value};
+use super::rust::{self, Argument};
+use crate::model::{Api, Body, Location, Method, Parameter, Part, Shape, Status, Style};
+
+/// Names that the body of a method uses itself.
+const TAKEN: [&str; 3] = ["call", "response", "self"];
+
+/// The method of `plan`.
+pub(super) fn method(api: &Api, plan: &Plan<'_>) -> ImplItemFn {
+    let mut writer = Writer {
+        api,
+        plan,
+        taken: TAKEN.map(str::to_owned).into(),
+        arguments: Vec::new(),
+        generic: false,
+        steps: Vec::new(),
+    };
+    writer.parameters();
+    writer.body();
+    writer.finish()
+}
+
+/// The enum that an operation with several kinds of success answers with.
+pub(super) fn success_enum(plan: &Plan<'_>) -> Option<TokenStream> {
+    let Success::Several(values) = &plan.success else {
+        return None;
+    };
+    if plan.alternative {
+        return None;
+    }
+    let name = success_name(plan);
+    let doc = format!("What `{}` gives when it succeeds.", plan.operation.id);
+    let variants = values.iter().map(|(status, value)| {
+        let variant = variant(plan, *status);
+        let doc = match status {
+            Status::Code(code) => format!("Status {code}."),
+            Status::Range(digit) => format!("A status from {digit}00 to {digit}99."),
+            Status::Default => "Any other status.".to_owned(),
+        };
+        let rust = value_type(value);
+        quote! { #[doc = #doc] #variant(#rust) }
+    });
+    let derive = if values
+        .iter()
+        .any(|(_, value)| matches!(value, Value::Raw { .. }))
+    {
+        TokenStream::new()
+    } else {
+        quote!(#[derive(Debug)])
+    };
+    Some(quote! { #[doc = #doc] #derive pub enum #name { #(#variants),* } })
+}
+
+struct Writer<'p, 'm> {
+    api: &'m Api,
+    plan: &'p Plan<'m>,
+    taken: BTreeSet<String>,
+    arguments: Vec<(Place, Ident, TokenStream, Option<String>)>,
+    generic: bool,
+    /// Calls on the request that is built.
+    steps: Vec<TokenStream>,
+}
+
+/// Progenitor's order of arguments.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Path,
+    Query,
+    Body,
+    Header,
+}
+
+impl Writer<'_, '_> {
+    fn argument(
+        &mut self,
+        place: Place,
+        name: &str,
+        rust: TokenStream,
+        doc: Option<&str>,
+    ) -> Ident {
+        let mut name = name.to_owned();
+        while !self.taken.insert(name.trim_start_matches("r#").to_owned()) {
+            name.push('_');
+        }
+        let name = rust::ident(&name);
+        self.arguments
+            .push((place, name.clone(), rust, doc.map(docs::line)));
+        name
+    }
+
+    fn parameters(&mut self) {
+        let plan = self.plan;
+        let place = |parameter: &Parameter| match parameter.location {
+            Location::Path => Place::Path,
+            Location::Query => Place::Query,
+            Location::Header | Location::Cookie => Place::Header,
+        };
+        let mut parameters = plan.parameters.clone();
+        parameters.sort_by_key(|parameter| match parameter.location {
+            Location::Path => {
+                let at = plan.operation.path.find(&format!("{{{}}}", parameter.wire));
+                (Place::Path, at, String::new())
+            }
+            _ => (place(parameter), None, parameter.wire.clone()),
+        });
+        let mut template = literal(&plan.operation.path);
+        let mut segments = Vec::new();
+        for parameter in parameters {
+            let argument = Argument::of(self.api, &parameter.value);
+            let plain = argument.tokens(self.api);
+            let required = parameter.required || parameter.location == Location::Path;
+            let rust = if required {
+                plain
+            } else {
+                quote!(Option<#plain>)
+            };
+            let name = self.argument(
+                place(parameter),
+                &parameter.ident,
+                rust,
+                parameter.description.as_deref(),
+            );
+            let wire = &parameter.wire;
+            let style = style(parameter.style);
+            match parameter.location {
+                Location::Path => {
+                    template = template.replace(&format!("{{{}}}", parameter.wire), "{}");
+                    segments.push(quote!(encode_path(&runtime::call::text(&#name, #style))));
+                }
+                Location::Query => self.steps.push(quote!(.query(#wire, #style, &#name))),
+                Location::Header => self.steps.push(quote!(.header(#wire, #style, &#name))),
+                Location::Cookie => self.steps.push(quote!(.cookie(#wire, #style, &#name))),
+            }
+        }
+        let template = format!("{{}}{template}");
+        let method = format_ident!("{}", http_method(plan.operation.method));
+        let accept = accept(plan);
+        self.steps.insert(
+            0,
+            quote! {
+                runtime::call::Call::new(
+                    reqwest::Method::#method,
+                    format!(#template, self.baseurl, #(#segments),*),
+                )
+                #accept
+            },
+        );
+    }
+
+    fn body(&mut self) {
+        let Some(content) = self.plan.body else {
+            return;
+        };
+        let media_type = &content.media_type;
+        let doc = self
+            .plan
+            .operation
+            .body
+            .as_ref()
+            .and_then(|body| body.description.clone());
+        let doc = doc.as_deref();
+        let required = self.plan.body_required;
+        let wrap = |plain: TokenStream| {
+            if required {
+                plain
+            } else {
+                quote!(Option<#plain>)
+            }
+        };
+        // A required body is handed on as an optional one that is there.
+        let given = |name: &Ident| {
+            if required {
+                quote!(Some(#name))
+            } else {
+                quote!(#name)
+            }
+        };
+        match &content.body {
+            Body::Json(value) => {
+                let plain = rust::body_type(self.api, value, false);
+                let name = self.argument(Place::Body, "body", wrap(quote!(&'a #plain)), doc);
+                let given = given(&name);
+                self.steps.push(quote!(.json(#media_type, #given)));
+            }
+            Body::Text => {
+                let name = self.argument(Place::Body, "body", wrap(quote!(&'a str)), doc);
+                let given = given(&name);
+                self.steps
+                    .push(quote!(.raw(#media_type, #given.map(str::to_owned))));
+            }
+            Body::Binary => {
+                self.generic = true;
+                let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
+                let given = given(&name);
+                self.steps.push(quote!(.raw(#media_type, #given)));
+            }
+            Body::Multipart(parts) => {
+                let steps = self.parts(parts);
+                self.steps
+                    .push(quote!(.multipart(runtime::form::Multipart::new() #(#steps)*)));
+            }
+            Body::Form(parts) => {
+                let steps = self.parts(parts);
+                self.steps
+                    .push(quote!(.form(runtime::form::Form::new() #(#steps)*)));
+            }
+        }
+    }
+
+    fn parts(&mut self, parts: &[Part]) -> Vec<TokenStream> {
+        let mut steps = Vec::new();
+        for part in parts {
+            let is_file = |shape: &Shape| *shape == Shape::Binary;
+            let shape = rust::resolved(self.api, &part.value);
+            let (plain, step) = match shape {
+                Shape::Binary => (quote!(&'a Upload), quote!(file)),
+                Shape::Array(item, _) if is_file(&item.shape) => {
+                    (quote!(&'a [Upload]), quote!(files))
+                }
+                _ => (
+                    Argument::of(self.api, &part.value).tokens(self.api),
+                    quote!(field),
+                ),
+            };
+            let rust = if part.required {
+                plain
+            } else {
+                quote!(Option<#plain>)
+            };
+            let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
+            let wire = &part.wire;
+            steps.push(match (step.to_string().as_str(), part.required) {
+                ("field", _) => quote!(.field(#wire, &#name)),
+                (_, true) => quote!(.#step(#wire, Some(#name))),
+                (_, false) => quote!(.#step(#wire, #name)),
+            });
+        }
+        steps
+    }
+
+    fn finish(mut self) -> ImplItemFn {
+        let plan = self.plan;
+        self.arguments.sort_by_key(|(place, ..)| *place);
+        let name = rust::ident(&plan.name);
+        let id = &plan.operation.snake;
+        let success = success_type(plan);
+        let error = &plan.errors.rust;
+        let generics = if self.generic {
+            quote!(<'a, B: Into<reqwest::Body>>)
+        } else {
+            quote!(<'a>)
+        };
+        let arguments = self
+            .arguments
+            .iter()
+            .map(|(_, name, rust, _)| quote!(#name: #rust));
+        let steps = &self.steps;
+        let successes = success_arms(plan);
+        let errors = error_arms(plan);
+        let doc = self.doc();
+        syn::parse_quote! {
+            #[doc = #doc]
+            pub async fn #name #generics (&'a self, #(#arguments),*)
+                -> Result<ResponseValue<#success>, Error<#error>>
+            {
+                let call = #(#steps)*;
+                let response = self.send(call, #id).await?;
+                match response.status().as_u16() {
+                    #successes
+                    #errors
+                }
+            }
+        }
+    }
+
+    fn doc(&self) -> String {
+        let operation = self.plan.operation;
+        let mut doc = String::new();
+        if let Some(summary) = &operation.summary {
+            let _ = write!(
+                doc,
+                "{}\n\n",
+                docs::line(summary).trim_end_matches(['.', ','])
+            );
+        }
+        if operation.deprecated {
+            doc.push_str("**Deprecated.**\n\n");
+        }
+        if let Some(description) = &operation.description {
+            let _ = write!(doc, "{}\n\n", docs::prose(description));
+        }
+        let method = http_method(operation.method);
+        let _ = write!(doc, "Sends a `{method}` request to `{}`", operation.path);
+        if let Some(content) = self.plan.body {
+            let _ = write!(doc, " with a body of type `{}`", content.media_type);
+        }
+        doc.push_str("\n\n");
+        if self.arguments.iter().any(|(.., doc)| doc.is_some()) {
+            doc.push_str("Arguments:\n");
+            for (_, name, _, text) in &self.arguments {
+                let _ = match text {
+                    Some(text) => writeln!(doc, "- `{name}`: {text}"),
+                    None => writeln!(doc, "- `{name}`"),
+                };
+            }
+        }
+        doc
+    }
+}
+
+fn success_arms(plan: &Plan<'_>) -> TokenStream {
+    let statuses = |only: Option<Status>| -> Vec<Status> {
+        let declared: Vec<Status> = plan
+            .operation
+            .answers
+            .iter()
+            .map(|answer| answer.status)
+            .filter(|status| matches!(status, Status::Code(200..=299) | Status::Range(2)))
+            .filter(|status| only.is_none_or(|only| only == *status))
+            .collect();
+        if declared.is_empty() {
+            vec![Status::Range(2)]
+        } else {
+            declared
+        }
+    };
+    let mut arms = TokenStream::new();
+    match &plan.success {
+        Success::One(value) => {
+            let receive = receive(value);
+            for status in statuses(None) {
+                let pattern = pattern(status);
+                arms.extend(quote!(#pattern => Ok(#receive),));
+            }
+        }
+        Success::Several(values) => {
+            let name = success_name(plan);
+            for (status, value) in values {
+                let receive = receive(value);
+                let variant = variant(plan, *status);
+                let pattern = pattern(*status);
+                arms.extend(quote!(#pattern => Ok(#receive.map(#name::#variant)),));
+            }
+        }
+    }
+    arms
+}
+
+fn error_arms(plan: &Plan<'_>) -> TokenStream {
+    let errors = &plan.errors;
+    let receive = receive(&if errors.empty {
+        Value::Empty
+    } else {
+        Value::Json {
+            rust: errors.rust.clone(),
+            media_type: String::new(),
+        }
+    });
+    let mut arms = TokenStream::new();
+    // Declared without JSON: said first, as a range or the default may stand for the others.
+    for answer in &plan.operation.answers {
+        let untyped = matches!(answer.status, Status::Code(400..=599));
+        if untyped && !errors.covers_all() && !errors.typed.contains(&answer.status) {
+            let pattern = pattern(answer.status);
+            arms.extend(quote!(#pattern => Err(Error::UnexpectedResponse(response)),));
+        }
+    }
+    for status in &errors.typed {
+        let pattern = pattern(*status);
+        arms.extend(quote!(#pattern => Err(Error::ErrorResponse(#receive)),));
+    }
+    if !errors.typed.contains(&Status::Default) {
+        arms.extend(quote!(_ => Err(Error::UnexpectedResponse(response)),));
+    }
+    arms
+}
+
+fn receive(value: &Value) -> TokenStream {
+    match value {
+        Value::Json { rust, .. } => quote!(ResponseValue::<#rust>::from_response(response).await?),
+        Value::Raw { .. } => quote!(ResponseValue::stream(response)),
+        Value::Empty => quote!(ResponseValue::empty(response)),
+    }
+}
+
+fn success_type(plan: &Plan<'_>) -> TokenStream {
+    match &plan.success {
+        Success::One(value) => value_type(value),
+        Success::Several(_) => {
+            let name = success_name(plan);
+            quote!(#name)
+        }
+    }
+}
+
+fn success_name(plan: &Plan<'_>) -> Ident {
+    format_ident!("{}Success", plan.operation.ident)
+}
+
+fn variant(plan: &Plan<'_>, status: Status) -> Ident {
+    let answer = plan
+        .operation
+        .answers
+        .iter()
+        .find(|answer| answer.status == status);
+    rust::ident(answer.map_or("Other", |answer| &answer.ident))
+}
+
+fn value_type(value: &Value) -> TokenStream {
+    match value {
+        Value::Json { rust, .. } => rust.clone(),
+        Value::Raw { .. } => quote!(ByteStream),
+        Value::Empty => quote!(()),
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Range(digit) => {
+            let low = proc_macro2::Literal::u16_unsuffixed(u16::from(digit) * 100);
+            let high = proc_macro2::Literal::u16_unsuffixed(u16::from(digit) * 100 + 99);
+            quote!(#low..=#high)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
+    let values: Vec<&Value> = match &plan.success {
+        Success::One(value) => vec![value],
+        Success::Several(values) => values.iter().map(|(_, value)| value).collect(),
+    };
+    let mut types: Vec<&str> = Vec::new();
+    for value in values {
+        match value {
+            Value::Json { media_type, .. }
+            | Value::Raw {
+                media_type: Some(media_type),
+            } => {
+                types.push(media_type);
+            }
+            _ => {}
+        }
+    }
+    if !plan.errors.empty {
+        types.push("application/json");
+    }
+    let mut seen = BTreeSet::new();
+    types.retain(|one| seen.insert(*one));
+    let types = types.join(", ");
+    (!types.is_empty()).then(|| quote!(.accept(#types)))
+}
+
+fn style(style: Style) -> TokenStream {
+    match style {
+        Style::Commas => quote!(runtime::call::Style::Commas),
+        Style::Repeated => quote!(runtime::call::Style::Repeated),
+        Style::Spaces => quote!(runtime::call::Style::Spaces),
+        Style::Pipes => quote!(runtime::call::Style::Pipes),
+    }
+}
+
+/// The path with what would end it or change its meaning percent-encoded; braces stay.
+fn literal(path: &str) -> String {
+    path.chars().fold(String::new(), |mut text, c| {
+        match c {
+            '?' | '#' | '%' | '\\' | '"' | '<' | '>' | '^' | '`' | '|' | ' ' => {
+                let _ = write!(text, "%{:02X}", u32::from(c));
+            }
+            c => text.push(c),
+        }
+        text
+    })
+}
+
+fn http_method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Put => "PUT",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Head => "HEAD",
+        Method::Patch => "PATCH",
+        Method::Trace => "TRACE",
+    }
+}

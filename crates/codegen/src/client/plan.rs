@@ -1,0 +1,342 @@
+//! What each operation becomes: one method, its arguments, its answers, and who writes it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rust::{self, Argument};
+use crate::model::{
+    Answer, Api, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
+};
+
+/// An operation as the client offers it.
+pub(super) struct Plan<'m> {
+    pub(super) operation: &'m Operation,
+    /// Name of the method.
+    pub(super) name: String,
+    /// Sends another media type than the operation's main method.
+    pub(super) alternative: bool,
+    /// Parameters the caller gives: all but those that configure the client.
+    pub(super) parameters: Vec<&'m Parameter>,
+    /// The body that is sent.
+    pub(super) body: Option<&'m Content>,
+    pub(super) body_required: bool,
+    pub(super) success: Success,
+    pub(super) errors: Errors,
+    /// Written by progenitor; otherwise by us in the same style.
+    pub(super) progenitor: bool,
+}
+
+/// What a successful call gives.
+pub(super) enum Success {
+    /// The same for every success status.
+    One(Value),
+    /// By status.
+    Several(Vec<(Status, Value)>),
+}
+
+/// A body that is received.
+#[derive(Clone)]
+pub(super) enum Value {
+    Json {
+        rust: TokenStream,
+        media_type: String,
+    },
+    /// Not JSON: handed out as a stream of bytes.
+    Raw {
+        media_type: Option<String>,
+    },
+    Empty,
+}
+
+/// What a failed call gives.
+pub(super) struct Errors {
+    /// `E` of `Error<E>`.
+    pub(super) rust: TokenStream,
+    /// `E` is `()`: bodies are not read.
+    pub(super) empty: bool,
+    /// Statuses that are decoded as `E`.
+    pub(super) typed: Vec<Status>,
+}
+
+impl<'m> Plan<'m> {
+    /// The methods of `operation`: one, and one more for each further request media type.
+    pub(super) fn all(
+        api: &'m Api,
+        operation: &'m Operation,
+        shared: &[&Parameter],
+    ) -> Vec<Plan<'m>> {
+        let mut contents: Vec<Option<&Content>> = match &operation.body {
+            Some(body) => body.content.iter().map(Some).collect(),
+            None => Vec::new(),
+        };
+        contents.sort_by_key(|content| content.map(rank));
+        if contents.is_empty() {
+            contents.push(None);
+        }
+        let mut plans: Vec<Plan<'m>> = Vec::new();
+        for (index, content) in contents.into_iter().enumerate() {
+            let mut plan = Plan::new(api, operation, shared, content);
+            if let Some(content) = content.filter(|_| index > 0) {
+                plan.name = alternative_name(operation, content);
+                plan.alternative = true;
+                plan.progenitor = false;
+                if plans.iter().any(|one| one.name == plan.name)
+                    || api.operations.iter().any(|one| one.snake == plan.name)
+                {
+                    plan.name = format!("{}_{index}", plan.name);
+                }
+            }
+            plans.push(plan);
+        }
+        plans
+    }
+
+    fn new(
+        api: &'m Api,
+        operation: &'m Operation,
+        shared: &[&Parameter],
+        body: Option<&'m Content>,
+    ) -> Plan<'m> {
+        let parameters = operation
+            .parameters
+            .iter()
+            .filter(|parameter| {
+                parameter.location != Location::Header
+                    || !shared
+                        .iter()
+                        .any(|one| one.wire.eq_ignore_ascii_case(&parameter.wire))
+            })
+            .collect();
+        let request = operation.body.as_ref();
+        let mut plan = Plan {
+            operation,
+            name: operation.snake.clone(),
+            alternative: false,
+            parameters,
+            body,
+            body_required: request.is_some_and(|body| body.required),
+            success: success(api, operation),
+            errors: errors(api, operation),
+            progenitor: false,
+        };
+        plan.progenitor = plan.suits_progenitor(api);
+        plan
+    }
+
+    /// How many arguments its method takes.
+    pub(super) fn arguments(&self) -> usize {
+        self.parameters.len() + usize::from(self.body.is_some())
+    }
+
+    /// Whether progenitor writes this operation as the contract means it. What it cannot do, and
+    /// what it would do differently, is ours: it asserts on several success or error types, knows
+    /// four request media types and no optional body, repeats the name of every list parameter,
+    /// has no cookies, no OPTIONS or TRACE, reads bodies of HEAD, and merges slashes.
+    fn suits_progenitor(&self, api: &Api) -> bool {
+        let Operation { method, path, .. } = self.operation;
+        let method = !matches!(method, Method::Options | Method::Trace | Method::Head);
+        let path = !path.contains("//")
+            && path
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"?#%\\^`|\"<>".contains(c));
+        let parameters = self.parameters.iter().all(|parameter| {
+            let argument = Argument::of(api, &parameter.value);
+            match (parameter.location, argument) {
+                (Location::Cookie, _) => false,
+                (_, Argument::Borrowed(_)) => false,
+                (Location::Query, Argument::List(_)) => parameter.style == Style::Repeated,
+                (_, Argument::List(_)) => false,
+                (Location::Header, _) => !parameter.wire.eq_ignore_ascii_case("api-version"),
+                _ => true,
+            }
+        });
+        let body = match self.body {
+            None => true,
+            Some(content) => {
+                self.body_required
+                    && match &content.body {
+                        Body::Json(value) => {
+                            content.media_type == "application/json" && value.shape != Shape::Binary
+                        }
+                        Body::Text => content.media_type == "text/plain",
+                        Body::Binary => content.media_type == "application/octet-stream",
+                        Body::Multipart(_) | Body::Form(_) => false,
+                    }
+            }
+        };
+        let success = match &self.success {
+            Success::One(Value::Json { media_type, .. }) => media_type == "application/json",
+            // Progenitor asks for JSON only where the success is typed.
+            Success::One(Value::Raw { .. } | Value::Empty) => true,
+            Success::Several(_) => false,
+        };
+        method && path && parameters && body && success && self.errors.covers_all()
+    }
+}
+
+impl Errors {
+    /// Every failure is decoded as `E`.
+    pub(super) fn covers_all(&self) -> bool {
+        self.typed == [Status::Range(4), Status::Range(5)]
+    }
+}
+
+/// Which of several request media types is sent: the one whose fields are known best.
+fn rank(content: &Content) -> u8 {
+    match content.body {
+        Body::Json(_) => 0,
+        Body::Multipart(_) => 1,
+        Body::Form(_) => 2,
+        Body::Text => 3,
+        Body::Binary => 4,
+    }
+}
+
+/// `import_products_as_csv` for `text/csv`.
+fn alternative_name(operation: &Operation, content: &Content) -> String {
+    let (_, subtype) = content
+        .media_type
+        .split_once('/')
+        .unwrap_or(("", &content.media_type));
+    let words: Vec<String> = subtype
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let suffix = if words.is_empty() {
+        "other".to_owned()
+    } else {
+        words.join("_")
+    };
+    format!("{}_as_{suffix}", operation.snake.trim_start_matches("r#"))
+}
+
+fn value(api: &Api, method: Method, answer: &Answer) -> Value {
+    if method == Method::Head {
+        return Value::Empty;
+    }
+    match json(answer) {
+        Some((media_type, body)) => Value::Json {
+            rust: rust::body_type(api, body, true),
+            media_type: media_type.clone(),
+        },
+        None => match answer.content.first() {
+            Some(content) => Value::Raw {
+                media_type: Some(content.media_type.clone()),
+            },
+            None => Value::Empty,
+        },
+    }
+}
+
+fn json(answer: &Answer) -> Option<(&String, &Use)> {
+    answer
+        .content
+        .iter()
+        .find_map(|content| match &content.body {
+            Body::Json(body) => Some((&content.media_type, body)),
+            _ => None,
+        })
+}
+
+fn success(api: &Api, operation: &Operation) -> Success {
+    let is_success = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
+    let mut answers: Vec<&Answer> = operation
+        .answers
+        .iter()
+        .filter(|answer| is_success(answer.status))
+        .collect();
+    if answers.is_empty() {
+        answers.extend(
+            operation
+                .answers
+                .iter()
+                .find(|answer| answer.status == Status::Default),
+        );
+    }
+    let mut values: Vec<(Status, Value)> = answers
+        .into_iter()
+        .map(|answer| (answer.status, value(api, operation.method, answer)))
+        .collect();
+    match values.first() {
+        None => Success::One(Value::Raw { media_type: None }),
+        Some((_, first)) if values.iter().all(|(_, one)| one.is_like(first)) => {
+            Success::One(values.swap_remove(0).1)
+        }
+        Some(_) => Success::Several(values),
+    }
+}
+
+impl Value {
+    fn is_like(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Json { rust, .. }, Value::Json { rust: other, .. }) => {
+                rust.to_string() == other.to_string()
+            }
+            (Value::Raw { .. }, Value::Raw { .. }) | (Value::Empty, Value::Empty) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Identical errors become one range, so that every failure is typed, also one with a status the
+/// contract does not list. Several JSON types become `serde_json::Value`; a status whose answer is
+/// not JSON stays untyped when others are. An operation without errors has those of the contract.
+fn errors(api: &Api, operation: &Operation) -> Errors {
+    let declared: Vec<&Answer> = operation
+        .answers
+        .iter()
+        .filter(|answer| {
+            matches!(
+                answer.status,
+                Status::Code(400..=599) | Status::Range(4 | 5) | Status::Default
+            )
+        })
+        .collect();
+    let all = vec![Status::Range(4), Status::Range(5)];
+    let mut types: Vec<TokenStream> = Vec::new();
+    for answer in &declared {
+        if let Some((_, body)) = json(answer) {
+            let rust = rust::body_type(api, body, true);
+            if !types.iter().any(|one| one.to_string() == rust.to_string()) {
+                types.push(rust);
+            }
+        }
+    }
+    if operation.method == Method::Head {
+        return Errors {
+            rust: quote!(()),
+            empty: true,
+            typed: all,
+        };
+    }
+    let rust = match (types.as_slice(), api.error) {
+        ([], Some(id)) if declared.is_empty() => {
+            let error = Use {
+                shape: Shape::Named(id),
+                nullable: false,
+            };
+            rust::body_type(api, &error, true)
+        }
+        ([], _) => {
+            return Errors {
+                rust: quote!(()),
+                empty: true,
+                typed: all,
+            };
+        }
+        ([one], _) => one.clone(),
+        (_, _) => quote!(serde_json::Value),
+    };
+    let typed = if declared.iter().all(|answer| json(answer).is_some()) {
+        all
+    } else {
+        let typed = declared.iter().filter(|answer| json(answer).is_some());
+        typed.map(|answer| answer.status).collect()
+    };
+    Errors {
+        rust,
+        empty: false,
+        typed,
+    }
+}

@@ -1,0 +1,179 @@
+//! Form bodies. Both kinds are written whole into memory, so that their length is known and a
+//! refused request can be sent again.
+#![allow(dead_code, reason = "each contract uses some of it")]
+
+use bytes::Bytes;
+use reqwest::Url;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::call::{Style, pairs, scalar};
+
+/// A file to upload.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    name: String,
+    media_type: String,
+    content: Bytes,
+}
+
+impl Upload {
+    /// A file of that name, sent as `application/octet-stream`.
+    pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Upload {
+        Upload {
+            name: name.into(),
+            media_type: "application/octet-stream".to_owned(),
+            content: content.into(),
+        }
+    }
+
+    /// Says what the file holds, such as `text/csv`.
+    pub fn media_type(mut self, media_type: impl Into<String>) -> Upload {
+        self.media_type = media_type.into();
+        self
+    }
+}
+
+/// A `multipart/form-data` body (RFC 7578).
+#[derive(Default)]
+pub(crate) struct Multipart {
+    parts: Vec<(String, Bytes)>,
+}
+
+impl Multipart {
+    pub(crate) fn new() -> Multipart {
+        Multipart::default()
+    }
+
+    pub(crate) fn field(mut self, name: &str, value: &impl Serialize) -> Multipart {
+        let value = serde_json::to_value(value).unwrap_or(Value::Null);
+        let values = match value {
+            Value::Array(items) => items,
+            value => vec![value],
+        };
+        for value in values {
+            let mut head = disposition(name, None);
+            if value.is_object() || value.is_array() {
+                head.push_str("\r\nContent-Type: application/json");
+            }
+            if let Some(text) = scalar(&value) {
+                self.parts.push((head, text.into()));
+            }
+        }
+        self
+    }
+
+    pub(crate) fn file(mut self, name: &str, file: Option<&Upload>) -> Multipart {
+        if let Some(file) = file {
+            // A line break would end the header.
+            let media_type = file.media_type.replace(['\r', '\n'], "");
+            let head = format!(
+                "{}\r\nContent-Type: {media_type}",
+                disposition(name, Some(&file.name))
+            );
+            self.parts.push((head, file.content.clone()));
+        }
+        self
+    }
+
+    pub(crate) fn files(self, name: &str, files: Option<&[Upload]>) -> Multipart {
+        files
+            .unwrap_or_default()
+            .iter()
+            .fold(self, |form, file| form.file(name, Some(file)))
+    }
+
+    /// Media type and body.
+    pub(crate) fn into_body(self) -> (String, Bytes) {
+        let boundary = self.boundary();
+        let mut body = Vec::new();
+        for (head, content) in &self.parts {
+            body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        (
+            format!("multipart/form-data; boundary={boundary}"),
+            body.into(),
+        )
+    }
+
+    /// A boundary that occurs in no part: looked for instead of trusted to chance.
+    fn boundary(&self) -> String {
+        let occurs = |boundary: &str| {
+            let boundary = boundary.as_bytes();
+            self.parts
+                .iter()
+                .any(|(_, content)| content.windows(boundary.len()).any(|part| part == boundary))
+        };
+        let mut boundary = "form-boundary".to_owned();
+        let mut number = 0_u64;
+        while occurs(&boundary) {
+            number += 1;
+            boundary = format!("form-boundary-{number}");
+        }
+        boundary
+    }
+}
+
+/// Names are escaped as browsers do (HTML, multipart form data).
+fn disposition(name: &str, file: Option<&str>) -> String {
+    let escape = |text: &str| {
+        text.replace('"', "%22")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", escape(name));
+    if let Some(file) = file {
+        head.push_str(&format!("; filename=\"{}\"", escape(file)));
+    }
+    head
+}
+
+/// An `application/x-www-form-urlencoded` body.
+#[derive(Default)]
+pub(crate) struct Form {
+    pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    pub(crate) fn new() -> Form {
+        Form::default()
+    }
+
+    pub(crate) fn field(mut self, name: &str, value: &impl Serialize) -> Form {
+        self.pairs.extend(pairs(name, Style::Repeated, value));
+        self
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        // The query of a URL is written by the same rules.
+        match Url::parse("form:/") {
+            Ok(mut url) => {
+                url.query_pairs_mut().extend_pairs(self.pairs);
+                url.query().unwrap_or_default().to_owned()
+            }
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// RFC 4648 base64, for Basic credentials.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for index in 0..4 {
+            if index <= chunk.len() {
+                let six = (group >> (18 - 6 * index)) & 63;
+                text.push(char::from(ALPHABET[six as usize]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}

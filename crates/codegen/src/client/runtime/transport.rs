@@ -1,0 +1,95 @@
+//! Sends requests: attempts, waits, redirects, and what is said about them.
+
+use std::time::Duration;
+
+use reqwest::header::LOCATION;
+use reqwest::{Client, Method, Request, Response, StatusCode, Url};
+use tracing::Instrument as _;
+
+use super::config::Inner;
+
+/// Redirects that are followed for one call.
+const REDIRECTS: u32 = 5;
+
+impl Inner {
+    /// Sends `request` as often as the policy allows.
+    pub(crate) async fn execute(
+        &self,
+        client: &Client,
+        request: Request,
+        method: &str,
+    ) -> reqwest::Result<Response> {
+        let operation = self
+            .operation(method)
+            .map_or(method, |operation| operation.id);
+        // Neither the URL, which may hold ids, nor headers and bodies are recorded.
+        let span = tracing::debug_span!("call", operation, method = %request.method());
+        self.attempts(client, request).instrument(span).await
+    }
+
+    async fn attempts(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+        let mut current = request;
+        let mut attempt = 1;
+        let mut redirects = 0;
+        let mut waited = Duration::ZERO;
+        loop {
+            let again = current.try_clone();
+            let response = match client.execute(current).await {
+                Ok(response) => response,
+                Err(error) => {
+                    let timeout = error.is_timeout();
+                    tracing::warn!(attempt, timeout, "no answer");
+                    return Err(error);
+                }
+            };
+            let status = response.status();
+            tracing::debug!(attempt, status = status.as_u16(), "answer");
+            // A streamed body is gone and cannot be sent a second time.
+            let Some(mut next) = again else {
+                return Ok(response);
+            };
+            if let Some(target) =
+                redirect(&response, next.method()).filter(|_| redirects < REDIRECTS)
+            {
+                redirects += 1;
+                *next.url_mut() = target;
+                current = next;
+                continue;
+            }
+            let policy = self.retry();
+            let wait = policy.wait(next.method(), status, response.headers(), attempt, waited);
+            let Some(wait) = wait else {
+                return Ok(response);
+            };
+            drop(response);
+            tracing::info!(
+                attempt,
+                status = status.as_u16(),
+                wait_ms = wait.as_millis() as u64,
+                "retry"
+            );
+            policy.sleep(wait).await;
+            waited += wait;
+            attempt += 1;
+            current = next;
+        }
+    }
+}
+
+/// Where `response` sends a request that only reads, if that is the same origin: credentials never
+/// go to another one.
+fn redirect(response: &Response, method: &Method) -> Option<Url> {
+    let follows = matches!(
+        response.status(),
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    );
+    if !follows || !matches!(*method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let target = response.url().join(location).ok()?;
+    (target.origin() == response.url().origin()).then_some(target)
+}

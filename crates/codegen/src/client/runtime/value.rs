@@ -1,0 +1,121 @@
+//! What a call gives.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use progenitor_client::ByteStream;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use super::error::Error;
+
+/// A body with the status and headers it came with. It can be used like the body itself.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    inner: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> ResponseValue<T> {
+    /// Puts an answer together, for tests of code that uses a client.
+    pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
+        ResponseValue {
+            inner,
+            status,
+            headers,
+        }
+    }
+
+    /// The body.
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The same answer with another body.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue {
+            inner: change(self.inner),
+            status: self.status,
+            headers: self.headers,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    pub(crate) async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
+        match serde_json::from_slice(&body) {
+            Ok(inner) => Ok(ResponseValue {
+                inner,
+                status,
+                headers,
+            }),
+            Err(error) => Err(Error::InvalidResponsePayload(status, body, error)),
+        }
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) fn stream(response: reqwest::Response) -> Self {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let inner = ByteStream::new(Box::pin(response.bytes_stream()));
+        ResponseValue {
+            inner,
+            status,
+            headers,
+        }
+    }
+}
+
+impl ResponseValue<()> {
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) fn empty(response: reqwest::Response) -> Self {
+        let status = response.status();
+        ResponseValue {
+            inner: (),
+            status,
+            headers: response.headers().clone(),
+        }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T> DerefMut for ResponseValue<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers may hold cookies.
+        let Self { inner, status, .. } = self;
+        f.debug_struct("ResponseValue")
+            .field("status", status)
+            .field("inner", inner)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,364 @@
+//! What the caller meets first: the builder with the credentials and shared headers of the
+//! contract, and the table of operations the hooks look things up in.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::rust::{self, Argument};
+use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme};
+
+/// Header parameters that every operation has: they configure the client instead of being an
+/// argument of each method. An API of a single operation has none.
+pub(super) fn shared_headers(api: &Api) -> Vec<&Parameter> {
+    let Some((first, rest)) = api
+        .operations
+        .split_first()
+        .filter(|(_, rest)| !rest.is_empty())
+    else {
+        return Vec::new();
+    };
+    let is_header = |parameter: &&Parameter| parameter.location == Location::Header;
+    let same = |one: &Parameter, operation: &Operation| {
+        operation
+            .parameters
+            .iter()
+            .filter(is_header)
+            .any(|other| other.wire.eq_ignore_ascii_case(&one.wire) && other.value == one.value)
+    };
+    first
+        .parameters
+        .iter()
+        .filter(is_header)
+        .filter(|one| rest.iter().all(|operation| same(one, operation)))
+        .collect()
+}
+
+/// Everything about setting up and identifying a client.
+pub(super) fn write(api: &Api, shared: &[&Parameter]) -> TokenStream {
+    let credentials = credentials(api);
+    let headers = headers(api, shared, &credentials);
+    let setters = credentials.iter().map(|one| &one.setter);
+    let header_setters = headers.iter().map(|(setter, _)| setter);
+    let required = headers.iter().filter_map(|(_, required)| required.as_ref());
+    let agent = agent(api);
+    let servers = &api.servers;
+    let doc = "Sets up a client for the API at `base_url`, such as `https://api.example.com`: \
+               scheme, host, and the path in front of the contract's paths if there is one.";
+    let operations = operations(api);
+    quote! {
+        impl Client {
+            /// Base URLs the contract names.
+            pub const SERVERS: &'static [&'static str] = &[#(#servers),*];
+
+            #[doc = #doc]
+            pub fn builder(base_url: impl Into<String>) -> Builder {
+                Builder { settings: runtime::config::Settings::new(base_url.into(), #agent) }
+            }
+
+            /// Sends a request that progenitor did not write, with the same hooks.
+            #[allow(dead_code, reason = "not every contract needs it")]
+            async fn send<E>(
+                &self,
+                call: runtime::call::Call,
+                operation_id: &'static str,
+            ) -> Result<reqwest::Response, Error<E>> {
+                let mut request = call.build(&self.client).map_err(Error::InvalidRequest)?;
+                self.inner
+                    .prepare(&self.baseurl, &mut request, operation_id)
+                    .map_err(Error::InvalidRequest)?;
+                Ok(self.inner.execute(&self.client, request, operation_id).await?)
+            }
+        }
+
+        /// Sets up a [`Client`].
+        #[derive(Debug, Clone)]
+        #[must_use = "a builder does nothing until `build`"]
+        pub struct Builder {
+            settings: runtime::config::Settings,
+        }
+
+        impl Builder {
+            #(#setters)*
+            #(#header_setters)*
+
+            /// What the client calls itself in `User-Agent`.
+            pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+                self.settings.user_agent = name.into();
+                self
+            }
+
+            /// How long one attempt may take, from connecting to the last byte of the answer;
+            /// 30 seconds if not set.
+            pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+                self.settings.timeout = limit;
+                self
+            }
+
+            /// How long connecting may take; 10 seconds if not set.
+            pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+                self.settings.connect_timeout = limit;
+                self
+            }
+
+            /// When and how often a refused request is sent again.
+            pub fn retry(mut self, policy: RetryPolicy) -> Self {
+                self.settings.retry = policy;
+                self
+            }
+
+            /// Sends requests through `http` instead of a client of our own, for proxies, client
+            /// certificates or other roots of trust. Its timeouts and redirect policy count.
+            pub fn http_client(mut self, http: reqwest::Client) -> Self {
+                self.settings.http = Some(http);
+                self
+            }
+
+            /// The client.
+            ///
+            /// # Errors
+            /// A base URL that is not one, a value that cannot stand in a header, a shared header
+            /// that is missing, or no TLS roots on this machine for an `https` URL.
+            pub fn build(self) -> Result<Client, BuildError> {
+                let (baseurl, client, inner) =
+                    self.settings.build(&[#(#required),*], OPERATIONS)?;
+                Ok(Client { baseurl, client, inner })
+            }
+        }
+
+        impl ClientHooks<runtime::Inner> for Client {
+            async fn pre<E>(
+                &self,
+                request: &mut reqwest::Request,
+                info: &OperationInfo,
+            ) -> Result<(), progenitor_client::Error<E>> {
+                // The contract declares no such header.
+                request.headers_mut().remove("api-version");
+                self.inner
+                    .prepare(&self.baseurl, request, info.operation_id)
+                    .map_err(progenitor_client::Error::InvalidRequest)
+            }
+
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                self.inner.execute(&self.client, request, info.operation_id).await
+            }
+        }
+
+        /// Every operation, sorted by method name.
+        const OPERATIONS: &[runtime::config::Operation] = &[#(#operations),*];
+    }
+}
+
+struct Credential {
+    name: String,
+    setter: TokenStream,
+}
+
+fn credentials(api: &Api) -> Vec<Credential> {
+    let bearers = api
+        .security_schemes
+        .iter()
+        .filter(|one| one.kind == SecurityKind::Bearer)
+        .count();
+    api.security_schemes
+        .iter()
+        .filter_map(|scheme| credential(scheme, bearers == 1))
+        .collect()
+}
+
+fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> {
+    let key = &scheme.name;
+    let name = match &scheme.kind {
+        SecurityKind::Bearer if only_bearer => "token".to_owned(),
+        _ => snake(key),
+    };
+    let method = free(&name);
+    let doc = scheme.description.as_deref().map_or_else(
+        || format!("Credentials of the security scheme `{key}`."),
+        docs::prose,
+    );
+    let setter = match &scheme.kind {
+        SecurityKind::Bearer => quote! {
+            #[doc = #doc]
+            pub fn #method(mut self, token: impl AsRef<str>) -> Self {
+                self.settings.bearer(#key, token.as_ref());
+                self
+            }
+        },
+        SecurityKind::Basic => quote! {
+            #[doc = #doc]
+            pub fn #method(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+                self.settings.basic(#key, user.as_ref(), password.as_ref());
+                self
+            }
+        },
+        SecurityKind::ApiKey(location, wire) => {
+            let place = match location {
+                Location::Query => format_ident!("key_in_query"),
+                Location::Cookie => format_ident!("key_in_cookie"),
+                Location::Header | Location::Path => format_ident!("key_in_header"),
+            };
+            quote! {
+                #[doc = #doc]
+                pub fn #method(mut self, key: impl AsRef<str>) -> Self {
+                    self.settings.#place(#key, #wire, key.as_ref());
+                    self
+                }
+            }
+        }
+        // The connection is the credential: `http_client` brings it.
+        SecurityKind::MutualTls => return None,
+    };
+    Some(Credential {
+        name: method.to_string(),
+        setter,
+    })
+}
+
+/// Setters of shared headers, each with its entry in the list of required ones.
+fn headers(
+    api: &Api,
+    shared: &[&Parameter],
+    credentials: &[Credential],
+) -> Vec<(TokenStream, Option<TokenStream>)> {
+    let mut taken: Vec<String> = credentials.iter().map(|one| one.name.clone()).collect();
+    let write = |parameter: &&Parameter| {
+        let mut name = snake(&parameter.wire);
+        if taken.contains(&name) {
+            name.push_str("_header");
+        }
+        let method = free(&name);
+        taken.push(method.to_string());
+        let wire = &parameter.wire;
+        let doc = format!(
+            "{}\n\nSent as `{wire}` with every request.",
+            parameter
+                .description
+                .as_deref()
+                .map_or_else(String::new, docs::prose),
+        );
+        let doc = doc.trim_start();
+        let setter = match Argument::of(api, &parameter.value) {
+            Argument::Text => quote! {
+                #[doc = #doc]
+                pub fn #method(mut self, value: impl AsRef<str>) -> Self {
+                    self.settings.header(#wire, value.as_ref());
+                    self
+                }
+            },
+            argument => {
+                let rust = match argument {
+                    Argument::List(item) => quote!(&[#item]),
+                    Argument::Borrowed(plain) => quote!(&#plain),
+                    other => other.tokens(api),
+                };
+                quote! {
+                    #[doc = #doc]
+                    pub fn #method(mut self, value: #rust) -> Self {
+                        let text = runtime::call::text(&value, runtime::call::Style::Commas);
+                        self.settings.header(#wire, &text);
+                        self
+                    }
+                }
+            }
+        };
+        let setter_name = method.to_string();
+        let required = parameter.required.then(|| quote!((#wire, #setter_name)));
+        (setter, required)
+    };
+    shared.iter().map(write).collect()
+}
+
+fn operations(api: &Api) -> Vec<TokenStream> {
+    let mut operations: Vec<&Operation> = api.operations.iter().collect();
+    operations.sort_by(|one, other| one.snake.cmp(&other.snake));
+    let write = |operation: &&Operation| {
+        let Operation {
+            snake, id, path, ..
+        } = operation;
+        let security = operation.security.iter().map(|alternative| {
+            let schemes = alternative.iter().map(|(name, _)| name).filter(|name| {
+                let scheme = api.security_schemes.iter().find(|one| one.name == **name);
+                scheme.is_none_or(|one| one.kind != SecurityKind::MutualTls)
+            });
+            quote!(&[#(#schemes),*])
+        });
+        quote! {
+            runtime::config::Operation {
+                method: #snake,
+                id: #id,
+                path: #path,
+                security: &[#(#security),*],
+            }
+        }
+    };
+    operations.iter().map(write).collect()
+}
+
+/// `User-Agent`: title and version of the contract, as far as they fit the grammar.
+fn agent(api: &Api) -> String {
+    let part = |text: &str, fallback: &str| {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        if words.is_empty() {
+            fallback.to_owned()
+        } else {
+            words.join("-")
+        }
+    };
+    format!(
+        "{}-client/{}",
+        part(&api.title, "api"),
+        part(&api.version, "0")
+    )
+}
+
+/// A method name that the builder does not have itself.
+fn free(name: &str) -> Ident {
+    const OWN: [&str; 6] = [
+        "build",
+        "connect_timeout",
+        "http_client",
+        "retry",
+        "timeout",
+        "user_agent",
+    ];
+    if OWN.contains(&name) || syn::parse_str::<Ident>(name).is_err() {
+        format_ident!("{}_", name)
+    } else {
+        rust::ident(name)
+    }
+}
+
+/// `name` in lower case with underscores.
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    let mut after_lower = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            if !text.is_empty() && !text.ends_with('_') {
+                text.push('_');
+            }
+            after_lower = false;
+            continue;
+        }
+        if c.is_ascii_uppercase() && after_lower {
+            text.push('_');
+        }
+        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        text.push(c.to_ascii_lowercase());
+    }
+    let text = text.trim_end_matches('_').to_owned();
+    match text.chars().next() {
+        None => "value".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{text}"),
+        Some(_) => text,
+    }
+}
