@@ -47,7 +47,6 @@ pub(crate) fn number(text: &str) -> Option<Result<Number, String>> {
 }
 
 fn integer(text: &str) -> Result<Number, String> {
-    let text = text.strip_prefix('+').unwrap_or(text);
     if let Ok(value) = text.parse::<u64>() {
         return Ok(Number::from(value));
     }
