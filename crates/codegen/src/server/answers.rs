@@ -10,7 +10,9 @@ use super::Emitter;
 use super::bodies::variants;
 use super::docs::{doc, doc_or};
 use super::values::{ident, named, resolve};
-use crate::model::{Answer, Api, Body, Content, Header, Operation, Shape, Status, TypeId};
+use crate::model::{
+    Answer, Api, Body, Content, Header, Kind, Operation, Shape, Status, TypeId, Use,
+};
 
 /// Names of the structs for response headers.
 ///
@@ -22,7 +24,10 @@ impl HeaderNames {
     pub(super) fn new(api: &Api) -> HeaderNames {
         let mut first: HashMap<&str, &[Header]> = HashMap::new();
         let mut shared: HashMap<String, bool> = HashMap::new();
-        let answers = api.operations.iter().flat_map(|operation| &operation.answers);
+        let answers = api
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.answers);
         for answer in answers.filter(|answer| !answer.headers.is_empty()) {
             let known = *first.entry(&answer.ident).or_insert(&answer.headers);
             *shared.entry(answer.ident.clone()).or_insert(true) &= same(known, &answer.headers);
@@ -40,18 +45,74 @@ fn same(left: &[Header], right: &[Header]) -> bool {
     left.iter().map(key).eq(right.iter().map(key))
 }
 
+/// Of a body: its type, what can be wrong with it, how it is written.
+type BodyCode = (Option<TokenStream>, Option<TokenStream>, TokenStream);
+
 /// The pieces of one variant.
 struct Variant {
     ident: Ident,
     /// Declaration, with documentation.
     declaration: TokenStream,
-    /// Pattern that binds what the other pieces use.
-    pattern: TokenStream,
+    /// What it holds, in order.
+    fields: Vec<(&'static str, TokenStream)>,
+    /// Its status, from `code` if it holds one.
     status: TokenStream,
-    violations: TokenStream,
+    /// What is wrong with `body`, if it holds one that can be wrong.
+    violations: Option<TokenStream>,
+    /// Its response, from `status` and what it holds.
     write: TokenStream,
-    /// Building it from a body alone: the status it matches and the expression.
+    /// Building it from an error body alone: the status it is for and its fields.
     from_error: Option<(Status, TokenStream)>,
+}
+
+impl Variant {
+    /// A pattern that binds the fields of these names.
+    fn pattern(&self, bound: &[&str]) -> TokenStream {
+        let ident = &self.ident;
+        if self.fields.is_empty() {
+            return quote!(Self::#ident);
+        }
+        if !self.fields.iter().any(|(name, _)| bound.contains(name)) {
+            return quote!(Self::#ident(..));
+        }
+        let fields = self
+            .fields
+            .iter()
+            .map(|(name, _)| match bound.contains(name) {
+                true => format_ident!("{name}"),
+                false => format_ident!("_"),
+            });
+        quote!(Self::#ident(#(#fields),*))
+    }
+
+    /// Types of the fields of these names: variants share an arm only if these are the same.
+    fn kinds(&self, bound: &[&str]) -> String {
+        let bound = self.fields.iter().filter(|(name, _)| bound.contains(name));
+        bound
+            .map(|(name, kind)| format!("{name}: {kind}, "))
+            .collect()
+    }
+}
+
+/// The arms of a `match`, one for all variants that are treated alike.
+fn arms(
+    variants: &[Variant],
+    bound: &[&str],
+    result: impl Fn(&Variant) -> TokenStream,
+) -> TokenStream {
+    let mut groups: Vec<(String, Vec<TokenStream>, TokenStream)> = Vec::new();
+    for variant in variants {
+        let result = result(variant);
+        let key = format!("{}{result}", variant.kinds(bound));
+        match groups.iter_mut().find(|(known, ..)| *known == key) {
+            Some((_, patterns, _)) => patterns.push(variant.pattern(bound)),
+            None => groups.push((key, vec![variant.pattern(bound)], result)),
+        }
+    }
+    let arms = groups
+        .iter()
+        .map(|(_, patterns, result)| quote!(#(#patterns)|* => #result,));
+    arms.collect()
 }
 
 impl Emitter<'_> {
@@ -71,19 +132,32 @@ impl Emitter<'_> {
                 "declare at least one under `responses`",
             );
         }
-        let title = doc(&format!("What [`Operation::{}`] can answer.", operation.ident));
+        let title = doc(&format!(
+            "What [`Operation::{}`] can answer.",
+            operation.ident
+        ));
         let declarations = variants.iter().map(|variant| &variant.declaration);
-        let arms = |piece: fn(&Variant) -> &TokenStream| {
-            let arms = variants.iter().map(|variant| {
-                let (ident, pattern, piece) = (&variant.ident, &variant.pattern, piece(variant));
-                quote!(#name::#ident #pattern => #piece,)
-            });
-            arms.collect::<TokenStream>()
+        let statuses = arms(&variants, &["code"], |variant| variant.status.clone());
+        let violations = arms(&variants, &["body"], |variant| {
+            variant
+                .violations
+                .clone()
+                .unwrap_or_else(|| quote!(Vec::new()))
+        });
+        // Where nothing can be wrong, nothing is looked at.
+        let clean = variants.iter().all(|variant| variant.violations.is_none());
+        let violations = if clean {
+            quote!(Vec::new())
+        } else {
+            quote!(match self { #violations })
         };
-        let statuses = arms(|variant| &variant.status);
-        let violations = arms(|variant| &variant.violations);
-        let writes = arms(|variant| &variant.write);
-        let from_error = self.api.error.map(|error| from_error(self.api, error, &variants));
+        let writes = arms(&variants, &["body", "headers"], |variant| {
+            variant.write.clone()
+        });
+        let from_error = self
+            .api
+            .error
+            .map(|error| from_error(self.api, error, &variants));
         Some(quote! {
             #items
             #title
@@ -93,23 +167,17 @@ impl Emitter<'_> {
 
             impl #name {
                 /// Status of the answer.
-                #[allow(unused_variables, reason = "not every variant has its status in a field")]
                 pub fn status(&self) -> axum::http::StatusCode {
                     match self { #statuses }
                 }
                 #from_error
             }
 
-            #[allow(unused_variables, reason = "one pattern for several uses")]
             impl support::Answer for #name {
-                fn status(&self) -> axum::http::StatusCode { #name::status(self) }
-
-                fn violations(&self) -> Vec<support::Violation> {
-                    match self { #violations }
-                }
+                fn violations(&self) -> Vec<support::Violation> { #violations }
 
                 fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
-                    let status = #name::status(&self);
+                    let status = self.status();
                     match self { #writes }
                 }
             }
@@ -119,22 +187,34 @@ impl Emitter<'_> {
     /// Refuses answers that HTTP does not have.
     fn possible(&mut self, operation: &Operation, answer: &Answer) -> Option<()> {
         let (code, problem, hint) = match answer.status {
-            Status::Code(code @ 100..200) => {
-                (code, "is not a final answer", "declare the answer that follows it")
-            }
-            Status::Code(code @ (204 | 205 | 304)) if !answer.content.is_empty() => {
-                (code, "cannot have a body", "remove its `content`, or answer with another status")
-            }
+            Status::Code(code @ 100..200) => (
+                code,
+                "is not a final answer",
+                "declare the answer that follows it",
+            ),
+            Status::Code(code @ (204 | 205 | 304)) if !answer.content.is_empty() => (
+                code,
+                "cannot have a body",
+                "remove its `content`, or answer with another status",
+            ),
             _ => return Some(()),
         };
         let pointer = child(&child(&operation.pointer, "responses"), code);
-        self.refuse(&pointer, format!("an answer with status `{code}` {problem}"), hint)
+        self.refuse(
+            &pointer,
+            format!("an answer with status `{code}` {problem}"),
+            hint,
+        )
     }
 
-    fn variant(&mut self, operation: &Operation, answer: &Answer, items: &mut TokenStream) -> Option<Variant> {
+    fn variant(
+        &mut self,
+        operation: &Operation,
+        answer: &Answer,
+        items: &mut TokenStream,
+    ) -> Option<Variant> {
         let variant = ident(&answer.ident);
-        let mut kinds = Vec::new();
-        let mut names = Vec::new();
+        let mut fields = Vec::new();
         let status = match answer.status {
             Status::Code(code) => {
                 let code = Literal::u16_unsuffixed(code);
@@ -142,55 +222,57 @@ impl Emitter<'_> {
             }
             Status::Range(class) => {
                 let class = Literal::u16_unsuffixed(u16::from(class));
-                kinds.push(quote!(support::RangeStatus<#class>));
-                names.push(quote!(code));
+                fields.push(("code", quote!(support::RangeStatus<#class>)));
                 quote!(code.get())
             }
             Status::Default => {
-                kinds.push(quote!(axum::http::StatusCode));
-                names.push(quote!(code));
+                fields.push(("code", quote!(axum::http::StatusCode)));
                 quote!(*code)
             }
         };
         let (kind, violations, mut write) = self.answer_body(operation, answer, items)?;
-        let is_error = self.api.error.is_some_and(|error| match answer.content.as_slice() {
-            [Content { body: Body::Json(value), .. }] => named(self.api, value) == Some(error),
-            _ => false,
-        });
         if let Some(kind) = kind {
-            kinds.push(kind);
-            names.push(quote!(body));
+            fields.push(("body", kind));
         }
-        let mut headers_default = None;
+        let is_error = self
+            .api
+            .error
+            .is_some_and(|error| match answer.content.as_slice() {
+                [
+                    Content {
+                        body: Body::Json(value),
+                        ..
+                    },
+                ] => named(self.api, value) == Some(error),
+                _ => false,
+            });
+        let mut from_error = is_error.then(|| quote!(error));
         if !answer.headers.is_empty() {
             let headers = self.headers(operation, answer, items)?;
-            kinds.push(quote!(#headers));
-            names.push(quote!(headers));
-            write = quote!({
-                let mut response = #write?;
-                headers.write(&mut response)?;
-                Ok(response)
-            });
-            headers_default =
-                Some(answer.headers.iter().all(|header| !header.required).then(|| quote!(#headers::default())));
+            write = quote!(headers.write(#write?));
+            let optional = answer.headers.iter().all(|header| !header.required);
+            from_error = from_error
+                .filter(|_| optional)
+                .map(|body| quote!(#body, #headers::default()));
+            fields.push(("headers", quote!(#headers)));
         }
-        let from_error = match (is_error, headers_default) {
-            (true, None) => Some(quote!(error)),
-            (true, Some(Some(headers))) => Some(quote!(error, #headers)),
-            _ => None,
-        };
         let status_text = match answer.status {
             Status::Code(code) => code.to_string(),
             Status::Range(class) => format!("{class}XX"),
             Status::Default => "Any other status".to_owned(),
         };
-        let docs = doc(format!("{status_text}: {}", answer.description).trim_end_matches([' ', ':']));
-        let tuple = if kinds.is_empty() { quote!() } else { quote!((#(#kinds),*)) };
-        let pattern = if names.is_empty() { quote!() } else { quote!((#(#names),*)) };
+        let docs =
+            doc(format!("{status_text}: {}", answer.description).trim_end_matches([' ', ':']));
+        let kinds = fields.iter().map(|(_, kind)| kind);
+        let tuple = if fields.is_empty() {
+            quote!()
+        } else {
+            quote!((#(#kinds),*))
+        };
         Some(Variant {
             declaration: quote!(#docs #variant #tuple,),
             ident: variant,
-            pattern,
+            fields,
             status,
             violations,
             write,
@@ -198,27 +280,33 @@ impl Emitter<'_> {
         })
     }
 
-    /// Type of an answer's body, and expressions for its violations (of `body: &T`) and for
-    /// writing it (of `body: T` and `status`).
+    /// Type of an answer's body, what can be wrong with `body: &T`, and how `body: T` is written.
     fn answer_body(
         &mut self,
         operation: &Operation,
         answer: &Answer,
         items: &mut TokenStream,
-    ) -> Option<(Option<TokenStream>, TokenStream, TokenStream)> {
+    ) -> Option<BodyCode> {
         match answer.content.as_slice() {
-            [] => Some((None, quote!(Vec::new()), quote!(support::empty(status)))),
+            [] => Some((None, None, quote!(support::empty(status)))),
             [one] => {
                 let (kind, violations, write) = self.answer_content(one);
                 Some((Some(kind), violations, write))
             }
             several => {
-                let name = self.names.unique(&format!("{}{}Body", operation.ident, answer.ident));
+                let name = self
+                    .names
+                    .unique(&format!("{}{}Body", operation.ident, answer.ident));
                 let name = ident(&name);
                 let variants = variants(several);
-                let codes: Vec<_> = several.iter().map(|content| self.answer_content(content)).collect();
+                let codes: Vec<_> = several
+                    .iter()
+                    .map(|content| self.answer_content(content))
+                    .collect();
                 let kinds = codes.iter().map(|(kind, ..)| kind);
-                let docs = several.iter().map(|content| doc(&format!("`{}`", content.media_type)));
+                let docs = several
+                    .iter()
+                    .map(|content| doc(&format!("`{}`", content.media_type)));
                 let title = doc(&format!(
                     "Body of `{}` of [`Operation::{}`], by media type.",
                     answer.ident, operation.ident
@@ -228,49 +316,95 @@ impl Emitter<'_> {
                     #[derive(Debug, Clone, PartialEq)]
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
-                let violations = codes.iter().map(|(_, violations, _)| violations);
+                let violations =
+                    codes
+                        .iter()
+                        .zip(&variants)
+                        .filter_map(|((_, violations, _), variant)| {
+                            let violations = violations.as_ref()?;
+                            Some(quote!(#name::#variant(body) => #violations,))
+                        });
+                let violations: Vec<_> = violations.collect();
+                let rest = (violations.len() < codes.len()).then(|| quote!(_ => Vec::new(),));
                 let writes = codes.iter().map(|(.., write)| write);
                 Some((
                     Some(quote!(#name)),
-                    quote!(match body { #(#name::#variants(body) => #violations,)* }),
+                    (!violations.is_empty()).then(|| quote!(match body { #(#violations)* #rest })),
                     quote!(match body { #(#name::#variants(body) => #writes,)* }),
                 ))
             }
         }
     }
 
-    fn answer_content(&mut self, content: &Content) -> (TokenStream, TokenStream, TokenStream) {
+    fn answer_content(
+        &mut self,
+        content: &Content,
+    ) -> (TokenStream, Option<TokenStream>, TokenStream) {
         let media_type = content.media_type.as_str();
-        let none = quote!(Vec::new());
         let open = media_type.contains('*');
         match &content.body {
             Body::Json(value) => {
                 let kind = self.types.rust_type(value, true);
-                let checker = self.types.checker(value);
-                let violations = quote!((#checker)(body));
+                let violations = if self.is_wire(value) {
+                    quote!(types::support::violations(body))
+                } else {
+                    let checker = self.types.checker(value);
+                    quote!(support::check(body, #checker))
+                };
                 let media_type = if open { "application/json" } else { media_type };
-                (kind, violations, quote!(support::json(status, #media_type, &body)))
+                (
+                    kind,
+                    Some(violations),
+                    quote!(support::json(status, #media_type, &body)),
+                )
             }
             Body::Text if !open => {
                 let content_type = format!("{media_type}; charset=utf-8");
-                (quote!(String), none, quote!(support::bytes(status, #content_type, body)))
+                (
+                    quote!(String),
+                    None,
+                    quote!(support::bytes(status, #content_type, body)),
+                )
             }
-            Body::Text | Body::Binary if open => {
-                (quote!(support::Blob), none, quote!(support::blob(status, body)))
-            }
-            // Forms are not written by servers; whoever declares one writes its bytes.
-            _ => (quote!(axum::body::Bytes), none, quote!(support::bytes(status, #media_type, body))),
+            Body::Text | Body::Binary if open => (
+                quote!(support::Blob),
+                None,
+                quote!(support::blob(status, body)),
+            ),
+            // Servers write no forms; whoever declares one writes its bytes.
+            _ => (
+                quote!(axum::body::Bytes),
+                None,
+                quote!(support::bytes(status, #media_type, body)),
+            ),
         }
     }
 
+    /// Whether a body of `value` has a type that knows its own constraints.
+    fn is_wire(&self, value: &Use) -> bool {
+        let kind = |id: TypeId| &self.api.types[id.0].kind;
+        !self.types.is_nullable(value)
+            && named(self.api, value)
+                .is_some_and(|id| matches!(kind(id), Kind::Struct(_) | Kind::Union(_)))
+    }
+
     /// Name of the struct of an answer's headers, which is emitted at its first use.
-    fn headers(&mut self, operation: &Operation, answer: &Answer, items: &mut TokenStream) -> Option<Ident> {
+    fn headers(
+        &mut self,
+        operation: &Operation,
+        answer: &Answer,
+        items: &mut TokenStream,
+    ) -> Option<Ident> {
         let shared = self.header_names.is_shared(answer);
         if shared && let Some(name) = self.shared_headers.get(&answer.ident) {
             return Some(name.clone());
         }
         let owner = if shared { "" } else { operation.ident.as_str() };
-        let name = ident(&self.names.unique(&format!("{owner}{}Headers", answer.ident)));
+        let name = ident(
+            &self
+                .names
+                .unique(&format!("{owner}{}Headers", answer.ident)),
+        );
         let mut fields = TokenStream::new();
         let mut writes = TokenStream::new();
         for header in &answer.headers {
@@ -278,28 +412,48 @@ impl Emitter<'_> {
             let wire = header.wire.to_ascii_lowercase();
             if !is_token(&wire) {
                 let pointer = child(&operation.pointer, "responses");
-                return self.refuse(&pointer, format!("`{}` is not a header name", header.wire), "rename it");
+                return self.refuse(
+                    &pointer,
+                    format!("`{}` is not a header name", header.wire),
+                    "rename it",
+                );
             }
             let kind = self.types.base_type(&header.value, false);
-            let docs = doc_or(header.description.as_deref(), &format!("`{}`.", header.wire));
+            let docs = doc_or(
+                header.description.as_deref(),
+                &format!("`{}`.", header.wire),
+            );
             let list = matches!(resolve(self.api, &header.value), Shape::Array(..));
-            let text = |value: TokenStream| if list { quote!(support::comma_separated(#value)) } else { value };
+            let text = |value: TokenStream| {
+                if list {
+                    quote!(support::comma_separated(#value))
+                } else {
+                    value
+                }
+            };
             if header.required {
                 fields.extend(quote!(#docs pub #field: #kind,));
                 let text = text(quote!(&self.#field));
-                writes.extend(quote!(support::set_header(response, #wire, #text)?;));
+                writes.extend(quote!(support::set_header(&mut response, #wire, #text)?;));
             } else {
                 fields.extend(quote!(#docs pub #field: Option<#kind>,));
                 let text = text(quote!(value));
                 writes.extend(quote! {
-                    if let Some(value) = &self.#field { support::set_header(response, #wire, #text)?; }
+                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, #text)?; }
                 });
             }
         }
-        let default = answer.headers.iter().all(|header| !header.required).then(|| quote!(, Default));
+        let default = answer
+            .headers
+            .iter()
+            .all(|header| !header.required)
+            .then(|| quote!(, Default));
         let title = doc(&match shared {
             true => format!("Headers of every answer `{}`.", answer.ident),
-            false => format!("Headers of the answer `{}` of [`Operation::{}`].", answer.ident, operation.ident),
+            false => format!(
+                "Headers of the answer `{}` of [`Operation::{}`].",
+                answer.ident, operation.ident
+            ),
         });
         items.extend(quote! {
             #title
@@ -307,14 +461,18 @@ impl Emitter<'_> {
             pub struct #name { #fields }
 
             impl #name {
-                fn write(&self, response: &mut axum::response::Response) -> Result<(), support::Unwritable> {
+                fn write(
+                    &self,
+                    mut response: axum::response::Response,
+                ) -> Result<axum::response::Response, support::Unwritable> {
                     #writes
-                    Ok(())
+                    Ok(response)
                 }
             }
         });
         if shared {
-            self.shared_headers.insert(answer.ident.clone(), name.clone());
+            self.shared_headers
+                .insert(answer.ident.clone(), name.clone());
         }
         Some(name)
     }
@@ -353,15 +511,14 @@ fn from_error(api: &Api, error: TypeId, variants: &[Variant]) -> TokenStream {
         })
     });
     let arms: TokenStream = arms.collect();
-    let unused = format_ident!("status");
     quote! {
         /// The answer with `error` as its body that is declared for this status.
         ///
         /// # Errors
         /// `error` itself, if there is none.
         #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-        pub fn from_error(#unused: u16, error: types::#kind) -> Result<Self, types::#kind> {
-            match #unused { #arms _ => Err(error) }
+        pub fn from_error(status: u16, error: types::#kind) -> Result<Self, types::#kind> {
+            match status { #arms _ => Err(error) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Request bodies: what is accepted, and how it becomes a field of the request.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Emitter;
@@ -35,13 +35,27 @@ struct Medium {
 
 impl Emitter<'_> {
     /// The body of `operation`.
-    pub(super) fn request_body(&mut self, operation: &Operation, body: &RequestBody) -> Option<RequestBodyCode> {
+    pub(super) fn request_body(
+        &mut self,
+        operation: &Operation,
+        body: &RequestBody,
+    ) -> Option<RequestBodyCode> {
         let mut items = TokenStream::new();
         let mut media = Vec::new();
         for (index, content) in body.content.iter().enumerate() {
-            media.push(self.medium(operation, content, index, body.content.len() > 1, &mut items)?);
+            media.push(self.medium(
+                operation,
+                content,
+                index,
+                body.content.len() > 1,
+                &mut items,
+            )?);
         }
-        let media_types: Vec<&str> = body.content.iter().map(|content| content.media_type.as_str()).collect();
+        let media_types: Vec<&str> = body
+            .content
+            .iter()
+            .map(|content| content.media_type.as_str())
+            .collect();
         let kinds = media.iter().map(|medium| &medium.medium_kind);
         let accepts = quote! {
             Some(support::Accepts {
@@ -60,16 +74,25 @@ impl Emitter<'_> {
                 let name = self.names.unique(&format!("{}Body", operation.ident));
                 let name = ident(&name);
                 let variants = variants(&body.content);
-                let docs = several.iter().zip(&body.content).map(|(_, content)| doc(&format!("`{}`", content.media_type)));
+                let docs = several
+                    .iter()
+                    .zip(&body.content)
+                    .map(|(_, content)| doc(&format!("`{}`", content.media_type)));
                 let kinds = several.iter().map(|medium| &medium.kind);
-                let title = doc(&format!("Body of [`Operation::{}`], by media type.", operation.ident));
+                let title = doc(&format!(
+                    "Body of [`Operation::{}`], by media type.",
+                    operation.ident
+                ));
                 items.extend(quote! {
                     #title
                     #[derive(Debug, Clone, PartialEq)]
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
                 let first = several.iter().position(|medium| medium.missing.is_some());
-                let absent = match first.filter(|_| body.required).map(|first| &variants[first]) {
+                let absent = match first
+                    .filter(|_| body.required)
+                    .map(|first| &variants[first])
+                {
                     Some(variant) => quote!(#absent.map(#name::#variant)),
                     None => absent,
                 };
@@ -90,10 +113,22 @@ impl Emitter<'_> {
         let read = quote! {
             let body = match payload { #(#arms)* _ => #absent };
         };
-        let kind = if body.required { kind } else { quote!(Option<#kind>) };
+        let kind = if body.required {
+            kind
+        } else {
+            quote!(Option<#kind>)
+        };
         let docs = doc_or(body.description.as_deref(), "The body.");
-        let field = RequestField { declaration: quote!(#docs pub body: #kind,), read, build: quote!(body: body?,) };
-        Some(RequestBodyCode { items, accepts, field })
+        let field = RequestField {
+            declaration: quote!(#docs pub body: #kind,),
+            read,
+            build: quote!(body: body?,),
+        };
+        Some(RequestBodyCode {
+            items,
+            accepts,
+            field,
+        })
     }
 
     fn medium(
@@ -104,6 +139,7 @@ impl Emitter<'_> {
         one_of_several: bool,
         items: &mut TokenStream,
     ) -> Option<Medium> {
+        let index = Literal::usize_unsuffixed(index);
         let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
         let open = content.media_type.contains('*');
         Some(match &content.body {
@@ -116,8 +152,8 @@ impl Emitter<'_> {
                 };
                 Medium {
                     kind: self.types.rust_type(value, false),
-                    read: quote!(input.decoded((#decode)(&bytes))?),
-                    missing: object.then(|| quote!(input.decoded((#decode)(b"{}"))?)),
+                    read: quote!(input.decode(&bytes, #decode)?),
+                    missing: object.then(|| quote!(input.decode(b"{}", #decode)?)),
                     pattern: bytes,
                     medium_kind: quote!(Document),
                 }
@@ -131,7 +167,10 @@ impl Emitter<'_> {
             },
             Body::Binary if open => Medium {
                 kind: quote!(support::Blob),
-                read: quote!(Some(support::Blob { content_type, bytes })),
+                read: quote!(Some(support::Blob {
+                    content_type,
+                    bytes
+                })),
                 missing: None,
                 pattern: quote!(support::Payload::Bytes { medium: #index, content_type, bytes }),
                 medium_kind: quote!(Upload),
@@ -175,7 +214,12 @@ impl Emitter<'_> {
     }
 
     /// The struct of a form.
-    fn form(&mut self, operation: &Operation, name: &proc_macro2::Ident, parts: &[Part]) -> Option<TokenStream> {
+    fn form(
+        &mut self,
+        operation: &Operation,
+        name: &proc_macro2::Ident,
+        parts: &[Part],
+    ) -> Option<TokenStream> {
         let mut fields = TokenStream::new();
         let mut reads = TokenStream::new();
         let mut builds = TokenStream::new();
@@ -183,7 +227,11 @@ impl Emitter<'_> {
             let (field, wire) = (ident(&part.ident), part.wire.as_str());
             let (kind, read) = self.part(operation, wire, &part.value)?;
             let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
-            let kind = if part.required { kind } else { quote!(Option<#kind>) };
+            let kind = if part.required {
+                kind
+            } else {
+                quote!(Option<#kind>)
+            };
             fields.extend(quote!(#docs pub #field: #kind,));
             reads.extend(quote!(let #field = #read;));
             if part.required {
@@ -208,31 +256,54 @@ impl Emitter<'_> {
     }
 
     /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
-    fn part(&mut self, operation: &Operation, wire: &str, value: &Use) -> Option<(TokenStream, TokenStream)> {
+    fn part(
+        &mut self,
+        operation: &Operation,
+        wire: &str,
+        value: &Use,
+    ) -> Option<(TokenStream, TokenStream)> {
         let resolved = resolve(self.api, value);
         Some(match resolved {
             Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
             Shape::Array(item, rules) if *resolve(self.api, item) == Shape::Binary => {
-                let (least, most) = (rules.min_items.unwrap_or(0), rules.max_items.unwrap_or(u64::MAX));
-                (quote!(Vec<support::FilePart>), quote!(parts.files(input, #wire, #least, #most)))
+                let (least, most) = (
+                    rules.min_items.unwrap_or(0),
+                    rules.max_items.unwrap_or(u64::MAX),
+                );
+                (
+                    quote!(Vec<support::FilePart>),
+                    quote!(parts.files(input, #wire, #least, #most)),
+                )
             }
             Shape::Array(item, _) => {
                 self.scalar(&operation.pointer, item)?;
                 let rule = self.constraint(value);
-                (self.types.rust_type(value, false), quote!(parts.list(input, #wire, #rule)))
+                (
+                    self.types.rust_type(value, false),
+                    quote!(parts.list(input, #wire, #rule)),
+                )
             }
             Shape::Named(id) if !matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
                 let decode = self.types.decoder(value, false);
-                (self.types.rust_type(value, false), quote!(parts.json(input, #wire, #decode)))
+                (
+                    self.types.rust_type(value, false),
+                    quote!(parts.json(input, #wire, #decode)),
+                )
             }
             Shape::Map(..) | Shape::Any | Shape::Literal(_) => {
                 let decode = self.types.decoder(value, false);
-                (self.types.rust_type(value, false), quote!(parts.json(input, #wire, #decode)))
+                (
+                    self.types.rust_type(value, false),
+                    quote!(parts.json(input, #wire, #decode)),
+                )
             }
             _ => {
                 self.scalar(&operation.pointer, value)?;
                 let rule = self.constraint(value);
-                (self.types.rust_type(value, false), quote!(parts.one(input, #wire, #rule)))
+                (
+                    self.types.rust_type(value, false),
+                    quote!(parts.one(input, #wire, #rule)),
+                )
             }
         })
     }
@@ -242,14 +313,21 @@ impl Emitter<'_> {
 pub(super) fn variants(content: &[Content]) -> Vec<proc_macro2::Ident> {
     let mut names: Vec<String> = Vec::new();
     for content in content {
-        let (main, sub) = content.media_type.split_once('/').unwrap_or(("", &content.media_type));
+        let (main, sub) = content
+            .media_type
+            .split_once('/')
+            .unwrap_or(("", &content.media_type));
         let base = match (main, sub) {
             ("*", _) => "Any".to_owned(),
             (main, "*") => pascal(main),
             ("multipart", _) | (_, "x-www-form-urlencoded") => "Form".to_owned(),
             (_, sub) => pascal(sub),
         };
-        let base = if base.starts_with(|first: char| first.is_ascii_alphabetic()) { base } else { format!("Media{base}") };
+        let base = if base.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            base
+        } else {
+            format!("Media{base}")
+        };
         let mut name = base.clone();
         let mut count = 1;
         while names.contains(&name) {
@@ -262,7 +340,9 @@ pub(super) fn variants(content: &[Content]) -> Vec<proc_macro2::Ident> {
 }
 
 fn pascal(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
     words
         .map(|word| {
             let (first, rest) = word.split_at(1);

@@ -6,7 +6,11 @@ use quote::quote;
 /// Documentation attributes for `text`, a line each.
 pub(super) fn doc(text: &str) -> TokenStream {
     let lines = inert(text).into_iter().map(|line| {
-        let line = if line.is_empty() { line } else { format!(" {line}") };
+        let line = if line.is_empty() {
+            line
+        } else {
+            format!(" {line}")
+        };
         quote!(#[doc = #line])
     });
     quote!(#(#lines)*)
@@ -14,7 +18,9 @@ pub(super) fn doc(text: &str) -> TokenStream {
 
 /// `text`, or `otherwise` where the contract says nothing.
 pub(super) fn doc_or(text: Option<&str>, otherwise: &str) -> TokenStream {
-    doc(text.filter(|text| !text.trim().is_empty()).unwrap_or(otherwise))
+    doc(text
+        .filter(|text| !text.trim().is_empty())
+        .unwrap_or(otherwise))
 }
 
 /// The lines of `text`, such that rustdoc runs none of them as an example: no block of code is
@@ -25,7 +31,9 @@ fn inert(text: &str) -> Vec<String> {
         let line = line.trim_end();
         let body = line.trim_start();
         let indent = line.len() - body.len();
-        let mark = ["```", "~~~"].into_iter().find(|mark| body.starts_with(mark));
+        let mark = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| body.starts_with(mark));
         match (fence, mark) {
             (None, Some(mark)) => {
                 fence = Some(mark);
@@ -51,7 +59,10 @@ mod tests {
 
     #[test]
     fn no_block_of_prose_is_an_example() {
-        assert_eq!(inert("a\n```rust\nx\n```\n\n        b"), ["a", "```text", "x", "```", "", "   b"]);
+        assert_eq!(
+            inert("a\n```rust\nx\n```\n\n        b"),
+            ["a", "```text", "x", "```", "", "   b"]
+        );
         assert_eq!(inert("```\nx"), ["```text", "x", "```"]);
     }
 }

@@ -35,14 +35,50 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let entry = contract.document().position("").file;
     let entry = entry.rsplit(['/', '\\']).next().unwrap_or_default();
     let file = syn::parse2(items).map_err(|error| {
-        emitter.contract.document().diagnostic("", format!("the generated code is not Rust: {error}"), None)
+        emitter.contract.document().diagnostic(
+            "",
+            format!("the generated code is not Rust: {error}"),
+            None,
+        )
     })?;
     let mut code = format!("// generated from {entry} by crates/codegen; do not edit\n\n");
-    code.push_str(&prettyplease::unparse(&file));
-    code.push_str(&constant("CONTRACT_JSON", "The contract as JSON.", &contract.document().to_json()));
-    code.push_str(&constant("CONTRACT_YAML", "The contract as YAML.", &contract.document().to_yaml()));
+    code.push_str(&spaced(&prettyplease::unparse(&file)));
+    code.push_str(&constant(
+        "CONTRACT_JSON",
+        "The contract as JSON.",
+        &contract.document().to_json(),
+    ));
+    code.push_str(&constant(
+        "CONTRACT_YAML",
+        "The contract as YAML.",
+        &contract.document().to_yaml(),
+    ));
     code.push_str(&shared::support());
     Ok(code)
+}
+
+/// `code` with an empty line after each item and method.
+fn spaced(code: &str) -> String {
+    let mut spaced = String::with_capacity(code.len() + code.len() / 32);
+    let mut lines = code.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let ended = matches!(line, "}" | "];" | "    }" | "    ];");
+        let goes_on = lines
+            .peek()
+            .is_some_and(|next| !next.is_empty() && next.trim() != "}");
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        if ended
+            && goes_on
+            && lines
+                .peek()
+                .is_some_and(|next| indent(next) == indent(line))
+        {
+            spaced.push('\n');
+        }
+    }
+    spaced
 }
 
 /// Work in progress.
@@ -66,8 +102,15 @@ struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     fn new(contract: &'a Contract) -> Emitter<'a> {
         let api = contract.model();
-        let mut names =
-            Names::taken(&["Operation", "Credentials", "Api", "Mount", "Denial", "Rejection", "ErrorBody"]);
+        let mut names = Names::taken(&[
+            "Operation",
+            "Credentials",
+            "Api",
+            "Mount",
+            "Denial",
+            "Rejection",
+            "ErrorBody",
+        ]);
         for operation in &api.operations {
             names.unique(&format!("{}Request", operation.ident));
             names.unique(&format!("{}Response", operation.ident));
@@ -90,7 +133,11 @@ impl<'a> Emitter<'a> {
 
     fn items(&mut self) -> TokenStream {
         if self.api.operations.is_empty() {
-            self.refuse::<()>("", "there is no operation to serve", "declare operations under `paths`");
+            self.refuse::<()>(
+                "",
+                "there is no operation to serve",
+                "declare operations under `paths`",
+            );
         }
         let operations = self.operations();
         let credentials = self.credentials();
@@ -101,7 +148,10 @@ impl<'a> Emitter<'a> {
         for (index, tag) in api.tags.iter().enumerate() {
             tags.extend(self.tag(index, tag));
         }
-        let endpoints = api.operations.iter().map(|operation| ident(&operation.ident));
+        let endpoints = api
+            .operations
+            .iter()
+            .map(|operation| ident(&operation.ident));
         let choices = self.choices.iter().map(|id| {
             let name = ident(&api.types[id.0].name);
             quote! {
@@ -138,7 +188,11 @@ impl<'a> Emitter<'a> {
             };
         };
         let name = ident(&self.api.types[error.0].name);
-        let contents = self.api.operations.iter().flat_map(|operation| &operation.answers);
+        let contents = self
+            .api
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.answers);
         let media_type = contents
             .flat_map(|answer| &answer.content)
             .find(|content| matches!(&content.body, Body::Json(value) if named(self.api, value) == Some(error)))
@@ -156,8 +210,16 @@ impl<'a> Emitter<'a> {
     }
 
     /// Notes that the contract cannot be served because of what stands at `pointer`.
-    fn refuse<T>(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) -> Option<T> {
-        let problem = self.contract.document().diagnostic(pointer, message, Some(hint.into()));
+    fn refuse<T>(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Option<T> {
+        let problem = self
+            .contract
+            .document()
+            .diagnostic(pointer, message, Some(hint.into()));
         self.problems.push(problem);
         None
     }

@@ -13,7 +13,10 @@ impl Emitter<'_> {
     pub(super) fn operations(&self) -> TokenStream {
         let operations = &self.api.operations;
         let count = Literal::usize_unsuffixed(operations.len());
-        let idents: Vec<_> = operations.iter().map(|operation| ident(&operation.ident)).collect();
+        let idents: Vec<_> = operations
+            .iter()
+            .map(|operation| ident(&operation.ident))
+            .collect();
         let docs = operations.iter().map(|operation| {
             let mut text = format!("`{} {}`", method(operation.method), operation.path);
             if let Some(summary) = &operation.summary {
@@ -113,12 +116,17 @@ impl Emitter<'_> {
                     let field = ident(&self.credential_names.unique(&snake(&scheme.name)));
                     let (read, place) = match location {
                         Location::Query => (quote!(support::query_key(parts, #wire)), "query"),
-                        Location::Cookie => (quote!(support::cookie_key(&parts.headers, #wire)), "cookie"),
+                        Location::Cookie => {
+                            (quote!(support::cookie_key(&parts.headers, #wire)), "cookie")
+                        }
                         Location::Header | Location::Path => {
                             (quote!(support::header_key(&parts.headers, #wire)), "header")
                         }
                     };
-                    let docs = doc_or(scheme.description.as_deref(), &format!("`{}`.", scheme.name));
+                    let docs = doc_or(
+                        scheme.description.as_deref(),
+                        &format!("`{}`.", scheme.name),
+                    );
                     let at = doc(&format!("\n\nThe {place} `{wire}`."));
                     fields.extend(quote!(#docs #[doc = ""] #at pub #field: Option<std::borrow::Cow<'a, str>>,));
                     reads.extend(quote!(#field: #read,));
@@ -127,7 +135,11 @@ impl Emitter<'_> {
                 SecurityKind::MutualTls => {}
             }
         }
-        let present = if present.is_empty() { quote!(true) } else { quote!(#(#present)||*) };
+        let present = if present.is_empty() {
+            quote!(true)
+        } else {
+            quote!(#(#present)||*)
+        };
         let challenge = self.challenge(bearer, basic);
         quote! {
             /// What a request carries to say who sends it. Nothing of it is verified yet.
@@ -157,7 +169,11 @@ impl Emitter<'_> {
     /// RFC 6750, section 3, and RFC 7617, section 2.
     fn challenge(&self, bearer: bool, basic: bool) -> TokenStream {
         let schemes = |kind: fn(&SecurityKind) -> bool| -> Vec<&str> {
-            let schemes = self.api.security_schemes.iter().filter(|scheme| kind(&scheme.kind));
+            let schemes = self
+                .api
+                .security_schemes
+                .iter()
+                .filter(|scheme| kind(&scheme.kind));
             schemes.map(|scheme| scheme.name.as_str()).collect()
         };
         let bearers = schemes(|kind| *kind == SecurityKind::Bearer);
@@ -219,5 +235,9 @@ fn snake(name: &str) -> String {
     let snake = snake.trim_matches('_');
     let usable = snake.starts_with(|first: char| first.is_ascii_alphabetic())
         && syn::parse_str::<syn::Ident>(snake).is_ok();
-    if usable { snake.to_owned() } else { format!("key_{snake}") }
+    if usable {
+        snake.to_owned()
+    } else {
+        format!("key_{snake}")
+    }
 }

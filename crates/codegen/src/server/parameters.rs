@@ -1,6 +1,6 @@
 //! Parameters as fields of the request, and how they are read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -24,7 +24,11 @@ pub(super) struct RequestField {
 
 impl Emitter<'_> {
     /// The field of `parameter`.
-    pub(super) fn parameter(&mut self, operation: &Operation, parameter: &Parameter) -> Option<RequestField> {
+    pub(super) fn parameter(
+        &mut self,
+        operation: &Operation,
+        parameter: &Parameter,
+    ) -> Option<RequestField> {
         let name = ident(&parameter.ident);
         let wire = parameter.wire.as_str();
         let place = self.place(operation, parameter)?;
@@ -44,11 +48,20 @@ impl Emitter<'_> {
             }
             Shape::Map(item, _) => {
                 self.scalar(&parameter.pointer, item)?;
-                let known = operation.parameters.iter().filter(|other| other.location == Location::Query);
-                let known = known.map(|other| other.wire.as_str()).filter(|other| *other != wire);
+                let known = operation
+                    .parameters
+                    .iter()
+                    .filter(|other| other.location == Location::Query);
+                let known = known
+                    .map(|other| other.wire.as_str())
+                    .filter(|other| *other != wire);
                 let read = quote!(let #name = input.others(&[#(#known),*], #rule););
                 let declaration = self.field_declaration(parameter, &quote!(#plain));
-                return Some(RequestField { declaration, read, build: quote!(#name: #name?,) });
+                return Some(RequestField {
+                    declaration,
+                    read,
+                    build: quote!(#name: #name?,),
+                });
             }
             _ => {
                 self.scalar(&parameter.pointer, value)?;
@@ -66,11 +79,27 @@ impl Emitter<'_> {
             None => None,
         };
         let (kind, read, build) = if parameter.required {
-            (plain.clone(), quote!(let #name = #read; let #name = input.require(#wire, #name);), quote!(#name?))
+            (
+                plain.clone(),
+                quote!(let #name = #read; let #name = input.require(#wire, #name);),
+                quote!(#name?),
+            )
         } else if let Some(default) = default {
-            (plain.clone(), quote!(let #name = #read;), quote!(#name?.unwrap_or_else(|| #default)))
+            let otherwise = match resolve(self.api, value) {
+                Shape::String(_) | Shape::Array(..) => quote!(unwrap_or_else(|| #default)),
+                _ => quote!(unwrap_or(#default)),
+            };
+            (
+                plain.clone(),
+                quote!(let #name = #read;),
+                quote!(#name?.#otherwise),
+            )
         } else {
-            (quote!(Option<#plain>), quote!(let #name = #read;), quote!(#name?))
+            (
+                quote!(Option<#plain>),
+                quote!(let #name = #read;),
+                quote!(#name?),
+            )
         };
         // What is read is inferred from the field.
         Some(RequestField {
@@ -89,7 +118,12 @@ impl Emitter<'_> {
             Location::Cookie => "cookie",
         };
         let mut text = format!("`{}` ({place})", parameter.wire);
-        match parameter.description.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        match parameter
+            .description
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        {
             Some(description) => text.push_str(&format!(": {description}")),
             None => text.push('.'),
         }
@@ -118,6 +152,7 @@ impl Emitter<'_> {
                         format!("a path can have up to {MAX_PATH_PARAMETERS} parameters, each named in it"),
                     );
                 };
+                let index = Literal::usize_unsuffixed(index);
                 quote!(support::Place::Path(#index))
             }
         })
@@ -125,7 +160,10 @@ impl Emitter<'_> {
 
     /// What is left to check of `value` after it was read from text.
     pub(super) fn constraint(&self, value: &Use) -> TokenStream {
-        let value = Use { shape: resolve(self.api, value).clone(), nullable: false };
+        let value = Use {
+            shape: resolve(self.api, value).clone(),
+            nullable: false,
+        };
         if !is_constrained(self.api, &value.shape) {
             return quote!(None);
         }
@@ -154,7 +192,9 @@ impl Emitter<'_> {
         Some(match (resolve(self.api, value), default) {
             (Shape::Named(id), Value::String(text)) => {
                 let definition = &self.api.types[id.0];
-                let Kind::Enum(values) = &definition.kind else { return None };
+                let Kind::Enum(values) = &definition.kind else {
+                    return None;
+                };
                 let variant = ident(&values.iter().find(|known| known.wire == *text)?.ident);
                 let name = ident(&definition.name);
                 quote!(types::#name::#variant)
@@ -164,7 +204,10 @@ impl Emitter<'_> {
             (Shape::Integer(_), Value::Number(number)) => int(number)?,
             (Shape::Number(_), Value::Number(number)) => float(number)?,
             (Shape::Array(item, _), Value::Array(values)) => {
-                let values: Option<Vec<_>> = values.iter().map(|value| self.default(item, value)).collect();
+                let values: Option<Vec<_>> = values
+                    .iter()
+                    .map(|value| self.default(item, value))
+                    .collect();
                 let values = values?;
                 quote!(vec![#(#values),*])
             }
@@ -175,5 +218,9 @@ impl Emitter<'_> {
 
 /// Names of the parameters in a path template, in order.
 pub(super) fn template_names(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }

@@ -20,7 +20,9 @@ pub(super) fn support() -> String {
     let reason = "what one contract has no use for, another has";
     let mut code = format!("\n#[allow(dead_code, reason = \"{reason}\")]\npub mod support {{\n");
     for line in include_str!("support/mod.rs").lines() {
-        let name = line.strip_prefix("mod ").and_then(|line| line.strip_suffix(';'));
+        let name = line
+            .strip_prefix("mod ")
+            .and_then(|line| line.strip_suffix(';'));
         match MODULES.iter().find(|(module, _)| Some(*module) == name) {
             Some((module, source)) => {
                 indent(&mut code, 1, &format!("mod {module} {{"));
@@ -51,6 +53,10 @@ mod tests {
     fn every_module_of_the_support_code_is_taken_over() {
         let code = support();
         assert_eq!(code.matches("\n    mod ").count(), MODULES.len());
-        assert!(!code.lines().any(|line| line.starts_with("    mod ") && line.ends_with(';')));
+        assert!(
+            !code
+                .lines()
+                .any(|line| line.starts_with("    mod ") && line.ends_with(';'))
+        );
     }
 }

@@ -11,7 +11,15 @@ use crate::model::{Operation, Tag};
 
 /// Names of [`Mount`](super) that a tag cannot have.
 const MOUNT_METHODS: [&str; 9] = [
-    "new", "document_limit", "upload_limit", "body_timeout", "check_answers", "served", "finish", "add", "default",
+    "new",
+    "document_limit",
+    "upload_limit",
+    "body_timeout",
+    "check_answers",
+    "served",
+    "finish",
+    "add",
+    "default",
 ];
 
 impl Emitter<'_> {
@@ -63,7 +71,11 @@ impl Emitter<'_> {
     /// Everything of one tag.
     pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> Option<TokenStream> {
         let api = self.api;
-        let operations: Vec<&Operation> = api.operations.iter().filter(|operation| operation.tag == index).collect();
+        let operations: Vec<&Operation> = api
+            .operations
+            .iter()
+            .filter(|operation| operation.tag == index)
+            .collect();
         let trait_name = format_ident!("{}Api", tag.ident);
         let mut title = format!("Operations of the tag `{}`.", tag.name);
         if let Some(description) = &tag.description {
@@ -73,7 +85,9 @@ impl Emitter<'_> {
         let methods = operations.iter().map(|operation| {
             let name = ident(&operation.snake);
             let docs = doc(&operation_docs(operation));
-            let deprecated = operation.deprecated.then(|| quote!(#[doc = ""] #[doc = " Deprecated."]));
+            let deprecated = operation
+                .deprecated
+                .then(|| quote!(#[doc = ""] #[doc = " Deprecated."]));
             let context = context_parameter(operation);
             let request = format_ident!("{}Request", operation.ident);
             let response = format_ident!("{}Response", operation.ident);
@@ -121,7 +135,11 @@ impl Emitter<'_> {
     }
 
     /// Everything of one operation: request, answers, and how they are served.
-    fn operation(&mut self, operation: &Operation, trait_name: &proc_macro2::Ident) -> Option<TokenStream> {
+    fn operation(
+        &mut self,
+        operation: &Operation,
+        trait_name: &proc_macro2::Ident,
+    ) -> Option<TokenStream> {
         let request = self.request(operation);
         let answers = self.answers(operation);
         let (request, answers) = (request?, answers?);
@@ -132,11 +150,22 @@ impl Emitter<'_> {
         let (context, admit, arguments) = if operation.security.is_empty() {
             (quote!(()), quote!(admit_anybody), quote!(request))
         } else if is_optional(operation) {
-            (quote!(Option<A::Context>), quote!(admit_either), quote!(context, request))
+            (
+                quote!(Option<A::Context>),
+                quote!(admit_either),
+                quote!(context, request),
+            )
         } else {
-            (quote!(A::Context), quote!(admit_known), quote!(context, request))
+            (
+                quote!(A::Context),
+                quote!(admit_known),
+                quote!(context, request),
+            )
         };
-        let unused = operation.security.is_empty().then(|| quote!(_: Self::Context,));
+        let unused = operation
+            .security
+            .is_empty()
+            .then(|| quote!(_: Self::Context,));
         let context_parameter = unused.unwrap_or_else(|| quote!(context: Self::Context,));
         Some(quote! {
             #request
@@ -196,7 +225,11 @@ impl Emitter<'_> {
         let builds = fields.iter().map(|field| &field.build);
         let title = doc(&format!("Request of [`Operation::{}`].", operation.ident));
         let mutable = (!fields.is_empty()).then(|| quote!(mut));
-        let payload = if operation.body.is_some() { quote!(payload) } else { quote!(_payload) };
+        let payload = if operation.body.is_some() {
+            quote!(payload)
+        } else {
+            quote!(_payload)
+        };
         Some(quote! {
             #title
             #[derive(Debug, Clone, PartialEq)]
@@ -239,7 +272,11 @@ fn operation_docs(operation: &Operation) -> String {
         text.push_str(summary);
         text.push_str("\n\n");
     }
-    text.push_str(&format!("`{} {}`", method(operation.method), operation.path));
+    text.push_str(&format!(
+        "`{} {}`",
+        method(operation.method),
+        operation.path
+    ));
     if let Some(description) = &operation.description {
         text.push_str(&format!("\n\n{description}"));
     }

@@ -39,11 +39,23 @@ pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
         Shape::String(rules) => *rules != StringRules::default(),
         Shape::Integer(rules) => {
             // What is not negative has a type that keeps out what is.
-            let at_type = rules.minimum.as_ref().is_none_or(|least| least.as_i64() == Some(0));
-            let rest = NumberRules { minimum: None, int32: false, ..rules.clone() };
+            let at_type = rules
+                .minimum
+                .as_ref()
+                .is_none_or(|least| least.as_i64() == Some(0));
+            let rest = NumberRules {
+                minimum: None,
+                int32: false,
+                ..rules.clone()
+            };
             !at_type || rest != NumberRules::default()
         }
-        Shape::Number(rules) => NumberRules { int32: false, ..rules.clone() } != NumberRules::default(),
+        Shape::Number(rules) => {
+            NumberRules {
+                int32: false,
+                ..rules.clone()
+            } != NumberRules::default()
+        }
         Shape::Array(..) => true,
         Shape::Map(item, rules) => {
             *rules != MapRules::default() || is_constrained(api, resolve(api, item))
@@ -66,5 +78,9 @@ pub(super) fn int(number: &Number) -> Option<TokenStream> {
 pub(super) fn float(number: &Number) -> Option<TokenStream> {
     let number = number.as_f64().filter(|number| number.is_finite())?;
     let literal = Literal::f64_unsuffixed(number.abs());
-    Some(if number.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) })
+    Some(if number.is_sign_negative() {
+        quote!(-#literal)
+    } else {
+        quote!(#literal)
+    })
 }

@@ -12,9 +12,6 @@ use super::{Blob, Denial, DenialKind, Rejection, Violation};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
-    /// Its status.
-    fn status(&self) -> StatusCode;
-
     /// Where its body departs from the contract.
     fn violations(&self) -> Vec<Violation>;
 
@@ -51,6 +48,11 @@ impl<const CLASS: u16> RangeStatus<CLASS> {
     pub fn get(self) -> StatusCode {
         self.0
     }
+}
+
+/// What `checker` finds in `body`.
+pub(crate) fn check<T>(body: &T, checker: impl FnOnce(&T) -> Vec<Violation>) -> Vec<Violation> {
+    checker(body)
 }
 
 /// An answer without body.

@@ -175,15 +175,16 @@ impl<'a> Input<'a> {
         (self.found.len() == before).then_some(others)
     }
 
-    /// What a decoder made of a body.
+    /// What `decode` makes of a body.
     ///
     /// # Errors
     /// A body that is no JSON: nothing more can be said about it.
-    pub(crate) fn decoded<T>(
+    pub(crate) fn decode<T>(
         &mut self,
-        result: Result<T, DecodeError>,
+        bytes: &[u8],
+        decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, Rejection> {
-        match result {
+        match decode(bytes) {
             Ok(value) => Ok(Some(value)),
             Err(DecodeError::Invalid(violations)) => {
                 self.found.extend(violations);
