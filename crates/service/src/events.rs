@@ -1,0 +1,66 @@
+//! Events: a rule appends them to the outbox in the transaction of the change they tell of.
+
+use serde_json::Map;
+use store::{Json, NewEvent};
+
+use crate::call::Call;
+use crate::error::Error;
+
+/// The events of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    OrderCreated,
+    OrderFulfilled,
+    SubscriptionCreated,
+    SubscriptionExtended,
+    SubscriptionUpgraded,
+    SubscriptionEnded,
+    PaymentScheduled,
+    PaymentSucceeded,
+    PaymentFailed,
+    AssetAssigned,
+    AssetReturned,
+    CustomerDeactivated,
+    CustomerReactivated,
+}
+
+impl Event {
+    /// The name on the wire.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Event::OrderCreated => "order.created",
+            Event::OrderFulfilled => "order.fulfilled",
+            Event::SubscriptionCreated => "subscription.created",
+            Event::SubscriptionExtended => "subscription.extended",
+            Event::SubscriptionUpgraded => "subscription.upgraded",
+            Event::SubscriptionEnded => "subscription.ended",
+            Event::PaymentScheduled => "payment.scheduled",
+            Event::PaymentSucceeded => "payment.succeeded",
+            Event::PaymentFailed => "payment.failed",
+            Event::AssetAssigned => "asset.assigned",
+            Event::AssetReturned => "asset.returned",
+            Event::CustomerDeactivated => "customer.deactivated",
+            Event::CustomerReactivated => "customer.reactivated",
+        }
+    }
+}
+
+/// Appends `event`. `ids` are the ids concerned, by their names in the contract
+/// (`("orderId", …)`). The first one is the resource whose events are delivered in order.
+pub(crate) fn append(
+    call: &mut Call<'_, '_>,
+    event: Event,
+    ids: &[(&str, &str)],
+) -> Result<(), Error> {
+    let data: Map<_, _> = ids.iter().map(|(name, id)| ((*name).into(), (*id).into())).collect();
+    let resource = ids.first().map_or("", |(_, id)| *id);
+    let event = NewEvent {
+        tenant_id: &call.tenant.id,
+        kind: event.name(),
+        resource,
+        data: Json::of(&data)?,
+        at: call.now,
+    };
+    store::events::append(call.tx, &event)?;
+    Ok(())
+}
