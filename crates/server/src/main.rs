@@ -1,1 +1,60 @@
-fn main() {}
+//! `flexportal`: the FlexPortal server and its administration.
+//!
+//! Reads the command line, opens the store, and serves what the contract generated and `service`
+//! implements. No rule lives here. Start at [`serve`](serve::serve).
+
+mod admin;
+mod cli;
+mod docs;
+mod listen;
+mod log;
+mod observe;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("cannot start the runtime: {error}")),
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            None => serve::serve(cli.serve).await,
+            Some(Command::Serve(options)) => serve::serve(options).await,
+            Some(Command::Tenant(command)) => admin::tenant(command).await,
+            Some(Command::Key(command)) => admin::key(command).await,
+            Some(Command::Openapi { json }) => print_contract(json),
+        }
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => fail(&message),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("flexportal: {message}");
+    ExitCode::FAILURE
+}
+
+fn print_contract(json: bool) -> Result<(), String> {
+    use std::io::Write as _;
+
+    let contract = serve::contract(false)?;
+    let text = if json {
+        serde_json::to_string_pretty(&contract).map_err(|error| error.to_string())? + "\n"
+    } else {
+        document::to_yaml(&contract)
+    };
+    // A reader that has seen enough (`| head`) is no error.
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}

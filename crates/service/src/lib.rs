@@ -1,10 +1,29 @@
-//! The rules of FlexPortal.
+//! The rules of FlexPortal: what each operation checks, in which order, and what it changes.
+//!
+//! A rule is a plain synchronous function over a [`Call`]: it reads, decides, writes and appends
+//! its events, all in the transaction it was given. One file per resource; each ends with the few
+//! lines that tie its rules to the trait the contract generated. Start at [`Service`].
+//!
+//! **Architecture Invariant:** no SQL and no HTTP in here: [`store`] speaks SQL, the generated
+//! router speaks HTTP, and [`error`] alone knows which status a refusal has.
 
+pub mod admin;
+mod auth;
 pub mod calendar;
-pub mod clock;
+pub mod call;
+mod clock;
 pub mod cursor;
-pub mod id;
+pub mod error;
+mod id;
 pub mod money;
+mod permissions;
 pub mod quotes;
 pub mod schedule;
+mod serve;
 pub mod settings;
+mod tenants;
+
+pub use call::{Call, Context, Tenant};
+pub use clock::Clock;
+pub use error::{Error, Fault, Refusal};
+pub use serve::{RouterOptions, Service, mount, served};

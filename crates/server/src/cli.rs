@@ -1,0 +1,164 @@
+//! The command line. Every option can also be given as an environment variable; an option wins.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Subscription management for physical products, served from its OpenAPI contract.
+#[derive(Debug, Parser)]
+#[command(name = "flexportal", version, propagate_version = true, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    /// What to do; `serve` when nothing is named.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Options of `serve`, when it is not named.
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API.
+    Serve(Serve),
+    /// Create tenants (business units).
+    #[command(subcommand)]
+    Tenant(Tenant),
+    /// Create, list and revoke API keys.
+    #[command(subcommand)]
+    Key(Key),
+    /// Print the contract that this build serves.
+    Openapi {
+        /// As JSON instead of YAML.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The database every command works on.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Database {
+    /// Where the data is, e.g. `sqlite:flexportal.db`.
+    #[arg(long, env = "FLEXPORTAL_DATABASE", default_value = "sqlite:flexportal.db", value_name = "URL")]
+    pub(crate) database: String,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "FLEXPORTAL_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Fill an empty database with a small tenant, and print its key and a request to try.
+    #[arg(long, env = "FLEXPORTAL_DEMO")]
+    pub(crate) demo: bool,
+    /// Form of the log lines.
+    #[arg(long, env = "FLEXPORTAL_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub(crate) log_format: LogFormat,
+    /// Which log lines: a level, or directives such as `info,store=debug`.
+    #[arg(long, env = "FLEXPORTAL_LOG", default_value = "info", value_name = "FILTER")]
+    pub(crate) log: String,
+    /// Largest request body in bytes (files for import: ten times that).
+    #[arg(long, env = "FLEXPORTAL_BODY_LIMIT", default_value_t = 1024 * 1024, value_name = "BYTES")]
+    pub(crate) body_limit: usize,
+    /// Seconds a client has to send the head of a request, and again its body.
+    #[arg(long, env = "FLEXPORTAL_READ_TIMEOUT", default_value_t = 30, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) read_timeout: u64,
+    /// Seconds that accepted requests have to finish after a signal to stop.
+    #[arg(long, env = "FLEXPORTAL_SHUTDOWN_TIMEOUT", default_value_t = 30, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub(crate) shutdown_timeout: u64,
+    /// Check every answer against the contract and log what violates it; answers are sent as
+    /// they are.
+    #[arg(long, env = "FLEXPORTAL_CHECK_ANSWERS")]
+    pub(crate) check_answers: bool,
+    /// Commit each change alone instead of together with those that wait beside it. Slower by
+    /// what a flush to disk costs; a baseline for measurements.
+    #[arg(long, env = "FLEXPORTAL_SINGLE_COMMITS", hide = true)]
+    pub(crate) single_commits: bool,
+}
+
+/// Form of the log lines.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `flexportal tenant …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tenant {
+    /// Create a tenant.
+    Create {
+        /// Id: up to 64 letters, digits, `-` and `_`; the value of the `Tenant-ID` header.
+        #[arg(long)]
+        id: String,
+        /// Name for people; the id by default.
+        #[arg(long)]
+        name: Option<String>,
+        /// ISO 4217 code of all its amounts; fixed from now on.
+        #[arg(long)]
+        currency: String,
+        /// Industry whose settings it starts with.
+        #[arg(long, value_name = "INDUSTRY")]
+        preset: Option<String>,
+        /// IANA time zone that decides what day it is.
+        #[arg(long, default_value = "UTC")]
+        timezone: String,
+        /// Plan: `starter` (100 requests a minute), `growth` or `enterprise`.
+        #[arg(long, default_value = "growth")]
+        tier: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// List tenants.
+    List {
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `flexportal key …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Create a key and print it, this one time.
+    Create {
+        /// Tenant it belongs to.
+        #[arg(long)]
+        tenant: String,
+        /// Name for people.
+        #[arg(long, default_value = "default")]
+        name: String,
+        /// Permissions such as `customers:read,orders:write`; all by default.
+        #[arg(long, value_delimiter = ',')]
+        permissions: Vec<String>,
+        /// Days until it expires; never by default.
+        #[arg(long, value_name = "DAYS")]
+        expires_in: Option<u32>,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// List the keys of a tenant, without secrets.
+    List {
+        /// Tenant.
+        #[arg(long)]
+        tenant: String,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Revoke a key: it stops working within a second.
+    Revoke {
+        /// Id of the key (`key_…`), as `key list` shows it.
+        id: String,
+        /// Tenant.
+        #[arg(long)]
+        tenant: String,
+        #[command(flatten)]
+        database: Database,
+    },
+}

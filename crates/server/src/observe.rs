@@ -1,0 +1,57 @@
+//! What is said about each request: a request id, answered as a header, and one log line. Keys,
+//! bodies and query strings are never logged.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Middleware: takes the caller's request id or makes one, answers it, and logs the request.
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
+    let id = request
+        .headers()
+        .get(&REQUEST_ID)
+        .filter(|value| acceptable(value))
+        .cloned()
+        .unwrap_or_else(fresh);
+    let started = Instant::now();
+    let method = request.method().clone();
+    // The template, not the path: paths contain serial numbers, and one template is one series.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let status = response.status();
+    let _entered = span.enter();
+    tracing::info!(
+        target: "flexportal::request",
+        %method,
+        route = route.as_ref().map_or("-", |path| path.as_str()),
+        status = status.as_u16(),
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// A caller's id is taken over when it is short and cannot break a log line.
+fn acceptable(value: &HeaderValue) -> bool {
+    let bytes = value.as_bytes();
+    (1..=128).contains(&bytes.len())
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
+}
+
+fn fresh() -> HeaderValue {
+    let mut random = [0_u8; 12];
+    // Ids only have to differ; without randomness the log still has times and routes.
+    let _ = getrandom::fill(&mut random);
+    let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&text).expect("hexadecimal digits are a header value")
+}

@@ -1,0 +1,132 @@
+//! `flexportal serve`: everything under one listener, from start to an orderly end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde_json::Value;
+use service::{Clock, Service};
+use store::Store;
+use tokio::net::TcpListener;
+
+use crate::cli::Serve;
+use crate::listen::{Limits, listen, signal_to_stop};
+use crate::{docs, log, observe};
+
+/// How often what keys were used for is written down, and contract ends are looked for.
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
+
+/// Serves until a signal asks to stop.
+pub(crate) async fn serve(options: Serve) -> Result<(), String> {
+    log::start(&options.log, options.log_format)?;
+    let url = &options.database.database;
+    let store = Store::open(url).map_err(|error| format!("`--database {url}`: {error}"))?;
+    let service = Service::new(store.clone(), Clock::system());
+    let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+        format!(
+            "cannot listen on `{}`: {error}\nhint: another server may run there; `--listen 127.0.0.1:0` takes a free port",
+            options.listen
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+
+    if options.demo {
+        announce_demo(&service, address).await?;
+    }
+    let app = app(&service, &options)?;
+    tracing::info!(address = %address, database = %url, "listening on http://{address}, documentation on http://{address}/docs/");
+
+    let housekeeping = tokio::spawn(housekeeping(service.clone()));
+    let limits = Limits {
+        head: Duration::from_secs(options.read_timeout),
+        shutdown: Duration::from_secs(options.shutdown_timeout),
+    };
+    listen(listener, app, limits, signal_to_stop()).await;
+
+    tracing::info!("stopping");
+    housekeeping.abort();
+    if let Err(error) = service.write_usage().await {
+        tracing::warn!(%error, "the last uses of keys were not recorded");
+    }
+    drop(service);
+    store.close();
+    Ok(())
+}
+
+/// The contract as this build serves it.
+pub(crate) fn contract(here: bool) -> Result<Value, String> {
+    let served = |method: &str, path: &str| {
+        service::served().iter().any(|operation| operation.method() == method && operation.path() == path)
+    };
+    docs::served_contract(api::CONTRACT_JSON, served, here)
+        .map_err(|error| format!("the built-in contract cannot be read: {error}"))
+}
+
+fn app(service: &Service, options: &Serve) -> Result<Router, String> {
+    let contract = contract(true)?;
+    let api = service::mount(
+        Arc::new(service.clone()),
+        service::RouterOptions {
+            body_limit: options.body_limit,
+            body_timeout: Duration::from_secs(options.read_timeout),
+            check_answers: options.check_answers,
+        },
+    )
+    .finish();
+    let ready = service.clone();
+    let health = Router::new().route("/healthz", get(async || "ok\n")).route(
+        "/readyz",
+        get(async move || match ready.ping().await {
+            Ok(()) => (StatusCode::OK, "ready\n").into_response(),
+            Err(error) => {
+                tracing::error!(%error, "the database does not answer");
+                let retry = [(header::RETRY_AFTER, "1")];
+                (StatusCode::SERVICE_UNAVAILABLE, retry, "the database does not answer\n")
+                    .into_response()
+            }
+        }),
+    );
+    // The API goes last: its fallback answers unknown routes in the contract's shape.
+    Ok(health
+        .merge(docs::router(&contract))
+        .merge(api)
+        .layer(axum::middleware::from_fn(observe::observe)))
+}
+
+async fn announce_demo(service: &Service, address: SocketAddr) -> Result<(), String> {
+    let demo = service::demo::fill(service).await.map_err(|error| error.to_string())?;
+    match demo {
+        Some(demo) => println!(
+            "demo tenant: {tenant}\ndemo key:    {key}\n\nDelete a customer of it:\n\n  \
+             curl -X DELETE http://{address}/v1/customers/{customer} \\\n    \
+             -H 'Authorization: Bearer {key}' -H 'Tenant-ID: {tenant}'\n\n\
+             Try the rest on http://{address}/docs/\n",
+            tenant = demo.tenant,
+            key = demo.key,
+            customer = demo.deletable_customer,
+        ),
+        None => println!(
+            "the database is not empty: `--demo` changes nothing\n\
+             hint: name another file, e.g. `--database sqlite:demo.db`\n"
+        ),
+    }
+    Ok(())
+}
+
+async fn housekeeping(service: Service) {
+    let mut tick = tokio::time::interval(HOUSEKEEPING);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = service.write_usage().await {
+            tracing::warn!(%error, "uses of keys were not recorded");
+        }
+        if let Err(error) = service.end_contracts().await {
+            tracing::warn!(%error, "contract ends were not handled");
+        }
+    }
+}

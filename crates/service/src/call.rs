@@ -1,0 +1,92 @@
+//! What a rule has in its hands: the transaction, the tenant, who calls, and what time it is.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use store::Tx;
+
+use crate::calendar;
+use crate::error::{Error, invalid};
+use crate::id::Ids;
+use crate::money::Currency;
+use crate::settings::Settings;
+
+/// A tenant, as far as rules ask.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Value of the `Tenant-ID` header.
+    pub id: String,
+    /// Currency of all amounts.
+    pub currency: Currency,
+    /// Zone that decides what day it is.
+    pub zone: TimeZone,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// Who calls. Only `authenticate` makes one.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub(crate) tenant: Arc<Tenant>,
+    pub(crate) key_id: Arc<str>,
+    pub(crate) key_name: Arc<str>,
+}
+
+/// One run of a rule within one transaction.
+pub struct Call<'a, 'tx> {
+    /// The transaction: everything the rule reads and writes.
+    pub tx: &'a mut Tx<'tx>,
+    /// The tenant.
+    pub tenant: &'a Tenant,
+    /// Id of the API key, recorded as the actor.
+    pub key_id: &'a str,
+    /// Name of the API key.
+    pub key_name: &'a str,
+    /// When the rule runs; the same throughout.
+    pub now: Timestamp,
+    pub(crate) ids: &'a Ids,
+}
+
+impl Call<'_, '_> {
+    /// Id of the tenant: the first argument of everything in the store.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant.id
+    }
+
+
+    /// Today in the tenant's time zone.
+    pub fn today(&self) -> Date {
+        calendar::date_in(&self.tenant.zone, self.now)
+    }
+
+    /// A new id of a kind whose ids carry the tenant's prefix (`cust_`, `ord_`, `sub_`).
+    pub fn new_id(&self, kind: &str) -> String {
+        let prefix = self.tenant.settings.general.id_prefix.as_deref().unwrap_or_default();
+        self.ids.next(kind, prefix, self.now)
+    }
+
+    /// A new id of any other kind (`prod_`, `var_`, `pay_`, `evt_`).
+    pub fn new_plain_id(&self, kind: &str) -> String {
+        self.ids.next(kind, "", self.now)
+    }
+
+    /// Minor units of an amount from outside.
+    ///
+    /// # Errors
+    /// A violation at `path` when the tenant's currency cannot carry it.
+    pub fn minor(&self, path: &str, major: f64) -> Result<i64, Error> {
+        self.tenant.currency.minor(major).map_err(|why| invalid(path, "custom", why.to_string()))
+    }
+
+    /// An amount as the wire carries it.
+    pub fn major(&self, minor: i64) -> f64 {
+        self.tenant.currency.major(minor)
+    }
+}
+
+/// A stored instant as the wire carries it: RFC 3339, UTC, `Z`.
+pub fn instant(at: Timestamp) -> String {
+    at.to_string()
+}

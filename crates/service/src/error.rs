@@ -1,0 +1,204 @@
+//! What a rule answers instead of a result, and the one place where that becomes the contract's
+//! error body and status.
+
+use std::fmt;
+
+use types::{Error as ErrorBody, ErrorCode, ErrorDetail, ErrorInfo};
+
+/// Why an operation did not succeed.
+#[derive(Debug)]
+pub enum Error {
+    /// A rule refuses: the caller's affair.
+    Refused(Refusal),
+    /// The store failed: ours.
+    Store(store::Error),
+    /// A value that the store holds does not fit the contract: ours. The text is for the log.
+    Broken(String),
+}
+
+/// A refusal, as the caller will read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// Stable reason; decides the status.
+    pub code: ErrorCode,
+    /// For people. Safe to show.
+    pub message: String,
+    /// Violations, or the records that stand in the way.
+    pub details: Vec<ErrorDetail>,
+}
+
+/// A refusal with a code and a sentence.
+pub fn refuse(code: ErrorCode, message: impl Into<String>) -> Error {
+    Error::Refused(Refusal { code, message: message.into(), details: Vec::new() })
+}
+
+/// The resource that the path names is unknown: `kind` as people call it.
+pub fn not_found(kind: &str) -> Error {
+    refuse(ErrorCode::NotFound, format!("there is no such {kind} in this tenant"))
+}
+
+/// A value of the request that the schema cannot judge is wrong. `code` is one of the detail
+/// codes of the contract (`custom`, `too_big`, …).
+pub fn invalid(path: impl Into<String>, code: &str, message: impl Into<String>) -> Error {
+    let (path, message) = (path.into(), message.into());
+    Error::Refused(Refusal {
+        code: ErrorCode::ValidationError,
+        message: format!("`{path}` {message}"),
+        details: vec![ErrorDetail { path, message, code: code.into() }],
+    })
+}
+
+/// Several wrong values at once, as (path, detail code, message).
+pub fn invalid_all(violations: Vec<(String, &'static str, String)>) -> Error {
+    let details: Vec<ErrorDetail> = violations
+        .into_iter()
+        .map(|(path, code, message)| ErrorDetail { path, message, code: code.into() })
+        .collect();
+    let message = "the request does not fit the rules of this tenant".into();
+    Error::Refused(Refusal { code: ErrorCode::ValidationError, message, details })
+}
+
+/// The status of a code: each has exactly one, wherever it occurs.
+pub fn status(code: ErrorCode) -> u16 {
+    use ErrorCode::*;
+    match code {
+        AuthRequired | InvalidToken => 401,
+        NoTenantAccess | InsufficientPermissions => 403,
+        NotFound => 404,
+        MethodNotAllowed => 405,
+        // A unique value is taken, or other records depend on the target. Nothing else is a 409.
+        AssetExists
+        | VariantInUse
+        | DuplicateSku
+        | ProductHasActiveOrders
+        | AssetInUse
+        | CustomerHasActiveSubscriptions
+        | CustomerHasPendingOrders
+        | CustomerHasUnreturnedDevices
+        | EmailInUse => 409,
+        PayloadTooLarge => 413,
+        UnsupportedMediaType => 415,
+        RateLimited => 429,
+        DeleteFailed | InternalError => 500,
+        ValidationError
+        | OrderNotCancellable
+        | AlreadyCancelled
+        | AlreadyEnded
+        | AlreadyPaid
+        | PaymentCancelled
+        | PaymentProcessing
+        | VariantNotFound
+        | VariantInactive
+        | InvalidContractLength
+        | OrderNotFound
+        | OrderNotConfirmed
+        | ItemFullyFulfilled
+        | AssetNotFound
+        | AssetNotAvailable
+        | SkuMismatch
+        | SubscriptionNotActive
+        | InvalidExtensionMonths
+        | InvalidBuyoutPrice
+        | InvalidFee
+        | InvalidStatus
+        | InvalidPricing
+        | InvalidBillingDay
+        | CustomerNotFound
+        | SubscriptionNotFound
+        | SubscriptionDifferentCustomer
+        | TemplateNotFound
+        | CustomerInactive
+        | CustomerNotBusiness
+        | BillingGroupNotFound
+        | BillingGroupInactive
+        | OrderNotConfirmable
+        | ExtensionNotAllowed
+        | FeatureDisabled
+        | ContractNotEnded => 400,
+    }
+}
+
+impl Refusal {
+    /// The status it is answered with.
+    pub fn status(&self) -> u16 {
+        status(self.code)
+    }
+
+    /// The contract's error body.
+    pub fn body(self) -> ErrorBody {
+        let details = (!self.details.is_empty()).then_some(self.details);
+        ErrorBody { error: ErrorInfo { code: self.code.into(), message: self.message, details } }
+    }
+}
+
+/// An unexpected error. The log gets its text with every cause; the caller gets the contract's
+/// 500 body.
+#[derive(Debug)]
+pub struct Fault(String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Turns the outcome of a rule into an operation's answer: `ok` makes the answer of success,
+/// `refused` picks the declared answer of a status.
+///
+/// # Errors
+/// A fault when the store failed, or when a rule refuses with a status that the contract does not
+/// declare for this operation.
+pub fn answer<T, A>(
+    outcome: Result<T, Error>,
+    ok: impl FnOnce(T) -> A,
+    refused: impl FnOnce(u16, ErrorBody) -> Result<A, ErrorBody>,
+) -> Result<A, Fault> {
+    match outcome {
+        Ok(value) => Ok(ok(value)),
+        Err(Error::Refused(refusal)) => {
+            let status = refusal.status();
+            refused(status, refusal.body()).map_err(|body| {
+                let code = body.error.code.as_str().to_owned();
+                Fault(format!("refused with `{code}`, but the operation declares no answer {status}"))
+            })
+        }
+        Err(error) => Err(Fault(chain(&error))),
+    }
+}
+
+/// An error with all its causes.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Error {
+        Error::Store(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Refused(refusal) => write!(formatter, "{}: {}", refusal.code, refusal.message),
+            Error::Store(_) => formatter.write_str("the store failed"),
+            Error::Broken(what) => write!(formatter, "stored data does not fit the contract: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}

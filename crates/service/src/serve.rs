@@ -1,0 +1,222 @@
+//! The service: rules tied to a store and a clock, behind the traits that the contract generated.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use api::support::{Mount, Rejection, Violation};
+use api::{Api, Credentials, Denial, Operation};
+use store::Store;
+use types::{ErrorCode, ErrorDetail};
+
+use crate::auth::Auth;
+use crate::call::{Call, Context};
+use crate::clock::Clock;
+use crate::error::{Error, Fault, Refusal};
+use crate::id::Ids;
+
+/// Tags this build serves. What is not listed is neither routed nor advertised.
+const TAGS: [&str; 5] = ["Orders", "Subscriptions", "Products", "Customers", "Assets"];
+
+/// Implements every trait of the contract that this build serves. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    store: Store,
+    clock: Clock,
+    auth: Arc<Auth>,
+    ids: Arc<Ids>,
+    answer_violations: Arc<AtomicU64>,
+}
+
+/// Limits and switches of the router.
+#[derive(Debug, Clone, Copy)]
+pub struct RouterOptions {
+    /// Largest JSON body, in bytes.
+    pub body_limit: usize,
+    /// How long a body may keep the server waiting.
+    pub body_timeout: Duration,
+    /// Hold every answer against the contract, and log what violates it.
+    pub check_answers: bool,
+}
+
+/// Largest file for import, in bytes: what the contract accepts, and room for the form around it.
+const UPLOAD_LIMIT: usize = 10 * 1024 * 1024 + 64 * 1024;
+
+/// The operations this build serves, in the order of the contract.
+pub fn served() -> Vec<Operation> {
+    let all = Operation::ALL.iter().copied();
+    all.filter(|operation| TAGS.contains(&operation.tag())).collect()
+}
+
+/// The HTTP face of `service`: every operation of [`served`], and the contract's answers to
+/// everything else, once it is finished.
+pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
+    Mount::new(service)
+        .orders()
+        .subscriptions()
+        .products()
+        .customers()
+        .assets()
+        .document_limit(options.body_limit)
+        .upload_limit(UPLOAD_LIMIT)
+        .body_timeout(Some(options.body_timeout))
+        .check_answers(options.check_answers)
+}
+
+impl Service {
+    /// A service over `store`.
+    pub fn new(store: Store, clock: Clock) -> Service {
+        Service {
+            store,
+            clock,
+            auth: Arc::new(Auth::new()),
+            ids: Arc::default(),
+            answer_violations: Arc::default(),
+        }
+    }
+
+    /// The store it works on.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock it goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Answers so far that violated the contract. Always 0 unless the router checks answers.
+    pub fn answer_violations(&self) -> u64 {
+        self.answer_violations.load(Ordering::Relaxed)
+    }
+
+    /// Asks the database something cheap, to see that it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.store.read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from)).await
+    }
+
+    /// Writes down what keys were used for since the last call.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is forgotten then.
+    pub async fn write_usage(&self) -> Result<(), Error> {
+        let uses = Arc::new(self.auth.take_uses());
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let written = Arc::clone(&uses);
+        let outcome = self
+            .store
+            .write(move |tx| store::keys::record_uses(tx, &written).map_err(Error::from))
+            .await;
+        if outcome.is_err() {
+            self.auth.return_uses(&uses);
+        }
+        outcome
+    }
+
+    /// Runs a rule that may change something. It can run more than once: only the run that
+    /// commits has happened.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        self.store.write(move |tx| rule(&mut call(tx, &context, &clock, &ids))).await
+    }
+
+    /// Runs a rule that only reads, on a snapshot.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        self.store.read(move |tx| rule(&mut call(tx, &context, &clock, &ids))).await
+    }
+}
+
+/// The clock is read when the transaction has begun, so that later commits have later times.
+fn call<'a, 'tx>(
+    tx: &'a mut store::Tx<'tx>,
+    context: &'a Context,
+    clock: &Clock,
+    ids: &'a Ids,
+) -> Call<'a, 'tx> {
+    Call {
+        tx,
+        tenant: &context.tenant,
+        key_id: &context.key_id,
+        key_name: &context.key_name,
+        now: clock.now(),
+        ids,
+    }
+}
+
+impl Api for Service {
+    type Context = Context;
+    type Fault = Fault;
+
+    async fn authenticate(
+        &self,
+        operation: Operation,
+        credentials: Credentials<'_>,
+    ) -> Result<Context, Denial> {
+        let tenant = credentials.headers.get("tenant-id").and_then(|value| value.to_str().ok());
+        self.auth.admit(&self.store, &self.clock, operation, credentials.bearer, tenant).await
+    }
+
+    fn rejection(&self, _operation: Option<Operation>, rejection: &Rejection) -> types::Error {
+        let (code, details) = match rejection {
+            Rejection::RouteNotFound => (ErrorCode::NotFound, vec![]),
+            Rejection::MethodNotAllowed { .. } => (ErrorCode::MethodNotAllowed, vec![]),
+            Rejection::Denied(denial) => {
+                (ErrorCode::from_str(denial.code).unwrap_or(ErrorCode::InternalError), vec![])
+            }
+            Rejection::PayloadTooLarge { .. } => (ErrorCode::PayloadTooLarge, vec![]),
+            Rejection::UnsupportedMediaType { .. } => (ErrorCode::UnsupportedMediaType, vec![]),
+            Rejection::Invalid(violations) => {
+                (ErrorCode::ValidationError, violations.iter().map(detail).collect())
+            }
+            Rejection::Malformed { .. } | Rejection::BodyTimeout | Rejection::BodyUnreadable => {
+                (ErrorCode::ValidationError, vec![])
+            }
+            Rejection::Fault => (ErrorCode::InternalError, vec![]),
+        };
+        Refusal { code, message: rejection.to_string(), details }.body()
+    }
+
+    fn fault(&self, operation: Operation, fault: &Fault) {
+        tracing::error!(operation = operation.id(), %fault, "an operation failed");
+    }
+
+    fn defect(&self, operation: Operation, message: &str) {
+        tracing::error!(operation = operation.id(), message, "a request could not be handled");
+    }
+
+    fn invalid_answer(&self, operation: Operation, violations: &[Violation]) {
+        self.answer_violations.fetch_add(1, Ordering::Relaxed);
+        for violation in violations {
+            tracing::error!(
+                operation = operation.id(),
+                path = violation.path,
+                code = violation.code.as_str(),
+                violation = violation.message,
+                "an answer violates the contract"
+            );
+        }
+    }
+}
+
+fn detail(violation: &Violation) -> ErrorDetail {
+    ErrorDetail {
+        path: violation.path.clone(),
+        message: violation.message.clone(),
+        code: violation.code.as_str().into(),
+    }
+}
