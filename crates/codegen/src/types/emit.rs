@@ -79,14 +79,17 @@ impl<'a> Emitter<'a> {
     /// The shape by which `value` is read (a type of the support code), `null` included.
     pub(crate) fn shape(&self, value: &Use, open: bool) -> TokenStream {
         let root = &self.root;
-        let base = match self.special_shape(value, open) {
-            Some(shape) => shape,
-            None => {
-                let base = self.base_type(value, open);
-                quote! { #root support::Plain<#base> }
-            }
-        };
+        let base = self.base_shape(value, open);
         if self.is_nullable(value) { quote! { #root support::Nullable<#base> } } else { base }
+    }
+
+    /// The shape of `value` apart from `null`.
+    pub(super) fn base_shape(&self, value: &Use, open: bool) -> TokenStream {
+        let root = &self.root;
+        self.special_shape(value, open).unwrap_or_else(|| {
+            let base = self.base_type(value, open);
+            quote! { #root support::Plain<#base> }
+        })
     }
 
     /// The shape of `value` apart from `null`, unless its Rust type reads itself rightly.

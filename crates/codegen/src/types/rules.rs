@@ -7,7 +7,7 @@ use serde_json::Number;
 use super::emit::{Emitter, ident, integer_type, source};
 use super::patterns;
 use crate::model::{
-    Additional, Field, Format, Kind, NumberRules, Shape, StringRules, Struct, TypeDef, Union, Use,
+    Additional, ArrayRules, Field, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct, TypeDef, Union, Use,
 };
 
 /// Inclusive bounds of whole numbers.
@@ -63,11 +63,17 @@ impl Emitter<'_> {
             }
             Shape::Array(item, rules) => {
                 let item = self.rule(item);
+                if *rules == ArrayRules::default() {
+                    return quote! { #rule::list(&#item) };
+                }
                 let (min, max) = (least(rules.min_items), most(rules.max_items));
                 let unique = rules.unique;
                 quote! {
                     #rule::List(#root support::ListRule { item: &#item, min: #min, max: #max, unique: #unique })
                 }
+            }
+            Shape::Map(item, rules) if matches!(item.shape, Shape::Any) && *rules == MapRules::default() => {
+                quote! { #rule::OBJECT }
             }
             Shape::Map(item, rules) => {
                 let item = self.rule(item);
@@ -88,7 +94,7 @@ impl Emitter<'_> {
     fn text_rule(&self, rules: &StringRules) -> TokenStream {
         let root = &self.root;
         if *rules == StringRules::default() {
-            return quote! { #root support::Rule::Text(#root support::TextRule::ANY) };
+            return quote! { #root support::Rule::TEXT };
         }
         let (min, max) = (least(rules.min_length), most(rules.max_length));
         let pattern = option(rules.pattern.as_ref().map(|pattern| {
@@ -113,7 +119,7 @@ impl Emitter<'_> {
     fn number_rule(&self, rules: &NumberRules) -> TokenStream {
         let root = &self.root;
         if *rules == NumberRules::default() {
-            return quote! { #root support::Rule::Number(#root support::NumberRule::ANY) };
+            return quote! { #root support::Rule::NUMBER };
         }
         let infinity = quote! { f64::INFINITY };
         let bound = |bound: &Option<Number>, none: TokenStream| bound.as_ref().map_or(none, float);
@@ -140,7 +146,8 @@ impl Emitter<'_> {
         let properties = object.fields.iter().map(|field| {
             let (name, required) = (&field.wire, is_required(def, field));
             let rule = self.rule(&field.value);
-            quote! { support::Property { name: #name, required: #required, rule: #rule } }
+            let kind = ident(if required { "Required" } else { "Optional" });
+            quote! { support::Property::#kind(#name, #rule) }
         });
         let additional = match &object.additional {
             Additional::Denied => quote! { ::std::option::Option::None },

@@ -1,6 +1,6 @@
 //! Objects with known properties.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
@@ -13,32 +13,56 @@ impl Emitter<'_> {
     pub(super) fn structure(&self, id: TypeId, def: &TypeDef, object: &Struct) -> TokenStream {
         let docs = docs::of_type(def);
         let name = self.name(id);
-        let fields = object.fields.iter().map(|field| self.field(def, field));
-        let rest = self.additional(def, object);
-        let default = object.fields.iter().all(|field| !is_required(def, field));
-        let default = default.then(|| quote! { Default, });
-        let deny = matches!(object.additional, Additional::Denied).then(|| quote! { , deny_unknown_fields });
+        let parts: Vec<_> = object.fields.iter().map(|field| self.part(def, field)).collect();
+        let rest = self.rest(def, object);
+        let default = parts.iter().all(|part| !part.required).then(|| quote! { Default, });
         let rule = self.object_rule(def, object);
         let valid = self.struct_valid(def, object).unwrap_or_else(|| quote! { true });
         let text = &def.name;
+        let fields = object.fields.iter().zip(&parts).map(|(field, part)| {
+            let (docs, name, value) = (docs::of_field(field), &part.name, &part.value);
+            quote! { #docs pub #name: #value, }
+        });
+        let rest_field = rest.as_ref().map(|rest| {
+            let (name, value) = (&rest.name, &rest.value);
+            quote! {
+                /// Properties that are not listed.
+                pub #name: #value,
+            }
+        });
+        let puts = parts.iter().map(|part| {
+            let (name, wire, put) = (&part.name, &part.wire, &part.put);
+            quote! { .#put(#wire, &self.#name) }
+        });
+        let put_rest = rest.as_ref().map(|rest| {
+            let name = &rest.name;
+            quote! { .put_all(&self.#name) }
+        });
+        let read = read(&parts, rest.as_ref(), object);
+        let wires = parts.iter().map(|part| &part.wire);
         quote! {
             #docs
-            #[derive(Debug, Clone, #default PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-            #[serde(remote = "Self" #deny)]
+            #[derive(Debug, Clone, #default PartialEq)]
             pub struct #name {
                 #(#fields)*
-                #rest
+                #rest_field
             }
 
-            impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                    Self::serialize(self, serializer)
-                }
+            impl support::Record for #name {
+                const PROPERTIES: &'static [&'static str] = &[#(#wires),*];
+
+                #read
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    Self::deserialize(support::OnlyObjects(deserializer))
+                    support::decode_record(deserializer)
+                }
+            }
+
+            impl ::serde::Serialize for #name {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    support::Fields::new(serializer) #(#puts)* #put_rest .end()
                 }
             }
 
@@ -57,59 +81,44 @@ impl Emitter<'_> {
         }
     }
 
-    fn field(&self, def: &TypeDef, field: &Field) -> TokenStream {
-        let docs = docs::of_field(field);
-        let name = ident(&field.ident);
+    fn part(&self, def: &TypeDef, field: &Field) -> Part {
         let (required, nullable) = (is_required(def, field), self.is_nullable(&field.value));
         let mut base = self.base_type(&field.value, def.in_response);
-        let mut special = self.special_shape(&field.value, def.in_response);
+        let mut shape = self.base_shape(&field.value, def.in_response);
         if field.boxed {
-            special = special.map(|shape| quote! { support::Boxed<#shape> });
+            shape = quote! { support::Boxed<#shape> };
             base = quote! { ::std::boxed::Box<#base> };
         }
-        // Serde's own `Option` takes a missing property for `null`.
-        let shape = special.clone().unwrap_or_else(|| quote! { support::Plain<#base> });
-        let (value, shape) = match (required, nullable) {
-            (true, false) => (base, special),
-            (true, true) => (quote! { ::std::option::Option<#base> }, Some(quote! { support::Nullable<#shape> })),
-            (false, false) => (quote! { ::std::option::Option<#base> }, Some(quote! { support::Present<#shape> })),
-            (false, true) => {
-                (quote! { support::Maybe<#base> }, special.map(|shape| quote! { support::Tristate<#shape> }))
-            }
+        if nullable {
+            shape = quote! { support::Nullable<#shape> };
+        }
+        let (value, put) = match (required, nullable) {
+            (true, false) => (base, "put"),
+            (true, true) => (quote! { ::std::option::Option<#base> }, "put"),
+            (false, false) => (quote! { ::std::option::Option<#base> }, "put_some"),
+            (false, true) => (quote! { support::Maybe<#base> }, "put_maybe"),
         };
-        let mut options = Vec::new();
-        if field.ident.trim_start_matches("r#") != field.wire {
-            let wire = &field.wire;
-            options.push(quote! { rename = #wire });
+        Part {
+            name: ident(&field.ident),
+            wire: field.wire.clone(),
+            value,
+            shape,
+            put: ident(put),
+            required,
+            nullable,
         }
-        if !required {
-            let absent = if nullable { "support::Maybe::is_absent" } else { "::std::option::Option::is_none" };
-            options.push(quote! { default });
-            options.push(quote! { skip_serializing_if = #absent });
-        }
-        if let Some(shape) = shape {
-            let function = path_text(&quote! { support::decode_as::<#shape, _> });
-            options.push(quote! { deserialize_with = #function });
-        }
-        let options = (!options.is_empty()).then(|| quote! { #[serde(#(#options),*)] });
-        quote! { #docs #options pub #name: #value, }
     }
 
     /// The map of properties that are not listed.
-    fn additional(&self, def: &TypeDef, object: &Struct) -> TokenStream {
-        let Some(value) = kept(object) else { return TokenStream::new() };
-        let name = ident(&additional_name(object));
-        let map = Use { shape: Shape::Map(Box::new(value), Default::default()), nullable: false };
-        let base = self.base_type(&map, def.in_response);
-        let function = self.special_shape(&map, def.in_response).map(|shape| {
-            let function = path_text(&quote! { support::decode_as::<#shape, _> });
-            quote! { , deserialize_with = #function }
-        });
-        quote! {
-            /// Properties that are not listed.
-            #[serde(flatten #function)]
-            pub #name: #base,
-        }
+    fn rest(&self, def: &TypeDef, object: &Struct) -> Option<Rest> {
+        let item = kept(object)?;
+        let shape = (!matches!(item.shape, Shape::Any)).then(|| self.shape(&item, def.in_response));
+        let map = Use { shape: Shape::Map(Box::new(item), Default::default()), nullable: false };
+        Some(Rest {
+            name: ident(&additional_name(object)),
+            value: self.base_type(&map, def.in_response),
+            shape,
+        })
     }
 
     /// The fast check of a struct.
@@ -161,6 +170,84 @@ impl Emitter<'_> {
     }
 }
 
+/// A property as the generated code reads and writes it.
+struct Part {
+    name: Ident,
+    wire: String,
+    /// Type of the field.
+    value: TokenStream,
+    /// Shape of the property's value when the property is there.
+    shape: TokenStream,
+    /// How the field is written.
+    put: Ident,
+    required: bool,
+    nullable: bool,
+}
+
+/// The field for properties that are not listed.
+struct Rest {
+    name: Ident,
+    value: TokenStream,
+    /// Shape of the values; `None`: anything.
+    shape: Option<TokenStream>,
+}
+
+/// `Record::read`: places for all properties, a loop that fills them, and one exit that has all of
+/// the required ones.
+fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
+    let places: Vec<_> = (0..parts.len()).map(|index| ident(&format!("p{index}"))).collect();
+    let last = parts.len().saturating_sub(1);
+    let arms = parts.iter().zip(&places).enumerate().map(|(index, (part, place))| {
+        let index = if index == last { quote! { _ } } else { super::emit::source(&index.to_string()) };
+        let (shape, wire) = (&part.shape, &part.wire);
+        quote! { #index => support::read_into::<#shape, A>(&mut #place, #wire, entries), }
+    });
+    let (make_rest, rest_name, end_rest) = match rest {
+        None if matches!(object.additional, Additional::Denied) => (quote! { support::Denied }, None, None),
+        None => (quote! { support::Dropped }, None, None),
+        Some(Rest { name, shape: None, .. }) => (quote! { ::serde_json::Map::new() }, Some(name), Some(quote! { rest })),
+        Some(Rest { name, shape: Some(shape), .. }) => {
+            let make = quote! { support::Kept::<#shape>(::std::collections::BTreeMap::new()) };
+            (make, Some(name), Some(quote! { rest.0 }))
+        }
+    };
+    let loop_over = if parts.is_empty() {
+        quote! { support::read_properties::<Self, A>(entries, &mut rest, |_, _| ::std::result::Result::Ok(()))?; }
+    } else {
+        quote! {
+            support::read_properties::<Self, A>(entries, &mut rest, |property, entries| match property { #(#arms)* })?;
+        }
+    };
+    let values = parts.iter().zip(&places).map(|(part, place)| {
+        let name = &part.name;
+        match (part.required, part.nullable) {
+            (false, true) => quote! { #name: support::maybe(#place), },
+            _ => quote! { #name: #place, },
+        }
+    });
+    let rest_value = rest_name.map(|name| quote! { #name: #end_rest, });
+    let values = quote! { #(#values)* #rest_value };
+    let (needed, names): (Vec<_>, Vec<_>) =
+        parts.iter().zip(&places).filter(|(part, _)| part.required).map(|(part, place)| (place, &part.wire)).unzip();
+    let build = match needed.as_slice() {
+        [] => quote! { ::std::result::Result::Ok(Self { #values }) },
+        needed => quote! {
+            match (#(#needed,)*) {
+                (#(::std::option::Option::Some(#needed),)*) => ::std::result::Result::Ok(Self { #values }),
+                (#(#needed,)*) => ::std::result::Result::Err(support::missing(&[#((#names, #needed.is_none())),*])),
+            }
+        },
+    };
+    quote! {
+        fn read<'de, A: ::serde::de::MapAccess<'de>>(entries: A) -> ::std::result::Result<Self, A::Error> {
+            #(let mut #places = ::std::option::Option::None;)*
+            let mut rest = #make_rest;
+            #loop_over
+            #build
+        }
+    }
+}
+
 /// What properties that are not listed must be, if they are kept.
 fn kept(object: &Struct) -> Option<Use> {
     let counted = object.min_properties.is_some() || object.max_properties.is_some();
@@ -178,9 +265,4 @@ fn additional_name(object: &Struct) -> String {
         name.push('_');
     }
     name
-}
-
-/// A path as serde's attributes want it: text, without the spaces between tokens.
-fn path_text(path: &TokenStream) -> String {
-    path.to_string().replace(' ', "").replace(",_", ", _")
 }

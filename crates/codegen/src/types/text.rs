@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use crate::Contract;
 
 /// The files of the support code, by module.
-const MODULES: [(&str, &str); 12] = [
+const MODULES: [(&str, &str); 13] = [
     ("check", include_str!("support/check.rs")),
     ("decode", include_str!("support/decode.rs")),
     ("format", include_str!("support/format.rs")),
@@ -13,6 +13,7 @@ const MODULES: [(&str, &str); 12] = [
     ("maybe", include_str!("support/maybe.rs")),
     ("number", include_str!("support/number.rs")),
     ("open", include_str!("support/open.rs")),
+    ("record", include_str!("support/record.rs")),
     ("rule", include_str!("support/rule.rs")),
     ("shape", include_str!("support/shape.rs")),
     ("sink", include_str!("support/sink.rs")),

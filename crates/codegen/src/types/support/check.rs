@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::sink::Sink;
 use super::{
-    At, IntegerRule, ListRule, NumberRule, ObjectRule, Rule, TextRule, UnionChoice, UnionRule,
+    At, IntegerRule, ListRule, NumberRule, ObjectRule, Property, Rule, TextRule, UnionChoice, UnionRule,
     Violation, ViolationCode, json_eq, one_of, unique_json, whole,
 };
 
@@ -125,10 +125,14 @@ impl ObjectRule {
             if sink.is_full() {
                 return;
             }
-            let here = at.property(property.name);
-            match object.get(property.name) {
-                Some(value) => property.rule.walk(value, &here, sink),
-                None if property.required => {
+            let (name, rule, required) = match property {
+                Property::Required(name, rule) => (name, rule, true),
+                Property::Optional(name, rule) => (name, rule, false),
+            };
+            let here = at.property(name);
+            match object.get(*name) {
+                Some(value) => rule.walk(value, &here, sink),
+                None if required => {
                     sink.add(&here, ViolationCode::Required, || "is required".to_owned());
                 }
                 None => {}
@@ -142,7 +146,10 @@ impl ObjectRule {
             if sink.is_full() {
                 return;
             }
-            if self.properties.iter().any(|property| property.name == name) {
+            let is_known = |property: &Property| match property {
+                Property::Required(known, _) | Property::Optional(known, _) => known == name,
+            };
+            if self.properties.iter().any(is_known) {
                 continue;
             }
             match self.additional {

@@ -32,6 +32,28 @@ pub enum Rule {
     Named(fn() -> &'static Rule),
 }
 
+impl Rule {
+    /// Any text.
+    pub const TEXT: Rule = Rule::Text(TextRule { min: 0, max: usize::MAX, pattern: None, format: None });
+    /// Any number.
+    pub const NUMBER: Rule = Rule::Number(NumberRule {
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+        above: f64::NEG_INFINITY,
+        below: f64::INFINITY,
+        multiple_of: None,
+        allowed: &[],
+    });
+    /// Any object.
+    pub const OBJECT: Rule =
+        Rule::Object(ObjectRule { properties: &[], additional: Some(&Rule::Any), min: 0, max: usize::MAX });
+
+    /// A list of any length.
+    pub const fn list(item: &'static Rule) -> Rule {
+        Rule::List(ListRule { item, min: 0, max: usize::MAX, unique: false })
+    }
+}
+
 /// Constraints on text; lengths count Unicode scalar values.
 #[derive(Debug, Clone, Copy)]
 pub struct TextRule {
@@ -43,11 +65,6 @@ pub struct TextRule {
     pub pattern: Option<Pattern>,
     /// A format.
     pub format: Option<Format>,
-}
-
-impl TextRule {
-    /// Any text.
-    pub const ANY: TextRule = TextRule { min: 0, max: usize::MAX, pattern: None, format: None };
 }
 
 /// A pattern that text must match somewhere.
@@ -89,18 +106,6 @@ pub struct NumberRule {
     pub allowed: &'static [f64],
 }
 
-impl NumberRule {
-    /// Any number.
-    pub const ANY: NumberRule = NumberRule {
-        min: f64::NEG_INFINITY,
-        max: f64::INFINITY,
-        above: f64::NEG_INFINITY,
-        below: f64::INFINITY,
-        multiple_of: None,
-        allowed: &[],
-    };
-}
-
 /// Constraints on lists.
 #[derive(Debug)]
 pub struct ListRule {
@@ -127,21 +132,13 @@ pub struct ObjectRule {
     pub max: usize,
 }
 
-impl ObjectRule {
-    /// Any object.
-    pub const ANY: ObjectRule =
-        ObjectRule { properties: &[], additional: Some(&Rule::Any), min: 0, max: usize::MAX };
-}
-
 /// A known property.
 #[derive(Debug)]
-pub struct Property {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether it must be there.
-    pub required: bool,
-    /// Of its value.
-    pub rule: Rule,
+pub enum Property {
+    /// One that must be there.
+    Required(&'static str, Rule),
+    /// One that may be absent.
+    Optional(&'static str, Rule),
 }
 
 /// One of several rules.

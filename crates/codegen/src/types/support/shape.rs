@@ -1,5 +1,5 @@
 //! How values are read where Rust's own way differs from that of JSON Schema: whole numbers
-//! written as `1.0`, `null` where it is not allowed, arrays in place of objects.
+//! written as `1.0`, and lists and maps of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,8 +7,6 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
-
-use super::Maybe;
 
 /// A way to read a value; the types that implement it stand for the ways and are never made.
 pub trait Shape {
@@ -20,14 +18,6 @@ pub trait Shape {
     /// # Errors
     /// Whatever the format reports, and values of the wrong type.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error>;
-}
-
-/// Reads a value of shape `S`; a function for `#[serde(deserialize_with)]`.
-///
-/// # Errors
-/// As [`Shape::decode`].
-pub fn decode_as<'de, S: Shape, D: Deserializer<'de>>(deserializer: D) -> Result<S::Value, D::Error> {
-    S::decode(deserializer)
 }
 
 /// As `T` reads itself.
@@ -149,28 +139,6 @@ impl<S: Shape> Shape for Nullable<S> {
     }
 }
 
-/// The value of an optional property that is there; `null` is none.
-pub struct Present<S>(PhantomData<S>);
-
-impl<S: Shape> Shape for Present<S> {
-    type Value = Option<S::Value>;
-
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error> {
-        S::decode(deserializer).map(Some)
-    }
-}
-
-/// The value of an optional property that is there, `null` included.
-pub struct Tristate<S>(PhantomData<S>);
-
-impl<S: Shape> Shape for Tristate<S> {
-    type Value = Maybe<S::Value>;
-
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self::Value, D::Error> {
-        Nullable::<S>::decode(deserializer).map(Maybe::from)
-    }
-}
-
 /// A value on the heap.
 pub struct Boxed<S>(PhantomData<S>);
 
@@ -188,23 +156,5 @@ struct Wrapped<S: Shape>(S::Value);
 impl<'de, S: Shape> Deserialize<'de> for Wrapped<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         S::decode(deserializer).map(Wrapped)
-    }
-}
-
-/// Reads a struct from an object alone. The code that serde derives also takes an array, property
-/// by property in order, which no contract means.
-pub struct OnlyObjects<D>(pub D);
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for OnlyObjects<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
     }
 }
