@@ -1,0 +1,94 @@
+//! Between the paging parameters of list operations and the pages of the store.
+
+use store::{Position, SortValue};
+use types::ListDirection;
+
+use crate::cursor::Cursor;
+use crate::error::{Error, invalid};
+
+/// The order of a list: what it is sorted by, and which way. Cursors are good for one order only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sorting {
+    /// Value of `sortBy`.
+    pub by: &'static str,
+    /// Whether the column holds numbers (instants, money, counts) and not text.
+    pub numeric: bool,
+    /// Value of `sortDir`.
+    pub direction: ListDirection,
+}
+
+impl Sorting {
+    /// Whether the largest comes first.
+    pub(crate) fn descending(self) -> bool {
+        self.direction == ListDirection::Desc
+    }
+
+    /// Where the page begins that `startAfter` asks for.
+    ///
+    /// # Errors
+    /// A violation when the cursor is malformed or was made under another order.
+    pub(crate) fn position(self, start_after: Option<&str>) -> Result<Option<Position>, Error> {
+        let Some(text) = start_after else { return Ok(None) };
+        let position = Cursor::decode(text, self.by, self.direction.as_str())
+            .and_then(|Cursor { value, id }| Some(Position { value: self.sort_value(value?)?, id }));
+        match position {
+            Some(position) => Ok(Some(position)),
+            None => Err(invalid("startAfter", "custom", "is no cursor of a list in this order")),
+        }
+    }
+
+    /// The cursor of the page that begins at `next`.
+    pub(crate) fn cursor(self, next: Option<Position>) -> Option<String> {
+        let Position { value, id } = next?;
+        let value = match value {
+            SortValue::Integer(number) => number.to_string(),
+            SortValue::Text(text) => text,
+        };
+        Some(Cursor { value: Some(value), id }.encode(self.by, self.direction.as_str()))
+    }
+
+    fn sort_value(self, text: String) -> Option<SortValue> {
+        match self.numeric {
+            true => text.parse().ok().map(SortValue::Integer),
+            false => Some(SortValue::Text(text)),
+        }
+    }
+}
+
+/// The page size that the contract has checked already.
+pub(crate) fn page_size(limit: u64) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BY_NUMBER: Sorting =
+        Sorting { by: "createdAt", numeric: true, direction: ListDirection::Desc };
+    const BY_TEXT: Sorting =
+        Sorting { by: "email", numeric: false, direction: ListDirection::Asc };
+
+    #[test]
+    fn a_cursor_leads_back_to_its_position() {
+        let number = Position { value: SortValue::Integer(-7), id: "cust_1".into() };
+        let text = Position { value: SortValue::Text("12".into()), id: "cust_2".into() };
+        for (sorting, position) in [(BY_NUMBER, number), (BY_TEXT, text)] {
+            let cursor = sorting.cursor(Some(position.clone()));
+            assert_eq!(sorting.position(cursor.as_deref()).unwrap(), Some(position));
+        }
+        assert!(BY_TEXT.position(None).unwrap().is_none());
+        assert!(BY_TEXT.cursor(None).is_none());
+    }
+
+    #[test]
+    fn cursors_that_do_not_fit_are_refused() {
+        let text = Cursor { value: Some("word".into()), id: "x".into() };
+        let forged = text.encode("createdAt", "desc");
+        let valueless = Cursor { value: None, id: "x".into() }.encode("email", "asc");
+        assert!(BY_NUMBER.position(Some(&forged)).is_err());
+        assert!(BY_TEXT.position(Some(&forged)).is_err());
+        assert!(BY_TEXT.position(Some(&valueless)).is_err());
+        assert!(BY_TEXT.position(Some("garbage")).is_err());
+    }
+}
