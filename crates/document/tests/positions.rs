@@ -117,6 +117,13 @@ fn a_byte_order_mark_moves_nothing() {
 }
 
 #[test]
+fn json_may_begin_with_a_byte_order_mark() {
+    let text = "\u{feff}{\"openapi\": \"3.1.0\", \"info\": {\"title\": \"t\", \"version\": \"1\"}, \"paths\": {}}";
+    let document = Document::parse("api.json", text).expect("the contract is sound");
+    assert_eq!(line_and_column(&document.position("/openapi")), (1, 13));
+}
+
+#[test]
 fn what_does_not_exist_stands_at_its_nearest_ancestor() {
     let document = block();
     assert_eq!(

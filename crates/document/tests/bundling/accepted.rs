@@ -323,3 +323,30 @@ components:
         assert_eq!(value["$ref"], "no.yaml", "{value}");
     }
 }
+
+#[test]
+fn pointers_into_the_entry_file_are_percent_encoded() {
+    let entry = api("\
+paths:
+  /a/{id}: {get: {responses: {200: {$ref: part.yaml}}}}
+");
+    let part = "\
+description: d
+content:
+  a/b: {schema: {$ref: 'api.yaml#/paths/~1a~1{id}/x-schema'}}
+links:
+  l: {operationRef: 'api.yaml#/paths/~1a~1{id}/get'}
+";
+    let entry = entry.replace("{get:", "{x-schema: {type: string}, get:");
+    let document = bundled("encoding", &[("api.yaml", &entry), ("part.yaml", part)]);
+    let response = &document.root()["components"]["responses"]["part"];
+    assert_eq!(
+        response["links"]["l"]["operationRef"],
+        "#/paths/~1a~1%7Bid%7D/get"
+    );
+    let (pointer, schema) = document
+        .resolve("/components/responses/part/content/a~1b/schema")
+        .expect("the schema exists");
+    assert_eq!(pointer, "/paths/~1a~1{id}/x-schema");
+    assert_eq!(schema["type"], "string");
+}
