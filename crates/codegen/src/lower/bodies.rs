@@ -31,7 +31,7 @@ impl<'a> Lowering<'a> {
         self.get(&used)?;
         let (pointer, value) = self.resolve(&used)?;
         if matches!(method, Method::Get | Method::Head | Method::Trace) {
-            self.refuse(
+            self.refuse_key(
                 &used,
                 "a GET, HEAD or TRACE request has no body",
                 "pass the values as query parameters, or use POST",
@@ -56,11 +56,11 @@ impl<'a> Lowering<'a> {
         let mut answers = Vec::new();
         let entries = self.entries(&responses);
         if entries.is_empty() {
-            self.refuse(operation, "the operation declares no answer", "add `responses`");
+            self.refuse_key(operation, "the operation declares no answer", "add `responses`");
         }
         for (key, used, _) in entries {
             let Some(status) = status(key) else {
-                self.refuse(
+                self.refuse_key(
                     &used,
                     format!("`{key}` is no status"),
                     "use `200`, a range such as `4XX`, or `default`",
@@ -91,7 +91,7 @@ impl<'a> Lowering<'a> {
         for (key, pointer, value) in self.entries(&child(pointer, "content")) {
             let media_type = essence(key);
             if contents.iter().any(|known| known.media_type == media_type) {
-                self.refuse(
+                self.refuse_key(
                     &pointer,
                     format!("the media type `{media_type}` is declared twice"),
                     "parameters of media types are not distinguished; keep one of the two",
@@ -146,7 +146,7 @@ impl<'a> Lowering<'a> {
             return None;
         }
         if media_type.contains('*') && !is_text {
-            self.refuse(
+            self.refuse_key(
                 pointer,
                 format!("`{media_type}` leaves open what the body is"),
                 "name the media type",
@@ -257,7 +257,7 @@ impl<'a> Lowering<'a> {
             });
             if !known {
                 let message = format!("`{part}` is no property of the form");
-                self.refuse(&pointer, message, "correct the name, or remove the entry");
+                self.refuse_key(&pointer, message, "correct the name, or remove the entry");
             }
             let style_is_default = text(value, "style").is_none_or(|style| style == "form")
                 && value.get("explode").is_none_or(|explode| explode == &Value::Bool(true))
@@ -283,7 +283,7 @@ impl<'a> Lowering<'a> {
             }
             if !seen.insert(wire.to_ascii_lowercase()) {
                 let message = format!("the header `{wire}` is declared twice");
-                self.refuse(&used, message, "header names have no case; keep one of the two");
+                self.refuse_key(&used, message, "header names have no case; keep one of the two");
                 continue;
             }
             let Some((pointer, value)) = self.resolve(&used) else { continue };

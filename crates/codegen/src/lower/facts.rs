@@ -229,7 +229,11 @@ impl<'a> Lowering<'a> {
         seen: &mut HashSet<Part>,
     ) -> Option<Facts<'a>> {
         let pointer = &part.pointer;
-        if path.contains(pointer) || path.len() > MAX_DEPTH {
+        if path.len() > MAX_DEPTH {
+            self.refuse_circle(pointer);
+            return None;
+        }
+        if path.contains(pointer) {
             self.refuse(
                 pointer,
                 "the schema is part of itself",

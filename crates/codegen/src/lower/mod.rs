@@ -100,6 +100,13 @@ impl<'a> Lowering<'a> {
         self.problems.push(self.document.diagnostic(pointer, message, hint));
     }
 
+    /// As `refuse`, at the key rather than at what it holds.
+    fn refuse_key(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
+        let position = self.document.key_position(pointer);
+        let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
+        self.problems.push(Diagnostic { position, message: message.into(), hint });
+    }
+
     /// Every problem once, by position.
     fn into_problems(self) -> Diagnostics {
         let mut problems = self.problems;

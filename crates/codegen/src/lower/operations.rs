@@ -142,18 +142,18 @@ impl<'a> Lowering<'a> {
         for (path, pointer, _) in self.entries("/paths") {
             if !path.starts_with('/') {
                 let message = format!("the path `{path}` does not start with `/`");
-                self.refuse(&pointer, message, format!("write `/{path}`"));
+                self.refuse_key(&pointer, message, format!("write `/{path}`"));
             }
             if path.contains(['?', '#']) {
                 let message = format!("the path `{path}` contains a query or fragment");
-                self.refuse(&pointer, message, "declare query parameters under `parameters`");
+                self.refuse_key(&pointer, message, "declare query parameters under `parameters`");
             }
             let mut shape = String::new();
             for (index, piece) in path.split(['{', '}']).enumerate() {
                 shape.push_str(if index % 2 == 0 { piece } else { "{}" });
             }
             if let Some(other) = shapes.insert(shape, path) {
-                self.refuse(
+                self.refuse_key(
                     &pointer,
                     format!("`{path}` and `{other}` match the same requests"),
                     "use one path with the methods of both",

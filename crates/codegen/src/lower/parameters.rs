@@ -64,14 +64,14 @@ impl<'a> Lowering<'a> {
         for piece in path.split('{').skip(1) {
             let name = piece.split('}').next().unwrap_or_default();
             if !in_template.insert(name.to_owned()) {
-                self.refuse(
+                self.refuse_key(
                     operation,
                     format!("`{path}` has `{{{name}}}` twice"),
                     "give each parameter of the path its own name",
                 );
             } else if !found.iter().any(|(.., value)| key_of(value) == ("path".into(), name.into()))
             {
-                self.refuse(
+                self.refuse_key(
                     operation,
                     format!("the path parameter `{name}` is not declared"),
                     format!("add a parameter with `name: {name}` and `in: path`"),

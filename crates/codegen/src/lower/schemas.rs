@@ -23,7 +23,7 @@ impl<'a> Lowering<'a> {
         for (key, pointer, _) in self.entries("/components/schemas") {
             let name = pascal(key);
             if !self.type_names.is_free(&name) {
-                self.refuse(
+                self.refuse_key(
                     &pointer,
                     format!("`{key}` and another component schema are both `{name}` in Rust"),
                     "rename one of them",
@@ -267,11 +267,14 @@ impl<'a> Lowering<'a> {
         out: &mut Vec<Part>,
     ) {
         let is_top = top == Some(part.pointer.as_str()) && seen.is_empty();
-        if !seen.insert(part.clone()) {
+        let is_new = seen.insert(part.clone());
+        if self.names_component(part) && !is_top {
+            if !out.contains(part) {
+                out.push(part.clone());
+            }
             return;
         }
-        if self.names_component(part) && !is_top {
-            out.push(part.clone());
+        if !is_new {
             return;
         }
         let Some(Value::Object(schema)) = self.get(&part.pointer) else {

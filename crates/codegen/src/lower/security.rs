@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
         let Some((_, scheme)) = self.resolve(&child(SCHEMES, name)) else {
             let known: Vec<&str> = self.entries(SCHEMES).into_iter().map(|(key, ..)| key).collect();
             let hint = match super::nearest::nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`"),
+                Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it under `components.securitySchemes`".to_owned(),
             };
             self.refuse(at, format!("the security scheme `{name}` is not declared"), hint);

@@ -55,7 +55,7 @@ impl<'a> Lowering<'a> {
         for (at, id) in links {
             if ids.iter().all(|known| known != id) {
                 let hint = match nearest(id, ids.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`"),
+                    Some(near) => format!("did you mean `{near}`?"),
                     None => "name the `operationId` of an operation".to_owned(),
                 };
                 self.refuse(&at, format!("the link leads to the unknown operation `{id}`"), hint);
@@ -150,15 +150,16 @@ impl<'a> Lowering<'a> {
     fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {
         let unsupported = UNSUPPORTED.iter().find(|(name, _)| *name == key);
         if let Some((_, hint)) = unsupported.filter(|_| kind.name == SCHEMA.name) {
-            self.refuse(at, format!("`{key}` is not supported"), *hint);
+            self.refuse_key(at, format!("`{key}` is not supported"), *hint);
             return;
         }
         let names = kind.fields.iter().map(|(name, _)| *name);
         let hint = match nearest(key, names) {
-            Some(near) => format!("did you mean `{near}`; own fields start with `x-`"),
+            Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
             None => "remove it; own fields start with `x-`".to_owned(),
         };
-        self.refuse(at, format!("`{key}` is no field of a {}", kind.name), hint);
+        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        self.refuse_key(at, format!("`{key}` is no field of {article} {}", kind.name), hint);
     }
 
     fn check_reference(
@@ -174,7 +175,8 @@ impl<'a> Lowering<'a> {
                 && !key.starts_with("x-")
             {
                 let message = format!("`{key}` beside `$ref` has no effect");
-                self.refuse(&child(pointer, key), message, "move it to what `$ref` refers to");
+                let at = child(pointer, key);
+                self.refuse_key(&at, message, "move it to what `$ref` refers to");
             }
         }
         self.note_reference(fields.get("$ref"), pointer, kind.name, seen);
@@ -191,7 +193,8 @@ impl<'a> Lowering<'a> {
             Some(target) => seen.references.push((pointer.to_owned(), decoded(target), kind)),
             None => {
                 let at = child(pointer, "$ref");
-                self.refuse(&at, "`$ref` must be text that starts with `#/`", "");
+                let hint = "write `#/components/schemas/Name`, or a relative path to a file";
+                self.refuse(&at, "`$ref` is no reference", hint);
             }
         }
     }
@@ -220,7 +223,7 @@ impl<'a> Lowering<'a> {
             && !compare(number, &0.into()).is_gt()
         {
             let at = child(pointer, "multipleOf");
-            self.refuse(&at, "`multipleOf` must be greater than 0", "");
+            self.refuse(&at, "`multipleOf` must be greater than 0", "write the step as it is meant");
         }
         if let Some(Value::Object(mapping)) = value.pointer("/discriminator/mapping") {
             let mapping_at = format!("{pointer}/discriminator/mapping");
@@ -255,7 +258,7 @@ impl<'a> Lowering<'a> {
             for key in keys.iter().filter(|key| !applies && schema.get(**key).is_some()) {
                 let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
                 let hint = format!("remove `{key}`, or correct `type`");
-                self.refuse(&child(pointer, key), message, hint);
+                self.refuse_key(&child(pointer, key), message, hint);
             }
         }
     }
@@ -271,7 +274,7 @@ impl<'a> Lowering<'a> {
             match name.as_str() {
                 Some(name) if Types::named(name).is_some() => {
                     if before.contains(&name) {
-                        self.refuse(pointer, format!("`{name}` is listed twice"), "");
+                        self.refuse(pointer, format!("`{name}` is listed twice"), "remove one of the two");
                     }
                     before.push(name);
                 }
@@ -280,7 +283,7 @@ impl<'a> Lowering<'a> {
                         ["string", "integer", "number", "boolean", "array", "object", "null"];
                     let hint = match (name, nearest(name, known.into_iter())) {
                         ("file", _) => "use `type: string` with `format: binary`".to_owned(),
-                        (_, Some(near)) => format!("did you mean `{near}`"),
+                        (_, Some(near)) => format!("did you mean `{near}`?"),
                         (_, None) => format!("the types are {}", known.join(", ")),
                     };
                     self.refuse(pointer, format!("`{name}` is no type"), hint);
@@ -299,7 +302,7 @@ impl<'a> Lowering<'a> {
             Some(word) if words.contains(&word) => {}
             Some(word) => {
                 let hint = match nearest(word, words.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`"),
+                    Some(near) => format!("did you mean `{near}`?"),
                     None => format!("write one of {}", words.join(", ")),
                 };
                 let key = pointer.rsplit('/').next().unwrap_or_default();
@@ -324,9 +327,11 @@ impl<'a> Lowering<'a> {
             Value::Object(_) => "a map",
         };
         let hint = match (wanted, value) {
-            ("text", Value::Bool(_) | Value::Number(_)) => "put it in quotes",
-            _ => "",
+            ("text", Value::Bool(_) | Value::Number(_)) => "put it in quotes".to_owned(),
+            (_, Value::Array(items)) if items.is_empty() => "fill the list, or remove it".to_owned(),
+            _ => format!("write {wanted}, or remove it"),
         };
-        self.refuse(pointer, format!("`{key}` must be {wanted}, and is {found}"), hint);
+        let message = format!("`{key}` must be {wanted}, and is {found}");
+        self.refuse(pointer, message, hint);
     }
 }

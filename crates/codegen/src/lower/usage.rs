@@ -77,7 +77,7 @@ impl Lowering<'_> {
             }
             let through_list = matches!(&def.kind, Kind::Union(_));
             if is_circle && (through_list || matches!(def.kind, Kind::Alias(_))) {
-                self.refuse(
+                self.refuse_key(
                     &def.pointer,
                     format!("`{}` contains itself without a property between", def.name),
                     "put the inner value into a property of an object",
