@@ -45,7 +45,10 @@ fn union<'a>(api: &'a Api, name: &str) -> &'a Union {
 
 #[track_caller]
 fn field<'a>(body: &'a Struct, wire: &str) -> &'a Field {
-    body.fields.iter().find(|field| field.wire == wire).expect("the field is there")
+    body.fields
+        .iter()
+        .find(|field| field.wire == wire)
+        .expect("the field is there")
 }
 
 #[track_caller]
@@ -62,7 +65,10 @@ fn names(api: &Api) -> Vec<&str> {
 
 fn values(api: &Api, name: &str) -> Vec<(String, String)> {
     match &named(api, name).kind {
-        Kind::Enum(values) => values.iter().map(|v| (v.wire.clone(), v.ident.clone())).collect(),
+        Kind::Enum(values) => values
+            .iter()
+            .map(|v| (v.wire.clone(), v.ident.clone()))
+            .collect(),
         other => panic!("`{name}` is {other:?}"),
     }
 }
@@ -106,7 +112,10 @@ paths:
             "AddPetSortBy",
         ]
     );
-    let idents: Vec<_> = values(&api, "AddPetSortBy").into_iter().map(|(_, ident)| ident).collect();
+    let idents: Vec<_> = values(&api, "AddPetSortBy")
+        .into_iter()
+        .map(|(_, ident)| ident)
+        .collect();
     assert_eq!(idents, ["Name", "MinusName"]);
 }
 
@@ -118,7 +127,10 @@ fn names_of_one_part_do_not_depend_on_another() {
         "Aardvark: {{type: object, properties: {{mood: {{enum: [a, b]}}}}}}\n{pet}"
     ));
     assert_eq!(names(&alone), ["Pet", "PetStatus"]);
-    assert_eq!(names(&with_other), ["Aardvark", "AardvarkMood", "Pet", "PetStatus"]);
+    assert_eq!(
+        names(&with_other),
+        ["Aardvark", "AardvarkMood", "Pet", "PetStatus"]
+    );
 }
 
 #[test]
@@ -137,7 +149,10 @@ fn an_inline_name_gives_way_to_a_component() {
         "Pet: {type: object, properties: {status: {enum: [a]}}}\nPetStatus: {type: integer}\n",
     );
     assert_eq!(names(&api), ["Pet", "PetStatus", "PetStatus2"]);
-    assert_eq!(name_of(&api, &field(structure(&api, "Pet"), "status").value), "PetStatus2");
+    assert_eq!(
+        name_of(&api, &field(structure(&api, "Pet"), "status").value),
+        "PetStatus2"
+    );
 }
 
 #[test]
@@ -147,19 +162,45 @@ fn any_text_becomes_an_identifier() {
          $top: {}\n    type: {}\n    self: {}\n    getURLFor2FA: {}\n    größe: {}\n    '': {}\n    '+1': {}\n    '-1': {}\n\
          Level:\n  enum: ['', '+1', '-1', Self, 1st, a b, A-B, '>=', ü]\n",
     );
-    let idents: Vec<&str> =
-        structure(&api, "Odd").fields.iter().map(|field| field.ident.as_str()).collect();
+    let idents: Vec<&str> = structure(&api, "Odd")
+        .fields
+        .iter()
+        .map(|field| field.ident.as_str())
+        .collect();
     assert_eq!(
         idents,
         [
-            "id", "id_2", "x_rate", "n_1st", "top", "r#type", "self_", "get_url_for2_fa", "größe",
-            "empty", "plus1", "minus1",
+            "id",
+            "id_2",
+            "x_rate",
+            "n_1st",
+            "top",
+            "r#type",
+            "self_",
+            "get_url_for2_fa",
+            "größe",
+            "empty",
+            "plus1",
+            "minus1",
         ]
     );
-    let idents: Vec<_> = values(&api, "Level").into_iter().map(|(_, ident)| ident).collect();
+    let idents: Vec<_> = values(&api, "Level")
+        .into_iter()
+        .map(|(_, ident)| ident)
+        .collect();
     assert_eq!(
         idents,
-        ["Empty", "Plus1", "Minus1", "Self_", "N1st", "AB", "AMinusB", "GreaterEqual", "Ü"]
+        [
+            "Empty",
+            "Plus1",
+            "Minus1",
+            "Self_",
+            "N1st",
+            "AB",
+            "AMinusB",
+            "GreaterEqual",
+            "Ü"
+        ]
     );
 }
 
@@ -197,9 +238,13 @@ Cat:
     let wires: Vec<&str> = cat.fields.iter().map(|field| field.wire.as_str()).collect();
     assert_eq!(wires, ["name", "age", "lives"]);
     assert!(cat.fields.iter().all(|field| field.required));
-    let Shape::String(name) = &field(cat, "name").value.shape else { panic!("text") };
+    let Shape::String(name) = &field(cat, "name").value.shape else {
+        panic!("text")
+    };
     assert_eq!((name.min_length, name.max_length), (Some(2), Some(20)));
-    let Shape::Integer(age) = &field(cat, "age").value.shape else { panic!("integer") };
+    let Shape::Integer(age) = &field(cat, "age").value.shape else {
+        panic!("integer")
+    };
     assert_eq!(age.minimum, Some(1.into()));
     assert_eq!(age.maximum, Some(30.into()));
     assert_eq!(structure(&api, "Pet").fields.len(), 2);
@@ -237,7 +282,11 @@ Box:
 ",
     );
     let body = structure(&api, "Box");
-    let nullable: Vec<bool> = body.fields.iter().map(|field| field.value.nullable).collect();
+    let nullable: Vec<bool> = body
+        .fields
+        .iter()
+        .map(|field| field.value.nullable)
+        .collect();
     assert_eq!(nullable, [true, true, true, true, false, true, false]);
     assert_eq!(name_of(&api, &field(body, "a").value), "Pet");
     assert_eq!(name_of(&api, &field(body, "c").value), "Maybe");
@@ -286,7 +335,9 @@ fn unions_of_closed_text_are_enums() {
          Open: {anyOf: [{type: string}, {enum: [a]}]}\n",
     );
     assert_eq!(values(&api, "Size").len(), 2);
-    let Kind::Alias(open) = &named(&api, "Open").kind else { panic!("alias") };
+    let Kind::Alias(open) = &named(&api, "Open").kind else {
+        panic!("alias")
+    };
     assert!(matches!(open.shape, Shape::String(_)));
 }
 
@@ -299,7 +350,11 @@ fn a_union_beside_properties_is_spread_over_its_choices() {
     );
     let pet = union(&api, "Pet");
     assert!(pet.exactly_one);
-    let idents: Vec<&str> = pet.variants.iter().map(|variant| variant.ident.as_str()).collect();
+    let idents: Vec<&str> = pet
+        .variants
+        .iter()
+        .map(|variant| variant.ident.as_str())
+        .collect();
     assert_eq!(idents, ["Cat", "Dog"]);
     let cat = structure(&api, name_of(&api, &pet.variants[0].value));
     assert_eq!(cat.fields.len(), 2);
@@ -350,13 +405,26 @@ fn further_properties_are_ignored_denied_or_kept() {
          D: {type: object, additionalProperties: {type: integer}}\n\
          E: {unevaluatedProperties: false, allOf: [{$ref: '#/components/schemas/A'}]}\n",
     );
-    assert!(matches!(structure(&api, "A").additional, Additional::Ignored));
-    assert!(matches!(structure(&api, "B").additional, Additional::Denied));
-    assert!(matches!(&structure(&api, "C").additional, Additional::Kept(value)
-        if matches!(value.shape, Shape::Integer(_))));
-    let Kind::Alias(map) = &named(&api, "D").kind else { panic!("alias") };
+    assert!(matches!(
+        structure(&api, "A").additional,
+        Additional::Ignored
+    ));
+    assert!(matches!(
+        structure(&api, "B").additional,
+        Additional::Denied
+    ));
+    assert!(
+        matches!(&structure(&api, "C").additional, Additional::Kept(value)
+        if matches!(value.shape, Shape::Integer(_)))
+    );
+    let Kind::Alias(map) = &named(&api, "D").kind else {
+        panic!("alias")
+    };
     assert!(matches!(map.shape, Shape::Map(..)));
-    assert!(matches!(structure(&api, "E").additional, Additional::Denied));
+    assert!(matches!(
+        structure(&api, "E").additional,
+        Additional::Denied
+    ));
 }
 
 #[test]
@@ -384,8 +452,10 @@ All:
     assert_eq!(text("code").pattern.as_deref(), Some("^[0-9]{3}$"));
     assert_eq!(text("code").pattern_source.as_deref(), Some(r"^\d{3}$"));
     assert!(matches!(&field(all, "flag").value.shape, Shape::Literal(value) if value == true));
-    assert!(matches!(&field(all, "level").value.shape, Shape::Integer(rules)
-        if rules.allowed.len() == 3 && rules.int32));
+    assert!(
+        matches!(&field(all, "level").value.shape, Shape::Integer(rules)
+        if rules.allowed.len() == 3 && rules.int32)
+    );
     assert_eq!(text("bytes"), Default::default());
 }
 
@@ -430,7 +500,10 @@ components:
 fn parameters_of_an_operation_replace_those_of_its_path() {
     let api = lower(LIST);
     let parameters = &api.operations[0].parameters;
-    let wires: Vec<&str> = parameters.iter().map(|parameter| parameter.wire.as_str()).collect();
+    let wires: Vec<&str> = parameters
+        .iter()
+        .map(|parameter| parameter.wire.as_str())
+        .collect();
     assert_eq!(wires, ["limit", "X-Trace", "cursor", "ids"]);
     assert_eq!(parameters[0].default, Some(50.into()));
     assert_eq!(parameters[3].style, Style::Pipes);
@@ -454,13 +527,19 @@ fn answers_are_ordered_and_named_by_status() {
         ]
     );
     assert_eq!(api.operations[0].answers[0].headers[0].ident, "x_total");
-    assert_eq!(api.error.map(|id| api.types[id.0].name.as_str()), Some("Error"));
+    assert_eq!(
+        api.error.map(|id| api.types[id.0].name.as_str()),
+        Some("Error")
+    );
 }
 
 #[test]
 fn paging_is_recognised_by_its_names() {
     let api = lower(LIST);
-    let paging = api.operations[0].paging.as_ref().expect("the operation pages");
+    let paging = api.operations[0]
+        .paging
+        .as_ref()
+        .expect("the operation pages");
     assert_eq!(paging.cursor_parameter, "cursor");
     assert_eq!(paging.cursor_field, "next_cursor");
     assert_eq!(paging.items_field, "pets");
@@ -494,7 +573,9 @@ paths:
 ",
     );
     let body = api.operations[0].body.as_ref().expect("a body");
-    let Body::Multipart(parts) = &body.content[0].body else { panic!("multipart") };
+    let Body::Multipart(parts) = &body.content[0].body else {
+        panic!("multipart")
+    };
     assert_eq!(parts[0].value.shape, Shape::Binary);
     assert!(parts[0].required && !parts[1].required);
     assert_eq!(names(&api), Vec::<&str>::new());

@@ -12,7 +12,11 @@ fn rejected_contracts_give_the_expected_messages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected");
     let refresh = std::env::var_os("UPDATE_GOLDENS").is_some();
     let contracts = files(&folder, "yaml");
-    assert!(contracts.len() >= 30, "only {} contracts found", contracts.len());
+    assert!(
+        contracts.len() >= 30,
+        "only {} contracts found",
+        contracts.len()
+    );
     let (mut stale, mut accepted) = (Vec::new(), Vec::new());
     for contract in &contracts {
         let name = contract.file_name().unwrap_or_default().to_string_lossy();
@@ -30,7 +34,11 @@ fn rejected_contracts_give_the_expected_messages() {
         accepted.extend(found.ends_with("accepted\n").then(|| name.into_owned()));
     }
     assert_eq!(accepted, Vec::<String>::new(), "these must be refused");
-    assert!(stale.is_empty(), "stale; refresh with `{REFRESH}`:\n{}", stale.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "stale; refresh with `{REFRESH}`:\n{}",
+        stale.join("\n")
+    );
 }
 
 #[test]
@@ -38,7 +46,11 @@ fn every_expected_message_belongs_to_a_contract() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rejected");
     for golden in files(&folder, "txt") {
         let contract = golden.with_extension("yaml");
-        assert!(contract.exists(), "{} has no contract; remove it", golden.display());
+        assert!(
+            contract.exists(),
+            "{} has no contract; remove it",
+            golden.display()
+        );
     }
 }
 

@@ -22,7 +22,12 @@ pub(super) fn is_json(media_type: &str) -> bool {
 
 /// A media type in lower case, without parameters.
 fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 impl<'a> Lowering<'a> {
@@ -41,7 +46,11 @@ impl<'a> Lowering<'a> {
         if content.is_empty() && value.get("content").is_some_and(Value::is_object) {
             let at = child(&pointer, "content");
             if self.entries(&at).is_empty() {
-                self.refuse(&at, "the body has no media type", "declare one, or remove the body");
+                self.refuse(
+                    &at,
+                    "the body has no media type",
+                    "declare one, or remove the body",
+                );
             }
         }
         Some(RequestBody {
@@ -56,7 +65,11 @@ impl<'a> Lowering<'a> {
         let mut answers = Vec::new();
         let entries = self.entries(&responses);
         if entries.is_empty() {
-            self.refuse_key(operation, "the operation declares no answer", "add `responses`");
+            self.refuse_key(
+                operation,
+                "the operation declares no answer",
+                "add `responses`",
+            );
         }
         for (key, used, _) in entries {
             let Some(status) = status(key) else {
@@ -67,7 +80,9 @@ impl<'a> Lowering<'a> {
                 );
                 continue;
             };
-            let Some((pointer, value)) = self.resolve(&used) else { continue };
+            let Some((pointer, value)) = self.resolve(&used) else {
+                continue;
+            };
             let described = owned(value, "description").filter(|text| !text.trim().is_empty());
             answers.push(Answer {
                 status,
@@ -102,7 +117,11 @@ impl<'a> Lowering<'a> {
             let schema = value.get("schema").map(|_| schema);
             let body = self.lower_media(&media_type, &pointer, schema.as_deref(), in_request);
             if let Some(body) = body {
-                contents.push(Content { media_type, body, examples: examples(value) });
+                contents.push(Content {
+                    media_type,
+                    body,
+                    examples: examples(value),
+                });
             }
         }
         contents
@@ -132,7 +151,11 @@ impl<'a> Lowering<'a> {
                 return None;
             }
             let parts = self.lower_parts_of_form(schema, pointer, is_form)?;
-            return Some(if is_form { Body::Form(parts) } else { Body::Multipart(parts) });
+            return Some(if is_form {
+                Body::Form(parts)
+            } else {
+                Body::Multipart(parts)
+            });
         }
         let is_text = media_type.starts_with("text/");
         if let Some(schema) = schema
@@ -140,7 +163,9 @@ impl<'a> Lowering<'a> {
         {
             self.refuse(
                 schema,
-                format!("a body of `{media_type}` is not looked into, so constraints have no effect"),
+                format!(
+                    "a body of `{media_type}` is not looked into, so constraints have no effect"
+                ),
                 "use `type: string` without constraints, or JSON",
             );
             return None;
@@ -163,13 +188,19 @@ impl<'a> Lowering<'a> {
         if self.reduced(&parts, None).is_empty() {
             return true;
         }
-        let Some(planned) = self.plan(&parts) else { return true };
+        let Some(planned) = self.plan(&parts) else {
+            return true;
+        };
         match planned.plan {
             Plan::One(Types::OBJECT | Types::ARRAY) | Plan::Choices(_) | Plan::Types(_) => !is_text,
             Plan::Any | Plan::Binary | Plan::Same(_) => true,
             Plan::One(Types::STRING) => {
                 let rules = planned.facts.string;
-                rules == StringRules { format: rules.format, ..StringRules::default() }
+                rules
+                    == StringRules {
+                        format: rules.format,
+                        ..StringRules::default()
+                    }
                     && (is_text || rules.format.is_none())
             }
             _ => false,
@@ -184,7 +215,11 @@ impl<'a> Lowering<'a> {
         is_form: bool,
     ) -> Option<Vec<Part>> {
         let Some(schema) = schema else {
-            self.refuse(pointer, "the form has no `schema`", "add one with `type: object`");
+            self.refuse(
+                pointer,
+                "the form has no `schema`",
+                "add one with `type: object`",
+            );
             return None;
         };
         self.check_encoding(&child(pointer, "encoding"), schema);
@@ -208,7 +243,10 @@ impl<'a> Lowering<'a> {
                 value.shape = Shape::Binary;
             }
             value.nullable = false;
-            let at = places.first().map(|part| part.pointer.clone()).unwrap_or_default();
+            let at = places
+                .first()
+                .map(|part| part.pointer.clone())
+                .unwrap_or_default();
             if !self.is_part(&value, is_form) {
                 self.refuse(
                     &at,
@@ -221,9 +259,10 @@ impl<'a> Lowering<'a> {
                 );
                 continue;
             }
-            let description = places
-                .iter()
-                .find_map(|part| self.get(&part.pointer).and_then(super::schemas::documentation));
+            let description = places.iter().find_map(|part| {
+                self.get(&part.pointer)
+                    .and_then(super::schemas::documentation)
+            });
             parts.push(Part {
                 wire: wire.clone(),
                 ident: escaped(names.claim(&snake(wire))),
@@ -252,15 +291,17 @@ impl<'a> Lowering<'a> {
     fn check_encoding(&mut self, encoding: &str, schema: &str) {
         let facts = self.facts(&[SchemaPart::new(schema)]);
         for (part, pointer, value) in self.entries(encoding) {
-            let known = facts.as_ref().is_none_or(|facts| {
-                facts.properties.iter().any(|(name, _)| name == part)
-            });
+            let known = facts
+                .as_ref()
+                .is_none_or(|facts| facts.properties.iter().any(|(name, _)| name == part));
             if !known {
                 let message = format!("`{part}` is no property of the form");
                 self.refuse_key(&pointer, message, "correct the name, or remove the entry");
             }
             let style_is_default = text(value, "style").is_none_or(|style| style == "form")
-                && value.get("explode").is_none_or(|explode| explode == &Value::Bool(true))
+                && value
+                    .get("explode")
+                    .is_none_or(|explode| explode == &Value::Bool(true))
                 && !flag(value, "allowReserved");
             if !style_is_default || value.get("headers").is_some() {
                 self.refuse(
@@ -283,10 +324,16 @@ impl<'a> Lowering<'a> {
             }
             if !seen.insert(wire.to_ascii_lowercase()) {
                 let message = format!("the header `{wire}` is declared twice");
-                self.refuse_key(&used, message, "header names have no case; keep one of the two");
+                self.refuse_key(
+                    &used,
+                    message,
+                    "header names have no case; keep one of the two",
+                );
                 continue;
             }
-            let Some((pointer, value)) = self.resolve(&used) else { continue };
+            let Some((pointer, value)) = self.resolve(&used) else {
+                continue;
+            };
             let schema = child(&pointer, "schema");
             if value.get("schema").is_none() {
                 self.refuse(

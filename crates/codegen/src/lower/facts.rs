@@ -1,7 +1,7 @@
 //! What a schema demands of a value, with `$ref` and `allOf` followed and united.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use document::child;
 use serde_json::{Number, Value};
@@ -20,11 +20,17 @@ pub(super) struct Part {
 
 impl Part {
     pub(super) fn new(pointer: impl Into<String>) -> Part {
-        Part { pointer: pointer.into(), bare: false }
+        Part {
+            pointer: pointer.into(),
+            bare: false,
+        }
     }
 
     pub(super) fn bare(&self) -> Part {
-        Part { pointer: self.pointer.clone(), bare: true }
+        Part {
+            pointer: self.pointer.clone(),
+            bare: true,
+        }
     }
 }
 
@@ -90,9 +96,16 @@ impl Types {
 
     /// Each type of the set, by itself.
     pub(super) fn each(self) -> Vec<(Types, &'static str)> {
-        let number =
-            if self.contains(Types::NUMBER) { Types::NUMBER } else { Types::INTEGER };
-        let number_name = if number == Types::NUMBER { "Number" } else { "Integer" };
+        let number = if self.contains(Types::NUMBER) {
+            Types::NUMBER
+        } else {
+            Types::INTEGER
+        };
+        let number_name = if number == Types::NUMBER {
+            "Number"
+        } else {
+            "Integer"
+        };
         let all = [
             (Types::STRING, "String"),
             (number, number_name),
@@ -101,7 +114,9 @@ impl Types {
             (Types::OBJECT, "Object"),
             (Types::NULL, "Null"),
         ];
-        all.into_iter().filter(|(one, _)| self.contains(*one)).collect()
+        all.into_iter()
+            .filter(|(one, _)| self.contains(*one))
+            .collect()
     }
 }
 
@@ -243,7 +258,10 @@ impl<'a> Lowering<'a> {
         }
         if !seen.insert(part.clone()) {
             // What was united once says nothing new.
-            return Some(Facts { pointer: pointer.clone(), ..Facts::default() });
+            return Some(Facts {
+                pointer: pointer.clone(),
+                ..Facts::default()
+            });
         }
         let schema = self.get(pointer)?;
         if schema == &Value::Bool(false) {
@@ -253,14 +271,24 @@ impl<'a> Lowering<'a> {
         path.push(pointer.clone());
         let mut facts = self.own_facts(schema, part);
         if let Some(target) = self.target(schema) {
-            let target = Part { pointer: target, bare: part.bare };
+            let target = Part {
+                pointer: target,
+                bare: part.bare,
+            };
             let more = self.part_facts(&target, path, seen)?;
             facts = self.united(facts, more)?;
         }
         let all_of = schema.get("allOf").and_then(Value::as_array);
         for index in 0..all_of.map_or(0, Vec::len) {
             let pointer = format!("{pointer}/allOf/{index}");
-            let more = self.part_facts(&Part { pointer, bare: part.bare }, path, seen)?;
+            let more = self.part_facts(
+                &Part {
+                    pointer,
+                    bare: part.bare,
+                },
+                path,
+                seen,
+            )?;
             facts = self.united(facts, more)?;
         }
         self.close(schema, pointer, &mut facts);
@@ -290,7 +318,10 @@ impl<'a> Lowering<'a> {
     /// What the keywords of one schema object demand by themselves.
     fn own_facts(&mut self, schema: &'a Value, part: &Part) -> Facts<'a> {
         let pointer = &part.pointer;
-        let mut facts = Facts { pointer: pointer.clone(), ..Facts::default() };
+        let mut facts = Facts {
+            pointer: pointer.clone(),
+            ..Facts::default()
+        };
         facts.types = match schema.get("type") {
             Some(Value::String(name)) => Types::named(name),
             Some(Value::Array(names)) => {
@@ -328,11 +359,15 @@ impl<'a> Lowering<'a> {
         }
         let properties = child(pointer, "properties");
         for (name, pointer, _) in self.all_entries(&properties) {
-            facts.properties.push((name.to_owned(), vec![Part::new(pointer)]));
+            facts
+                .properties
+                .push((name.to_owned(), vec![Part::new(pointer)]));
         }
         for (index, name) in list(schema, "required").iter().enumerate() {
             if let Some(name) = name.as_str().filter(|name| !facts.is_required(name)) {
-                facts.required.push((name.to_owned(), format!("{pointer}/required/{index}")));
+                facts
+                    .required
+                    .push((name.to_owned(), format!("{pointer}/required/{index}")));
             }
         }
         facts.extra = match schema.get("additionalProperties") {
@@ -342,8 +377,9 @@ impl<'a> Lowering<'a> {
             Some(_) => Extra::Parts(vec![Part::new(child(pointer, "additionalProperties"))]),
         };
         if !part.bare {
-            let discriminator =
-                schema.get("discriminator").map(|value| (child(pointer, "discriminator"), value));
+            let discriminator = schema
+                .get("discriminator")
+                .map(|value| (child(pointer, "discriminator"), value));
             for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
                 if schema.get(key).is_none() {
                     continue;
@@ -359,7 +395,10 @@ impl<'a> Lowering<'a> {
                 });
             }
         }
-        facts.binary = is_binary(schema);
+        let may_be_text = facts
+            .types
+            .is_none_or(|types| types.contains(Types::STRING));
+        facts.binary = may_be_text && is_binary(schema);
         facts
     }
 
@@ -374,157 +413,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `a` and `b` both.
-    fn united(&mut self, mut a: Facts<'a>, b: Facts<'a>) -> Option<Facts<'a>> {
-        let at = b.pointer;
-        a.types = match (a.types, b.types) {
-            (Some(one), Some(other)) if one.and(other).is_empty() => {
-                self.refuse(
-                    &at,
-                    "no value has this type and the one it is united with",
-                    "schemas of one `allOf` must have a type in common",
-                );
-                return None;
-            }
-            (Some(one), Some(other)) => Some(one.and(other)),
-            (one, other) => one.or(other),
-        };
-        a.values = match (a.values, b.values) {
-            (Some(one), Some(other)) => {
-                let both: Vec<Value> = one.into_iter().filter(|v| other.contains(v)).collect();
-                if both.is_empty() {
-                    self.refuse(
-                        &at,
-                        "no value is in this `enum` and in the one it is united with",
-                        "schemas of one `allOf` must have a value in common",
-                    );
-                    return None;
-                }
-                Some(both)
-            }
-            (one, other) => one.or(other),
-        };
-        a.string.min_length = a.string.min_length.max(b.string.min_length);
-        a.string.max_length = least(a.string.max_length, b.string.max_length);
-        let patterns_differ = matches!(
-            (&a.string.pattern_source, &b.string.pattern_source),
-            (Some(one), Some(other)) if one != other
-        );
-        let formats_differ =
-            matches!((a.string.format, b.string.format), (Some(one), Some(other)) if one != other);
-        let multiples_differ = matches!(
-            (&a.number.multiple_of, &b.number.multiple_of),
-            (Some(one), Some(other)) if compare(one, other) != Ordering::Equal
-        );
-        for (differ, key) in [
-            (patterns_differ, "pattern"),
-            (formats_differ, "format"),
-            (multiples_differ, "multipleOf"),
-        ] {
-            if differ {
-                self.refuse(
-                    &at,
-                    format!("two different values of `{key}` cannot be united"),
-                    format!("state one `{key}` that says both"),
-                );
-                return None;
-            }
-        }
-        a.string.pattern = a.string.pattern.or(b.string.pattern);
-        a.string.pattern_source = a.string.pattern_source.or(b.string.pattern_source);
-        a.string.format = a.string.format.or(b.string.format);
-        a.number = NumberRules {
-            minimum: greater(a.number.minimum, b.number.minimum),
-            maximum: lesser(a.number.maximum, b.number.maximum),
-            exclusive_minimum: greater(a.number.exclusive_minimum, b.number.exclusive_minimum),
-            exclusive_maximum: lesser(a.number.exclusive_maximum, b.number.exclusive_maximum),
-            multiple_of: a.number.multiple_of.or(b.number.multiple_of),
-            allowed: Vec::new(),
-            int32: a.number.int32 || b.number.int32,
-        };
-        a.array = ArrayRules {
-            min_items: a.array.min_items.max(b.array.min_items),
-            max_items: least(a.array.max_items, b.array.max_items),
-            unique: a.array.unique || b.array.unique,
-        };
-        a.object = MapRules {
-            min_properties: a.object.min_properties.max(b.object.min_properties),
-            max_properties: least(a.object.max_properties, b.object.max_properties),
-        };
-        a.items.extend(b.items);
-        self.unite_properties(&mut a.properties, &mut a.extra, b.properties, b.extra)?;
-        for (name, pointer) in b.required {
-            if !a.required.iter().any(|(known, _)| *known == name) {
-                a.required.push((name, pointer));
-            }
-        }
-        a.groups.extend(b.groups);
-        a.binary |= b.binary;
-        Some(a)
-    }
-
-    fn unite_properties(
-        &mut self,
-        ours: &mut Vec<(String, Vec<Part>)>,
-        extra: &mut Extra,
-        mut theirs: Vec<(String, Vec<Part>)>,
-        their_extra: Extra,
-    ) -> Option<()> {
-        let known: HashMap<String, usize> =
-            ours.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
-        let foreign: HashSet<&String> =
-            theirs.iter().map(|(name, _)| name).collect();
-        for (name, parts) in ours.iter_mut().filter(|(name, _)| !foreign.contains(name)) {
-            self.apply_extra(&their_extra, name, parts)?;
-        }
-        for (name, parts) in &mut theirs {
-            match known.get(name).and_then(|&index| ours.get_mut(index)) {
-                Some((_, ours)) => ours.append(parts),
-                None => {
-                    self.apply_extra(extra, name, parts)?;
-                    ours.push((std::mem::take(name), std::mem::take(parts)));
-                }
-            }
-        }
-        *extra = match (std::mem::take(extra), their_extra) {
-            (Extra::Denied, _) | (_, Extra::Denied) => Extra::Denied,
-            (Extra::Parts(mut one), Extra::Parts(other)) => {
-                one.extend(other);
-                Extra::Parts(one)
-            }
-            (Extra::Parts(parts), _) | (_, Extra::Parts(parts)) => Extra::Parts(parts),
-            (Extra::Any, _) | (_, Extra::Any) => Extra::Any,
-            (Extra::Absent, Extra::Absent) => Extra::Absent,
-        };
-        Some(())
-    }
-
-    /// `additionalProperties` of one schema speaks of the properties of the others.
-    fn apply_extra(&mut self, extra: &Extra, name: &str, parts: &mut Vec<Part>) -> Option<()> {
-        match extra {
-            Extra::Absent | Extra::Any => {}
-            Extra::Parts(more) => parts.extend(more.iter().cloned()),
-            Extra::Denied => {
-                let at = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
-                self.refuse(
-                    &at,
-                    format!(
-                        "`additionalProperties: false` of another schema of the `allOf` \
-                         forbids `{name}`"
-                    ),
-                    "remove that `additionalProperties`, or list the property beside it",
-                );
-                return None;
-            }
-        }
-        Some(())
-    }
-
     /// Every entry of the object at `pointer`; names that start with `x-` count.
     fn all_entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
         let object = self.get(pointer).and_then(Value::as_object);
         let entries = object.into_iter().flatten();
-        entries.map(|(key, value)| (key.as_str(), child(pointer, key), value)).collect()
+        entries
+            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
+            .collect()
     }
 
     /// Pointer that the `$ref` of `schema` leads to, one step.
@@ -560,7 +455,10 @@ pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a.cmp(&b),
         _ => {
-            let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
+            let (a, b) = (
+                a.as_f64().unwrap_or(f64::NAN),
+                b.as_f64().unwrap_or(f64::NAN),
+            );
             a.partial_cmp(&b).unwrap_or(Ordering::Equal)
         }
     }
@@ -569,27 +467,6 @@ pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
 /// Whether `number` counts as an integer, as `1.0` does.
 pub(super) fn is_whole(number: &Number) -> bool {
     number.as_i128().is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
-}
-
-fn greater(a: Option<Number>, b: Option<Number>) -> Option<Number> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if compare(&a, &b).is_lt() { b } else { a }),
-        (a, b) => a.or(b),
-    }
-}
-
-fn lesser(a: Option<Number>, b: Option<Number>) -> Option<Number> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if compare(&a, &b).is_gt() { b } else { a }),
-        (a, b) => a.or(b),
-    }
-}
-
-fn least(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }
 
 fn number_rules(schema: &Value) -> NumberRules {
@@ -610,7 +487,10 @@ fn count(schema: &Value, key: &str) -> Option<u64> {
 }
 
 fn list<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
-    schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    schema
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 fn format(name: &str) -> Option<Format> {

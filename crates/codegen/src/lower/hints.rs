@@ -16,27 +16,37 @@ impl Hint {
     /// The name of a thing `last` inside of the thing this hint names.
     pub(super) fn inner(&self, last: &str) -> Hint {
         let last = pascal(last);
-        Hint { name: format!("{}{last}", self.name), last }
+        Hint {
+            name: format!("{}{last}", self.name),
+            last,
+        }
     }
 
     /// The name of an item of the list this hint names.
     pub(super) fn item(&self) -> Hint {
         match singular(&self.name) {
-            Some(name) => Hint { name: name.to_owned(), last: self.last.clone() },
+            Some(name) => Hint {
+                name: name.to_owned(),
+                last: self.last.clone(),
+            },
             None => self.inner("Item"),
         }
     }
 
     fn whole(name: String) -> Hint {
-        Hint { last: name.clone(), name }
+        Hint {
+            last: name.clone(),
+            name,
+        }
     }
 }
 
 impl Lowering<'_> {
     /// The name for the schema at `pointer`, a function of the place alone.
     pub(super) fn hint(&self, pointer: &str) -> Hint {
-        let segments: Vec<String> =
-            document::segments(pointer).map(|segment| segment.into_owned()).collect();
+        let segments: Vec<String> = document::segments(pointer)
+            .map(|segment| segment.into_owned())
+            .collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let (base, rest) = self.owner(&segments, pointer);
         self.below(base, rest, pointer)
@@ -45,14 +55,26 @@ impl Lowering<'_> {
     /// Name of what owns the schema, and the way from the owner's schema to the schema.
     fn owner<'s>(&self, segments: &'s [&'s str], pointer: &str) -> (Hint, &'s [&'s str]) {
         match segments {
-            ["components", "schemas" | "parameters" | "headers", key, rest @ ..] => {
-                (Hint::whole(pascal(key)), after_schema(rest))
-            }
+            [
+                "components",
+                "schemas" | "parameters" | "headers",
+                key,
+                rest @ ..,
+            ] => (Hint::whole(pascal(key)), after_schema(rest)),
             ["components", "responses", key, "headers", header, rest @ ..] => {
                 (Hint::whole(pascal(key)).inner(header), after_schema(rest))
             }
-            ["components", section @ ("responses" | "requestBodies"), key, rest @ ..] => {
-                let end = if *section == "responses" { "Response" } else { "Body" };
+            [
+                "components",
+                section @ ("responses" | "requestBodies"),
+                key,
+                rest @ ..,
+            ] => {
+                let end = if *section == "responses" {
+                    "Response"
+                } else {
+                    "Body"
+                };
                 (Hint::whole(with_end(pascal(key), end)), after_schema(rest))
             }
             ["paths", path, "parameters", index, rest @ ..] => {
@@ -67,7 +89,10 @@ impl Lowering<'_> {
                     Some(names) => {
                         self.below_operation(&at, &Hint::whole(names.ident.clone()), rest)
                     }
-                    None => (Hint::whole(pascal(&format!("{path} {method}"))), after_schema(rest)),
+                    None => (
+                        Hint::whole(pascal(&format!("{path} {method}"))),
+                        after_schema(rest),
+                    ),
                 }
             }
             _ => (Hint::whole(pascal(pointer)), &[]),
@@ -87,12 +112,16 @@ impl Lowering<'_> {
             }
             ["responses", status, rest @ ..] => {
                 let names = self.operation_names.get(operation);
-                let hint = if names.is_some_and(|names| names.only_success.as_deref() == Some(*status)) {
-                    base.inner("Response")
-                } else {
-                    let name = format!("{}{}Response", base.name, pascal_status(status));
-                    Hint { name, last: "Response".to_owned() }
-                };
+                let hint =
+                    if names.is_some_and(|names| names.only_success.as_deref() == Some(*status)) {
+                        base.inner("Response")
+                    } else {
+                        let name = format!("{}{}Response", base.name, pascal_status(status));
+                        Hint {
+                            name,
+                            last: "Response".to_owned(),
+                        }
+                    };
                 (hint, after_schema(rest))
             }
             ["parameters", index, rest @ ..] => {
@@ -138,15 +167,23 @@ impl Lowering<'_> {
     /// Name of a choice of a union: the component it refers to, its title, its only value, or
     /// its type.
     pub(super) fn choice_name(&self, pointer: &str) -> String {
-        let Some(schema) = self.get(pointer) else { return "Choice".to_owned() };
+        let Some(schema) = self.get(pointer) else {
+            return "Choice".to_owned();
+        };
         let target = self.target(schema);
-        if let Some(name) = target.as_deref().and_then(|target| target.rsplit('/').next()) {
+        if let Some(name) = target
+            .as_deref()
+            .and_then(|target| target.rsplit('/').next())
+        {
             return pascal(&document::unescape(name));
         }
         if let Some(title) = text(schema, "title").filter(|title| title.len() <= 60) {
             return pascal(title);
         }
-        let values = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
+        let values = schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice);
         match (schema.get("const"), values, schema.get("type")) {
             (Some(Value::String(value)), ..) | (None, Some([Value::String(value)]), _) => {
                 pascal(value)
@@ -169,7 +206,11 @@ fn after_schema<'s>(rest: &'s [&'s str]) -> &'s [&'s str] {
 }
 
 fn with_end(name: String, end: &str) -> String {
-    if name.ends_with(end) { name } else { name + end }
+    if name.ends_with(end) {
+        name
+    } else {
+        name + end
+    }
 }
 
 fn pascal_status(status: &str) -> String {

@@ -53,11 +53,21 @@ const fn object(
     required: &'static [&'static str],
     fields: &'static [(&'static str, Is)],
 ) -> Object {
-    Object { name, fields, required, other: None }
+    Object {
+        name,
+        fields,
+        required,
+        other: None,
+    }
 }
 
 const fn map(name: &'static str, other: Is) -> Object {
-    Object { name, fields: &[], required: &[], other: Some(other) }
+    Object {
+        name,
+        fields: &[],
+        required: &[],
+        other: Some(other),
+    }
 }
 
 pub(super) static ROOT: Object = object(
@@ -91,15 +101,26 @@ static INFO: Object = object(
     ],
 );
 
-static CONTACT: Object = object("contact", &[], &[("name", Text), ("url", Text), ("email", Text)]);
+static CONTACT: Object = object(
+    "contact",
+    &[],
+    &[("name", Text), ("url", Text), ("email", Text)],
+);
 
-static LICENSE: Object =
-    object("license", &["name"], &[("name", Text), ("identifier", Text), ("url", Text)]);
+static LICENSE: Object = object(
+    "license",
+    &["name"],
+    &[("name", Text), ("identifier", Text), ("url", Text)],
+);
 
 static SERVER: Object = object(
     "server",
     &["url"],
-    &[("url", Text), ("description", Text), ("variables", Map(&Obj(&VARIABLE)))],
+    &[
+        ("url", Text),
+        ("description", Text),
+        ("variables", Map(&Obj(&VARIABLE))),
+    ],
 );
 
 static VARIABLE: Object = object(
@@ -165,8 +186,11 @@ static OPERATION: Object = object(
     ],
 );
 
-static EXTERNAL_DOCS: Object =
-    object("external documentation", &["url"], &[("description", Text), ("url", Text)]);
+static EXTERNAL_DOCS: Object = object(
+    "external documentation",
+    &["url"],
+    &[("description", Text), ("url", Text)],
+);
 
 static PARAMETER: Object = object(
     "parameter",
@@ -188,8 +212,15 @@ static PARAMETER: Object = object(
     ],
 );
 
-const STYLES: &[&str] =
-    &["matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"];
+const STYLES: &[&str] = &[
+    "matrix",
+    "label",
+    "simple",
+    "form",
+    "spaceDelimited",
+    "pipeDelimited",
+    "deepObject",
+];
 
 static HEADER: Object = object(
     "header",
@@ -210,7 +241,11 @@ static HEADER: Object = object(
 static REQUEST_BODY: Object = object(
     "request body",
     &["content"],
-    &[("description", Text), ("content", Map(&Obj(&MEDIA_TYPE))), ("required", Bool)],
+    &[
+        ("description", Text),
+        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("required", Bool),
+    ],
 );
 
 static MEDIA_TYPE: Object = object(
@@ -255,7 +290,12 @@ static CALLBACK: Object = map("callback", Ref(&PATH_ITEM));
 static EXAMPLE: Object = object(
     "example",
     &[],
-    &[("summary", Text), ("description", Text), ("value", Any), ("externalValue", Text)],
+    &[
+        ("summary", Text),
+        ("description", Text),
+        ("value", Any),
+        ("externalValue", Text),
+    ],
 );
 
 static LINK: Object = object(
@@ -274,14 +314,21 @@ static LINK: Object = object(
 static TAG: Object = object(
     "tag",
     &["name"],
-    &[("name", Text), ("description", Text), ("externalDocs", Obj(&EXTERNAL_DOCS))],
+    &[
+        ("name", Text),
+        ("description", Text),
+        ("externalDocs", Obj(&EXTERNAL_DOCS)),
+    ],
 );
 
 static SECURITY_SCHEME: Object = object(
     "security scheme",
     &["type"],
     &[
-        ("type", Closed(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
+        (
+            "type",
+            Closed(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]),
+        ),
         ("description", Text),
         ("name", Text),
         ("in", Closed(&["query", "header", "cookie"])),
@@ -371,40 +418,104 @@ static DISCRIMINATOR: Object = object(
 
 /// Keywords of schemas that have a meaning which is not generated, each with advice.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
-    ("not", "list what is allowed instead, for example by `enum` or `pattern`"),
+    (
+        "not",
+        "list what is allowed instead, for example by `enum` or `pattern`",
+    ),
     ("if", "use `oneOf` with one schema for each case"),
     ("then", "use `oneOf` with one schema for each case"),
     ("else", "use `oneOf` with one schema for each case"),
-    ("dependentSchemas", "use `oneOf` with one schema for each case"),
-    ("dependentRequired", "use `oneOf` with one schema for each case"),
+    (
+        "dependentSchemas",
+        "use `oneOf` with one schema for each case",
+    ),
+    (
+        "dependentRequired",
+        "use `oneOf` with one schema for each case",
+    ),
     ("dependencies", "use `oneOf` with one schema for each case"),
-    ("patternProperties", "use `additionalProperties`, or list the properties"),
-    ("propertyNames", "describe the allowed names in `description`"),
+    (
+        "patternProperties",
+        "use `additionalProperties`, or list the properties",
+    ),
+    (
+        "propertyNames",
+        "describe the allowed names in `description`",
+    ),
     ("unevaluatedItems", "use `items`"),
-    ("prefixItems", "use an object with one property for each position"),
+    (
+        "prefixItems",
+        "use an object with one property for each position",
+    ),
     ("additionalItems", "use `items`"),
     ("contains", "describe the rule in `description`"),
     ("minContains", "describe the rule in `description`"),
     ("maxContains", "describe the rule in `description`"),
-    ("nullable", "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`"),
+    (
+        "nullable",
+        "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
+    ),
     ("definitions", "put the schemas under `components.schemas`"),
-    ("id", "name the schema by its key under `components.schemas`"),
-    ("$id", "name the schema by its key under `components.schemas`"),
+    (
+        "id",
+        "name the schema by its key under `components.schemas`",
+    ),
+    (
+        "$id",
+        "name the schema by its key under `components.schemas`",
+    ),
     ("$anchor", "refer to schemas by `#/components/schemas/…`"),
-    ("$dynamicRef", "refer to schemas by `#/components/schemas/…`"),
-    ("$dynamicAnchor", "refer to schemas by `#/components/schemas/…`"),
-    ("$recursiveRef", "refer to schemas by `#/components/schemas/…`"),
-    ("$recursiveAnchor", "refer to schemas by `#/components/schemas/…`"),
+    (
+        "$dynamicRef",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$dynamicAnchor",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$recursiveRef",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$recursiveAnchor",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
     ("$vocabulary", "remove it"),
 ];
 
 /// Keywords of schemas that say something only of values of one type.
 pub(super) const OF_TYPE: &[(&str, &[&str])] = &[
-    ("object", &["properties", "required", "additionalProperties", "unevaluatedProperties", "minProperties", "maxProperties"]),
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
     ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
-    ("string", &["minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"]),
+    (
+        "string",
+        &[
+            "minLength",
+            "maxLength",
+            "pattern",
+            "contentEncoding",
+            "contentMediaType",
+        ],
+    ),
     (
         "number",
-        &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
     ),
 ];

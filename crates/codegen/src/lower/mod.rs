@@ -17,6 +17,7 @@ mod security;
 mod status;
 mod structure;
 mod unions;
+mod unite;
 mod usage;
 
 use std::collections::HashMap;
@@ -39,7 +40,11 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
     let operations = lowering.lower_operations();
     let mut api = lowering.lower_root(operations);
     lowering.finish_types(&mut api);
-    if lowering.problems.is_empty() { Ok(api) } else { Err(lowering.into_problems()) }
+    if lowering.problems.is_empty() {
+        Ok(api)
+    } else {
+        Err(lowering.into_problems())
+    }
 }
 
 /// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
@@ -97,14 +102,19 @@ impl<'a> Lowering<'a> {
     /// Records that the contract cannot be generated from because of what stands at `pointer`.
     fn refuse(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
         let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
-        self.problems.push(self.document.diagnostic(pointer, message, hint));
+        self.problems
+            .push(self.document.diagnostic(pointer, message, hint));
     }
 
     /// As `refuse`, at the key rather than at what it holds.
     fn refuse_key(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
         let position = self.document.key_position(pointer);
         let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
-        self.problems.push(Diagnostic { position, message: message.into(), hint });
+        self.problems.push(Diagnostic {
+            position,
+            message: message.into(),
+            hint,
+        });
     }
 
     /// Every problem once, by position.
@@ -112,7 +122,12 @@ impl<'a> Lowering<'a> {
         let mut problems = self.problems;
         problems.sort_by_key(|problem| {
             let position = &problem.position;
-            (position.file.clone(), position.line, position.column, problem.message.clone())
+            (
+                position.file.clone(),
+                position.line,
+                position.column,
+                problem.message.clone(),
+            )
         });
         problems.dedup_by(|a, b| a.position == b.position && a.message == b.message);
         Diagnostics(problems)
@@ -129,8 +144,13 @@ impl<'a> Lowering<'a> {
     /// Entries of the object at `pointer`, without extensions, each with its pointer.
     fn entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
         let object = self.get(pointer).and_then(Value::as_object);
-        let entries = object.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"));
-        entries.map(|(key, value)| (key.as_str(), child(pointer, key), value)).collect()
+        let entries = object
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| !key.starts_with("x-"));
+        entries
+            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
+            .collect()
     }
 }
 
@@ -155,7 +175,11 @@ fn examples(value: &Value) -> Vec<Value> {
     match value.get("examples") {
         Some(Value::Array(examples)) => found.extend(examples.iter().cloned()),
         Some(Value::Object(examples)) => {
-            found.extend(examples.values().filter_map(|example| example.get("value").cloned()));
+            found.extend(
+                examples
+                    .values()
+                    .filter_map(|example| example.get("value").cloned()),
+            );
         }
         _ => {}
     }

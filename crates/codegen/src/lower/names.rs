@@ -57,7 +57,9 @@ pub(super) fn escaped(name: String) -> String {
 
 /// Singular of a plural that ends in a plain `s`.
 pub(super) fn singular(name: &str) -> Option<&str> {
-    let irregular = ["ies", "ses", "xes", "zes", "ches", "shes", "ss", "us", "is", "news", "Series"];
+    let irregular = [
+        "ies", "ses", "xes", "zes", "ches", "shes", "ss", "us", "is", "news", "Series",
+    ];
     let stem = name.strip_suffix('s')?;
     (stem.len() > 1 && !irregular.iter().any(|end| name.ends_with(end))).then_some(stem)
 }
@@ -73,7 +75,11 @@ impl Names {
         if self.0.insert(plain.to_owned()) {
             return name.to_owned();
         }
-        let separator = if plain.starts_with(char::is_uppercase) { "" } else { "_" };
+        let separator = if plain.starts_with(char::is_uppercase) {
+            ""
+        } else {
+            "_"
+        };
         (2..)
             .map(|number| format!("{plain}{separator}{number}"))
             .find(|candidate| self.0.insert(candidate.clone()))
@@ -82,7 +88,10 @@ impl Names {
 
     /// Takes the first free of `candidates`, else the last of them with a number.
     pub(super) fn claim_first(&mut self, candidates: &[String]) -> String {
-        let free = candidates.iter().find(|name| self.is_free(name)).or(candidates.last());
+        let free = candidates
+            .iter()
+            .find(|name| self.is_free(name))
+            .or(candidates.last());
         self.claim(free.map_or("Unnamed", String::as_str))
     }
 
@@ -97,13 +106,21 @@ impl Names {
 pub(super) fn variants<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut names = Names::default();
     let candidates = |text: &str| [pascal(text), pascal(&spelled(text))];
-    texts.into_iter().map(|text| names.claim_first(&candidates(text))).collect()
+    texts
+        .into_iter()
+        .map(|text| names.claim_first(&candidates(text)))
+        .collect()
 }
 
 fn words(text: &str) -> Vec<String> {
     let text = match text.chars().next() {
         _ if !text.is_empty() && !text.chars().any(char::is_alphanumeric) => spelled(text),
-        Some('+' | '-') if text.chars().nth(1).is_some_and(|second| second.is_ascii_digit()) => {
+        Some('+' | '-')
+            if text
+                .chars()
+                .nth(1)
+                .is_some_and(|second| second.is_ascii_digit()) =>
+        {
             spelled(text)
         }
         _ => text.to_owned(),
@@ -113,7 +130,9 @@ fn words(text: &str) -> Vec<String> {
     let mut upper = false;
     let mut lower = false;
     for (index, &letter) in letters.iter().enumerate() {
-        let next_is_lower = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let next_is_lower = letters
+            .get(index + 1)
+            .is_some_and(|next| next.is_lowercase());
         let starts = !letter.is_alphanumeric()
             || (letter.is_uppercase() && (lower || (upper && next_is_lower)));
         if starts {

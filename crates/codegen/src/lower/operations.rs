@@ -48,10 +48,15 @@ impl<'a> Lowering<'a> {
             let id = owned(operation, "operationId").filter(|id| !id.is_empty());
             let id = id.unwrap_or_else(|| derived_id(&method, path));
             let name = snake(&id);
-            if let Some(other) = ids.insert(name.clone(), id.clone()) {
+            // `list2` and `list_2` differ as functions, but not as types.
+            if let Some(other) = ids.insert(pascal(&id), id.clone()) {
                 let at = child(&pointer, "operationId");
                 if other == id {
-                    self.refuse(&at, format!("`{id}` is used twice"), "give each operation its own `operationId`");
+                    self.refuse(
+                        &at,
+                        format!("`{id}` is used twice"),
+                        "give each operation its own `operationId`",
+                    );
                 } else {
                     self.refuse(
                         &at,
@@ -61,8 +66,12 @@ impl<'a> Lowering<'a> {
                 }
             }
             let only_success = self.only_success(&pointer);
-            let names =
-                OperationNames { ident: pascal(&id), snake: escaped(name), id, only_success };
+            let names = OperationNames {
+                ident: pascal(&id),
+                snake: escaped(name),
+                id,
+                only_success,
+            };
             self.operation_names.insert(pointer, names);
         }
     }
@@ -83,9 +92,13 @@ impl<'a> Lowering<'a> {
     fn only_success(&self, operation: &str) -> Option<String> {
         let mut found = None;
         for (status, pointer, _) in self.entries(&child(operation, "responses")) {
-            let Some((pointer, _)) = self.resolve(&pointer) else { continue };
+            let Some((pointer, _)) = self.resolve(&pointer) else {
+                continue;
+            };
             let content = self.entries(&child(&pointer, "content"));
-            let has_json = content.iter().any(|(name, ..)| super::bodies::is_json(name));
+            let has_json = content
+                .iter()
+                .any(|(name, ..)| super::bodies::is_json(name));
             if status.starts_with('2') && has_json && found.replace(status.to_owned()).is_some() {
                 return None;
             }
@@ -132,8 +145,14 @@ impl<'a> Lowering<'a> {
             pointer,
         };
         operation.paging = self.paging(&operation);
-        let tag = value.pointer("/tags/0").and_then(Value::as_str).unwrap_or(DEFAULT_TAG);
-        Some(Lowered { operation, tag: tag.to_owned() })
+        let tag = value
+            .pointer("/tags/0")
+            .and_then(Value::as_str)
+            .unwrap_or(DEFAULT_TAG);
+        Some(Lowered {
+            operation,
+            tag: tag.to_owned(),
+        })
     }
 
     /// Refuses paths that match the same requests.
@@ -146,7 +165,15 @@ impl<'a> Lowering<'a> {
             }
             if path.contains(['?', '#']) {
                 let message = format!("the path `{path}` contains a query or fragment");
-                self.refuse_key(&pointer, message, "declare query parameters under `parameters`");
+                self.refuse_key(
+                    &pointer,
+                    message,
+                    "declare query parameters under `parameters`",
+                );
+            }
+            if path.matches('{').count() != path.matches('}').count() {
+                let message = format!("the braces of the path `{path}` do not match");
+                self.refuse_key(&pointer, message, "write parameters as `{name}`");
             }
             let mut shape = String::new();
             for (index, piece) in path.split(['{', '}']).enumerate() {
@@ -206,7 +233,11 @@ impl<'a> Lowering<'a> {
             title: owned(info, "title").unwrap_or_default(),
             version: owned(info, "version").unwrap_or_default(),
             description: owned(info, "description"),
-            servers: servers.into_iter().flatten().filter_map(|s| owned(s, "url")).collect(),
+            servers: servers
+                .into_iter()
+                .flatten()
+                .filter_map(|s| owned(s, "url"))
+                .collect(),
             tags,
             types: Vec::new(),
             security_schemes: self.lower_schemes(&operations),

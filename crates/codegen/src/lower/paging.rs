@@ -12,11 +12,23 @@ use crate::model::{
     Body, Field, Kind, Location, Method, Operation, Paging, Shape, Status, Struct, Use,
 };
 
-const PARAMETERS: [&str; 6] =
-    ["startAfter", "cursor", "pageToken", "page_token", "after", "nextToken"];
+const PARAMETERS: [&str; 6] = [
+    "startAfter",
+    "cursor",
+    "pageToken",
+    "page_token",
+    "after",
+    "nextToken",
+];
 
-const PROPERTIES: [&str; 6] =
-    ["nextCursor", "next_cursor", "nextPageToken", "next_page_token", "nextToken", "next"];
+const PROPERTIES: [&str; 6] = [
+    "nextCursor",
+    "next_cursor",
+    "nextPageToken",
+    "next_page_token",
+    "nextToken",
+    "next",
+];
 
 impl Lowering<'_> {
     pub(super) fn paging(&self, operation: &Operation) -> Option<Paging> {
@@ -34,16 +46,25 @@ impl Lowering<'_> {
             .iter()
             .filter(|answer| matches!(answer.status, Status::Code(200..300) | Status::Range(2)))
             .flat_map(|answer| &answer.content);
-        let (Some(content), None) = (bodies.next(), bodies.next()) else { return None };
-        let Body::Json(body) = &content.body else { return None };
+        let (Some(content), None) = (bodies.next(), bodies.next()) else {
+            return None;
+        };
+        let Body::Json(body) = &content.body else {
+            return None;
+        };
         let body = self.struct_of(body)?;
         let next = body.fields.iter().find(|field| {
             PROPERTIES.contains(&field.wire.as_str())
                 && matches!(self.shape_of(&field.value), Some(Shape::String(_)))
                 && (field.value.nullable || !field.required)
         })?;
-        let mut lists = body.fields.iter().filter_map(|field| Some((field, self.item_of(field)?)));
-        let (Some((items, item)), None) = (lists.next(), lists.next()) else { return None };
+        let mut lists = body
+            .fields
+            .iter()
+            .filter_map(|field| Some((field, self.item_of(field)?)));
+        let (Some((items, item)), None) = (lists.next(), lists.next()) else {
+            return None;
+        };
         Some(Paging {
             cursor_parameter: cursor.wire.clone(),
             cursor_field: next.ident.clone(),

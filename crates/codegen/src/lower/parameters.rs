@@ -24,10 +24,15 @@ impl<'a> Lowering<'a> {
         let mut own: HashSet<(String, String)> = HashSet::new();
         for place in [child(&item, "parameters"), child(operation, "parameters")] {
             own.clear();
-            let count = self.get(&place).and_then(Value::as_array).map_or(0, Vec::len);
+            let count = self
+                .get(&place)
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
             for index in 0..count {
                 let used = format!("{place}/{index}");
-                let Some((pointer, value)) = self.resolve(&used) else { continue };
+                let Some((pointer, value)) = self.resolve(&used) else {
+                    continue;
+                };
                 let key = key_of(value);
                 if !own.insert(key.clone()) {
                     let message = format!("the {} parameter `{}` is declared twice", key.0, key.1);
@@ -69,7 +74,9 @@ impl<'a> Lowering<'a> {
                     format!("`{path}` has `{{{name}}}` twice"),
                     "give each parameter of the path its own name",
                 );
-            } else if !found.iter().any(|(.., value)| key_of(value) == ("path".into(), name.into()))
+            } else if !found
+                .iter()
+                .any(|(.., value)| key_of(value) == ("path".into(), name.into()))
             {
                 self.refuse_key(
                     operation,
@@ -124,7 +131,11 @@ impl<'a> Lowering<'a> {
         }
         let schema = child(pointer, "schema");
         if value.get("schema").is_none() {
-            self.refuse(pointer, format!("the parameter `{wire}` has no `schema`"), "add `schema`");
+            self.refuse(
+                pointer,
+                format!("the parameter `{wire}` has no `schema`"),
+                "add `schema`",
+            );
             return None;
         }
         let mut lowered = self.lower_schema(&schema);
@@ -146,12 +157,8 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let default = self.annotation(&schema, "default").cloned();
-        if let Some(default) = &default
-            && !self.is_value_of(default, &lowered)
-        {
-            let at = child(&schema, "default");
-            let message = format!("the default of `{wire}` does not satisfy its schema");
-            self.refuse(&at, message, "correct `default` or the schema");
+        if let Some(default) = &default {
+            self.check_default(default, &lowered, &wire, &schema);
         }
         let description = owned(value, "description")
             .or_else(|| self.get(&schema).and_then(super::schemas::documentation));
@@ -169,17 +176,14 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn style(
-        &mut self,
-        value: &Value,
-        pointer: &str,
-        location: Location,
-        is_list: bool,
-    ) -> Style {
+    fn style(&mut self, value: &Value, pointer: &str, location: Location, is_list: bool) -> Style {
         let at_query = location == Location::Query;
         let in_form = matches!(location, Location::Query | Location::Cookie);
         let style = text(value, "style").unwrap_or(if in_form { "form" } else { "simple" });
-        let explode = value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
+        let explode = value
+            .get("explode")
+            .and_then(Value::as_bool)
+            .unwrap_or(style == "form");
         match (style, explode) {
             ("simple", _) if !in_form => Style::Commas,
             ("form", false) if in_form => Style::Commas,
@@ -215,7 +219,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn shape_of(&self, value: &Use) -> Option<Shape> {
         let mut shape = value.shape.clone();
         for _ in 0..super::MAX_DEPTH {
-            let Shape::Named(id) = &shape else { return Some(shape) };
+            let Shape::Named(id) = &shape else {
+                return Some(shape);
+            };
             match self.types.get(id.0)?.as_ref().map(|def| &def.kind) {
                 Some(Kind::Alias(inner)) => shape = inner.shape.clone(),
                 _ => return None,
@@ -240,8 +246,15 @@ impl<'a> Lowering<'a> {
     fn is_enum(&self, value: &Use) -> bool {
         let mut shape = value.shape.clone();
         for _ in 0..super::MAX_DEPTH {
-            let Shape::Named(id) = &shape else { return false };
-            match self.types.get(id.0).and_then(Option::as_ref).map(|def| &def.kind) {
+            let Shape::Named(id) = &shape else {
+                return false;
+            };
+            match self
+                .types
+                .get(id.0)
+                .and_then(Option::as_ref)
+                .map(|def| &def.kind)
+            {
                 Some(Kind::Enum(_)) => return true,
                 Some(Kind::Alias(inner)) => shape = inner.shape.clone(),
                 _ => return false,
@@ -254,9 +267,7 @@ impl<'a> Lowering<'a> {
         match self.shape_of(value) {
             Some(Shape::Array(item, _)) => self.is_plain(&item),
             Some(Shape::Map(inner, _)) => {
-                location == Location::Query
-                    && style == Style::Repeated
-                    && self.is_plain(&inner)
+                location == Location::Query && style == Style::Repeated && self.is_plain(&inner)
             }
             _ => self.is_plain(value),
         }
@@ -274,6 +285,10 @@ fn as_text(value: &mut Use) {
 fn key_of(value: &Value) -> (String, String) {
     let place = text(value, "in").unwrap_or_default();
     let name = text(value, "name").unwrap_or_default();
-    let name = if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+    let name = if place == "header" {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
+    };
     (place.to_owned(), name)
 }

@@ -19,7 +19,10 @@ impl Lowering<'_> {
             Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
             Err(error) => {
                 let message = error.to_string();
-                let reason = message.lines().rev().find_map(|line| line.strip_prefix("error: "));
+                let reason = message
+                    .lines()
+                    .rev()
+                    .find_map(|line| line.strip_prefix("error: "));
                 Err(reason.unwrap_or("it is malformed").to_owned())
             }
         });
@@ -75,7 +78,12 @@ fn translate(source: &str) -> Result<String, String> {
 }
 
 fn ends_escaped(out: &str) -> bool {
-    let before = out.chars().rev().skip(1).take_while(|letter| *letter == '\\').count();
+    let before = out
+        .chars()
+        .rev()
+        .skip(1)
+        .take_while(|letter| *letter == '\\')
+        .count();
     before % 2 == 1
 }
 
@@ -150,7 +158,9 @@ fn class(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), String>
 
 /// What follows `\`.
 fn escape(rest: &mut Peekable<Chars<'_>>, out: &mut String, in_class: bool) -> Result<(), String> {
-    let Some(letter) = rest.next() else { return Err("it ends in `\\`".to_owned()) };
+    let Some(letter) = rest.next() else {
+        return Err("it ends in `\\`".to_owned());
+    };
     match letter {
         'd' => out.push_str(&format!("[{DIGIT}]")),
         'D' => out.push_str(&format!("[^{DIGIT}]")),
@@ -243,7 +253,8 @@ fn hex(rest: &mut Peekable<Chars<'_>>, digits: usize) -> Result<u32, String> {
     let mut code = 0;
     for _ in 0..digits {
         let digit = rest.next().and_then(|digit| digit.to_digit(16));
-        code = code * 16 + digit.ok_or_else(|| format!("{digits} hexadecimal digits are missing"))?;
+        code =
+            code * 16 + digit.ok_or_else(|| format!("{digits} hexadecimal digits are missing"))?;
     }
     Ok(code)
 }
@@ -263,7 +274,9 @@ mod tests {
     #[track_caller]
     fn matches(pattern: &str, text: &str) -> bool {
         let translated = translate(pattern).expect("the pattern is supported");
-        regex::Regex::new(&translated).expect("the translation is a pattern").is_match(text)
+        regex::Regex::new(&translated)
+            .expect("the translation is a pattern")
+            .is_match(text)
     }
 
     #[test]
@@ -312,7 +325,16 @@ mod tests {
 
     #[test]
     fn what_has_no_counterpart_is_refused() {
-        for pattern in ["(?=a)", "(?!a)", "(?<=a)b", r"(a)\1", r"(?<n>a)\k<n>", r"\u12", "[a", r"\"] {
+        for pattern in [
+            "(?=a)",
+            "(?!a)",
+            "(?<=a)b",
+            r"(a)\1",
+            r"(?<n>a)\k<n>",
+            r"\u12",
+            "[a",
+            r"\",
+        ] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }
     }

@@ -45,7 +45,10 @@ impl<'a> Lowering<'a> {
     /// What `parts` amount to together; `None` after a refusal.
     pub(super) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
         if self.depth > MAX_DEPTH {
-            let pointer = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
+            let pointer = parts
+                .first()
+                .map(|part| part.pointer.clone())
+                .unwrap_or_default();
             self.refuse_circle(&pointer);
             return None;
         }
@@ -70,7 +73,10 @@ impl<'a> Lowering<'a> {
         match self.outlines.get(parts) {
             Some(Asked::Done(outline)) => return outline.clone(),
             Some(Asked::Asking) => {
-                let pointer = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
+                let pointer = parts
+                    .first()
+                    .map(|part| part.pointer.clone())
+                    .unwrap_or_default();
                 self.refuse_circle(&pointer);
                 return None;
             }
@@ -78,7 +84,8 @@ impl<'a> Lowering<'a> {
         }
         self.outlines.insert(parts.to_vec(), Asked::Asking);
         let outline = self.plan(parts).map(|planned| planned.outline());
-        self.outlines.insert(parts.to_vec(), Asked::Done(outline.clone()));
+        self.outlines
+            .insert(parts.to_vec(), Asked::Done(outline.clone()));
         outline
     }
 
@@ -105,7 +112,11 @@ impl<'a> Lowering<'a> {
             (None, None) => false,
         };
         let plan = self.plan_types(&facts)?;
-        Some(Planned { plan, facts, nullable })
+        Some(Planned {
+            plan,
+            facts,
+            nullable,
+        })
     }
 
     fn plan_types(&mut self, facts: &Facts<'a>) -> Option<Plan<'a>> {
@@ -115,7 +126,9 @@ impl<'a> Lowering<'a> {
         if let Some(values) = &facts.values {
             return self.plan_values(facts, values);
         }
-        let Some(types) = facts.types else { return Some(Plan::Any) };
+        let Some(types) = facts.types else {
+            return Some(Plan::Any);
+        };
         if types == Types::ALL && facts.demands_only(None) {
             return Some(Plan::Any);
         }
@@ -134,7 +147,10 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let types = facts.types.unwrap_or(Types::ALL);
-        if let Some(odd) = values.iter().find(|value| !types.contains(Types::of(value))) {
+        if let Some(odd) = values
+            .iter()
+            .find(|value| !types.contains(Types::of(value)))
+        {
             let hint = match odd {
                 Value::Number(_) | Value::Bool(_) => "put the value in quotes, or correct `type`",
                 _ => "correct the value or `type`",
@@ -146,16 +162,28 @@ impl<'a> Lowering<'a> {
         let [first, rest @ ..] = others.as_slice() else {
             return Some(Plan::Literal(Value::Null));
         };
-        let texts: Vec<String> =
-            others.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
+        let texts: Vec<String> = others
+            .iter()
+            .filter_map(|value| value.as_str())
+            .map(str::to_owned)
+            .collect();
         if texts.len() == others.len() {
             return Some(Plan::Texts(texts));
         }
-        let numbers: Vec<_> = others.iter().filter_map(|value| value.as_number()).cloned().collect();
+        let numbers: Vec<_> = others
+            .iter()
+            .filter_map(|value| value.as_number())
+            .cloned()
+            .collect();
         if numbers.len() == others.len() {
-            let whole = others.iter().all(|value| Types::of(value) == Types::INTEGER);
+            let whole = others
+                .iter()
+                .all(|value| Types::of(value) == Types::INTEGER);
             let whole = whole || types.and(Types::NUMBER) == Types::INTEGER;
-            return Some(Plan::Numbers(numbers, if whole { Types::INTEGER } else { Types::NUMBER }));
+            return Some(Plan::Numbers(
+                numbers,
+                if whole { Types::INTEGER } else { Types::NUMBER },
+            ));
         }
         if others.iter().all(|value| value.is_boolean()) {
             return Some(match rest {
@@ -174,7 +202,9 @@ impl<'a> Lowering<'a> {
     /// Where the values of the schema at `pointer` stand.
     fn values_pointer(&self, pointer: &str) -> String {
         let key = ["enum", "const"].into_iter().map(|key| child(pointer, key));
-        key.into_iter().find(|at| self.get(at).is_some()).unwrap_or(pointer.to_owned())
+        key.into_iter()
+            .find(|at| self.get(at).is_some())
+            .unwrap_or(pointer.to_owned())
     }
 
     fn plan_groups(
@@ -184,7 +214,10 @@ impl<'a> Lowering<'a> {
         groups: Vec<Group<'a>>,
     ) -> Option<Planned<'a>> {
         let base_allows_null = facts.types.is_none_or(|types| types.contains(Types::NULL))
-            && facts.values.as_ref().is_none_or(|values| values.contains(&Value::Null));
+            && facts
+                .values
+                .as_ref()
+                .is_none_or(|values| values.contains(&Value::Null));
         let mut nullable = base_allows_null;
         let mut singles = Vec::new();
         let mut several: Option<Group<'a>> = None;
@@ -198,8 +231,11 @@ impl<'a> Lowering<'a> {
                     left.push(choice);
                 }
             }
-            nullable &=
-                if group.exactly_one { null_choices == 1 } else { null_choices > 0 };
+            nullable &= if group.exactly_one {
+                null_choices == 1
+            } else {
+                null_choices > 0
+            };
             group.choices = left;
             if let Some(index) = self.absorbing(&group) {
                 group.choices = vec![group.choices.swap_remove(index)];
@@ -245,7 +281,11 @@ impl<'a> Lowering<'a> {
                 }
             },
         };
-        Some(Planned { plan, facts, nullable })
+        Some(Planned {
+            plan,
+            facts,
+            nullable,
+        })
     }
 
     /// `choice` with what is demanded beside it, unless that says nothing more.
@@ -299,7 +339,9 @@ impl<'a> Lowering<'a> {
             }
         }
         all.retain(|(_, times)| !group.exactly_one || *times == 1);
-        let mut types = all.iter().map(|(value, _)| Types::of(value).and(Types::STRING));
+        let mut types = all
+            .iter()
+            .map(|(value, _)| Types::of(value).and(Types::STRING));
         let first = types.next();
         if types.any(|types| Some(types) != first) {
             return Some(None);
@@ -322,8 +364,15 @@ impl Planned<'_> {
             Plan::Literal(value) => Some(Types::of(value)),
             Plan::Any | Plan::Same(_) | Plan::Choices(_) => self.facts.types,
         };
-        let any_text = matches!(self.plan, Plan::One(Types::STRING)) && self.facts.demands_only(types);
-        Outline { nullable: self.nullable || only_null, only_null, types, any_text, values }
+        let any_text =
+            matches!(self.plan, Plan::One(Types::STRING)) && self.facts.demands_only(types);
+        Outline {
+            nullable: self.nullable || only_null,
+            only_null,
+            types,
+            any_text,
+            values,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::facts::{Extra, Facts, Part, Types};
 use super::hints::Hint;
 use super::names::{Names, escaped, pascal, snake};
 use super::plan::Plan;
+use super::rules::whole;
 use super::{Lowering, MAX_DEPTH, examples, flag, owned};
 use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
@@ -38,7 +39,9 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn lower_components(&mut self) {
         for (pointer, key, name) in std::mem::take(&mut self.component_names) {
-            let Some(&id) = self.components.get(&pointer) else { continue };
+            let Some(&id) = self.components.get(&pointer) else {
+                continue;
+            };
             let hint = self.hint(&pointer);
             let parts = self.reduced(&[Part::new(pointer.as_str())], Some(&pointer));
             let built = match parts.as_slice() {
@@ -50,7 +53,10 @@ impl<'a> Lowering<'a> {
             };
             let kind = match built {
                 Built::Kind(kind) => kind,
-                Built::Use(value) => Kind::Alias(Use { nullable: false, ..value }),
+                Built::Use(value) => Kind::Alias(Use {
+                    nullable: false,
+                    ..value
+                }),
             };
             self.fill_type(id, name, Some(key), &pointer, kind);
         }
@@ -68,7 +74,10 @@ impl<'a> Lowering<'a> {
             [part] if !part.bare => self.hint(&part.pointer),
             _ => hint.clone(),
         };
-        let place = parts.first().map(|part| part.pointer.clone()).unwrap_or_default();
+        let place = parts
+            .first()
+            .map(|part| part.pointer.clone())
+            .unwrap_or_default();
         let reduced = self.reduced(parts, None);
         if reduced.is_empty() {
             return any();
@@ -77,7 +86,10 @@ impl<'a> Lowering<'a> {
             return named;
         }
         if let Some(&id) = self.inline.get(&reduced) {
-            return Use { shape: Shape::Named(id), nullable: self.accepts_null(&reduced) };
+            return Use {
+                shape: Shape::Named(id),
+                nullable: self.accepts_null(&reduced),
+            };
         }
         if self.depth > MAX_DEPTH {
             self.refuse_circle(&place);
@@ -90,7 +102,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn lower_inline(&mut self, parts: &[Part], hint: &Hint, place: &str) -> Use {
-        let Some(planned) = self.plan(parts) else { return any() };
+        let Some(planned) = self.plan(parts) else {
+            return any();
+        };
         let nullable = planned.nullable;
         let is_named = match &planned.plan {
             Plan::Texts(_) | Plan::Choices(_) | Plan::Types(_) => true,
@@ -99,30 +113,41 @@ impl<'a> Lowering<'a> {
         };
         if !is_named {
             return match self.build(parts, hint) {
-                Built::Use(value) => Use { nullable: value.nullable || nullable, ..value },
+                Built::Use(value) => with_null(value.shape, value.nullable || nullable),
                 Built::Kind(_) => any(),
             };
         }
         let alike = (hint.last.clone(), self.canonical(parts));
         if let Some(&id) = self.alike.get(&alike) {
-            return Use { shape: Shape::Named(id), nullable };
+            return Use {
+                shape: Shape::Named(id),
+                nullable,
+            };
         }
         let name = self.type_names.claim(&hint.name);
         let id = self.reserve_type();
         self.inline.insert(parts.to_vec(), id);
         self.alike.insert(alike, id);
-        let inner = Hint { name: name.clone(), last: hint.last.clone() };
+        let inner = Hint {
+            name: name.clone(),
+            last: hint.last.clone(),
+        };
         if let Built::Kind(kind) = self.build(parts, &inner) {
             self.fill_type(id, name, None, place, kind);
         }
-        Use { shape: Shape::Named(id), nullable }
+        Use {
+            shape: Shape::Named(id),
+            nullable,
+        }
     }
 
     fn build(&mut self, parts: &[Part], hint: &Hint) -> Built {
-        let Some(planned) = self.plan(parts) else { return Built::Use(any()) };
+        let Some(planned) = self.plan(parts) else {
+            return Built::Use(any());
+        };
         let facts = planned.facts;
         let nullable = planned.nullable;
-        let used = |shape| Built::Use(Use { shape, nullable });
+        let used = |shape| Built::Use(with_null(shape, nullable));
         self.check_bounds(&facts);
         match planned.plan {
             Plan::Any => Built::Use(any()),
@@ -130,14 +155,14 @@ impl<'a> Lowering<'a> {
             Plan::Literal(value) => used(Shape::Literal(value)),
             Plan::Same(parts) => {
                 let value = self.lower_parts(&parts, hint);
-                Built::Use(Use { nullable: nullable && value.shape != Shape::Any, ..value })
+                Built::Use(with_null(value.shape, nullable))
             }
             Plan::Texts(texts) => Built::Kind(Kind::Enum(self.allowed_texts(texts, &facts))),
             Plan::Numbers(numbers, types) => {
                 let mut rules = facts.number.clone();
                 rules.allowed = self.allowed_numbers(numbers, &facts);
                 match types {
-                    Types::INTEGER => used(Shape::Integer(rules)),
+                    Types::INTEGER => used(Shape::Integer(whole(rules))),
                     _ => used(Shape::Number(rules)),
                 }
             }
@@ -153,7 +178,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
         match types {
             Types::STRING => Shape::String(facts.string.clone()),
-            Types::INTEGER => Shape::Integer(facts.number.clone()),
+            Types::INTEGER => Shape::Integer(whole(facts.number.clone())),
             Types::NUMBER => Shape::Number(facts.number.clone()),
             Types::BOOLEAN => Shape::Boolean,
             Types::ARRAY => {
@@ -195,14 +220,20 @@ impl<'a> Lowering<'a> {
             fields.push(self.field(wire, ident, value, parts, facts.is_required(wire)));
         }
         let listed: HashSet<&String> = facts.properties.iter().map(|(name, _)| name).collect();
-        for (wire, pointer) in facts.required.iter().filter(|(name, _)| !listed.contains(name)) {
+        for (wire, pointer) in facts
+            .required
+            .iter()
+            .filter(|(name, _)| !listed.contains(name))
+        {
             let value = match &facts.extra {
                 Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
                 Extra::Absent | Extra::Any => any(),
                 Extra::Denied => {
                     self.refuse(
                         pointer,
-                        format!("`{wire}` is required, but `additionalProperties: false` forbids it"),
+                        format!(
+                            "`{wire}` is required, but `additionalProperties: false` forbids it"
+                        ),
                         "list it under `properties`",
                     );
                     continue;
@@ -227,10 +258,20 @@ impl<'a> Lowering<'a> {
         parts: &[Part],
         required: bool,
     ) -> Field {
-        let own: Vec<&Value> = parts.iter().filter_map(|part| self.get(&part.pointer)).collect();
-        let default = parts.iter().find_map(|part| self.annotation(&part.pointer, "default"));
+        let own: Vec<&Value> = parts
+            .iter()
+            .filter_map(|part| self.get(&part.pointer))
+            .collect();
+        let default = parts
+            .iter()
+            .find_map(|part| self.annotation(&part.pointer, "default"));
+        if let (Some(default), Some(part)) = (default, parts.first()) {
+            self.check_default(default, &value, wire, &part.pointer);
+        }
         let any_flag = |key: &str| {
-            let mut values = parts.iter().filter_map(|part| self.annotation(&part.pointer, key));
+            let mut values = parts
+                .iter()
+                .filter_map(|part| self.annotation(&part.pointer, key));
             values.any(|value| value == &Value::Bool(true))
         };
         Field {
@@ -244,7 +285,10 @@ impl<'a> Lowering<'a> {
             read_only: any_flag("readOnly"),
             write_only: any_flag("writeOnly"),
             examples: own.iter().flat_map(|schema| examples(schema)).collect(),
-            pointer: parts.first().map(|part| part.pointer.clone()).unwrap_or_default(),
+            pointer: parts
+                .first()
+                .map(|part| part.pointer.clone())
+                .unwrap_or_default(),
             value,
         }
     }
@@ -288,16 +332,36 @@ impl<'a> Lowering<'a> {
             (None, _) => {}
             (Some("$ref"), None) => {
                 if let Some(pointer) = schema.get("$ref").and_then(|_| {
-                    self.get(&part.pointer).and_then(|schema| self.target(schema))
+                    self.get(&part.pointer)
+                        .and_then(|schema| self.target(schema))
                 }) {
-                    self.reduce(&Part { pointer, bare: part.bare }, top, seen, out);
+                    self.reduce(
+                        &Part {
+                            pointer,
+                            bare: part.bare,
+                        },
+                        top,
+                        seen,
+                        out,
+                    );
                 }
             }
             (Some("allOf"), None) => {
-                let count = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+                let count = schema
+                    .get("allOf")
+                    .and_then(Value::as_array)
+                    .map_or(0, Vec::len);
                 for index in 0..count {
                     let pointer = format!("{}/allOf/{index}", part.pointer);
-                    self.reduce(&Part { pointer, bare: part.bare }, top, seen, out);
+                    self.reduce(
+                        &Part {
+                            pointer,
+                            bare: part.bare,
+                        },
+                        top,
+                        seen,
+                        out,
+                    );
                 }
             }
             _ => out.push(part.clone()),
@@ -315,7 +379,11 @@ impl<'a> Lowering<'a> {
         if components.next().is_some() {
             return None;
         }
-        let others: Vec<Part> = parts.iter().filter(|part| **part != component).cloned().collect();
+        let others: Vec<Part> = parts
+            .iter()
+            .filter(|part| **part != component)
+            .cloned()
+            .collect();
         if !others.is_empty() {
             let types = self.types_of(std::slice::from_ref(&component));
             let facts = self.facts(&others)?;
@@ -324,10 +392,13 @@ impl<'a> Lowering<'a> {
             }
         }
         let id = *self.components.get(&component.pointer)?;
-        let nullable = parts.iter().all(|part| {
-            self.accepts_null(std::slice::from_ref(part))
-        });
-        Some(Use { shape: Shape::Named(id), nullable })
+        let nullable = parts
+            .iter()
+            .all(|part| self.accepts_null(std::slice::from_ref(part)));
+        Some(Use {
+            shape: Shape::Named(id),
+            nullable,
+        })
     }
 
     /// An annotation of the schema at `pointer` or of what it refers to.
@@ -340,7 +411,9 @@ impl<'a> Lowering<'a> {
             }
             pointer = match (self.target(schema), schema.get("allOf")) {
                 (Some(target), _) => target,
-                (None, Some(Value::Array(parts))) if parts.len() == 1 => format!("{pointer}/allOf/0"),
+                (None, Some(Value::Array(parts))) if parts.len() == 1 => {
+                    format!("{pointer}/allOf/0")
+                }
                 _ => return None,
             };
         }
@@ -393,7 +466,19 @@ impl<'a> Lowering<'a> {
 
 /// Anything.
 pub(super) fn any() -> Use {
-    Use { shape: Shape::Any, nullable: false }
+    Use {
+        shape: Shape::Any,
+        nullable: false,
+    }
+}
+
+/// `shape`, with `null` unless that is a value of it anyway.
+fn with_null(shape: Shape, nullable: bool) -> Use {
+    let holds_null = matches!(shape, Shape::Any | Shape::Literal(Value::Null));
+    Use {
+        nullable: nullable && !holds_null,
+        shape,
+    }
 }
 
 /// Whether an object is a struct rather than a map.
@@ -434,15 +519,28 @@ pub(super) fn is_annotation(key: &str) -> bool {
 
 /// `schema` without annotations that do not end up in the type.
 fn canonical_schema(schema: &Value) -> Value {
-    let Value::Object(entries) = schema else { return schema.clone() };
-    let dropped = ["title", "description", "example", "examples", "externalDocs", "xml", "$comment"];
+    let Value::Object(entries) = schema else {
+        return schema.clone();
+    };
+    let dropped = [
+        "title",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "xml",
+        "$comment",
+    ];
     let kept = entries
         .iter()
         .filter(|(key, _)| !key.starts_with("x-") && !dropped.contains(&key.as_str()));
     let kept = kept.map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("properties" | "$defs", Value::Object(properties)) => Value::Object(
-                properties.iter().map(|(k, v)| (k.clone(), canonical_schema(v))).collect(),
+                properties
+                    .iter()
+                    .map(|(k, v)| (k.clone(), canonical_schema(v)))
+                    .collect(),
             ),
             ("allOf" | "oneOf" | "anyOf", Value::Array(parts)) => {
                 Value::Array(parts.iter().map(canonical_schema).collect())

@@ -17,7 +17,10 @@ impl<'a> Lowering<'a> {
     ) -> Vec<Vec<(String, Vec<String>)>> {
         let (list, at) = match operation.get("security") {
             Some(own) => (own.as_array(), child(pointer, "security")),
-            None => (self.root.get("security").and_then(Value::as_array), "/security".to_owned()),
+            None => (
+                self.root.get("security").and_then(Value::as_array),
+                "/security".to_owned(),
+            ),
         };
         let mut alternatives = Vec::new();
         for (index, alternative) in list.into_iter().flatten().enumerate() {
@@ -41,15 +44,25 @@ impl<'a> Lowering<'a> {
 
     fn check_requirement(&mut self, name: &str, scopes: &[String], at: &str) {
         let Some((_, scheme)) = self.resolve(&child(SCHEMES, name)) else {
-            let known: Vec<&str> = self.entries(SCHEMES).into_iter().map(|(key, ..)| key).collect();
+            let known: Vec<&str> = self
+                .entries(SCHEMES)
+                .into_iter()
+                .map(|(key, ..)| key)
+                .collect();
             let hint = match super::nearest::nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it under `components.securitySchemes`".to_owned(),
             };
-            self.refuse(at, format!("the security scheme `{name}` is not declared"), hint);
+            self.refuse(
+                at,
+                format!("the security scheme `{name}` is not declared"),
+                hint,
+            );
             return;
         };
-        let Some(flows) = scheme.get("flows").and_then(Value::as_object) else { return };
+        let Some(flows) = scheme.get("flows").and_then(Value::as_object) else {
+            return;
+        };
         let known: Vec<&String> = flows
             .values()
             .filter_map(|flow| flow.get("scopes").and_then(Value::as_object))
@@ -74,7 +87,9 @@ impl<'a> Lowering<'a> {
                 .iter()
                 .flat_map(|operation| operation.security.iter().flatten())
                 .any(|(scheme, _)| scheme == name);
-            let Some((pointer, value)) = self.resolve(&used) else { continue };
+            let Some((pointer, value)) = self.resolve(&used) else {
+                continue;
+            };
             let kind = self.scheme_kind(&pointer, value);
             if let Some(kind) = kind.filter(|_| is_used) {
                 schemes.push(SecurityScheme {
@@ -91,7 +106,10 @@ impl<'a> Lowering<'a> {
         match text(value, "type")? {
             "oauth2" | "openIdConnect" => Some(SecurityKind::Bearer),
             "mutualTLS" => Some(SecurityKind::MutualTls),
-            "http" => match text(value, "scheme").map(str::to_ascii_lowercase).as_deref() {
+            "http" => match text(value, "scheme")
+                .map(str::to_ascii_lowercase)
+                .as_deref()
+            {
                 Some("bearer") => Some(SecurityKind::Bearer),
                 Some("basic") => Some(SecurityKind::Basic),
                 scheme => {
@@ -118,7 +136,10 @@ impl<'a> Lowering<'a> {
                         return None;
                     }
                 };
-                Some(SecurityKind::ApiKey(location, owned(value, "name").unwrap_or_default()))
+                Some(SecurityKind::ApiKey(
+                    location,
+                    owned(value, "name").unwrap_or_default(),
+                ))
             }
             other => {
                 self.refuse(

@@ -43,7 +43,11 @@ impl<'a> Lowering<'a> {
                 }
                 None => {
                     let message = format!("`{target}` is no {kind}");
-                    self.refuse(&at, message, format!("refer to a {kind} under `components`"));
+                    self.refuse(
+                        &at,
+                        message,
+                        format!("refer to a {kind} under `components`"),
+                    );
                 }
             }
         }
@@ -51,19 +55,34 @@ impl<'a> Lowering<'a> {
     }
 
     fn check_links(&mut self, links: Vec<(String, &'a str)>) {
-        let ids: Vec<String> = self.operation_names.values().map(|names| names.id.clone()).collect();
+        let ids: Vec<String> = self
+            .operation_names
+            .values()
+            .map(|names| names.id.clone())
+            .collect();
         for (at, id) in links {
             if ids.iter().all(|known| known != id) {
                 let hint = match nearest(id, ids.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "name the `operationId` of an operation".to_owned(),
                 };
-                self.refuse(&at, format!("the link leads to the unknown operation `{id}`"), hint);
+                self.refuse(
+                    &at,
+                    format!("the link leads to the unknown operation `{id}`"),
+                    hint,
+                );
             }
         }
     }
 
-    fn check(&mut self, value: &'a Value, pointer: &str, is: Is, seen: &mut Seen<'a>, depth: usize) {
+    fn check(
+        &mut self,
+        value: &'a Value,
+        pointer: &str,
+        is: Is,
+        seen: &mut Seen<'a>,
+        depth: usize,
+    ) {
         if depth > MAX_DEPTH {
             let message = format!("the contract nests deeper than {MAX_DEPTH}");
             self.refuse(pointer, message, "move inner schemas to `components`");
@@ -79,14 +98,21 @@ impl<'a> Lowering<'a> {
             Is::Values => self.expect(value.is_array(), value, pointer, "a list"),
             Is::Closed(words) => self.check_word(value, pointer, words),
             Is::Texts => {
-                let texts = value.as_array().filter(|items| items.iter().all(Value::is_string));
+                let texts = value
+                    .as_array()
+                    .filter(|items| items.iter().all(Value::is_string));
                 self.expect(texts.is_some(), value, pointer, "a list of text");
             }
             Is::Types => self.check_types(value, pointer),
             Is::Schema => self.check_schema(value, pointer, seen, depth),
             Is::AllOf => {
                 let schemas = value.as_array().filter(|schemas| !schemas.is_empty());
-                self.expect(schemas.is_some(), value, pointer, "a list of at least one schema");
+                self.expect(
+                    schemas.is_some(),
+                    value,
+                    pointer,
+                    "a list of at least one schema",
+                );
                 for (index, schema) in schemas.into_iter().flatten().enumerate() {
                     let pointer = format!("{pointer}/{index}");
                     self.check_schema(schema, &pointer, seen, depth);
@@ -131,7 +157,11 @@ impl<'a> Lowering<'a> {
         if let Some(Value::String(id)) = fields.get("operationId").filter(|_| kind.name == "link") {
             seen.links.push((child(pointer, "operationId"), id));
         }
-        for name in kind.required.iter().filter(|name| !fields.contains_key(**name)) {
+        for name in kind
+            .required
+            .iter()
+            .filter(|name| !fields.contains_key(**name))
+        {
             let message = format!("the {} has no `{name}`", kind.name);
             self.refuse(pointer, message, format!("add `{name}`"));
         }
@@ -158,8 +188,16 @@ impl<'a> Lowering<'a> {
             Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
             None => "remove it; own fields start with `x-`".to_owned(),
         };
-        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        self.refuse_key(at, format!("`{key}` is no field of {article} {}", kind.name), hint);
+        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        self.refuse_key(
+            at,
+            format!("`{key}` is no field of {article} {}", kind.name),
+            hint,
+        );
     }
 
     fn check_reference(
@@ -171,8 +209,7 @@ impl<'a> Lowering<'a> {
     ) {
         seen.kinds.insert(pointer.to_owned(), kind.name);
         for key in fields.keys() {
-            if !matches!(key.as_str(), "$ref" | "summary" | "description")
-                && !key.starts_with("x-")
+            if !matches!(key.as_str(), "$ref" | "summary" | "description") && !key.starts_with("x-")
             {
                 let message = format!("`{key}` beside `$ref` has no effect");
                 let at = child(pointer, key);
@@ -189,8 +226,13 @@ impl<'a> Lowering<'a> {
         kind: &'static str,
         seen: &mut Seen<'a>,
     ) {
-        match reference.and_then(Value::as_str).and_then(|text| text.strip_prefix('#')) {
-            Some(target) => seen.references.push((pointer.to_owned(), decoded(target), kind)),
+        match reference
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix('#'))
+        {
+            Some(target) => seen
+                .references
+                .push((pointer.to_owned(), decoded(target), kind)),
             None => {
                 let at = child(pointer, "$ref");
                 let hint = "write `#/components/schemas/Name`, or a relative path to a file";
@@ -213,7 +255,8 @@ impl<'a> Lowering<'a> {
         }
         self.check_object(fields, pointer, &SCHEMA, seen, depth);
         self.check_applies(value, pointer);
-        if let (Some(constant), Some(Value::Array(values))) = (value.get("const"), value.get("enum"))
+        if let (Some(constant), Some(Value::Array(values))) =
+            (value.get("const"), value.get("enum"))
             && !values.contains(constant)
         {
             let message = "`const` is not in `enum`";
@@ -223,7 +266,11 @@ impl<'a> Lowering<'a> {
             && !compare(number, &0.into()).is_gt()
         {
             let at = child(pointer, "multipleOf");
-            self.refuse(&at, "`multipleOf` must be greater than 0", "write the step as it is meant");
+            self.refuse(
+                &at,
+                "`multipleOf` must be greater than 0",
+                "write the step as it is meant",
+            );
         }
         if let Some(Value::Object(mapping)) = value.pointer("/discriminator/mapping") {
             let mapping_at = format!("{pointer}/discriminator/mapping");
@@ -235,14 +282,20 @@ impl<'a> Lowering<'a> {
 
     /// A value of a mapping is the name of a component, or a reference to one.
     fn check_mapping(&mut self, at: &str, target: &Value) {
-        let Some(target) = target.as_str() else { return };
+        let Some(target) = target.as_str() else {
+            return;
+        };
         let pointer = match target.strip_prefix('#') {
             Some(pointer) => decoded(pointer),
             None => child("/components/schemas", target),
         };
         if self.get(&pointer).is_none() {
             let message = format!("`{target}` is no component schema");
-            self.refuse(at, message, "write `#/components/schemas/` and the name of the schema");
+            self.refuse(
+                at,
+                message,
+                "write `#/components/schemas/` and the name of the schema",
+            );
         }
     }
 
@@ -254,8 +307,13 @@ impl<'a> Lowering<'a> {
             _ => return,
         };
         for (of, keys) in OF_TYPE {
-            let applies = names.iter().any(|name| name == of || (*name == "integer" && *of == "number"));
-            for key in keys.iter().filter(|key| !applies && schema.get(**key).is_some()) {
+            let applies = names
+                .iter()
+                .any(|name| name == of || (*name == "integer" && *of == "number"));
+            for key in keys
+                .iter()
+                .filter(|key| !applies && schema.get(**key).is_some())
+            {
                 let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
                 let hint = format!("remove `{key}`, or correct `type`");
                 self.refuse_key(&child(pointer, key), message, hint);
@@ -268,19 +326,29 @@ impl<'a> Lowering<'a> {
             Value::Array(names) => names.iter().collect(),
             name => vec![name],
         };
-        self.expect(!names.is_empty(), value, pointer, "a type or a list of types");
+        self.expect(
+            !names.is_empty(),
+            value,
+            pointer,
+            "a type or a list of types",
+        );
         let mut before = Vec::new();
         for name in names {
             match name.as_str() {
                 Some(name) if Types::named(name).is_some() => {
                     if before.contains(&name) {
-                        self.refuse(pointer, format!("`{name}` is listed twice"), "remove one of the two");
+                        self.refuse(
+                            pointer,
+                            format!("`{name}` is listed twice"),
+                            "remove one of the two",
+                        );
                     }
                     before.push(name);
                 }
                 Some(name) => {
-                    let known =
-                        ["string", "integer", "number", "boolean", "array", "object", "null"];
+                    let known = [
+                        "string", "integer", "number", "boolean", "array", "object", "null",
+                    ];
                     let hint = match (name, nearest(name, known.into_iter())) {
                         ("file", _) => "use `type: string` with `format: binary`".to_owned(),
                         (_, Some(near)) => format!("did you mean `{near}`?"),
@@ -290,7 +358,11 @@ impl<'a> Lowering<'a> {
                 }
                 None => {
                     let hint = "put `null` in quotes: `\"null\"`";
-                    let hint = if name.is_null() { hint } else { "name the type" };
+                    let hint = if name.is_null() {
+                        hint
+                    } else {
+                        "name the type"
+                    };
                     self.refuse(pointer, format!("`{name}` is no type"), hint);
                 }
             }
@@ -328,7 +400,9 @@ impl<'a> Lowering<'a> {
         };
         let hint = match (wanted, value) {
             ("text", Value::Bool(_) | Value::Number(_)) => "put it in quotes".to_owned(),
-            (_, Value::Array(items)) if items.is_empty() => "fill the list, or remove it".to_owned(),
+            (_, Value::Array(items)) if items.is_empty() => {
+                "fill the list, or remove it".to_owned()
+            }
             _ => format!("write {wanted}, or remove it"),
         };
         let message = format!("`{key}` must be {wanted}, and is {found}");

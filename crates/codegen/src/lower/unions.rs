@@ -30,15 +30,25 @@ impl<'a> Lowering<'a> {
             choices.push(UnionVariant {
                 ident: name.to_owned(),
                 tags: Vec::new(),
-                value: Use { shape, nullable: false },
+                value: Use {
+                    shape,
+                    nullable: false,
+                },
             });
         }
-        Union { exactly_one: false, discriminator: None, variants: choices }
+        Union {
+            exactly_one: false,
+            discriminator: None,
+            variants: choices,
+        }
     }
 
     pub(super) fn build_choices(&mut self, choices: Choices<'a>, hint: &Hint) -> Union {
-        let names: Vec<String> =
-            choices.each.iter().map(|(choice, _)| self.choice_name(&choice.pointer)).collect();
+        let names: Vec<String> = choices
+            .each
+            .iter()
+            .map(|(choice, _)| self.choice_name(&choice.pointer))
+            .collect();
         let idents = variants(names.iter().map(String::as_str));
         let mut built = Vec::new();
         for ((_, parts), ident) in choices.each.iter().zip(&idents) {
@@ -46,12 +56,18 @@ impl<'a> Lowering<'a> {
             built.push(UnionVariant {
                 ident: ident.clone(),
                 tags: Vec::new(),
-                value: Use { nullable: false, ..value },
+                value: Use {
+                    nullable: false,
+                    ..value
+                },
             });
         }
         let group = choices.group;
-        let mut union =
-            Union { exactly_one: group.exactly_one, discriminator: None, variants: built };
+        let mut union = Union {
+            exactly_one: group.exactly_one,
+            discriminator: None,
+            variants: built,
+        };
         if let Some((pointer, discriminator)) = &group.discriminator {
             self.discriminate(&mut union, pointer, discriminator, &choices.each);
         }
@@ -66,14 +82,22 @@ impl<'a> Lowering<'a> {
         discriminator: &'a Value,
         choices: &[(Part, Vec<Part>)],
     ) {
-        let Some(property) = text(discriminator, "propertyName") else { return };
+        let Some(property) = text(discriminator, "propertyName") else {
+            return;
+        };
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
         let mut taken = HashSet::new();
         let mut mapped = HashSet::new();
         for (variant, (choice, parts)) in union.variants.iter_mut().zip(choices) {
-            let Some(planned) = self.plan(parts) else { return };
+            let Some(planned) = self.plan(parts) else {
+                return;
+            };
             let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
-            let has_property = planned.facts.properties.iter().any(|(name, _)| name == property);
+            let has_property = planned
+                .facts
+                .properties
+                .iter()
+                .any(|(name, _)| name == property);
             if !is_object || !(has_property && planned.facts.is_required(property)) {
                 self.refuse(
                     &choice.pointer,
@@ -82,8 +106,12 @@ impl<'a> Lowering<'a> {
                 );
                 return;
             }
-            let target = self.get(&choice.pointer).and_then(|schema| self.target(schema));
-            let name = target.as_deref().and_then(|target| target.strip_prefix("/components/schemas/"));
+            let target = self
+                .get(&choice.pointer)
+                .and_then(|schema| self.target(schema));
+            let name = target
+                .as_deref()
+                .and_then(|target| target.strip_prefix("/components/schemas/"));
             let name = name.map(|name| document::unescape(name).into_owned());
             for (tag, to) in mapping.into_iter().flatten() {
                 let to = to.as_str().unwrap_or_default();
@@ -97,7 +125,11 @@ impl<'a> Lowering<'a> {
                 }
             }
             if variant.tags.is_empty() {
-                let property = planned.facts.properties.iter().find(|(name, _)| name == property);
+                let property = planned
+                    .facts
+                    .properties
+                    .iter()
+                    .find(|(name, _)| name == property);
                 let parts = property.map(|(_, parts)| parts.clone()).unwrap_or_default();
                 variant.tags = match self.plan(&parts).map(|planned| planned.plan) {
                     Some(Plan::Texts(texts)) => texts,
@@ -112,13 +144,21 @@ impl<'a> Lowering<'a> {
                 );
                 return;
             }
-            if let Some(tag) = variant.tags.iter().find(|tag| !taken.insert((*tag).clone())) {
+            if let Some(tag) = variant
+                .tags
+                .iter()
+                .find(|tag| !taken.insert((*tag).clone()))
+            {
                 let message = format!("`{property}: {tag}` selects two choices");
                 self.refuse(&choice.pointer, message, "give each choice its own value");
                 return;
             }
         }
-        for (tag, _) in mapping.into_iter().flatten().filter(|(tag, _)| !mapped.contains(*tag)) {
+        for (tag, _) in mapping
+            .into_iter()
+            .flatten()
+            .filter(|(tag, _)| !mapped.contains(*tag))
+        {
             let at = child(&child(pointer, "mapping"), tag);
             self.refuse(
                 &at,

@@ -18,8 +18,16 @@ pub(super) fn error_type(operations: &[Operation]) -> Option<TypeId> {
             Status::Default => true,
         };
         for content in answer.content.iter().filter(|_| is_error) {
-            let Body::Json(value) = &content.body else { continue };
-            let Use { shape: Shape::Named(id), nullable: false } = value else { return None };
+            let Body::Json(value) = &content.body else {
+                continue;
+            };
+            let Use {
+                shape: Shape::Named(id),
+                nullable: false,
+            } = value
+            else {
+                return None;
+            };
             if *found.get_or_insert(*id) != *id {
                 return None;
             }
@@ -36,7 +44,10 @@ impl Lowering<'_> {
             // A type is only missing after a refusal.
             return;
         }
-        let mut types: Vec<TypeDef> = std::mem::take(&mut self.types).into_iter().flatten().collect();
+        let mut types: Vec<TypeDef> = std::mem::take(&mut self.types)
+            .into_iter()
+            .flatten()
+            .collect();
         let (requests, answers) = uses(api);
         for id in reachable(&types, &requests) {
             if let Some(def) = types.get_mut(id.0) {
@@ -54,29 +65,30 @@ impl Lowering<'_> {
         sort(types, api);
     }
 
-    /// Refuses types that contain themselves without a property between: Rust has no such alias.
+    /// Refuses aliases of themselves, and unions that are a choice of themselves: Rust has
+    /// neither.
     fn check_aliases(&mut self, types: &[TypeDef]) {
         for (index, def) in types.iter().enumerate() {
+            let is_union = matches!(def.kind, Kind::Union(_));
+            if !is_union && !matches!(def.kind, Kind::Alias(_)) {
+                continue;
+            }
+            let next = |id: TypeId| match (types.get(id.0).map(|def| &def.kind), is_union) {
+                (Some(Kind::Alias(value)), false) => named(value).into_iter().collect(),
+                (Some(Kind::Alias(value)), true) => direct(value).into_iter().collect(),
+                (Some(Kind::Union(union)), true) => union
+                    .variants
+                    .iter()
+                    .filter_map(|variant| direct(&variant.value))
+                    .collect(),
+                _ => Vec::new(),
+            };
             let mut seen = HashSet::new();
             let mut open = vec![TypeId(index)];
-            let mut is_circle = false;
             while let Some(id) = open.pop() {
-                let next: Vec<TypeId> = match types.get(id.0).map(|def| &def.kind) {
-                    Some(Kind::Alias(value)) => named(value).into_iter().collect(),
-                    Some(Kind::Union(union)) => {
-                        let values = union.variants.iter().map(|variant| &variant.value);
-                        values.filter_map(|value| match value.shape {
-                            Shape::Named(id) => Some(id),
-                            _ => None,
-                        }).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                is_circle |= next.contains(&TypeId(index));
-                open.extend(next.into_iter().filter(|id| seen.insert(*id)));
+                open.extend(next(id).into_iter().filter(|id| seen.insert(*id)));
             }
-            let through_list = matches!(&def.kind, Kind::Union(_));
-            if is_circle && (through_list || matches!(def.kind, Kind::Alias(_))) {
+            if seen.contains(&TypeId(index)) {
                 self.refuse_key(
                     &def.pointer,
                     format!("`{}` contains itself without a property between", def.name),
@@ -125,7 +137,12 @@ fn contents(api: &Api) -> impl Iterator<Item = &Content> {
 fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
     let (mut requests, mut answers) = (Vec::new(), Vec::new());
     for operation in &api.operations {
-        requests.extend(operation.parameters.iter().map(|parameter| parameter.value.clone()));
+        requests.extend(
+            operation
+                .parameters
+                .iter()
+                .map(|parameter| parameter.value.clone()),
+        );
         for content in operation.body.iter().flat_map(|body| &body.content) {
             requests.extend(content_uses(content));
         }
@@ -170,6 +187,14 @@ fn named(value: &Use) -> Option<TypeId> {
     }
 }
 
+/// The type that `value` names, not counting items and values of maps.
+fn direct(value: &Use) -> Option<TypeId> {
+    match value.shape {
+        Shape::Named(id) => Some(id),
+        _ => None,
+    }
+}
+
 fn has_bytes(value: &Use) -> bool {
     match &value.shape {
         Shape::Binary => true,
@@ -201,26 +226,26 @@ fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
 
 /// Boxes the fields through which a struct contains itself.
 fn box_recursion(types: &mut [TypeDef]) {
-    let direct: Vec<Vec<TypeId>> = types
+    let edges: Vec<Vec<TypeId>> = types
         .iter()
         .map(|def| {
-            let mut direct = Vec::new();
+            let mut targets = Vec::new();
             each_use(&def.kind, &mut |value, _| {
-                if let Shape::Named(id) = value.shape {
-                    direct.push(id);
-                }
+                targets.extend(direct(value));
             });
-            direct
+            targets
         })
         .collect();
-    let circles = circles(&direct);
+    let circles = circles(&edges);
     for (index, def) in types.iter_mut().enumerate() {
-        let Kind::Struct(body) = &mut def.kind else { continue };
+        let Kind::Struct(body) = &mut def.kind else {
+            continue;
+        };
         for field in &mut body.fields {
             if let Shape::Named(id) = field.value.shape {
-                field.boxed = circles.get(index).is_some_and(|circle| {
-                    circle.is_some() && circles.get(id.0) == Some(circle)
-                });
+                field.boxed = circles
+                    .get(index)
+                    .is_some_and(|circle| circle.is_some() && circles.get(id.0) == Some(circle));
             }
         }
     }
