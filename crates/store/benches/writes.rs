@@ -2,6 +2,7 @@
 //!
 //! A delete is what the service runs for `deleteCustomer`: the conditional update and its event. Every
 //! commit is flushed. Prints medians, their ratio, and the flush latency of the disk beside them.
+//! `cargo bench -p store -- 1` runs one round instead of five.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +16,6 @@ use store::{
 };
 
 const TENANT: &str = "bench";
-const ROUNDS: usize = 5;
 /// Callers that wait for an answer at a time.
 const CALLERS: u32 = 512;
 const GROUPED: u32 = 100_000;
@@ -30,7 +30,10 @@ fn main() {
         .build()
         .expect("a runtime");
     let (mut grouped, mut alone, mut flushes) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 1..=ROUNDS {
+    let rounds = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(5);
+    for round in 1..=rounds {
         let group = runtime.block_on(run(Options::default(), GROUPED));
         let single = runtime.block_on(run(
             Options {

@@ -1,7 +1,7 @@
 //! One transaction: statements, parameters, rows.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ToSql};
+use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
 use crate::value::{Column, FromColumn};
 use crate::{Error, Param, sqlite};
@@ -174,6 +174,11 @@ fn prepare<'c>(
     let mut statement = connection
         .prepare_cached(sql)
         .map_err(sqlite::error::of_statement)?;
+    debug_assert_eq!(
+        statement.get_status(StatementStatus::RePrepare),
+        0,
+        "cached statement was compiled again: {sql}"
+    );
     let expected = statement.parameter_count();
     if expected != params.len() {
         return Err(sqlite::error::of_statement(

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
@@ -54,6 +55,11 @@ fn open(path: &Path, extra: OpenFlags, busy_timeout: Duration) -> Result<Connect
     let connection = Connection::open_with_flags(path, flags).map_err(opening)?;
     connection.busy_timeout(busy_timeout).map_err(opening)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    // Otherwise binding a value may compile the cached statement anew to look for a better plan: every
+    // statement with a bound LIMIT and the outbox insert would, at several times their own cost.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(opening)?;
     configure(
         &connection,
         "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
