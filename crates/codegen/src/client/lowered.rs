@@ -13,8 +13,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::docs;
 use super::plan::{Plan, Success, Value};
-use super::rust::Argument;
-use crate::model::{Answer, Api, Body, Location, Method, Parameter, Status};
+use super::rust::{Argument, Context};
+use crate::model::{Answer, Body, Location, Method, Parameter, Status};
 
 /// The document, and the settings under which progenitor reads it.
 pub(super) struct Lowered {
@@ -23,17 +23,17 @@ pub(super) struct Lowered {
 }
 
 /// Writes down the operations of `plans` that progenitor does.
-pub(super) fn lower(api: &Api, plans: &[Plan<'_>]) -> Lowered {
+pub(super) fn lower(context: &Context<'_>, plans: &[Plan<'_>]) -> Lowered {
     let mut types = Types::default();
     let mut paths = Map::new();
     for plan in plans.iter().filter(|plan| plan.progenitor) {
         let item = paths
             .entry(plan.operation.path.clone())
             .or_insert_with(|| json!({}));
-        item[method(plan.operation.method)] = operation(api, plan, &mut types);
+        item[method(plan.operation.method)] = operation(context, plan, &mut types);
     }
-    let mut info = json!({ "title": docs::line(&api.title), "version": header_text(&api.version) });
-    if let Some(description) = &api.description {
+    let mut info = json!({ "title": docs::line(&context.api.title), "version": header_text(&context.api.version) });
+    if let Some(description) = &context.api.description {
         info["description"] = docs::prose(description).into();
     }
     let schemas: Map<String, Json> = types
@@ -87,7 +87,7 @@ impl Types {
     }
 }
 
-fn operation(api: &Api, plan: &Plan<'_>, types: &mut Types) -> Json {
+fn operation(context: &Context<'_>, plan: &Plan<'_>, types: &mut Types) -> Json {
     let operation = plan.operation;
     let mut lowered = json!({ "operationId": operation.snake, "responses": {} });
     if let Some(summary) = &operation.summary {
@@ -107,12 +107,12 @@ fn operation(api: &Api, plan: &Plan<'_>, types: &mut Types) -> Json {
     let parameters: Vec<Json> = plan
         .parameters
         .iter()
-        .map(|parameter| self::parameter(api, parameter, types))
+        .map(|parameter| self::parameter(context, parameter, types))
         .collect();
     lowered["parameters"] = parameters.into();
     if let Some(content) = plan.body {
         let schema = match &content.body {
-            Body::Json(body) => types.reference(&super::rust::body_type(api, body, false)),
+            Body::Json(body) => types.reference(&context.body_type(body, false)),
             Body::Text => json!({ "type": "string" }),
             _ => json!({ "type": "string", "format": "binary" }),
         };
@@ -146,11 +146,11 @@ fn operation(api: &Api, plan: &Plan<'_>, types: &mut Types) -> Json {
     lowered
 }
 
-fn parameter(api: &Api, parameter: &Parameter, types: &mut Types) -> Json {
-    let schema = match Argument::of(api, &parameter.value) {
+fn parameter(context: &Context<'_>, parameter: &Parameter, types: &mut Types) -> Json {
+    let schema = match Argument::of(context, &parameter.value) {
         Argument::Text => json!({ "type": "string" }),
         Argument::Integer(name) => {
-            let format = match name {
+            let format = match name.as_str() {
                 "u64" => "uint64",
                 "u32" => "uint32",
                 "i32" => "int32",
@@ -160,7 +160,7 @@ fn parameter(api: &Api, parameter: &Parameter, types: &mut Types) -> Json {
         }
         Argument::Number => json!({ "type": "number", "format": "double" }),
         Argument::Boolean => json!({ "type": "boolean" }),
-        argument @ Argument::Enum(_) => types.reference(&argument.tokens(api)),
+        argument @ Argument::Enum(_) => types.reference(&argument.tokens(context)),
         Argument::List(item) => types.reference(&quote!(Vec<#item>)),
         Argument::Borrowed(plain) => types.reference(&plain),
     };

@@ -32,27 +32,29 @@ use quote::quote;
 use syn::ImplItemFn;
 
 use self::plan::Plan;
+use self::rust::Context;
 use crate::Contract;
 use crate::model::{Location, Operation};
 
 pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let api = contract.model();
     Diagnostics::check(problems(contract))?;
+    let context = Context::new(api);
     let shared = surface::shared_headers(api);
     let mut plans: Vec<Plan<'_>> = api
         .operations
         .iter()
-        .flat_map(|operation| Plan::all(api, operation, &shared))
+        .flat_map(|operation| Plan::all(&context, operation, &shared))
         .collect();
-    let (items, methods) = methods(contract, &mut plans)?;
+    let (items, methods) = methods(contract, &context, &mut plans)?;
 
     let mut body = TokenStream::new();
     for (plan, method) in plans.iter().zip(&methods) {
-        let stream = stream::method(api, plan, method);
+        let stream = stream::method(&context, plan, method);
         body.extend(quote!(#method #stream));
     }
     let enums = plans.iter().filter_map(own::success_enum);
-    let surface = surface::write(api, &shared);
+    let surface = surface::write(&context, &shared);
     let tokens = quote! {
         use super::types;
 
@@ -92,11 +94,11 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
 /// The method of every plan. What progenitor would get wrong moves to our own writer.
 fn methods(
     contract: &Contract,
+    context: &Context<'_>,
     plans: &mut [Plan<'_>],
 ) -> Result<(Vec<syn::Item>, Vec<ImplItemFn>), Diagnostics> {
-    let api = contract.model();
-    let lowered = lowered::lower(api, plans);
-    let generated = adjust::run(api, &lowered).map_err(|problem| {
+    let lowered = lowered::lower(context, plans);
+    let generated = adjust::run(context.api, &lowered).map_err(|problem| {
         contract.document().diagnostic(
             "/paths",
             format!("progenitor cannot read this contract: {problem}"),
@@ -118,7 +120,7 @@ fn methods(
             Some(method) => method,
             None => {
                 plan.progenitor = false;
-                own::method(api, plan)
+                own::method(context, plan)
             }
         });
     }

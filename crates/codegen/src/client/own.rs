@@ -10,16 +10,16 @@ use syn::ImplItemFn;
 
 use super::docs;
 use super::plan::{Plan, Success, Value};
-use super::rust::{self, Argument};
-use crate::model::{Api, Body, Location, Method, Parameter, Part, Shape, Status, Style};
+use super::rust::{self, Argument, Context};
+use crate::model::{Body, Location, Method, Parameter, Part, Shape, Status, Style};
 
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 3] = ["call", "response", "self"];
 
 /// The method of `plan`.
-pub(super) fn method(api: &Api, plan: &Plan<'_>) -> ImplItemFn {
+pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
     let mut writer = Writer {
-        api,
+        context,
         plan,
         taken: TAKEN.map(str::to_owned).into(),
         arguments: Vec::new(),
@@ -63,7 +63,7 @@ pub(super) fn success_enum(plan: &Plan<'_>) -> Option<TokenStream> {
 }
 
 struct Writer<'p, 'm> {
-    api: &'m Api,
+    context: &'p Context<'p>,
     plan: &'p Plan<'m>,
     taken: BTreeSet<String>,
     arguments: Vec<(Place, Ident, TokenStream, Option<String>)>,
@@ -117,8 +117,8 @@ impl Writer<'_, '_> {
         let mut template = literal(&plan.operation.path);
         let mut segments = Vec::new();
         for parameter in parameters {
-            let argument = Argument::of(self.api, &parameter.value);
-            let plain = argument.tokens(self.api);
+            let argument = Argument::of(self.context, &parameter.value);
+            let plain = argument.tokens(self.context);
             let required = parameter.required || parameter.location == Location::Path;
             let rust = if required {
                 plain
@@ -188,7 +188,7 @@ impl Writer<'_, '_> {
         };
         match &content.body {
             Body::Json(value) => {
-                let plain = rust::body_type(self.api, value, false);
+                let plain = self.context.body_type(value, false);
                 let name = self.argument(Place::Body, "body", wrap(quote!(&'a #plain)), doc);
                 let given = given(&name);
                 self.steps.push(quote!(.json(#media_type, #given)));
@@ -222,14 +222,14 @@ impl Writer<'_, '_> {
         let mut steps = Vec::new();
         for part in parts {
             let is_file = |shape: &Shape| *shape == Shape::Binary;
-            let shape = rust::resolved(self.api, &part.value);
+            let shape = rust::resolved(self.context.api, &part.value);
             let (plain, step) = match shape {
                 Shape::Binary => (quote!(&'a Upload), quote!(file)),
                 Shape::Array(item, _) if is_file(&item.shape) => {
                     (quote!(&'a [Upload]), quote!(files))
                 }
                 _ => (
-                    Argument::of(self.api, &part.value).tokens(self.api),
+                    Argument::of(self.context, &part.value).tokens(self.context),
                     quote!(field),
                 ),
             };

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rust::{self, Argument};
+use super::rust::{Argument, Context};
 use crate::model::{
-    Answer, Api, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
+    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
 };
 
 /// An operation as the client offers it.
@@ -61,7 +61,7 @@ pub(super) struct Errors {
 impl<'m> Plan<'m> {
     /// The methods of `operation`: one, and one more for each further request media type.
     pub(super) fn all(
-        api: &'m Api,
+        context: &Context<'m>,
         operation: &'m Operation,
         shared: &[&Parameter],
     ) -> Vec<Plan<'m>> {
@@ -75,13 +75,17 @@ impl<'m> Plan<'m> {
         }
         let mut plans: Vec<Plan<'m>> = Vec::new();
         for (index, content) in contents.into_iter().enumerate() {
-            let mut plan = Plan::new(api, operation, shared, content);
+            let mut plan = Plan::new(context, operation, shared, content);
             if let Some(content) = content.filter(|_| index > 0) {
                 plan.name = alternative_name(operation, content);
                 plan.alternative = true;
                 plan.progenitor = false;
                 if plans.iter().any(|one| one.name == plan.name)
-                    || api.operations.iter().any(|one| one.snake == plan.name)
+                    || context
+                        .api
+                        .operations
+                        .iter()
+                        .any(|one| one.snake == plan.name)
                 {
                     plan.name = format!("{}_{index}", plan.name);
                 }
@@ -92,7 +96,7 @@ impl<'m> Plan<'m> {
     }
 
     fn new(
-        api: &'m Api,
+        context: &Context<'m>,
         operation: &'m Operation,
         shared: &[&Parameter],
         body: Option<&'m Content>,
@@ -115,11 +119,11 @@ impl<'m> Plan<'m> {
             parameters,
             body,
             body_required: request.is_some_and(|body| body.required),
-            success: success(api, operation),
-            errors: errors(api, operation),
+            success: success(context, operation),
+            errors: errors(context, operation),
             progenitor: false,
         };
-        plan.progenitor = plan.suits_progenitor(api);
+        plan.progenitor = plan.suits_progenitor(context);
         plan
     }
 
@@ -132,7 +136,7 @@ impl<'m> Plan<'m> {
     /// what it would do differently, is ours: it asserts on several success or error types, knows
     /// four request media types and no optional body, repeats the name of every list parameter,
     /// has no cookies, no OPTIONS or TRACE, reads bodies of HEAD, and merges slashes.
-    fn suits_progenitor(&self, api: &Api) -> bool {
+    fn suits_progenitor(&self, context: &Context<'_>) -> bool {
         let Operation { method, path, .. } = self.operation;
         let method = !matches!(method, Method::Options | Method::Trace | Method::Head);
         let path = !path.contains("//")
@@ -140,7 +144,7 @@ impl<'m> Plan<'m> {
                 .chars()
                 .all(|c| c.is_ascii_graphic() && !"?#%\\^`|\"<>".contains(c));
         let parameters = self.parameters.iter().all(|parameter| {
-            let argument = Argument::of(api, &parameter.value);
+            let argument = Argument::of(context, &parameter.value);
             match (parameter.location, argument) {
                 (Location::Cookie, _) => false,
                 (_, Argument::Borrowed(_)) => false,
@@ -211,13 +215,13 @@ fn alternative_name(operation: &Operation, content: &Content) -> String {
     format!("{}_as_{suffix}", operation.snake.trim_start_matches("r#"))
 }
 
-fn value(api: &Api, method: Method, answer: &Answer) -> Value {
+fn value(context: &Context<'_>, method: Method, answer: &Answer) -> Value {
     if method == Method::Head {
         return Value::Empty;
     }
     match json(answer) {
         Some((media_type, body)) => Value::Json {
-            rust: rust::body_type(api, body, true),
+            rust: context.body_type(body, true),
             media_type: media_type.clone(),
         },
         None => match answer.content.first() {
@@ -239,7 +243,7 @@ fn json(answer: &Answer) -> Option<(&String, &Use)> {
         })
 }
 
-fn success(api: &Api, operation: &Operation) -> Success {
+fn success(context: &Context<'_>, operation: &Operation) -> Success {
     let is_success = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
     let mut answers: Vec<&Answer> = operation
         .answers
@@ -256,7 +260,7 @@ fn success(api: &Api, operation: &Operation) -> Success {
     }
     let mut values: Vec<(Status, Value)> = answers
         .into_iter()
-        .map(|answer| (answer.status, value(api, operation.method, answer)))
+        .map(|answer| (answer.status, value(context, operation.method, answer)))
         .collect();
     match values.first() {
         None => Success::One(Value::Raw { media_type: None }),
@@ -282,7 +286,7 @@ impl Value {
 /// Identical errors become one range, so that every failure is typed, also one with a status the
 /// contract does not list. Several JSON types become `serde_json::Value`; a status whose answer is
 /// not JSON stays untyped when others are. An operation without errors has those of the contract.
-fn errors(api: &Api, operation: &Operation) -> Errors {
+fn errors(context: &Context<'_>, operation: &Operation) -> Errors {
     let declared: Vec<&Answer> = operation
         .answers
         .iter()
@@ -297,7 +301,7 @@ fn errors(api: &Api, operation: &Operation) -> Errors {
     let mut types: Vec<TokenStream> = Vec::new();
     for answer in &declared {
         if let Some((_, body)) = json(answer) {
-            let rust = rust::body_type(api, body, true);
+            let rust = context.body_type(body, true);
             if !types.iter().any(|one| one.to_string() == rust.to_string()) {
                 types.push(rust);
             }
@@ -310,13 +314,13 @@ fn errors(api: &Api, operation: &Operation) -> Errors {
             typed: all,
         };
     }
-    let rust = match (types.as_slice(), api.error) {
+    let rust = match (types.as_slice(), context.api.error) {
         ([], Some(id)) if declared.is_empty() => {
             let error = Use {
                 shape: Shape::Named(id),
                 nullable: false,
             };
-            rust::body_type(api, &error, true)
+            context.body_type(&error, true)
         }
         ([], _) => {
             return Errors {

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use crate::model::{Api, Field, Kind, NumberRules, Shape, TypeId, Use};
+use crate::model::{Api, Field, Kind, Shape, TypeId, Use};
+use crate::types::Emitter;
 
 /// An identifier of the model, which may be raw.
 pub(super) fn ident(name: &str) -> Ident {
@@ -14,61 +15,24 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The type of a body. `answer`: it is received, so that enums take values this client does not
-/// know.
-pub(super) fn body_type(api: &Api, value: &Use, answer: bool) -> TokenStream {
-    let plain = match &value.shape {
-        Shape::Named(id) => named(api, *id, answer),
-        Shape::String(_) => quote!(String),
-        Shape::Integer(rules) => {
-            let name = ident(integer(rules));
-            quote!(#name)
-        }
-        Shape::Number(_) => quote!(f64),
-        Shape::Boolean => quote!(bool),
-        Shape::Literal(Value::Bool(true)) => quote!(types::support::True),
-        Shape::Literal(Value::Bool(false)) => quote!(types::support::False),
-        Shape::Literal(_) | Shape::Any => quote!(serde_json::Value),
-        Shape::Array(item, _) => {
-            let item = body_type(api, item, answer);
-            quote!(Vec<#item>)
-        }
-        Shape::Map(item, _) if item.shape == Shape::Any => {
-            quote!(serde_json::Map<String, serde_json::Value>)
-        }
-        Shape::Map(item, _) => {
-            let item = body_type(api, item, answer);
-            quote!(std::collections::BTreeMap<String, #item>)
-        }
-        Shape::Binary => quote!(Vec<u8>),
-    };
-    if value.nullable {
-        quote!(Option<#plain>)
-    } else {
-        plain
-    }
+/// The contract, and how its values are written in Rust.
+pub(super) struct Context<'m> {
+    pub(super) api: &'m Api,
+    types: Emitter<'m>,
 }
 
-fn named(api: &Api, id: TypeId, answer: bool) -> TokenStream {
-    let definition = &api.types[id.0];
-    let name = ident(&definition.name);
-    match definition.kind {
-        Kind::Enum(_) if answer => quote!(types::support::Open<types::#name>),
-        _ => quote!(types::#name),
+impl<'m> Context<'m> {
+    pub(super) fn new(api: &'m Api) -> Context<'m> {
+        Context {
+            api,
+            types: Emitter::new(api, quote!(types::)),
+        }
     }
-}
 
-/// The integer type that holds every value `rules` allows.
-pub(super) fn integer(rules: &NumberRules) -> &'static str {
-    let natural = [&rules.minimum, &rules.exclusive_minimum]
-        .into_iter()
-        .flatten()
-        .any(|bound| bound.as_f64().is_some_and(|bound| bound >= 0.0));
-    match (natural, rules.int32) {
-        (true, false) => "u64",
-        (true, true) => "u32",
-        (false, false) => "i64",
-        (false, true) => "i32",
+    /// The type of a body. `answer`: it is received, so that enums take values this client does
+    /// not know.
+    pub(super) fn body_type(&self, value: &Use, answer: bool) -> TokenStream {
+        self.types.rust_type(value, answer)
     }
 }
 
@@ -78,7 +42,7 @@ pub(super) enum Argument {
     /// `&'a str`.
     Text,
     /// A whole number of that type.
-    Integer(&'static str),
+    Integer(String),
     /// `f64`.
     Number,
     /// `bool`.
@@ -93,31 +57,26 @@ pub(super) enum Argument {
 
 impl Argument {
     /// How a method takes a value of `value`.
-    pub(super) fn of(api: &Api, value: &Use) -> Argument {
+    pub(super) fn of(context: &Context<'_>, value: &Use) -> Argument {
         match &value.shape {
-            Shape::Named(id) => match &api.types[id.0].kind {
-                Kind::Alias(inner) => Argument::of(api, inner),
+            Shape::Named(id) => match &context.api.types[id.0].kind {
+                Kind::Alias(inner) => Argument::of(context, inner),
                 Kind::Enum(_) => Argument::Enum(*id),
-                Kind::Struct(_) | Kind::Union(_) => Argument::Borrowed(named(api, *id, false)),
+                Kind::Struct(_) | Kind::Union(_) => Argument::Borrowed(context.types.name(*id)),
             },
             Shape::String(_) | Shape::Literal(Value::String(_)) => Argument::Text,
-            Shape::Integer(rules) => Argument::Integer(integer(rules)),
+            Shape::Integer(_) => {
+                Argument::Integer(context.types.base_type(value, false).to_string())
+            }
             Shape::Number(_) => Argument::Number,
             Shape::Boolean => Argument::Boolean,
-            Shape::Array(item, _) => Argument::List(body_type(api, item, false)),
-            _ => Argument::Borrowed(body_type(
-                api,
-                &Use {
-                    shape: value.shape.clone(),
-                    nullable: false,
-                },
-                false,
-            )),
+            Shape::Array(item, _) => Argument::List(context.body_type(item, false)),
+            _ => Argument::Borrowed(context.types.base_type(value, false)),
         }
     }
 
     /// Its type in a signature.
-    pub(super) fn tokens(&self, api: &Api) -> TokenStream {
+    pub(super) fn tokens(&self, context: &Context<'_>) -> TokenStream {
         match self {
             Argument::Text => quote!(&'a str),
             Argument::Integer(name) => {
@@ -126,7 +85,7 @@ impl Argument {
             }
             Argument::Number => quote!(f64),
             Argument::Boolean => quote!(bool),
-            Argument::Enum(id) => named(api, *id, false),
+            Argument::Enum(id) => context.types.name(*id),
             Argument::List(item) => quote!(&'a [#item]),
             Argument::Borrowed(plain) => quote!(&'a #plain),
         }

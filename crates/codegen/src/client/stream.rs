@@ -6,12 +6,17 @@ use syn::ImplItemFn;
 
 use super::adjust;
 use super::plan::{Plan, Success, Value};
-use super::rust::{self, Argument};
+use super::rust::{self, Argument, Context};
 use crate::model::{Api, Body, Paging, Shape};
 
 /// The stream of `plan` over its `method`; `None` where the operation does not page, or its cursor
 /// is not text.
-pub(super) fn method(api: &Api, plan: &Plan<'_>, method: &ImplItemFn) -> Option<ImplItemFn> {
+pub(super) fn method(
+    context: &Context<'_>,
+    plan: &Plan<'_>,
+    method: &ImplItemFn,
+) -> Option<ImplItemFn> {
+    let api = context.api;
     let paging = plan
         .operation
         .paging
@@ -20,7 +25,7 @@ pub(super) fn method(api: &Api, plan: &Plan<'_>, method: &ImplItemFn) -> Option<
     let answer = answer(api, plan)?;
     let items = rust::field(api, answer, &paging.items_field)?;
     let next = rust::field(api, answer, &paging.cursor_field)?;
-    let cursor = cursor(api, plan, paging, method)?;
+    let cursor = cursor(context, plan, paging, method)?;
     let is_text = matches!(rust::resolved(api, &next.value), Shape::String(_));
     if !is_text || !sends_again(plan) {
         return None;
@@ -28,7 +33,7 @@ pub(super) fn method(api: &Api, plan: &Plan<'_>, method: &ImplItemFn) -> Option<
 
     let fetch = &method.sig.ident;
     let name = format_ident!("{}_stream", plan.operation.snake.trim_start_matches("r#"));
-    let item = rust::body_type(api, &paging.item, true);
+    let item = context.body_type(&paging.item, true);
     let error = &plan.errors.rust;
     let arguments = adjust::arguments(method);
     let taken = arguments
@@ -94,12 +99,17 @@ fn answer<'m>(api: &Api, plan: &Plan<'m>) -> Option<&'m crate::model::Use> {
 }
 
 /// The name of the argument of `method` that takes the cursor, if it is optional text.
-fn cursor(api: &Api, plan: &Plan<'_>, paging: &Paging, method: &ImplItemFn) -> Option<String> {
+fn cursor(
+    context: &Context<'_>,
+    plan: &Plan<'_>,
+    paging: &Paging,
+    method: &ImplItemFn,
+) -> Option<String> {
     let parameter = plan
         .parameters
         .iter()
         .find(|one| one.wire == paging.cursor_parameter)?;
-    if parameter.required || !matches!(Argument::of(api, &parameter.value), Argument::Text) {
+    if parameter.required || !matches!(Argument::of(context, &parameter.value), Argument::Text) {
         return None;
     }
     // Progenitor spells arguments its own way, so compare letters and digits only.

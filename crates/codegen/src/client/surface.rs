@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::rust::{self, Argument};
+use super::rust::{self, Argument, Context};
 use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme};
 
 /// Header parameters that every operation has: they configure the client instead of being an
@@ -35,9 +35,10 @@ pub(super) fn shared_headers(api: &Api) -> Vec<&Parameter> {
 }
 
 /// Everything about setting up and identifying a client.
-pub(super) fn write(api: &Api, shared: &[&Parameter]) -> TokenStream {
+pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream {
+    let api = context.api;
     let credentials = credentials(api);
-    let headers = headers(api, shared, &credentials);
+    let headers = headers(context, shared, &credentials);
     let setters = credentials.iter().map(|one| &one.setter);
     let header_setters = headers.iter().map(|(setter, _)| setter);
     let required = headers.iter().filter_map(|(_, required)| required.as_ref());
@@ -221,7 +222,7 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
 
 /// Setters of shared headers, each with its entry in the list of required ones.
 fn headers(
-    api: &Api,
+    context: &Context<'_>,
     shared: &[&Parameter],
     credentials: &[Credential],
 ) -> Vec<(TokenStream, Option<TokenStream>)> {
@@ -242,7 +243,7 @@ fn headers(
                 .map_or_else(String::new, docs::prose),
         );
         let doc = doc.trim_start();
-        let setter = match Argument::of(api, &parameter.value) {
+        let setter = match Argument::of(context, &parameter.value) {
             Argument::Text => quote! {
                 #[doc = #doc]
                 pub fn #method(mut self, value: impl AsRef<str>) -> Self {
@@ -254,7 +255,7 @@ fn headers(
                 let rust = match argument {
                     Argument::List(item) => quote!(&[#item]),
                     Argument::Borrowed(plain) => quote!(&#plain),
-                    other => other.tokens(api),
+                    other => other.tokens(context),
                 };
                 quote! {
                     #[doc = #doc]
