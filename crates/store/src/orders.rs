@@ -259,12 +259,14 @@ pub fn list(
         select.equals("status", filter.status);
     }
     for (field, value) in &filter.custom_fields {
+        // The tenant is always the first parameter. A value of a custom field is taken to be rare, so the
+        // orders are looked up by it.
         select
             .condition_with(
-                "EXISTS (SELECT 1 FROM order_fields f WHERE f.tenant_id = orders.tenant_id AND f.field_id = {}",
+                "id IN (SELECT order_id FROM order_fields WHERE tenant_id = $1 AND field_id = {}",
                 field,
             )
-            .condition_with("f.value = {} AND f.order_id = orders.id)", value);
+            .condition_with("value = {})", value);
     }
     select.page(tx, "id", page, from_row)
 }

@@ -351,6 +351,12 @@ async fn usual_lists_walk_an_index_in_order() {
     let usual = [
         ("customers", "", "id", "customers_by_creation"),
         ("customers", "AND status = ?", "id", "customers_by_status"),
+        (
+            "customers",
+            "AND status = ? AND active_subscriptions > 0",
+            "id",
+            "customers_renting",
+        ),
         ("orders", "", "id", "orders_by_creation"),
         ("orders", "AND status = ?", "id", "orders_by_status"),
         (

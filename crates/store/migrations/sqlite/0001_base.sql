@@ -119,6 +119,7 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_email ON customers (tenant_id, email_key);
 CREATE INDEX customers_by_creation ON customers (tenant_id, created_at, id);
 CREATE INDEX customers_by_status ON customers (tenant_id, status, created_at, id);
+CREATE INDEX customers_renting ON customers (tenant_id, status, created_at, id) WHERE active_subscriptions > 0;
 
 CREATE TABLE orders (
     tenant_id         TEXT   NOT NULL,

@@ -102,7 +102,8 @@ pub(crate) async fn hold_writer(store: &Store) -> std::sync::mpsc::Sender<()> {
     tokio::spawn(async move {
         write(&store, move |_| {
             let _ = entering.take().expect("runs once").send(());
-            Ok(held.recv().expect("the test releases the writer"))
+            held.recv().expect("the test releases the writer");
+            Ok(())
         })
         .await
     });
