@@ -23,8 +23,8 @@ const MODULES: [(&str, &str); 13] = [
 
 /// Name of the contract's entry file.
 pub(crate) fn entry_name(contract: &Contract) -> String {
-    let entry = contract.sources().first().and_then(|path| path.file_name());
-    entry.map_or_else(|| "the contract".to_owned(), |name| name.to_string_lossy().into_owned())
+    let entry = contract.document().position("").file;
+    entry.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
 /// Formatted source, with a blank line between items.

@@ -1,0 +1,531 @@
+// generated from recursion.yaml by crates/codegen; do not edit
+
+/// Schema `Chain` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chain {
+    /// Property `next`.
+    pub next: ::std::option::Option<::std::boxed::Box<Chain>>,
+}
+
+impl support::Record for Chain {
+    const PROPERTIES: &'static [&'static str] = &["next"];
+    fn read<'de, A: ::serde::de::MapAccess<'de>>(
+        entries: A,
+    ) -> ::std::result::Result<Self, A::Error> {
+        let mut p0 = ::std::option::Option::None;
+        let mut rest = support::Dropped;
+        support::read_properties::<
+            Self,
+            A,
+        >(
+            entries,
+            &mut rest,
+            |property, entries| match property {
+                _ => {
+                    support::read_into::<
+                        support::Nullable<support::Boxed<support::Plain<Chain>>>,
+                        A,
+                    >(&mut p0, "next", entries)
+                }
+            },
+        )?;
+        match (p0,) {
+            (::std::option::Option::Some(p0),) => {
+                ::std::result::Result::Ok(Self { next: p0 })
+            }
+            (p0,) => {
+                ::std::result::Result::Err(support::missing(&[("next", p0.is_none())]))
+            }
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Chain {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_record(deserializer)
+    }
+}
+
+impl ::serde::Serialize for Chain {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        support::Fields::new(serializer).put("next", &self.next).end()
+    }
+}
+
+impl support::Wire for Chain {
+    const NAME: &'static str = "Chain";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
+            properties: &[
+                support::Property::Required(
+                    "next",
+                    support::Rule::Nullable(
+                        &support::Rule::Named(<Chain as support::Wire>::rule),
+                    ),
+                ),
+            ],
+            additional: ::std::option::Option::Some(&support::Rule::Any),
+            min: 0,
+            max: usize::MAX,
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        true
+    }
+}
+
+/// Schema `Expression` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    /// Choice `Number`.
+    Number(f64),
+    /// Choice `Sum`.
+    Sum(Sum),
+    /// Choice `Product`.
+    Product(Product),
+}
+
+impl ::serde::Serialize for Expression {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Sum(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Product(value) => ::serde::Serialize::serialize(value, serializer),
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Expression {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_union(
+            deserializer,
+            <Self as support::Wire>::rule(),
+            |index, value| match index {
+                0 => support::read_choice::<support::Plain<f64>>(value).map(Self::Number),
+                1 => support::read_choice::<support::Plain<Sum>>(value).map(Self::Sum),
+                _ => {
+                    support::read_choice::<support::Plain<Product>>(value)
+                        .map(Self::Product)
+                }
+            },
+        )
+    }
+}
+
+impl support::Wire for Expression {
+    const NAME: &'static str = "Expression";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Union(support::UnionRule {
+            exactly_one: false,
+            tag: ::std::option::Option::None,
+            choices: &[
+                support::UnionChoice {
+                    name: "Number",
+                    tags: &[],
+                    rule: support::Rule::NUMBER,
+                },
+                support::UnionChoice {
+                    name: "Sum",
+                    tags: &[],
+                    rule: support::Rule::Named(<Sum as support::Wire>::rule),
+                },
+                support::UnionChoice {
+                    name: "Product",
+                    tags: &[],
+                    rule: support::Rule::Named(<Product as support::Wire>::rule),
+                },
+            ],
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        true
+    }
+}
+
+/// Schema `Product` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// Property `times`.
+    pub times: ::std::vec::Vec<Expression>,
+}
+
+impl support::Record for Product {
+    const PROPERTIES: &'static [&'static str] = &["times"];
+    fn read<'de, A: ::serde::de::MapAccess<'de>>(
+        entries: A,
+    ) -> ::std::result::Result<Self, A::Error> {
+        let mut p0 = ::std::option::Option::None;
+        let mut rest = support::Dropped;
+        support::read_properties::<
+            Self,
+            A,
+        >(
+            entries,
+            &mut rest,
+            |property, entries| match property {
+                _ => {
+                    support::read_into::<
+                        support::Plain<::std::vec::Vec<Expression>>,
+                        A,
+                    >(&mut p0, "times", entries)
+                }
+            },
+        )?;
+        match (p0,) {
+            (::std::option::Option::Some(p0),) => {
+                ::std::result::Result::Ok(Self { times: p0 })
+            }
+            (p0,) => {
+                ::std::result::Result::Err(support::missing(&[("times", p0.is_none())]))
+            }
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Product {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_record(deserializer)
+    }
+}
+
+impl ::serde::Serialize for Product {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        support::Fields::new(serializer).put("times", &self.times).end()
+    }
+}
+
+impl support::Wire for Product {
+    const NAME: &'static str = "Product";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
+            properties: &[
+                support::Property::Required(
+                    "times",
+                    support::Rule::list(
+                        &support::Rule::Named(<Expression as support::Wire>::rule),
+                    ),
+                ),
+            ],
+            additional: ::std::option::Option::Some(&support::Rule::Any),
+            min: 0,
+            max: usize::MAX,
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        true
+    }
+}
+
+/// Schema `Sum` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sum {
+    /// Property `add`.
+    pub add: ::std::vec::Vec<Expression>,
+}
+
+impl support::Record for Sum {
+    const PROPERTIES: &'static [&'static str] = &["add"];
+    fn read<'de, A: ::serde::de::MapAccess<'de>>(
+        entries: A,
+    ) -> ::std::result::Result<Self, A::Error> {
+        let mut p0 = ::std::option::Option::None;
+        let mut rest = support::Dropped;
+        support::read_properties::<
+            Self,
+            A,
+        >(
+            entries,
+            &mut rest,
+            |property, entries| match property {
+                _ => {
+                    support::read_into::<
+                        support::Plain<::std::vec::Vec<Expression>>,
+                        A,
+                    >(&mut p0, "add", entries)
+                }
+            },
+        )?;
+        match (p0,) {
+            (::std::option::Option::Some(p0),) => {
+                ::std::result::Result::Ok(Self { add: p0 })
+            }
+            (p0,) => {
+                ::std::result::Result::Err(support::missing(&[("add", p0.is_none())]))
+            }
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Sum {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_record(deserializer)
+    }
+}
+
+impl ::serde::Serialize for Sum {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        support::Fields::new(serializer).put("add", &self.add).end()
+    }
+}
+
+impl support::Wire for Sum {
+    const NAME: &'static str = "Sum";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
+            properties: &[
+                support::Property::Required(
+                    "add",
+                    support::Rule::list(
+                        &support::Rule::Named(<Expression as support::Wire>::rule),
+                    ),
+                ),
+            ],
+            additional: ::std::option::Option::Some(&support::Rule::Any),
+            min: 0,
+            max: usize::MAX,
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        true
+    }
+}
+
+/// Schema `Tree` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree {
+    /// Property `name`.
+    pub name: ::std::string::String,
+    /// Property `left`.
+    pub left: ::std::option::Option<::std::boxed::Box<Tree>>,
+    /// Property `right`.
+    pub right: support::Maybe<::std::boxed::Box<Tree>>,
+    /// Property `children`.
+    pub children: ::std::option::Option<::std::vec::Vec<Tree>>,
+    /// Property `byName`.
+    pub by_name: ::std::option::Option<
+        ::std::collections::BTreeMap<::std::string::String, Tree>,
+    >,
+}
+
+impl support::Record for Tree {
+    const PROPERTIES: &'static [&'static str] = &[
+        "name",
+        "left",
+        "right",
+        "children",
+        "byName",
+    ];
+    fn read<'de, A: ::serde::de::MapAccess<'de>>(
+        entries: A,
+    ) -> ::std::result::Result<Self, A::Error> {
+        let mut p0 = ::std::option::Option::None;
+        let mut p1 = ::std::option::Option::None;
+        let mut p2 = ::std::option::Option::None;
+        let mut p3 = ::std::option::Option::None;
+        let mut p4 = ::std::option::Option::None;
+        let mut rest = support::Dropped;
+        support::read_properties::<
+            Self,
+            A,
+        >(
+            entries,
+            &mut rest,
+            |property, entries| match property {
+                0 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p0, "name", entries)
+                }
+                1 => {
+                    support::read_into::<
+                        support::Boxed<support::Plain<Tree>>,
+                        A,
+                    >(&mut p1, "left", entries)
+                }
+                2 => {
+                    support::read_into::<
+                        support::Nullable<support::Boxed<support::Plain<Tree>>>,
+                        A,
+                    >(&mut p2, "right", entries)
+                }
+                3 => {
+                    support::read_into::<
+                        support::Plain<::std::vec::Vec<Tree>>,
+                        A,
+                    >(&mut p3, "children", entries)
+                }
+                _ => {
+                    support::read_into::<
+                        support::Plain<
+                            ::std::collections::BTreeMap<::std::string::String, Tree>,
+                        >,
+                        A,
+                    >(&mut p4, "byName", entries)
+                }
+            },
+        )?;
+        match (p0,) {
+            (::std::option::Option::Some(p0),) => {
+                ::std::result::Result::Ok(Self {
+                    name: p0,
+                    left: p1,
+                    right: support::maybe(p2),
+                    children: p3,
+                    by_name: p4,
+                })
+            }
+            (p0,) => {
+                ::std::result::Result::Err(support::missing(&[("name", p0.is_none())]))
+            }
+        }
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Tree {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_record(deserializer)
+    }
+}
+
+impl ::serde::Serialize for Tree {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        support::Fields::new(serializer)
+            .put("name", &self.name)
+            .put_some("left", &self.left)
+            .put_maybe("right", &self.right)
+            .put_some("children", &self.children)
+            .put_some("byName", &self.by_name)
+            .end()
+    }
+}
+
+impl support::Wire for Tree {
+    const NAME: &'static str = "Tree";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
+            properties: &[
+                support::Property::Required(
+                    "name",
+                    support::Rule::Text(support::TextRule {
+                        min: 1,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                    }),
+                ),
+                support::Property::Optional(
+                    "left",
+                    support::Rule::Named(<Tree as support::Wire>::rule),
+                ),
+                support::Property::Optional(
+                    "right",
+                    support::Rule::Nullable(
+                        &support::Rule::Named(<Tree as support::Wire>::rule),
+                    ),
+                ),
+                support::Property::Optional(
+                    "children",
+                    support::Rule::list(
+                        &support::Rule::Named(<Tree as support::Wire>::rule),
+                    ),
+                ),
+                support::Property::Optional(
+                    "byName",
+                    support::Rule::Object(support::ObjectRule {
+                        properties: &[],
+                        additional: ::std::option::Option::Some(
+                            &support::Rule::Named(<Tree as support::Wire>::rule),
+                        ),
+                        min: 0,
+                        max: usize::MAX,
+                    }),
+                ),
+            ],
+            additional: ::std::option::Option::Some(&support::Rule::Any),
+            min: 0,
+            max: usize::MAX,
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        !self.name.is_empty()
+            && self.left.as_deref().is_none_or(|value| support::Wire::is_valid(value))
+            && self
+                .right
+                .value()
+                .map(|value| &**value)
+                .is_none_or(|value| support::Wire::is_valid(value))
+            && self
+                .children
+                .as_ref()
+                .is_none_or(|value| {
+                    value.iter().all(|item| support::Wire::is_valid(item))
+                })
+            && self
+                .by_name
+                .as_ref()
+                .is_none_or(|value| {
+                    value.values().all(|item| support::Wire::is_valid(item))
+                })
+    }
+}
+
+/// Every named type, in alphabetical order.
+#[doc(hidden)]
+pub const SCHEMAS: &[support::SchemaEntry] = &[
+    support::SchemaEntry {
+        name: "Chain",
+        pointer: "/components/schemas/Chain",
+        decode: |bytes| (support::decode::<Chain>)(bytes).map(drop),
+    },
+    support::SchemaEntry {
+        name: "Expression",
+        pointer: "/components/schemas/Expression",
+        decode: |bytes| (support::decode::<Expression>)(bytes).map(drop),
+    },
+    support::SchemaEntry {
+        name: "Product",
+        pointer: "/components/schemas/Product",
+        decode: |bytes| (support::decode::<Product>)(bytes).map(drop),
+    },
+    support::SchemaEntry {
+        name: "Sum",
+        pointer: "/components/schemas/Sum",
+        decode: |bytes| (support::decode::<Sum>)(bytes).map(drop),
+    },
+    support::SchemaEntry {
+        name: "Tree",
+        pointer: "/components/schemas/Tree",
+        decode: |bytes| (support::decode::<Tree>)(bytes).map(drop),
+    },
+];

@@ -1,0 +1,418 @@
+// generated from strings.yaml by crates/codegen; do not edit
+
+/// Schema `Grade` of the contract.
+pub type Grade = ::std::string::String;
+
+/// Schema `Texts` of the contract.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Texts {
+    /// Property `bounded`.
+    pub bounded: ::std::option::Option<::std::string::String>,
+    /// Property `filled`.
+    pub filled: ::std::option::Option<::std::string::String>,
+    /// Property `grade`.
+    pub grade: ::std::option::Option<::std::string::String>,
+    /// Property `either`.
+    pub either: ::std::option::Option<::std::string::String>,
+    /// Property `at`.
+    pub at: ::std::option::Option<::std::string::String>,
+    /// Property `day`.
+    pub day: ::std::option::Option<::std::string::String>,
+    /// Property `clock`.
+    pub clock: ::std::option::Option<::std::string::String>,
+    /// Property `mail`.
+    pub mail: ::std::option::Option<::std::string::String>,
+    /// Property `link`.
+    pub link: ::std::option::Option<::std::string::String>,
+    /// Property `id`.
+    pub id: ::std::option::Option<::std::string::String>,
+    /// Property `v4`.
+    pub v4: ::std::option::Option<::std::string::String>,
+    /// Property `v6`.
+    pub v6: ::std::option::Option<::std::string::String>,
+    /// Property `secret`.
+    pub secret: ::std::option::Option<::std::string::String>,
+}
+
+impl support::Record for Texts {
+    const PROPERTIES: &'static [&'static str] = &[
+        "bounded",
+        "filled",
+        "grade",
+        "either",
+        "at",
+        "day",
+        "clock",
+        "mail",
+        "link",
+        "id",
+        "v4",
+        "v6",
+        "secret",
+    ];
+    fn read<'de, A: ::serde::de::MapAccess<'de>>(
+        entries: A,
+    ) -> ::std::result::Result<Self, A::Error> {
+        let mut p0 = ::std::option::Option::None;
+        let mut p1 = ::std::option::Option::None;
+        let mut p2 = ::std::option::Option::None;
+        let mut p3 = ::std::option::Option::None;
+        let mut p4 = ::std::option::Option::None;
+        let mut p5 = ::std::option::Option::None;
+        let mut p6 = ::std::option::Option::None;
+        let mut p7 = ::std::option::Option::None;
+        let mut p8 = ::std::option::Option::None;
+        let mut p9 = ::std::option::Option::None;
+        let mut p10 = ::std::option::Option::None;
+        let mut p11 = ::std::option::Option::None;
+        let mut p12 = ::std::option::Option::None;
+        let mut rest = support::Dropped;
+        support::read_properties::<
+            Self,
+            A,
+        >(
+            entries,
+            &mut rest,
+            |property, entries| match property {
+                0 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p0, "bounded", entries)
+                }
+                1 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p1, "filled", entries)
+                }
+                2 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p2, "grade", entries)
+                }
+                3 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p3, "either", entries)
+                }
+                4 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p4, "at", entries)
+                }
+                5 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p5, "day", entries)
+                }
+                6 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p6, "clock", entries)
+                }
+                7 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p7, "mail", entries)
+                }
+                8 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p8, "link", entries)
+                }
+                9 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p9, "id", entries)
+                }
+                10 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p10, "v4", entries)
+                }
+                11 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p11, "v6", entries)
+                }
+                _ => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        A,
+                    >(&mut p12, "secret", entries)
+                }
+            },
+        )?;
+        ::std::result::Result::Ok(Self {
+            bounded: p0,
+            filled: p1,
+            grade: p2,
+            either: p3,
+            at: p4,
+            day: p5,
+            clock: p6,
+            mail: p7,
+            link: p8,
+            id: p9,
+            v4: p10,
+            v6: p11,
+            secret: p12,
+        })
+    }
+}
+
+impl<'de> ::serde::Deserialize<'de> for Texts {
+    fn deserialize<D: ::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::std::result::Result<Self, D::Error> {
+        support::decode_record(deserializer)
+    }
+}
+
+impl ::serde::Serialize for Texts {
+    fn serialize<S: ::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        support::Fields::new(serializer)
+            .put_some("bounded", &self.bounded)
+            .put_some("filled", &self.filled)
+            .put_some("grade", &self.grade)
+            .put_some("either", &self.either)
+            .put_some("at", &self.at)
+            .put_some("day", &self.day)
+            .put_some("clock", &self.clock)
+            .put_some("mail", &self.mail)
+            .put_some("link", &self.link)
+            .put_some("id", &self.id)
+            .put_some("v4", &self.v4)
+            .put_some("v6", &self.v6)
+            .put_some("secret", &self.secret)
+            .end()
+    }
+}
+
+impl support::Wire for Texts {
+    const NAME: &'static str = "Texts";
+    fn rule() -> &'static support::Rule {
+        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
+            properties: &[
+                support::Property::Optional(
+                    "bounded",
+                    support::Rule::Text(support::TextRule {
+                        min: 2,
+                        max: 4,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                    }),
+                ),
+                support::Property::Optional(
+                    "filled",
+                    support::Rule::Text(support::TextRule {
+                        min: 1,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                    }),
+                ),
+                support::Property::Optional(
+                    "grade",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::Some(support::Pattern {
+                            source: "^[A-E]$",
+                            matches: patterns::p33ee82695b797f96,
+                        }),
+                        format: ::std::option::Option::None,
+                    }),
+                ),
+                support::Property::Optional(
+                    "either",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: 3,
+                        pattern: ::std::option::Option::Some(support::Pattern {
+                            source: "a|b",
+                            matches: patterns::pe726b11905478f76,
+                        }),
+                        format: ::std::option::Option::None,
+                    }),
+                ),
+                support::Property::Optional(
+                    "at",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::DateTime,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "day",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Date,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "clock",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Time,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "mail",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Email,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "link",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(support::format::Format::Uri),
+                    }),
+                ),
+                support::Property::Optional(
+                    "id",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Uuid,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "v4",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Ipv4,
+                        ),
+                    }),
+                ),
+                support::Property::Optional(
+                    "v6",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Ipv6,
+                        ),
+                    }),
+                ),
+                support::Property::Optional("secret", support::Rule::TEXT),
+            ],
+            additional: ::std::option::Option::Some(&support::Rule::Any),
+            min: 0,
+            max: usize::MAX,
+        });
+        RULE
+    }
+    fn is_valid(&self) -> bool {
+        self.bounded.as_ref().is_none_or(|value| support::length(value, 2, 4))
+            && self.filled.as_ref().is_none_or(|value| !value.is_empty())
+            && self.grade.as_ref().is_none_or(|value| patterns::p33ee82695b797f96(value))
+            && self
+                .either
+                .as_ref()
+                .is_none_or(|value| {
+                    support::length(value, 0, 3) && patterns::pe726b11905478f76(value)
+                })
+            && self.at.as_ref().is_none_or(|value| support::format::date_time(value))
+            && self.day.as_ref().is_none_or(|value| support::format::date(value))
+            && self.clock.as_ref().is_none_or(|value| support::format::time(value))
+            && self.mail.as_ref().is_none_or(|value| support::format::email(value))
+            && self.link.as_ref().is_none_or(|value| support::format::uri(value))
+            && self.id.as_ref().is_none_or(|value| support::format::uuid(value))
+            && self.v4.as_ref().is_none_or(|value| support::format::ipv4(value))
+            && self.v6.as_ref().is_none_or(|value| support::format::ipv6(value))
+    }
+}
+
+/// Every named type, in alphabetical order.
+#[doc(hidden)]
+pub const SCHEMAS: &[support::SchemaEntry] = &[
+    support::SchemaEntry {
+        name: "Grade",
+        pointer: "/components/schemas/Grade",
+        decode: |bytes| {
+            (|bytes: &[u8]| {
+                const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
+                    min: 0,
+                    max: usize::MAX,
+                    pattern: ::std::option::Option::Some(support::Pattern {
+                        source: "^[A-E]$",
+                        matches: patterns::p33ee82695b797f96,
+                    }),
+                    format: ::std::option::Option::None,
+                });
+                support::decode_with::<
+                    support::Plain<Grade>,
+                >(bytes, |value| patterns::p33ee82695b797f96(value), RULE)
+            })(bytes)
+                .map(drop)
+        },
+    },
+    support::SchemaEntry {
+        name: "Texts",
+        pointer: "/components/schemas/Texts",
+        decode: |bytes| (support::decode::<Texts>)(bytes).map(drop),
+    },
+];
+
+/// Patterns of the contract.
+#[doc(hidden)]
+pub mod patterns {
+    use ::std::sync::LazyLock;
+    use ::regex::Regex;
+    fn compile(pattern: &str) -> Regex {
+        Regex::new(pattern)
+            .expect("patterns are compiled before code is generated from them")
+    }
+    /// Whether `text` matches `^[A-E]$`.
+    pub fn p33ee82695b797f96(text: &str) -> bool {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[A-E]$"));
+        PATTERN.is_match(text)
+    }
+    /// Whether `text` matches `a|b`.
+    pub fn pe726b11905478f76(text: &str) -> bool {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("a|b"));
+        PATTERN.is_match(text)
+    }
+}
