@@ -1,0 +1,113 @@
+//! What an order must fulfil beyond the schema: the tenant's settings, and references to known
+//! orders and subscriptions. Everything that is wrong is reported at once.
+
+use store::CustomerRow;
+use types::{OrderCreate, OrderType};
+
+use super::create::order_type;
+use super::fields;
+use crate::call::Call;
+use crate::customers::address;
+use crate::error::{Error, invalid_all};
+
+/// A violation as [`invalid_all`] takes it.
+pub(super) type Violation = (String, &'static str, String);
+
+/// Largest quantity of an item: sums of quantities stay exact, in the store and in JSON.
+const MOST_DEVICES: u64 = 1_000_000_000;
+
+/// Checks a request. `customer` is the one with the e-mail address of the request.
+pub(super) fn request(
+    call: &mut Call<'_, '_>,
+    body: &OrderCreate,
+    customer: Option<&CustomerRow>,
+) -> Result<(), Error> {
+    let mut violations = names(body);
+    violations.extend(address::missing_parts(call.tenant, "billingAddress", &body.billing_address));
+    if let Some(address) = &body.shipping_address {
+        violations.extend(address::missing_parts(call.tenant, "shippingAddress", address));
+    }
+    violations.extend(quantities(call, body));
+    let settings = &call.tenant.settings;
+    violations.extend(fields::check(&settings.custom_fields, body.custom_fields.value())?);
+    violations.extend(extension(call, body, customer)?);
+    violations.extend(upgrade(call, body, customer)?);
+    if violations.is_empty() { Ok(()) } else { Err(invalid_all(violations)) }
+}
+
+fn names(body: &OrderCreate) -> Vec<Violation> {
+    let names = [
+        ("customer.firstName", &body.customer.first_name),
+        ("customer.lastName", &body.customer.last_name),
+    ];
+    let empty = names.into_iter().filter(|(_, name)| name.is_empty());
+    empty.map(|(path, _)| (path.into(), "too_small", "must not be empty".into())).collect()
+}
+
+fn quantities(call: &Call<'_, '_>, body: &OrderCreate) -> Vec<Violation> {
+    let settings = &call.tenant.settings.orders;
+    let least = settings.min_quantity.unwrap_or(1);
+    let most = settings.max_quantity.unwrap_or(MOST_DEVICES).min(MOST_DEVICES);
+    let items = body.items.iter().enumerate();
+    items
+        .filter_map(|(index, item)| {
+            let path = format!("items.{index}.quantity");
+            if item.quantity < least {
+                Some((path, "too_small", format!("must be at least {least}")))
+            } else if item.quantity > most {
+                Some((path, "too_big", format!("must be at most {most}")))
+            } else {
+                None
+            }
+        })
+        .collect()
+}
+
+fn extension(
+    call: &mut Call<'_, '_>,
+    body: &OrderCreate,
+    customer: Option<&CustomerRow>,
+) -> Result<Option<Violation>, Error> {
+    let Some(details) = &body.extension_details else {
+        return Ok(needed(body, OrderType::Extension, "extensionDetails"));
+    };
+    let order = store::orders::find(call.tx, &call.tenant.id, &details.original_order_id)?;
+    let owner = order.map(|order| order.customer_id);
+    Ok(unknown(owner, customer).then(|| {
+        let path = "extensionDetails.originalOrderId".into();
+        (path, "custom", "must be an order of this customer".into())
+    }))
+}
+
+fn upgrade(
+    call: &mut Call<'_, '_>,
+    body: &OrderCreate,
+    customer: Option<&CustomerRow>,
+) -> Result<Vec<Violation>, Error> {
+    let Some(details) = &body.upgrade_details else {
+        return Ok(needed(body, OrderType::Upgrade, "upgradeDetails").into_iter().collect());
+    };
+    let mut violations = Vec::new();
+    if let Err(why) = call.tenant.currency.minor(details.previous_monthly_amount) {
+        let path = "upgradeDetails.previousMonthlyAmount".into();
+        violations.push((path, "custom", why.to_string()));
+    }
+    let rental = store::subscriptions::find(call.tx, &call.tenant.id, &details.previous_rental_id)?;
+    if unknown(rental.map(|rental| rental.customer_id), customer) {
+        let path = "upgradeDetails.previousRentalId".into();
+        violations.push((path, "custom", "must be a subscription of this customer".into()));
+    }
+    Ok(violations)
+}
+
+/// The details that an order of this type cannot do without.
+fn needed(body: &OrderCreate, of: OrderType, path: &str) -> Option<Violation> {
+    let missing = order_type(body) == of;
+    missing.then(|| (path.into(), "required", format!("is required for an order of type `{of}`")))
+}
+
+/// Whether a referenced record does not exist or belongs to somebody else, which is the same to
+/// the caller: an upgrade must not end a stranger's subscription.
+fn unknown(owner: Option<String>, customer: Option<&CustomerRow>) -> bool {
+    owner.is_none() || owner.as_ref() != customer.map(|customer| &customer.id)
+}
