@@ -1,0 +1,218 @@
+//! What saving the variants of a product would write. Nothing is written here: every check comes
+//! first, so that a refusal leaves nothing behind.
+
+use std::collections::HashMap;
+
+use store::{Json, ProductRow, ProductStatus, VariantRow, VariantStatus};
+use types::{ErrorCode, VariantOperation, VariantResult, VariantUpdate};
+
+use super::tiers::{self, Tier};
+use super::{status, wire};
+use crate::call::Call;
+use crate::error::{Error, invalid_all, refuse};
+
+/// Variants to be written.
+pub(super) struct Plan {
+    variants: Vec<Planned>,
+    results: Vec<VariantResult>,
+}
+
+/// A variant to be written.
+struct Planned {
+    row: VariantRow,
+    /// State it has in the store; `None`: it is new.
+    before: Option<VariantStatus>,
+    /// Price list, where the request gives one.
+    tiers: Option<Vec<Tier>>,
+}
+
+/// Violations of a request, as `invalid_all` takes them.
+type Violations = Vec<(String, &'static str, String)>;
+
+impl Plan {
+    /// Matches what is asked for with the variants that there are. A SKU sent twice means the same
+    /// variant twice.
+    ///
+    /// # Errors
+    /// All values no variant can have, and all that a new variant lacks, at once.
+    pub(super) fn new(
+        call: &mut Call<'_, '_>,
+        product: &ProductRow,
+        changes: &[VariantUpdate],
+    ) -> Result<Plan, Error> {
+        let mut plan = Plan { variants: Vec::new(), results: Vec::new() };
+        let mut violations = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (index, change) in changes.iter().enumerate() {
+            let path = format!("variants.{index}");
+            let sku = change.variant_sku.as_str();
+            let seen = places.get(sku).copied();
+            let place = match seen {
+                Some(place) => place,
+                None => {
+                    let planned = match store::variants::find_by_sku(call.tx, &call.tenant.id, sku)? {
+                        Some(found) => Planned {
+                            before: Some(found.variant.status),
+                            row: found.variant,
+                            tiers: None,
+                        },
+                        None => {
+                            require(change, &path, &mut violations);
+                            Planned { row: blank(call, product, sku), before: None, tiers: None }
+                        }
+                    };
+                    plan.variants.push(planned);
+                    plan.variants.len() - 1
+                }
+            };
+            places.insert(sku, place);
+            let planned = &mut plan.variants[place];
+            let new = planned.before.is_none() && seen.is_none();
+            planned.apply(call, &path, change, &mut violations)?;
+            plan.results.push(VariantResult {
+                variant_sku: sku.to_owned(),
+                operation: match new {
+                    true => VariantOperation::Create.into(),
+                    false => VariantOperation::Update.into(),
+                },
+            });
+        }
+        if violations.is_empty() { Ok(plan) } else { Err(invalid_all(violations)) }
+    }
+
+    /// Refuses SKUs of other products.
+    pub(super) fn check_skus(&self, product: &ProductRow) -> Result<(), Error> {
+        match self.variants.iter().find(|it| it.row.product_id != product.id) {
+            None => Ok(()),
+            Some(Planned { row, .. }) => Err(refuse(
+                ErrorCode::DuplicateSku,
+                format!("the variant SKU `{}` belongs to another product", row.variant_sku),
+            )),
+        }
+    }
+
+    /// Refuses price lists that no order could use.
+    pub(super) fn check_pricing(&self) -> Result<(), Error> {
+        for planned in &self.variants {
+            if let Some(tiers) = &planned.tiers {
+                tiers::check(&planned.row.variant_sku, tiers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to deactivate variants that open orders wait for.
+    pub(super) fn check_unordered(&self, call: &mut Call<'_, '_>) -> Result<(), Error> {
+        for Planned { row, before, .. } in &self.variants {
+            if *before == Some(VariantStatus::Active) && row.status == VariantStatus::Inactive {
+                status::check_variant_unordered(call, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the variants of a product that is stored already.
+    pub(super) fn write(self, call: &mut Call<'_, '_>) -> Result<Vec<VariantResult>, Error> {
+        for planned in self.variants {
+            let mut row = planned.row;
+            if let Some(tiers) = planned.tiers {
+                row.pricing = Json::of(&tiers)?;
+            }
+            match planned.before {
+                None => store::variants::insert(call.tx, &row)?,
+                Some(_) => {
+                    row.updated_at = call.now;
+                    store::variants::update(call.tx, &row)?;
+                }
+            }
+        }
+        Ok(self.results)
+    }
+}
+
+impl Planned {
+    fn apply(
+        &mut self,
+        call: &Call<'_, '_>,
+        path: &str,
+        change: &VariantUpdate,
+        violations: &mut Violations,
+    ) -> Result<(), Error> {
+        let currency = call.tenant.currency;
+        let mut amount = |field: &str, major: f64| {
+            currency.minor(major).unwrap_or_else(|why| {
+                violations.push((format!("{path}.{field}"), "custom", why.to_string()));
+                0
+            })
+        };
+        let row = &mut self.row;
+        if let Some(price) = change.list_price {
+            row.list_price = Some(amount("listPrice", price));
+        }
+        if let Some(cost) = change.acquisition_cost {
+            row.acquisition_cost = Some(amount("acquisitionCost", cost));
+        }
+        if let Some(name) = &change.variant_name {
+            row.name.clone_from(name);
+        }
+        if let Some(grade) = &change.grade {
+            row.grade.clone_from(grade);
+        }
+        if change.condition.is_some() {
+            row.condition.clone_from(&change.condition);
+        }
+        if change.color_name.is_some() {
+            row.color_name.clone_from(&change.color_name);
+        }
+        if let Some(images) = &change.images {
+            row.images = Json::of(images)?;
+        }
+        if let Some(status) = change.status {
+            row.status = wire::stored_variant_status(status);
+        }
+        if let Some(pricing) = &change.pricing {
+            let path = format!("{path}.pricing");
+            self.tiers = Some(tiers::read(call, &path, pricing, violations));
+        }
+        Ok(())
+    }
+}
+
+/// A new variant before anything is said of it. That of a discontinued product is not on offer.
+fn blank(call: &Call<'_, '_>, product: &ProductRow, sku: &str) -> VariantRow {
+    VariantRow {
+        tenant_id: call.tenant.id.clone(),
+        id: call.new_plain_id("var_"),
+        product_id: product.id.clone(),
+        variant_sku: sku.to_owned(),
+        name: String::new(),
+        grade: String::new(),
+        condition: None,
+        color_name: None,
+        images: Json::empty_array(),
+        list_price: None,
+        acquisition_cost: None,
+        pricing: Json::empty_array(),
+        status: match product.status {
+            ProductStatus::Active => VariantStatus::Active,
+            ProductStatus::Discontinued => VariantStatus::Inactive,
+        },
+        created_at: call.now,
+        updated_at: call.now,
+    }
+}
+
+/// What a new variant cannot do without.
+fn require(change: &VariantUpdate, path: &str, violations: &mut Violations) {
+    let fields = [
+        ("variantName", change.variant_name.is_some()),
+        ("grade", change.grade.is_some()),
+        ("pricing", change.pricing.is_some()),
+    ];
+    for (field, given) in fields {
+        if !given {
+            let message = "is required for a new variant".to_owned();
+            violations.push((format!("{path}.{field}"), "required", message));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Saving a product with its variants: createProduct, updateProduct and each row of an import.
+
+use store::{Json, ProductRow, ProductStatus};
+use types::support::True;
+use types::{
+    ErrorCode, ProductCreate, ProductOperation, ProductUpdate, ProductUpserted, VariantInput,
+    VariantUpdate,
+};
+
+use super::plan::Plan;
+use super::{status, wire};
+use crate::call::Call;
+use crate::error::{Error, not_found, refuse};
+
+/// createProduct.
+pub(super) fn create(
+    call: &mut Call<'_, '_>,
+    body: &ProductCreate,
+) -> Result<ProductUpserted, Error> {
+    let variants: Vec<VariantUpdate> = body.variants.iter().map(as_update).collect();
+    upsert(call, body, &variants)
+}
+
+/// Creates the product of a SKU or updates it, with these variants instead of the body's.
+pub(super) fn upsert(
+    call: &mut Call<'_, '_>,
+    body: &ProductCreate,
+    variants: &[VariantUpdate],
+) -> Result<ProductUpserted, Error> {
+    let known = store::products::find_by_sku(call.tx, &call.tenant.id, &body.product_sku)?;
+    let operation = match known {
+        Some(_) => ProductOperation::Updated,
+        None => ProductOperation::Created,
+    };
+    let mut product = known.unwrap_or_else(|| blank(call, &body.product_sku));
+    product.name.clone_from(&body.name);
+    product.specification.clone_from(&body.specification);
+    product.category.clone_from(&body.category);
+    product.brand.clone_from(&body.brand);
+    if body.description.is_some() {
+        product.description.clone_from(&body.description);
+    }
+    if let Some(images) = &body.images {
+        product.images = Json::of(images)?;
+    }
+    product.updated_at = call.now;
+
+    let plan = Plan::new(call, &product, variants)?;
+    plan.check_skus(&product)?;
+    plan.check_pricing()?;
+
+    match operation {
+        ProductOperation::Created => store::products::insert(call.tx, &product)?,
+        ProductOperation::Updated => drop(store::products::update(call.tx, &product)?),
+    }
+    saved(product, operation, plan.write(call)?)
+}
+
+/// updateProduct.
+pub(super) fn update(
+    call: &mut Call<'_, '_>,
+    id: &str,
+    body: &ProductUpdate,
+) -> Result<ProductUpserted, Error> {
+    let found = store::products::find(call.tx, &call.tenant.id, id)?;
+    let before = found.ok_or_else(|| not_found("product"))?;
+    let mut product = before.clone();
+    apply(&mut product, body)?;
+    product.updated_at = call.now;
+
+    let plan = Plan::new(call, &product, body.variants.as_deref().unwrap_or_default())?;
+    check_product_sku(call, &product)?;
+    plan.check_skus(&product)?;
+    plan.check_pricing()?;
+    plan.check_unordered(call)?;
+    let discontinue = body.status == Some(types::ProductStatus::Discontinued);
+    if discontinue && status::is_offered(call, &before)? {
+        status::check_product_unordered(call, &before)?;
+    }
+
+    store::products::update(call.tx, &product)?;
+    let results = plan.write(call)?;
+    if discontinue {
+        store::variants::deactivate_all(call.tx, &call.tenant.id, id, call.now)?;
+    }
+    saved(product, ProductOperation::Updated, results)
+}
+
+fn apply(product: &mut ProductRow, body: &ProductUpdate) -> Result<(), Error> {
+    let texts = [
+        (&mut product.product_sku, &body.product_sku),
+        (&mut product.name, &body.name),
+        (&mut product.specification, &body.specification),
+        (&mut product.category, &body.category),
+        (&mut product.brand, &body.brand),
+    ];
+    for (stored, given) in texts {
+        if let Some(given) = given {
+            stored.clone_from(given);
+        }
+    }
+    if body.description.is_some() {
+        product.description.clone_from(&body.description);
+    }
+    if let Some(images) = &body.images {
+        product.images = Json::of(images)?;
+    }
+    if let Some(status) = body.status {
+        product.status = wire::stored_product_status(status);
+    }
+    Ok(())
+}
+
+/// Refuses a product SKU that another product has.
+fn check_product_sku(call: &mut Call<'_, '_>, product: &ProductRow) -> Result<(), Error> {
+    let sku = &product.product_sku;
+    match store::products::find_by_sku(call.tx, &call.tenant.id, sku)? {
+        Some(other) if other.id != product.id => Err(refuse(
+            ErrorCode::DuplicateSku,
+            format!("the product SKU `{sku}` belongs to another product"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn saved(
+    product: ProductRow,
+    operation: ProductOperation,
+    variant_results: Vec<types::VariantResult>,
+) -> Result<ProductUpserted, Error> {
+    Ok(ProductUpserted {
+        success: True,
+        message: format!("the product is {}", operation.as_str()),
+        product_id: product.id,
+        product_sku: product.product_sku,
+        operation: operation.into(),
+        variant_results,
+    })
+}
+
+/// A new product before anything is said of it.
+fn blank(call: &Call<'_, '_>, sku: &str) -> ProductRow {
+    ProductRow {
+        tenant_id: call.tenant.id.clone(),
+        id: call.new_plain_id("prod_"),
+        product_sku: sku.to_owned(),
+        name: String::new(),
+        specification: String::new(),
+        category: String::new(),
+        brand: String::new(),
+        description: None,
+        images: Json::empty_array(),
+        status: ProductStatus::Active,
+        created_at: call.now,
+        updated_at: call.now,
+    }
+}
+
+fn as_update(input: &VariantInput) -> VariantUpdate {
+    VariantUpdate {
+        variant_id: None,
+        variant_sku: input.variant_sku.clone(),
+        variant_name: Some(input.variant_name.clone()),
+        grade: Some(input.grade.clone()),
+        condition: input.condition.clone(),
+        color_name: input.color_name.clone(),
+        images: input.images.clone(),
+        list_price: input.list_price,
+        acquisition_cost: input.acquisition_cost,
+        pricing: Some(input.pricing.clone()),
+        status: None,
+    }
+}
