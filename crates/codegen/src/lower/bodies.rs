@@ -271,6 +271,7 @@ impl<'a> Lowering<'a> {
                 description,
             });
         }
+        self.build_all_pending();
         Some(parts)
     }
 

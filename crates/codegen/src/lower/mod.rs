@@ -20,7 +20,7 @@ mod unions;
 mod unite;
 mod usage;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use document::{Diagnostic, Diagnostics, Document, child};
 use serde_json::Value;
@@ -64,6 +64,8 @@ struct Lowering<'a> {
     component_names: Vec<(String, String, String)>,
     /// Pointer of an operation → its names.
     operation_names: HashMap<String, operations::OperationNames>,
+    /// Inline types that were named but not built.
+    pending: VecDeque<schemas::Pending>,
     /// Constraining parts → inline type made of them.
     inline: HashMap<Vec<facts::Part>, TypeId>,
     /// Last part of the name and canonical text → inline type that looks like it.
@@ -86,6 +88,7 @@ impl<'a> Lowering<'a> {
             components: HashMap::new(),
             component_names: Vec::new(),
             operation_names: HashMap::new(),
+            pending: VecDeque::new(),
             inline: HashMap::new(),
             alike: HashMap::new(),
             outlines: HashMap::new(),

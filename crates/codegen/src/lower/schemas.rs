@@ -12,6 +12,15 @@ use super::rules::whole;
 use super::{Lowering, MAX_DEPTH, examples, flag, owned};
 use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
+/// An inline type that has its name.
+pub(super) struct Pending {
+    id: TypeId,
+    name: String,
+    parts: Vec<Part>,
+    hint: Hint,
+    place: String,
+}
+
 /// What a schema became.
 enum Built {
     Kind(Kind),
@@ -59,13 +68,16 @@ impl<'a> Lowering<'a> {
                 }),
             };
             self.fill_type(id, name, Some(key), &pointer, kind);
+            self.build_all_pending();
         }
     }
 
     /// The type of the schema at `pointer`.
     pub(super) fn lower_schema(&mut self, pointer: &str) -> Use {
         let hint = self.hint(pointer);
-        self.lower_parts(&[Part::new(pointer)], &hint)
+        let value = self.lower_parts(&[Part::new(pointer)], &hint);
+        self.build_all_pending();
+        value
     }
 
     /// The type of what satisfies all of `parts`; `hint` names it if it stands at no one place.
@@ -128,16 +140,38 @@ impl<'a> Lowering<'a> {
         let id = self.reserve_type();
         self.inline.insert(parts.to_vec(), id);
         self.alike.insert(alike, id);
-        let inner = Hint {
+        let hint = Hint {
             name: name.clone(),
             last: hint.last.clone(),
         };
-        if let Built::Kind(kind) = self.build(parts, &inner) {
-            self.fill_type(id, name, None, place, kind);
+        let pending = Pending {
+            id,
+            name,
+            parts: parts.to_vec(),
+            hint,
+            place: place.to_owned(),
+        };
+        // Structs and unions wait, so that chains of inline schemas, however long, need no stack.
+        match planned.plan {
+            Plan::Texts(_) => self.build_pending(pending),
+            _ => self.pending.push_back(pending),
         }
         Use {
             shape: Shape::Named(id),
             nullable,
+        }
+    }
+
+    /// Builds the inline types that were named but not built.
+    pub(super) fn build_all_pending(&mut self) {
+        while let Some(pending) = self.pending.pop_front() {
+            self.build_pending(pending);
+        }
+    }
+
+    fn build_pending(&mut self, pending: Pending) {
+        if let Built::Kind(kind) = self.build(&pending.parts, &pending.hint) {
+            self.fill_type(pending.id, pending.name, None, &pending.place, kind);
         }
     }
 

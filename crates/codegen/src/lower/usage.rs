@@ -251,29 +251,55 @@ fn box_recursion(types: &mut [TypeDef]) {
     }
 }
 
-/// For each node the number of the circle it is part of.
+/// For each node the number of the circle it is part of: Tarjan's strongly connected components,
+/// without recursion.
 fn circles(edges: &[Vec<TypeId>]) -> Vec<Option<usize>> {
-    let reach: Vec<HashSet<usize>> = (0..edges.len())
-        .map(|start| {
-            let mut seen = HashSet::new();
-            let mut open = vec![start];
-            while let Some(node) = open.pop() {
-                for next in edges.get(node).into_iter().flatten() {
-                    if seen.insert(next.0) {
-                        open.push(next.0);
-                    }
+    const NEW: usize = usize::MAX;
+    let mut order = vec![NEW; edges.len()];
+    let mut low = vec![NEW; edges.len()];
+    let mut circles = vec![None; edges.len()];
+    let mut on_stack = vec![false; edges.len()];
+    let (mut stack, mut count) = (Vec::new(), 0);
+    for start in 0..edges.len() {
+        if order[start] != NEW {
+            continue;
+        }
+        let mut open = vec![(start, 0)];
+        while let Some((node, edge)) = open.pop() {
+            if edge == 0 {
+                (order[node], low[node]) = (count, count);
+                count += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            } else {
+                // The edge before this one was followed to its end.
+                let TypeId(before) = edges[node][edge - 1];
+                if on_stack[before] {
+                    low[node] = low[node].min(low[before]);
                 }
             }
-            seen
-        })
-        .collect();
-    let reaches = |from: usize, to: usize| reach.get(from).is_some_and(|set| set.contains(&to));
-    (0..edges.len())
-        .map(|node| {
-            let with = (0..=node).find(|&other| reaches(node, other) && reaches(other, node));
-            with.filter(|_| reaches(node, node))
-        })
-        .collect()
+            if let Some(&TypeId(next)) = edges[node].get(edge) {
+                open.push((node, edge + 1));
+                if order[next] == NEW {
+                    open.push((next, 0));
+                }
+                continue;
+            }
+            if low[node] == order[node] {
+                let from = stack
+                    .iter()
+                    .rposition(|&other| other == node)
+                    .unwrap_or_default();
+                let circle = stack.split_off(from);
+                let is_circle = circle.len() > 1 || edges[node].contains(&TypeId(node));
+                for member in circle {
+                    on_stack[member] = false;
+                    circles[member] = is_circle.then_some(node);
+                }
+            }
+        }
+    }
+    circles
 }
 
 /// Sorts `types` by name into `api`, and renumbers every use.
