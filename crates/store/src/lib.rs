@@ -4,6 +4,16 @@
 //! functions of the resource modules ([`customers`], [`orders`], …) with its [`Tx`]; they are
 //! plain functions over rows.
 //!
+//! ```no_run
+//! # async fn example() -> Result<(), store::Error> {
+//! let store = store::Store::open("sqlite:flexportal.db")?;
+//! let at = jiff::Timestamp::now();
+//! let deleted: Result<bool, store::Error> =
+//!     store.write(move |tx| store::customers::deactivate(tx, "acme", "cust_1", at)).await;
+//! # deleted.map(drop)
+//! # }
+//! ```
+//!
 //! **Architecture Invariant:** no wire types and no HTTP here, and no SQL anywhere else. Statements use
 //! `$n` placeholders and only integers and text, so that a second engine can run the same ones.
 //!

@@ -1,4 +1,4 @@
-//! Orders. Their items are in [`order_items`](crate::order_items).
+//! Orders. Their items are in [`crate::order_items`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

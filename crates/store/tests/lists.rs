@@ -50,6 +50,7 @@ async fn walk(
         })
         .await;
         sizes.push(listing.rows.len());
+        assert!(sizes.len() <= 20, "the pages come to an end");
         ids.extend(listing.rows.into_iter().map(|row| row.id));
         match listing.next {
             Some(next) => page.after = Some(next),

@@ -95,6 +95,37 @@ async fn transactions_of_a_group_fail_and_panic_alone() {
     assert_eq!(after.largest_group, 4);
 }
 
+/// A reference checked at the end makes the commit itself fail, as a full disk would.
+#[tokio::test]
+async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let release = hold_writer(&store).await;
+    let first = queued(store.write(|tx| customers::insert(tx, &customer("cust_1")))).await;
+    let refused = queued(store.write(|tx| {
+        assert!(customers::find(tx, TENANT, "cust_1")?.is_some());
+        Err::<(), _>(Error::Closed)
+    }))
+    .await;
+    let spoiling = queued(store.write(|tx| {
+        tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
+        tx.execute(
+            "INSERT INTO order_fields (tenant_id, field_id, value, order_id) VALUES ('acme', 'a', 'b', 'none')",
+            &[],
+        )
+    }))
+    .await;
+    release.send(()).expect("the writer waits");
+
+    assert!(matches!(first.await, Err(Error::Reference(_))));
+    // The refusal rests on a row that was never committed, so it is withdrawn as well.
+    assert!(matches!(refused.await, Err(Error::Reference(_))));
+    assert!(matches!(spoiling.await, Err(Error::Reference(_))));
+    assert_eq!(read(&store, count_customers).await, 0);
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    assert_eq!(read(&store, count_customers).await, 1);
+}
+
 #[tokio::test]
 async fn read_sees_one_snapshot_and_cannot_write() {
     let database = Database::new();
