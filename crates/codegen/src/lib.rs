@@ -2,8 +2,9 @@
 //! and a progenitor client over the same types.
 //!
 //! A contract passes three steps: [`document`] reads it and knows where everything stands,
-//! [`lower`](mod@lower) turns it into the [`model`] or refuses it with a position and a hint, and
-//! one module per target writes the model down as Rust.
+//! `lower` turns it into the [`model`] or refuses it with a position and a hint, and one module per
+//! target writes the model down as Rust. The head of `lower/mod.rs` says how inline schemas are
+//! named, what is accepted without effect, and what is refused.
 //!
 //! **Architecture Invariant:** nothing in here knows FlexPortal; every construct of a contract is
 //! honoured or refused, never ignored; no contract makes the generator panic; the same contract

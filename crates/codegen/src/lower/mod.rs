@@ -1,4 +1,66 @@
-//! Document → model.
+//! Document → model: every construct of a contract is understood, or refused with its position.
+//!
+//! `structure` first looks at every field of the document. Then `operations` walks the paths, with
+//! `parameters`, `bodies` and `security` for what they contain. Schemas pass four steps: `facts`
+//! gathers what a schema demands (`unite` for several at once), `plan` decides what that amounts
+//! to, `schemas` and `unions` build types of it, and `usage` looks at all types together.
+//!
+//! # Names of types
+//!
+//! A component is named by its key in Pascal case; two components that fall together are refused.
+//! An inline schema is named by its place alone, so that no other part of the contract changes it:
+//!
+//! | Place | Name |
+//! |---|---|
+//! | body of an operation | operation + `Body` |
+//! | only success answer of JSON, other answers | operation + `Response`, operation + status + `Response` |
+//! | parameter or header of an operation | operation + its name |
+//! | component parameter or header, response, request body | its key, key + `Response`, key + `Body` |
+//! | property | parent + property |
+//! | item of a list | the list's name without a plain plural `s`, else list + `Item` |
+//! | value of a map | map + `Value` |
+//! | choice of a union | parent + component, title, only value or type of the choice |
+//!
+//! Struct-like, enum-like and union-like inline schemas that are equal apart from texts and
+//! examples *and* whose names end in the same part (both are a `status`, both a `Response`) are one
+//! type, named by the first place in the order components, operations. A name that is taken gets a
+//! number: `PetStatus2`.
+//!
+//! # What is read in one way of several
+//!
+//! - A schema without `type` has the type its keywords or values speak of; `{}` is anything, and
+//!   text in a parameter.
+//! - A keyword that says nothing of the declared type is refused, since it cannot be meant.
+//! - `null` belongs to the use of a named type, not to the type. A parameter, header or part is
+//!   never null.
+//! - `allOf` is united to one schema. `oneOf` and `anyOf` beside other keywords are spread over
+//!   their choices. Choices that are closed sets are one set; any text absorbs other text.
+//! - Bounds of integers are rounded to whole numbers.
+//! - Only the first tag of an operation counts. A missing `operationId` is method and path.
+//! - A header parameter `Accept`, `Content-Type` or `Authorization` and a response header
+//!   `Content-Type` are dropped, as OpenAPI demands: other parts of the contract state them.
+//! - Parameters of media types (`charset`) are dropped; two media types must differ without them.
+//! - Bodies that are neither JSON nor forms are handed over as text or bytes. A schema of an XML
+//!   body therefore describes it to readers only; constraints on text are refused.
+//! - A response without `description` is described by its status.
+//!
+//! # What is accepted without effect
+//!
+//! `callbacks`, `webhooks` and `links` (their references and operations must exist), `servers` of
+//! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `examples` of
+//! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `discriminator`
+//! outside of a union, components that nothing refers to (schemas become types), and extensions
+//! (`x-…`). A `format` is checked if [`Format`](crate::model::Format) has it; `int32` and `int64`
+//! choose the Rust type; `binary` is bytes. Every other format (`byte`, `password`, `float`,
+//! `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON Schema leaves it.
+//!
+//! # What is refused
+//!
+//! `not`, `if`, `patternProperties`, `propertyNames`, `dependent…`, `prefixItems`, `contains` and
+//! the like; `unevaluatedProperties` with a schema or beside a union; two unions in one schema;
+//! enums of several types; look-around and back-references in patterns; parameters by `content`,
+//! or with the styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a
+//! query; forms in answers; unknown fields.
 
 mod bodies;
 mod facts;
