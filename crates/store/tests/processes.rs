@@ -199,3 +199,23 @@ async fn a_writer_of_another_process_is_waited_for_then_reported() {
     other.execute_batch("ROLLBACK").expect("unlocks");
     write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
 }
+
+#[tokio::test]
+async fn nobody_else_writes_between_the_reads_and_writes_of_a_transaction() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let path = database.path.clone();
+    let locked = write(&store, move |tx| {
+        assert_eq!(customers::find(tx, TENANT, "cust_1")?, None);
+        let other = rusqlite::Connection::open(&path).expect("opens");
+        other.busy_timeout(std::time::Duration::ZERO).expect("sets");
+        let refused = other.execute_batch("BEGIN IMMEDIATE").is_err();
+        customers::insert(tx, &customer("cust_1"))?;
+        Ok(refused)
+    })
+    .await;
+    assert!(
+        locked,
+        "another process could have written after the transaction read"
+    );
+}
