@@ -44,7 +44,7 @@ pub(super) fn lower(context: &Context<'_>, plans: &[Plan<'_>]) -> Lowered {
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(runtime::Inner));
+        .with_inner_type(quote!(support::Inner));
     for (name, rust) in types.names().zip(&types.rust) {
         // Parameters are turned into text, which every scalar of ours can.
         settings.with_replacement(name, rust, [TypeImpl::Display].into_iter());

@@ -3,7 +3,7 @@
 //! Progenitor writes the methods it can write as the contract means them, over a lowered document
 //! whose schemas all stand for our own types ([`lowered`]); the rest are ours in the same style
 //! ([`own`]). On top come streams over list operations ([`stream`]), the builder ([`surface`]),
-//! and the `runtime` that is the same for every contract.
+//! and the module `support` that is the same for every contract.
 //!
 //! | Rule | |
 //! |---|---|
@@ -19,10 +19,10 @@ mod docs;
 mod lowered;
 mod own;
 mod plan;
-mod runtime;
 mod rust;
 mod stream;
 mod surface;
+mod text;
 
 use std::collections::BTreeMap;
 
@@ -59,12 +59,12 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         use super::types;
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-        pub use runtime::config::BuildError;
-        pub use runtime::error::Error;
-        pub use runtime::form::Upload;
-        pub use runtime::pages::Pages;
-        pub use runtime::retry::{RetryPolicy, Sleeper};
-        pub use runtime::value::ResponseValue;
+        pub use support::config::BuildError;
+        pub use support::error::Error;
+        pub use support::form::Upload;
+        pub use support::pages::Pages;
+        pub use support::retry::{RetryPolicy, Sleeper};
+        pub use support::value::ResponseValue;
         #[allow(unused_imports, reason = "not every contract has parameters in paths")]
         use progenitor_client::encode_path;
 
@@ -87,7 +87,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     Ok(format!(
         "// generated from {source} by crates/codegen; do not edit\n\n{}\n{}",
         docs::spaced(&prettyplease::unparse(&file)),
-        runtime::write(),
+        text::support(),
     ))
 }
 

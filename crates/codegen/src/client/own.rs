@@ -136,7 +136,7 @@ impl Writer<'_, '_> {
             match parameter.location {
                 Location::Path => {
                     template = template.replace(&format!("{{{}}}", parameter.wire), "{}");
-                    segments.push(quote!(encode_path(&runtime::call::text(&#name, #style))));
+                    segments.push(quote!(encode_path(&support::call::text(&#name, #style))));
                 }
                 Location::Query => self.steps.push(quote!(.query(#wire, #style, &#name))),
                 Location::Header => self.steps.push(quote!(.header(#wire, #style, &#name))),
@@ -149,7 +149,7 @@ impl Writer<'_, '_> {
         self.steps.insert(
             0,
             quote! {
-                runtime::call::Call::new(
+                support::call::Call::new(
                     reqwest::Method::#method,
                     format!(#template, self.baseurl, #(#segments),*),
                 )
@@ -208,12 +208,12 @@ impl Writer<'_, '_> {
             Body::Multipart(parts) => {
                 let steps = self.parts(parts);
                 self.steps
-                    .push(quote!(.multipart(runtime::form::Multipart::new() #(#steps)*)));
+                    .push(quote!(.multipart(support::form::Multipart::new() #(#steps)*)));
             }
             Body::Form(parts) => {
                 let steps = self.parts(parts);
                 self.steps
-                    .push(quote!(.form(runtime::form::Form::new() #(#steps)*)));
+                    .push(quote!(.form(support::form::Form::new() #(#steps)*)));
             }
         }
     }
@@ -468,10 +468,10 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
 
 fn style(style: Style) -> TokenStream {
     match style {
-        Style::Commas => quote!(runtime::call::Style::Commas),
-        Style::Repeated => quote!(runtime::call::Style::Repeated),
-        Style::Spaces => quote!(runtime::call::Style::Spaces),
-        Style::Pipes => quote!(runtime::call::Style::Pipes),
+        Style::Commas => quote!(support::call::Style::Commas),
+        Style::Repeated => quote!(support::call::Style::Repeated),
+        Style::Spaces => quote!(support::call::Style::Spaces),
+        Style::Pipes => quote!(support::call::Style::Pipes),
     }
 }
 

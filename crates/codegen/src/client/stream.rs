@@ -70,7 +70,7 @@ pub(super) fn method(
         pub fn #name<'a>(&'a self, #(#taken),*) -> Pages<'a, #item, #error> {
             Pages::new(move |cursor: Option<String>| async move {
                 let page = self.#fetch(#(#given),*).await?.into_inner();
-                Ok(runtime::pages::Page { next: #next, items: #items })
+                Ok(support::pages::Page { next: #next, items: #items })
             })
         }
     })

@@ -54,14 +54,14 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
 
             #[doc = #doc]
             pub fn builder(base_url: impl Into<String>) -> Builder {
-                Builder { settings: runtime::config::Settings::new(base_url.into(), #agent) }
+                Builder { settings: support::config::Settings::new(base_url.into(), #agent) }
             }
 
             /// Sends a request that progenitor did not write, with the same hooks.
             #[allow(dead_code, reason = "not every contract needs it")]
             async fn send<E>(
                 &self,
-                call: runtime::call::Call,
+                call: support::call::Call,
                 operation_id: &'static str,
             ) -> Result<reqwest::Response, Error<E>> {
                 let mut request = call.build(&self.client).map_err(Error::InvalidRequest)?;
@@ -76,7 +76,7 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
         #[derive(Debug, Clone)]
         #[must_use = "a builder does nothing until `build`"]
         pub struct Builder {
-            settings: runtime::config::Settings,
+            settings: support::config::Settings,
         }
 
         impl Builder {
@@ -127,7 +127,7 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             }
         }
 
-        impl ClientHooks<runtime::Inner> for Client {
+        impl ClientHooks<support::Inner> for Client {
             async fn pre<E>(
                 &self,
                 request: &mut reqwest::Request,
@@ -150,7 +150,7 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
         }
 
         /// Every operation, sorted by method name.
-        const OPERATIONS: &[runtime::config::Operation] = &[#(#operations),*];
+        const OPERATIONS: &[support::config::Operation] = &[#(#operations),*];
     }
 }
 
@@ -260,7 +260,7 @@ fn headers(
                 quote! {
                     #[doc = #doc]
                     pub fn #method(mut self, value: #rust) -> Self {
-                        let text = runtime::call::text(&value, runtime::call::Style::Commas);
+                        let text = support::call::text(&value, support::call::Style::Commas);
                         self.settings.header(#wire, &text);
                         self
                     }
@@ -289,7 +289,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
             quote!(&[#(#schemes),*])
         });
         quote! {
-            runtime::config::Operation {
+            support::config::Operation {
                 method: #snake,
                 id: #id,
                 path: #path,

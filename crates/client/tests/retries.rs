@@ -1,0 +1,174 @@
+//! Which refused requests are sent again, and when.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use client::RetryPolicy;
+use support::{Clock, Server, answer, customer, deleted, refusal};
+
+/// A client whose waits are written down.
+fn with_clock(server: &Server, policy: RetryPolicy) -> (client::Client, Clock) {
+    let clock = Clock::default();
+    let policy = policy.sleeper(Arc::new(clock.clone()));
+    (server.builder().retry(policy).build().unwrap(), clock)
+}
+
+#[tokio::test]
+async fn retry_after_in_seconds_is_waited_for() {
+    let busy = || refusal(429, "RATE_LIMITED").with("Retry-After", "7");
+    let server = Server::start(vec![busy(), busy(), deleted("cust_1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.delete_customer("cust_1").await.unwrap();
+    assert_eq!(clock.waits_ms(), [7_000, 7_000]);
+    let seen = server.seen();
+    assert_eq!(seen.len(), 3);
+    assert!(
+        seen.iter()
+            .all(|request| request.header("authorization") == Some("Bearer secret-key"))
+    );
+}
+
+#[tokio::test]
+async fn retry_after_as_a_date_counts_from_the_servers_clock() {
+    for until in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ] {
+        let busy = refusal(503, "INTERNAL_ERROR")
+            .with("Date", "Sun, 06 Nov 1994 08:49:07 GMT")
+            .with("Retry-After", until);
+        let server = Server::start(vec![busy, deleted("cust_1")]);
+        let (client, clock) = with_clock(&server, RetryPolicy::default());
+        client.delete_customer("cust_1").await.unwrap();
+        assert_eq!(clock.waits_ms(), [30_000], "{until}");
+    }
+}
+
+#[tokio::test]
+async fn dates_count_right_over_leap_days_and_years() {
+    let busy = refusal(503, "INTERNAL_ERROR")
+        .with("Date", "Wed, 28 Feb 2024 23:59:30 GMT")
+        .with("Retry-After", "Thu, 29 Feb 2024 00:00:00 GMT");
+    let again = refusal(503, "INTERNAL_ERROR")
+        .with("Date", "Tue, 31 Dec 2024 23:59:50 GMT")
+        .with("Retry-After", "Wed, 01 Jan 2025 00:00:10 GMT");
+    let server = Server::start(vec![busy, again, deleted("cust_1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.delete_customer("cust_1").await.unwrap();
+    assert_eq!(clock.waits_ms(), [30_000, 20_000]);
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_and_the_last_refusal_is_given() {
+    let busy = || refusal(429, "RATE_LIMITED").with("Retry-After", "1");
+    let server = Server::start(vec![busy(), busy(), busy(), deleted("cust_1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default().attempts(3));
+    let error = client.delete_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.code().as_deref(), Some("RATE_LIMITED"));
+    assert_eq!((clock.waits_ms().len(), server.seen().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_too_much_is_not_asked_again() {
+    let busy = |seconds: &str| refusal(429, "RATE_LIMITED").with("Retry-After", seconds);
+    let server = Server::start(vec![busy("40"), busy("40")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    let error = client.delete_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 429);
+    assert_eq!(
+        clock.waits_ms(),
+        [40_000],
+        "80 s are more than the 60 s a call may wait"
+    );
+}
+
+#[tokio::test]
+async fn without_the_header_waits_double() {
+    let busy = || refusal(429, "RATE_LIMITED");
+    let server = Server::start(vec![busy(), busy(), busy(), deleted("cust_1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.delete_customer("cust_1").await.unwrap();
+    assert_eq!(clock.waits_ms(), [500, 1_000, 2_000]);
+}
+
+#[tokio::test]
+async fn a_change_that_may_have_happened_is_not_repeated() {
+    let server = Server::start(vec![refusal(503, "INTERNAL_ERROR"), deleted("cust_1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    let file = client::Upload::new("a.csv", "sku\n");
+    let error = client.import_products_csv(&file).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 503);
+    assert!(clock.waits_ms().is_empty());
+}
+
+#[tokio::test]
+async fn uploads_are_sent_again_whole() {
+    let server = Server::start(vec![
+        refusal(429, "RATE_LIMITED").with("Retry-After", "0"),
+        refusal(400, "VALIDATION_ERROR"),
+    ]);
+    let (client, _) = with_clock(&server, RetryPolicy::default());
+    let file = client::Upload::new("a.csv", "sku\n");
+    client.import_products_csv(&file).await.unwrap_err();
+    let seen = server.seen();
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].body, seen[1].body);
+}
+
+#[tokio::test]
+async fn other_refusals_and_switched_off_retries_are_final() {
+    let server = Server::start(vec![
+        refusal(409, "CUSTOMER_HAS_PENDING_ORDERS").with("Retry-After", "1"),
+    ]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.delete_customer("cust_1").await.unwrap_err();
+    assert!(clock.waits_ms().is_empty());
+
+    let server = Server::start(vec![refusal(429, "RATE_LIMITED").with("Retry-After", "1")]);
+    let (client, clock) = with_clock(&server, RetryPolicy::none());
+    client.delete_customer("cust_1").await.unwrap_err();
+    assert!(clock.waits_ms().is_empty());
+}
+
+#[tokio::test]
+async fn reads_follow_redirects_within_their_origin_only() {
+    let server = Server::start(vec![
+        answer(307, serde_json::json!({})).with("Location", "/v1/customers/cust_2"),
+        answer(200, customer("cust_2")),
+    ]);
+    let found = server.client().get_customer("cust_1").await.unwrap();
+    assert_eq!(found.customer_id, "cust_2");
+
+    let elsewhere = Server::start(vec![answer(200, customer("cust_2"))]);
+    let server = Server::start(vec![
+        answer(307, serde_json::json!({})).with("Location", format!("{}/steal", elsewhere.url)),
+    ]);
+    let error = server.client().get_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 307);
+    assert!(elsewhere.seen().is_empty());
+}
+
+#[tokio::test]
+async fn changes_follow_no_redirect() {
+    let server = Server::start(vec![
+        answer(308, serde_json::json!({})).with("Location", "/v1/customers/cust_2"),
+        deleted("cust_2"),
+    ]);
+    let error = server.client().delete_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 308);
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[test]
+fn policies_have_at_least_one_attempt() {
+    let text = format!(
+        "{:?}",
+        RetryPolicy::default()
+            .attempts(0)
+            .total_wait(Duration::ZERO)
+    );
+    assert!(text.contains("attempts: 1"), "{text}");
+}
