@@ -580,3 +580,41 @@ paths:
     assert!(parts[0].required && !parts[1].required);
     assert_eq!(names(&api), Vec::<&str>::new());
 }
+
+#[test]
+fn own_names_may_start_like_extensions() {
+    let api = lower(
+        "paths:\n  /a:\n    x-note: extension\n    get:\n      responses:\n        x-note: extension\n        \
+         '204':\n          description: Done\n          headers: {x-id: {schema: {type: string}}}\n\
+         components: {schemas: {x-thing: {type: object, properties: {x-a: {type: string}}}}}\n",
+    );
+    assert_eq!(api.operations[0].answers.len(), 1);
+    assert_eq!(api.operations[0].answers[0].headers[0].wire, "x-id");
+    assert_eq!(structure(&api, "XThing").fields[0].wire, "x-a");
+}
+
+#[test]
+fn lists_may_contain_the_union_they_are_a_choice_of() {
+    let api = schemas(
+        "Json: {oneOf: [{type: string}, {$ref: '#/components/schemas/Jsons'}]}\n\
+         Jsons: {type: array, items: {$ref: '#/components/schemas/Json'}}\n",
+    );
+    assert_eq!(union(&api, "Json").variants.len(), 2);
+}
+
+#[test]
+fn bounds_of_integers_are_whole() {
+    let api = schemas(
+        "A: {type: integer, minimum: 0.5, exclusiveMaximum: 7.0}\nB: {type: integer, enum: [1.0, 2]}\n",
+    );
+    let rules = |name: &str| match &named(&api, name).kind {
+        Kind::Alias(Use {
+            shape: Shape::Integer(rules),
+            ..
+        }) => rules.clone(),
+        other => panic!("`{name}` is {other:?}"),
+    };
+    assert_eq!(rules("A").minimum, Some(1.into()));
+    assert_eq!(rules("A").exclusive_maximum, Some(7.into()));
+    assert_eq!(rules("B").allowed, [1.into(), 2.into()]);
+}

@@ -11,7 +11,7 @@ const CONTRACT: &str = include_str!("mutated.yaml");
 
 #[test]
 fn damaged_contracts_do_not_panic() {
-    let rounds = number("MUTATIONS", 250);
+    let rounds = number("MUTATIONS", 150);
     let start = match std::env::var("MUTATION_CONTRACT") {
         Ok(path) => Document::load(path.as_ref()),
         Err(_) => Document::parse("mutated.yaml", CONTRACT),

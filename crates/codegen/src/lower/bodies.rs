@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
         let content = self.lower_content(&pointer, true);
         if content.is_empty() && value.get("content").is_some_and(Value::is_object) {
             let at = child(&pointer, "content");
-            if self.entries(&at).is_empty() {
+            if self.all_entries(&at).is_empty() {
                 self.refuse(
                     &at,
                     "the body has no media type",
@@ -103,7 +103,7 @@ impl<'a> Lowering<'a> {
     /// The media types of the body or answer at `pointer`.
     fn lower_content(&mut self, pointer: &str, in_request: bool) -> Vec<Content> {
         let mut contents: Vec<Content> = Vec::new();
-        for (key, pointer, value) in self.entries(&child(pointer, "content")) {
+        for (key, pointer, value) in self.all_entries(&child(pointer, "content")) {
             let media_type = essence(key);
             if contents.iter().any(|known| known.media_type == media_type) {
                 self.refuse_key(
@@ -291,7 +291,7 @@ impl<'a> Lowering<'a> {
     /// written.
     fn check_encoding(&mut self, encoding: &str, schema: &str) {
         let facts = self.facts(&[SchemaPart::new(schema)]);
-        for (part, pointer, value) in self.entries(encoding) {
+        for (part, pointer, value) in self.all_entries(encoding) {
             let known = facts
                 .as_ref()
                 .is_none_or(|facts| facts.properties.iter().any(|(name, _)| name == part));
@@ -318,7 +318,7 @@ impl<'a> Lowering<'a> {
         let mut names = Names::default();
         let mut seen = HashSet::new();
         let mut headers = Vec::new();
-        for (wire, used, _) in self.entries(&child(answer, "headers")) {
+        for (wire, used, _) in self.all_entries(&child(answer, "headers")) {
             // The media type of the answer says this already; OpenAPI has it ignored here.
             if wire.eq_ignore_ascii_case("content-type") {
                 continue;

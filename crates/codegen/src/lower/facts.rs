@@ -413,15 +413,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Every entry of the object at `pointer`; names that start with `x-` count.
-    fn all_entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
-        let object = self.get(pointer).and_then(Value::as_object);
-        let entries = object.into_iter().flatten();
-        entries
-            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
-            .collect()
-    }
-
     /// Pointer that the `$ref` of `schema` leads to, one step.
     pub(super) fn target(&self, schema: &Value) -> Option<String> {
         let reference = text(schema, "$ref")?.strip_prefix('#')?;

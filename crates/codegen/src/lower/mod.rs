@@ -206,7 +206,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Entries of the object at `pointer`, without extensions, each with its pointer.
+    /// Entries of a map of the contract's own names, which may start with `x-`.
+    fn all_entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
+        let object = self.get(pointer).and_then(Value::as_object);
+        let entries = object.into_iter().flatten();
+        entries
+            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
+            .collect()
+    }
+
+    /// Entries of an object of OpenAPI, without extensions, each with its pointer.
     fn entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
         let object = self.get(pointer).and_then(Value::as_object);
         let entries = object

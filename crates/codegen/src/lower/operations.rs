@@ -95,7 +95,7 @@ impl<'a> Lowering<'a> {
             let Some((pointer, _)) = self.resolve(&pointer) else {
                 continue;
             };
-            let content = self.entries(&child(&pointer, "content"));
+            let content = self.all_entries(&child(&pointer, "content"));
             let has_json = content
                 .iter()
                 .any(|(name, ..)| super::bodies::is_json(name));

@@ -30,7 +30,7 @@ enum Built {
 impl<'a> Lowering<'a> {
     /// Gives every component schema its name, before anything refers to it.
     pub(super) fn reserve_components(&mut self) {
-        for (key, pointer, _) in self.entries("/components/schemas") {
+        for (key, pointer, _) in self.all_entries("/components/schemas") {
             let name = pascal(key);
             if !self.type_names.is_free(&name) {
                 self.refuse_key(

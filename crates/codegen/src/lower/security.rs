@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
     fn check_requirement(&mut self, name: &str, scopes: &[String], at: &str) {
         let Some((_, scheme)) = self.resolve(&child(SCHEMES, name)) else {
             let known: Vec<&str> = self
-                .entries(SCHEMES)
+                .all_entries(SCHEMES)
                 .into_iter()
                 .map(|(key, ..)| key)
                 .collect();
@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
     /// The schemes that `operations` use.
     pub(super) fn lower_schemes(&mut self, operations: &[Operation]) -> Vec<SecurityScheme> {
         let mut schemes = Vec::new();
-        for (name, used, _) in self.entries(SCHEMES) {
+        for (name, used, _) in self.all_entries(SCHEMES) {
             let is_used = operations
                 .iter()
                 .flat_map(|operation| operation.security.iter().flatten())

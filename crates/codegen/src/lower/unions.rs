@@ -98,7 +98,8 @@ impl<'a> Lowering<'a> {
                 .properties
                 .iter()
                 .any(|(name, _)| name == property);
-            if !is_object || !(has_property && planned.facts.is_required(property)) {
+            let is_tagged = has_property && planned.facts.is_required(property);
+            if !is_object || !is_tagged {
                 self.refuse(
                     &choice.pointer,
                     format!("the choice is no object with the required property `{property}`"),
