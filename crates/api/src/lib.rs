@@ -8,6 +8,9 @@
 //! not compile; and whatever goes wrong before, after or instead of a handler is answered in the
 //! contract's own form.
 
+#[cfg(doctest)]
+mod undeclared;
+
 pub use types;
 
 include!(concat!(env!("OUT_DIR"), "/api.rs"));

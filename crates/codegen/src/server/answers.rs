@@ -1,49 +1,14 @@
 //! Answers: one enum per operation, so that nothing undeclared can be answered.
 
-use std::collections::HashMap;
-
 use document::child;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Emitter;
 use super::bodies::variants;
-use super::docs::{doc, doc_or};
-use super::values::{ident, named, resolve};
-use crate::model::{
-    Answer, Api, Body, Content, Header, Kind, Operation, Shape, Status, TypeId, Use,
-};
-
-/// Names of the structs for response headers.
-///
-/// Answers of one name mostly share their headers, e.g. every `TooManyRequests`; then they share
-/// the struct `TooManyRequestsHeaders`. Where they differ, each operation has its own.
-pub(super) struct HeaderNames(HashMap<String, bool>);
-
-impl HeaderNames {
-    pub(super) fn new(api: &Api) -> HeaderNames {
-        let mut first: HashMap<&str, &[Header]> = HashMap::new();
-        let mut shared: HashMap<String, bool> = HashMap::new();
-        let answers = api
-            .operations
-            .iter()
-            .flat_map(|operation| &operation.answers);
-        for answer in answers.filter(|answer| !answer.headers.is_empty()) {
-            let known = *first.entry(&answer.ident).or_insert(&answer.headers);
-            *shared.entry(answer.ident.clone()).or_insert(true) &= same(known, &answer.headers);
-        }
-        HeaderNames(shared)
-    }
-
-    fn is_shared(&self, answer: &Answer) -> bool {
-        self.0.get(&answer.ident).copied().unwrap_or(false)
-    }
-}
-
-fn same(left: &[Header], right: &[Header]) -> bool {
-    let key = |header: &Header| (header.wire.clone(), header.required, header.value.clone());
-    left.iter().map(key).eq(right.iter().map(key))
-}
+use super::docs::doc;
+use super::values::{ident, named};
+use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
 
 /// Of a body: its type, what can be wrong with it, how it is written.
 type BodyCode = (Option<TokenStream>, Option<TokenStream>, TokenStream);
@@ -387,101 +352,6 @@ impl Emitter<'_> {
             && named(self.api, value)
                 .is_some_and(|id| matches!(kind(id), Kind::Struct(_) | Kind::Union(_)))
     }
-
-    /// Name of the struct of an answer's headers, which is emitted at its first use.
-    fn headers(
-        &mut self,
-        operation: &Operation,
-        answer: &Answer,
-        items: &mut TokenStream,
-    ) -> Option<Ident> {
-        let shared = self.header_names.is_shared(answer);
-        if shared && let Some(name) = self.shared_headers.get(&answer.ident) {
-            return Some(name.clone());
-        }
-        let owner = if shared { "" } else { operation.ident.as_str() };
-        let name = ident(
-            &self
-                .names
-                .unique(&format!("{owner}{}Headers", answer.ident)),
-        );
-        let mut fields = TokenStream::new();
-        let mut writes = TokenStream::new();
-        for header in &answer.headers {
-            let field = ident(&header.ident);
-            let wire = header.wire.to_ascii_lowercase();
-            if !is_token(&wire) {
-                let pointer = child(&operation.pointer, "responses");
-                return self.refuse(
-                    &pointer,
-                    format!("`{}` is not a header name", header.wire),
-                    "rename it",
-                );
-            }
-            let kind = self.types.base_type(&header.value, false);
-            let docs = doc_or(
-                header.description.as_deref(),
-                &format!("`{}`.", header.wire),
-            );
-            let list = matches!(resolve(self.api, &header.value), Shape::Array(..));
-            let text = |value: TokenStream| {
-                if list {
-                    quote!(support::comma_separated(#value))
-                } else {
-                    value
-                }
-            };
-            if header.required {
-                fields.extend(quote!(#docs pub #field: #kind,));
-                let text = text(quote!(&self.#field));
-                writes.extend(quote!(support::set_header(&mut response, #wire, #text)?;));
-            } else {
-                fields.extend(quote!(#docs pub #field: Option<#kind>,));
-                let text = text(quote!(value));
-                writes.extend(quote! {
-                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, #text)?; }
-                });
-            }
-        }
-        let default = answer
-            .headers
-            .iter()
-            .all(|header| !header.required)
-            .then(|| quote!(, Default));
-        let title = doc(&match shared {
-            true => format!("Headers of every answer `{}`.", answer.ident),
-            false => format!(
-                "Headers of the answer `{}` of [`Operation::{}`].",
-                answer.ident, operation.ident
-            ),
-        });
-        items.extend(quote! {
-            #title
-            #[derive(Debug, Clone, PartialEq #default)]
-            pub struct #name { #fields }
-
-            impl #name {
-                fn write(
-                    &self,
-                    mut response: axum::response::Response,
-                ) -> Result<axum::response::Response, support::Unwritable> {
-                    #writes
-                    Ok(response)
-                }
-            }
-        });
-        if shared {
-            self.shared_headers
-                .insert(answer.ident.clone(), name.clone());
-        }
-        Some(name)
-    }
-}
-
-/// Whether `name` can be the name of a header (RFC 9110, section 5.6.2).
-fn is_token(name: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(token)
 }
 
 /// The function that picks the answer for an error body by status.

@@ -7,6 +7,7 @@
 mod answers;
 mod bodies;
 mod docs;
+mod headers;
 mod operations;
 mod parameters;
 mod shared;
@@ -94,7 +95,7 @@ struct Emitter<'a> {
     types: types::Emitter<'a>,
     /// Enums that are read from text.
     choices: BTreeSet<TypeId>,
-    header_names: answers::HeaderNames,
+    header_names: headers::HeaderNames,
     /// Structs of headers that several answers share, by the answers' name.
     shared_headers: HashMap<String, Ident>,
 }
@@ -126,7 +127,7 @@ impl<'a> Emitter<'a> {
             credential_names: Names::taken(&["bearer", "basic", "headers", "extensions"]),
             types: types::Emitter::new(api, quote!(types::)),
             choices: BTreeSet::new(),
-            header_names: answers::HeaderNames::new(api),
+            header_names: headers::HeaderNames::new(api),
             shared_headers: HashMap::new(),
         }
     }

@@ -109,7 +109,7 @@ fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response 
 pub fn set_header(
     response: &mut Response,
     name: &'static str,
-    value: &impl fmt::Display,
+    value: impl fmt::Display,
 ) -> Result<(), Unwritable> {
     let value = HeaderValue::try_from(value.to_string()).map_err(|_| {
         Unwritable(format!(
