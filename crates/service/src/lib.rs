@@ -8,19 +8,26 @@
 //! router speaks HTTP, and [`error`] alone knows which status a refusal has.
 
 pub mod admin;
+mod assets;
 mod auth;
 pub mod calendar;
 pub mod call;
 mod clock;
 pub mod cursor;
+mod customers;
 pub mod error;
+mod events;
 mod id;
 pub mod money;
+mod orders;
+mod paging;
 mod permissions;
+mod products;
 pub mod quotes;
 pub mod schedule;
 mod serve;
 pub mod settings;
+mod subscriptions;
 mod tenants;
 
 pub use call::{Call, Context, Tenant};

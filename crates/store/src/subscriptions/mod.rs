@@ -179,6 +179,24 @@ pub fn update(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// Writes list price, its source and when it was captured: what a rule learns of the price after the start.
+/// `false` if there is no such subscription.
+///
+/// # Errors
+/// Engine failures.
+pub fn set_list_price(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
+    let sql = "UPDATE subscriptions SET list_price = $1, list_price_source = $2, list_price_captured_at = $3 \
+               WHERE tenant_id = $4 AND id = $5";
+    let values = params![
+        row.list_price,
+        &row.list_price_source,
+        row.list_price_captured_at,
+        &row.tenant_id,
+        &row.id,
+    ];
+    Ok(tx.execute(sql, values)? > 0)
+}
+
 /// The subscription of an id.
 ///
 /// # Errors
