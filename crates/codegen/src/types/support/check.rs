@@ -217,10 +217,12 @@ impl UnionRule {
             choice.rule.walk(value, &At::ROOT, &mut Sink::brief(&mut found));
             !found.iter().any(|one| one.path.is_empty() && one.code == ViolationCode::InvalidType)
         });
-        match (sink.is_brief(), meant.next(), meant.next()) {
-            (false, Some(choice), None) => choice.rule.walk(value, at, sink),
-            _ => sink.add(at, ViolationCode::Custom, || format!("must match one of {}", self.names())),
+        if !sink.is_brief()
+            && let (Some(choice), None) = (meant.next(), meant.next())
+        {
+            return choice.rule.walk(value, at, sink);
         }
+        sink.add(at, ViolationCode::Custom, || format!("must match one of {}", self.names()));
     }
 
     fn names(&self) -> String {
