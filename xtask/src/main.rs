@@ -1,1 +1,110 @@
-fn main() {}
+//! Automation: `cargo xtask COMMAND`. One file per command; CI runs the same ones.
+
+mod ci;
+mod client;
+mod codegen;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+ci                   everything a change must pass: tests, format, lints, generated code, client
+codegen [--out DIR]  write the generated code to DIR (target/codegen) to be read
+codegen --check      check that generated code is deterministic and goldens and builds are fresh
+client --out DIR     write a client crate that can be published
+       [--name NAME] under this name (flexportal-client)
+       [--test]      and run its tests
+
+The contract is openapi/flexportal.yaml, or the file that FLEXPORTAL_CONTRACT names.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Err(HELP.to_owned());
+    };
+    match command.as_str() {
+        "ci" => {
+            Options::read(rest, &[], &[])?;
+            ci::run()
+        }
+        "codegen" => {
+            let options = Options::read(rest, &["--out"], &["--check"])?;
+            if options.has("--check") {
+                codegen::check()
+            } else {
+                codegen::write(
+                    &options
+                        .path("--out")
+                        .unwrap_or_else(|| "target/codegen".into()),
+                )
+            }
+        }
+        "client" => {
+            let options = Options::read(rest, &["--out", "--name"], &["--test"])?;
+            let out = options
+                .path("--out")
+                .ok_or("client: `--out DIR` says where to write to")?;
+            client::write(&out, options.value("--name").unwrap_or("flexportal-client"))?;
+            if options.has("--test") {
+                client::test(&out)
+            } else {
+                Ok(())
+            }
+        }
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}")),
+    }
+}
+
+/// What stands after a command.
+struct Options(Vec<(String, Option<String>)>);
+
+impl Options {
+    /// Reads options of which `valued` take a value and `flags` do not.
+    fn read(arguments: &[String], valued: &[&str], flags: &[&str]) -> Result<Options, String> {
+        let mut options = Vec::new();
+        let mut arguments = arguments.iter();
+        while let Some(name) = arguments.next() {
+            if valued.contains(&name.as_str()) {
+                let value = arguments
+                    .next()
+                    .ok_or_else(|| format!("`{name}` needs a value"))?;
+                options.push((name.clone(), Some(value.clone())));
+            } else if flags.contains(&name.as_str()) {
+                options.push((name.clone(), None));
+            } else {
+                return Err(format!("there is no option `{name}` here\n\n{HELP}"));
+            }
+        }
+        Ok(Options(options))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(one, _)| one == name)
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(one, _)| one == name)?.1.as_deref()
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.value(name).map(PathBuf::from)
+    }
+}

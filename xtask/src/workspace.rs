@@ -1,0 +1,86 @@
+//! Where things stand, and how other programs are run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent()
+        .expect("xtask stands in the workspace")
+        .to_owned()
+}
+
+/// The entry file of the contract, as `build.rs` chooses it.
+pub(crate) fn contract() -> PathBuf {
+    std::env::var_os("FLEXPORTAL_CONTRACT")
+        .map_or_else(|| root().join("openapi/flexportal.yaml"), PathBuf::from)
+}
+
+/// `cargo` with `arguments` in the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// Runs `command` and shows what it is.
+///
+/// # Errors
+/// It cannot be started, or it fails.
+pub(crate) fn run(mut command: Command) -> Result<(), String> {
+    let shown = shown(&command);
+    eprintln!("$ {shown}");
+    let status = command
+        .status()
+        .map_err(|error| format!("`{shown}` cannot be run: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{shown}` failed"))
+    }
+}
+
+/// Runs `command` and gives what it writes to standard output.
+///
+/// # Errors
+/// As [`run`], or the output is not UTF-8.
+pub(crate) fn output(mut command: Command) -> Result<String, String> {
+    let shown = shown(&command);
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("`{shown}` cannot be run: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{shown}` failed"));
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("`{shown}`: {error}"))
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// With the path.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Writes a file and the folders above it.
+///
+/// # Errors
+/// With the path.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().expect("a file stands in a folder");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(path, text))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn shown(command: &Command) -> String {
+    let arguments = command
+        .get_args()
+        .map(|argument| argument.to_string_lossy());
+    let words: Vec<_> = std::iter::once("cargo".into()).chain(arguments).collect();
+    words.join(" ")
+}
