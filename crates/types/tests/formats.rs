@@ -79,15 +79,20 @@ fn formats_agree_with_an_independent_judge() {
 fn misjudged(format: Format, text: &str) -> bool {
     match format {
         // It reads some other characters as digits.
-        Format::Date | Format::DateTime | Format::Time => text.char_indices().any(|(index, odd)| {
-            let with_digit = || format!("{}0{}", &text[..index], &text[index + odd.len_utf8()..]);
-            let with_one = || format!("{}1{}", &text[..index], &text[index + odd.len_utf8()..]);
-            matches!(odd, '.' | '-' | '/' | '+') && (format.accepts(&with_digit()) || format.accepts(&with_one()))
-        }),
+        Format::Date => has_odd_digit(text, &[0, 1, 2, 3, 5, 6, 8, 9]),
+        Format::DateTime => misjudged(Format::Date, text) || text.get(11..).is_some_and(|time| misjudged(Format::Time, time)),
+        Format::Time => {
+            let offset = text.len().checked_sub(5).and_then(|start| text.get(start..));
+            has_odd_digit(text, &[0, 1, 3, 4, 6, 7]) || offset.is_some_and(|offset| has_odd_digit(offset, &[0, 1, 3, 4]))
+        }
         // It decodes internationalised labels.
         Format::Email => text.contains("@xn--"),
         _ => false,
     }
+}
+
+fn has_odd_digit(text: &str, places: &[usize]) -> bool {
+    places.iter().any(|place| matches!(text.as_bytes().get(*place), Some(b'.' | b'-' | b'/' | b'+')))
 }
 
 fn variants(text: &str) -> Vec<String> {
