@@ -59,15 +59,15 @@ impl Variant {
     }
 }
 
-/// The arms of a `match`, one for all variants that are treated alike.
+/// The arms of a `match`, one for all variants that are treated alike. `result` also names the
+/// fields it uses.
 fn arms(
     variants: &[Variant],
-    bound: &[&str],
-    result: impl Fn(&Variant) -> TokenStream,
+    result: impl Fn(&Variant) -> (&'static [&'static str], TokenStream),
 ) -> TokenStream {
     let mut groups: Vec<(String, Vec<TokenStream>, TokenStream)> = Vec::new();
     for variant in variants {
-        let result = result(variant);
+        let (bound, result) = result(variant);
         let key = format!("{}{result}", variant.kinds(bound));
         match groups.iter_mut().find(|(known, ..)| *known == key) {
             Some((_, patterns, _)) => patterns.push(variant.pattern(bound)),
@@ -102,12 +102,10 @@ impl Emitter<'_> {
             operation.ident
         ));
         let declarations = variants.iter().map(|variant| &variant.declaration);
-        let statuses = arms(&variants, &["code"], |variant| variant.status.clone());
-        let violations = arms(&variants, &["body"], |variant| {
-            variant
-                .violations
-                .clone()
-                .unwrap_or_else(|| quote!(Vec::new()))
+        let statuses = arms(&variants, |variant| (&["code"], variant.status.clone()));
+        let violations = arms(&variants, |variant| match &variant.violations {
+            Some(violations) => (&["body"], violations.clone()),
+            None => (&[], quote!(Vec::new())),
         });
         // Where nothing can be wrong, nothing is looked at.
         let clean = variants.iter().all(|variant| variant.violations.is_none());
@@ -116,8 +114,8 @@ impl Emitter<'_> {
         } else {
             quote!(match self { #violations })
         };
-        let writes = arms(&variants, &["body", "headers"], |variant| {
-            variant.write.clone()
+        let writes = arms(&variants, |variant| {
+            (&["body", "headers"], variant.write.clone())
         });
         let from_error = self
             .api
@@ -208,7 +206,7 @@ impl Emitter<'_> {
                         body: Body::Json(value),
                         ..
                     },
-                ] => named(self.api, value) == Some(error),
+                ] => self.is_wire(value) && named(self.api, value) == Some(error),
                 _ => false,
             });
         let mut from_error = is_error.then(|| quote!(error));

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Emitter;
 use super::docs::{doc, doc_or};
-use super::parameters::RequestField;
+use super::parameters::{RequestField, local};
 use super::values::{ident, resolve};
 use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
 
@@ -233,11 +233,12 @@ impl Emitter<'_> {
                 quote!(Option<#kind>)
             };
             fields.extend(quote!(#docs pub #field: #kind,));
-            reads.extend(quote!(let #field = #read;));
+            let local = local(&part.ident);
+            reads.extend(quote!(let #local = #read;));
             if part.required {
-                reads.extend(quote!(let #field = input.require(#wire, #field);));
+                reads.extend(quote!(let #local = input.require(#wire, #local);));
             }
-            builds.extend(quote!(#field: #field?,));
+            builds.extend(quote!(#field: #local?,));
         }
         let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
         Some(quote! {

@@ -8,8 +8,8 @@ use quote::quote;
 
 use super::Emitter;
 use super::docs::{doc, doc_or};
-use super::values::{ident, resolve};
-use crate::model::{Answer, Api, Header, Operation, Shape};
+use super::values::ident;
+use crate::model::{Answer, Api, Header, Operation};
 
 /// Names of the structs for response headers.
 ///
@@ -73,33 +73,19 @@ impl Emitter<'_> {
                     "rename it",
                 );
             }
-            let shape = resolve(self.api, &header.value).clone();
-            let list = matches!(shape, Shape::Array(..));
-            match &shape {
-                Shape::Array(item, _) => self.scalar(&operation.pointer, item)?,
-                _ => self.scalar(&operation.pointer, &header.value)?,
-            }
+            self.scalar(&operation.pointer, &header.value)?;
             let kind = self.types.base_type(&header.value, false);
             let docs = doc_or(
                 header.description.as_deref(),
                 &format!("`{}`.", header.wire),
             );
-            let text = |value: TokenStream| {
-                if list {
-                    quote!(support::comma_separated(#value))
-                } else {
-                    value
-                }
-            };
             if header.required {
                 fields.extend(quote!(#docs pub #field: #kind,));
-                let text = text(quote!(&self.#field));
-                writes.extend(quote!(support::set_header(&mut response, #wire, #text)?;));
+                writes.extend(quote!(support::set_header(&mut response, #wire, &self.#field)?;));
             } else {
                 fields.extend(quote!(#docs pub #field: Option<#kind>,));
-                let text = text(quote!(value));
                 writes.extend(quote! {
-                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, #text)?; }
+                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, value)?; }
                 });
             }
         }

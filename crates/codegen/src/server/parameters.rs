@@ -1,7 +1,7 @@
 //! Parameters as fields of the request, and how they are read.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::Emitter;
@@ -29,7 +29,7 @@ impl Emitter<'_> {
         operation: &Operation,
         parameter: &Parameter,
     ) -> Option<RequestField> {
-        let name = ident(&parameter.ident);
+        let (name, field) = (local(&parameter.ident), field_name(operation, parameter));
         let wire = parameter.wire.as_str();
         let place = self.place(operation, parameter)?;
         let value = &parameter.value;
@@ -56,11 +56,11 @@ impl Emitter<'_> {
                     .map(|other| other.wire.as_str())
                     .filter(|other| *other != wire);
                 let read = quote!(let #name = input.others(&[#(#known),*], #rule););
-                let declaration = self.field_declaration(parameter, &quote!(#plain));
+                let declaration = field_declaration(&field, parameter, &quote!(#plain));
                 return Some(RequestField {
                     declaration,
                     read,
-                    build: quote!(#name: #name?,),
+                    build: quote!(#field: #name?,),
                 });
             }
             _ => {
@@ -103,38 +103,10 @@ impl Emitter<'_> {
         };
         // What is read is inferred from the field.
         Some(RequestField {
-            declaration: self.field_declaration(parameter, &kind),
+            declaration: field_declaration(&field, parameter, &kind),
             read,
-            build: quote!(#name: #build,),
+            build: quote!(#field: #build,),
         })
-    }
-
-    fn field_declaration(&self, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
-        let name = ident(&parameter.ident);
-        let place = match parameter.location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            Location::Cookie => "cookie",
-        };
-        let mut text = format!("`{}` ({place})", parameter.wire);
-        match parameter
-            .description
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        {
-            Some(description) => text.push_str(&format!(": {description}")),
-            None => text.push('.'),
-        }
-        if let Some(default) = &parameter.default {
-            text.push_str(&format!("\n\nDefault: `{default}`."));
-        }
-        if parameter.deprecated {
-            text.push_str("\n\nDeprecated.");
-        }
-        let docs = doc(&text);
-        quote!(#docs pub #name: #kind,)
     }
 
     fn place(&mut self, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
@@ -223,4 +195,47 @@ pub(super) fn template_names(path: &str) -> Vec<&str> {
         .filter_map(|rest| rest.split_once('}'))
         .map(|(name, _)| name)
         .collect()
+}
+
+/// Name of the local variable for a field; some are taken by what it is read from.
+pub(super) fn local(field: &str) -> Ident {
+    match field {
+        "input" | "payload" | "body" | "bytes" | "parts" => format_ident!("{field}_value"),
+        _ => ident(field),
+    }
+}
+
+/// Name of the field for a parameter; `body` is the body.
+fn field_name(operation: &Operation, parameter: &Parameter) -> Ident {
+    match parameter.ident.as_str() {
+        "body" if operation.body.is_some() => format_ident!("body_parameter"),
+        free => ident(free),
+    }
+}
+
+fn field_declaration(field: &Ident, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
+    let place = match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    };
+    let mut text = format!("`{}` ({place})", parameter.wire);
+    match parameter
+        .description
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+    {
+        Some(description) => text.push_str(&format!(": {description}")),
+        None => text.push('.'),
+    }
+    if let Some(default) = &parameter.default {
+        text.push_str(&format!("\n\nDefault: `{default}`."));
+    }
+    if parameter.deprecated {
+        text.push_str("\n\nDeprecated.");
+    }
+    let docs = doc(&text);
+    quote!(#docs pub #field: #kind,)
 }

@@ -122,12 +122,6 @@ pub fn set_header(
     Ok(())
 }
 
-/// The values of a list header.
-pub(crate) fn comma_separated(values: &[impl fmt::Display]) -> String {
-    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-    values.join(", ")
-}
-
 /// The answer to a request that has no handler's answer.
 pub(crate) fn rejected(rejection: &Rejection, challenge: &str, body: &ErrorBody) -> Response {
     let status = rejection.status();
