@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use document::child;
 use serde_json::Value;
 
-use super::facts::{Part as SchemaPart, Types};
+use super::facts::Part as SchemaPart;
 use super::names::{Names, escaped, snake};
 use super::plan::Plan;
 use super::status::{status, status_ident, status_phrase};
+use super::values::Types;
 use super::{Lowering, examples, flag, owned, text};
 use crate::model::{
     Answer, Body, Content, Header, Method, Part, RequestBody, Shape, StringRules, Use,

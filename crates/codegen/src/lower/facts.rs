@@ -1,11 +1,11 @@
 //! What a schema demands of a value, with `$ref` and `allOf` followed and united.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use document::child;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
+use super::values::Types;
 use super::{Lowering, MAX_DEPTH, flag, text};
 use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
 
@@ -31,92 +31,6 @@ impl Part {
             pointer: self.pointer.clone(),
             bare: true,
         }
-    }
-}
-
-/// A set of JSON types; `number` is the union of two, so that sets intersect as they should.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Types(u8);
-
-impl Types {
-    pub(super) const NULL: Types = Types(1);
-    pub(super) const BOOLEAN: Types = Types(2);
-    pub(super) const OBJECT: Types = Types(4);
-    pub(super) const ARRAY: Types = Types(8);
-    pub(super) const STRING: Types = Types(16);
-    pub(super) const INTEGER: Types = Types(32);
-    pub(super) const NUMBER: Types = Types(32 | 64);
-    pub(super) const ALL: Types = Types(127);
-
-    pub(super) fn named(name: &str) -> Option<Types> {
-        Some(match name {
-            "null" => Types::NULL,
-            "boolean" => Types::BOOLEAN,
-            "object" => Types::OBJECT,
-            "array" => Types::ARRAY,
-            "string" => Types::STRING,
-            "integer" => Types::INTEGER,
-            "number" => Types::NUMBER,
-            _ => return None,
-        })
-    }
-
-    /// The type of `value`.
-    pub(super) fn of(value: &Value) -> Types {
-        match value {
-            Value::Null => Types::NULL,
-            Value::Bool(_) => Types::BOOLEAN,
-            Value::Object(_) => Types::OBJECT,
-            Value::Array(_) => Types::ARRAY,
-            Value::String(_) => Types::STRING,
-            Value::Number(number) if is_whole(number) => Types::INTEGER,
-            Value::Number(_) => Types::NUMBER,
-        }
-    }
-
-    pub(super) fn and(self, other: Types) -> Types {
-        Types(self.0 & other.0)
-    }
-
-    pub(super) fn or(self, other: Types) -> Types {
-        Types(self.0 | other.0)
-    }
-
-    pub(super) fn without(self, other: Types) -> Types {
-        Types(self.0 & !other.0)
-    }
-
-    pub(super) fn contains(self, other: Types) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Each type of the set, by itself.
-    pub(super) fn each(self) -> Vec<(Types, &'static str)> {
-        let number = if self.contains(Types::NUMBER) {
-            Types::NUMBER
-        } else {
-            Types::INTEGER
-        };
-        let number_name = if number == Types::NUMBER {
-            "Number"
-        } else {
-            "Integer"
-        };
-        let all = [
-            (Types::STRING, "String"),
-            (number, number_name),
-            (Types::BOOLEAN, "Boolean"),
-            (Types::ARRAY, "Array"),
-            (Types::OBJECT, "Object"),
-            (Types::NULL, "Null"),
-        ];
-        all.into_iter()
-            .filter(|(one, _)| self.contains(*one))
-            .collect()
     }
 }
 
@@ -201,7 +115,7 @@ impl<'a> Facts<'a> {
 
     /// Types that the keywords imply where none is declared.
     fn implied(&self) -> Option<Types> {
-        let mut types = Types(0);
+        let mut types = Types::NONE;
         if self.speaks_of_objects() {
             types = types.or(Types::OBJECT);
         }
@@ -326,7 +240,7 @@ impl<'a> Lowering<'a> {
             Some(Value::String(name)) => Types::named(name),
             Some(Value::Array(names)) => {
                 let types = names.iter().filter_map(|name| Types::named(name.as_str()?));
-                Some(types.fold(Types(0), Types::or))
+                Some(types.fold(Types::NONE, Types::or))
             }
             _ => None,
         };
@@ -439,25 +353,6 @@ pub(super) fn decoded(fragment: &str) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
-}
-
-/// `a` against `b` without loss for whole numbers.
-pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
-    match (a.as_i128(), b.as_i128()) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => {
-            let (a, b) = (
-                a.as_f64().unwrap_or(f64::NAN),
-                b.as_f64().unwrap_or(f64::NAN),
-            );
-            a.partial_cmp(&b).unwrap_or(Ordering::Equal)
-        }
-    }
-}
-
-/// Whether `number` counts as an integer, as `1.0` does.
-pub(super) fn is_whole(number: &Number) -> bool {
-    number.as_i128().is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
 
 fn number_rules(schema: &Value) -> NumberRules {

@@ -2,9 +2,7 @@
 //!
 //! `structure` walks a document by these tables, so everything below may rely on them.
 
-use self::Is::{
-    AllOf, Any, Bool, Closed, Count, List, Map, Number, Obj, Ref, Schema, Text, Texts, Values,
-};
+use self::Is::{Any, Bool, Closed, List, Map, Obj, Ref, Schema, Text, Texts};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +46,7 @@ pub(super) struct Object {
     pub(super) other: Option<Is>,
 }
 
-const fn object(
+pub(super) const fn object(
     name: &'static str,
     required: &'static [&'static str],
     fields: &'static [(&'static str, Is)],
@@ -186,7 +184,7 @@ static OPERATION: Object = object(
     ],
 );
 
-static EXTERNAL_DOCS: Object = object(
+pub(super) static EXTERNAL_DOCS: Object = object(
     "external documentation",
     &["url"],
     &[("description", Text), ("url", Text)],
@@ -360,162 +358,3 @@ static FLOW: Object = object(
         ("scopes", Map(&Text)),
     ],
 );
-
-pub(super) static SCHEMA: Object = object(
-    "schema",
-    &[],
-    &[
-        ("$ref", Text),
-        ("type", Is::Types),
-        ("enum", Values),
-        ("const", Any),
-        ("allOf", AllOf),
-        ("oneOf", AllOf),
-        ("anyOf", AllOf),
-        ("properties", Map(&Schema)),
-        ("required", Texts),
-        ("additionalProperties", Schema),
-        ("unevaluatedProperties", Schema),
-        ("minProperties", Count),
-        ("maxProperties", Count),
-        ("items", Schema),
-        ("minItems", Count),
-        ("maxItems", Count),
-        ("uniqueItems", Bool),
-        ("minLength", Count),
-        ("maxLength", Count),
-        ("pattern", Text),
-        ("format", Text),
-        ("minimum", Number),
-        ("maximum", Number),
-        ("exclusiveMinimum", Number),
-        ("exclusiveMaximum", Number),
-        ("multipleOf", Number),
-        ("discriminator", Obj(&DISCRIMINATOR)),
-        ("title", Text),
-        ("description", Text),
-        ("default", Any),
-        ("example", Any),
-        ("examples", Values),
-        ("deprecated", Bool),
-        ("readOnly", Bool),
-        ("writeOnly", Bool),
-        ("contentEncoding", Text),
-        ("contentMediaType", Text),
-        ("contentSchema", Schema),
-        ("externalDocs", Obj(&EXTERNAL_DOCS)),
-        ("xml", Any),
-        ("$comment", Text),
-        ("$defs", Map(&Schema)),
-    ],
-);
-
-static DISCRIMINATOR: Object = object(
-    "discriminator",
-    &["propertyName"],
-    &[("propertyName", Text), ("mapping", Map(&Text))],
-);
-
-/// Keywords of schemas that have a meaning which is not generated, each with advice.
-pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
-    (
-        "not",
-        "list what is allowed instead, for example by `enum` or `pattern`",
-    ),
-    ("if", "use `oneOf` with one schema for each case"),
-    ("then", "use `oneOf` with one schema for each case"),
-    ("else", "use `oneOf` with one schema for each case"),
-    (
-        "dependentSchemas",
-        "use `oneOf` with one schema for each case",
-    ),
-    (
-        "dependentRequired",
-        "use `oneOf` with one schema for each case",
-    ),
-    ("dependencies", "use `oneOf` with one schema for each case"),
-    (
-        "patternProperties",
-        "use `additionalProperties`, or list the properties",
-    ),
-    (
-        "propertyNames",
-        "describe the allowed names in `description`",
-    ),
-    ("unevaluatedItems", "use `items`"),
-    (
-        "prefixItems",
-        "use an object with one property for each position",
-    ),
-    ("additionalItems", "use `items`"),
-    ("contains", "describe the rule in `description`"),
-    ("minContains", "describe the rule in `description`"),
-    ("maxContains", "describe the rule in `description`"),
-    (
-        "nullable",
-        "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
-    ),
-    ("definitions", "put the schemas under `components.schemas`"),
-    (
-        "id",
-        "name the schema by its key under `components.schemas`",
-    ),
-    (
-        "$id",
-        "name the schema by its key under `components.schemas`",
-    ),
-    ("$anchor", "refer to schemas by `#/components/schemas/…`"),
-    (
-        "$dynamicRef",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    (
-        "$dynamicAnchor",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    (
-        "$recursiveRef",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    (
-        "$recursiveAnchor",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    ("$vocabulary", "remove it"),
-];
-
-/// Keywords of schemas that say something only of values of one type.
-pub(super) const OF_TYPE: &[(&str, &[&str])] = &[
-    (
-        "object",
-        &[
-            "properties",
-            "required",
-            "additionalProperties",
-            "unevaluatedProperties",
-            "minProperties",
-            "maxProperties",
-        ],
-    ),
-    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
-    (
-        "string",
-        &[
-            "minLength",
-            "maxLength",
-            "pattern",
-            "contentEncoding",
-            "contentMediaType",
-        ],
-    ),
-    (
-        "number",
-        &[
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
-    ),
-];

@@ -73,6 +73,7 @@ mod paging;
 mod parameters;
 mod pattern;
 mod plan;
+mod reduce;
 mod rules;
 mod schemas;
 mod security;
@@ -81,6 +82,8 @@ mod structure;
 mod unions;
 mod unite;
 mod usage;
+mod values;
+mod vocabulary;
 
 use std::collections::{HashMap, VecDeque};
 

@@ -3,7 +3,8 @@
 use document::child;
 use serde_json::Value;
 
-use super::facts::{Facts, Group, Part, Types};
+use super::facts::{Facts, Group, Part};
+use super::values::Types;
 use super::{Lowering, MAX_DEPTH};
 
 /// What a schema amounts to, apart from `null`.

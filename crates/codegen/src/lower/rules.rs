@@ -3,8 +3,9 @@
 use serde_json::{Number, Value};
 
 use super::Lowering;
-use super::facts::{Facts, compare, is_whole};
+use super::facts::Facts;
 use super::names::variants;
+use super::values::{compare, is_whole};
 use crate::model::{EnumValue, Kind, NumberRules, Shape, Use};
 
 impl<'a> Lowering<'a> {

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::facts::{Extra, Facts, Part, Types};
+use super::facts::{Extra, Facts, Part};
 use super::hints::Hint;
 use super::names::{Names, escaped, pascal, snake};
 use super::plan::Plan;
 use super::rules::whole;
+use super::values::Types;
 use super::{Lowering, MAX_DEPTH, examples, flag, owned};
 use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
@@ -327,114 +328,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `parts` without what constrains nothing, with plain references followed up to components.
-    pub(super) fn reduced(&self, parts: &[Part], top: Option<&str>) -> Vec<Part> {
-        let mut reduced = Vec::new();
-        let mut seen = HashSet::new();
-        for part in parts {
-            self.reduce(part, top, &mut seen, &mut reduced);
-        }
-        reduced
-    }
-
-    fn reduce(
-        &self,
-        part: &Part,
-        top: Option<&str>,
-        seen: &mut HashSet<Part>,
-        out: &mut Vec<Part>,
-    ) {
-        let is_top = top == Some(part.pointer.as_str()) && seen.is_empty();
-        let is_new = seen.insert(part.clone());
-        if self.names_component(part) && !is_top {
-            if !out.contains(part) {
-                out.push(part.clone());
-            }
-            return;
-        }
-        if !is_new {
-            return;
-        }
-        let Some(Value::Object(schema)) = self.get(&part.pointer) else {
-            if self.get(&part.pointer) == Some(&Value::Bool(false)) {
-                out.push(part.clone());
-            }
-            return;
-        };
-        let mut constraints = schema.keys().filter(|key| !is_annotation(key));
-        match (constraints.next().map(String::as_str), constraints.next()) {
-            (None, _) => {}
-            (Some("$ref"), None) => {
-                if let Some(pointer) = schema.get("$ref").and_then(|_| {
-                    self.get(&part.pointer)
-                        .and_then(|schema| self.target(schema))
-                }) {
-                    self.reduce(
-                        &Part {
-                            pointer,
-                            bare: part.bare,
-                        },
-                        top,
-                        seen,
-                        out,
-                    );
-                }
-            }
-            (Some("allOf"), None) => {
-                let count = schema
-                    .get("allOf")
-                    .and_then(Value::as_array)
-                    .map_or(0, Vec::len);
-                for index in 0..count {
-                    let pointer = format!("{}/allOf/{index}", part.pointer);
-                    self.reduce(
-                        &Part {
-                            pointer,
-                            bare: part.bare,
-                        },
-                        top,
-                        seen,
-                        out,
-                    );
-                }
-            }
-            _ => out.push(part.clone()),
-        }
-    }
-
-    fn names_component(&self, part: &Part) -> bool {
-        !part.bare && self.components.contains_key(&part.pointer)
-    }
-
-    /// The component that `parts` are, if all others only repeat its type.
-    fn named_component(&mut self, parts: &[Part]) -> Option<Use> {
-        let mut components = parts.iter().filter(|part| self.names_component(part));
-        let component = components.next()?.clone();
-        if components.next().is_some() {
-            return None;
-        }
-        let others: Vec<Part> = parts
-            .iter()
-            .filter(|part| **part != component)
-            .cloned()
-            .collect();
-        if !others.is_empty() {
-            let types = self.types_of(std::slice::from_ref(&component));
-            let facts = self.facts(&others)?;
-            if !facts.demands_only(types) {
-                return None;
-            }
-        }
-        let id = *self.components.get(&component.pointer)?;
-        let nullable = parts
-            .iter()
-            .all(|part| self.accepts_null(std::slice::from_ref(part)));
-        Some(Use {
-            shape: Shape::Named(id),
-            nullable,
-        })
-    }
-
     /// An annotation of the schema at `pointer` or of what it refers to.
     pub(super) fn annotation(&self, pointer: &str, key: &str) -> Option<&'a Value> {
         let mut pointer = pointer.to_owned();
@@ -452,19 +345,6 @@ impl<'a> Lowering<'a> {
             };
         }
         None
-    }
-
-    /// Text that is equal for parts that demand the same.
-    fn canonical(&self, parts: &[Part]) -> String {
-        let mut text = String::new();
-        for part in parts {
-            if let Some(schema) = self.get(&part.pointer) {
-                text.push_str(if part.bare { "bare " } else { "" });
-                text.push_str(&canonical_schema(schema).to_string());
-                text.push('\n');
-            }
-        }
-        text
     }
 
     pub(super) fn reserve_type(&mut self) -> TypeId {
@@ -528,61 +408,4 @@ pub(super) fn documentation(schema: &Value) -> Option<String> {
         (Some(title), Some(description)) => Some(format!("{title}\n\n{description}")),
         (title, description) => title.or(description),
     }
-}
-
-/// Whether a keyword leaves the values alone.
-pub(super) fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-")
-        || matches!(
-            key,
-            "title"
-                | "description"
-                | "default"
-                | "example"
-                | "examples"
-                | "deprecated"
-                | "readOnly"
-                | "writeOnly"
-                | "externalDocs"
-                | "xml"
-                | "$comment"
-                | "$defs"
-                | "contentSchema"
-        )
-}
-
-/// `schema` without annotations that do not end up in the type.
-fn canonical_schema(schema: &Value) -> Value {
-    let Value::Object(entries) = schema else {
-        return schema.clone();
-    };
-    let dropped = [
-        "title",
-        "description",
-        "example",
-        "examples",
-        "externalDocs",
-        "xml",
-        "$comment",
-    ];
-    let kept = entries
-        .iter()
-        .filter(|(key, _)| !key.starts_with("x-") && !dropped.contains(&key.as_str()));
-    let kept = kept.map(|(key, value)| {
-        let value = match (key.as_str(), value) {
-            ("properties" | "$defs", Value::Object(properties)) => Value::Object(
-                properties
-                    .iter()
-                    .map(|(k, v)| (k.clone(), canonical_schema(v)))
-                    .collect(),
-            ),
-            ("allOf" | "oneOf" | "anyOf", Value::Array(parts)) => {
-                Value::Array(parts.iter().map(canonical_schema).collect())
-            }
-            ("items" | "additionalProperties", value) => canonical_schema(value),
-            _ => value.clone(),
-        };
-        (key.clone(), value)
-    });
-    Value::Object(kept.collect())
 }

@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use document::child;
 use serde_json::{Map, Value};
 
-use super::facts::{Types, compare, decoded};
-use super::keywords::{Is, OF_TYPE, Object, ROOT, SCHEMA, UNSUPPORTED};
+use super::facts::decoded;
+use super::keywords::{Is, Object, ROOT};
 use super::nearest::nearest;
+use super::values::{Types, compare};
+use super::vocabulary::{OF_TYPE, SCHEMA, UNSUPPORTED};
 use super::{Lowering, MAX_DEPTH};
 
 /// What the walk has seen.

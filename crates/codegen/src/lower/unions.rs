@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use document::child;
 use serde_json::Value;
 
-use super::facts::{Facts, Part, Types};
+use super::facts::{Facts, Part};
 use super::hints::Hint;
 use super::names::variants;
 use super::plan::{Choices, Plan};
 use super::schemas::is_struct;
+use super::values::Types;
 use super::{Lowering, text};
 use crate::model::{Kind, Shape, Union, UnionVariant, Use};
 

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Number, Value};
 
 use super::Lowering;
-use super::facts::{Extra, Facts, Part, compare};
+use super::facts::{Extra, Facts, Part};
+use super::values::compare;
 use crate::model::{ArrayRules, MapRules, NumberRules};
 
 impl<'a> Lowering<'a> {
