@@ -3,7 +3,8 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use api::Operation;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -21,18 +22,18 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
         .unwrap_or_else(fresh);
     let started = Instant::now();
     let method = request.method().clone();
-    // The template, not the path: paths contain serial numbers, and one template is one series.
-    let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
 
     let mut response = next.run(request).instrument(span.clone()).await;
 
     let status = response.status();
+    // The operation, not the path: paths contain ids and serial numbers.
+    let operation = response.extensions().get::<Operation>().map_or("-", |it| it.id());
     let _entered = span.enter();
     tracing::info!(
         target: "flexportal::request",
         %method,
-        route = route.as_ref().map_or("-", |path| path.as_str()),
+        operation,
         status = status.as_u16(),
         duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"

@@ -24,7 +24,11 @@ const HOUSEKEEPING: Duration = Duration::from_secs(5);
 pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     log::start(&options.log, options.log_format)?;
     let url = &options.database.database;
-    let store = Store::open(url).map_err(|error| format!("`--database {url}`: {error}"))?;
+    let mut engine = store::Options::default();
+    if options.single_commits {
+        engine.group_limit = 1;
+    }
+    let store = Store::open_with(url, &engine).map_err(|error| format!("`--database {url}`: {error}"))?;
     let service = Service::new(store.clone(), Clock::system());
     let listener = TcpListener::bind(options.listen).await.map_err(|error| {
         format!(

@@ -12,13 +12,13 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The number behind one is the millisecond (48 bits) and 80 random bits; within a millisecond,
 /// or when the clock steps back, it is the previous number plus one.
 #[derive(Debug, Default)]
-pub struct Ids {
+pub(crate) struct Ids {
     last: Mutex<u128>,
 }
 
 impl Ids {
     /// A new identifier such as `cust_ELE01KB…`.
-    pub fn next(&self, kind: &str, tenant_prefix: &str, now: Timestamp) -> String {
+    pub(crate) fn next(&self, kind: &str, tenant_prefix: &str, now: Timestamp) -> String {
         let millis = u128::try_from(now.as_millisecond()).unwrap_or(0) & 0xFFFF_FFFF_FFFF;
         let fresh = (millis << 80) | random_80_bits();
         let number = {

@@ -15,6 +15,7 @@ pub mod call;
 mod clock;
 pub mod cursor;
 mod customers;
+pub mod demo;
 pub mod error;
 mod events;
 mod id;

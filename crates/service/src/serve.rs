@@ -99,6 +99,14 @@ impl Service {
         self.store.read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from)).await
     }
 
+    /// The context of a key that was just made, without a request.
+    pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
+        let operation = Operation::GetCustomer;
+        let (token, tenant) = (Some(token), Some(tenant));
+        let admitted = self.auth.admit(&self.store, &self.clock, operation, token, tenant);
+        admitted.await.map_err(|denial| denial.message.into_owned())
+    }
+
     /// Writes down what keys were used for since the last call.
     ///
     /// # Errors
