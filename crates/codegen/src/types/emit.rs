@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::valid::Place;
+use super::valid::{Place, closure};
 use crate::model::{Api, Kind, NumberRules, Shape, TypeId, Use};
 
 /// Writes types and everything about them; shared by the targets, which see the types under
@@ -129,14 +129,20 @@ impl<'a> Emitter<'a> {
             let name = self.name(*id);
             return quote! { #root support::decode::<#name> };
         }
-        let shape = self.shape(value, open);
-        let rule = self.rule(value);
+        let decode = self.decode_bytes(value, open);
+        quote! { |bytes: &[u8]| #decode }
+    }
+
+    /// An expression that reads `value` from `bytes`.
+    pub(super) fn decode_bytes(&self, value: &Use, open: bool) -> TokenStream {
+        let root = &self.root;
+        let (shape, rule) = (self.shape(value, open), self.rule(value));
         let check = match self.valid(value, &Place::variable("value"), open) {
-            Some(valid) => quote! { |value| #valid },
+            Some(valid) => closure("value", &valid),
             None => quote! { |_| true },
         };
         quote! {
-            |bytes: &[u8]| {
+            {
                 const RULE: &#root support::Rule = &#rule;
                 #root support::decode_with::<#shape>(bytes, #check, RULE)
             }

@@ -73,13 +73,15 @@ impl Emitter<'_> {
     fn schemas(&self) -> TokenStream {
         let entries = self.api.types.iter().enumerate().map(|(index, def)| {
             let (name, pointer) = (&def.name, &def.pointer);
-            let decode = self.decoder(&emit::named(TypeId(index)), def.in_response);
-            quote! {
-                support::SchemaEntry {
-                    name: #name,
-                    pointer: #pointer,
-                    decode: |bytes| (#decode)(bytes).map(drop),
+            let decode = match def.kind {
+                Kind::Alias(_) => self.decode_bytes(&emit::named(TypeId(index)), def.in_response),
+                _ => {
+                    let name = emit::ident(name);
+                    quote! { support::decode::<#name>(bytes) }
                 }
+            };
+            quote! {
+                support::SchemaEntry { name: #name, pointer: #pointer, decode: |bytes| #decode.map(drop) }
             }
         });
         quote! {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::docs;
 use super::emit::{Emitter, ident};
 use super::rules::is_required;
-use super::valid::{Place, all};
+use super::valid::{Place, all, closure};
 use crate::model::{Additional, Field, Shape, Struct, TypeDef, TypeId, Use};
 
 impl Emitter<'_> {
@@ -127,7 +127,8 @@ impl Emitter<'_> {
         let rest = kept(object).and_then(|value| {
             let name = ident(&additional_name(object));
             let valid = self.valid(&value, &Place::variable("value"), def.in_response)?;
-            Some(quote! { self.#name.values().all(|value| #valid) })
+            let valid = closure("value", &valid);
+            Some(quote! { self.#name.values().all(#valid) })
         });
         let count = self.struct_count(def, object);
         let count = self.count_valid(object.min_properties, object.max_properties, &count);
@@ -147,26 +148,28 @@ impl Emitter<'_> {
             (_, true) => quote! { self.#name.as_deref() },
             (_, false) => quote! { self.#name.as_ref() },
         };
-        Some(quote! { #found.is_none_or(|value| #valid) })
+        let valid = closure("value", &valid);
+        Some(quote! { #found.is_none_or(#valid) })
     }
 
     /// The number of properties that are there.
     fn struct_count(&self, def: &TypeDef, object: &Struct) -> TokenStream {
         let required = object.fields.iter().filter(|field| is_required(def, field)).count();
-        let required = super::emit::source(&required.to_string());
+        let required = (required > 0).then(|| super::emit::source(&required.to_string()));
         let optional = object.fields.iter().filter(|field| !is_required(def, field)).map(|field| {
             let name = ident(&field.ident);
             if self.is_nullable(&field.value) {
-                quote! { + usize::from(!self.#name.is_absent()) }
+                quote! { usize::from(!self.#name.is_absent()) }
             } else {
-                quote! { + usize::from(self.#name.is_some()) }
+                quote! { usize::from(self.#name.is_some()) }
             }
         });
         let rest = kept(object).map(|_| {
             let name = ident(&additional_name(object));
-            quote! { + self.#name.len() }
+            quote! { self.#name.len() }
         });
-        quote! { (#required #(#optional)* #rest) }
+        let terms = required.into_iter().chain(optional).chain(rest);
+        quote! { [#(#terms),*].iter().sum::<usize>() }
     }
 }
 
@@ -196,12 +199,11 @@ struct Rest {
 /// the required ones.
 fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
     let places: Vec<_> = (0..parts.len()).map(|index| ident(&format!("p{index}"))).collect();
-    let last = parts.len().saturating_sub(1);
-    let arms = parts.iter().zip(&places).enumerate().map(|(index, (part, place))| {
-        let index = if index == last { quote! { _ } } else { super::emit::source(&index.to_string()) };
-        let (shape, wire) = (&part.shape, &part.wire);
-        quote! { #index => support::read_into::<#shape, A>(&mut #place, #wire, entries), }
-    });
+    let reads: Vec<_> = parts
+        .iter()
+        .zip(&places)
+        .map(|(Part { shape, wire, .. }, place)| quote! { support::read_into::<#shape, A>(&mut #place, #wire, entries) })
+        .collect();
     let (make_rest, rest_name, end_rest) = match rest {
         None if matches!(object.additional, Additional::Denied) => (quote! { support::Denied }, None, None),
         None => (quote! { support::Dropped }, None, None),
@@ -211,11 +213,12 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
             (make, Some(name), Some(quote! { rest.0 }))
         }
     };
-    let loop_over = if parts.is_empty() {
-        quote! { support::read_properties::<Self, A>(entries, &mut rest, |_, _| ::std::result::Result::Ok(()))?; }
-    } else {
-        quote! {
-            support::read_properties::<Self, A>(entries, &mut rest, |property, entries| match property { #(#arms)* })?;
+    let read = match reads.as_slice() {
+        [] => quote! { |_, _| ::std::result::Result::Ok(()) },
+        [only] => quote! { |_, entries| #only },
+        [reads @ .., last] => {
+            let index = (0..reads.len()).map(|index| super::emit::source(&index.to_string()));
+            quote! { |property, entries| match property { #(#index => #reads,)* _ => #last } }
         }
     };
     let values = parts.iter().zip(&places).map(|(part, place)| {
@@ -242,7 +245,7 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
         fn read<'de, A: ::serde::de::MapAccess<'de>>(entries: A) -> ::std::result::Result<Self, A::Error> {
             #(let mut #places = ::std::option::Option::None;)*
             let mut rest = #make_rest;
-            #loop_over
+            support::read_properties::<Self, A>(entries, &mut rest, #read)?;
             #build
         }
     }

@@ -18,12 +18,22 @@ impl Emitter<'_> {
             [] => format!(" Choice `{}`.", variant.ident),
             tags => format!(" Chosen by `{}`.", tags.join("`, `")),
         });
-        let last = union.variants.len().saturating_sub(1);
-        let reads = union.variants.iter().enumerate().map(|(index, variant)| {
-            let index = if index == last { quote! { _ } } else { source(&index.to_string()) };
-            let (name, shape) = (ident(&variant.ident), self.shape(&variant.value, def.in_response));
-            quote! { #index => support::read_choice::<#shape>(value).map(Self::#name) }
-        });
+        let reads: Vec<_> = union
+            .variants
+            .iter()
+            .map(|variant| {
+                let (name, shape) = (ident(&variant.ident), self.shape(&variant.value, def.in_response));
+                quote! { support::read_choice::<#shape>(value).map(Self::#name) }
+            })
+            .collect();
+        let read = match reads.as_slice() {
+            [only] => quote! { |_, value| #only },
+            [reads @ .., last] => {
+                let index = (0..reads.len()).map(|index| source(&index.to_string()));
+                quote! { |index, value| match index { #(#index => #reads,)* _ => #last } }
+            }
+            [] => quote! { |_, _| ::std::result::Result::Err(::serde::de::Error::custom("no choice")) },
+        };
         let rule = self.union_rule(union);
         let valid = self.union_valid(id, def, union).unwrap_or_else(|| quote! { true });
         quote! {
@@ -46,7 +56,7 @@ impl Emitter<'_> {
                     support::decode_union(
                         deserializer,
                         <Self as support::Wire>::rule(),
-                        |index, value| match index { #(#reads,)* },
+                        #read,
                     )
                 }
             }

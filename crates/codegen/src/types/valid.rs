@@ -64,7 +64,8 @@ impl Emitter<'_> {
         }
         let inner = self.base_valid(value, &Place::variable("value"), open)?;
         let place = &place.value;
-        Some(quote! { #place.as_ref().is_none_or(|value| #inner) })
+        let inner = closure("value", &inner);
+        Some(quote! { #place.as_ref().is_none_or(#inner) })
     }
 
     /// As [`Emitter::valid`], for a value that is not `null`.
@@ -81,15 +82,21 @@ impl Emitter<'_> {
             Shape::Integer(rules) => self.integer_valid(rules, place),
             Shape::Number(rules) => self.number_valid(rules, place),
             Shape::Array(item, rules) => {
-                let count = self.count_valid(rules.min_items, rules.max_items, &quote! { #operand.len() });
+                let count = self.length_valid(rules.min_items, rules.max_items, operand);
                 let items = self.valid(item, &Place::variable("item"), open);
-                let items = items.map(|valid| quote! { #operand.iter().all(|item| #valid) });
+                let items = items.map(|valid| {
+                    let valid = closure("item", &valid);
+                    quote! { #operand.iter().all(#valid) }
+                });
                 all([count, items, self.unique_valid(item, rules, place)])
             }
             Shape::Map(item, rules) => {
-                let count = self.count_valid(rules.min_properties, rules.max_properties, &quote! { #operand.len() });
+                let count = self.length_valid(rules.min_properties, rules.max_properties, operand);
                 let items = self.valid(item, &Place::variable("item"), open);
-                let items = items.map(|valid| quote! { #operand.values().all(|item| #valid) });
+                let items = items.map(|valid| {
+                    let valid = closure("item", &valid);
+                    quote! { #operand.values().all(#valid) }
+                });
                 all([count, items])
             }
             Shape::Boolean | Shape::Literal(_) | Shape::Any | Shape::Binary => None,
@@ -195,6 +202,13 @@ impl Emitter<'_> {
         })
     }
 
+    fn length_valid(&self, min: Option<u64>, max: Option<u64>, operand: &TokenStream) -> Option<TokenStream> {
+        match (min, max) {
+            (Some(1), None) => Some(quote! { !#operand.is_empty() }),
+            _ => self.count_valid(min, max, &quote! { #operand.len() }),
+        }
+    }
+
     /// Whether the number that `count` gives is within bounds.
     pub(super) fn count_valid(&self, min: Option<u64>, max: Option<u64>, count: &TokenStream) -> Option<TokenStream> {
         let text = |bound: u64| source(&bound.to_string());
@@ -204,6 +218,16 @@ impl Emitter<'_> {
             (None, Some(max)) => Some(quote! { #count <= #max }),
             (Some(min), Some(max)) => Some(quote! { (#min..=#max).contains(&#count) }),
         }
+    }
+}
+
+/// `condition` as a function of `variable`.
+pub(super) fn closure(variable: &str, condition: &TokenStream) -> TokenStream {
+    let name = super::emit::ident(variable);
+    let call = condition.to_string();
+    match call.strip_suffix(&format!(" ({variable})")).filter(|path| path.ends_with("Wire :: is_valid")) {
+        Some(path) => source(path),
+        None => quote! { |#name| #condition },
     }
 }
 

@@ -199,11 +199,11 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Account",
         pointer: "/components/schemas/Account",
-        decode: |bytes| (support::decode::<Account>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Account>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "AccountState",
         pointer: "/components/schemas/AccountState",
-        decode: |bytes| (support::decode::<AccountState>)(bytes).map(drop),
+        decode: |bytes| support::decode::<AccountState>(bytes).map(drop),
     },
 ];

@@ -92,8 +92,13 @@ impl support::Wire for Counted {
     fn is_valid(&self) -> bool {
         (1..=2)
             .contains(
-                &(0 + usize::from(self.a.is_some()) + usize::from(!self.b.is_absent())
-                    + self.additional_properties.len()),
+                &[
+                    usize::from(self.a.is_some()),
+                    usize::from(!self.b.is_absent()),
+                    self.additional_properties.len(),
+                ]
+                    .iter()
+                    .sum::<usize>(),
             )
     }
 }
@@ -118,14 +123,10 @@ impl support::Record for Dropped {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "a", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self { a: p0 })
     }
@@ -189,14 +190,10 @@ impl support::Record for KeptAny {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "a", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self {
             a: p0,
@@ -265,14 +262,10 @@ impl support::Record for KeptTyped {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "additional_properties", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "additional_properties", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -355,14 +348,10 @@ impl support::Record for Refused {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "a", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self { a: p0 })
     }
@@ -407,26 +396,26 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Counted",
         pointer: "/components/schemas/Counted",
-        decode: |bytes| (support::decode::<Counted>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Counted>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Dropped",
         pointer: "/components/schemas/Dropped",
-        decode: |bytes| (support::decode::<Dropped>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Dropped>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "KeptAny",
         pointer: "/components/schemas/KeptAny",
-        decode: |bytes| (support::decode::<KeptAny>)(bytes).map(drop),
+        decode: |bytes| support::decode::<KeptAny>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "KeptTyped",
         pointer: "/components/schemas/KeptTyped",
-        decode: |bytes| (support::decode::<KeptTyped>)(bytes).map(drop),
+        decode: |bytes| support::decode::<KeptTyped>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Refused",
         pointer: "/components/schemas/Refused",
-        decode: |bytes| (support::decode::<Refused>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Refused>(bytes).map(drop),
     },
 ];

@@ -20,14 +20,10 @@ impl support::Record for Base {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "id", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "id", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -204,14 +200,10 @@ impl support::Record for Wrapped {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<Base>,
-                        A,
-                    >(&mut p0, "base", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<Base>,
+                A,
+            >(&mut p0, "base", entries),
         )?;
         ::std::result::Result::Ok(Self { base: p0 })
     }
@@ -251,7 +243,7 @@ impl support::Wire for Wrapped {
         RULE
     }
     fn is_valid(&self) -> bool {
-        self.base.as_ref().is_none_or(|value| support::Wire::is_valid(value))
+        self.base.as_ref().is_none_or(support::Wire::is_valid)
     }
 }
 
@@ -261,16 +253,16 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Base",
         pointer: "/components/schemas/Base",
-        decode: |bytes| (support::decode::<Base>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Base>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Extended",
         pointer: "/components/schemas/Extended",
-        decode: |bytes| (support::decode::<Extended>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Extended>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Wrapped",
         pointer: "/components/schemas/Wrapped",
-        decode: |bytes| (support::decode::<Wrapped>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Wrapped>(bytes).map(drop),
     },
 ];

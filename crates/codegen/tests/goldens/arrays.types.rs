@@ -203,14 +203,10 @@ impl support::Record for Thing {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "name", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "name", entries),
         )?;
         ::std::result::Result::Ok(Self { name: p0 })
     }
@@ -258,18 +254,18 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Lists",
         pointer: "/components/schemas/Lists",
-        decode: |bytes| (support::decode::<Lists>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Lists>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Thing",
         pointer: "/components/schemas/Thing",
-        decode: |bytes| (support::decode::<Thing>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Thing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Things",
         pointer: "/components/schemas/Things",
         decode: |bytes| {
-            (|bytes: &[u8]| {
+            {
                 const RULE: &support::Rule = &support::Rule::List(support::ListRule {
                     item: &support::Rule::Named(<Thing as support::Wire>::rule),
                     min: 1,
@@ -278,8 +274,8 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                 });
                 support::decode_with::<
                     support::Plain<Things>,
-                >(bytes, |value| value.len() >= 1, RULE)
-            })(bytes)
+                >(bytes, |value| !value.is_empty(), RULE)
+            }
                 .map(drop)
         },
     },

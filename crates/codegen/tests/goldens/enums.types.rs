@@ -396,41 +396,21 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Colour",
         pointer: "/components/schemas/Colour",
-        decode: |bytes| {
-            (|bytes: &[u8]| {
-                const RULE: &support::Rule = &support::Rule::Named(
-                    <Colour as support::Wire>::rule,
-                );
-                support::decode_with::<
-                    support::Plain<support::Open<Colour>>,
-                >(bytes, |value| value.is_known(), RULE)
-            })(bytes)
-                .map(drop)
-        },
+        decode: |bytes| support::decode::<Colour>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Pet",
         pointer: "/components/schemas/Pet",
-        decode: |bytes| (support::decode::<Pet>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Pet>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PetInput",
         pointer: "/components/schemas/PetInput",
-        decode: |bytes| (support::decode::<PetInput>)(bytes).map(drop),
+        decode: |bytes| support::decode::<PetInput>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PetSecond",
         pointer: "/components/schemas/Pet/properties/second",
-        decode: |bytes| {
-            (|bytes: &[u8]| {
-                const RULE: &support::Rule = &support::Rule::Named(
-                    <PetSecond as support::Wire>::rule,
-                );
-                support::decode_with::<
-                    support::Plain<support::Open<PetSecond>>,
-                >(bytes, |value| value.is_known(), RULE)
-            })(bytes)
-                .map(drop)
-        },
+        decode: |bytes| support::decode::<PetSecond>(bytes).map(drop),
     },
 ];

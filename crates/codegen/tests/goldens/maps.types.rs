@@ -147,9 +147,7 @@ impl support::Wire for Maps {
             && self
                 .parts
                 .as_ref()
-                .is_none_or(|value| {
-                    value.values().all(|item| support::Wire::is_valid(item))
-                })
+                .is_none_or(|value| value.values().all(support::Wire::is_valid))
     }
 }
 
@@ -173,14 +171,10 @@ impl support::Record for Part {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "id", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "id", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -242,11 +236,11 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Maps",
         pointer: "/components/schemas/Maps",
-        decode: |bytes| (support::decode::<Maps>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Maps>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Part",
         pointer: "/components/schemas/Part",
-        decode: |bytes| (support::decode::<Part>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Part>(bytes).map(drop),
     },
 ];

@@ -20,14 +20,10 @@ impl support::Record for Box {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Nullable<support::Plain<::std::string::String>>,
-                        A,
-                    >(&mut p0, "next", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Nullable<support::Plain<::std::string::String>>,
+                A,
+            >(&mut p0, "next", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -431,34 +427,34 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Box",
         pointer: "/components/schemas/Box",
-        decode: |bytes| (support::decode::<Box>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Box>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Option",
         pointer: "/components/schemas/Option",
-        decode: |bytes| (support::decode::<Option>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Option>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Result",
         pointer: "/components/schemas/Result",
         decode: |bytes| {
-            (|bytes: &[u8]| {
+            {
                 const RULE: &support::Rule = &support::Rule::list(
                     &support::Rule::Named(<Box as support::Wire>::rule),
                 );
                 support::decode_with::<support::Plain<Result>>(bytes, |_| true, RULE)
-            })(bytes)
+            }
                 .map(drop)
         },
     },
     support::SchemaEntry {
         name: "SnakeCaseThing",
         pointer: "/components/schemas/snake_case_thing",
-        decode: |bytes| (support::decode::<SnakeCaseThing>)(bytes).map(drop),
+        decode: |bytes| support::decode::<SnakeCaseThing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Vec",
         pointer: "/components/schemas/Vec",
-        decode: |bytes| (support::decode::<Vec>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Vec>(bytes).map(drop),
     },
 ];

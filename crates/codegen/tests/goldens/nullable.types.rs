@@ -20,11 +20,10 @@ impl support::Record for Other {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<support::Plain<bool>, A>(&mut p0, "on", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<bool>,
+                A,
+            >(&mut p0, "on", entries),
         )?;
         ::std::result::Result::Ok(Self { on: p0 })
     }
@@ -291,13 +290,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Other",
         pointer: "/components/schemas/Other",
-        decode: |bytes| (support::decode::<Other>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Other>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PostalCode",
         pointer: "/components/schemas/PostalCode",
         decode: |bytes| {
-            (|bytes: &[u8]| {
+            {
                 const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
                     min: 0,
                     max: 10,
@@ -307,13 +306,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                 support::decode_with::<
                     support::Plain<PostalCode>,
                 >(bytes, |value| support::length(value, 0, 10), RULE)
-            })(bytes)
+            }
                 .map(drop)
         },
     },
     support::SchemaEntry {
         name: "Ways",
         pointer: "/components/schemas/Ways",
-        decode: |bytes| (support::decode::<Ways>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Ways>(bytes).map(drop),
     },
 ];

@@ -348,6 +348,6 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Numbers",
         pointer: "/components/schemas/Numbers",
-        decode: |bytes| (support::decode::<Numbers>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Numbers>(bytes).map(drop),
     },
 ];

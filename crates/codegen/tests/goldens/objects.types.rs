@@ -20,14 +20,10 @@ impl support::Record for Address {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "city", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "city", entries),
         )?;
         ::std::result::Result::Ok(Self { city: p0 })
     }
@@ -299,16 +295,16 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Address",
         pointer: "/components/schemas/Address",
-        decode: |bytes| (support::decode::<Address>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Address>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Nothing",
         pointer: "/components/schemas/Nothing",
-        decode: |bytes| (support::decode::<Nothing>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Nothing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Person",
         pointer: "/components/schemas/Person",
-        decode: |bytes| (support::decode::<Person>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Person>(bytes).map(drop),
     },
 ];

@@ -20,14 +20,10 @@ impl support::Record for Chain {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Nullable<support::Boxed<support::Plain<Chain>>>,
-                        A,
-                    >(&mut p0, "next", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Nullable<support::Boxed<support::Plain<Chain>>>,
+                A,
+            >(&mut p0, "next", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -174,14 +170,10 @@ impl support::Record for Product {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<Expression>>,
-                        A,
-                    >(&mut p0, "times", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::vec::Vec<Expression>>,
+                A,
+            >(&mut p0, "times", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -254,14 +246,10 @@ impl support::Record for Sum {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<Expression>>,
-                        A,
-                    >(&mut p0, "add", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::vec::Vec<Expression>>,
+                A,
+            >(&mut p0, "add", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -478,25 +466,20 @@ impl support::Wire for Tree {
         RULE
     }
     fn is_valid(&self) -> bool {
-        !self.name.is_empty()
-            && self.left.as_deref().is_none_or(|value| support::Wire::is_valid(value))
+        !self.name.is_empty() && self.left.as_deref().is_none_or(support::Wire::is_valid)
             && self
                 .right
                 .value()
                 .map(|value| &**value)
-                .is_none_or(|value| support::Wire::is_valid(value))
+                .is_none_or(support::Wire::is_valid)
             && self
                 .children
                 .as_ref()
-                .is_none_or(|value| {
-                    value.iter().all(|item| support::Wire::is_valid(item))
-                })
+                .is_none_or(|value| value.iter().all(support::Wire::is_valid))
             && self
                 .by_name
                 .as_ref()
-                .is_none_or(|value| {
-                    value.values().all(|item| support::Wire::is_valid(item))
-                })
+                .is_none_or(|value| value.values().all(support::Wire::is_valid))
     }
 }
 
@@ -506,26 +489,26 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Chain",
         pointer: "/components/schemas/Chain",
-        decode: |bytes| (support::decode::<Chain>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Chain>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Expression",
         pointer: "/components/schemas/Expression",
-        decode: |bytes| (support::decode::<Expression>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Expression>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Product",
         pointer: "/components/schemas/Product",
-        decode: |bytes| (support::decode::<Product>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Product>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Sum",
         pointer: "/components/schemas/Sum",
-        decode: |bytes| (support::decode::<Sum>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Sum>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Tree",
         pointer: "/components/schemas/Tree",
-        decode: |bytes| (support::decode::<Tree>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Tree>(bytes).map(drop),
     },
 ];

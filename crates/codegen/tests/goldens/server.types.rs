@@ -306,14 +306,10 @@ impl support::Record for TicketChange {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<State>,
-                        A,
-                    >(&mut p0, "state", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<State>,
+                A,
+            >(&mut p0, "state", entries),
         )?;
         ::std::result::Result::Ok(Self { state: p0 })
     }
@@ -509,14 +505,10 @@ impl support::Record for TicketCreateAuthor {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "email", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                A,
+            >(&mut p0, "email", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -580,42 +572,32 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Problem",
         pointer: "/components/schemas/Problem",
-        decode: |bytes| (support::decode::<Problem>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Problem>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "State",
         pointer: "/components/schemas/State",
-        decode: |bytes| {
-            (|bytes: &[u8]| {
-                const RULE: &support::Rule = &support::Rule::Named(
-                    <State as support::Wire>::rule,
-                );
-                support::decode_with::<
-                    support::Plain<support::Open<State>>,
-                >(bytes, |value| value.is_known(), RULE)
-            })(bytes)
-                .map(drop)
-        },
+        decode: |bytes| support::decode::<State>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Ticket",
         pointer: "/components/schemas/Ticket",
-        decode: |bytes| (support::decode::<Ticket>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Ticket>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketChange",
         pointer: "/components/schemas/TicketChange",
-        decode: |bytes| (support::decode::<TicketChange>)(bytes).map(drop),
+        decode: |bytes| support::decode::<TicketChange>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketCreate",
         pointer: "/components/schemas/TicketCreate",
-        decode: |bytes| (support::decode::<TicketCreate>)(bytes).map(drop),
+        decode: |bytes| support::decode::<TicketCreate>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketCreateAuthor",
         pointer: "/components/schemas/TicketCreate/properties/author",
-        decode: |bytes| (support::decode::<TicketCreateAuthor>)(bytes).map(drop),
+        decode: |bytes| support::decode::<TicketCreateAuthor>(bytes).map(drop),
     },
 ];
 

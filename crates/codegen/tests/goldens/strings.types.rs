@@ -372,7 +372,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
         name: "Grade",
         pointer: "/components/schemas/Grade",
         decode: |bytes| {
-            (|bytes: &[u8]| {
+            {
                 const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
                     min: 0,
                     max: usize::MAX,
@@ -385,14 +385,14 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                 support::decode_with::<
                     support::Plain<Grade>,
                 >(bytes, |value| patterns::p33ee82695b797f96(value), RULE)
-            })(bytes)
+            }
                 .map(drop)
         },
     },
     support::SchemaEntry {
         name: "Texts",
         pointer: "/components/schemas/Texts",
-        decode: |bytes| (support::decode::<Texts>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Texts>(bytes).map(drop),
     },
 ];
 

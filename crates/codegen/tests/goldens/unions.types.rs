@@ -187,14 +187,10 @@ impl support::Record for Circle {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<f64>,
-                        A,
-                    >(&mut p0, "radius", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<f64>,
+                A,
+            >(&mut p0, "radius", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -438,9 +434,7 @@ impl support::Wire for Holder {
             && self
                 .pets
                 .as_ref()
-                .is_none_or(|value| {
-                    value.iter().all(|item| support::Wire::is_valid(item))
-                })
+                .is_none_or(|value| value.iter().all(support::Wire::is_valid))
     }
 }
 
@@ -600,14 +594,10 @@ impl support::Record for Square {
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                _ => {
-                    support::read_into::<
-                        support::Plain<f64>,
-                        A,
-                    >(&mut p0, "side", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<f64>,
+                A,
+            >(&mut p0, "side", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
@@ -737,46 +727,46 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Cat",
         pointer: "/components/schemas/Cat",
-        decode: |bytes| (support::decode::<Cat>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Cat>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "CatKind",
         pointer: "/components/schemas/Cat/properties/kind",
-        decode: |bytes| (support::decode::<CatKind>)(bytes).map(drop),
+        decode: |bytes| support::decode::<CatKind>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Circle",
         pointer: "/components/schemas/Circle",
-        decode: |bytes| (support::decode::<Circle>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Circle>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Dog",
         pointer: "/components/schemas/Dog",
-        decode: |bytes| (support::decode::<Dog>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Dog>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Holder",
         pointer: "/components/schemas/Holder",
-        decode: |bytes| (support::decode::<Holder>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Holder>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Pet",
         pointer: "/components/schemas/Pet",
-        decode: |bytes| (support::decode::<Pet>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Pet>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Shape",
         pointer: "/components/schemas/Shape",
-        decode: |bytes| (support::decode::<Shape>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Shape>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Square",
         pointer: "/components/schemas/Square",
-        decode: |bytes| (support::decode::<Square>)(bytes).map(drop),
+        decode: |bytes| support::decode::<Square>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TextOrNumber",
         pointer: "/components/schemas/TextOrNumber",
-        decode: |bytes| (support::decode::<TextOrNumber>)(bytes).map(drop),
+        decode: |bytes| support::decode::<TextOrNumber>(bytes).map(drop),
     },
 ];
