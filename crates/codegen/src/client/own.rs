@@ -275,7 +275,7 @@ impl Writer<'_, '_> {
                 -> Result<ResponseValue<#success>, Error<#error>>
             {
                 let call = #(#steps)*;
-                let response = self.send(call, #id).await?;
+                let response = dispatch(self, call, #id).await?;
                 match response.status().as_u16() {
                     #successes
                     #errors

@@ -114,7 +114,7 @@ impl<'m> Plan<'m> {
         let request = operation.body.as_ref();
         let mut plan = Plan {
             operation,
-            name: operation.snake.clone(),
+            name: method_name(operation),
             alternative: false,
             parameters,
             body,
@@ -193,6 +193,18 @@ fn rank(content: &Content) -> u8 {
         Body::Form(_) => 2,
         Body::Text => 3,
         Body::Binary => 4,
+    }
+}
+
+/// The name of the method: that of the operation, unless the client has such a method itself or
+/// calls one on itself.
+fn method_name(operation: &Operation) -> String {
+    const TAKEN: [&str; 5] = ["builder", "clone", "exec", "post", "pre"];
+    let name = &operation.snake;
+    if TAKEN.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name.clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Streams over list operations, on top of the methods that fetch one page.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::ImplItemFn;
 
 use super::adjust;
@@ -32,7 +32,15 @@ pub(super) fn method(
     }
 
     let fetch = &method.sig.ident;
-    let name = format_ident!("{}_stream", plan.operation.snake.trim_start_matches("r#"));
+    let mut name = format!("{}_stream", plan.operation.snake.trim_start_matches("r#"));
+    while api
+        .operations
+        .iter()
+        .any(|operation| operation.snake == name)
+    {
+        name.push('_');
+    }
+    let name = rust::ident(&name);
     let item = context.body_type(&paging.item, true);
     let error = &plan.errors.rust;
     let arguments = adjust::arguments(method);

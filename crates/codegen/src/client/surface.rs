@@ -56,20 +56,21 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             pub fn builder(base_url: impl Into<String>) -> Builder {
                 Builder { settings: support::config::Settings::new(base_url.into(), #agent) }
             }
+        }
 
-            /// Sends a request that progenitor did not write, with the same hooks.
-            #[allow(dead_code, reason = "not every contract needs it")]
-            async fn send<E>(
-                &self,
-                call: support::call::Call,
-                operation_id: &'static str,
-            ) -> Result<reqwest::Response, Error<E>> {
-                let mut request = call.build(&self.client).map_err(Error::InvalidRequest)?;
-                self.inner
-                    .prepare(&self.baseurl, &mut request, operation_id)
-                    .map_err(Error::InvalidRequest)?;
-                Ok(self.inner.execute(&self.client, request, operation_id).await?)
-            }
+        /// Sends a request that progenitor did not write, as its hooks would.
+        #[allow(dead_code, reason = "not every contract needs it")]
+        async fn dispatch<E>(
+            client: &Client,
+            call: support::call::Call,
+            operation_id: &'static str,
+        ) -> Result<reqwest::Response, Error<E>> {
+            let mut request = call.build(&client.client).map_err(Error::InvalidRequest)?;
+            client
+                .inner
+                .prepare(&client.baseurl, &mut request, operation_id)
+                .map_err(Error::InvalidRequest)?;
+            Ok(client.inner.execute(&client.client, request, operation_id).await?)
         }
 
         /// Sets up a [`Client`].

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
 
+use bytes::Bytes;
+use futures_core::Stream;
 use progenitor_client::ByteStream;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -80,6 +83,15 @@ impl ResponseValue<ByteStream> {
             status,
             headers,
         }
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    /// The body as a stream of chunks.
+    pub fn into_inner_stream(
+        self,
+    ) -> Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>> {
+        self.inner.into_inner()
     }
 }
 

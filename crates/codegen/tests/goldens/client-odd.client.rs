@@ -1,0 +1,459 @@
+// generated from client-odd.yaml by crates/codegen; do not edit
+
+use super::types;
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+pub use support::config::BuildError;
+pub use support::error::Error;
+pub use support::form::Upload;
+pub use support::pages::Pages;
+pub use support::retry::{RetryPolicy, Sleeper};
+pub use support::value::ResponseValue;
+#[allow(unused_imports, reason = "not every contract has parameters in paths")]
+use progenitor_client::encode_path;
+/// Client for Odd
+///
+/// Version: 2026-01 ?
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Inner,
+}
+
+impl ClientInfo<support::Inner> for Client {
+    fn api_version() -> &'static str {
+        "2026-01 ?"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn inner(&self) -> &support::Inner {
+        &self.inner
+    }
+}
+
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<support::Inner>,
+    {}
+};
+
+impl Client {
+    /// Base URLs the contract names.
+    pub const SERVERS: &'static [&'static str] = &[];
+    /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            settings: support::config::Settings::new(
+                base_url.into(),
+                "odd-client/2026-01",
+            ),
+        }
+    }
+}
+
+/// Sends a request that progenitor did not write, as its hooks would.
+#[allow(dead_code, reason = "not every contract needs it")]
+async fn dispatch<E>(
+    client: &Client,
+    call: support::call::Call,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let mut request = call.build(&client.client).map_err(Error::InvalidRequest)?;
+    client
+        .inner
+        .prepare(&client.baseurl, &mut request, operation_id)
+        .map_err(Error::InvalidRequest)?;
+    Ok(client.inner.execute(&client.client, request, operation_id).await?)
+}
+
+/// Sets up a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    settings: support::config::Settings,
+}
+
+impl Builder {
+    /// Credentials of the security scheme `session`.
+    pub fn session(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.key_in_cookie("session", "sid", key.as_ref());
+        self
+    }
+
+    /// Credentials of the security scheme `key`.
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.key_in_query("key", "api_key", key.as_ref());
+        self
+    }
+
+    /// Credentials of the security scheme `login`.
+    pub fn login(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.settings.basic("login", user.as_ref(), password.as_ref());
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// 30 seconds if not set.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.timeout = limit;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds if not set.
+    pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.connect_timeout = limit;
+        self
+    }
+
+    /// When and how often a refused request is sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sends requests through `http` instead of a client of our own, for proxies, client
+    /// certificates or other roots of trust. Its timeouts and redirect policy count.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// A base URL that is not one, a value that cannot stand in a header, a shared header
+    /// that is missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (baseurl, client, inner) = self.settings.build(&[], OPERATIONS)?;
+        Ok(Client { baseurl, client, inner })
+    }
+}
+
+impl ClientHooks<support::Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        request.headers_mut().remove("api-version");
+        self.inner
+            .prepare(&self.baseurl, request, info.operation_id)
+            .map_err(progenitor_client::Error::InvalidRequest)
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(&self.client, request, info.operation_id).await
+    }
+}
+
+/// Every operation, sorted by method name.
+const OPERATIONS: &[support::config::Operation] = &[
+    support::config::Operation {
+        method: "has_job",
+        id: "hasJob",
+        path: "/jobs/{job-id}",
+        security: &[],
+    },
+    support::config::Operation {
+        method: "lists",
+        id: "lists",
+        path: "/lists",
+        security: &[&["session"]],
+    },
+    support::config::Operation {
+        method: "patch_job",
+        id: "patchJob",
+        path: "/jobs/{job-id}",
+        security: &[&["key"]],
+    },
+    support::config::Operation {
+        method: "post",
+        id: "post",
+        path: "/jobs/{job-id}",
+        security: &[],
+    },
+    support::config::Operation {
+        method: "r#type",
+        id: "type",
+        path: "/names",
+        security: &[],
+    },
+    support::config::Operation {
+        method: "send",
+        id: "send",
+        path: "/send",
+        security: &[&["login"], &[]],
+    },
+];
+
+impl Client {
+    /// Lists in every style, and a cookie.
+    ///
+    /// Sends a `GET` request to `/lists`
+    pub async fn lists<'a>(
+        &'a self,
+        commas: Option<&'a [i64]>,
+        pipes: Option<&'a [::std::string::String]>,
+        repeated: Option<&'a [::std::string::String]>,
+        spaces: Option<&'a [::std::string::String]>,
+        x_flags: Option<&'a [::std::string::String]>,
+        theme: Option<types::ListsTheme>,
+    ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/lists", self.baseurl,),
+            )
+            .accept("application/json")
+            .query("commas", support::call::Style::Commas, &commas)
+            .query("pipes", support::call::Style::Pipes, &pipes)
+            .query("repeated", support::call::Style::Repeated, &repeated)
+            .query("spaces", support::call::Style::Spaces, &spaces)
+            .header("X-Flags", support::call::Style::Commas, &x_flags)
+            .cookie("theme", support::call::Style::Commas, &theme);
+        let response = dispatch(self, call, "lists").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<
+                        ::std::vec::Vec<::std::string::String>,
+                    >::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Has an optional body and two kinds of success
+    ///
+    /// Sends a `PATCH` request to `/jobs/{job-id}` with a body of type `application/merge-patch+json`
+    pub async fn patch_job<'a>(
+        &'a self,
+        job_id: u64,
+        body: Option<&'a types::Job>,
+    ) -> Result<ResponseValue<PatchJobSuccess>, Error<serde_json::Value>> {
+        let call = support::call::Call::new(
+                reqwest::Method::PATCH,
+                format!(
+                    "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(&
+                    job_id, support::call::Style::Commas))
+                ),
+            )
+            .accept("application/json")
+            .json("application/merge-patch+json", body);
+        let response = dispatch(self, call, "patch_job").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<types::Job>::from_response(response)
+                        .await?
+                        .map(PatchJobSuccess::Ok),
+                )
+            }
+            202 => Ok(ResponseValue::empty(response).map(PatchJobSuccess::Accepted)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<serde_json::Value>::from_response(response)
+                            .await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<serde_json::Value>::from_response(response)
+                            .await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Sends a `HEAD` request to `/jobs/{job-id}`
+    pub async fn has_job<'a>(
+        &'a self,
+        job_id: u64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+            reqwest::Method::HEAD,
+            format!(
+                "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(& job_id,
+                support::call::Style::Commas))
+            ),
+        );
+        let response = dispatch(self, call, "has_job").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::empty(response)),
+            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Sends a `OPTIONS` request to `/jobs/{job-id}`
+    pub async fn post_<'a>(
+        &'a self,
+        job_id: u64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+            reqwest::Method::OPTIONS,
+            format!(
+                "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(& job_id,
+                support::call::Style::Commas))
+            ),
+        );
+        let response = dispatch(self, call, "post").await?;
+        match response.status().as_u16() {
+            204 => Ok(ResponseValue::empty(response)),
+            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `application/x-www-form-urlencoded`
+    pub async fn send<'a>(
+        &'a self,
+        to: &'a str,
+        tags: Option<&'a [::std::string::String]>,
+    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl,),
+            )
+            .accept("text/plain, application/json")
+            .form(support::form::Form::new().field("to", &to).field("tags", &tags));
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `text/csv`
+    pub async fn send_as_csv<'a>(
+        &'a self,
+        body: &'a str,
+    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl,),
+            )
+            .accept("text/plain, application/json")
+            .raw("text/csv", Some(body).map(str::to_owned));
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `application/octet-stream`
+    pub async fn send_as_octet_stream<'a, B: Into<reqwest::Body>>(
+        &'a self,
+        body: B,
+    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl,),
+            )
+            .accept("text/plain, application/json")
+            .raw("application/octet-stream", Some(body));
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Names that progenitor uses itself
+    ///
+    /// Sends a `GET` request to `/names`
+    pub async fn r#type<'a>(
+        &'a self,
+        call_: Option<&'a str>,
+        header_map: Option<&'a str>,
+        info: Option<&'a str>,
+        self_: Option<&'a str>,
+        url: Option<&'a str>,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/names", self.baseurl,),
+            )
+            .query("call", support::call::Style::Repeated, &call_)
+            .query("header-map", support::call::Style::Repeated, &header_map)
+            .query("info", support::call::Style::Repeated, &info)
+            .query("self", support::call::Style::Repeated, &self_)
+            .query("url", support::call::Style::Repeated, &url);
+        let response = dispatch(self, call, "r#type").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::empty(response)),
+            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+
+/// What `patchJob` gives when it succeeds.
+#[derive(Debug)]
+pub enum PatchJobSuccess {
+    /// Status 200.
+    Ok(types::Job),
+    /// Status 202.
+    Accepted(()),
+}
