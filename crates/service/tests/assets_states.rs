@@ -32,7 +32,7 @@ async fn in_state(app: &App, serial: &str, status: &str) {
 /// Ends a subscription so that its device stays out.
 async fn cancel(app: &App, rental: &str) {
     let path = format!("/v1/subscriptions/{rental}/cancel");
-    app.post(&path, json!({ "reason": "moved away" })).await.is(200);
+    app.post(&path, json!({ "reason": "customer_request" })).await.is(200);
 }
 
 #[tokio::test]
