@@ -29,17 +29,29 @@ fn generated_code_is_that_of_the_goldens() {
             }
         }
     }
-    assert!(stale.is_empty(), "stale; refresh with `{REFRESH}`:\n{}", stale.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "stale; refresh with `{REFRESH}`:\n{}",
+        stale.join("\n")
+    );
 }
 
 #[test]
 fn every_golden_belongs_to_a_contract() {
     let expected: Vec<PathBuf> = contracts()
         .iter()
-        .flat_map(|contract| targets(contract).into_iter().map(|target| golden(contract, target)))
+        .flat_map(|contract| {
+            targets(contract)
+                .into_iter()
+                .map(|target| golden(contract, target))
+        })
         .collect();
     for found in files("rs") {
-        assert!(expected.contains(&found), "{} has no contract; remove it", found.display());
+        assert!(
+            expected.contains(&found),
+            "{} has no contract; remove it",
+            found.display()
+        );
     }
 }
 
@@ -47,7 +59,12 @@ fn every_golden_belongs_to_a_contract() {
 fn the_same_contract_gives_the_same_code() {
     for contract in contracts() {
         for target in targets(&contract) {
-            assert_eq!(generate(&contract, target), generate(&contract, target), "{}", contract.display());
+            assert_eq!(
+                generate(&contract, target),
+                generate(&contract, target),
+                "{}",
+                contract.display()
+            );
         }
     }
 }
@@ -58,14 +75,18 @@ fn generated_code_says_what_it_is_in_its_first_line() {
         for target in targets(&contract) {
             let entry = contract.file_name().unwrap_or_default().to_string_lossy();
             let line = format!("// generated from {entry} by crates/codegen; do not edit\n");
-            assert!(generate(&contract, target).starts_with(&line), "{target:?} of {entry}");
+            assert!(
+                generate(&contract, target).starts_with(&line),
+                "{target:?} of {entry}"
+            );
         }
     }
 }
 
 fn generate(contract: &Path, target: Target) -> String {
     let read = Contract::load(contract).unwrap_or_else(|problems| panic!("refused:\n{problems}"));
-    read.generate(target).unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"))
+    read.generate(target)
+        .unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"))
 }
 
 fn targets(contract: &Path) -> Vec<Target> {
@@ -87,10 +108,20 @@ fn golden(contract: &Path, target: Target) -> PathBuf {
 /// The code without the module `support` and what announces it.
 fn without_support(code: &str) -> String {
     let lines: Vec<&str> = code.lines().collect();
-    let start = lines.iter().position(|line| *line == "pub mod support {").expect("there is support code");
-    let length = lines[start..].iter().position(|line| *line == "}").expect("the module ends");
-    let before = lines[..start].iter().rposition(|line| !line.starts_with("///") && !line.starts_with("#["));
-    let kept = lines[..before.map_or(0, |last| last + 1)].iter().chain(&lines[start + length + 1..]);
+    let start = lines
+        .iter()
+        .position(|line| *line == "pub mod support {")
+        .expect("there is support code");
+    let length = lines[start..]
+        .iter()
+        .position(|line| *line == "}")
+        .expect("the module ends");
+    let before = lines[..start]
+        .iter()
+        .rposition(|line| !line.starts_with("///") && !line.starts_with("#["));
+    let kept = lines[..before.map_or(0, |last| last + 1)]
+        .iter()
+        .chain(&lines[start + length + 1..]);
     let text: Vec<&str> = kept.copied().collect();
     format!("{}\n", text.join("\n").trim_end())
 }

@@ -16,10 +16,12 @@ const INSTANCES: usize = 8_000;
 
 #[test]
 fn validators_agree_with_an_independent_judge() {
-    let path = std::env::var("FLEXPORTAL_CONTRACT")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/flexportal.yaml").to_owned());
+    let path = std::env::var("FLEXPORTAL_CONTRACT").unwrap_or_else(|_| {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/flexportal.yaml").to_owned()
+    });
     let document = Document::load(path.as_ref()).unwrap_or_else(|problems| panic!("{problems}"));
-    let total = std::env::var("ORACLE_INSTANCES").map_or(INSTANCES, |count| count.parse().expect("a number"));
+    let total = std::env::var("ORACLE_INSTANCES")
+        .map_or(INSTANCES, |count| count.parse().expect("a number"));
     let each = total.div_ceil(types::SCHEMAS.len());
     let mut counts = Counts::default();
     for (index, schema) in types::SCHEMAS.iter().enumerate() {
@@ -35,8 +37,15 @@ fn validators_agree_with_an_independent_judge() {
         }
     }
     let Counts { accepted, refused } = counts;
-    println!("{} schemas, {} instances: {accepted} accepted, {refused} refused", types::SCHEMAS.len(), accepted + refused);
-    assert!(accepted * 5 > total && refused * 5 > total, "one verdict is too rare to be tested");
+    println!(
+        "{} schemas, {} instances: {accepted} accepted, {refused} refused",
+        types::SCHEMAS.len(),
+        accepted + refused
+    );
+    assert!(
+        accepted * 5 > total && refused * 5 > total,
+        "one verdict is too rare to be tested"
+    );
 }
 
 #[derive(Default)]
@@ -49,16 +58,25 @@ impl Counts {
     fn compare(&mut self, schema: &SchemaEntry, judge: &jsonschema::Validator, instance: &Value) {
         let bytes = instance.to_string().into_bytes();
         let ours = (schema.decode)(&bytes);
-        let theirs: Vec<String> =
-            judge.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let theirs: Vec<String> = judge
+            .iter_errors(instance)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         if ours.is_ok() != theirs.is_empty() {
-            panic!("{}: here {ours:?}, there {theirs:?}\n{instance:#}", schema.name);
+            panic!(
+                "{}: here {ours:?}, there {theirs:?}\n{instance:#}",
+                schema.name
+            );
         }
         match ours {
             Ok(()) => self.accepted += 1,
             Err(error) => {
                 self.refused += 1;
-                assert!(is_explained(&error), "{}: {error:?}\n{instance:#}", schema.name);
+                assert!(
+                    is_explained(&error),
+                    "{}: {error:?}\n{instance:#}",
+                    schema.name
+                );
             }
         }
     }
@@ -69,7 +87,10 @@ fn is_explained(error: &DecodeError) -> bool {
     match error {
         DecodeError::Syntax { .. } => false,
         DecodeError::Invalid(found) => {
-            !found.is_empty() && found.iter().all(|violation| violation.message != "does not match the contract")
+            !found.is_empty()
+                && found
+                    .iter()
+                    .all(|violation| violation.message != "does not match the contract")
         }
     }
 }

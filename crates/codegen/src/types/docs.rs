@@ -20,19 +20,38 @@ pub(super) fn of_field(field: &Field) -> TokenStream {
     if let Some(default) = &field.default {
         notes.push(format!("Default: `{default}`."));
     }
-    lines(field.description.as_deref(), &format!("Property `{}`.", field.wire), field.deprecated, &notes)
+    lines(
+        field.description.as_deref(),
+        &format!("Property `{}`.", field.wire),
+        field.deprecated,
+        &notes,
+    )
 }
 
 /// Documentation from `description`, or else `fallback`.
-pub(crate) fn lines(description: Option<&str>, fallback: &str, deprecated: bool, notes: &[String]) -> TokenStream {
-    let text = description.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(fallback);
+pub(crate) fn lines(
+    description: Option<&str>,
+    fallback: &str,
+    deprecated: bool,
+    notes: &[String],
+) -> TokenStream {
+    let text = description
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .unwrap_or(fallback);
     let mut paragraphs = vec![without_doctests(text)];
     if deprecated {
         paragraphs.push("**Deprecated** by the contract.".to_owned());
     }
     paragraphs.extend(notes.iter().cloned());
     let text = paragraphs.join("\n\n");
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = text.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
     quote! { #(#[doc = #lines])* }
 }
 
@@ -43,12 +62,18 @@ fn without_doctests(text: &str) -> String {
     for line in text.lines() {
         let line = line.trim_end();
         let content = line.trim_start();
-        let marker = ["```", "~~~"].into_iter().find(|marker| content.starts_with(marker));
+        let marker = ["```", "~~~"]
+            .into_iter()
+            .find(|marker| content.starts_with(marker));
         match (fence, marker) {
             (None, Some(marker)) => {
                 fence = Some(marker);
                 let language = content.trim_start_matches(['`', '~']).trim();
-                let language = if language.is_empty() || language.starts_with("rust") { "text" } else { language };
+                let language = if language.is_empty() || language.starts_with("rust") {
+                    "text"
+                } else {
+                    language
+                };
                 lines.push(format!("{marker}{language}"));
             }
             (Some(open), Some(marker)) if open == marker => {

@@ -20,7 +20,11 @@ pub(crate) struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     /// `root` stands before every name, e.g. `types::`.
     pub(crate) fn new(api: &'a Api, root: TokenStream) -> Emitter<'a> {
-        let mut emitter = Emitter { api, root, checked: vec![false; api.types.len()] };
+        let mut emitter = Emitter {
+            api,
+            root,
+            checked: vec![false; api.types.len()],
+        };
         emitter.find_checked();
         emitter
     }
@@ -29,7 +33,11 @@ impl<'a> Emitter<'a> {
     /// part of an answer.
     pub(crate) fn rust_type(&self, value: &Use, open: bool) -> TokenStream {
         let base = self.base_type(value, open);
-        if self.is_nullable(value) { quote! { ::std::option::Option<#base> } } else { base }
+        if self.is_nullable(value) {
+            quote! { ::std::option::Option<#base> }
+        } else {
+            base
+        }
     }
 
     /// The Rust type of `value` when it is not `null`.
@@ -80,7 +88,11 @@ impl<'a> Emitter<'a> {
     pub(crate) fn shape(&self, value: &Use, open: bool) -> TokenStream {
         let root = &self.root;
         let base = self.base_shape(value, open);
-        if self.is_nullable(value) { quote! { #root support::Nullable<#base> } } else { base }
+        if self.is_nullable(value) {
+            quote! { #root support::Nullable<#base> }
+        } else {
+            base
+        }
     }
 
     /// The shape of `value` apart from `null`.
@@ -198,7 +210,10 @@ impl<'a> Emitter<'a> {
 
 /// The use of a named type, without `null`.
 pub(super) fn named(id: TypeId) -> Use {
-    Use { shape: Shape::Named(id), nullable: false }
+    Use {
+        shape: Shape::Named(id),
+        nullable: false,
+    }
 }
 
 /// The named type inside lists and maps, if there is one.
@@ -213,7 +228,11 @@ pub(super) fn innermost(value: &Use) -> Option<TypeId> {
 /// The Rust type of whole numbers with these constraints.
 pub(crate) fn integer_type(rules: &NumberRules) -> &'static str {
     let least = [&rules.minimum, &rules.exclusive_minimum];
-    let unsigned = least.iter().any(|bound| bound.as_ref().is_some_and(|bound| bound.as_f64() >= Some(0.0)));
+    let unsigned = least.iter().any(|bound| {
+        bound
+            .as_ref()
+            .is_some_and(|bound| bound.as_f64() >= Some(0.0))
+    });
     match (rules.int32, unsigned) {
         (true, true) => "u32",
         (true, false) => "i32",

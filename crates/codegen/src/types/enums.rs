@@ -97,12 +97,18 @@ impl Emitter<'_> {
         for def in &self.api.types {
             match &def.kind {
                 Kind::Struct(object) => {
-                    object.fields.iter().for_each(|field| find(&field.value, &mut found));
+                    object
+                        .fields
+                        .iter()
+                        .for_each(|field| find(&field.value, &mut found));
                     if let Additional::Kept(value) = &object.additional {
                         find(value, &mut found);
                     }
                 }
-                Kind::Union(union) => union.variants.iter().for_each(|variant| find(&variant.value, &mut found)),
+                Kind::Union(union) => union
+                    .variants
+                    .iter()
+                    .for_each(|variant| find(&variant.value, &mut found)),
                 Kind::Alias(target) => find(target, &mut found),
                 Kind::Enum(_) => {}
             }

@@ -41,7 +41,11 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     refuse_endless_aliases(contract)?;
     let api = contract.model();
     let emitter = Emitter::new(api, TokenStream::new());
-    let types = api.types.iter().enumerate().map(|(index, def)| emitter.item(TypeId(index), def));
+    let types = api
+        .types
+        .iter()
+        .enumerate()
+        .map(|(index, def)| emitter.item(TypeId(index), def));
     let constants = emitter.constants();
     let patterns = patterns::module(api);
     let schemas = emitter.schemas();
@@ -101,20 +105,31 @@ fn refuse_endless_aliases(contract: &Contract) -> Result<(), Diagnostics> {
             let def = &api.types[index];
             contract.document().diagnostic(
                 &def.pointer,
-                format!("`{}` contains itself without an object in between", def.name),
+                format!(
+                    "`{}` contains itself without an object in between",
+                    def.name
+                ),
                 Some("put the recursive value into a property of an object".to_owned()),
             )
         })
         .collect();
-    if refused.is_empty() { Ok(()) } else { Err(Diagnostics(refused)) }
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Diagnostics(refused))
+    }
 }
 
 fn reaches_itself(api: &Api, start: TypeId) -> bool {
     let mut seen = vec![false; api.types.len()];
     let mut open = vec![start];
     while let Some(id) = open.pop() {
-        let Kind::Alias(target) = &api.types[id.0].kind else { continue };
-        let Some(next) = emit::innermost(target) else { continue };
+        let Kind::Alias(target) = &api.types[id.0].kind else {
+            continue;
+        };
+        let Some(next) = emit::innermost(target) else {
+            continue;
+        };
         if next == start {
             return true;
         }

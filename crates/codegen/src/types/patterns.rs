@@ -13,14 +13,20 @@ pub(super) fn module(api: &Api) -> TokenStream {
     let mut found = BTreeMap::new();
     visit(api, &mut |rules| {
         if let Some(pattern) = &rules.pattern {
-            found.insert(name(pattern), (pattern.clone(), rules.pattern_source.clone()));
+            found.insert(
+                name(pattern),
+                (pattern.clone(), rules.pattern_source.clone()),
+            );
         }
     });
     if found.is_empty() {
         return TokenStream::new();
     }
     let functions = found.into_iter().map(|(name, (pattern, written))| {
-        let doc = format!(" Whether `text` matches `{}`.", written.unwrap_or_else(|| pattern.clone()));
+        let doc = format!(
+            " Whether `text` matches `{}`.",
+            written.unwrap_or_else(|| pattern.clone())
+        );
         let name = ident(&name);
         quote! {
             #[doc = #doc]
@@ -50,9 +56,11 @@ pub(super) fn module(api: &Api) -> TokenStream {
 /// Name of the function for `pattern`: by content, so that it stays when others come and go.
 pub(super) fn name(pattern: &str) -> String {
     // 64-bit FNV-1a.
-    let hash = pattern.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = pattern
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
     format!("p{hash:016x}")
 }
 
@@ -61,20 +69,32 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
     for def in &api.types {
         match &def.kind {
             Kind::Struct(object) => {
-                object.fields.iter().for_each(|field| visit_use(&field.value, see));
+                object
+                    .fields
+                    .iter()
+                    .for_each(|field| visit_use(&field.value, see));
                 if let Additional::Kept(value) = &object.additional {
                     visit_use(value, see);
                 }
             }
-            Kind::Union(union) => union.variants.iter().for_each(|variant| visit_use(&variant.value, see)),
+            Kind::Union(union) => union
+                .variants
+                .iter()
+                .for_each(|variant| visit_use(&variant.value, see)),
             Kind::Alias(target) => visit_use(target, see),
             Kind::Enum(_) => {}
         }
     }
     for operation in &api.operations {
-        operation.parameters.iter().for_each(|parameter| visit_use(&parameter.value, see));
+        operation
+            .parameters
+            .iter()
+            .for_each(|parameter| visit_use(&parameter.value, see));
         let answers = operation.answers.iter();
-        answers.clone().flat_map(|answer| &answer.headers).for_each(|header| visit_use(&header.value, see));
+        answers
+            .clone()
+            .flat_map(|answer| &answer.headers)
+            .for_each(|header| visit_use(&header.value, see));
         let bodies = operation.body.iter().flat_map(|body| &body.content);
         for content in bodies.chain(answers.flat_map(|answer| &answer.content)) {
             match &content.body {

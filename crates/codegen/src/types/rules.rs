@@ -7,7 +7,8 @@ use serde_json::Number;
 use super::emit::{Emitter, ident, integer_type, source};
 use super::patterns;
 use crate::model::{
-    Additional, ArrayRules, Field, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct, TypeDef, Union, Use,
+    Additional, ArrayRules, Field, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct,
+    TypeDef, Union, Use,
 };
 
 /// Inclusive bounds of whole numbers.
@@ -45,7 +46,11 @@ impl Emitter<'_> {
                 let IntegerBounds { min, max } = integer_bounds(rules);
                 let (min, max) = (source(&min.to_string()), source(&max.to_string()));
                 let multiple_of = option(rules.multiple_of.as_ref().map(float));
-                let allowed = rules.allowed.iter().filter_map(whole).map(|value| source(&value.to_string()));
+                let allowed = rules
+                    .allowed
+                    .iter()
+                    .filter_map(whole)
+                    .map(|value| source(&value.to_string()));
                 quote! {
                     #rule::Integer(#root support::IntegerRule {
                         min: #min,
@@ -72,7 +77,9 @@ impl Emitter<'_> {
                     #rule::List(#root support::ListRule { item: &#item, min: #min, max: #max, unique: #unique })
                 }
             }
-            Shape::Map(item, rules) if matches!(item.shape, Shape::Any) && *rules == MapRules::default() => {
+            Shape::Map(item, rules)
+                if matches!(item.shape, Shape::Any) && *rules == MapRules::default() =>
+            {
                 quote! { #rule::OBJECT }
             }
             Shape::Map(item, rules) => {

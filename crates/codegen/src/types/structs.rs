@@ -13,11 +13,20 @@ impl Emitter<'_> {
     pub(super) fn structure(&self, id: TypeId, def: &TypeDef, object: &Struct) -> TokenStream {
         let docs = docs::of_type(def);
         let name = self.name(id);
-        let parts: Vec<_> = object.fields.iter().map(|field| self.part(def, field)).collect();
+        let parts: Vec<_> = object
+            .fields
+            .iter()
+            .map(|field| self.part(def, field))
+            .collect();
         let rest = self.rest(def, object);
-        let default = parts.iter().all(|part| !part.required).then(|| quote! { Default, });
+        let default = parts
+            .iter()
+            .all(|part| !part.required)
+            .then(|| quote! { Default, });
         let rule = self.object_rule(def, object);
-        let valid = self.struct_valid(def, object).unwrap_or_else(|| quote! { true });
+        let valid = self
+            .struct_valid(def, object)
+            .unwrap_or_else(|| quote! { true });
         let text = &def.name;
         let fields = object.fields.iter().zip(&parts).map(|(field, part)| {
             let (docs, name, value) = (docs::of_field(field), &part.name, &part.value);
@@ -113,7 +122,10 @@ impl Emitter<'_> {
     fn rest(&self, def: &TypeDef, object: &Struct) -> Option<Rest> {
         let item = kept(object)?;
         let shape = (!matches!(item.shape, Shape::Any)).then(|| self.shape(&item, def.in_response));
-        let map = Use { shape: Shape::Map(Box::new(item), Default::default()), nullable: false };
+        let map = Use {
+            shape: Shape::Map(Box::new(item), Default::default()),
+            nullable: false,
+        };
         Some(Rest {
             name: ident(&additional_name(object)),
             value: self.base_type(&map, def.in_response),
@@ -123,7 +135,10 @@ impl Emitter<'_> {
 
     /// The fast check of a struct.
     pub(super) fn struct_valid(&self, def: &TypeDef, object: &Struct) -> Option<TokenStream> {
-        let fields = object.fields.iter().map(|field| self.field_valid(def, field));
+        let fields = object
+            .fields
+            .iter()
+            .map(|field| self.field_valid(def, field));
         let rest = kept(object).and_then(|value| {
             let name = ident(&additional_name(object));
             let valid = self.valid(&value, &Place::variable("value"), def.in_response)?;
@@ -139,7 +154,11 @@ impl Emitter<'_> {
         let name = ident(&field.ident);
         let (required, nullable) = (is_required(def, field), self.is_nullable(&field.value));
         if required && !nullable {
-            return self.base_valid(&field.value, &Place::field(&name, field.boxed), def.in_response);
+            return self.base_valid(
+                &field.value,
+                &Place::field(&name, field.boxed),
+                def.in_response,
+            );
         }
         let valid = self.base_valid(&field.value, &Place::variable("value"), def.in_response)?;
         let found = match (required, field.boxed) {
@@ -154,16 +173,24 @@ impl Emitter<'_> {
 
     /// The number of properties that are there.
     fn struct_count(&self, def: &TypeDef, object: &Struct) -> TokenStream {
-        let required = object.fields.iter().filter(|field| is_required(def, field)).count();
+        let required = object
+            .fields
+            .iter()
+            .filter(|field| is_required(def, field))
+            .count();
         let required = (required > 0).then(|| super::emit::source(&required.to_string()));
-        let optional = object.fields.iter().filter(|field| !is_required(def, field)).map(|field| {
-            let name = ident(&field.ident);
-            if self.is_nullable(&field.value) {
-                quote! { usize::from(!self.#name.is_absent()) }
-            } else {
-                quote! { usize::from(self.#name.is_some()) }
-            }
-        });
+        let optional = object
+            .fields
+            .iter()
+            .filter(|field| !is_required(def, field))
+            .map(|field| {
+                let name = ident(&field.ident);
+                if self.is_nullable(&field.value) {
+                    quote! { usize::from(!self.#name.is_absent()) }
+                } else {
+                    quote! { usize::from(self.#name.is_some()) }
+                }
+            });
         let rest = kept(object).map(|_| {
             let name = ident(&additional_name(object));
             quote! { self.#name.len() }
@@ -198,17 +225,31 @@ struct Rest {
 /// `Record::read`: places for all properties, a loop that fills them, and one exit that has all of
 /// the required ones.
 fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
-    let places: Vec<_> = (0..parts.len()).map(|index| ident(&format!("p{index}"))).collect();
+    let places: Vec<_> = (0..parts.len())
+        .map(|index| ident(&format!("p{index}")))
+        .collect();
     let reads: Vec<_> = parts
         .iter()
         .zip(&places)
         .map(|(Part { shape, wire, .. }, place)| quote! { support::read_into::<#shape, A>(&mut #place, #wire, entries) })
         .collect();
     let (make_rest, rest_name, end_rest) = match rest {
-        None if matches!(object.additional, Additional::Denied) => (quote! { support::Denied }, None, None),
+        None if matches!(object.additional, Additional::Denied) => {
+            (quote! { support::Denied }, None, None)
+        }
         None => (quote! { support::Dropped }, None, None),
-        Some(Rest { name, shape: None, .. }) => (quote! { ::serde_json::Map::new() }, Some(name), Some(quote! { rest })),
-        Some(Rest { name, shape: Some(shape), .. }) => {
+        Some(Rest {
+            name, shape: None, ..
+        }) => (
+            quote! { ::serde_json::Map::new() },
+            Some(name),
+            Some(quote! { rest }),
+        ),
+        Some(Rest {
+            name,
+            shape: Some(shape),
+            ..
+        }) => {
             let make = quote! { support::Kept::<#shape>(::std::collections::BTreeMap::new()) };
             (make, Some(name), Some(quote! { rest.0 }))
         }
@@ -230,8 +271,12 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
     });
     let rest_value = rest_name.map(|name| quote! { #name: #end_rest, });
     let values = quote! { #(#values)* #rest_value };
-    let (needed, names): (Vec<_>, Vec<_>) =
-        parts.iter().zip(&places).filter(|(part, _)| part.required).map(|(part, place)| (place, &part.wire)).unzip();
+    let (needed, names): (Vec<_>, Vec<_>) = parts
+        .iter()
+        .zip(&places)
+        .filter(|(part, _)| part.required)
+        .map(|(part, place)| (place, &part.wire))
+        .unzip();
     let build = match needed.as_slice() {
         [] => quote! { ::std::result::Result::Ok(Self { #values }) },
         needed => quote! {
@@ -256,7 +301,10 @@ fn kept(object: &Struct) -> Option<Use> {
     let counted = object.min_properties.is_some() || object.max_properties.is_some();
     match &object.additional {
         Additional::Kept(value) => Some((**value).clone()),
-        Additional::Ignored if counted => Some(Use { shape: Shape::Any, nullable: false }),
+        Additional::Ignored if counted => Some(Use {
+            shape: Shape::Any,
+            nullable: false,
+        }),
         Additional::Ignored | Additional::Denied => None,
     }
 }

@@ -24,7 +24,11 @@ const MODULES: [(&str, &str); 13] = [
 /// Name of the contract's entry file.
 pub(crate) fn entry_name(contract: &Contract) -> String {
     let entry = contract.document().position("").file;
-    entry.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
+    entry
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Formatted source, with a blank line between items.
@@ -55,7 +59,9 @@ pub(crate) fn modules(name: &str, root: &str, children: &[(&str, &str)]) -> Stri
     let mut out = format!("pub mod {name} {{\n");
     for line in root.lines() {
         let child = children.iter().find(|(child, _)| {
-            line.strip_suffix(';').and_then(|line| line.strip_suffix(child)).is_some_and(|rest| rest.ends_with("mod "))
+            line.strip_suffix(';')
+                .and_then(|line| line.strip_suffix(child))
+                .is_some_and(|rest| rest.ends_with("mod "))
         });
         match child {
             Some((_, source)) => {

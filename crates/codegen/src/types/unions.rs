@@ -12,17 +12,30 @@ impl Emitter<'_> {
     pub(super) fn union(&self, id: TypeId, def: &TypeDef, union: &Union) -> TokenStream {
         let docs = docs::of_type(def);
         let (name, text) = (ident(&def.name), &def.name);
-        let variants: Vec<_> = union.variants.iter().map(|variant| ident(&variant.ident)).collect();
-        let types = union.variants.iter().map(|variant| self.rust_type(&variant.value, def.in_response));
-        let variant_docs = union.variants.iter().map(|variant| match variant.tags.as_slice() {
-            [] => format!(" Choice `{}`.", variant.ident),
-            tags => format!(" Chosen by `{}`.", tags.join("`, `")),
-        });
+        let variants: Vec<_> = union
+            .variants
+            .iter()
+            .map(|variant| ident(&variant.ident))
+            .collect();
+        let types = union
+            .variants
+            .iter()
+            .map(|variant| self.rust_type(&variant.value, def.in_response));
+        let variant_docs = union
+            .variants
+            .iter()
+            .map(|variant| match variant.tags.as_slice() {
+                [] => format!(" Choice `{}`.", variant.ident),
+                tags => format!(" Chosen by `{}`.", tags.join("`, `")),
+            });
         let reads: Vec<_> = union
             .variants
             .iter()
             .map(|variant| {
-                let (name, shape) = (ident(&variant.ident), self.shape(&variant.value, def.in_response));
+                let (name, shape) = (
+                    ident(&variant.ident),
+                    self.shape(&variant.value, def.in_response),
+                );
                 quote! { support::read_choice::<#shape>(value).map(Self::#name) }
             })
             .collect();
@@ -32,10 +45,14 @@ impl Emitter<'_> {
                 let index = (0..reads.len()).map(|index| source(&index.to_string()));
                 quote! { |index, value| match index { #(#index => #reads,)* _ => #last } }
             }
-            [] => quote! { |_, _| ::std::result::Result::Err(::serde::de::Error::custom("no choice")) },
+            [] => {
+                quote! { |_, _| ::std::result::Result::Err(::serde::de::Error::custom("no choice")) }
+            }
         };
         let rule = self.union_rule(union);
-        let valid = self.union_valid(id, def, union).unwrap_or_else(|| quote! { true });
+        let valid = self
+            .union_valid(id, def, union)
+            .unwrap_or_else(|| quote! { true });
         quote! {
             #docs
             #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +94,12 @@ impl Emitter<'_> {
     }
 
     /// The fast check of a union.
-    pub(super) fn union_valid(&self, _id: TypeId, def: &TypeDef, union: &Union) -> Option<TokenStream> {
+    pub(super) fn union_valid(
+        &self,
+        _id: TypeId,
+        def: &TypeDef,
+        union: &Union,
+    ) -> Option<TokenStream> {
         let place = Place::variable("value");
         let checks: Vec<_> = union
             .variants
@@ -103,15 +125,21 @@ impl Emitter<'_> {
     /// Whether the tag of a variant is one that selects it.
     fn tag_valid(&self, union: &Union, variant: &UnionVariant) -> Option<TokenStream> {
         let tag = union.discriminator.as_ref()?;
-        let Shape::Named(id) = &self.target(&variant.value).shape else { return None };
+        let Shape::Named(id) = &self.target(&variant.value).shape else {
+            return None;
+        };
         let def = &self.api.types[id.0];
-        let Kind::Struct(object) = &def.kind else { return None };
+        let Kind::Struct(object) = &def.kind else {
+            return None;
+        };
         let field = object.fields.iter().find(|field| field.wire == *tag)?;
         let text = match &self.target(&field.value).shape {
             Shape::String(_) => true,
             Shape::Named(id) => match &self.api.types[id.0].kind {
                 // Every value that the type has selects this variant.
-                Kind::Enum(values) => !values.iter().all(|value| variant.tags.contains(&value.wire)),
+                Kind::Enum(values) => !values
+                    .iter()
+                    .all(|value| variant.tags.contains(&value.wire)),
                 _ => false,
             },
             _ => false,

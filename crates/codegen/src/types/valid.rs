@@ -22,13 +22,25 @@ impl Place {
     /// A variable that is a reference.
     pub(crate) fn variable(name: &str) -> Place {
         let name = super::emit::ident(name);
-        Place { value: quote! { #name }, reference: quote! { #name }, scalar: quote! { *#name } }
+        Place {
+            value: quote! { #name },
+            reference: quote! { #name },
+            scalar: quote! { *#name },
+        }
     }
 
     /// A field of `self`.
     pub(super) fn field(name: &Ident, boxed: bool) -> Place {
-        let reference = if boxed { quote! { &*self.#name } } else { quote! { &self.#name } };
-        Place { value: quote! { self.#name }, reference, scalar: quote! { self.#name } }
+        let reference = if boxed {
+            quote! { &*self.#name }
+        } else {
+            quote! { &self.#name }
+        };
+        Place {
+            value: quote! { self.#name },
+            reference,
+            scalar: quote! { self.#name },
+        }
     }
 }
 
@@ -47,7 +59,9 @@ impl Emitter<'_> {
                 let needed = match &def.kind {
                     Kind::Struct(object) => self.struct_valid(def, object).is_some(),
                     Kind::Union(union) => self.union_valid(TypeId(index), def, union).is_some(),
-                    Kind::Alias(target) => self.valid(target, &Place::variable("value"), def.in_response).is_some(),
+                    Kind::Alias(target) => self
+                        .valid(target, &Place::variable("value"), def.in_response)
+                        .is_some(),
                     Kind::Enum(_) => false,
                 };
                 self.checked[index] = needed;
@@ -71,12 +85,20 @@ impl Emitter<'_> {
     /// As [`Emitter::valid`], for a value that is not `null`.
     pub(super) fn base_valid(&self, value: &Use, place: &Place, open: bool) -> Option<TokenStream> {
         let root = &self.root;
-        let Place { value: operand, reference, .. } = place;
+        let Place {
+            value: operand,
+            reference,
+            ..
+        } = place;
         match &value.shape {
             Shape::Named(id) => match &self.api.types[id.0].kind {
-                Kind::Alias(target) => self.base_valid(target, place, self.api.types[id.0].in_response),
+                Kind::Alias(target) => {
+                    self.base_valid(target, place, self.api.types[id.0].in_response)
+                }
                 Kind::Enum(_) => open.then(|| quote! { #operand.is_known() }),
-                _ => self.checked[id.0].then(|| quote! { #root support::Wire::is_valid(#reference) }),
+                _ => {
+                    self.checked[id.0].then(|| quote! { #root support::Wire::is_valid(#reference) })
+                }
             },
             Shape::String(rules) => self.text_valid(rules, place),
             Shape::Integer(rules) => self.integer_valid(rules, place),
@@ -105,7 +127,9 @@ impl Emitter<'_> {
 
     fn text_valid(&self, rules: &StringRules, place: &Place) -> Option<TokenStream> {
         let root = &self.root;
-        let Place { value, reference, .. } = place;
+        let Place {
+            value, reference, ..
+        } = place;
         let length = match (rules.min_length.filter(|min| *min > 0), rules.max_length) {
             (None, None) => None,
             (Some(1), None) => Some(quote! { !#value.is_empty() }),
@@ -128,7 +152,9 @@ impl Emitter<'_> {
 
     fn integer_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
         let root = &self.root;
-        let Place { reference, scalar, .. } = place;
+        let Place {
+            reference, scalar, ..
+        } = place;
         let (IntegerBounds { min, max }, own) = (integer_bounds(rules), type_bounds(rules));
         let low = source(&min.to_string());
         let high = source(&max.to_string());
@@ -140,20 +166,29 @@ impl Emitter<'_> {
             (false, true) => Some(quote! { #scalar <= #high }),
             (true, true) => Some(quote! { (#low..=#high).contains(#reference) }),
         };
-        let multiple = rules.multiple_of.as_ref().filter(|divisor| divisor.as_f64() != Some(1.0)).map(|divisor| {
-            match whole(divisor).filter(|divisor| *divisor > 0) {
-                Some(divisor) => {
-                    let divisor = source(&divisor.to_string());
-                    quote! { #root support::divides(#divisor, #scalar) }
-                }
-                None => {
-                    let divisor = float(divisor);
-                    quote! { #root support::multiple_of(#scalar as f64, #divisor) }
-                }
-            }
-        });
+        let multiple = rules
+            .multiple_of
+            .as_ref()
+            .filter(|divisor| divisor.as_f64() != Some(1.0))
+            .map(
+                |divisor| match whole(divisor).filter(|divisor| *divisor > 0) {
+                    Some(divisor) => {
+                        let divisor = source(&divisor.to_string());
+                        quote! { #root support::divides(#divisor, #scalar) }
+                    }
+                    None => {
+                        let divisor = float(divisor);
+                        quote! { #root support::multiple_of(#scalar as f64, #divisor) }
+                    }
+                },
+            );
         let in_range = |value: &i128| (own.min..=own.max).contains(value);
-        let allowed: Vec<_> = rules.allowed.iter().filter_map(whole).filter(in_range).collect();
+        let allowed: Vec<_> = rules
+            .allowed
+            .iter()
+            .filter_map(whole)
+            .filter(in_range)
+            .collect();
         let allowed = (!rules.allowed.is_empty()).then(|| {
             let values = allowed.iter().map(|value| source(&value.to_string()));
             quote! { [#(#values),*].contains(#reference) }
@@ -163,7 +198,9 @@ impl Emitter<'_> {
 
     fn number_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
         let root = &self.root;
-        let Place { reference, scalar, .. } = place;
+        let Place {
+            reference, scalar, ..
+        } = place;
         let bound = |bound: &Option<serde_json::Number>, comparison: TokenStream| {
             bound.as_ref().map(|bound| {
                 let bound = float(bound);
@@ -202,7 +239,12 @@ impl Emitter<'_> {
         })
     }
 
-    fn length_valid(&self, min: Option<u64>, max: Option<u64>, operand: &TokenStream) -> Option<TokenStream> {
+    fn length_valid(
+        &self,
+        min: Option<u64>,
+        max: Option<u64>,
+        operand: &TokenStream,
+    ) -> Option<TokenStream> {
         match (min, max) {
             (Some(1), None) => Some(quote! { !#operand.is_empty() }),
             _ => self.count_valid(min, max, &quote! { #operand.len() }),
@@ -210,7 +252,12 @@ impl Emitter<'_> {
     }
 
     /// Whether the number that `count` gives is within bounds.
-    pub(super) fn count_valid(&self, min: Option<u64>, max: Option<u64>, count: &TokenStream) -> Option<TokenStream> {
+    pub(super) fn count_valid(
+        &self,
+        min: Option<u64>,
+        max: Option<u64>,
+        count: &TokenStream,
+    ) -> Option<TokenStream> {
         let text = |bound: u64| source(&bound.to_string());
         match (min.filter(|min| *min > 0).map(text), max.map(text)) {
             (None, None) => None,
@@ -225,14 +272,19 @@ impl Emitter<'_> {
 pub(super) fn closure(variable: &str, condition: &TokenStream) -> TokenStream {
     let name = super::emit::ident(variable);
     let call = condition.to_string();
-    match call.strip_suffix(&format!(" ({variable})")).filter(|path| path.ends_with("Wire :: is_valid")) {
+    match call
+        .strip_suffix(&format!(" ({variable})"))
+        .filter(|path| path.ends_with("Wire :: is_valid"))
+    {
         Some(path) => source(path),
         None => quote! { |#name| #condition },
     }
 }
 
 /// The conjunction of those conditions that are there.
-pub(super) fn all(conditions: impl IntoIterator<Item = Option<TokenStream>>) -> Option<TokenStream> {
+pub(super) fn all(
+    conditions: impl IntoIterator<Item = Option<TokenStream>>,
+) -> Option<TokenStream> {
     let conditions: Vec<_> = conditions.into_iter().flatten().collect();
     (!conditions.is_empty()).then(|| quote! { #(#conditions)&&* })
 }

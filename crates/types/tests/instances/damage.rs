@@ -5,8 +5,20 @@ use serde_json::{Value, json};
 use super::Instances;
 
 const ODD_TEXTS: [&str; 14] = [
-    "", " ", "true", "null", "not a date", "2025-02-30", "2025-13-01T00:00:00Z", "2025-01-31T09:30:00", "a@", "@b.c",
-    "http://", "no scheme", "\u{0}", "ﬁ",
+    "",
+    " ",
+    "true",
+    "null",
+    "not a date",
+    "2025-02-30",
+    "2025-13-01T00:00:00Z",
+    "2025-01-31T09:30:00",
+    "a@",
+    "@b.c",
+    "http://",
+    "no scheme",
+    "\u{0}",
+    "ﬁ",
 ];
 
 impl Instances<'_> {
@@ -26,7 +38,9 @@ impl Instances<'_> {
         *chosen -= 1;
         match value {
             Value::Array(items) => items.iter_mut().any(|item| self.damage_at(item, chosen)),
-            Value::Object(properties) => properties.values_mut().any(|property| self.damage_at(property, chosen)),
+            Value::Object(properties) => properties
+                .values_mut()
+                .any(|property| self.damage_at(property, chosen)),
             _ => false,
         }
     }
@@ -72,7 +86,11 @@ impl Instances<'_> {
                     _ => -1.0,
                 };
                 // As a whole number where it is one, else as it is: both ways of writing occur.
-                *value = if new.fract() == 0.0 && self.chance(70) { json!(new as i64) } else { json!(new) };
+                *value = if new.fract() == 0.0 && self.chance(70) {
+                    json!(new as i64)
+                } else {
+                    json!(new)
+                };
             }
             Value::Bool(flag) => *flag = !*flag,
             Value::Null => *value = self.anything(),
@@ -93,7 +111,8 @@ impl Instances<'_> {
                     let index = self.below(characters.len());
                     // In dates, the judge reads `-` and `.` as digits.
                     let known = if characters[0].is_ascii_digit() { 7 } else { 9 };
-                    characters[index] = *self.pick(&['0', '9', 'z', '@', ':', 'ß', ' ', '-', '.'][..known]);
+                    characters[index] =
+                        *self.pick(&['0', '9', 'z', '@', ':', 'ß', ' ', '-', '.'][..known]);
                 }
                 *text = characters.into_iter().collect();
             }

@@ -14,16 +14,26 @@ pub(crate) struct Instances<'a> {
 
 const TEXTS: [&str; 8] = ["a", "Vienna", "äöü", "🦀 crab", "x y", "cust_1", "0", "A-1"];
 const DATES: [&str; 3] = ["2025-01-31", "2024-02-29", "1999-12-01"];
-const DATE_TIMES: [&str; 3] = ["2025-01-31T09:30:00Z", "2024-02-29T23:59:59.5+02:00", "2016-12-31T23:59:60Z"];
+const DATE_TIMES: [&str; 3] = [
+    "2025-01-31T09:30:00Z",
+    "2024-02-29T23:59:59.5+02:00",
+    "2016-12-31T23:59:60Z",
+];
 
 impl<'a> Instances<'a> {
     pub(crate) fn new(root: &'a Value, seed: u64) -> Instances<'a> {
-        Instances { root, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed }
+        Instances {
+            root,
+            state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5eed,
+        }
     }
 
     /// An instance of the schema at `pointer`.
     pub(crate) fn of(&mut self, pointer: &str) -> Value {
-        let schema = self.root.pointer(pointer).unwrap_or_else(|| panic!("no schema at {pointer}"));
+        let schema = self
+            .root
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("no schema at {pointer}"));
         self.instance(schema, 0)
     }
 
@@ -51,7 +61,10 @@ impl<'a> Instances<'a> {
     fn instance(&mut self, schema: &'a Value, depth: usize) -> Value {
         if let Some(target) = schema["$ref"].as_str() {
             let pointer = target.trim_start_matches('#');
-            let target = self.root.pointer(pointer).unwrap_or_else(|| panic!("no schema at {pointer}"));
+            let target = self
+                .root
+                .pointer(pointer)
+                .unwrap_or_else(|| panic!("no schema at {pointer}"));
             return self.instance(target, depth);
         }
         if let Some(value) = schema.get("const") {
@@ -108,9 +121,16 @@ impl<'a> Instances<'a> {
     fn object(&mut self, schema: &'a Value, depth: usize) -> Value {
         let mut object = Map::new();
         let none = Map::new();
-        let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let likely = [70, 60, 50, 30, 10].get(depth).copied().unwrap_or(0);
-        let properties = schema["properties"].as_object().map_or_else(Vec::new, |known| known.iter().collect());
+        let properties = schema["properties"]
+            .as_object()
+            .map_or_else(Vec::new, |known| known.iter().collect());
         for (name, property) in properties {
             if required.contains(&name.as_str()) || self.chance(likely) {
                 object.insert(name.clone(), self.instance(property, depth + 1));
@@ -119,11 +139,19 @@ impl<'a> Instances<'a> {
         let known = schema["properties"].as_object().unwrap_or(&none);
         let additional = &schema["additionalProperties"];
         let wanted = schema["minProperties"].as_u64().unwrap_or(0) as usize;
-        let more = if *additional == json!(false) { 0 } else { self.below(3) };
+        let more = if *additional == json!(false) {
+            0
+        } else {
+            self.below(3)
+        };
         for index in 0..more.max(wanted.saturating_sub(object.len())) {
             let name = format!("more{index}");
             if !known.contains_key(&name) {
-                let value = if additional.is_object() { self.instance(additional, depth + 1) } else { self.anything() };
+                let value = if additional.is_object() {
+                    self.instance(additional, depth + 1)
+                } else {
+                    self.anything()
+                };
                 object.insert(name, value);
             }
         }
@@ -132,8 +160,14 @@ impl<'a> Instances<'a> {
 
     fn list(&mut self, schema: &'a Value, depth: usize) -> Value {
         let least = schema["minItems"].as_u64().unwrap_or(0) as usize;
-        let most = schema["maxItems"].as_u64().map_or(least + 3, |most| (most as usize).min(least + 3));
-        let length = if depth > 4 { least } else { least + self.below(most + 1 - least) };
+        let most = schema["maxItems"]
+            .as_u64()
+            .map_or(least + 3, |most| (most as usize).min(least + 3));
+        let length = if depth > 4 {
+            least
+        } else {
+            least + self.below(most + 1 - least)
+        };
         let mut items: Vec<Value> = Vec::new();
         for _ in 0..length {
             let item = self.instance(&schema["items"], depth + 1);
@@ -146,8 +180,10 @@ impl<'a> Instances<'a> {
 
     fn number(&mut self, schema: &Value, whole: bool) -> Value {
         let bound = |name: &str| schema[name].as_f64();
-        let least = bound("minimum").or(bound("exclusiveMinimum").map(|bound| bound + if whole { 1.0 } else { 0.01 }));
-        let most = bound("maximum").or(bound("exclusiveMaximum").map(|bound| bound - if whole { 1.0 } else { 0.01 }));
+        let least = bound("minimum")
+            .or(bound("exclusiveMinimum").map(|bound| bound + if whole { 1.0 } else { 0.01 }));
+        let most = bound("maximum")
+            .or(bound("exclusiveMaximum").map(|bound| bound - if whole { 1.0 } else { 0.01 }));
         let (least, most) = match (least, most) {
             (Some(least), Some(most)) => (least, most),
             (Some(least), None) => (least, least + 1000.0),
@@ -161,12 +197,17 @@ impl<'a> Instances<'a> {
         };
         let step = bound("multipleOf").unwrap_or(if whole { 1.0 } else { 0.01 });
         // Through text, so that the number is the decimal it looks like.
-        let decimals = step.to_string().split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let decimals = step
+            .to_string()
+            .split_once('.')
+            .map_or(0, |(_, fraction)| fraction.len());
         let value = ((value / step).floor() * step).max(least);
         let text = format!("{value:.decimals$}");
         match (whole, self.chance(10)) {
             (true, false) => json!(value.round() as i64),
-            _ => text.parse::<f64>().map_or(Value::Null, |value| json!(value)),
+            _ => text
+                .parse::<f64>()
+                .map_or(Value::Null, |value| json!(value)),
         }
     }
 
@@ -178,15 +219,23 @@ impl<'a> Instances<'a> {
             Some("date") => return (*self.pick(&DATES)).to_owned(),
             Some("date-time") => return (*self.pick(&DATE_TIMES)).to_owned(),
             Some("time") => return (*self.pick(&["09:30:00Z", "23:59:60Z"])).to_owned(),
-            Some("email") => return (*self.pick(&["a@b.c", "\"x y\"@example.com", "jane@[127.0.0.1]"])).to_owned(),
-            Some("uri") => return (*self.pick(&["https://example.com/a?b#c", "urn:a:b", "http://[::1]:80/"])).to_owned(),
+            Some("email") => {
+                return (*self.pick(&["a@b.c", "\"x y\"@example.com", "jane@[127.0.0.1]"]))
+                    .to_owned();
+            }
+            Some("uri") => {
+                return (*self.pick(&["https://example.com/a?b#c", "urn:a:b", "http://[::1]:80/"]))
+                    .to_owned();
+            }
             Some("uuid") => return "123e4567-e89b-12d3-a456-426614174000".to_owned(),
             Some("ipv4") => return "127.0.0.1".to_owned(),
             Some("ipv6") => return "::1".to_owned(),
             _ => {}
         }
         let least = schema["minLength"].as_u64().unwrap_or(0) as usize;
-        let most = schema["maxLength"].as_u64().map_or(least + 12, |most| most as usize);
+        let most = schema["maxLength"]
+            .as_u64()
+            .map_or(least + 12, |most| most as usize);
         let length = match self.below(4) {
             0 => least,
             1 => most,

@@ -14,7 +14,10 @@ pub(crate) fn matching(pattern: &str, random: &mut Instances<'_>) -> String {
         let class = match first {
             '^' | '$' => continue,
             '[' => {
-                let end = rest.iter().position(|one| *one == ']').expect("a class ends");
+                let end = rest
+                    .iter()
+                    .position(|one| *one == ']')
+                    .expect("a class ends");
                 let class = class(&rest[..end]);
                 rest = &rest[end + 1..];
                 class
@@ -72,7 +75,10 @@ fn repetition(rest: &mut &[char]) -> (usize, usize) {
             (0, 1)
         }
         Some('{') => {
-            let end = rest.iter().position(|one| *one == '}').expect("a repetition ends");
+            let end = rest
+                .iter()
+                .position(|one| *one == '}')
+                .expect("a repetition ends");
             let inside: String = rest[1..end].iter().collect();
             *rest = &rest[end + 1..];
             let (least, most) = inside.split_once(',').unwrap_or((&inside, &inside));

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::sink::Sink;
 use super::{
-    At, IntegerRule, ListRule, NumberRule, ObjectRule, Property, Rule, TextRule, UnionChoice, UnionRule,
-    Violation, ViolationCode, json_eq, one_of, unique_json, whole,
+    At, IntegerRule, ListRule, NumberRule, ObjectRule, Property, Rule, TextRule, UnionChoice,
+    UnionRule, Violation, ViolationCode, json_eq, one_of, unique_json, whole,
 };
 
 impl Rule {
@@ -21,7 +21,8 @@ impl Rule {
 
     pub(crate) fn walk(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
         match (self, value) {
-            (Rule::Any, _) | (Rule::Boolean, Value::Bool(_)) | (Rule::Nullable(_), Value::Null) => {}
+            (Rule::Any, _) | (Rule::Boolean, Value::Bool(_)) | (Rule::Nullable(_), Value::Null) => {
+            }
             (Rule::Nullable(rule), value) => rule.walk(value, at, sink),
             (Rule::Named(rule), value) => rule().walk(value, at, sink),
             (Rule::Union(rule), value) => rule.walk(value, at, sink),
@@ -44,7 +45,9 @@ impl Rule {
             (Rule::Literal(json), value) => {
                 let expected: Option<Value> = serde_json::from_str(json).ok();
                 if !expected.is_some_and(|expected| json_eq(&expected, value)) {
-                    sink.add(at, ViolationCode::InvalidEnumValue, || format!("must be `{json}`"));
+                    sink.add(at, ViolationCode::InvalidEnumValue, || {
+                        format!("must be `{json}`")
+                    });
                 }
             }
             (Rule::Boolean, _) => sink.wrong_type(at, "a boolean"),
@@ -61,10 +64,14 @@ impl TextRule {
     fn walk(&self, text: &str, at: &At<'_>, sink: &mut Sink<'_>) {
         sink.size(at, text.chars().count(), self.min, self.max, "character");
         if let Some(pattern) = self.pattern.filter(|pattern| !(pattern.matches)(text)) {
-            sink.add(at, ViolationCode::InvalidString, || format!("must match the pattern `{}`", pattern.source));
+            sink.add(at, ViolationCode::InvalidString, || {
+                format!("must match the pattern `{}`", pattern.source)
+            });
         }
         if let Some(format) = self.format.filter(|format| !format.accepts(text)) {
-            sink.add(at, ViolationCode::InvalidString, || format!("must be {}", format.describe()));
+            sink.add(at, ViolationCode::InvalidString, || {
+                format!("must be {}", format.describe())
+            });
         }
     }
 }
@@ -72,15 +79,22 @@ impl TextRule {
 impl IntegerRule {
     fn walk(&self, value: i128, at: &At<'_>, sink: &mut Sink<'_>) {
         if value < self.min {
-            sink.add(at, ViolationCode::TooSmall, || format!("must be at least {}", self.min));
+            sink.add(at, ViolationCode::TooSmall, || {
+                format!("must be at least {}", self.min)
+            });
         }
         if value > self.max {
-            sink.add(at, ViolationCode::TooBig, || format!("must be at most {}", self.max));
+            sink.add(at, ViolationCode::TooBig, || {
+                format!("must be at most {}", self.max)
+            });
         }
         if !self.allowed.is_empty() && !self.allowed.contains(&value) {
             sink.not_listed(at, self.allowed);
         }
-        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 decimals are compared by digits anyway")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "beyond 2^53 decimals are compared by digits anyway"
+        )]
         sink.divisible(at, value as f64, self.multiple_of);
     }
 }
@@ -88,14 +102,22 @@ impl IntegerRule {
 impl NumberRule {
     fn walk(&self, value: f64, at: &At<'_>, sink: &mut Sink<'_>) {
         if value < self.min {
-            sink.add(at, ViolationCode::TooSmall, || format!("must be at least {}", self.min));
+            sink.add(at, ViolationCode::TooSmall, || {
+                format!("must be at least {}", self.min)
+            });
         } else if value <= self.above {
-            sink.add(at, ViolationCode::TooSmall, || format!("must be greater than {}", self.above));
+            sink.add(at, ViolationCode::TooSmall, || {
+                format!("must be greater than {}", self.above)
+            });
         }
         if value > self.max {
-            sink.add(at, ViolationCode::TooBig, || format!("must be at most {}", self.max));
+            sink.add(at, ViolationCode::TooBig, || {
+                format!("must be at most {}", self.max)
+            });
         } else if value >= self.below {
-            sink.add(at, ViolationCode::TooBig, || format!("must be less than {}", self.below));
+            sink.add(at, ViolationCode::TooBig, || {
+                format!("must be less than {}", self.below)
+            });
         }
         if !self.allowed.is_empty() && !self.allowed.contains(&value) {
             sink.not_listed(at, self.allowed);
@@ -114,7 +136,9 @@ impl ListRule {
             self.item.walk(item, &at.item(index), sink);
         }
         if self.unique && !unique_json(items) {
-            sink.add(at, ViolationCode::Custom, || "must not have the same item twice".to_owned());
+            sink.add(at, ViolationCode::Custom, || {
+                "must not have the same item twice".to_owned()
+            });
         }
     }
 }
@@ -154,7 +178,9 @@ impl ObjectRule {
             }
             match self.additional {
                 Some(rule) => rule.walk(value, &at.property(name), sink),
-                None => sink.add(&at.property(name), ViolationCode::Custom, || "is not a known property".to_owned()),
+                None => sink.add(&at.property(name), ViolationCode::Custom, || {
+                    "is not a known property".to_owned()
+                }),
             }
         }
     }
@@ -167,16 +193,29 @@ impl UnionRule {
                 Ok(choice) => choice.rule.walk(value, at, sink),
                 Err(TagError::NotAnObject) => sink.wrong_type(at, "an object"),
                 Err(TagError::Missing) => {
-                    sink.add(&at.property(tag), ViolationCode::Required, || "is required".to_owned());
+                    sink.add(&at.property(tag), ViolationCode::Required, || {
+                        "is required".to_owned()
+                    });
                 }
                 Err(TagError::NotText) => sink.wrong_type(&at.property(tag), "a string"),
                 Err(TagError::Unknown) => {
-                    let tags: Vec<&str> = self.choices.iter().flat_map(|choice| choice.tags).copied().collect();
-                    sink.add(&at.property(tag), ViolationCode::InvalidEnumValue, || one_of(&tags));
+                    let tags: Vec<&str> = self
+                        .choices
+                        .iter()
+                        .flat_map(|choice| choice.tags)
+                        .copied()
+                        .collect();
+                    sink.add(&at.property(tag), ViolationCode::InvalidEnumValue, || {
+                        one_of(&tags)
+                    });
                 }
             };
         }
-        let matching = self.choices.iter().filter(|choice| sink.accepts(&choice.rule, value)).count();
+        let matching = self
+            .choices
+            .iter()
+            .filter(|choice| sink.accepts(&choice.rule, value))
+            .count();
         match matching {
             0 => self.explain(value, at, sink),
             1 => {}
@@ -191,14 +230,21 @@ impl UnionRule {
     pub(crate) fn choose(&self, value: &Value) -> Result<Option<usize>, String> {
         if let Some(tag) = self.tag {
             return match self.tagged(tag, value) {
-                Ok(choice) => Ok(self.choices.iter().position(|other| std::ptr::eq(other, choice))),
+                Ok(choice) => Ok(self
+                    .choices
+                    .iter()
+                    .position(|other| std::ptr::eq(other, choice))),
                 Err(_) => Err(format!("property `{tag}` selects none of {}", self.names())),
             };
         }
         let mut found = Vec::new();
         let mut sink = Sink::new(&mut found);
-        let mut matching = (0..self.choices.len()).filter(|index| sink.accepts(&self.choices[*index].rule, value));
-        match (matching.next(), self.exactly_one && matching.next().is_some()) {
+        let mut matching =
+            (0..self.choices.len()).filter(|index| sink.accepts(&self.choices[*index].rule, value));
+        match (
+            matching.next(),
+            self.exactly_one && matching.next().is_some(),
+        ) {
             (_, true) => Err(format!("matches several of {}", self.names())),
             (first, false) => Ok(first),
         }
@@ -206,27 +252,44 @@ impl UnionRule {
 
     fn tagged(&self, tag: &str, value: &Value) -> Result<&UnionChoice, TagError> {
         let object = value.as_object().ok_or(TagError::NotAnObject)?;
-        let text = object.get(tag).ok_or(TagError::Missing)?.as_str().ok_or(TagError::NotText)?;
-        self.choices.iter().find(|choice| choice.tags.contains(&text)).ok_or(TagError::Unknown)
+        let text = object
+            .get(tag)
+            .ok_or(TagError::Missing)?
+            .as_str()
+            .ok_or(TagError::NotText)?;
+        self.choices
+            .iter()
+            .find(|choice| choice.tags.contains(&text))
+            .ok_or(TagError::Unknown)
     }
 
     /// The violations of the one choice that was meant, as far as the type of the value tells.
     fn explain(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
         let mut meant = self.choices.iter().filter(|choice| {
             let mut found = Vec::new();
-            choice.rule.walk(value, &At::ROOT, &mut Sink::brief(&mut found));
-            !found.iter().any(|one| one.path.is_empty() && one.code == ViolationCode::InvalidType)
+            choice
+                .rule
+                .walk(value, &At::ROOT, &mut Sink::brief(&mut found));
+            !found
+                .iter()
+                .any(|one| one.path.is_empty() && one.code == ViolationCode::InvalidType)
         });
         if !sink.is_brief()
             && let (Some(choice), None) = (meant.next(), meant.next())
         {
             return choice.rule.walk(value, at, sink);
         }
-        sink.add(at, ViolationCode::Custom, || format!("must match one of {}", self.names()));
+        sink.add(at, ViolationCode::Custom, || {
+            format!("must match one of {}", self.names())
+        });
     }
 
     fn names(&self) -> String {
-        let names: Vec<String> = self.choices.iter().map(|choice| format!("`{}`", choice.name)).collect();
+        let names: Vec<String> = self
+            .choices
+            .iter()
+            .map(|choice| format!("`{}`", choice.name))
+            .collect();
         names.join(", ")
     }
 }

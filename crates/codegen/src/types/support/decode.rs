@@ -41,7 +41,9 @@ pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// # Errors
 /// Everything that is wrong with the value.
 pub fn decode_value<T: Wire>(value: &Value) -> Result<T, DecodeError> {
-    finish(T::deserialize(value), T::is_valid, T::rule(), || Ok(value.clone()))
+    finish(T::deserialize(value), T::is_valid, T::rule(), || {
+        Ok(value.clone())
+    })
 }
 
 /// As [`decode`], for a type that the contract does not name: shape `S`, valid when `is_valid`
@@ -99,18 +101,28 @@ fn syntax(error: &serde_json::Error) -> DecodeError {
     if let Some(end) = message.rfind(" at line ") {
         message.truncate(end);
     }
-    DecodeError::Syntax { line: error.line(), column: error.column(), message }
+    DecodeError::Syntax {
+        line: error.line(),
+        column: error.column(),
+        message,
+    }
 }
 
 /// What the parsed value no longer shows. Other messages of serde could repeat what was sent.
 fn unexplained(error: &serde_json::Error) -> Violation {
     let text = error.to_string();
-    let name = text.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
+    let name = text
+        .strip_prefix("duplicate field `")
+        .and_then(|rest| rest.split('`').next());
     let message = match name {
         Some(name) => format!("must not have the property `{name}` twice"),
         None => "does not match the contract".to_owned(),
     };
-    Violation { path: String::new(), code: ViolationCode::Custom, message }
+    Violation {
+        path: String::new(),
+        code: ViolationCode::Custom,
+        message,
+    }
 }
 
 /// Everything that is wrong with a value that was built by hand.

@@ -66,12 +66,19 @@ pub fn date(text: &str) -> bool {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return false;
     };
-    let (Some(century), Some(year), Some(month), Some(day)) =
-        (number(y1, y2), number(y3, y4), number(m1, m2), number(d1, d2))
-    else {
+    let (Some(century), Some(year), Some(month), Some(day)) = (
+        number(y1, y2),
+        number(y3, y4),
+        number(m1, m2),
+        number(d1, d2),
+    ) else {
         return false;
     };
-    let leap = if year == 0 { century % 4 == 0 } else { year % 4 == 0 };
+    let leap = if year == 0 {
+        century % 4 == 0
+    } else {
+        year % 4 == 0
+    };
     let days = match month {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + u32::from(leap),
@@ -83,16 +90,21 @@ pub fn date(text: &str) -> bool {
 
 /// RFC 3339 `full-time`. A leap second stands only where there can be one: at 23:59 UTC.
 pub fn time(text: &str) -> bool {
-    let Some((&[h1, h2, b':', m1, m2, b':', s1, s2], rest)) = text.as_bytes().split_first_chunk() else {
+    let Some((&[h1, h2, b':', m1, m2, b':', s1, s2], rest)) = text.as_bytes().split_first_chunk()
+    else {
         return false;
     };
-    let (Some(hour), Some(minute), Some(second)) = (number(h1, h2), number(m1, m2), number(s1, s2)) else {
+    let (Some(hour), Some(minute), Some(second)) = (number(h1, h2), number(m1, m2), number(s1, s2))
+    else {
         return false;
     };
     let rest = match rest.strip_prefix(b".") {
         None => rest,
         Some(fraction) => {
-            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let digits = fraction
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             if digits == 0 {
                 return false;
             }
@@ -144,11 +156,16 @@ fn local_part(local: &str) -> bool {
         return true;
     }
     let atext = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
-    local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(atext))
+    local
+        .split('.')
+        .all(|atom| !atom.is_empty() && atom.bytes().all(atext))
 }
 
 fn mail_domain(domain: &str) -> bool {
-    match domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    match domain
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         None => host_name(domain),
         Some(literal) => match literal.split_at_checked("IPv6:".len()) {
             Some((tag, address)) if tag.eq_ignore_ascii_case("IPv6:") => ipv6(address),
@@ -164,7 +181,9 @@ pub fn host_name(name: &str) -> bool {
         let bytes = label.as_bytes();
         let edges = [bytes.first(), bytes.last()];
         (1..=63).contains(&bytes.len())
-            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
             && !edges.contains(&Some(&b'-'))
             && (bytes.get(2..4) != Some(b"--") || label.starts_with("xn--"))
     };
@@ -177,7 +196,9 @@ pub fn uri(text: &str) -> bool {
         return false;
     };
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    if !scheme.starts_with(|first: char| first.is_ascii_alphabetic()) || !scheme.bytes().all(in_scheme) {
+    if !scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        || !scheme.bytes().all(in_scheme)
+    {
         return false;
     }
     let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
@@ -201,7 +222,10 @@ fn uri_authority(text: &str) -> bool {
         Some(_) => return false,
         None => text,
     };
-    let (literal, rest) = match host_and_port.strip_prefix('[').map(|rest| rest.split_once(']')) {
+    let (literal, rest) = match host_and_port
+        .strip_prefix('[')
+        .map(|rest| rest.split_once(']'))
+    {
         None => (None, host_and_port),
         Some(Some((literal, rest))) => (Some(literal), rest),
         Some(None) => return false,
@@ -215,7 +239,10 @@ fn uri_authority(text: &str) -> bool {
 }
 
 fn ip_future(text: &str) -> bool {
-    let Some((version, address)) = text.strip_prefix(['v', 'V']).and_then(|rest| rest.split_once('.')) else {
+    let Some((version, address)) = text
+        .strip_prefix(['v', 'V'])
+        .and_then(|rest| rest.split_once('.'))
+    else {
         return false;
     };
     !version.is_empty()
@@ -230,8 +257,14 @@ fn uri_characters(text: &str, also: &[u8]) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let fine = match byte {
-            b'%' => [bytes.next(), bytes.next()].iter().all(|hex| hex.is_some_and(|hex| hex.is_ascii_hexdigit())),
-            _ => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte) || also.contains(&byte),
+            b'%' => [bytes.next(), bytes.next()]
+                .iter()
+                .all(|hex| hex.is_some_and(|hex| hex.is_ascii_hexdigit())),
+            _ => {
+                byte.is_ascii_alphanumeric()
+                    || b"-._~!$&'()*+,;=".contains(&byte)
+                    || also.contains(&byte)
+            }
         };
         if !fine {
             return false;

@@ -76,7 +76,9 @@ pub fn encode_constant<C: Constant, S: Serializer>(serializer: S) -> Result<S::O
 ///
 /// # Errors
 /// The value is another.
-pub fn decode_constant<'de, C: Constant, D: Deserializer<'de>>(deserializer: D) -> Result<C, D::Error> {
+pub fn decode_constant<'de, C: Constant, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<C, D::Error> {
     let expected: Value = serde_json::from_str(C::JSON).map_err(D::Error::custom)?;
     match json_eq(&Value::deserialize(deserializer)?, &expected) {
         true => Ok(C::default()),

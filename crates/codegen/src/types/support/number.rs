@@ -16,7 +16,10 @@ pub fn multiple_of(value: f64, divisor: f64) -> bool {
     // digits, it is exact, so comparing the nearest one decides.
     let steps = (value / divisor).round();
     let per_unit = (1.0 / divisor).round();
-    if matches!(per_unit, 1.0 | 10.0 | 100.0 | 1000.0) && 1.0 / per_unit == divisor && steps.abs() < 1e15 {
+    if matches!(per_unit, 1.0 | 10.0 | 100.0 | 1000.0)
+        && 1.0 / per_unit == divisor
+        && steps.abs() < 1e15
+    {
         return steps / per_unit == value;
     }
     exact_multiple(value, divisor).unwrap_or(false)
@@ -57,7 +60,10 @@ pub(crate) fn whole(number: &Number) -> Option<i128> {
         return Some(i128::from(value));
     }
     let value = number.as_f64()?;
-    #[expect(clippy::cast_possible_truncation, reason = "saturating is what is wanted")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "saturating is what is wanted"
+    )]
     (value.fract() == 0.0).then_some(value as i128)
 }
 
@@ -69,11 +75,17 @@ pub fn json_eq(left: &Value, right: &Value) -> bool {
             _ => left.as_f64() == right.as_f64(),
         },
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| json_eq(left, right))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| json_eq(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left.iter().all(|(name, left)| right.get(name).is_some_and(|right| json_eq(left, right)))
+                && left
+                    .iter()
+                    .all(|(name, left)| right.get(name).is_some_and(|right| json_eq(left, right)))
         }
         _ => left == right,
     }
@@ -84,7 +96,10 @@ pub fn unique<T: Serialize + PartialEq>(items: &[T]) -> bool {
     // Pairs are the fastest way for the usual short list, and hopeless for a hostile long one.
     const PAIRWISE: usize = 16;
     if items.len() <= PAIRWISE {
-        return items.iter().enumerate().all(|(index, item)| !items[..index].contains(item));
+        return items
+            .iter()
+            .enumerate()
+            .all(|(index, item)| !items[..index].contains(item));
     }
     unique_json(items)
 }
@@ -96,7 +111,10 @@ pub fn unique_json<T: Serialize>(items: &[T]) -> bool {
     items.iter().all(|item| {
         let mut text = String::new();
         // A value that cannot be written as JSON is equal to none.
-        serde_json::to_value(item).map(|value| canonical(&value, &mut text)).is_err() || seen.insert(text)
+        serde_json::to_value(item)
+            .map(|value| canonical(&value, &mut text))
+            .is_err()
+            || seen.insert(text)
     })
 }
 

@@ -41,7 +41,11 @@ impl std::error::Error for UnknownChoice {}
 /// `must be one of …`; long sets are cut.
 pub(crate) fn one_of(texts: &[&str]) -> String {
     const SHOWN: usize = 40;
-    let shown: Vec<String> = texts.iter().take(SHOWN).map(|text| format!("`{text}`")).collect();
+    let shown: Vec<String> = texts
+        .iter()
+        .take(SHOWN)
+        .map(|text| format!("`{text}`"))
+        .collect();
     match (texts.len(), texts.len().saturating_sub(SHOWN)) {
         (1, _) => format!("must be {}", shown.join("")),
         (_, 0) => format!("must be one of {}", shown.join(", ")),
@@ -55,7 +59,9 @@ where
     E: Choice,
     D: Deserializer<'de>,
 {
-    deserializer.deserialize_str(ChoiceVisitor(E::from_text))?.ok_or_else(|| D::Error::custom(UnknownChoice::of::<E>()))
+    deserializer
+        .deserialize_str(ChoiceVisitor(E::from_text))?
+        .ok_or_else(|| D::Error::custom(UnknownChoice::of::<E>()))
 }
 
 /// A value of the closed set `E` in an answer.

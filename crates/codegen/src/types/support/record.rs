@@ -50,7 +50,8 @@ pub trait Rest {
     ///
     /// # Errors
     /// As the kind of rest has it.
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, entries: &mut A) -> Result<(), A::Error>;
+    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, entries: &mut A)
+    -> Result<(), A::Error>;
 }
 
 /// They are dropped.
@@ -63,19 +64,31 @@ pub struct Denied;
 pub struct Kept<S: Shape>(pub std::collections::BTreeMap<String, S::Value>);
 
 impl Rest for Dropped {
-    fn take<'de, A: MapAccess<'de>>(&mut self, _name: &str, entries: &mut A) -> Result<(), A::Error> {
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        _name: &str,
+        entries: &mut A,
+    ) -> Result<(), A::Error> {
         entries.next_value::<IgnoredAny>().map(drop)
     }
 }
 
 impl Rest for Denied {
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, _entries: &mut A) -> Result<(), A::Error> {
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        _entries: &mut A,
+    ) -> Result<(), A::Error> {
         Err(A::Error::unknown_field(name, &[]))
     }
 }
 
 impl<S: Shape> Rest for Kept<S> {
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, entries: &mut A) -> Result<(), A::Error> {
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        entries: &mut A,
+    ) -> Result<(), A::Error> {
         let value = entries.next_value_seed(Seed::<S>(PhantomData))?;
         self.0.insert(name.to_owned(), value);
         Ok(())
@@ -83,7 +96,11 @@ impl<S: Shape> Rest for Kept<S> {
 }
 
 impl Rest for Map<String, Value> {
-    fn take<'de, A: MapAccess<'de>>(&mut self, name: &str, entries: &mut A) -> Result<(), A::Error> {
+    fn take<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        entries: &mut A,
+    ) -> Result<(), A::Error> {
         let value = entries.next_value()?;
         self.insert(name.to_owned(), value);
         Ok(())
@@ -100,7 +117,10 @@ pub fn read_properties<'de, T: Record, A: MapAccess<'de>>(
     mut read: impl FnMut(usize, &mut A) -> Result<(), A::Error>,
 ) -> Result<(), A::Error> {
     let mut next = 0;
-    while let Some(key) = entries.next_key_seed(KeySeed { names: T::PROPERTIES, next })? {
+    while let Some(key) = entries.next_key_seed(KeySeed {
+        names: T::PROPERTIES,
+        next,
+    })? {
         match key {
             Key::Known(index) => {
                 next = index + 1;
@@ -130,7 +150,10 @@ pub fn read_into<'de, S: Shape, A: MapAccess<'de>>(
 
 /// The error for the first of `properties` that is missing.
 pub fn missing<E: Error>(properties: &[(&'static str, bool)]) -> E {
-    let name = properties.iter().find(|(_, missing)| *missing).map_or("", |(name, _)| name);
+    let name = properties
+        .iter()
+        .find(|(_, missing)| *missing)
+        .map_or("", |(name, _)| name);
     E::missing_field(name)
 }
 
@@ -223,7 +246,10 @@ impl<S: Serializer> Fields<S> {
 
     /// Writes properties that are not listed.
     #[must_use]
-    pub fn put_all<'a, T: Serialize + 'a>(mut self, entries: impl IntoIterator<Item = (&'a String, &'a T)>) -> Fields<S> {
+    pub fn put_all<'a, T: Serialize + 'a>(
+        mut self,
+        entries: impl IntoIterator<Item = (&'a String, &'a T)>,
+    ) -> Fields<S> {
         for (name, value) in entries {
             if let Ok(map) = &mut self.0
                 && let Err(error) = map.serialize_entry(name, value)

@@ -34,7 +34,12 @@ pub enum Rule {
 
 impl Rule {
     /// Any text.
-    pub const TEXT: Rule = Rule::Text(TextRule { min: 0, max: usize::MAX, pattern: None, format: None });
+    pub const TEXT: Rule = Rule::Text(TextRule {
+        min: 0,
+        max: usize::MAX,
+        pattern: None,
+        format: None,
+    });
     /// Any number.
     pub const NUMBER: Rule = Rule::Number(NumberRule {
         min: f64::NEG_INFINITY,
@@ -45,12 +50,21 @@ impl Rule {
         allowed: &[],
     });
     /// Any object.
-    pub const OBJECT: Rule =
-        Rule::Object(ObjectRule { properties: &[], additional: Some(&Rule::Any), min: 0, max: usize::MAX });
+    pub const OBJECT: Rule = Rule::Object(ObjectRule {
+        properties: &[],
+        additional: Some(&Rule::Any),
+        min: 0,
+        max: usize::MAX,
+    });
 
     /// A list of any length.
     pub const fn list(item: &'static Rule) -> Rule {
-        Rule::List(ListRule { item, min: 0, max: usize::MAX, unique: false })
+        Rule::List(ListRule {
+            item,
+            min: 0,
+            max: usize::MAX,
+            unique: false,
+        })
     }
 }
 

@@ -53,11 +53,13 @@ impl<T: TryFrom<i128>> Visitor<'_> for IntVisitor<T> {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-        T::try_from(i128::from(value)).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+        T::try_from(i128::from(value))
+            .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-        T::try_from(i128::from(value)).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+        T::try_from(i128::from(value))
+            .map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
@@ -65,7 +67,10 @@ impl<T: TryFrom<i128>> Visitor<'_> for IntVisitor<T> {
         if value.fract() != 0.0 {
             return Err(refused());
         }
-        #[expect(clippy::cast_possible_truncation, reason = "saturated values are out of range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "saturated values are out of range"
+        )]
         T::try_from(value as i128).map_err(|_| refused())
     }
 }

@@ -20,11 +20,19 @@ pub(crate) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(crate) fn new(found: &'a mut Vec<Violation>) -> Sink<'a> {
-        Sink { found, limit: MAX_VIOLATIONS, brief: false, verdicts: HashMap::new() }
+        Sink {
+            found,
+            limit: MAX_VIOLATIONS,
+            brief: false,
+            verdicts: HashMap::new(),
+        }
     }
 
     pub(crate) fn brief(found: &'a mut Vec<Violation>) -> Sink<'a> {
-        Sink { brief: true, ..Sink::new(found) }
+        Sink {
+            brief: true,
+            ..Sink::new(found)
+        }
     }
 
     pub(crate) fn is_brief(&self) -> bool {
@@ -35,19 +43,36 @@ impl<'a> Sink<'a> {
         self.found.len() >= self.limit
     }
 
-    pub(crate) fn add(&mut self, at: &At<'_>, code: ViolationCode, message: impl FnOnce() -> String) {
+    pub(crate) fn add(
+        &mut self,
+        at: &At<'_>,
+        code: ViolationCode,
+        message: impl FnOnce() -> String,
+    ) {
         if !self.is_full() {
-            self.found.push(Violation { path: at.to_string(), code, message: message() });
+            self.found.push(Violation {
+                path: at.to_string(),
+                code,
+                message: message(),
+            });
         }
     }
 
     pub(crate) fn accepts(&mut self, rule: &Rule, value: &Value) -> bool {
-        let key = (std::ptr::from_ref(rule).addr(), std::ptr::from_ref(value).addr());
+        let key = (
+            std::ptr::from_ref(rule).addr(),
+            std::ptr::from_ref(value).addr(),
+        );
         if let Some(verdict) = self.verdicts.get(&key) {
             return *verdict;
         }
         let mut found = Vec::new();
-        let mut inner = Sink { found: &mut found, limit: 1, brief: true, verdicts: std::mem::take(&mut self.verdicts) };
+        let mut inner = Sink {
+            found: &mut found,
+            limit: 1,
+            brief: true,
+            verdicts: std::mem::take(&mut self.verdicts),
+        };
         rule.walk(value, &At::ROOT, &mut inner);
         self.verdicts = inner.verdicts;
         self.verdicts.insert(key, found.is_empty());
@@ -55,7 +80,9 @@ impl<'a> Sink<'a> {
     }
 
     pub(crate) fn wrong_type(&mut self, at: &At<'_>, expected: &str) {
-        self.add(at, ViolationCode::InvalidType, || format!("must be {expected}"));
+        self.add(at, ViolationCode::InvalidType, || {
+            format!("must be {expected}")
+        });
     }
 
     pub(crate) fn size(&mut self, at: &At<'_>, size: usize, min: usize, max: usize, unit: &str) {
@@ -65,16 +92,22 @@ impl<'a> Sink<'a> {
             (_, unit) => format!("{unit}s"),
         };
         if size < min {
-            self.add(at, ViolationCode::TooSmall, || format!("must have at least {min} {}", plural(min)));
+            self.add(at, ViolationCode::TooSmall, || {
+                format!("must have at least {min} {}", plural(min))
+            });
         }
         if size > max {
-            self.add(at, ViolationCode::TooBig, || format!("must have at most {max} {}", plural(max)));
+            self.add(at, ViolationCode::TooBig, || {
+                format!("must have at most {max} {}", plural(max))
+            });
         }
     }
 
     pub(crate) fn divisible(&mut self, at: &At<'_>, value: f64, divisor: Option<f64>) {
         if let Some(divisor) = divisor.filter(|divisor| !multiple_of(value, *divisor)) {
-            self.add(at, ViolationCode::Custom, || format!("must be a multiple of {divisor}"));
+            self.add(at, ViolationCode::Custom, || {
+                format!("must be a multiple of {divisor}")
+            });
         }
     }
 

@@ -21,7 +21,10 @@ pub fn decode_union<'de, T, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let (choices, chosen) = match rule {
-        Rule::Union(union) => (union.choices.len(), union.choose(&value).map_err(D::Error::custom)?),
+        Rule::Union(union) => (
+            union.choices.len(),
+            union.choose(&value).map_err(D::Error::custom)?,
+        ),
         _ => (0, None),
     };
     if let Some(index) = chosen {

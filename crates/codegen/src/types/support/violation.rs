@@ -129,7 +129,11 @@ pub enum DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DecodeError::Syntax { line, column, message } => {
+            DecodeError::Syntax {
+                line,
+                column,
+                message,
+            } => {
                 write!(f, "not JSON: {message} at line {line} column {column}")
             }
             DecodeError::Invalid(violations) => {
