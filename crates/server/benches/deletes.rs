@@ -5,9 +5,10 @@
 //! `cargo bench -p server --bench deletes`
 
 #[path = "../tests/support/fill.rs"]
+#[allow(unreachable_pub, reason = "shared with the tests")]
 mod fill;
 #[path = "../tests/support/load.rs"]
-#[allow(dead_code, reason = "the tests use the rest")]
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests, which use the rest")]
 mod load;
 
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -40,8 +40,9 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
         }
         Key::List { tenant, database } => {
             let store = open(&database.database)?;
+            let keys = admin::list_keys(&store, &Clock::system(), &tenant).await.map_err(text)?;
             println!("id\tname\tcreated\tlast used\tuses\tstate\tpermissions");
-            for key in admin::list_keys(&store, &Clock::system(), &tenant).await.map_err(text)? {
+            for key in keys {
                 println!(
                     "{}\t{}\t{}\t{}\t{}\t{}\t{}",
                     key.id,

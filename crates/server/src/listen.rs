@@ -63,6 +63,8 @@ pub(crate) async fn listen(
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
+            // A client may close its half once it has sent its request; it still gets the answer.
+            .half_close(true)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

@@ -1,7 +1,7 @@
 //! The real binary as a real process: started on a free port over a fresh database, spoken to
 //! over TCP, stopped at the end of the test.
 
-#![allow(dead_code, reason = "every test file uses another part")]
+#![allow(dead_code, unreachable_pub, reason = "every test file uses another part")]
 
 pub mod fill;
 pub mod load;
