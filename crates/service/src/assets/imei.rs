@@ -33,7 +33,7 @@ mod tests {
         assert!(is_imei("490154203237518"));
         assert!(is_imei("356938035643809"));
         assert!(!is_imei("490154203237519"));
-        assert!(!is_imei("409154203237518"), "swapped digits");
+        assert!(!is_imei("940154203237518"), "swapped digits");
         assert!(!is_imei("49015420323751"));
         assert!(!is_imei("4901542032375180"));
         assert!(!is_imei("49015420323751x"));
