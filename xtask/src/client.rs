@@ -144,11 +144,7 @@ fn library() -> String {
     "#![doc = include_str!(\"../README.md\")]\n\n\
      pub mod types;\n\n\
      pub use generated::*;\n\n\
-     #[allow(\n    \
-     clippy::result_large_err,\n    \
-     clippy::too_many_arguments,\n    \
-     reason = \"an error keeps the answer it came with; arguments are the contract's parameters\"\n\
-     )]\n\
+     #[allow(clippy::all, reason = \"progenitor does not write for clippy\")]\n\
      mod generated;\n"
         .to_owned()
 }

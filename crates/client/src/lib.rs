@@ -28,11 +28,7 @@ pub use types;
 
 pub use generated::*;
 
-#[allow(
-    clippy::result_large_err,
-    clippy::too_many_arguments,
-    reason = "an error keeps the answer it came with; arguments are the contract's parameters"
-)]
+#[allow(clippy::all, reason = "progenitor does not write for clippy")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }

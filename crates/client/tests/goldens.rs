@@ -62,7 +62,7 @@ fn odd_client(server: &Server) -> odd::client::Client {
         .key("k&1")
         .login("ada", "pass word")
         .build()
-        .unwrap()
+        .expect("the settings are complete")
 }
 
 #[tokio::test]

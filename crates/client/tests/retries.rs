@@ -12,7 +12,14 @@ use support::{Clock, Server, answer, customer, deleted, refusal};
 fn with_clock(server: &Server, policy: RetryPolicy) -> (client::Client, Clock) {
     let clock = Clock::default();
     let policy = policy.sleeper(Arc::new(clock.clone()));
-    (server.builder().retry(policy).build().unwrap(), clock)
+    (
+        server
+            .builder()
+            .retry(policy)
+            .build()
+            .expect("the settings are complete"),
+        clock,
+    )
 }
 
 #[tokio::test]

@@ -60,25 +60,27 @@ pub(super) fn by_line(items: &mut [Item]) {
 }
 
 fn split(attributes: &mut Vec<Attribute>) {
-    let (docs, others): (Vec<_>, Vec<_>) = attributes
-        .drain(..)
-        .partition(|attribute| text_of(attribute).is_some());
-    let text = docs
-        .iter()
-        .filter_map(text_of)
-        .collect::<Vec<_>>()
-        .join("\n");
-    let lines = text.trim().lines().filter(|_| !docs.is_empty());
-    // Written comments start with a blank already.
-    attributes.extend(lines.map(|line| -> Attribute {
-        let line = if line.is_empty() || line.starts_with(' ') {
-            line.to_owned()
-        } else {
-            format!(" {line}")
+    let mut split = Vec::new();
+    for attribute in attributes.drain(..) {
+        let Some(text) = text_of(&attribute) else {
+            split.push(attribute);
+            continue;
         };
-        syn::parse_quote!(#[doc = #line])
-    }));
-    attributes.extend(others);
+        // A written comment starts with a blank already, and is one line.
+        if text.starts_with(' ') && !text.contains('\n') {
+            split.push(attribute);
+            continue;
+        }
+        for line in text.trim().lines() {
+            let line = if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            };
+            split.push(syn::parse_quote!(#[doc = #line]));
+        }
+    }
+    *attributes = split;
 }
 
 fn text_of(attribute: &Attribute) -> Option<String> {

@@ -10,10 +10,10 @@ pub use support::retry::{RetryPolicy, Sleeper};
 pub use support::value::ResponseValue;
 #[allow(unused_imports, reason = "not every contract has parameters in paths")]
 use progenitor_client::encode_path;
+#[derive(Clone, Debug)]
 /// Client for Odd
 ///
 /// Version: 2026-01 ?
-#[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -134,7 +134,6 @@ impl Builder {
     }
 
     /// The client.
-    ///
     /// # Errors
     /// A base URL that is not one, a value that cannot stand in a header, a shared header
     /// that is missing, or no TLS roots on this machine for an `https` URL.
