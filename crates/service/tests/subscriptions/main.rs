@@ -12,6 +12,7 @@ mod create_checks;
 mod early_return;
 mod extend;
 mod list;
+mod races;
 mod read;
 mod replace;
 mod schedule;
