@@ -17,7 +17,8 @@ async fn send(app: &App, content_type: &str, body: impl Into<hyper::body::Bytes>
         ("tenant-id", TENANT),
         ("content-type", content_type),
     ];
-    app.send(Method::POST, "/v1/products/csv", &headers, body).await
+    app.send(Method::POST, "/v1/products/csv", &headers, body)
+        .await
 }
 
 /// Imports rows below the usual header, as bare text.
@@ -44,12 +45,20 @@ fn errors(body: &Value) -> Vec<(u64, String)> {
     let errors = body["errors"].as_array().expect("errors are always sent");
     errors
         .iter()
-        .map(|it| (it["row"].as_u64().expect("a number"), it["error"].as_str().expect("a text").to_owned()))
+        .map(|it| {
+            (
+                it["row"].as_u64().expect("a number"),
+                it["error"].as_str().expect("a text").to_owned(),
+            )
+        })
         .collect()
 }
 
 async fn variant(app: &App, sku: &str) -> Value {
-    app.get(&format!("/v1/products/variants?sku={sku}")).await.is(200)["variants"][0].clone()
+    app.get(&format!("/v1/products/variants?sku={sku}"))
+        .await
+        .is(200)["variants"][0]
+        .clone()
 }
 
 #[tokio::test]
@@ -66,13 +75,23 @@ async fn rows_become_products_with_variants() {
     .await;
     let body = answer.is(201);
     assert_eq!(body["success"], true);
-    assert_eq!((&body["created"], &body["updated"]), (&json!(2), &json!(0)), "products are counted");
+    assert_eq!(
+        (&body["created"], &body["updated"]),
+        (&json!(2), &json!(0)),
+        "products are counted"
+    );
     assert_eq!(body["errors"], json!([]));
 
     let black = variant(&app, "PX-B").await;
     assert_eq!(black["productSku"], "PX");
-    assert_eq!((&black["grade"], &black["colorName"]), (&json!("B"), &json!("black")));
-    assert_eq!((&black["listPrice"], &black["acquisitionCost"]), (&json!(799.0), &json!(620.0)));
+    assert_eq!(
+        (&black["grade"], &black["colorName"]),
+        (&json!("B"), &json!("black"))
+    );
+    assert_eq!(
+        (&black["listPrice"], &black["acquisitionCost"]),
+        (&json!(799.0), &json!(620.0))
+    );
     assert_eq!(
         black["pricing"],
         json!([
@@ -91,10 +110,19 @@ async fn rows_become_products_with_variants() {
             { "contractLength": 36, "monthlyPrice": 31.5 }
         ])
     );
-    let product = app.get(&format!("/v1/products/{}", plain["productId"].as_str().expect("an id"))).await;
+    let product = app
+        .get(&format!(
+            "/v1/products/{}",
+            plain["productId"].as_str().expect("an id")
+        ))
+        .await;
     assert_eq!(product.is(200)["specification"], "6.1 inch, 128 GB");
     let book = app.get("/v1/products?category=laptops").await;
-    assert_eq!(book.is(200)["products"][0]["name"], "Book 14\" M3", "an unescaped quote stays");
+    assert_eq!(
+        book.is(200)["products"][0]["name"],
+        "Book 14\" M3",
+        "an unescaped quote stays"
+    );
     app.finish().await;
 }
 
@@ -108,8 +136,12 @@ async fn a_form_with_the_file_is_read_like_the_bare_text() {
     let body = answer.is(201);
     assert_eq!((&body["created"], &body["updated"]), (&json!(0), &json!(1)));
 
-    send(&app, FORM, form("other", b"x")).await.refused(400, "VALIDATION_ERROR");
-    send(&app, "application/json", "{}").await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
+    send(&app, FORM, form("other", b"x"))
+        .await
+        .refused(400, "VALIDATION_ERROR");
+    send(&app, "application/json", "{}")
+        .await
+        .refused(415, "UNSUPPORTED_MEDIA_TYPE");
     app.finish().await;
 }
 
@@ -133,20 +165,38 @@ async fn bad_rows_are_skipped_and_named_by_their_line() {
     ];
     let answer = import(&app, &rows).await;
     let body = answer.is(201);
-    assert_eq!((&body["success"], &body["created"]), (&json!(true), &json!(2)));
+    assert_eq!(
+        (&body["success"], &body["created"]),
+        (&json!(true), &json!(2))
+    );
     let errors = errors(body);
     let lines: Vec<u64> = errors.iter().map(|(row, _)| *row).collect();
     assert_eq!(lines, [3, 4, 5, 7, 8, 9, 12]);
     assert!(errors[0].1.contains("Grade"), "{errors:?}");
     assert!(errors[1].1.contains("12mo_Price"), "{errors:?}");
-    assert!(errors[2].1.contains("Variant SKU") && errors[2].1.contains("List Price"), "{errors:?}");
+    assert!(
+        errors[2].1.contains("Variant SKU") && errors[2].1.contains("List Price"),
+        "{errors:?}"
+    );
     for column in ["List Price", "Acquisition Cost", "12mo_Price", "36mo_Price"] {
-        assert!(errors[3].1.contains(column), "every problem of a row is named: {errors:?}");
+        assert!(
+            errors[3].1.contains(column),
+            "every problem of a row is named: {errors:?}"
+        );
     }
     assert!(errors[4].1.contains("another product"), "{errors:?}");
 
-    let list = app.get("/v1/products/variants?sku=PX").await.is(200).clone();
-    let skus: Vec<_> = list["variants"].as_array().into_iter().flatten().map(|it| &it["variantSku"]).collect();
+    let list = app
+        .get("/v1/products/variants?sku=PX")
+        .await
+        .is(200)
+        .clone();
+    let skus: Vec<_> = list["variants"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| &it["variantSku"])
+        .collect();
     assert_eq!(skus.len(), 3, "{skus:?}");
     assert_eq!(variant(&app, "TAKEN").await["listPrice"], 1000.0);
     app.finish().await;
@@ -157,7 +207,10 @@ async fn a_product_whose_rows_all_fail_is_not_created() {
     let app = App::start().await;
     let answer = import(&app, &["Phone,PX,phones,Acme,s,Z,,PX-1,1,1,,2,,"]).await;
     let body = answer.is(201);
-    assert_eq!((&body["success"], &body["created"], &body["updated"]), (&json!(true), &json!(0), &json!(0)));
+    assert_eq!(
+        (&body["success"], &body["created"], &body["updated"]),
+        (&json!(true), &json!(0), &json!(0))
+    );
     assert_eq!(errors(body).len(), 1);
     assert_eq!(app.get("/v1/products").await.is(200)["count"], 0);
     app.finish().await;
@@ -196,18 +249,40 @@ async fn importing_again_updates_and_keeps_what_no_column_says() {
 
     let first = variant(&app, "PX-1").await;
     assert_eq!(first["variantName"], "Curated name");
-    assert_eq!((&first["condition"], &first["colorName"]), (&json!("good"), &json!("blue")));
-    assert_eq!((&first["grade"], &first["listPrice"]), (&json!("B"), &json!(8.0)), "the last row wins");
-    assert_eq!(first["pricing"], json!([{ "contractLength": 24, "monthlyPrice": 4.0 }]));
-    assert_eq!(variant(&app, "PX-2").await["grade"], "C", "absent variants are untouched");
+    assert_eq!(
+        (&first["condition"], &first["colorName"]),
+        (&json!("good"), &json!("blue"))
+    );
+    assert_eq!(
+        (&first["grade"], &first["listPrice"]),
+        (&json!("B"), &json!(8.0)),
+        "the last row wins"
+    );
+    assert_eq!(
+        first["pricing"],
+        json!([{ "contractLength": 24, "monthlyPrice": 4.0 }])
+    );
+    assert_eq!(
+        variant(&app, "PX-2").await["grade"],
+        "C",
+        "absent variants are untouched"
+    );
     let id = first["productId"].as_str().expect("an id").to_owned();
     let product = app.get(&format!("/v1/products/{id}")).await.is(200).clone();
-    assert_eq!((&product["name"], &product["description"]), (&json!("New"), &json!("Long text")));
+    assert_eq!(
+        (&product["name"], &product["description"]),
+        (&json!("New"), &json!("Long text"))
+    );
 
     app.delete(&format!("/v1/products/{id}")).await.is(200);
-    import(&app, &["New,PX,c2,b2,s2,B,,PX-1,7,6,,,3,"]).await.is(201);
+    import(&app, &["New,PX,c2,b2,s2,B,,PX-1,7,6,,,3,"])
+        .await
+        .is(201);
     let product = app.get(&format!("/v1/products/{id}")).await.is(200).clone();
-    assert_eq!(product["status"], "discontinued", "an import does not reactivate");
+    assert_eq!(
+        product["status"], "discontinued",
+        "an import does not reactivate"
+    );
     assert_eq!(product["variants"][0]["status"], "inactive");
     app.finish().await;
 }
@@ -219,26 +294,46 @@ async fn files_that_cannot_be_used_as_a_whole_are_refused() {
     answer.refused(400, "VALIDATION_ERROR");
     let details = answer.details();
     assert_eq!(details.len(), 6, "{details:?}");
-    assert!(details.iter().any(|(_, message, code)| message.contains("Variant SKU") && code == "required"));
-    send(&app, FORM, form("csvFile", b"")).await.refused(400, "VALIDATION_ERROR");
+    assert!(
+        details
+            .iter()
+            .any(|(_, message, code)| message.contains("Variant SKU") && code == "required")
+    );
+    send(&app, FORM, form("csvFile", b""))
+        .await
+        .refused(400, "VALIDATION_ERROR");
 
     let latin = [HEADER.as_bytes(), b"\nM\xfcller,PX,c,b,s,A,,V,1,1,1,,,\n"].concat();
-    send(&app, "text/csv", latin.clone()).await.refused(400, "VALIDATION_ERROR");
-    send(&app, FORM, form("csvFile", &latin)).await.refused(400, "VALIDATION_ERROR");
+    send(&app, "text/csv", latin.clone())
+        .await
+        .refused(400, "VALIDATION_ERROR");
+    send(&app, FORM, form("csvFile", &latin))
+        .await
+        .refused(400, "VALIDATION_ERROR");
 
     let too_many = format!("{HEADER}\n{}", "P,PX,c,b,s,A,,V,1,1,1,,,\n".repeat(10_001));
-    send(&app, "text/csv", too_many).await.refused(400, "VALIDATION_ERROR");
+    send(&app, "text/csv", too_many)
+        .await
+        .refused(400, "VALIDATION_ERROR");
 
     let limit = 10 * 1024 * 1024;
     let too_large = format!("{HEADER}\n{}", " ".repeat(limit));
-    send(&app, "text/csv", too_large.clone()).await.refused(413, "PAYLOAD_TOO_LARGE");
-    send(&app, FORM, form("csvFile", too_large.as_bytes())).await.refused(413, "PAYLOAD_TOO_LARGE");
-    send(&app, "text/csv", " ".repeat(3 * limit)).await.refused(413, "PAYLOAD_TOO_LARGE");
+    send(&app, "text/csv", too_large.clone())
+        .await
+        .refused(413, "PAYLOAD_TOO_LARGE");
+    send(&app, FORM, form("csvFile", too_large.as_bytes()))
+        .await
+        .refused(413, "PAYLOAD_TOO_LARGE");
+    send(&app, "text/csv", " ".repeat(3 * limit))
+        .await
+        .refused(413, "PAYLOAD_TOO_LARGE");
     assert_eq!(app.get("/v1/products").await.is(200)["count"], 0);
 
     let mut largest = format!("{HEADER}\nP,PX,c,b,s,A,,V,1,1,1,,,\n");
     largest.push_str(&"\n".repeat(limit - largest.len()));
-    send(&app, FORM, form("csvFile", largest.as_bytes())).await.is(201);
+    send(&app, FORM, form("csvFile", largest.as_bytes()))
+        .await
+        .is(201);
     app.finish().await;
 }
 
@@ -247,6 +342,9 @@ async fn an_import_without_rows_changes_nothing() {
     let app = App::start().await;
     let answer = import(&app, &[]).await;
     let body = answer.is(201);
-    assert_eq!((&body["created"], &body["updated"], &body["errors"]), (&json!(0), &json!(0), &json!([])));
+    assert_eq!(
+        (&body["created"], &body["updated"], &body["errors"]),
+        (&json!(0), &json!(0), &json!([]))
+    );
     app.finish().await;
 }

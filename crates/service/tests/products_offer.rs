@@ -29,7 +29,10 @@ async fn save(app: &App, sku: &str, category: &str, brand: &str, grades: &[&str]
 /// Texts of one property of all items of a list.
 fn column(list: &Value, items: &str, key: &str) -> Vec<String> {
     let items = list[items].as_array().expect("a list");
-    items.iter().map(|item| item[key].as_str().expect("a text").to_owned()).collect()
+    items
+        .iter()
+        .map(|item| item[key].as_str().expect("a text").to_owned())
+        .collect()
 }
 
 async fn products(app: &App, query: &str) -> Vec<String> {
@@ -43,12 +46,17 @@ async fn variants(app: &App, query: &str) -> Vec<String> {
 }
 
 async fn variant_id(app: &App, sku: &str) -> String {
-    app.get(&format!("/v1/products/variants?sku={sku}")).await.text("/variants/0/variantId")
+    app.get(&format!("/v1/products/variants?sku={sku}"))
+        .await
+        .text("/variants/0/variantId")
 }
 
 async fn statuses(app: &App, product: &str) -> (String, Vec<String>) {
     let read = app.get(&format!("/v1/products/{product}")).await;
-    (read.text("/status"), column(read.is(200), "variants", "status"))
+    (
+        read.text("/status"),
+        column(read.is(200), "variants", "status"),
+    )
 }
 
 #[tokio::test]
@@ -60,14 +68,30 @@ async fn lists_filter_sort_and_count_variants() {
     let gone = save(&app, "D4", "phones", "Acme", &["E"]).await;
     app.delete(&format!("/v1/products/{gone}")).await.is(200);
 
-    assert_eq!(products(&app, "").await, ["D4", "A3", "C2", "B1"], "newest first, nothing hidden");
+    assert_eq!(
+        products(&app, "").await,
+        ["D4", "A3", "C2", "B1"],
+        "newest first, nothing hidden"
+    );
     assert_eq!(products(&app, "?status=active").await, ["A3", "C2", "B1"]);
     assert_eq!(products(&app, "?status=discontinued").await, ["D4"]);
-    assert_eq!(products(&app, "?category=phones&brand=Acme").await, ["D4", "B1"]);
+    assert_eq!(
+        products(&app, "?category=phones&brand=Acme").await,
+        ["D4", "B1"]
+    );
     assert_eq!(products(&app, "?category=phone").await, [""; 0]);
-    assert_eq!(products(&app, "?sortBy=productSku&sortDir=asc").await, ["A3", "B1", "C2", "D4"]);
-    assert_eq!(products(&app, "?sortBy=name").await, ["D4", "C2", "B1", "A3"]);
-    assert_eq!(products(&app, "?sortBy=updatedAt&sortDir=asc").await, ["B1", "C2", "A3", "D4"]);
+    assert_eq!(
+        products(&app, "?sortBy=productSku&sortDir=asc").await,
+        ["A3", "B1", "C2", "D4"]
+    );
+    assert_eq!(
+        products(&app, "?sortBy=name").await,
+        ["D4", "C2", "B1", "A3"]
+    );
+    assert_eq!(
+        products(&app, "?sortBy=updatedAt&sortDir=asc").await,
+        ["B1", "C2", "A3", "D4"]
+    );
 
     let list = app.get("/v1/products?sortDir=asc").await.is(200).clone();
     assert_eq!(list["count"], 4);
@@ -87,14 +111,26 @@ async fn variants_filter_by_their_own_and_their_product_s_values() {
     save(&app, "C2", "laptops", "Acme", &["A"]).await;
     save(&app, "b1", "phones", "Bolt", &["C"]).await;
     let id = variant_id(&app, "C2-A").await;
-    app.patch(&format!("/v1/products/variants/{id}/status"), json!({ "status": "inactive" })).await.is(200);
+    app.patch(
+        &format!("/v1/products/variants/{id}/status"),
+        json!({ "status": "inactive" }),
+    )
+    .await
+    .is(200);
 
     assert_eq!(variants(&app, "").await, ["b1-C", "C2-A", "B1-B", "B1-A"]);
     assert_eq!(variants(&app, "?status=inactive").await, ["C2-A"]);
     assert_eq!(variants(&app, "?status=active&grade=A").await, ["B1-A"]);
     assert_eq!(variants(&app, "?productSku=B1").await, ["B1-B", "B1-A"]);
-    assert_eq!(variants(&app, "?category=phones&brand=Bolt").await, ["b1-C"]);
-    assert_eq!(variants(&app, "?sku=B1-").await, ["B1-B", "B1-A"], "a prefix, in this letter case");
+    assert_eq!(
+        variants(&app, "?category=phones&brand=Bolt").await,
+        ["b1-C"]
+    );
+    assert_eq!(
+        variants(&app, "?sku=B1-").await,
+        ["B1-B", "B1-A"],
+        "a prefix, in this letter case"
+    );
     assert_eq!(variants(&app, "?sku=%25").await, [""; 0], "no wildcards");
     let list = app.get("/v1/products/variants").await.is(200).clone();
     assert_eq!((&list["limit"], &list["count"]), (&json!(5000), &json!(4)));
@@ -108,7 +144,11 @@ async fn pages_follow_one_another_without_gaps_or_repeats() {
         save(&app, &format!("P{number}"), "c", "b", &["A"]).await;
     }
     for (path, items, key) in [
-        ("/v1/products?sortBy=name&sortDir=asc", "products", "productSku"),
+        (
+            "/v1/products?sortBy=name&sortDir=asc",
+            "products",
+            "productSku",
+        ),
         ("/v1/products?sortBy=createdAt", "products", "productSku"),
         ("/v1/products/variants?brand=b", "variants", "variantSku"),
     ] {
@@ -145,15 +185,29 @@ async fn bad_list_parameters_are_refused() {
         "?sortDir=up",
         "?startAfter=nonsense",
     ] {
-        app.get(&format!("/v1/products{query}")).await.refused(400, "VALIDATION_ERROR");
+        app.get(&format!("/v1/products{query}"))
+            .await
+            .refused(400, "VALIDATION_ERROR");
     }
-    for query in ["?limit=5001", "?limit=0", "?status=discontinued", "?grade=F", "?startAfter=!"] {
-        app.get(&format!("/v1/products/variants{query}")).await.refused(400, "VALIDATION_ERROR");
+    for query in [
+        "?limit=5001",
+        "?limit=0",
+        "?status=discontinued",
+        "?grade=F",
+        "?startAfter=!",
+    ] {
+        app.get(&format!("/v1/products/variants{query}"))
+            .await
+            .refused(400, "VALIDATION_ERROR");
     }
     let cursor = app.get("/v1/products?limit=1").await.text("/nextCursor");
-    app.get(&format!("/v1/products?startAfter={cursor}")).await.is(200);
+    app.get(&format!("/v1/products?startAfter={cursor}"))
+        .await
+        .is(200);
     for other in ["sortDir=asc", "sortBy=name"] {
-        let answer = app.get(&format!("/v1/products?{other}&startAfter={cursor}")).await;
+        let answer = app
+            .get(&format!("/v1/products?{other}&startAfter={cursor}"))
+            .await;
         answer.refused(400, "VALIDATION_ERROR");
         assert_eq!(answer.details()[0].0, "startAfter");
     }
@@ -167,12 +221,22 @@ async fn deleting_discontinues_the_product_and_all_its_variants() {
     let path = format!("/v1/products/{id}");
     let answer = app.delete(&path).await;
     let body = answer.is(200);
-    assert_eq!((&body["productId"], &body["productSku"]), (&json!(id), &json!("P1")));
-    assert_eq!(statuses(&app, &id).await, ("discontinued".into(), vec!["inactive".into(); 2]));
+    assert_eq!(
+        (&body["productId"], &body["productSku"]),
+        (&json!(id), &json!("P1"))
+    );
+    assert_eq!(
+        statuses(&app, &id).await,
+        ("discontinued".into(), vec!["inactive".into(); 2])
+    );
 
     let before = app.get(&path).await.is(200).clone();
     app.delete(&path).await.is(200);
-    assert_eq!(app.get(&path).await.is(200), &before, "a repeat changes nothing");
+    assert_eq!(
+        app.get(&path).await.is(200),
+        &before,
+        "a repeat changes nothing"
+    );
     assert!(app.events().await.is_empty());
     app.finish().await;
 }
@@ -183,7 +247,10 @@ async fn saving_a_discontinued_product_does_not_bring_it_back() {
     let id = save(&app, "P1", "c", "b", &["A"]).await;
     app.delete(&format!("/v1/products/{id}")).await.is(200);
     assert_eq!(save(&app, "P1", "c", "new brand", &["A", "B"]).await, id);
-    assert_eq!(statuses(&app, &id).await, ("discontinued".into(), vec!["inactive".into(); 2]));
+    assert_eq!(
+        statuses(&app, &id).await,
+        ("discontinued".into(), vec!["inactive".into(); 2])
+    );
     app.finish().await;
 }
 
@@ -192,14 +259,26 @@ async fn a_reactivated_product_gets_its_variants_back_one_by_one() {
     let app = App::start().await;
     let id = save(&app, "P1", "c", "b", &["A", "B"]).await;
     let path = format!("/v1/products/{id}");
-    app.put(&path, json!({ "status": "discontinued" })).await.is(200);
-    assert_eq!(statuses(&app, &id).await, ("discontinued".into(), vec!["inactive".into(); 2]));
+    app.put(&path, json!({ "status": "discontinued" }))
+        .await
+        .is(200);
+    assert_eq!(
+        statuses(&app, &id).await,
+        ("discontinued".into(), vec!["inactive".into(); 2])
+    );
     app.put(&path, json!({ "status": "active" })).await.is(200);
-    assert_eq!(statuses(&app, &id).await, ("active".into(), vec!["inactive".into(); 2]));
+    assert_eq!(
+        statuses(&app, &id).await,
+        ("active".into(), vec!["inactive".into(); 2])
+    );
 
     let variant = variant_id(&app, "P1-A").await;
-    let answer =
-        app.patch(&format!("/v1/products/variants/{variant}/status"), json!({ "status": "active" })).await;
+    let answer = app
+        .patch(
+            &format!("/v1/products/variants/{variant}/status"),
+            json!({ "status": "active" }),
+        )
+        .await;
     assert_eq!(answer.is(200)["variantId"], variant.as_str());
     assert_eq!(statuses(&app, &id).await.1, ["active", "inactive"]);
     let body = json!({ "variants": [{ "variantSku": "P1-B", "status": "active" }] });
@@ -215,7 +294,9 @@ async fn deleting_again_covers_a_variant_that_was_set_active_meanwhile() {
     app.delete(&format!("/v1/products/{id}")).await.is(200);
     let variant = variant_id(&app, "P1-A").await;
     let path = format!("/v1/products/variants/{variant}/status");
-    app.patch(&path, json!({ "status": "active" })).await.is(200);
+    app.patch(&path, json!({ "status": "active" }))
+        .await
+        .is(200);
     app.delete(&format!("/v1/products/{id}")).await.is(200);
     assert_eq!(statuses(&app, &id).await.1, ["inactive", "inactive"]);
     app.finish().await;
@@ -228,15 +309,23 @@ async fn the_state_a_variant_has_already_changes_nothing() {
     let before = app.get("/v1/products/variants").await.is(200).clone();
     let id = variant_id(&app, "P1-A").await;
     let path = format!("/v1/products/variants/{id}/status");
-    app.patch(&path, json!({ "status": "active" })).await.is(200);
+    app.patch(&path, json!({ "status": "active" }))
+        .await
+        .is(200);
     assert_eq!(app.get("/v1/products/variants").await.is(200), &before);
-    app.patch(&path, json!({ "status": "discontinued" })).await.refused(400, "VALIDATION_ERROR");
+    app.patch(&path, json!({ "status": "discontinued" }))
+        .await
+        .refused(400, "VALIDATION_ERROR");
     let answer = app.patch(&path, json!({})).await;
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(answer.details()[0].0, "status");
-    app.json(Method::PATCH, &path, None).await.refused(400, "VALIDATION_ERROR");
+    app.json(Method::PATCH, &path, None)
+        .await
+        .refused(400, "VALIDATION_ERROR");
     let unknown = "/v1/products/variants/var_none/status";
-    app.patch(unknown, json!({ "status": "active" })).await.refused(404, "NOT_FOUND");
+    app.patch(unknown, json!({ "status": "active" }))
+        .await
+        .refused(404, "NOT_FOUND");
     app.finish().await;
 }
 
@@ -249,23 +338,38 @@ async fn open_orders_keep_a_variant_and_its_product_in_the_offer() {
     let (order, _) = app.order("ada@example.com", "P1-A", 1).await;
     for state in ["pending", "confirmed"] {
         let before = app.get(&product).await.is(200).clone();
-        app.delete(&product).await.refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
+        app.delete(&product)
+            .await
+            .refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
         let discontinued = json!({ "name": "new", "status": "discontinued" });
-        app.put(&product, discontinued).await.refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
-        app.patch(&variant, json!({ "status": "inactive" })).await.refused(409, "VARIANT_IN_USE");
-        let body = json!({ "name": "new", "variants": [{ "variantSku": "P1-A", "status": "inactive" }] });
+        app.put(&product, discontinued)
+            .await
+            .refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
+        app.patch(&variant, json!({ "status": "inactive" }))
+            .await
+            .refused(409, "VARIANT_IN_USE");
+        let body =
+            json!({ "name": "new", "variants": [{ "variantSku": "P1-A", "status": "inactive" }] });
         app.put(&product, body).await.refused(409, "VARIANT_IN_USE");
-        assert_eq!(app.get(&product).await.is(200), &before, "refused while {state}");
+        assert_eq!(
+            app.get(&product).await.is(200),
+            &before,
+            "refused while {state}"
+        );
         if state == "pending" {
             app.confirm(&order).await;
         }
     }
     let other = variant_id(&app, "P1-B").await;
     let other = format!("/v1/products/variants/{other}/status");
-    app.patch(&other, json!({ "status": "inactive" })).await.is(200);
+    app.patch(&other, json!({ "status": "inactive" }))
+        .await
+        .is(200);
 
     app.cancel_order(&order).await;
-    app.patch(&variant, json!({ "status": "inactive" })).await.is(200);
+    app.patch(&variant, json!({ "status": "inactive" }))
+        .await
+        .is(200);
     app.delete(&product).await.is(200);
     app.finish().await;
 }
@@ -279,11 +383,17 @@ async fn a_partly_fulfilled_order_is_open_and_a_fulfilled_one_is_not() {
     let (order, customer) = app.order("ada@example.com", "P1-A", 2).await;
     app.confirm(&order).await;
     let first = app.subscribe(&order, &customer, "S1").await;
-    app.delete(&format!("/v1/products/{id}")).await.refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
+    app.delete(&format!("/v1/products/{id}"))
+        .await
+        .refused(409, "PRODUCT_HAS_ACTIVE_ORDERS");
     app.subscribe(&order, &customer, "S2").await;
     app.delete(&format!("/v1/products/{id}")).await.is(200);
     let rental = app.get(&format!("/v1/subscriptions/{first}")).await;
-    assert_eq!(rental.is(200)["status"], "active", "active subscriptions go on");
+    assert_eq!(
+        rental.is(200)["status"],
+        "active",
+        "active subscriptions go on"
+    );
     app.finish().await;
 }
 

@@ -46,7 +46,11 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
     };
     store::assets::insert(call.tx, &row)?;
     let message = "the asset is in stock".into();
-    Ok(AssetCreated { success: True, message, asset: wire::asset(call, row) })
+    Ok(AssetCreated {
+        success: True,
+        message,
+        asset: wire::asset(call, row),
+    })
 }
 
 /// The variant of a SKU that devices may be of.
@@ -67,7 +71,9 @@ pub(super) fn active_variant(
 
 fn first_status(given: Option<&str>) -> Result<AssetStatus, Error> {
     use types::AssetStatus::{Available, Returned, Unavailable};
-    let Some(text) = given else { return Ok(AssetStatus::Available) };
+    let Some(text) = given else {
+        return Ok(AssetStatus::Available);
+    };
     match types::AssetStatus::from_str(text) {
         Ok(status @ (Available | Returned | Unavailable)) => Ok(wire::stored_status(status)),
         _ => Err(refuse(
@@ -85,7 +91,9 @@ fn check_serial_number(
 ) -> Result<(), Error> {
     let demanding = &call.tenant.settings.assets.imei_categories;
     let category = category.trim().to_lowercase();
-    let demanded = demanding.iter().any(|name| name.trim().to_lowercase() == category);
+    let demanded = demanding
+        .iter()
+        .any(|name| name.trim().to_lowercase() == category);
     if demanded && !imei::is_imei(serial_number) {
         let message = "must be an IMEI: 15 digits, the last of them the check digit";
         return Err(invalid("serialNumber", "invalid_string", message));

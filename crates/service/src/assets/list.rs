@@ -27,7 +27,11 @@ pub(super) fn list(
         AssetSort::Status => (store::AssetSort::Status, false),
         AssetSort::Sku => (store::AssetSort::Sku, false),
     };
-    let sorting = Sorting { by: sort.as_str(), numeric, direction: request.sort_dir };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric,
+        direction: request.sort_dir,
+    };
     let filter = AssetFilter {
         status: request.status.map(wire::stored_status),
         sku: request.sku.clone(),

@@ -23,8 +23,14 @@ impl AssetsApi for Service {
         context: Context,
         request: ListAssetsRequest,
     ) -> Result<ListAssetsResponse, Fault> {
-        let outcome = self.read(context, move |call| list::list(call, &request)).await;
-        answer(outcome, ListAssetsResponse::Ok, ListAssetsResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::list(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListAssetsResponse::Ok,
+            ListAssetsResponse::from_error,
+        )
     }
 
     async fn create_asset(
@@ -32,8 +38,14 @@ impl AssetsApi for Service {
         context: Context,
         request: CreateAssetRequest,
     ) -> Result<CreateAssetResponse, Fault> {
-        let outcome = self.write(context, move |call| create::create(call, &request.body)).await;
-        answer(outcome, CreateAssetResponse::Created, CreateAssetResponse::from_error)
+        let outcome = self
+            .write(context, move |call| create::create(call, &request.body))
+            .await;
+        answer(
+            outcome,
+            CreateAssetResponse::Created,
+            CreateAssetResponse::from_error,
+        )
     }
 
     async fn get_asset(
@@ -41,7 +53,9 @@ impl AssetsApi for Service {
         context: Context,
         request: GetAssetRequest,
     ) -> Result<GetAssetResponse, Fault> {
-        let outcome = self.read(context, move |call| list::get(call, &request.serial_number)).await;
+        let outcome = self
+            .read(context, move |call| list::get(call, &request.serial_number))
+            .await;
         answer(outcome, GetAssetResponse::Ok, GetAssetResponse::from_error)
     }
 
@@ -52,9 +66,15 @@ impl AssetsApi for Service {
     ) -> Result<UpdateAssetResponse, Fault> {
         let body = request.body.unwrap_or_default();
         let outcome = self
-            .write(context, move |call| update::update(call, &request.serial_number, &body))
+            .write(context, move |call| {
+                update::update(call, &request.serial_number, &body)
+            })
             .await;
-        answer(outcome, UpdateAssetResponse::Ok, UpdateAssetResponse::from_error)
+        answer(
+            outcome,
+            UpdateAssetResponse::Ok,
+            UpdateAssetResponse::from_error,
+        )
     }
 
     async fn delete_asset(
@@ -62,8 +82,15 @@ impl AssetsApi for Service {
         context: Context,
         request: DeleteAssetRequest,
     ) -> Result<DeleteAssetResponse, Fault> {
-        let outcome =
-            self.write(context, move |call| update::delete(call, &request.serial_number)).await;
-        answer(outcome, DeleteAssetResponse::Ok, DeleteAssetResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                update::delete(call, &request.serial_number)
+            })
+            .await;
+        answer(
+            outcome,
+            DeleteAssetResponse::Ok,
+            DeleteAssetResponse::from_error,
+        )
     }
 }

@@ -19,8 +19,16 @@ pub(super) fn update(
     serial_number: &str,
     body: &AssetUpdate,
 ) -> Result<AssetUpdated, Error> {
-    if body.serial_number.as_deref().is_some_and(|given| given != serial_number) {
-        return Err(invalid("serialNumber", "custom", "must be the one of the path"));
+    if body
+        .serial_number
+        .as_deref()
+        .is_some_and(|given| given != serial_number)
+    {
+        return Err(invalid(
+            "serialNumber",
+            "custom",
+            "must be the one of the path",
+        ));
     }
     let before = find(call, serial_number)?;
     let mut asset = before.clone();
@@ -46,14 +54,15 @@ pub(super) fn update(
         announce_return(call, &before)?;
     }
     let message = "the asset is updated".into();
-    Ok(AssetUpdated { success: True, message, asset: wire::asset(call, asset) })
+    Ok(AssetUpdated {
+        success: True,
+        message,
+        asset: wire::asset(call, asset),
+    })
 }
 
 /// deleteAsset. On a device that is out of use already it changes nothing.
-pub(super) fn delete(
-    call: &mut Call<'_, '_>,
-    serial_number: &str,
-) -> Result<AssetDeleted, Error> {
+pub(super) fn delete(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetDeleted, Error> {
     let mut asset = find(call, serial_number)?;
     if asset.status == AssetStatus::RentedOut {
         return Err(in_use(&asset));
@@ -66,7 +75,11 @@ pub(super) fn delete(
         store::assets::update(call.tx, &asset)?;
     }
     let message = "the asset is out of use".into();
-    Ok(AssetDeleted { success: True, message, serial_number: asset.serial_number })
+    Ok(AssetDeleted {
+        success: True,
+        message,
+        serial_number: asset.serial_number,
+    })
 }
 
 /// The asset, and its holder locked: a return may be what stands between a customer and its
@@ -74,17 +87,15 @@ pub(super) fn delete(
 fn find(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetRow, Error> {
     let unlocked = store::assets::find(call.tx, &call.tenant.id, serial_number)?;
     let unlocked = unlocked.ok_or_else(|| not_found("asset"))?;
-    let Some(customer) = &unlocked.customer_id else { return Ok(unlocked) };
+    let Some(customer) = &unlocked.customer_id else {
+        return Ok(unlocked);
+    };
     store::customers::lock(call.tx, &call.tenant.id, customer)?;
     let locked = store::assets::find(call.tx, &call.tenant.id, serial_number)?;
     locked.ok_or_else(|| not_found("asset"))
 }
 
-fn apply_texts(
-    call: &Call<'_, '_>,
-    asset: &mut AssetRow,
-    body: &AssetUpdate,
-) -> Result<(), Error> {
+fn apply_texts(call: &Call<'_, '_>, asset: &mut AssetRow, body: &AssetUpdate) -> Result<(), Error> {
     let texts = [
         (&mut asset.location, &body.location),
         (&mut asset.condition, &body.condition),
@@ -110,7 +121,9 @@ fn apply_sku(
     asset: &mut AssetRow,
     sku: Option<&str>,
 ) -> Result<bool, Error> {
-    let Some(sku) = sku.filter(|sku| *sku != asset.sku) else { return Ok(false) };
+    let Some(sku) = sku.filter(|sku| *sku != asset.sku) else {
+        return Ok(false);
+    };
     let found = active_variant(call, sku)?;
     asset.product_image_url = picture(&found)?;
     asset.sku = found.variant.variant_sku;
@@ -123,8 +136,12 @@ fn apply_sku(
 /// The state to change to; `None` when it stays as it is.
 fn wanted_status(asset: &AssetRow, given: Option<&str>) -> Result<Option<AssetStatus>, Error> {
     let Some(text) = given else { return Ok(None) };
-    let status = types::AssetStatus::from_str(text)
-        .map_err(|_| refuse(ErrorCode::InvalidStatus, "there is no such state of an asset"))?;
+    let status = types::AssetStatus::from_str(text).map_err(|_| {
+        refuse(
+            ErrorCode::InvalidStatus,
+            "there is no such state of an asset",
+        )
+    })?;
     let status = wire::stored_status(status);
     Ok((status != asset.status).then_some(status))
 }
@@ -137,7 +154,10 @@ fn check_not_rented(call: &mut Call<'_, '_>, asset: &AssetRow) -> Result<(), Err
     match store::subscriptions::find(call.tx, &call.tenant.id, rental)? {
         Some(rental) if rental.status == SubscriptionStatus::Active => Err(in_use(asset)),
         Some(_) => Ok(()),
-        None => Err(Error::Broken(format!("asset `{}` has no subscription", asset.serial_number))),
+        None => Err(Error::Broken(format!(
+            "asset `{}` has no subscription",
+            asset.serial_number
+        ))),
     }
 }
 
@@ -201,14 +221,21 @@ mod tests {
         for from in AssetStatus::ALL {
             for to in AssetStatus::ALL.iter().filter(|to| *to != from) {
                 let expected = allowed.contains(&(*from, *to));
-                assert_eq!(check_transition(*from, *to).is_ok(), expected, "{from} to {to}");
+                assert_eq!(
+                    check_transition(*from, *to).is_ok(),
+                    expected,
+                    "{from} to {to}"
+                );
             }
         }
     }
 
     #[test]
     fn a_device_comes_back_when_it_is_returned_or_available_again() {
-        let back: Vec<_> = AssetStatus::ALL.iter().filter(|to| came_back(RentedOut, **to)).collect();
+        let back: Vec<_> = AssetStatus::ALL
+            .iter()
+            .filter(|to| came_back(RentedOut, **to))
+            .collect();
         assert_eq!(back, [&Available, &Returned]);
         assert!(!came_back(Returned, Available));
     }

@@ -53,7 +53,9 @@ fn wire_status(stored: store::AssetStatus) -> AssetStatus {
 
 /// The acquisition cost of a request, in minor units.
 pub(super) fn cost(call: &Call<'_, '_>, major: Option<f64>) -> Result<Option<i64>, Error> {
-    major.map(|major| call.minor("acquisitionCost", major)).transpose()
+    major
+        .map(|major| call.minor("acquisitionCost", major))
+        .transpose()
 }
 
 /// The acquisition date of a request, whose form the contract has checked.

@@ -101,9 +101,15 @@ impl Row {
 /// When a column is missing or there twice, and when there are too many rows.
 pub(super) fn parse(text: &str) -> Result<Vec<Row>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        at: 0,
+        line: 1,
+    };
     let mut record = StringRecord::new();
 
     let mut header = None;
@@ -118,7 +124,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Row>, Error> {
             continue;
         };
         if rows.len() == ROW_LIMIT {
-            return Err(invalid("csvFile", "too_big", format!("must have at most {ROW_LIMIT} rows")));
+            return Err(invalid(
+                "csvFile",
+                "too_big",
+                format!("must have at most {ROW_LIMIT} rows"),
+            ));
         }
         rows.push(row(line, &record, places));
     }
@@ -153,7 +163,10 @@ fn places_of(header: &StringRecord) -> Result<Places, Error> {
         violations.push(("csvFile".to_owned(), problem.0, problem.1));
     }
     if violations.is_empty() {
-        Ok(Places { places, width: header.len() })
+        Ok(Places {
+            places,
+            width: header.len(),
+        })
     } else {
         Err(invalid_all(violations))
     }
@@ -163,14 +176,21 @@ fn row(line: u64, record: &StringRecord, header: &Places) -> Row {
     let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).unwrap_or("");
     Row {
         line,
-        surplus: record.iter().skip(header.width).any(|cell| !cell.trim().is_empty()),
+        surplus: record
+            .iter()
+            .skip(header.width)
+            .any(|cell| !cell.trim().is_empty()),
         cells: header.places.map(|place| cell(place).trim().to_owned()),
     }
 }
 
 /// Only a text that is not UTF-8 cannot be read, and this one is.
 fn unreadable(error: csv::Error) -> Error {
-    invalid("csvFile", "invalid_string", format!("cannot be read as CSV: {error}"))
+    invalid(
+        "csvFile",
+        "invalid_string",
+        format!("cannot be read as CSV: {error}"),
+    )
 }
 
 /// Counts lines up to the beginning of a record. The reader's own count is that of the place
@@ -183,7 +203,9 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn of(&mut self, record: &StringRecord) -> u64 {
-        let from = record.position().map_or(self.at, |position| position.byte() as usize);
+        let from = record
+            .position()
+            .map_or(self.at, |position| position.byte() as usize);
         let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let rest = self.text.get(from..).unwrap_or_default();
         let begin = from + rest.iter().take_while(|byte| is_break(byte)).count();
@@ -226,7 +248,9 @@ mod tests {
 
     #[test]
     fn a_stray_quote_in_an_unquoted_cell_is_read_as_it_stands() {
-        let text = format!("{HEADER}\nBook 14\" M3,P,l,A,\"14\"\", 16 GB\",A,,V,1,1,1\nNext,P,l,A,s,A,,W,1,1,1\n");
+        let text = format!(
+            "{HEADER}\nBook 14\" M3,P,l,A,\"14\"\", 16 GB\",A,,V,1,1,1\nNext,P,l,A,s,A,,W,1,1,1\n"
+        );
         let rows = parsed(&text);
         assert_eq!(rows[0].cell(ProductName), "Book 14\" M3");
         assert_eq!(rows[0].cell(Specification), "14\", 16 GB");
@@ -236,8 +260,17 @@ mod tests {
     #[test]
     fn rows_know_the_line_they_begin_on() {
         for newline in ["\n", "\r\n", "\r"] {
-            let text = [HEADER, "", "a,P,c,b,\"two", "lines\",A,,V,1,1,1", "", "", ",,,", "b,P,c,b,s,A,,W,1,1,1"]
-                .join(newline);
+            let text = [
+                HEADER,
+                "",
+                "a,P,c,b,\"two",
+                "lines\",A,,V,1,1,1",
+                "",
+                "",
+                ",,,",
+                "b,P,c,b,s,A,,W,1,1,1",
+            ]
+            .join(newline);
             let lines: Vec<u64> = parsed(&text).iter().map(|row| row.line).collect();
             assert_eq!(lines, [3, 8], "{newline:?}");
         }
@@ -245,7 +278,9 @@ mod tests {
 
     #[test]
     fn short_rows_have_empty_cells_and_long_ones_a_surplus() {
-        let rows = parsed(&format!("{HEADER}\na,P\na,P,c,b,s,A,,V,1,1,1,,\na,P,c,b,s,A,,V,1,1,1,,9\n"));
+        let rows = parsed(&format!(
+            "{HEADER}\na,P\na,P,c,b,s,A,,V,1,1,1,,\na,P,c,b,s,A,,V,1,1,1,,9\n"
+        ));
         assert_eq!(rows[0].cell(VariantSku), "");
         assert!(!rows[0].surplus && !rows[1].surplus && rows[2].surplus);
     }
@@ -253,7 +288,9 @@ mod tests {
     #[test]
     fn missing_and_repeated_columns_are_all_named() {
         for text in ["", "\n\n", "Name"] {
-            let Err(Error::Refused(refusal)) = parse(text) else { panic!("{text:?} is refused") };
+            let Err(Error::Refused(refusal)) = parse(text) else {
+                panic!("{text:?} is refused")
+            };
             assert_eq!(refusal.details.len(), 8, "{text:?}");
         }
         let Err(Error::Refused(refusal)) = parse(&format!("{HEADER},Grade\n")) else {
@@ -265,7 +302,10 @@ mod tests {
     #[test]
     fn ten_thousand_rows_are_the_most() {
         let row = "a,P,c,b,s,A,,V,1,1,1\n";
-        assert_eq!(parsed(&format!("{HEADER}\n{}", row.repeat(10_000))).len(), 10_000);
+        assert_eq!(
+            parsed(&format!("{HEADER}\n{}", row.repeat(10_000))).len(),
+            10_000
+        );
         assert!(parse(&format!("{HEADER}\n{}", row.repeat(10_001))).is_err());
     }
 }

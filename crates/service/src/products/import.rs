@@ -28,7 +28,10 @@ pub(super) fn read(body: &ImportProductsCsvBody) -> Result<Vec<Row>, Error> {
         ImportProductsCsvBody::Csv(text) => text.as_bytes(),
     };
     if bytes.len() > SIZE_LIMIT {
-        return Err(refuse(ErrorCode::PayloadTooLarge, "the CSV file is larger than 10 MB"));
+        return Err(refuse(
+            ErrorCode::PayloadTooLarge,
+            "the CSV file is larger than 10 MB",
+        ));
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|_| invalid("csvFile", "invalid_string", "must be UTF-8"))?;
@@ -45,7 +48,10 @@ pub(super) fn import(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<ProductImp
                 products.entry(product).or_insert(created);
             }
             Err(Error::Refused(refusal)) => {
-                errors.push(ProductImportError { row: row.line, error: refusal.message });
+                errors.push(ProductImportError {
+                    row: row.line,
+                    error: refusal.message,
+                });
             }
             Err(failure) => return Err(failure),
         }
@@ -55,7 +61,9 @@ pub(super) fn import(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<ProductImp
     let skipped = errors.len();
     Ok(ProductImported {
         success: True,
-        message: format!("products created: {created}, updated: {updated}; rows skipped: {skipped}"),
+        message: format!(
+            "products created: {created}, updated: {updated}; rows skipped: {skipped}"
+        ),
         created: created as u64,
         updated: updated as u64,
         errors,
@@ -76,7 +84,10 @@ fn apply(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error> {
         });
     }
     let saved = save::upsert(call, &product, &[variant])?;
-    Ok((saved.product_id, saved.operation == ProductOperation::Created))
+    Ok((
+        saved.product_id,
+        saved.operation == ProductOperation::Created,
+    ))
 }
 
 /// What a row says, or everything that is wrong with it.
@@ -95,7 +106,10 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
         grade => grade,
     };
     if !matches!(grade, "A" | "B" | "C" | "D" | "E") {
-        problems.push(format!("{} must be one of A, B, C, D, E", Column::Grade.name()));
+        problems.push(format!(
+            "{} must be one of A, B, C, D, E",
+            Column::Grade.name()
+        ));
     }
     let mut amount = |column: Column| match row.cell(column) {
         "" => None,
@@ -109,7 +123,10 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
         .into_iter()
         .filter_map(|(column, months)| Some(tier(months, amount(column)?)))
         .collect();
-    if Column::PRICES.into_iter().all(|(column, _)| row.cell(column).is_empty()) {
+    if Column::PRICES
+        .into_iter()
+        .all(|(column, _)| row.cell(column).is_empty())
+    {
         let names = Column::PRICES.map(|(column, _)| column.name()).join(", ");
         problems.push(format!("at least one of {names} is required"));
     }
@@ -153,7 +170,10 @@ fn read_amount(call: &Call<'_, '_>, cell: &str) -> Result<f64, String> {
         false => None,
     };
     let number = number.ok_or("must be an amount such as 799.00")?;
-    call.tenant.currency.minor(number).map_err(|why| why.to_string())?;
+    call.tenant
+        .currency
+        .minor(number)
+        .map_err(|why| why.to_string())?;
     Ok(number)
 }
 

@@ -32,7 +32,11 @@ pub(super) fn products(
         ProductSort::Name => (store::ProductSort::Name, false),
         ProductSort::ProductSku => (store::ProductSort::ProductSku, false),
     };
-    let sorting = Sorting { by: sort.as_str(), numeric, direction: request.sort_dir };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric,
+        direction: request.sort_dir,
+    };
     let filter = ProductFilter {
         status: request.status.map(wire::stored_product_status),
         category: request.category.clone(),
@@ -48,8 +52,9 @@ pub(super) fn products(
     let products = rows
         .into_iter()
         .map(|(row, variants)| {
-            let count = u64::try_from(variants)
-                .map_err(|_| Error::Broken(format!("product `{}` has {variants} variants", row.id)))?;
+            let count = u64::try_from(variants).map_err(|_| {
+                Error::Broken(format!("product `{}` has {variants} variants", row.id))
+            })?;
             wire::product(row, None, Some(count))
         })
         .collect::<Result<Vec<Product>, Error>>()?;
@@ -69,7 +74,11 @@ pub(super) fn variants(
     request: &ListVariantsRequest,
 ) -> Result<VariantList, Error> {
     let sort = VariantSort::CreatedAt;
-    let sorting = Sorting { by: sort.as_str(), numeric: true, direction: ListDirection::Desc };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric: true,
+        direction: ListDirection::Desc,
+    };
     let filter = VariantFilter {
         status: request.status.map(wire::stored_variant_status),
         product_sku: request.product_sku.clone(),

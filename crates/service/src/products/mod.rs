@@ -28,10 +28,17 @@ impl ProductsApi for Service {
         request: ImportProductsCsvRequest,
     ) -> Result<ImportProductsCsvResponse, Fault> {
         let outcome = match import::read(&request.body) {
-            Ok(rows) => self.write(context, move |call| import::import(call, &rows)).await,
+            Ok(rows) => {
+                self.write(context, move |call| import::import(call, &rows))
+                    .await
+            }
             Err(refusal) => Err(refusal),
         };
-        answer(outcome, ImportProductsCsvResponse::Created, ImportProductsCsvResponse::from_error)
+        answer(
+            outcome,
+            ImportProductsCsvResponse::Created,
+            ImportProductsCsvResponse::from_error,
+        )
     }
 
     async fn list_products(
@@ -39,8 +46,14 @@ impl ProductsApi for Service {
         context: Context,
         request: ListProductsRequest,
     ) -> Result<ListProductsResponse, Fault> {
-        let outcome = self.read(context, move |call| list::products(call, &request)).await;
-        answer(outcome, ListProductsResponse::Ok, ListProductsResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::products(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListProductsResponse::Ok,
+            ListProductsResponse::from_error,
+        )
     }
 
     async fn create_product(
@@ -48,8 +61,14 @@ impl ProductsApi for Service {
         context: Context,
         request: CreateProductRequest,
     ) -> Result<CreateProductResponse, Fault> {
-        let outcome = self.write(context, move |call| save::create(call, &request.body)).await;
-        answer(outcome, CreateProductResponse::Created, CreateProductResponse::from_error)
+        let outcome = self
+            .write(context, move |call| save::create(call, &request.body))
+            .await;
+        answer(
+            outcome,
+            CreateProductResponse::Created,
+            CreateProductResponse::from_error,
+        )
     }
 
     async fn list_variants(
@@ -57,8 +76,14 @@ impl ProductsApi for Service {
         context: Context,
         request: ListVariantsRequest,
     ) -> Result<ListVariantsResponse, Fault> {
-        let outcome = self.read(context, move |call| list::variants(call, &request)).await;
-        answer(outcome, ListVariantsResponse::Ok, ListVariantsResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::variants(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListVariantsResponse::Ok,
+            ListVariantsResponse::from_error,
+        )
     }
 
     async fn get_product(
@@ -66,8 +91,16 @@ impl ProductsApi for Service {
         context: Context,
         request: GetProductRequest,
     ) -> Result<GetProductResponse, Fault> {
-        let outcome = self.read(context, move |call| list::product(call, &request.product_id)).await;
-        answer(outcome, GetProductResponse::Ok, GetProductResponse::from_error)
+        let outcome = self
+            .read(context, move |call| {
+                list::product(call, &request.product_id)
+            })
+            .await;
+        answer(
+            outcome,
+            GetProductResponse::Ok,
+            GetProductResponse::from_error,
+        )
     }
 
     async fn update_product(
@@ -76,9 +109,16 @@ impl ProductsApi for Service {
         request: UpdateProductRequest,
     ) -> Result<UpdateProductResponse, Fault> {
         let body = request.body.unwrap_or_default();
-        let outcome =
-            self.write(context, move |call| save::update(call, &request.product_id, &body)).await;
-        answer(outcome, UpdateProductResponse::Ok, UpdateProductResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                save::update(call, &request.product_id, &body)
+            })
+            .await;
+        answer(
+            outcome,
+            UpdateProductResponse::Ok,
+            UpdateProductResponse::from_error,
+        )
     }
 
     async fn delete_product(
@@ -86,9 +126,16 @@ impl ProductsApi for Service {
         context: Context,
         request: DeleteProductRequest,
     ) -> Result<DeleteProductResponse, Fault> {
-        let outcome =
-            self.write(context, move |call| status::discontinue(call, &request.product_id)).await;
-        answer(outcome, DeleteProductResponse::Ok, DeleteProductResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                status::discontinue(call, &request.product_id)
+            })
+            .await;
+        answer(
+            outcome,
+            DeleteProductResponse::Ok,
+            DeleteProductResponse::from_error,
+        )
     }
 
     async fn update_variant_status(
@@ -98,8 +145,14 @@ impl ProductsApi for Service {
     ) -> Result<UpdateVariantStatusResponse, Fault> {
         let wanted = wire::stored_variant_status(request.body.status);
         let outcome = self
-            .write(context, move |call| status::set_variant(call, &request.variant_id, wanted))
+            .write(context, move |call| {
+                status::set_variant(call, &request.variant_id, wanted)
+            })
             .await;
-        answer(outcome, UpdateVariantStatusResponse::Ok, UpdateVariantStatusResponse::from_error)
+        answer(
+            outcome,
+            UpdateVariantStatusResponse::Ok,
+            UpdateVariantStatusResponse::from_error,
+        )
     }
 }

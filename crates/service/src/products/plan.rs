@@ -40,7 +40,10 @@ impl Plan {
         product: &ProductRow,
         changes: &[VariantUpdate],
     ) -> Result<Plan, Error> {
-        let mut plan = Plan { variants: Vec::new(), results: Vec::new() };
+        let mut plan = Plan {
+            variants: Vec::new(),
+            results: Vec::new(),
+        };
         let mut violations = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (index, change) in changes.iter().enumerate() {
@@ -50,7 +53,8 @@ impl Plan {
             let place = match seen {
                 Some(place) => place,
                 None => {
-                    let planned = match store::variants::find_by_sku(call.tx, &call.tenant.id, sku)? {
+                    let planned = match store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?
+                    {
                         Some(found) => Planned {
                             before: Some(found.variant.status),
                             row: found.variant,
@@ -58,7 +62,11 @@ impl Plan {
                         },
                         None => {
                             require(change, &path, &mut violations);
-                            Planned { row: blank(call, product, sku), before: None, tiers: None }
+                            Planned {
+                                row: blank(call, product, sku),
+                                before: None,
+                                tiers: None,
+                            }
                         }
                     };
                     plan.variants.push(planned);
@@ -77,16 +85,27 @@ impl Plan {
                 },
             });
         }
-        if violations.is_empty() { Ok(plan) } else { Err(invalid_all(violations)) }
+        if violations.is_empty() {
+            Ok(plan)
+        } else {
+            Err(invalid_all(violations))
+        }
     }
 
     /// Refuses SKUs of other products.
     pub(super) fn check_skus(&self, product: &ProductRow) -> Result<(), Error> {
-        match self.variants.iter().find(|it| it.row.product_id != product.id) {
+        match self
+            .variants
+            .iter()
+            .find(|it| it.row.product_id != product.id)
+        {
             None => Ok(()),
             Some(Planned { row, .. }) => Err(refuse(
                 ErrorCode::DuplicateSku,
-                format!("the variant SKU `{}` belongs to another product", row.variant_sku),
+                format!(
+                    "the variant SKU `{}` belongs to another product",
+                    row.variant_sku
+                ),
             )),
         }
     }

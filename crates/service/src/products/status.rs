@@ -44,7 +44,11 @@ pub(super) fn set_variant(
         store::variants::update(call.tx, &variant)?;
     }
     let message = format!("the variant is {}", wanted.as_str());
-    Ok(VariantStatusUpdated { success: True, message, variant_id: variant.id })
+    Ok(VariantStatusUpdated {
+        success: True,
+        message,
+        variant_id: variant.id,
+    })
 }
 
 /// Whether anything is left to take out of the offer. A variant can have been set active again
@@ -54,7 +58,9 @@ pub(super) fn is_offered(call: &mut Call<'_, '_>, product: &ProductRow) -> Resul
         return Ok(true);
     }
     let variants = store::variants::of_product(call.tx, &call.tenant.id, &product.id)?;
-    Ok(variants.iter().any(|variant| variant.status == VariantStatus::Active))
+    Ok(variants
+        .iter()
+        .any(|variant| variant.status == VariantStatus::Active))
 }
 
 /// Refuses while any variant of the product is in an open order.

@@ -126,7 +126,10 @@ pub(super) fn read(
 /// Refuses a price list that no order could use. `sku` names the variant.
 pub(super) fn check(sku: &str, tiers: &[Tier]) -> Result<(), Error> {
     let refused = |what: String| {
-        Err(refuse(ErrorCode::InvalidPricing, format!("pricing of the variant `{sku}` {what}")))
+        Err(refuse(
+            ErrorCode::InvalidPricing,
+            format!("pricing of the variant `{sku}` {what}"),
+        ))
     };
     if tiers.is_empty() {
         return refused("needs at least one tier".into());
@@ -140,19 +143,30 @@ pub(super) fn check(sku: &str, tiers: &[Tier]) -> Result<(), Error> {
         if !lengths.insert(months) {
             return refused(format!("has two tiers of {months} months"));
         }
-        if let Some(Reduction { by: By::Percentage(percent), .. }) = tier.discount
+        if let Some(Reduction {
+            by: By::Percentage(percent),
+            ..
+        }) = tier.discount
             && percent > 100.0
         {
-            return refused(format!("has a discount above 100 percent for {months} months"));
+            return refused(format!(
+                "has a discount above 100 percent for {months} months"
+            ));
         }
     }
     Ok(())
 }
 
 /// The stored price list of a variant as the wire carries it.
-pub(super) fn to_wire(call: &Call<'_, '_>, variant: &VariantRow) -> Result<Vec<PricingTier>, Error> {
+pub(super) fn to_wire(
+    call: &Call<'_, '_>,
+    variant: &VariantRow,
+) -> Result<Vec<PricingTier>, Error> {
     let tiers = of_variant(variant)?;
-    tiers.into_iter().map(|tier| tier_to_wire(call, &variant.id, tier)).collect()
+    tiers
+        .into_iter()
+        .map(|tier| tier_to_wire(call, &variant.id, tier))
+        .collect()
 }
 
 fn tier_to_wire(call: &Call<'_, '_>, variant: &str, tier: Tier) -> Result<PricingTier, Error> {
@@ -188,7 +202,10 @@ mod tests {
             contract_length,
             monthly_price: 4_999,
             setup_fee: None,
-            discount: by.map(|by| Reduction { by, description: None }),
+            discount: by.map(|by| Reduction {
+                by,
+                description: None,
+            }),
             source: None,
             calculated_at: None,
             preset_used: None,
@@ -206,7 +223,13 @@ mod tests {
 
     #[test]
     fn only_price_lists_that_an_order_can_use_pass() {
-        assert!(check("S", &[tier(1, None), tier(120, Some(By::Percentage(100.0)))]).is_ok());
+        assert!(
+            check(
+                "S",
+                &[tier(1, None), tier(120, Some(By::Percentage(100.0)))]
+            )
+            .is_ok()
+        );
         assert!(check("S", &[]).is_err());
         assert!(check("S", &[tier(0, None)]).is_err());
         assert!(check("S", &[tier(121, None)]).is_err());
