@@ -155,11 +155,38 @@ fn local_part(local: &str) -> bool {
         }
         return true;
     }
-    let atext = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
-    local
-        .split('.')
-        .all(|atom| !atom.is_empty() && atom.bytes().all(atext))
+    // One pass, as nearly every address takes this way; a dot stands between two atoms.
+    let mut last = b'.';
+    for byte in local.bytes() {
+        let fine = if byte == b'.' {
+            last != b'.'
+        } else {
+            ATEXT[usize::from(byte)]
+        };
+        if !fine {
+            return false;
+        }
+        last = byte;
+    }
+    last != b'.'
 }
+
+/// RFC 5322 `atext`, by byte.
+const ATEXT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"!#$%&'*+-/=?^_`{|}~";
+    let mut index = 0;
+    while index < others.len() {
+        table[others[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 fn mail_domain(domain: &str) -> bool {
     match domain
@@ -177,17 +204,22 @@ fn mail_domain(domain: &str) -> bool {
 /// RFC 1123 host name, without a final dot. Labels with `--` as third and fourth character are
 /// reserved (RFC 5891); of those, only A-labels (`xn--`) are names.
 pub fn host_name(name: &str) -> bool {
-    let label = |label: &str| {
-        let bytes = label.as_bytes();
-        let edges = [bytes.first(), bytes.last()];
-        (1..=63).contains(&bytes.len())
-            && bytes
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && !edges.contains(&Some(&b'-'))
-            && (bytes.get(2..4) != Some(b"--") || label.starts_with("xn--"))
-    };
-    name.len() <= 253 && name.split('.').all(label)
+    let bytes = name.as_bytes();
+    let (mut length, mut last) = (0, b'.');
+    for (index, &byte) in bytes.iter().enumerate() {
+        let fine = match byte {
+            b'.' => length > 0 && last != b'-',
+            b'-' if length == 3 && last == b'-' => bytes[..index].ends_with(b"xn-"),
+            b'-' => length > 0,
+            _ => byte.is_ascii_alphanumeric(),
+        };
+        length = if byte == b'.' { 0 } else { length + 1 };
+        if !fine || length > 63 {
+            return false;
+        }
+        last = byte;
+    }
+    bytes.len() <= 253 && length > 0 && last != b'-'
 }
 
 /// RFC 3986 `URI`: with a scheme.
