@@ -52,7 +52,10 @@ pub(crate) fn append(
     event: Event,
     ids: &[(&str, &str)],
 ) -> Result<(), Error> {
-    let data: Map<_, _> = ids.iter().map(|(name, id)| ((*name).into(), (*id).into())).collect();
+    let data: Map<_, _> = ids
+        .iter()
+        .map(|(name, id)| ((*name).into(), (*id).into()))
+        .collect();
     let resource = ids.first().map_or("", |(_, id)| *id);
     let event = NewEvent {
         tenant_id: &call.tenant.id,

@@ -28,12 +28,24 @@ impl Sorting {
     /// # Errors
     /// A violation when the cursor is malformed or was made under another order.
     pub(crate) fn position(self, start_after: Option<&str>) -> Result<Option<Position>, Error> {
-        let Some(text) = start_after else { return Ok(None) };
-        let position = Cursor::decode(text, self.by, self.direction.as_str())
-            .and_then(|Cursor { value, id }| Some(Position { value: self.sort_value(value?)?, id }));
+        let Some(text) = start_after else {
+            return Ok(None);
+        };
+        let position = Cursor::decode(text, self.by, self.direction.as_str()).and_then(
+            |Cursor { value, id }| {
+                Some(Position {
+                    value: self.sort_value(value?)?,
+                    id,
+                })
+            },
+        );
         match position {
             Some(position) => Ok(Some(position)),
-            None => Err(invalid("startAfter", "custom", "is no cursor of a list in this order")),
+            None => Err(invalid(
+                "startAfter",
+                "custom",
+                "is no cursor of a list in this order",
+            )),
         }
     }
 
@@ -44,7 +56,13 @@ impl Sorting {
             SortValue::Integer(number) => number.to_string(),
             SortValue::Text(text) => text,
         };
-        Some(Cursor { value: Some(value), id }.encode(self.by, self.direction.as_str()))
+        Some(
+            Cursor {
+                value: Some(value),
+                id,
+            }
+            .encode(self.by, self.direction.as_str()),
+        )
     }
 
     fn sort_value(self, text: String) -> Option<SortValue> {
@@ -64,15 +82,27 @@ pub(crate) fn page_size(limit: u64) -> u32 {
 mod tests {
     use super::*;
 
-    const BY_NUMBER: Sorting =
-        Sorting { by: "createdAt", numeric: true, direction: ListDirection::Desc };
-    const BY_TEXT: Sorting =
-        Sorting { by: "email", numeric: false, direction: ListDirection::Asc };
+    const BY_NUMBER: Sorting = Sorting {
+        by: "createdAt",
+        numeric: true,
+        direction: ListDirection::Desc,
+    };
+    const BY_TEXT: Sorting = Sorting {
+        by: "email",
+        numeric: false,
+        direction: ListDirection::Asc,
+    };
 
     #[test]
     fn a_cursor_leads_back_to_its_position() {
-        let number = Position { value: SortValue::Integer(-7), id: "cust_1".into() };
-        let text = Position { value: SortValue::Text("12".into()), id: "cust_2".into() };
+        let number = Position {
+            value: SortValue::Integer(-7),
+            id: "cust_1".into(),
+        };
+        let text = Position {
+            value: SortValue::Text("12".into()),
+            id: "cust_2".into(),
+        };
         for (sorting, position) in [(BY_NUMBER, number), (BY_TEXT, text)] {
             let cursor = sorting.cursor(Some(position.clone()));
             assert_eq!(sorting.position(cursor.as_deref()).unwrap(), Some(position));
@@ -83,9 +113,16 @@ mod tests {
 
     #[test]
     fn cursors_that_do_not_fit_are_refused() {
-        let text = Cursor { value: Some("word".into()), id: "x".into() };
+        let text = Cursor {
+            value: Some("word".into()),
+            id: "x".into(),
+        };
         let forged = text.encode("createdAt", "desc");
-        let valueless = Cursor { value: None, id: "x".into() }.encode("email", "asc");
+        let valueless = Cursor {
+            value: None,
+            id: "x".into(),
+        }
+        .encode("email", "asc");
         assert!(BY_NUMBER.position(Some(&forged)).is_err());
         assert!(BY_TEXT.position(Some(&forged)).is_err());
         assert!(BY_TEXT.position(Some(&valueless)).is_err());

@@ -92,7 +92,9 @@ async fn figures_follow_the_subscriptions_and_what_was_collected() {
     );
 
     let cancel = format!("/v1/subscriptions/{rental}/cancel");
-    app.post(&cancel, json!({ "reason": "customer_request" })).await.is(200);
+    app.post(&cancel, json!({ "reason": "customer_request" }))
+        .await
+        .is(200);
     let shown = app.get_customer(&customer).await;
     assert_eq!(shown["totalDevicesRented"], 0);
     assert_eq!(shown["totalMonthlyRevenue"], 0.0);
@@ -106,8 +108,12 @@ async fn figures_follow_the_subscriptions_and_what_was_collected() {
 #[tokio::test]
 async fn an_unknown_customer_is_not_found() {
     let app = App::start().await;
-    app.get("/v1/customers/cust_nobody").await.refused(404, "NOT_FOUND");
-    app.put("/v1/customers/cust_nobody", json!({ "phone": "1" })).await.refused(404, "NOT_FOUND");
+    app.get("/v1/customers/cust_nobody")
+        .await
+        .refused(404, "NOT_FOUND");
+    app.put("/v1/customers/cust_nobody", json!({ "phone": "1" }))
+        .await
+        .refused(404, "NOT_FOUND");
     app.finish().await;
 }
 
@@ -118,7 +124,9 @@ async fn another_tenants_customer_is_not_found_and_not_changed() {
     let key = app.other_tenant("bu_other").await;
     let send = |method, body| app.json_as(&key, "bu_other", method, &path, body);
     send(Method::GET, None).await.refused(404, "NOT_FOUND");
-    send(Method::PUT, Some(json!({ "firstName": "Eve" }))).await.refused(404, "NOT_FOUND");
+    send(Method::PUT, Some(json!({ "firstName": "Eve" })))
+        .await
+        .refused(404, "NOT_FOUND");
     assert_eq!(app.get(&path).await.is(200), &before);
     app.finish().await;
 }
@@ -128,7 +136,9 @@ async fn changing_a_customer_needs_the_permission_to_write() {
     let app = App::start().await;
     let (path, before) = settled(&app, "ada@example.com").await;
     let key = app.key_with(&["customers:read"]).await;
-    app.json_as(&key, TENANT, Method::GET, &path, None).await.is(200);
+    app.json_as(&key, TENANT, Method::GET, &path, None)
+        .await
+        .is(200);
     let body = Some(json!({ "firstName": "Eve" }));
     let answer = app.json_as(&key, TENANT, Method::PUT, &path, body).await;
     answer.refused(403, "INSUFFICIENT_PERMISSIONS");
@@ -191,7 +201,9 @@ async fn the_shipping_address_is_replaced_as_a_whole() {
 async fn an_empty_text_clears_company_and_phone() {
     let app = App::start().await;
     let (path, _) = settled(&app, "ada@example.com").await;
-    app.put(&path, json!({ "company": "Engines Ltd", "phone": "1" })).await.is(200);
+    app.put(&path, json!({ "company": "Engines Ltd", "phone": "1" }))
+        .await
+        .is(200);
     let answer = app.put(&path, json!({ "company": "", "phone": "" })).await;
     let after = &answer.is(200)["customer"];
     assert_eq!((after.get("company"), after.get("phone")), (None, None));
@@ -203,10 +215,17 @@ async fn an_update_without_a_change_leaves_updated_at_and_emits_nothing() {
     let app = App::start().await;
     let (path, before) = settled(&app, "ada@example.com").await;
     let events = app.event_kinds().await;
-    for body in [json!({}), json!({ "firstName": "Ada" }), json!({ "status": "active" })] {
+    for body in [
+        json!({}),
+        json!({ "firstName": "Ada" }),
+        json!({ "status": "active" }),
+    ] {
         assert_eq!(app.put(&path, body).await.is(200)["customer"], before);
     }
-    assert_eq!(app.json(Method::PUT, &path, None).await.is(200)["customer"], before);
+    assert_eq!(
+        app.json(Method::PUT, &path, None).await.is(200)["customer"],
+        before
+    );
     assert_eq!(app.event_kinds().await, events);
     app.finish().await;
 }
@@ -215,7 +234,9 @@ async fn an_update_without_a_change_leaves_updated_at_and_emits_nothing() {
 async fn a_body_that_names_another_customer_is_refused() {
     let app = App::start().await;
     let (path, before) = settled(&app, "ada@example.com").await;
-    let answer = app.put(&path, json!({ "customerId": "cust_other", "phone": "1" })).await;
+    let answer = app
+        .put(&path, json!({ "customerId": "cust_other", "phone": "1" }))
+        .await;
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(answer.details()[0].0, "customerId");
     assert_eq!(app.get(&path).await.is(200), &before);
@@ -232,8 +253,11 @@ async fn values_outside_the_contract_are_all_reported() {
     });
     let answer = app.put(&path, body).await;
     answer.refused(400, "VALIDATION_ERROR");
-    let mut found: Vec<(String, String)> =
-        answer.details().into_iter().map(|(path, _, code)| (path, code)).collect();
+    let mut found: Vec<(String, String)> = answer
+        .details()
+        .into_iter()
+        .map(|(path, _, code)| (path, code))
+        .collect();
     found.sort();
     let expected = [
         ("billingAddress.city", "required"),
@@ -244,7 +268,10 @@ async fn values_outside_the_contract_are_all_reported() {
         ("firstName", "too_small"),
         ("phone", "invalid_type"),
     ];
-    assert_eq!(found, expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
+    assert_eq!(
+        found,
+        expected.map(|(path, code)| (path.to_owned(), code.to_owned()))
+    );
     assert_eq!(app.get(&path).await.is(200), &before);
     app.finish().await;
 }
@@ -253,7 +280,10 @@ async fn values_outside_the_contract_are_all_reported() {
 async fn parts_of_an_address_that_the_tenant_requires_are_missed() {
     let app = App::start_with(|settings| {
         let required = AddressField { required: true };
-        settings.addresses.fields.insert("postalCode".into(), required);
+        settings
+            .addresses
+            .fields
+            .insert("postalCode".into(), required);
     })
     .await;
     let (path, before) = settled(&app, "ada@example.com").await;
@@ -261,10 +291,18 @@ async fn parts_of_an_address_that_the_tenant_requires_are_missed() {
         "contactName": "Ada", "streetAddress": "1 Row", "city": "London",
         "postalCode": null, "country": "GB"
     });
-    let answer = app.put(&path, json!({ "billingAddress": address, "firstName": "Eve" })).await;
+    let answer = app
+        .put(
+            &path,
+            json!({ "billingAddress": address, "firstName": "Eve" }),
+        )
+        .await;
     answer.refused(400, "VALIDATION_ERROR");
     let (path_of_detail, _, code) = answer.details().remove(0);
-    assert_eq!((path_of_detail.as_str(), code.as_str()), ("billingAddress.postalCode", "required"));
+    assert_eq!(
+        (path_of_detail.as_str(), code.as_str()),
+        ("billingAddress.postalCode", "required")
+    );
     assert_eq!(app.get(&path).await.is(200), &before);
     app.finish().await;
 }
@@ -294,8 +332,12 @@ async fn an_email_given_up_is_free_for_others() {
     let app = App::start().await;
     let (ada, _) = settled(&app, "ada@example.com").await;
     let (bob, _) = settled(&app, "bob@example.com").await;
-    app.put(&ada, json!({ "email": "lovelace@example.com" })).await.is(200);
-    app.put(&bob, json!({ "email": "ada@example.com" })).await.is(200);
+    app.put(&ada, json!({ "email": "lovelace@example.com" }))
+        .await
+        .is(200);
+    app.put(&bob, json!({ "email": "ada@example.com" }))
+        .await
+        .is(200);
     app.finish().await;
 }
 
@@ -308,7 +350,11 @@ async fn orders_keep_the_name_and_email_they_captured() {
     } });
     app.put(&path, body).await.is(200);
     let order = before["orderIds"][0].as_str().unwrap();
-    let order = app.get(&format!("/v1/orders/{order}")).await.is(200).clone();
+    let order = app
+        .get(&format!("/v1/orders/{order}"))
+        .await
+        .is(200)
+        .clone();
     assert_eq!(order["customer"]["email"], "ada@example.com");
     assert_eq!(order["customer"]["firstName"], "Ada");
     assert_eq!(order["billingAddress"], before["lastBillingAddress"]);

@@ -11,7 +11,10 @@ async fn emails(app: &App, path: &str) -> Vec<String> {
     let body = answer.is(200);
     let customers = body["customers"].as_array().expect("customers");
     assert_eq!(body["count"], customers.len());
-    customers.iter().map(|it| it["email"].as_str().expect("an e-mail").to_owned()).collect()
+    customers
+        .iter()
+        .map(|it| it["email"].as_str().expect("an e-mail").to_owned())
+        .collect()
 }
 
 /// Three customers, in this order.
@@ -38,18 +41,32 @@ async fn the_newest_come_first_unless_another_order_is_asked_for() {
     let app = three().await;
     let (ada, bob, cyd) = ("ada@example.com", "bob@example.com", "cyd@example.com");
     assert_eq!(emails(&app, "/v1/customers").await, [cyd, ada, bob]);
-    assert_eq!(emails(&app, "/v1/customers?sortDir=asc").await, [bob, ada, cyd]);
-    assert_eq!(emails(&app, "/v1/customers?sortBy=email").await, [cyd, bob, ada]);
-    assert_eq!(emails(&app, "/v1/customers?sortBy=email&sortDir=asc").await, [ada, bob, cyd]);
+    assert_eq!(
+        emails(&app, "/v1/customers?sortDir=asc").await,
+        [bob, ada, cyd]
+    );
+    assert_eq!(
+        emails(&app, "/v1/customers?sortBy=email").await,
+        [cyd, bob, ada]
+    );
+    assert_eq!(
+        emails(&app, "/v1/customers?sortBy=email&sortDir=asc").await,
+        [ada, bob, cyd]
+    );
     app.finish().await;
 }
 
 #[tokio::test]
 async fn every_sort_field_leads_through_all_pages_in_both_directions() {
     let app = three().await;
-    for field in
-        ["createdAt", "firstName", "lastName", "email", "totalMonthlyRevenue", "totalDevicesRented"]
-    {
+    for field in [
+        "createdAt",
+        "firstName",
+        "lastName",
+        "email",
+        "totalMonthlyRevenue",
+        "totalDevicesRented",
+    ] {
         for direction in ["asc", "desc"] {
             let path = format!("/v1/customers?sortBy={field}&sortDir={direction}");
             let whole = emails(&app, &path).await;
@@ -61,7 +78,9 @@ async fn every_sort_field_leads_through_all_pages_in_both_directions() {
                 assert_eq!((&body["count"], &body["limit"]), (&json!(1), &json!(1)));
                 found.push(answer.text("/customers/0/email"));
                 assert_eq!(body["hasMore"], !body["nextCursor"].is_null());
-                let Some(cursor) = body["nextCursor"].as_str() else { break };
+                let Some(cursor) = body["nextCursor"].as_str() else {
+                    break;
+                };
                 next = format!("{path}&limit=1&startAfter={cursor}");
             }
             assert_eq!(found, whole, "{field} {direction}");
@@ -75,15 +94,26 @@ async fn an_email_is_found_without_regard_to_case_and_blanks() {
     let app = three().await;
     let found = emails(&app, "/v1/customers?email=%20ADA%40Example.com%20").await;
     assert_eq!(found, ["ada@example.com"]);
-    assert_eq!(emails(&app, "/v1/customers?email=ada").await, Vec::<String>::new());
+    assert_eq!(
+        emails(&app, "/v1/customers?email=ada").await,
+        Vec::<String>::new()
+    );
     app.finish().await;
 }
 
 #[tokio::test]
 async fn filters_combine() {
     let app = three().await;
-    let id = app.get("/v1/customers?email=ada%40example.com").await.text("/customers/0/customerId");
-    app.put(&format!("/v1/customers/{id}"), json!({ "customerType": "business" })).await.is(200);
+    let id = app
+        .get("/v1/customers?email=ada%40example.com")
+        .await
+        .text("/customers/0/customerId");
+    app.put(
+        &format!("/v1/customers/{id}"),
+        json!({ "customerType": "business" }),
+    )
+    .await
+    .is(200);
     let business = "/v1/customers?customerType=business";
     assert_eq!(emails(&app, business).await, ["ada@example.com"]);
     assert_eq!(
@@ -91,11 +121,18 @@ async fn filters_combine() {
         ["cyd@example.com", "bob@example.com"]
     );
     let none: [&str; 0] = [];
-    assert_eq!(emails(&app, &format!("{business}&email=bob%40example.com")).await, none);
-    assert_eq!(emails(&app, &format!("{business}&hasActiveRentals=true")).await, none);
-    assert_eq!(emails(&app, &format!("{business}&hasActiveRentals=false")).await, [
-        "ada@example.com"
-    ]);
+    assert_eq!(
+        emails(&app, &format!("{business}&email=bob%40example.com")).await,
+        none
+    );
+    assert_eq!(
+        emails(&app, &format!("{business}&hasActiveRentals=true")).await,
+        none
+    );
+    assert_eq!(
+        emails(&app, &format!("{business}&hasActiveRentals=false")).await,
+        ["ada@example.com"]
+    );
     app.finish().await;
 }
 
@@ -150,8 +187,15 @@ async fn a_cursor_made_under_another_order_is_refused() {
 async fn a_list_shows_its_own_tenant_only() {
     let app = three().await;
     let key = app.other_tenant("bu_other").await;
-    let answer =
-        app.json_as(&key, "bu_other", hyper::Method::GET, "/v1/customers?status=all", None).await;
+    let answer = app
+        .json_as(
+            &key,
+            "bu_other",
+            hyper::Method::GET,
+            "/v1/customers?status=all",
+            None,
+        )
+        .await;
     assert_eq!(answer.is(200)["count"], 0);
     app.finish().await;
 }

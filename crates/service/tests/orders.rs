@@ -40,7 +40,10 @@ async fn variant_priced(app: &App, sku: &str, pricing: Value) -> String {
 /// How many customers and orders there are.
 async fn counts(app: &App) -> (Value, Value) {
     let customers = app.get("/v1/customers?status=all").await.is(200)["count"].clone();
-    (customers, app.get("/v1/orders").await.is(200)["count"].clone())
+    (
+        customers,
+        app.get("/v1/orders").await.is(200)["count"].clone(),
+    )
 }
 
 #[tokio::test]
@@ -63,7 +66,10 @@ async fn an_order_captures_prices_names_and_addresses() {
     });
     let answer = app.post("/v1/orders", body.clone()).await;
     let order = &answer.is(201)["order"];
-    let (id, customer) = (answer.text("/orderId"), answer.text("/order/customer/customerId"));
+    let (id, customer) = (
+        answer.text("/orderId"),
+        answer.text("/order/customer/customerId"),
+    );
     let variant = answer.text("/order/items/0/variantId");
     let item = |quantity: u64, price: f64, months: u64| {
         json!({
@@ -116,7 +122,10 @@ async fn what_is_left_out_has_its_default() {
     assert_eq!(order["orderType"], "standard");
     assert_eq!(order["customer"]["customerType"], "individual");
     assert_eq!(order["shippingAddress"], address());
-    assert_eq!(order["items"][0]["contractLength"], 12, "the tenant's default length");
+    assert_eq!(
+        order["items"][0]["contractLength"], 12,
+        "the tenant's default length"
+    );
     assert_eq!(order.get("customFields"), None);
     assert_eq!(order.get("notes"), None);
     app.finish().await;
@@ -125,9 +134,16 @@ async fn what_is_left_out_has_its_default() {
 #[tokio::test]
 async fn an_order_without_a_length_takes_the_only_one_there_is() {
     let app = App::start().await;
-    variant_priced(&app, "ONE", json!([{ "contractLength": 36, "monthlyPrice": 10 }])).await;
+    variant_priced(
+        &app,
+        "ONE",
+        json!([{ "contractLength": 36, "monthlyPrice": 10 }]),
+    )
+    .await;
     let items = json!([{ "sku": "ONE", "quantity": 1 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     assert_eq!(answer.is(201)["order"]["items"][0]["contractLength"], 36);
     assert_eq!(answer.body["order"]["items"][0]["unitPrice"], 10.0);
     app.finish().await;
@@ -137,8 +153,7 @@ async fn an_order_without_a_length_takes_the_only_one_there_is() {
 async fn a_contract_length_without_a_price_is_refused() {
     let app = App::start().await;
     app.variant("SKU").await;
-    let two =
-        json!([{ "contractLength": 24, "monthlyPrice": 2 }, { "contractLength": 36, "monthlyPrice": 1 }]);
+    let two = json!([{ "contractLength": 24, "monthlyPrice": 2 }, { "contractLength": 36, "monthlyPrice": 1 }]);
     variant_priced(&app, "TWO", two).await;
     let items = [
         json!({ "sku": "SKU", "quantity": 1, "contractLength": 18 }),
@@ -149,12 +164,16 @@ async fn a_contract_length_without_a_price_is_refused() {
         json!({ "sku": "TWO", "quantity": 1 }),
     ];
     for item in items {
-        let answer = app.post("/v1/orders", order_of("ada@example.com", json!([item]))).await;
+        let answer = app
+            .post("/v1/orders", order_of("ada@example.com", json!([item])))
+            .await;
         answer.refused(400, "INVALID_CONTRACT_LENGTH");
         assert_eq!(answer.details()[0].0, "items.0.contractLength");
     }
     let items = json!([{ "sku": "SKU", "quantity": 1, "contractLength": "12" }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(counts(&app).await, (json!(0), json!(0)));
     app.finish().await;
@@ -164,15 +183,25 @@ async fn a_contract_length_without_a_price_is_refused() {
 async fn discounts_lower_the_unit_price() {
     let app = App::start().await;
     for (sku, discount, price) in [
-        ("PERCENT", json!({ "type": "percentage", "value": 12.5 }), 35.0),
+        (
+            "PERCENT",
+            json!({ "type": "percentage", "value": 12.5 }),
+            35.0,
+        ),
         ("FIXED", json!({ "type": "fixed", "value": 1.5 }), 38.5),
         ("FREE", json!({ "type": "fixed", "value": 100 }), 0.0),
     ] {
         let tier = json!({ "contractLength": 12, "monthlyPrice": 40, "discount": discount });
         variant_priced(&app, sku, json!([tier])).await;
         let items = json!([{ "sku": sku, "quantity": 1, "contractLength": 12 }]);
-        let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
-        assert_eq!(answer.is(201)["order"]["items"][0]["unitPrice"], price, "{sku}");
+        let answer = app
+            .post("/v1/orders", order_of("ada@example.com", items))
+            .await;
+        assert_eq!(
+            answer.is(201)["order"]["items"][0]["unitPrice"],
+            price,
+            "{sku}"
+        );
     }
     app.finish().await;
 }
@@ -180,11 +209,21 @@ async fn discounts_lower_the_unit_price() {
 #[tokio::test]
 async fn unknown_prices_are_said_to_be_unknown() {
     let app = App::start().await;
-    variant_priced(&app, "BARE", json!([{ "contractLength": 12, "monthlyPrice": 10 }])).await;
+    variant_priced(
+        &app,
+        "BARE",
+        json!([{ "contractLength": 12, "monthlyPrice": 10 }]),
+    )
+    .await;
     let items = json!([{ "sku": "BARE", "quantity": 1, "contractLength": 12 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     let item = &answer.is(201)["order"]["items"][0];
-    assert_eq!((item.get("listPrice"), item.get("acquisitionCost")), (None, None));
+    assert_eq!(
+        (item.get("listPrice"), item.get("acquisitionCost")),
+        (None, None)
+    );
     assert_eq!(item["listPriceSource"], "unknown");
     assert_eq!(item["acquisitionCostSource"], "unknown");
     app.finish().await;
@@ -192,11 +231,17 @@ async fn unknown_prices_are_said_to_be_unknown() {
 
 #[tokio::test]
 async fn tax_is_added_to_exclusive_prices() {
-    let taxes = Taxes { enabled: true, default_rate: 19.0, calculation: TaxCalculation::Exclusive };
+    let taxes = Taxes {
+        enabled: true,
+        default_rate: 19.0,
+        calculation: TaxCalculation::Exclusive,
+    };
     let app = App::start_with(|settings| settings.taxes = taxes).await;
     app.variant("SKU").await;
     let items = json!([{ "sku": "SKU", "quantity": 3, "contractLength": 12 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     let totals = &answer.is(201)["order"]["totals"];
     assert_eq!(totals["subtotal"], 150.0);
     assert_eq!(totals["taxAmount"], 28.5);
@@ -206,11 +251,17 @@ async fn tax_is_added_to_exclusive_prices() {
 
 #[tokio::test]
 async fn tax_is_contained_in_inclusive_prices() {
-    let taxes = Taxes { enabled: true, default_rate: 19.0, calculation: TaxCalculation::Inclusive };
+    let taxes = Taxes {
+        enabled: true,
+        default_rate: 19.0,
+        calculation: TaxCalculation::Inclusive,
+    };
     let app = App::start_with(|settings| settings.taxes = taxes).await;
     app.variant("SKU").await;
     let items = json!([{ "sku": "SKU", "quantity": 1, "contractLength": 12 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     let totals = &answer.is(201)["order"]["totals"];
     assert_eq!(totals["subtotal"], 42.02);
     assert_eq!(totals["taxAmount"], 7.98);
@@ -224,10 +275,14 @@ async fn an_amount_beyond_all_bounds_is_refused() {
     let dear = json!([{ "contractLength": 12, "monthlyPrice": 999_999_999.0 }]);
     variant_priced(&app, "DEAR", dear).await;
     let items = json!([{ "sku": "DEAR", "quantity": 1_000_000_000, "contractLength": 12 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     answer.refused(400, "VALIDATION_ERROR");
     let items = json!([{ "sku": "DEAR", "quantity": u64::MAX, "contractLength": 12 }]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(counts(&app).await, (json!(0), json!(0)));
     app.finish().await;
@@ -241,7 +296,9 @@ async fn an_unknown_variant_is_refused_and_no_customer_is_made() {
         { "sku": "SKU", "quantity": 1, "contractLength": 12 },
         { "sku": "NONE", "quantity": 1, "contractLength": 12 }
     ]);
-    let answer = app.post("/v1/orders", order_of("ada@example.com", items)).await;
+    let answer = app
+        .post("/v1/orders", order_of("ada@example.com", items))
+        .await;
     answer.refused(400, "VARIANT_NOT_FOUND");
     assert_eq!(answer.details()[0].0, "items.1.sku");
     assert_eq!(counts(&app).await, (json!(0), json!(0)));
@@ -257,14 +314,27 @@ async fn inactive_variants_and_variants_of_discontinued_products_are_refused() {
     let order = order_of("ada@example.com", json!([{ "sku": "SKU", "quantity": 1 }]));
 
     let variants = app.get(&product).await;
-    let status = format!("/v1/products/variants/{}/status", variants.text("/variants/0/variantId"));
-    app.patch(&status, json!({ "status": "inactive" })).await.is(200);
-    app.post("/v1/orders", order.clone()).await.refused(400, "VARIANT_INACTIVE");
-    app.patch(&status, json!({ "status": "active" })).await.is(200);
+    let status = format!(
+        "/v1/products/variants/{}/status",
+        variants.text("/variants/0/variantId")
+    );
+    app.patch(&status, json!({ "status": "inactive" }))
+        .await
+        .is(200);
+    app.post("/v1/orders", order.clone())
+        .await
+        .refused(400, "VARIANT_INACTIVE");
+    app.patch(&status, json!({ "status": "active" }))
+        .await
+        .is(200);
 
-    app.put(&product, json!({ "status": "discontinued" })).await.is(200);
+    app.put(&product, json!({ "status": "discontinued" }))
+        .await
+        .is(200);
     app.patch(&status, json!({ "status": "active" })).await;
-    app.post("/v1/orders", order).await.refused(400, "VARIANT_INACTIVE");
+    app.post("/v1/orders", order)
+        .await
+        .refused(400, "VARIANT_INACTIVE");
     assert_eq!(counts(&app).await, (json!(0), json!(0)));
     app.finish().await;
 }
@@ -279,7 +349,9 @@ async fn later_changes_of_the_catalogue_leave_an_order_alone() {
         "variantSku": "SKU", "listPrice": 1, "acquisitionCost": 1,
         "pricing": [{ "contractLength": 12, "monthlyPrice": 1 }]
     }] });
-    app.put(&format!("/v1/products/{product}"), changed).await.is(200);
+    app.put(&format!("/v1/products/{product}"), changed)
+        .await
+        .is(200);
     assert_eq!(app.get(&format!("/v1/orders/{id}")).await.is(200), &before);
     app.finish().await;
 }
@@ -289,7 +361,8 @@ async fn a_known_customer_keeps_its_profile_and_gets_the_addresses() {
     let app = App::start().await;
     let id = app.customer("ada@example.com").await;
     let before = app.get_customer(&id).await;
-    let billing = json!({ "contactName": "A", "streetAddress": "9", "city": "Bonn", "country": "DE" });
+    let billing =
+        json!({ "contactName": "A", "streetAddress": "9", "city": "Bonn", "country": "DE" });
     let answer = app
         .post(
             "/v1/orders",
@@ -311,7 +384,10 @@ async fn a_known_customer_keeps_its_profile_and_gets_the_addresses() {
     let mut expected = before.clone();
     let after = app.get_customer(&id).await;
     expected["totalOrders"] = json!(2);
-    expected["orderIds"].as_array_mut().unwrap().push(order["orderId"].clone());
+    expected["orderIds"]
+        .as_array_mut()
+        .unwrap()
+        .push(order["orderId"].clone());
     expected["lastBillingAddress"] = billing.clone();
     expected["lastShippingAddress"] = billing;
     expected["updatedAt"] = order["createdAt"].clone();
@@ -328,7 +404,11 @@ async fn names_must_not_be_empty() {
     body["customer"]["lastName"] = json!("");
     let answer = app.post("/v1/orders", body).await;
     answer.refused(400, "VALIDATION_ERROR");
-    let paths: Vec<String> = answer.details().into_iter().map(|(path, ..)| path).collect();
+    let paths: Vec<String> = answer
+        .details()
+        .into_iter()
+        .map(|(path, ..)| path)
+        .collect();
     assert_eq!(paths, ["customer.firstName", "customer.lastName"]);
     app.finish().await;
 }
@@ -345,8 +425,11 @@ async fn everything_the_schema_forbids_is_reported_at_once() {
     });
     let answer = app.post("/v1/orders", body).await;
     answer.refused(400, "VALIDATION_ERROR");
-    let mut found: Vec<(String, String)> =
-        answer.details().into_iter().map(|(path, _, code)| (path, code)).collect();
+    let mut found: Vec<(String, String)> = answer
+        .details()
+        .into_iter()
+        .map(|(path, _, code)| (path, code))
+        .collect();
     found.sort();
     let expected = [
         ("billingAddress", "required"),
@@ -358,12 +441,21 @@ async fn everything_the_schema_forbids_is_reported_at_once() {
         ("notes", "invalid_type"),
         ("orderType", "invalid_enum_value"),
     ];
-    assert_eq!(found, expected.map(|(path, code)| (path.to_owned(), code.to_owned())));
+    assert_eq!(
+        found,
+        expected.map(|(path, code)| (path.to_owned(), code.to_owned()))
+    );
     let body = order_of("ada@example.com", json!([]));
-    app.post("/v1/orders", body).await.refused(400, "VALIDATION_ERROR");
+    app.post("/v1/orders", body)
+        .await
+        .refused(400, "VALIDATION_ERROR");
     let answer = app.json(Method::POST, "/v1/orders", None).await;
     answer.refused(400, "VALIDATION_ERROR");
-    assert_eq!(answer.details().len(), 3, "a missing body is read as an empty object");
+    assert_eq!(
+        answer.details().len(),
+        3,
+        "a missing body is read as an empty object"
+    );
     assert_eq!(counts(&app).await, (json!(0), json!(0)));
     app.finish().await;
 }
@@ -373,10 +465,14 @@ async fn an_unknown_order_is_not_found() {
     let app = App::start().await;
     app.variant("SKU").await;
     let (id, _) = app.order("ada@example.com", "SKU", 1).await;
-    app.get("/v1/orders/ord_none").await.refused(404, "NOT_FOUND");
+    app.get("/v1/orders/ord_none")
+        .await
+        .refused(404, "NOT_FOUND");
     let key = app.other_tenant("bu_other").await;
     let path = format!("/v1/orders/{id}");
-    let foreign = app.json_as(&key, "bu_other", Method::GET, &path, None).await;
+    let foreign = app
+        .json_as(&key, "bu_other", Method::GET, &path, None)
+        .await;
     foreign.refused(404, "NOT_FOUND");
     app.finish().await;
 }
@@ -397,7 +493,9 @@ async fn a_variant_of_another_tenant_is_unknown() {
     app.variant("SKU").await;
     let key = app.other_tenant("bu_other").await;
     let body = order_of("ada@example.com", json!([{ "sku": "SKU", "quantity": 1 }]));
-    let answer = app.json_as(&key, "bu_other", Method::POST, "/v1/orders", Some(body)).await;
+    let answer = app
+        .json_as(&key, "bu_other", Method::POST, "/v1/orders", Some(body))
+        .await;
     answer.refused(400, "VARIANT_NOT_FOUND");
     app.finish().await;
 }

@@ -36,12 +36,18 @@ async fn a_repeat_is_answered_with_the_order_that_exists() {
     let body = order_body("ada@example.com", "SKU", 1);
     let first = app.post("/v1/orders", body.clone()).await;
     app.advance(SignedDuration::from_secs(59));
-    let customer = app.get_customer(&first.text("/order/customer/customerId")).await;
+    let customer = app
+        .get_customer(&first.text("/order/customer/customerId"))
+        .await;
     let again = app.post("/v1/orders", body).await;
     assert_eq!(again.is(201)["order"], first.is(201)["order"]);
     assert_eq!(again.body["orderId"], first.body["orderId"]);
     assert_eq!(app.event_kinds().await, ["order.created"]);
-    assert_eq!(app.get_customer(&first.text("/order/customer/customerId")).await, customer);
+    assert_eq!(
+        app.get_customer(&first.text("/order/customer/customerId"))
+            .await,
+        customer
+    );
     app.finish().await;
 }
 
@@ -104,7 +110,10 @@ async fn only_customer_type_and_positions_count() {
         assert_ne!(place(&app, &other).await, first, "{pointer}");
     }
     let mut without_length = body;
-    without_length["items"][0].as_object_mut().unwrap().remove("contractLength");
+    without_length["items"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("contractLength");
     assert_ne!(place(&app, &without_length).await, first);
     app.finish().await;
 }
@@ -131,10 +140,14 @@ async fn a_repeat_comes_before_the_checks_of_its_items() {
     let first = place(&app, &body).await;
     let pricing = json!([{ "contractLength": 24, "monthlyPrice": 1 }]);
     let changed = json!({ "variants": [{ "variantSku": "SKU", "pricing": pricing }] });
-    app.put(&format!("/v1/products/{product}"), changed).await.is(200);
+    app.put(&format!("/v1/products/{product}"), changed)
+        .await
+        .is(200);
     assert_eq!(place(&app, &body).await, first);
     app.advance(SignedDuration::from_secs(60));
-    app.post("/v1/orders", body).await.refused(400, "INVALID_CONTRACT_LENGTH");
+    app.post("/v1/orders", body)
+        .await
+        .refused(400, "INVALID_CONTRACT_LENGTH");
     app.finish().await;
 }
 
@@ -145,7 +158,9 @@ async fn tenants_do_not_share_orders() {
     let body = order_body("ada@example.com", "SKU", 1);
     place(&app, &body).await;
     let key = app.other_tenant("bu_other").await;
-    let answer = app.json_as(&key, "bu_other", Method::POST, "/v1/orders", Some(body)).await;
+    let answer = app
+        .json_as(&key, "bu_other", Method::POST, "/v1/orders", Some(body))
+        .await;
     answer.refused(400, "VARIANT_NOT_FOUND");
     app.finish().await;
 }
@@ -175,8 +190,10 @@ async fn the_same_order_sent_twice_at_once_is_placed_once() {
     app.variant("SKU").await;
     for round in 0..50 {
         let body = order_body(&format!("new{round}@example.com"), "SKU", 1);
-        let (one, two) =
-            tokio::join!(app.post("/v1/orders", body.clone()), app.post("/v1/orders", body));
+        let (one, two) = tokio::join!(
+            app.post("/v1/orders", body.clone()),
+            app.post("/v1/orders", body)
+        );
         one.is(201);
         assert_eq!(one.text("/orderId"), two.text("/orderId"));
     }

@@ -11,16 +11,23 @@ async fn get_order(app: &App, id: &str) -> Value {
 }
 
 async fn confirm(app: &App, id: &str) -> support::Answer {
-    app.post(&format!("/v1/orders/{id}/confirm"), json!({})).await
+    app.post(&format!("/v1/orders/{id}/confirm"), json!({}))
+        .await
 }
 
 async fn cancel(app: &App, id: &str) -> support::Answer {
-    app.post(&format!("/v1/orders/{id}/cancel"), json!({ "reason": "changed their mind" })).await
+    app.post(
+        &format!("/v1/orders/{id}/cancel"),
+        json!({ "reason": "changed their mind" }),
+    )
+    .await
 }
 
 async fn end(app: &App, rental: &str) {
     let path = format!("/v1/subscriptions/{rental}/cancel");
-    app.post(&path, json!({ "reason": "customer_request" })).await.is(200);
+    app.post(&path, json!({ "reason": "customer_request" }))
+        .await
+        .is(200);
 }
 
 /// An order of `quantity` units, of which the first `fulfilled` have become subscriptions:
@@ -55,7 +62,9 @@ async fn a_pending_order_is_confirmed_once() {
     assert_eq!(after, expected);
     assert_ne!(after["updatedAt"], before["updatedAt"]);
 
-    confirm(&app, &id).await.refused(400, "ORDER_NOT_CONFIRMABLE");
+    confirm(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMABLE");
     assert_eq!(get_order(&app, &id).await, after);
     assert_eq!(app.event_kinds().await, ["order.created"]);
     assert_eq!(app.get_customer(&customer).await["totalOrders"], 1);
@@ -69,7 +78,9 @@ async fn a_cancelled_order_is_neither_confirmed_nor_cancelled_again() {
     let (id, _) = app.order("ada@example.com", "SKU", 1).await;
     cancel(&app, &id).await.is(200);
     let before = get_order(&app, &id).await;
-    confirm(&app, &id).await.refused(400, "ORDER_NOT_CONFIRMABLE");
+    confirm(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMABLE");
     cancel(&app, &id).await.refused(400, "ALREADY_CANCELLED");
     assert_eq!(get_order(&app, &id).await, before);
     app.finish().await;
@@ -123,11 +134,16 @@ async fn fulfilment_moves_an_order_to_partial_and_fulfilled() {
     let (id, rentals) = fulfilled(&app, 2, 1).await;
     let order = get_order(&app, &id).await;
     assert_eq!(order["status"], "partial");
-    assert_eq!(order["rentalProgress"], json!({ "totalDevices": 2, "rentedDevices": 1 }));
+    assert_eq!(
+        order["rentalProgress"],
+        json!({ "totalDevices": 2, "rentedDevices": 1 })
+    );
     assert_eq!(order["rentalIds"], json!(rentals));
     assert_eq!(order["items"][0]["rentalIds"], json!(rentals));
     assert_eq!(order["items"][0]["rentalStatus"], "partial");
-    confirm(&app, &id).await.refused(400, "ORDER_NOT_CONFIRMABLE");
+    confirm(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMABLE");
 
     app.asset("S9", "SKU").await;
     let customer = order["customer"]["customerId"].as_str().unwrap();
@@ -136,7 +152,9 @@ async fn fulfilment_moves_an_order_to_partial_and_fulfilled() {
     assert_eq!(order["status"], "fulfilled");
     assert_eq!(order["rentalIds"], json!([rentals[0], last]));
     assert_eq!(order["items"][0]["rentalStatus"], "completed");
-    confirm(&app, &id).await.refused(400, "ORDER_NOT_CONFIRMABLE");
+    confirm(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMABLE");
     app.finish().await;
 }
 
@@ -144,10 +162,14 @@ async fn fulfilment_moves_an_order_to_partial_and_fulfilled() {
 async fn a_fulfilled_order_is_not_cancellable_even_when_its_subscriptions_have_ended() {
     let app = App::start().await;
     let (id, rentals) = fulfilled(&app, 1, 1).await;
-    cancel(&app, &id).await.refused(400, "ORDER_NOT_CANCELLABLE");
+    cancel(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CANCELLABLE");
     end(&app, &rentals[0]).await;
     let before = get_order(&app, &id).await;
-    cancel(&app, &id).await.refused(400, "ORDER_NOT_CANCELLABLE");
+    cancel(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CANCELLABLE");
     assert_eq!(get_order(&app, &id).await, before);
     app.finish().await;
 }
@@ -156,14 +178,21 @@ async fn a_fulfilled_order_is_not_cancellable_even_when_its_subscriptions_have_e
 async fn a_partial_order_is_cancellable_once_its_subscriptions_have_ended() {
     let app = App::start().await;
     let (id, rentals) = fulfilled(&app, 3, 2).await;
-    cancel(&app, &id).await.refused(400, "ORDER_NOT_CANCELLABLE");
+    cancel(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CANCELLABLE");
     end(&app, &rentals[0]).await;
-    cancel(&app, &id).await.refused(400, "ORDER_NOT_CANCELLABLE");
+    cancel(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CANCELLABLE");
     end(&app, &rentals[1]).await;
     cancel(&app, &id).await.is(200);
     let order = get_order(&app, &id).await;
     assert_eq!(order["status"], "cancelled");
-    assert_eq!(order["rentalProgress"]["rentedDevices"], 2, "progress never falls");
+    assert_eq!(
+        order["rentalProgress"]["rentedDevices"], 2,
+        "progress never falls"
+    );
     assert_eq!(order["rentalIds"], json!(rentals));
     app.finish().await;
 }
@@ -177,7 +206,9 @@ async fn no_subscription_is_made_from_a_cancelled_order() {
     app.confirm(&id).await;
     app.cancel_order(&id).await;
     let body = json!({ "orderId": id, "customerId": customer, "assetSerialNumber": "S1" });
-    app.post("/v1/subscriptions", body).await.refused(400, "ORDER_NOT_CONFIRMED");
+    app.post("/v1/subscriptions", body)
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMED");
     app.finish().await;
 }
 
@@ -207,19 +238,28 @@ async fn confirming_an_extension_order_fulfils_it_at_once() {
     let id = answer.text("/orderId");
     app.asset("S1", "SKU").await;
     let body = json!({ "orderId": id, "customerId": customer, "assetSerialNumber": "S1" });
-    app.post("/v1/subscriptions", body.clone()).await.refused(400, "ORDER_NOT_CONFIRMED");
+    app.post("/v1/subscriptions", body.clone())
+        .await
+        .refused(400, "ORDER_NOT_CONFIRMED");
 
     confirm(&app, &id).await.is(200);
     let order = get_order(&app, &id).await;
     assert_eq!(order["status"], "fulfilled");
-    assert_eq!(order["rentalProgress"], json!({ "totalDevices": 2, "rentedDevices": 2 }));
+    assert_eq!(
+        order["rentalProgress"],
+        json!({ "totalDevices": 2, "rentedDevices": 2 })
+    );
     assert_eq!(order["items"][0]["rentalStatus"], "completed");
     assert_eq!(order["rentalIds"], json!([]));
     let events = app.events().await;
     let ids = json!({ "orderId": id, "customerId": customer });
     assert_eq!(events.last(), Some(&("order.fulfilled".to_owned(), ids)));
-    app.post("/v1/subscriptions", body).await.refused(400, "ITEM_FULLY_FULFILLED");
-    cancel(&app, &id).await.refused(400, "ORDER_NOT_CANCELLABLE");
+    app.post("/v1/subscriptions", body)
+        .await
+        .refused(400, "ITEM_FULLY_FULFILLED");
+    cancel(&app, &id)
+        .await
+        .refused(400, "ORDER_NOT_CANCELLABLE");
     app.finish().await;
 }
 
@@ -233,7 +273,9 @@ async fn notes_are_replaced_in_any_status() {
     assert_eq!(answer.is(200)["orderId"], id);
     assert_eq!(get_order(&app, &id).await["notes"], "ring twice");
     app.cancel_order(&id).await;
-    app.patch(&path, json!({ "notes": "x".repeat(5000) })).await.is(200);
+    app.patch(&path, json!({ "notes": "x".repeat(5000) }))
+        .await
+        .is(200);
     let order = get_order(&app, &id).await;
     assert_eq!(order["notes"], "x".repeat(5000));
     assert_eq!(order["status"], "cancelled");
@@ -270,7 +312,10 @@ async fn operations_on_an_unknown_order_find_nothing() {
     let (id, _) = app.order("ada@example.com", "SKU", 1).await;
     let before = get_order(&app, &id).await;
     let key = app.other_tenant("bu_other").await;
-    for (tenant, key, id) in [(TENANT, &app.key, "ord_none"), ("bu_other", &key, id.as_str())] {
+    for (tenant, key, id) in [
+        (TENANT, &app.key, "ord_none"),
+        ("bu_other", &key, id.as_str()),
+    ] {
         for (method, action, body) in [
             (Method::POST, "confirm", json!({})),
             (Method::POST, "cancel", json!({})),
@@ -292,10 +337,14 @@ async fn writing_orders_needs_the_permission() {
     let (id, _) = app.order("ada@example.com", "SKU", 1).await;
     let key = app.key_with(&["orders:read"]).await;
     let path = format!("/v1/orders/{id}");
-    app.json_as(&key, TENANT, Method::GET, &path, None).await.is(200);
+    app.json_as(&key, TENANT, Method::GET, &path, None)
+        .await
+        .is(200);
     for action in ["confirm", "cancel"] {
         let path = format!("{path}/{action}");
-        let answer = app.json_as(&key, TENANT, Method::POST, &path, Some(json!({}))).await;
+        let answer = app
+            .json_as(&key, TENANT, Method::POST, &path, Some(json!({})))
+            .await;
         answer.refused(403, "INSUFFICIENT_PERMISSIONS");
     }
     assert_eq!(get_order(&app, &id).await["status"], "pending");
@@ -307,9 +356,15 @@ async fn of_two_cancellations_at_once_one_succeeds() {
     let app = App::start().await;
     app.variant("SKU").await;
     for round in 0..50 {
-        let (id, _) = app.order(&format!("ada{round}@example.com"), "SKU", 1).await;
+        let (id, _) = app
+            .order(&format!("ada{round}@example.com"), "SKU", 1)
+            .await;
         let (one, two) = tokio::join!(cancel(&app, &id), cancel(&app, &id));
-        let (winner, loser) = if one.status == 200 { (one, two) } else { (two, one) };
+        let (winner, loser) = if one.status == 200 {
+            (one, two)
+        } else {
+            (two, one)
+        };
         winner.is(200);
         loser.refused(400, "ALREADY_CANCELLED");
     }
@@ -321,7 +376,9 @@ async fn confirming_and_cancelling_at_once_equals_one_after_the_other() {
     let app = App::start().await;
     app.variant("SKU").await;
     for round in 0..50 {
-        let (id, _) = app.order(&format!("ada{round}@example.com"), "SKU", 1).await;
+        let (id, _) = app
+            .order(&format!("ada{round}@example.com"), "SKU", 1)
+            .await;
         let (confirmed, cancelled) = tokio::join!(confirm(&app, &id), cancel(&app, &id));
         cancelled.is(200);
         if confirmed.status != 200 {

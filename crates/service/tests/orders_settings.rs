@@ -21,7 +21,11 @@ async fn refused(app: &App, body: Value) -> Vec<(String, String)> {
     let answer = app.post("/v1/orders", body).await;
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(app.get("/v1/orders").await.is(200)["count"], 0);
-    answer.details().into_iter().map(|(path, _, code)| (path, code)).collect()
+    answer
+        .details()
+        .into_iter()
+        .map(|(path, _, code)| (path, code))
+        .collect()
 }
 
 fn only(path: &str, code: &str) -> Vec<(String, String)> {
@@ -42,7 +46,8 @@ async fn quantities_keep_within_the_limits_of_the_tenant() {
     app.variant("SKU").await;
     for (quantity, code) in [(1, "too_small"), (5, "too_big")] {
         let mut body = order();
-        body["items"] = json!([{ "sku": "SKU", "quantity": 2 }, { "sku": "SKU", "quantity": quantity }]);
+        body["items"] =
+            json!([{ "sku": "SKU", "quantity": 2 }, { "sku": "SKU", "quantity": quantity }]);
         assert_eq!(refused(&app, body).await, only("items.1.quantity", code));
     }
     for quantity in [2, 4] {
@@ -65,7 +70,10 @@ async fn required_order_fields_are_missed_and_values_checked() {
     })
     .await;
     app.variant("SKU").await;
-    assert_eq!(refused(&app, order()).await, only("customFields.costCentre", "required"));
+    assert_eq!(
+        refused(&app, order()).await,
+        only("customFields.costCentre", "required")
+    );
     let mut body = order();
     body["customFields"] = json!({ "costCentre": "47", "size": "M" });
     assert_eq!(
@@ -79,7 +87,11 @@ async fn required_order_fields_are_missed_and_values_checked() {
     let fields = json!({ "costCentre": "4711", "size": "L", "unknown": [1, { "a": null }] });
     body["customFields"] = fields.clone();
     let answer = app.post("/v1/orders", body).await;
-    assert_eq!(answer.is(201)["order"]["customFields"], fields, "unknown keys are stored");
+    assert_eq!(
+        answer.is(201)["order"]["customFields"],
+        fields,
+        "unknown keys are stored"
+    );
     app.finish().await;
 }
 
@@ -87,7 +99,10 @@ async fn required_order_fields_are_missed_and_values_checked() {
 async fn parts_of_both_addresses_can_be_required() {
     let app = App::start_with(|settings| {
         for name in ["postalCode", "company"] {
-            settings.addresses.fields.insert(name.into(), AddressField { required: true });
+            settings
+                .addresses
+                .fields
+                .insert(name.into(), AddressField { required: true });
         }
     })
     .await;
@@ -124,9 +139,17 @@ async fn everything_the_settings_forbid_is_reported_at_once() {
     let mut body = order();
     body["orderType"] = json!("upgrade");
     body["customer"]["firstName"] = json!("");
-    let paths: Vec<String> = refused(&app, body).await.into_iter().map(|(path, _)| path).collect();
-    let expected =
-        ["customer.firstName", "items.0.quantity", "customFields.a", "upgradeDetails"];
+    let paths: Vec<String> = refused(&app, body)
+        .await
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    let expected = [
+        "customer.firstName",
+        "items.0.quantity",
+        "customFields.a",
+        "upgradeDetails",
+    ];
     assert_eq!(paths, expected);
     app.finish().await;
 }
@@ -155,7 +178,10 @@ fn upgrade(of: &str) -> Value {
 async fn extension_and_upgrade_orders_need_their_details() {
     let app = App::start().await;
     app.variant("SKU").await;
-    for (order_type, details) in [("extension", "extensionDetails"), ("upgrade", "upgradeDetails")] {
+    for (order_type, details) in [
+        ("extension", "extensionDetails"),
+        ("upgrade", "upgradeDetails"),
+    ] {
         let mut body = order();
         body["orderType"] = json!(order_type);
         assert_eq!(refused(&app, body).await, only(details, "required"));
@@ -168,9 +194,15 @@ async fn details_must_refer_to_known_business_of_the_customer() {
     let app = App::start().await;
     app.variant("SKU").await;
     let path = "extensionDetails.originalOrderId";
-    assert_eq!(refused(&app, extension("ord_none")).await, only(path, "custom"));
+    assert_eq!(
+        refused(&app, extension("ord_none")).await,
+        only(path, "custom")
+    );
     let path = "upgradeDetails.previousRentalId";
-    assert_eq!(refused(&app, upgrade("sub_none")).await, only(path, "custom"));
+    assert_eq!(
+        refused(&app, upgrade("sub_none")).await,
+        only(path, "custom")
+    );
     let mut body = extension("ord_none");
     body["extensionDetails"]["extensionMonths"] = json!(0);
     let path = "extensionDetails.extensionMonths";
@@ -178,7 +210,9 @@ async fn details_must_refer_to_known_business_of_the_customer() {
 
     // Another customer's order is as unknown as none at all.
     let (foreign, _) = app.order("bob@example.com", "SKU", 1).await;
-    app.post("/v1/orders", extension(&foreign)).await.refused(400, "VALIDATION_ERROR");
+    app.post("/v1/orders", extension(&foreign))
+        .await
+        .refused(400, "VALIDATION_ERROR");
     app.finish().await;
 }
 
@@ -204,7 +238,10 @@ async fn an_upgrade_order_keeps_its_details() {
     body["upgradeDetails"]["previousMonthlyAmount"] = json!(50.001);
     let answer = app.post("/v1/orders", body).await;
     answer.refused(400, "VALIDATION_ERROR");
-    assert_eq!(answer.details()[0].0, "upgradeDetails.previousMonthlyAmount");
+    assert_eq!(
+        answer.details()[0].0,
+        "upgradeDetails.previousMonthlyAmount"
+    );
 
     let answer = app.post("/v1/orders", upgrade(&rental)).await;
     let order = &answer.is(201)["order"];

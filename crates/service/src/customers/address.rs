@@ -11,7 +11,9 @@ type Violation = (String, &'static str, String);
 /// the request.
 pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &Address) -> Vec<Violation> {
     let fields = tenant.settings.addresses.fields.iter();
-    let required = fields.filter(|(_, field)| field.required).map(|(name, _)| name.as_str());
+    let required = fields
+        .filter(|(_, field)| field.required)
+        .map(|(name, _)| name.as_str());
     required
         .filter(|name| part(address, name).is_none_or(|text| text.trim().is_empty()))
         .map(|name| {

@@ -54,7 +54,10 @@ fn has_no_active_subscriptions(
             1 => "the customer has 1 active subscription; end it first".into(),
             _ => format!("the customer has {count} active subscriptions; end them first"),
         },
-        details: ids.into_iter().map(|id| blocker("rentalIds", id, "active")).collect(),
+        details: ids
+            .into_iter()
+            .map(|id| blocker("rentalIds", id, "active"))
+            .collect(),
     }))
 }
 
@@ -71,7 +74,9 @@ fn has_no_pending_orders(call: &mut Call<'_, '_>, customer: &CustomerRow) -> Res
             1 => "the customer has 1 open order; fulfil or cancel it first".into(),
             _ => format!("the customer has {count} open orders; fulfil or cancel them first"),
         },
-        details: orders.map(|(id, status)| blocker("orderIds", id, status.as_str())).collect(),
+        details: orders
+            .map(|(id, status)| blocker("orderIds", id, status.as_str()))
+            .collect(),
     }))
 }
 
@@ -86,12 +91,20 @@ fn has_no_unreturned_devices(call: &mut Call<'_, '_>, customer: &CustomerRow) ->
         code: ErrorCode::CustomerHasUnreturnedDevices,
         message: match count {
             1 => "the customer has not returned 1 device; record its return first".into(),
-            _ => format!("the customer has not returned {count} devices; record their return first"),
+            _ => {
+                format!("the customer has not returned {count} devices; record their return first")
+            }
         },
-        details: serials.map(|serial| blocker("serialNumbers", serial, "rented_out")).collect(),
+        details: serials
+            .map(|serial| blocker("serialNumbers", serial, "rented_out"))
+            .collect(),
     }))
 }
 
 fn blocker(path: &str, id: String, status: &str) -> ErrorDetail {
-    ErrorDetail { path: path.into(), message: id, code: status.into() }
+    ErrorDetail {
+        path: path.into(),
+        message: id,
+        code: status.into(),
+    }
 }

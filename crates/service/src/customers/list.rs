@@ -15,7 +15,11 @@ pub(super) fn list(
     request: &ListCustomersRequest,
 ) -> Result<CustomerList, Error> {
     let (sort, numeric) = sort(request.sort_by);
-    let sorting = Sorting { by: sort.as_str(), numeric, direction: request.sort_dir };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric,
+        direction: request.sort_dir,
+    };
     let filter = CustomerFilter {
         status: match request.status {
             CustomerStatusFilter::Active => Some(CustomerStatus::Active),
@@ -32,8 +36,7 @@ pub(super) fn list(
         after: sorting.position(request.start_after.as_deref())?,
         limit: page_size(request.limit),
     };
-    let Listing { rows, next } =
-        store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
     let customers = wire::customers(call, rows)?;
     let next_cursor = sorting.cursor(next);
     Ok(CustomerList {

@@ -24,8 +24,14 @@ impl CustomersApi for Service {
         context: Context,
         request: ListCustomersRequest,
     ) -> Result<ListCustomersResponse, Fault> {
-        let outcome = self.read(context, move |call| list::list(call, &request)).await;
-        answer(outcome, ListCustomersResponse::Ok, ListCustomersResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::list(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListCustomersResponse::Ok,
+            ListCustomersResponse::from_error,
+        )
     }
 
     async fn get_customer(
@@ -33,8 +39,14 @@ impl CustomersApi for Service {
         context: Context,
         request: GetCustomerRequest,
     ) -> Result<GetCustomerResponse, Fault> {
-        let outcome = self.read(context, move |call| get(call, &request.customer_id)).await;
-        answer(outcome, GetCustomerResponse::Ok, GetCustomerResponse::from_error)
+        let outcome = self
+            .read(context, move |call| get(call, &request.customer_id))
+            .await;
+        answer(
+            outcome,
+            GetCustomerResponse::Ok,
+            GetCustomerResponse::from_error,
+        )
     }
 
     async fn update_customer(
@@ -42,11 +54,20 @@ impl CustomersApi for Service {
         context: Context,
         request: UpdateCustomerRequest,
     ) -> Result<UpdateCustomerResponse, Fault> {
-        let UpdateCustomerRequest { customer_id, body, .. } = request;
+        let UpdateCustomerRequest {
+            customer_id, body, ..
+        } = request;
         let body = body.unwrap_or_default();
-        let outcome =
-            self.write(context, move |call| update::update(call, &customer_id, &body)).await;
-        answer(outcome, UpdateCustomerResponse::Ok, UpdateCustomerResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                update::update(call, &customer_id, &body)
+            })
+            .await;
+        answer(
+            outcome,
+            UpdateCustomerResponse::Ok,
+            UpdateCustomerResponse::from_error,
+        )
     }
 
     async fn delete_customer(
@@ -54,8 +75,14 @@ impl CustomersApi for Service {
         context: Context,
         request: DeleteCustomerRequest,
     ) -> Result<DeleteCustomerResponse, Fault> {
-        let outcome = self.write(context, move |call| delete(call, &request.customer_id)).await;
-        answer(outcome, DeleteCustomerResponse::Ok, DeleteCustomerResponse::from_error)
+        let outcome = self
+            .write(context, move |call| delete(call, &request.customer_id))
+            .await;
+        answer(
+            outcome,
+            DeleteCustomerResponse::Ok,
+            DeleteCustomerResponse::from_error,
+        )
     }
 }
 
@@ -67,5 +94,9 @@ fn get(call: &mut Call<'_, '_>, id: &str) -> Result<types::Customer, Error> {
 fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<CustomerDeleted, Error> {
     deactivate::deactivate(call, id)?;
     let message = "the customer is inactive".into();
-    Ok(CustomerDeleted { success: True, message, customer_id: id.into() })
+    Ok(CustomerDeleted {
+        success: True,
+        message,
+        customer_id: id.into(),
+    })
 }

@@ -46,7 +46,11 @@ pub(super) fn update(
 fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Error> {
     let mut violations = Vec::new();
     if body.customer_id.as_ref().is_some_and(|given| given != id) {
-        violations.push(("customerId".into(), "custom", "must be the id in the path".into()));
+        violations.push((
+            "customerId".into(),
+            "custom",
+            "must be the id in the path".into(),
+        ));
     }
     let addresses = [
         ("billingAddress", &body.billing_address),
@@ -57,7 +61,11 @@ fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Err
             violations.extend(address::missing_parts(call.tenant, path, given));
         }
     }
-    if violations.is_empty() { Ok(()) } else { Err(invalid_all(violations)) }
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_all(violations))
+    }
 }
 
 fn change_profile(row: &mut CustomerRow, body: &CustomerUpdate) -> Result<(), Error> {
@@ -101,9 +109,10 @@ fn reactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
 
 fn email_in_use(error: store::Error) -> Error {
     match error {
-        store::Error::Duplicate(Unique::CustomerEmail) => {
-            refuse(ErrorCode::EmailInUse, "another customer already has this e-mail address")
-        }
+        store::Error::Duplicate(Unique::CustomerEmail) => refuse(
+            ErrorCode::EmailInUse,
+            "another customer already has this e-mail address",
+        ),
         error => error.into(),
     }
 }

@@ -75,8 +75,14 @@ fn to_wire(
 }
 
 fn profitability(call: &Call<'_, '_>, row: &CustomerRow) -> Result<CustomerProfitability, Error> {
-    let CustomerTotals { lifetime_collected, acquisition_cost, .. } = row.totals;
-    let months = row.first_start.map_or(1, |start| months_begun(start, call.today()).max(1));
+    let CustomerTotals {
+        lifetime_collected,
+        acquisition_cost,
+        ..
+    } = row.totals;
+    let months = row
+        .first_start
+        .map_or(1, |start| months_begun(start, call.today()).max(1));
     Ok(CustomerProfitability {
         lifetime_collected: call.major(lifetime_collected),
         total_acquisition_cost: call.major(acquisition_cost),

@@ -23,16 +23,31 @@ pub(super) fn request(
     customer: Option<&CustomerRow>,
 ) -> Result<(), Error> {
     let mut violations = names(body);
-    violations.extend(address::missing_parts(call.tenant, "billingAddress", &body.billing_address));
+    violations.extend(address::missing_parts(
+        call.tenant,
+        "billingAddress",
+        &body.billing_address,
+    ));
     if let Some(address) = &body.shipping_address {
-        violations.extend(address::missing_parts(call.tenant, "shippingAddress", address));
+        violations.extend(address::missing_parts(
+            call.tenant,
+            "shippingAddress",
+            address,
+        ));
     }
     violations.extend(quantities(call, body));
     let settings = &call.tenant.settings;
-    violations.extend(fields::check(&settings.custom_fields, body.custom_fields.value())?);
+    violations.extend(fields::check(
+        &settings.custom_fields,
+        body.custom_fields.value(),
+    )?);
     violations.extend(extension(call, body, customer)?);
     violations.extend(upgrade(call, body, customer)?);
-    if violations.is_empty() { Ok(()) } else { Err(invalid_all(violations)) }
+    if violations.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_all(violations))
+    }
 }
 
 fn names(body: &OrderCreate) -> Vec<Violation> {
@@ -41,13 +56,18 @@ fn names(body: &OrderCreate) -> Vec<Violation> {
         ("customer.lastName", &body.customer.last_name),
     ];
     let empty = names.into_iter().filter(|(_, name)| name.is_empty());
-    empty.map(|(path, _)| (path.into(), "too_small", "must not be empty".into())).collect()
+    empty
+        .map(|(path, _)| (path.into(), "too_small", "must not be empty".into()))
+        .collect()
 }
 
 fn quantities(call: &Call<'_, '_>, body: &OrderCreate) -> Vec<Violation> {
     let settings = &call.tenant.settings.orders;
     let least = settings.min_quantity.unwrap_or(1);
-    let most = settings.max_quantity.unwrap_or(MOST_DEVICES).min(MOST_DEVICES);
+    let most = settings
+        .max_quantity
+        .unwrap_or(MOST_DEVICES)
+        .min(MOST_DEVICES);
     let items = body.items.iter().enumerate();
     items
         .filter_map(|(index, item)| {
@@ -85,7 +105,9 @@ fn upgrade(
     customer: Option<&CustomerRow>,
 ) -> Result<Vec<Violation>, Error> {
     let Some(details) = &body.upgrade_details else {
-        return Ok(needed(body, OrderType::Upgrade, "upgradeDetails").into_iter().collect());
+        return Ok(needed(body, OrderType::Upgrade, "upgradeDetails")
+            .into_iter()
+            .collect());
     };
     let mut violations = Vec::new();
     if let Err(why) = call.tenant.currency.minor(details.previous_monthly_amount) {
@@ -95,7 +117,11 @@ fn upgrade(
     let rental = store::subscriptions::find(call.tx, &call.tenant.id, &details.previous_rental_id)?;
     if unknown(rental.map(|rental| rental.customer_id), customer) {
         let path = "upgradeDetails.previousRentalId".into();
-        violations.push((path, "custom", "must be a subscription of this customer".into()));
+        violations.push((
+            path,
+            "custom",
+            "must be a subscription of this customer".into(),
+        ));
     }
     Ok(violations)
 }
@@ -103,7 +129,13 @@ fn upgrade(
 /// The details that an order of this type cannot do without.
 fn needed(body: &OrderCreate, of: OrderType, path: &str) -> Option<Violation> {
     let missing = order_type(body) == of;
-    missing.then(|| (path.into(), "required", format!("is required for an order of type `{of}`")))
+    missing.then(|| {
+        (
+            path.into(),
+            "required",
+            format!("is required for an order of type `{of}`"),
+        )
+    })
 }
 
 /// Whether a referenced record does not exist or belongs to somebody else, which is the same to

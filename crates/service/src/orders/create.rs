@@ -23,15 +23,16 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
     let known = store::customers::lock_by_email(call.tx, &call.tenant.id, &email_key)?;
 
     check::request(call, body, known.as_ref())?;
-    if known.as_ref().is_some_and(|customer| customer.status == CustomerStatus::Inactive) {
+    if known
+        .as_ref()
+        .is_some_and(|customer| customer.status == CustomerStatus::Inactive)
+    {
         return Err(customer_inactive());
     }
     let fingerprint = fingerprint(&email_key, body)?;
     let since = call.now - REPEAT_WINDOW;
     let tenant = &call.tenant.id;
-    if let Some(row) =
-        store::orders::find_by_fingerprint(call.tx, tenant, &fingerprint, since)?
-    {
+    if let Some(row) = store::orders::find_by_fingerprint(call.tx, tenant, &fingerprint, since)? {
         let order = wire::order(call, row)?;
         return Ok(created(order, "the order exists already"));
     }
@@ -39,7 +40,10 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
     let items = pricing::items(call, &order_id, &body.items)?;
     let totals = pricing::totals(call, &items)?;
 
-    let shipping = body.shipping_address.as_ref().unwrap_or(&body.billing_address);
+    let shipping = body
+        .shipping_address
+        .as_ref()
+        .unwrap_or(&body.billing_address);
     let customer = match known {
         Some(customer) => remember_addresses(call, customer, &body.billing_address, shipping)?,
         None => new_customer(call, email_key, body, shipping)?,
@@ -69,9 +73,16 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
         updated_at: call.now,
         created_by: call.key_id.into(),
     };
-    let search = body.custom_fields.value().map(fields::searchable).unwrap_or_default();
+    let search = body
+        .custom_fields
+        .value()
+        .map(fields::searchable)
+        .unwrap_or_default();
     store::orders::insert(call.tx, &row, &items, &search)?;
-    let ids = [("orderId", row.id.as_str()), ("customerId", &row.customer_id)];
+    let ids = [
+        ("orderId", row.id.as_str()),
+        ("customerId", &row.customer_id),
+    ];
     events::append(call, Event::OrderCreated, &ids)?;
 
     let order = wire::to_wire(call, row, items, Vec::new())?;
@@ -153,7 +164,9 @@ fn new_customer(
 }
 
 fn customer_type(body: &OrderCreate) -> CustomerType {
-    body.customer.customer_type.unwrap_or(CustomerType::Individual)
+    body.customer
+        .customer_type
+        .unwrap_or(CustomerType::Individual)
 }
 
 /// The customer as the order gives it, which may differ from the profile.

@@ -15,7 +15,10 @@ pub(super) fn check(
     given: Option<&Map<String, Value>>,
 ) -> Result<Vec<Violation>, Error> {
     let mut violations = Vec::new();
-    for field in declared.iter().filter(|field| field.section == CustomFieldSection::Order) {
+    for field in declared
+        .iter()
+        .filter(|field| field.section == CustomFieldSection::Order)
+    {
         let value = given.and_then(|given| given.get(&field.id));
         if let Some((code, message)) = fault(field, value)? {
             violations.push((format!("customFields.{}", field.id), code, message));
@@ -32,7 +35,10 @@ pub(super) fn searchable(given: &Map<String, Value>) -> Vec<(String, String)> {
         Value::Bool(flag) => Some(flag.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
-    given.iter().filter_map(|(id, value)| Some((id.clone(), text(value)?))).collect()
+    given
+        .iter()
+        .filter_map(|(id, value)| Some((id.clone(), text(value)?)))
+        .collect()
 }
 
 type Fault = Option<(&'static str, String)>;
@@ -52,7 +58,12 @@ fn fault(field: &CustomField, value: Option<&Value>) -> Result<Fault, Error> {
 }
 
 fn missing(field: &CustomField) -> Fault {
-    field.required.then(|| ("required", "is required by the settings of this tenant".into()))
+    field.required.then(|| {
+        (
+            "required",
+            "is required by the settings of this tenant".into(),
+        )
+    })
 }
 
 fn text_fault(field: &CustomField, text: &str) -> Result<Fault, Error> {
@@ -60,23 +71,39 @@ fn text_fault(field: &CustomField, text: &str) -> Result<Fault, Error> {
     if let Some(exact) = field.exact_length
         && length != exact
     {
-        let code = if length < exact { "too_small" } else { "too_big" };
-        return Ok(Some((code, format!("must have exactly {exact} characters"))));
+        let code = if length < exact {
+            "too_small"
+        } else {
+            "too_big"
+        };
+        return Ok(Some((
+            code,
+            format!("must have exactly {exact} characters"),
+        )));
     }
     if let Some(least) = field.min_length
         && length < least
     {
-        return Ok(Some(("too_small", format!("must have at least {least} characters"))));
+        return Ok(Some((
+            "too_small",
+            format!("must have at least {least} characters"),
+        )));
     }
     if let Some(most) = field.max_length
         && length > most
     {
-        return Ok(Some(("too_big", format!("must have at most {most} characters"))));
+        return Ok(Some((
+            "too_big",
+            format!("must have at most {most} characters"),
+        )));
     }
     if let Some(pattern) = &field.pattern {
         let broken = |error| Error::Broken(format!("pattern of field `{}`: {error}", field.id));
         if !Regex::new(pattern).map_err(broken)?.is_match(text) {
-            return Ok(Some(("invalid_string", "must match the pattern of the field".into())));
+            return Ok(Some((
+                "invalid_string",
+                "must match the pattern of the field".into(),
+            )));
         }
     }
     Ok(match field.kind {
@@ -116,19 +143,40 @@ mod tests {
         let missing = check(std::slice::from_ref(&required), None).unwrap();
         assert_eq!(missing[0].0, "customFields.f");
         assert_eq!(missing[0].1, "required");
-        assert_eq!(verdict(json!({ "required": true }), json!(null)), "required");
+        assert_eq!(
+            verdict(json!({ "required": true }), json!(null)),
+            "required"
+        );
         assert_eq!(verdict(json!({ "required": true }), json!("")), "required");
-        assert_eq!(verdict(json!({ "required": false, "minLength": 3 }), json!("")), "ok");
-        assert_eq!(verdict(json!({ "required": true, "section": "customer" }), json!(null)), "ok");
+        assert_eq!(
+            verdict(json!({ "required": false, "minLength": 3 }), json!("")),
+            "ok"
+        );
+        assert_eq!(
+            verdict(
+                json!({ "required": true, "section": "customer" }),
+                json!(null)
+            ),
+            "ok"
+        );
     }
 
     #[test]
     fn values_are_of_the_type_of_the_field() {
         assert_eq!(verdict(json!({ "type": "number" }), json!(1.5)), "ok");
-        assert_eq!(verdict(json!({ "type": "number" }), json!("1.5")), "invalid_type");
+        assert_eq!(
+            verdict(json!({ "type": "number" }), json!("1.5")),
+            "invalid_type"
+        );
         assert_eq!(verdict(json!({ "type": "text" }), json!(1)), "invalid_type");
-        assert_eq!(verdict(json!({ "type": "email" }), json!("a@b.example")), "ok");
-        assert_eq!(verdict(json!({ "type": "email" }), json!("nobody")), "invalid_string");
+        assert_eq!(
+            verdict(json!({ "type": "email" }), json!("a@b.example")),
+            "ok"
+        );
+        assert_eq!(
+            verdict(json!({ "type": "email" }), json!("nobody")),
+            "invalid_string"
+        );
         let select = json!({ "type": "select", "options": ["a", "b"] });
         assert_eq!(verdict(select.clone(), json!("b")), "ok");
         assert_eq!(verdict(select, json!("c")), "invalid_enum_value");
@@ -139,18 +187,33 @@ mod tests {
         assert_eq!(verdict(json!({ "maxLength": 2 }), json!("äö")), "ok");
         assert_eq!(verdict(json!({ "maxLength": 2 }), json!("äöü")), "too_big");
         assert_eq!(verdict(json!({ "minLength": 2 }), json!("ä")), "too_small");
-        assert_eq!(verdict(json!({ "exactLength": 2 }), json!("ä")), "too_small");
-        assert_eq!(verdict(json!({ "exactLength": 2 }), json!("äöü")), "too_big");
+        assert_eq!(
+            verdict(json!({ "exactLength": 2 }), json!("ä")),
+            "too_small"
+        );
+        assert_eq!(
+            verdict(json!({ "exactLength": 2 }), json!("äöü")),
+            "too_big"
+        );
         assert_eq!(verdict(json!({ "exactLength": 2 }), json!("äö")), "ok");
     }
 
     #[test]
     fn patterns_hold_and_a_broken_one_is_not_the_callers_affair() {
-        assert_eq!(verdict(json!({ "pattern": "^[0-9]{4}$" }), json!("4711")), "ok");
-        assert_eq!(verdict(json!({ "pattern": "^[0-9]{4}$" }), json!("47a1")), "invalid_string");
+        assert_eq!(
+            verdict(json!({ "pattern": "^[0-9]{4}$" }), json!("4711")),
+            "ok"
+        );
+        assert_eq!(
+            verdict(json!({ "pattern": "^[0-9]{4}$" }), json!("47a1")),
+            "invalid_string"
+        );
         let broken = field(json!({ "pattern": "(" }));
         let given = json!({ "f": "x" });
-        assert!(matches!(check(&[broken], given.as_object()), Err(Error::Broken(_))));
+        assert!(matches!(
+            check(&[broken], given.as_object()),
+            Err(Error::Broken(_))
+        ));
     }
 
     #[test]

@@ -14,7 +14,10 @@ pub(super) fn confirm(call: &mut Call<'_, '_>, id: &str) -> Result<OrderChanged,
     if order.status != OrderStatus::Pending {
         return Err(refuse(
             ErrorCode::OrderNotConfirmable,
-            format!("only a pending order can be confirmed; this one is `{}`", order.status),
+            format!(
+                "only a pending order can be confirmed; this one is `{}`",
+                order.status
+            ),
         ));
     }
     if customer.status == CustomerStatus::Inactive {
@@ -26,7 +29,10 @@ pub(super) fn confirm(call: &mut Call<'_, '_>, id: &str) -> Result<OrderChanged,
         order.status = OrderStatus::Fulfilled;
         order.rented_devices = order.total_devices;
         store::orders::update(call.tx, &order)?;
-        let ids = [("orderId", order.id.as_str()), ("customerId", &order.customer_id)];
+        let ids = [
+            ("orderId", order.id.as_str()),
+            ("customerId", &order.customer_id),
+        ];
         events::append(call, Event::OrderFulfilled, &ids)?;
     } else {
         order.status = OrderStatus::Confirmed;

@@ -17,7 +17,11 @@ pub(super) fn list(
     request: &ListOrdersRequest,
 ) -> Result<OrderList, Error> {
     let (sort, numeric) = sort(request.sort_by);
-    let sorting = Sorting { by: sort.as_str(), numeric, direction: request.sort_dir };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric,
+        direction: request.sort_dir,
+    };
     let filter = OrderFilter {
         status: request.status.map(stored_status),
         customer_id: request.customer_id.clone(),

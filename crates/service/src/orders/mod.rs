@@ -27,8 +27,14 @@ impl OrdersApi for Service {
         context: Context,
         request: CreateOrderRequest,
     ) -> Result<CreateOrderResponse, Fault> {
-        let outcome = self.write(context, move |call| create::create(call, &request.body)).await;
-        answer(outcome, CreateOrderResponse::Created, CreateOrderResponse::from_error)
+        let outcome = self
+            .write(context, move |call| create::create(call, &request.body))
+            .await;
+        answer(
+            outcome,
+            CreateOrderResponse::Created,
+            CreateOrderResponse::from_error,
+        )
     }
 
     async fn list_orders(
@@ -36,8 +42,14 @@ impl OrdersApi for Service {
         context: Context,
         request: ListOrdersRequest,
     ) -> Result<ListOrdersResponse, Fault> {
-        let outcome = self.read(context, move |call| list::list(call, &request)).await;
-        answer(outcome, ListOrdersResponse::Ok, ListOrdersResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::list(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListOrdersResponse::Ok,
+            ListOrdersResponse::from_error,
+        )
     }
 
     async fn get_order(
@@ -45,7 +57,9 @@ impl OrdersApi for Service {
         context: Context,
         request: GetOrderRequest,
     ) -> Result<GetOrderResponse, Fault> {
-        let outcome = self.read(context, move |call| get(call, &request.order_id)).await;
+        let outcome = self
+            .read(context, move |call| get(call, &request.order_id))
+            .await;
         answer(outcome, GetOrderResponse::Ok, GetOrderResponse::from_error)
     }
 
@@ -55,9 +69,15 @@ impl OrdersApi for Service {
         request: UpdateOrderNotesRequest,
     ) -> Result<UpdateOrderNotesResponse, Fault> {
         let outcome = self
-            .write(context, move |call| replace_notes(call, &request.order_id, &request.body))
+            .write(context, move |call| {
+                replace_notes(call, &request.order_id, &request.body)
+            })
             .await;
-        answer(outcome, UpdateOrderNotesResponse::Ok, UpdateOrderNotesResponse::from_error)
+        answer(
+            outcome,
+            UpdateOrderNotesResponse::Ok,
+            UpdateOrderNotesResponse::from_error,
+        )
     }
 
     async fn cancel_order(
@@ -67,9 +87,16 @@ impl OrdersApi for Service {
     ) -> Result<CancelOrderResponse, Fault> {
         let CancelOrderRequest { order_id, body, .. } = request;
         let body = body.unwrap_or_default();
-        let outcome =
-            self.write(context, move |call| lifecycle::cancel(call, &order_id, &body)).await;
-        answer(outcome, CancelOrderResponse::Ok, CancelOrderResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                lifecycle::cancel(call, &order_id, &body)
+            })
+            .await;
+        answer(
+            outcome,
+            CancelOrderResponse::Ok,
+            CancelOrderResponse::from_error,
+        )
     }
 
     async fn confirm_order(
@@ -77,9 +104,16 @@ impl OrdersApi for Service {
         context: Context,
         request: ConfirmOrderRequest,
     ) -> Result<ConfirmOrderResponse, Fault> {
-        let outcome =
-            self.write(context, move |call| lifecycle::confirm(call, &request.order_id)).await;
-        answer(outcome, ConfirmOrderResponse::Ok, ConfirmOrderResponse::from_error)
+        let outcome = self
+            .write(context, move |call| {
+                lifecycle::confirm(call, &request.order_id)
+            })
+            .await;
+        answer(
+            outcome,
+            ConfirmOrderResponse::Ok,
+            ConfirmOrderResponse::from_error,
+        )
     }
 }
 
@@ -102,5 +136,9 @@ fn replace_notes(
 }
 
 fn changed(order_id: String, message: &str) -> OrderChanged {
-    OrderChanged { success: True, message: message.into(), order_id }
+    OrderChanged {
+        success: True,
+        message: message.into(),
+        order_id,
+    }
 }

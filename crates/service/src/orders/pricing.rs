@@ -18,7 +18,11 @@ pub(super) fn items(
     order_id: &str,
     inputs: &[OrderItemInput],
 ) -> Result<Vec<OrderItemRow>, Error> {
-    inputs.iter().enumerate().map(|(index, input)| item(call, order_id, index, input)).collect()
+    inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| item(call, order_id, index, input))
+        .collect()
 }
 
 fn item(
@@ -32,7 +36,8 @@ fn item(
         let message = format!("no variant has the SKU `{}`", input.sku);
         return Err(refused(index, "sku", ErrorCode::VariantNotFound, message));
     };
-    if found.variant.status != VariantStatus::Active || found.product_status != ProductStatus::Active
+    if found.variant.status != VariantStatus::Active
+        || found.product_status != ProductStatus::Active
     {
         let message = format!("the variant `{}` cannot be ordered any more", input.sku);
         return Err(refused(index, "sku", ErrorCode::VariantInactive, message));
@@ -40,14 +45,29 @@ fn item(
     let tiers = tiers::of_variant(&found.variant)?;
     let Some(tier) = tier_for(call.tenant, &tiers, input.contract_length) else {
         let message = match input.contract_length {
-            Some(months) => format!("the variant `{}` has no price for {months} months", input.sku),
-            None => format!("choose one of the contract lengths of the variant `{}`", input.sku),
+            Some(months) => format!(
+                "the variant `{}` has no price for {months} months",
+                input.sku
+            ),
+            None => format!(
+                "choose one of the contract lengths of the variant `{}`",
+                input.sku
+            ),
         };
-        return Err(refused(index, "contractLength", ErrorCode::InvalidContractLength, message));
+        return Err(refused(
+            index,
+            "contractLength",
+            ErrorCode::InvalidContractLength,
+            message,
+        ));
     };
     let unfit = |what: &str| Error::Broken(format!("{what} of item {index} does not fit"));
     let product_image_url = image(&found)?;
-    let VariantRow { list_price, acquisition_cost, .. } = found.variant;
+    let VariantRow {
+        list_price,
+        acquisition_cost,
+        ..
+    } = found.variant;
     Ok(OrderItemRow {
         tenant_id: call.tenant.id.clone(),
         order_id: order_id.into(),
@@ -79,10 +99,14 @@ pub(crate) fn tier_for<'a>(
     wanted: Option<f64>,
 ) -> Option<&'a Tier> {
     if let Some(months) = wanted {
-        return tiers.iter().find(|tier| tier.contract_length as f64 == months);
+        return tiers
+            .iter()
+            .find(|tier| tier.contract_length as f64 == months);
     }
     let default = tenant.settings.pricing.default_length();
-    let of_default = tiers.iter().find(|tier| Some(tier.contract_length) == default);
+    let of_default = tiers
+        .iter()
+        .find(|tier| Some(tier.contract_length) == default);
     match tiers {
         [only] => Some(only),
         _ => of_default,
@@ -99,13 +123,26 @@ fn image(found: &VariantOfProduct) -> Result<Option<String>, Error> {
 }
 
 fn source(amount: Option<i64>) -> String {
-    if amount.is_some() { "variant" } else { "unknown" }.into()
+    if amount.is_some() {
+        "variant"
+    } else {
+        "unknown"
+    }
+    .into()
 }
 
 fn refused(index: usize, property: &str, code: ErrorCode, message: String) -> Error {
     let path = format!("items.{index}.{property}");
-    let detail = ErrorDetail { path, message: message.clone(), code: "custom".into() };
-    Error::Refused(Refusal { code, message, details: vec![detail] })
+    let detail = ErrorDetail {
+        path,
+        message: message.clone(),
+        code: "custom".into(),
+    };
+    Error::Refused(Refusal {
+        code,
+        message,
+        details: vec![detail],
+    })
 }
 
 /// What an order adds up to, per month. Amounts in minor units.
@@ -117,7 +154,14 @@ pub(super) struct Totals {
 /// Sums up. Tax is rounded per item.
 pub(super) fn totals(call: &Call<'_, '_>, items: &[OrderItemRow]) -> Result<Totals, Error> {
     let taxes = &call.tenant.settings.taxes;
-    let mut totals = Totals { taxed: Taxed { subtotal: 0, tax: 0, total: 0 }, devices: 0 };
+    let mut totals = Totals {
+        taxed: Taxed {
+            subtotal: 0,
+            tax: 0,
+            total: 0,
+        },
+        devices: 0,
+    };
     for item in items {
         let line = taxes.split(item.unit_price.saturating_mul(item.quantity));
         totals.taxed.subtotal = totals.taxed.subtotal.saturating_add(line.subtotal);

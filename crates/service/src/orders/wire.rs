@@ -46,8 +46,10 @@ pub(super) fn to_wire(
     // An extension order counts as carried out without subscriptions of its own.
     let documents = row.order_type == store::OrderType::Extension
         && row.status == store::OrderStatus::Fulfilled;
-    let items: Result<Vec<OrderItem>, Error> =
-        items.into_iter().map(|item| item_to_wire(call, item, &rentals, documents)).collect();
+    let items: Result<Vec<OrderItem>, Error> = items
+        .into_iter()
+        .map(|item| item_to_wire(call, item, &rentals, documents))
+        .collect();
     Ok(Order {
         status: wire_status(row.status).into(),
         order_type: wire_type(row.order_type).into(),
@@ -92,7 +94,9 @@ fn item_to_wire(
     documents: bool,
 ) -> Result<OrderItem, Error> {
     let amount = |minor: Option<i64>| minor.map(|minor| call.major(minor));
-    let own = rentals.iter().filter(|(_, position)| *position == item.position);
+    let own = rentals
+        .iter()
+        .filter(|(_, position)| *position == item.position);
     let rental_status = if documents || item.rented >= item.quantity {
         OrderItemRentalStatus::Completed
     } else if item.rented > 0 {
@@ -100,7 +104,12 @@ fn item_to_wire(
     } else {
         OrderItemRentalStatus::Pending
     };
-    let unknown = |_| Error::Broken(format!("an item of order `{}`: unknown source", item.order_id));
+    let unknown = |_| {
+        Error::Broken(format!(
+            "an item of order `{}`: unknown source",
+            item.order_id
+        ))
+    };
     let list_price_source =
         OrderListPriceSource::from_str(&item.list_price_source).map_err(unknown)?;
     let acquisition_cost_source =
