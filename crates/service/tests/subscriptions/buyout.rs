@@ -11,7 +11,8 @@ async fn quote(app: &App, rental: &str) -> [f64; 3] {
     let answer = app.post("/v1/subscriptions/calculate-buyout", body).await;
     let body = answer.is(200);
     assert_eq!(body["success"], true);
-    ["buyoutPrice", "remainingPayments", "depreciatedValue"].map(|it| body[it].as_f64().unwrap())
+    ["buyoutPrice", "remainingPayments", "depreciatedValue"]
+        .map(|it| body[it].as_f64().expect("a number"))
 }
 
 fn for_price(price: Value) -> Value {

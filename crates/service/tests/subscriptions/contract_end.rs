@@ -4,7 +4,7 @@ use serde_json::json;
 use service::settings::{ContractEndBehaviour, Settings};
 use store::PaymentStatus;
 
-use crate::support::App;
+use crate::support::{App, TENANT};
 
 fn at_end(behaviour: ContractEndBehaviour) -> impl FnOnce(&mut Settings) {
     move |it| it.contract_end.behaviour = behaviour
@@ -133,6 +133,29 @@ async fn a_long_overdue_contract_catches_up_over_several_runs() {
     assert_eq!(app.rental(&rental).await["contractLength"], 48);
     run(&app).await;
     assert_eq!(app.rental(&rental).await["contractLength"], 48);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_contract_that_fails_does_not_keep_the_others_from_going_on() {
+    let app = App::start_with(at_end(ContractEndBehaviour::AutoRenewMonthly)).await;
+    let (_, _, broken) = app.renting("ada@example.com", "A1").await;
+    let (_, _, sound) = app.renting("bob@example.com", "B1").await;
+    let id = broken.clone();
+    app.service
+        .store()
+        .write(move |tx| {
+            let row = store::subscriptions::find(tx, TENANT, &id)?;
+            let mut row = row.expect("the subscription is stored");
+            row.schedule = None;
+            store::subscriptions::update(tx, &row)
+        })
+        .await
+        .expect("subscriptions are writable");
+    app.advance_days(365);
+    assert!(app.service.end_contracts().await.is_err());
+    assert_eq!(app.rental(&broken).await["contractLength"], 12);
+    assert_eq!(app.rental(&sound).await["contractLength"], 13);
     app.finish().await;
 }
 

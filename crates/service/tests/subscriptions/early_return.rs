@@ -10,7 +10,8 @@ async fn quote(app: &App, rental: &str) -> [f64; 3] {
     let body = json!({ "rentalId": rental });
     let answer = app.post("/v1/subscriptions/calculate-early-return-fee", body).await;
     let body = answer.is(200);
-    ["earlyReturnFee", "remainingMonths", "penaltyPercentage"].map(|it| body[it].as_f64().unwrap())
+    ["earlyReturnFee", "remainingMonths", "penaltyPercentage"]
+        .map(|it| body[it].as_f64().expect("a number"))
 }
 
 fn returned() -> Value {
@@ -157,7 +158,7 @@ async fn settings_can_forbid_overrides_and_early_returns() {
 #[tokio::test]
 async fn months_that_have_begun_count_unless_settings_round_down() {
     for (rounding, rented, saved) in [(Rounding::Up, 2, 10), (Rounding::Down, 1, 11)] {
-        let app = App::start_with(|it| it.fees.partial_month_rounding = rounding.clone()).await;
+        let app = App::start_with(|it| it.fees.partial_month_rounding = rounding).await;
         let (_, _, rental) = app.renting("ada@example.com", "A1").await;
         app.advance_days(40);
         let answer = app.act(&rental, "early-return", returned()).await;

@@ -28,7 +28,9 @@ async fn started(
         "orderId": order, "customerId": customer, "assetSerialNumber": "A1",
         "startDate": "2026-01-20"
     });
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    for (name, value) in more.as_object().into_iter().flatten() {
+        body[name] = value.clone();
+    }
     let answer = app.post("/v1/subscriptions", body).await;
     answer.is(201);
     let rental = answer.text("/rentalId");
