@@ -56,6 +56,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let enums = plans.iter().filter_map(own::success_enum);
     let surface = surface::write(&context, &shared);
     let tokens = quote! {
+        #[allow(unused_imports, reason = "not every contract has types")]
         use super::types;
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};

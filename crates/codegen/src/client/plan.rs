@@ -160,7 +160,8 @@ impl<'m> Plan<'m> {
                 self.body_required
                     && match &content.body {
                         Body::Json(value) => {
-                            content.media_type == "application/json" && value.shape != Shape::Binary
+                            content.media_type == "application/json"
+                                && is_path(&context.body_type(value, false))
                         }
                         Body::Text => content.media_type == "text/plain",
                         Body::Binary => content.media_type == "application/octet-stream",
@@ -169,12 +170,15 @@ impl<'m> Plan<'m> {
             }
         };
         let success = match &self.success {
-            Success::One(Value::Json { media_type, .. }) => media_type == "application/json",
+            Success::One(Value::Json { rust, media_type }) => {
+                media_type == "application/json" && is_path(rust)
+            }
             // Progenitor asks for JSON only where the success is typed.
             Success::One(Value::Raw { .. } | Value::Empty) => true,
             Success::Several(_) => false,
         };
-        method && path && parameters && body && success && self.errors.covers_all()
+        let errors = self.errors.covers_all() && (self.errors.empty || is_path(&self.errors.rust));
+        method && path && parameters && body && success && errors
     }
 }
 
@@ -183,6 +187,11 @@ impl Errors {
     pub(super) fn covers_all(&self) -> bool {
         self.typed == [Status::Range(4), Status::Range(5)]
     }
+}
+
+/// Whether typify can name the type: it knows paths only, not `()`, which stands for `null`.
+fn is_path(rust: &TokenStream) -> bool {
+    syn::parse2::<syn::TypePath>(rust.clone()).is_ok()
 }
 
 /// Which of several request media types is sent: the one whose fields are known best.

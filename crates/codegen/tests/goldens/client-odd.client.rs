@@ -1,5 +1,6 @@
 // generated from client-odd.yaml by crates/codegen; do not edit
 
+#[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::config::BuildError;
@@ -177,6 +178,12 @@ const OPERATIONS: &[support::config::Operation] = &[
         id: "lists",
         path: "/lists",
         security: &[&["session"]],
+    },
+    support::config::Operation {
+        method: "nothing",
+        id: "nothing",
+        path: "/nothing",
+        security: &[],
     },
     support::config::Operation {
         method: "patch_job",
@@ -441,6 +448,24 @@ impl Client {
         let response = dispatch(self, call, "r#type").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
+            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Always answers null
+    ///
+    /// Sends a `GET` request to `/nothing`
+    pub async fn nothing<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/nothing", self.baseurl,),
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "nothing").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<()>::from_response(response).await?),
             400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
             500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
             _ => Err(Error::UnexpectedResponse(response)),

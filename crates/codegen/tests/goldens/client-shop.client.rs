@@ -1,5 +1,6 @@
 // generated from client-shop.yaml by crates/codegen; do not edit
 
+#[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::config::BuildError;
