@@ -8,7 +8,11 @@
 #[allow(unreachable_pub, reason = "shared with the tests")]
 mod fill;
 #[path = "../tests/support/load.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with the tests, which use the rest")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the tests, which use the rest"
+)]
 mod load;
 
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -38,14 +42,23 @@ fn main() {
 }
 
 async fn compare() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("deletes-{}", std::process::id()));
+    let folder =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("deletes-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("the folder can be made");
-    println!("flush of the disk under {}: {:.3} ms (median of 200)", folder.display(), flush_ms(&folder));
+    println!(
+        "flush of the disk under {}: {:.3} ms (median of 200)",
+        folder.display(),
+        flush_ms(&folder)
+    );
 
     let mut rates: [Vec<f64>; 3] = Default::default();
     for round in 0..ROUNDS {
         for (index, name) in ["grouped", "single", "layer"].into_iter().enumerate() {
-            let requests = if name == "single" { REQUESTS_SINGLE } else { REQUESTS };
+            let requests = if name == "single" {
+                REQUESTS_SINGLE
+            } else {
+                REQUESTS
+            };
             let outcome = measure(&folder.join(format!("{name}-{round}.db")), name, requests).await;
             assert_eq!(outcome.succeeded, requests, "every deletion succeeds");
             println!(
@@ -65,7 +78,9 @@ async fn compare() {
 }
 
 async fn measure(database: &Path, name: &str, requests: usize) -> load::Outcome {
-    let ids: Vec<String> = (0..requests).map(|index| format!("cust_{index:08}")).collect();
+    let ids: Vec<String> = (0..requests)
+        .map(|index| format!("cust_{index:08}"))
+        .collect();
     let url = format!("sqlite:{}", database.display());
     let (mut server, key) = if name == "layer" {
         (Process::layer(), "fp_layer_0".to_owned())
@@ -73,7 +88,10 @@ async fn measure(database: &Path, name: &str, requests: usize) -> load::Outcome 
         let key = prepare(&url, &ids).await;
         (Process::flexportal(&url, name == "single"), key)
     };
-    let all = ids.iter().map(|id| load::delete_request(id, TENANT, &key)).collect();
+    let all = ids
+        .iter()
+        .map(|id| load::delete_request(id, TENANT, &key))
+        .collect();
     let outcome = load::run(&server.address, CONNECTIONS, Arc::new(all)).await;
     server.stop();
     outcome
@@ -92,9 +110,19 @@ async fn prepare(url: &str, ids: &[String]) -> String {
         timezone: "UTC".into(),
         tier: "growth".into(),
     };
-    create_tenant(&store, &Clock::system(), tenant).await.expect("the tenant is new");
-    let key = NewKey { tenant: TENANT.into(), name: "bench".into(), permissions: vec![], expires_in_days: None };
-    let key = create_key(&store, &Clock::system(), key).await.expect("the tenant exists").secret;
+    create_tenant(&store, &Clock::system(), tenant)
+        .await
+        .expect("the tenant is new");
+    let key = NewKey {
+        tenant: TENANT.into(),
+        name: "bench".into(),
+        permissions: vec![],
+        expires_in_days: None,
+    };
+    let key = create_key(&store, &Clock::system(), key)
+        .await
+        .expect("the tenant exists")
+        .secret;
     fill::customers(&store, TENANT, ids.to_vec()).await;
     store.close();
     key
@@ -111,11 +139,20 @@ impl Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_flexportal"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", url]);
         // One line, to learn the address; requests are not logged on any side.
-        command.args(["--log-format", "json", "--log", "flexportal=info,flexportal::request=warn"]);
+        command.args([
+            "--log-format",
+            "json",
+            "--log",
+            "flexportal=info,flexportal::request=warn",
+        ]);
         if single {
             command.arg("--single-commits");
         }
-        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+        let mut child = command
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
         let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let address = lines
             .map_while(Result::ok)
@@ -129,8 +166,11 @@ impl Process {
 
     fn layer() -> Process {
         let this = std::env::current_exe().expect("the path of this program");
-        let mut child =
-            Command::new(this).arg("layer").stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut child = Command::new(this)
+            .arg("layer")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let address = lines.next().expect("a line").expect("UTF-8");
         Process { child, address }
@@ -193,9 +233,17 @@ mod layer {
         type Context = ();
         type Fault = NotHere;
 
-        async fn authenticate(&self, _: Operation, credentials: Credentials<'_>) -> Result<(), Denial> {
-            let tenant = credentials.headers.get("tenant-id").map(|value| value.as_bytes());
-            if credentials.bearer == Some("fp_layer_0") && tenant == Some(super::TENANT.as_bytes()) {
+        async fn authenticate(
+            &self,
+            _: Operation,
+            credentials: Credentials<'_>,
+        ) -> Result<(), Denial> {
+            let tenant = credentials
+                .headers
+                .get("tenant-id")
+                .map(|value| value.as_bytes());
+            if credentials.bearer == Some("fp_layer_0") && tenant == Some(super::TENANT.as_bytes())
+            {
                 Ok(())
             } else {
                 Err(Denial::unauthenticated("INVALID_TOKEN", "unknown key"))
@@ -204,7 +252,13 @@ mod layer {
 
         fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> Error {
             let code = ErrorCode::InternalError.into();
-            Error { error: ErrorInfo { code, message: rejection.to_string(), details: None } }
+            Error {
+                error: ErrorInfo {
+                    code,
+                    message: rejection.to_string(),
+                    details: None,
+                },
+            }
         }
     }
 
@@ -221,24 +275,41 @@ mod layer {
             }))
         }
 
-        async fn get_customer(&self, (): (), _: GetCustomerRequest) -> Result<GetCustomerResponse, NotHere> {
+        async fn get_customer(
+            &self,
+            (): (),
+            _: GetCustomerRequest,
+        ) -> Result<GetCustomerResponse, NotHere> {
             Err(NotHere)
         }
 
-        async fn list_customers(&self, (): (), _: ListCustomersRequest) -> Result<ListCustomersResponse, NotHere> {
+        async fn list_customers(
+            &self,
+            (): (),
+            _: ListCustomersRequest,
+        ) -> Result<ListCustomersResponse, NotHere> {
             Err(NotHere)
         }
 
-        async fn update_customer(&self, (): (), _: UpdateCustomerRequest) -> Result<UpdateCustomerResponse, NotHere> {
+        async fn update_customer(
+            &self,
+            (): (),
+            _: UpdateCustomerRequest,
+        ) -> Result<UpdateCustomerResponse, NotHere> {
             Err(NotHere)
         }
     }
 
     /// Serves until the process is killed; the first line of output is the address.
     pub(super) fn serve() {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+                .await
+                .expect("a free port");
             println!("{}", listener.local_addr().expect("an address"));
             let app = Mount::new(Arc::new(Layer)).customers().finish();
             axum::serve(listener, app).await.expect("the server runs");

@@ -6,7 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Subscription management for physical products, served from its OpenAPI contract.
 #[derive(Debug, Parser)]
-#[command(name = "flexportal", version, propagate_version = true, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "flexportal",
+    version,
+    propagate_version = true,
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Cli {
     /// What to do; `serve` when nothing is named.
     #[command(subcommand)]
@@ -39,7 +44,12 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Database {
     /// Where the data is, e.g. `sqlite:flexportal.db`.
-    #[arg(long, env = "FLEXPORTAL_DATABASE", default_value = "sqlite:flexportal.db", value_name = "URL")]
+    #[arg(
+        long,
+        env = "FLEXPORTAL_DATABASE",
+        default_value = "sqlite:flexportal.db",
+        value_name = "URL"
+    )]
     pub(crate) database: String,
 }
 
@@ -47,7 +57,12 @@ pub(crate) struct Database {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
     /// Address and port to listen on; port 0 takes a free one.
-    #[arg(long, env = "FLEXPORTAL_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "FLEXPORTAL_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS"
+    )]
     pub(crate) listen: SocketAddr,
     #[command(flatten)]
     pub(crate) database: Database,
@@ -55,10 +70,20 @@ pub(crate) struct Serve {
     #[arg(long, env = "FLEXPORTAL_DEMO")]
     pub(crate) demo: bool,
     /// Form of the log lines.
-    #[arg(long, env = "FLEXPORTAL_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long,
+        env = "FLEXPORTAL_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub(crate) log_format: LogFormat,
     /// Which log lines: a level, or directives such as `info,store=debug`.
-    #[arg(long, env = "FLEXPORTAL_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(
+        long,
+        env = "FLEXPORTAL_LOG",
+        default_value = "info",
+        value_name = "FILTER"
+    )]
     pub(crate) log: String,
     /// Largest request body in bytes (files for import: ten times that).
     #[arg(long, env = "FLEXPORTAL_BODY_LIMIT", default_value_t = 1024 * 1024, value_name = "BYTES")]

@@ -26,7 +26,9 @@ pub(crate) fn served_contract(
     let mut used_tags = Vec::new();
     if let Some(paths) = contract.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths.iter_mut() {
-            let Some(item) = item.as_object_mut() else { continue };
+            let Some(item) = item.as_object_mut() else {
+                continue;
+            };
             item.retain(|key, operation| {
                 // Everything else in a path item (parameters, summary) has no operation of its own.
                 let is_operation = operation.get("responses").is_some();
@@ -39,7 +41,8 @@ pub(crate) fn served_contract(
             });
         }
         paths.retain(|_, item| {
-            item.as_object().is_some_and(|item| item.values().any(|it| it.get("responses").is_some()))
+            item.as_object()
+                .is_some_and(|item| item.values().any(|it| it.get("responses").is_some()))
         });
     }
     if let Some(tags) = contract.get_mut("tags").and_then(Value::as_array_mut) {
@@ -56,7 +59,9 @@ pub(crate) fn served_contract(
 
 /// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`.
 pub(crate) fn router(contract: &Value) -> Router {
-    let text: Arc<str> = serde_json::to_string_pretty(contract).unwrap_or_default().into();
+    let text: Arc<str> = serde_json::to_string_pretty(contract)
+        .unwrap_or_default()
+        .into();
     let yaml: Arc<str> = document::to_yaml(contract).into();
     let config = Arc::new(
         Config::from("/openapi.json")
@@ -70,14 +75,26 @@ pub(crate) fn router(contract: &Value) -> Router {
             .validator_url("none"),
     );
     Router::new()
-        .route("/openapi.json", get(async move || text_answer("application/json", &text)))
-        .route("/openapi.yaml", get(async move || text_answer("application/yaml", &yaml)))
+        .route(
+            "/openapi.json",
+            get(async move || text_answer("application/json", &text)),
+        )
+        .route(
+            "/openapi.yaml",
+            get(async move || text_answer("application/yaml", &yaml)),
+        )
         .route("/docs", get(async || Redirect::permanent("/docs/")))
-        .route("/docs/", get({
-            let config = Arc::clone(&config);
-            async move || page("index.html", config)
-        }))
-        .route("/docs/{*file}", get(async move |Path(file): Path<String>| page(&file, config)))
+        .route(
+            "/docs/",
+            get({
+                let config = Arc::clone(&config);
+                async move || page("index.html", config)
+            }),
+        )
+        .route(
+            "/docs/{*file}",
+            get(async move |Path(file): Path<String>| page(&file, config)),
+        )
 }
 
 fn text_answer(media_type: &'static str, text: &Arc<str>) -> Response {
@@ -86,9 +103,11 @@ fn text_answer(media_type: &'static str, text: &Arc<str>) -> Response {
 
 fn page(file: &str, config: Arc<Config<'static>>) -> Response {
     match utoipa_swagger_ui::serve(file, config) {
-        Ok(Some(file)) => {
-            ([(header::CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response()
-        }
+        Ok(Some(file)) => (
+            [(header::CONTENT_TYPE, file.content_type)],
+            file.bytes.into_owned(),
+        )
+            .into_response(),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::error!(%error, "the documentation page is broken");
@@ -115,7 +134,11 @@ mod tests {
                 "/shops": {"parameters": [], "get": {"tags": ["Shops"], "responses": {}}}
             }
         }"#;
-        let served = served_contract(contract, |method, path| (method, path) == ("GET", "/pets"), true);
+        let served = served_contract(
+            contract,
+            |method, path| (method, path) == ("GET", "/pets"),
+            true,
+        );
         assert_eq!(
             served.unwrap(),
             json!({

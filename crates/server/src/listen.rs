@@ -75,8 +75,14 @@ pub(crate) async fn listen(
         });
     }
     drop(listener);
-    if tokio::time::timeout(limits.shutdown, graceful.shutdown()).await.is_err() {
-        tracing::warn!(timeout_ms = limits.shutdown.as_millis(), "dropped connections that were still busy");
+    if tokio::time::timeout(limits.shutdown, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            timeout_ms = limits.shutdown.as_millis(),
+            "dropped connections that were still busy"
+        );
     }
 }
 

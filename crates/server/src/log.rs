@@ -12,7 +12,9 @@ use crate::cli::LogFormat;
 /// When `filter` is not a log filter.
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
-        format!("`--log {filter}`: {error}\nhint: a level (`info`) or directives (`info,store=debug`)")
+        format!(
+            "`--log {filter}`: {error}\nhint: a level (`info`) or directives (`info,store=debug`)"
+        )
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

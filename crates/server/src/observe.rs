@@ -28,7 +28,10 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 
     let status = response.status();
     // The operation, not the path: paths contain ids and serial numbers.
-    let operation = response.extensions().get::<Operation>().map_or("-", |it| it.id());
+    let operation = response
+        .extensions()
+        .get::<Operation>()
+        .map_or("-", |it| it.id());
     let _entered = span.enter();
     tracing::info!(
         target: "flexportal::request",
@@ -46,7 +49,9 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 fn acceptable(value: &HeaderValue) -> bool {
     let bytes = value.as_bytes();
     (1..=128).contains(&bytes.len())
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
 }
 
 fn fresh() -> HeaderValue {

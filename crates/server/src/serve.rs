@@ -28,7 +28,8 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     if options.single_commits {
         engine.group_limit = 1;
     }
-    let store = Store::open_with(url, &engine).map_err(|error| format!("`--database {url}`: {error}"))?;
+    let store =
+        Store::open_with(url, &engine).map_err(|error| format!("`--database {url}`: {error}"))?;
     let service = Service::new(store.clone(), Clock::system());
     let listener = TcpListener::bind(options.listen).await.map_err(|error| {
         format!(
@@ -64,7 +65,9 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
 /// The contract as this build serves it.
 pub(crate) fn contract(here: bool) -> Result<Value, String> {
     let served = |method: &str, path: &str| {
-        service::served().iter().any(|operation| operation.method() == method && operation.path() == path)
+        service::served()
+            .iter()
+            .any(|operation| operation.method() == method && operation.path() == path)
     };
     docs::served_contract(api::CONTRACT_JSON, served, here)
         .map_err(|error| format!("the built-in contract cannot be read: {error}"))
@@ -89,7 +92,11 @@ fn app(service: &Service, options: &Serve) -> Result<Router, String> {
             Err(error) => {
                 tracing::error!(%error, "the database does not answer");
                 let retry = [(header::RETRY_AFTER, "1")];
-                (StatusCode::SERVICE_UNAVAILABLE, retry, "the database does not answer\n")
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    retry,
+                    "the database does not answer\n",
+                )
                     .into_response()
             }
         }),
@@ -102,7 +109,9 @@ fn app(service: &Service, options: &Serve) -> Result<Router, String> {
 }
 
 async fn announce_demo(service: &Service, address: SocketAddr) -> Result<(), String> {
-    let demo = service::demo::fill(service).await.map_err(|error| error.to_string())?;
+    let demo = service::demo::fill(service)
+        .await
+        .map_err(|error| error.to_string())?;
     match demo {
         Some(demo) => println!(
             "demo tenant: {tenant}\ndemo key:    {key}\n\nDelete a customer of it:\n\n  \

@@ -10,14 +10,29 @@ const TENANT: &str = "bu_admin";
 async fn list_customers(server: &Server, key: &str) -> u16 {
     let authorization = format!("Bearer {key}");
     let url = format!("http://{}/v1/customers", server.address);
-    let headers = [("authorization", authorization.as_str()), ("tenant-id", TENANT)];
-    Http::new().send(Method::GET, &url, &headers, "").await.status.as_u16()
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", TENANT),
+    ];
+    Http::new()
+        .send(Method::GET, &url, &headers, "")
+        .await
+        .status
+        .as_u16()
 }
 
 fn create_tenant(database: &str) {
     let (created, output, error) = flexportal(&[
-        "tenant", "create", "--id", TENANT, "--currency", "EUR", "--preset", "electronics",
-        "--database", database,
+        "tenant",
+        "create",
+        "--id",
+        TENANT,
+        "--currency",
+        "EUR",
+        "--preset",
+        "electronics",
+        "--database",
+        database,
     ]);
     assert!(created, "{error}");
     assert_eq!(output, format!("{TENANT}\n"));
@@ -28,7 +43,11 @@ fn create_key(database: &str, options: &[&str]) -> String {
     arguments.extend(options);
     let (created, output, error) = flexportal(&arguments);
     assert!(created, "{error}");
-    assert_eq!(output.lines().count(), 1, "the key alone is printed: {output}");
+    assert_eq!(
+        output.lines().count(),
+        1,
+        "the key alone is printed: {output}"
+    );
     output.trim().to_owned()
 }
 
@@ -43,19 +62,39 @@ async fn a_key_made_beside_a_running_server_works_until_it_is_revoked() {
 
     let (_, listed, _) = flexportal(&["key", "list", "--tenant", TENANT, "--database", &database]);
     assert!(!listed.contains(&key), "the secret is never shown again");
-    let row = listed.lines().find(|line| line.contains("till")).expect("the key is listed");
+    let row = listed
+        .lines()
+        .find(|line| line.contains("till"))
+        .expect("the key is listed");
     let id = row.split('\t').next().expect("an id");
-    let (revoked, _, error) =
-        flexportal(&["key", "revoke", id, "--tenant", TENANT, "--database", &database]);
+    let (revoked, _, error) = flexportal(&[
+        "key",
+        "revoke",
+        id,
+        "--tenant",
+        TENANT,
+        "--database",
+        &database,
+    ]);
     assert!(revoked, "{error}");
 
     // Within a second: asked until it is so, and how long that took is asserted.
     let since = std::time::Instant::now();
     while list_customers(&server, &key).await != 401 {
-        assert!(since.elapsed().as_millis() < 1_000, "a revoked key still works after a second");
+        assert!(
+            since.elapsed().as_millis() < 1_000,
+            "a revoked key still works after a second"
+        );
     }
-    let (again, _, error) =
-        flexportal(&["key", "revoke", id, "--tenant", TENANT, "--database", &database]);
+    let (again, _, error) = flexportal(&[
+        "key",
+        "revoke",
+        id,
+        "--tenant",
+        TENANT,
+        "--database",
+        &database,
+    ]);
     assert!(!again);
     assert!(error.contains("hint: "), "{error}");
 }
@@ -70,11 +109,24 @@ async fn a_key_allows_what_its_permissions_say() {
     assert_eq!(list_customers(&server, &orders).await, 403);
 
     let (created, _, error) = flexportal(&[
-        "key", "create", "--tenant", TENANT, "--permissions", "customers:own", "--database", &database,
+        "key",
+        "create",
+        "--tenant",
+        TENANT,
+        "--permissions",
+        "customers:own",
+        "--database",
+        &database,
     ]);
     assert!(!created);
-    assert!(error.contains("`customers:own` is no permission"), "{error}");
-    assert!(error.contains("customers:read"), "the hint names the permissions: {error}");
+    assert!(
+        error.contains("`customers:own` is no permission"),
+        "{error}"
+    );
+    assert!(
+        error.contains("customers:read"),
+        "the hint names the permissions: {error}"
+    );
 }
 
 #[test]
@@ -85,17 +137,41 @@ fn wrong_arguments_are_explained() {
         let mut arguments = arguments.to_vec();
         arguments.extend(["--database", &database]);
         let (ok, output, error) = flexportal(&arguments);
-        assert!(!ok && output.is_empty(), "{arguments:?} must fail: {output}");
+        assert!(
+            !ok && output.is_empty(),
+            "{arguments:?} must fail: {output}"
+        );
         assert!(error.contains(expected), "{arguments:?}: {error}");
     };
-    refused(&["tenant", "create", "--id", "a b", "--currency", "EUR"], "`--id` must be");
-    refused(&["tenant", "create", "--id", "a", "--currency", "euro"], "no ISO 4217 code");
     refused(
-        &["tenant", "create", "--id", "a", "--currency", "EUR", "--preset", "gaming"],
+        &["tenant", "create", "--id", "a b", "--currency", "EUR"],
+        "`--id` must be",
+    );
+    refused(
+        &["tenant", "create", "--id", "a", "--currency", "euro"],
+        "no ISO 4217 code",
+    );
+    refused(
+        &[
+            "tenant",
+            "create",
+            "--id",
+            "a",
+            "--currency",
+            "EUR",
+            "--preset",
+            "gaming",
+        ],
         "`electronics`, `furniture`, `mobility`, `baby_kids`, `appliances`, `medical`",
     );
-    refused(&["key", "create", "--tenant", "nobody"], "there is no tenant `nobody`");
-    refused(&["key", "list", "--tenant", "nobody"], "flexportal tenant list");
+    refused(
+        &["key", "create", "--tenant", "nobody"],
+        "there is no tenant `nobody`",
+    );
+    refused(
+        &["key", "list", "--tenant", "nobody"],
+        "flexportal tenant list",
+    );
 
     let (ok, _, error) = flexportal(&["tenant", "list", "--database", "mysql://localhost/x"]);
     assert!(!ok);
@@ -108,7 +184,10 @@ fn the_contract_is_printed_as_it_is_served() {
     assert!(ok);
     let contract: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert!(contract["paths"]["/v1/customers/{customerId}"]["delete"].is_object());
-    assert!(contract["paths"]["/v1/payments"].is_null(), "what is not served is not advertised");
+    assert!(
+        contract["paths"]["/v1/payments"].is_null(),
+        "what is not served is not advertised"
+    );
     let (ok, yaml, _) = flexportal(&["openapi"]);
     assert!(ok);
     assert!(yaml.starts_with("openapi: 3.1.0\n"), "{}", &yaml[..40]);

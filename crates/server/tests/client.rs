@@ -22,21 +22,43 @@ impl Site {
         let folder = Folder::new();
         let database = folder.database();
         let created = flexportal(&[
-            "tenant", "create", "--id", TENANT, "--currency", "EUR", "--database", &database,
+            "tenant",
+            "create",
+            "--id",
+            TENANT,
+            "--currency",
+            "EUR",
+            "--database",
+            &database,
         ]);
         assert!(created.0, "{}", created.2);
-        Site { server: Server::start(&database, &["--check-answers"]), database, _folder: folder }
+        Site {
+            server: Server::start(&database, &["--check-answers"]),
+            database,
+            _folder: folder,
+        }
     }
 
     fn key(&self, options: &[&str]) -> String {
-        let mut arguments = vec!["key", "create", "--tenant", TENANT, "--database", &self.database];
+        let mut arguments = vec![
+            "key",
+            "create",
+            "--tenant",
+            TENANT,
+            "--database",
+            &self.database,
+        ];
         arguments.extend(options);
         flexportal(&arguments).1.trim().to_owned()
     }
 
     fn client(&self, key: &str) -> Client {
         let url = format!("http://{}", self.server.address);
-        Client::builder(url).token(key).tenant_id(TENANT).build().expect("a client")
+        Client::builder(url)
+            .token(key)
+            .tenant_id(TENANT)
+            .build()
+            .expect("a client")
     }
 }
 
@@ -54,8 +76,14 @@ async fn a_customer_is_deleted_listed_and_reactivated() {
         .import_products_csv(&Upload::new("products.csv", CSV).media_type("text/csv"))
         .await
         .expect("the file is imported");
-    assert_eq!((imported.created, imported.updated, imported.errors.len()), (2, 0, 0));
-    let imported = client.import_products_csv_as_csv(CSV).await.expect("the text is imported");
+    assert_eq!(
+        (imported.created, imported.updated, imported.errors.len()),
+        (2, 0, 0)
+    );
+    let imported = client
+        .import_products_csv_as_csv(CSV)
+        .await
+        .expect("the text is imported");
     assert_eq!((imported.created, imported.updated), (0, 2));
 
     let mut customers = Vec::new();
@@ -75,38 +103,88 @@ async fn a_customer_is_deleted_listed_and_reactivated() {
             "items": [{ "sku": "NB-14", "quantity": 1, "contractLength": 12 }]
         }))
         .expect("the order keeps to the contract");
-        let made = client.create_order(&order).await.expect("the order is taken");
+        let made = client
+            .create_order(&order)
+            .await
+            .expect("the order is taken");
         assert!(made.order.status == OrderStatus::Pending);
-        customers.push((made.order.customer.customer_id.clone(), made.order_id.clone()));
+        customers.push((
+            made.order.customer.customer_id.clone(),
+            made.order_id.clone(),
+        ));
     }
 
     let (customer, order) = &customers[0];
-    let refused = client.delete_customer(customer).await.expect_err("the order is open");
+    let refused = client
+        .delete_customer(customer)
+        .await
+        .expect_err("the order is open");
     assert_eq!(refused.status().map(|status| status.as_u16()), Some(409));
-    assert_eq!(refused.code().as_deref(), Some(ErrorCode::CustomerHasPendingOrders.as_str()));
-    assert!(refused.to_string().contains("CUSTOMER_HAS_PENDING_ORDERS"), "{refused}");
+    assert_eq!(
+        refused.code().as_deref(),
+        Some(ErrorCode::CustomerHasPendingOrders.as_str())
+    );
+    assert!(
+        refused.to_string().contains("CUSTOMER_HAS_PENDING_ORDERS"),
+        "{refused}"
+    );
 
-    client.cancel_order(order, None).await.expect("the order is cancelled");
-    client.delete_customer(customer).await.expect("nothing is open");
-    assert!(client.get_customer(customer).await.expect("it is there").status == CustomerStatus::Inactive);
+    client
+        .cancel_order(order, None)
+        .await
+        .expect("the order is cancelled");
+    client
+        .delete_customer(customer)
+        .await
+        .expect("nothing is open");
+    assert!(
+        client
+            .get_customer(customer)
+            .await
+            .expect("it is there")
+            .status
+            == CustomerStatus::Inactive
+    );
 
     // Two at a time, so that the stream has to turn pages.
     let mut all = client.list_customers_stream(
-        None, None, None, Some(2), None, None, Some(CustomerStatusFilter::All),
+        None,
+        None,
+        None,
+        Some(2),
+        None,
+        None,
+        Some(CustomerStatusFilter::All),
     );
     let mut seen = Vec::new();
     while let Some(customer) = all.next().await {
         seen.push(customer.expect("the list is read").customer_id);
     }
-    let mut expected: Vec<String> = customers.iter().map(|(customer, _)| customer.clone()).collect();
+    let mut expected: Vec<String> = customers
+        .iter()
+        .map(|(customer, _)| customer.clone())
+        .collect();
     expected.reverse();
     assert_eq!(seen, expected);
 
-    let missing = client.delete_customer("cust_nobody").await.expect_err("nobody has this id");
+    let missing = client
+        .delete_customer("cust_nobody")
+        .await
+        .expect_err("nobody has this id");
     assert_eq!(missing.code().as_deref(), Some("NOT_FOUND"));
     let reader = site.client(&site.key(&["--permissions", "customers:read"]));
-    let forbidden = reader.delete_customer(customer).await.expect_err("it may only read");
-    assert_eq!(forbidden.code().as_deref(), Some("INSUFFICIENT_PERMISSIONS"));
-    let stranger = site.client("fp_unknown_key").get_customer(customer).await.expect_err("no key");
+    let forbidden = reader
+        .delete_customer(customer)
+        .await
+        .expect_err("it may only read");
+    assert_eq!(
+        forbidden.code().as_deref(),
+        Some("INSUFFICIENT_PERMISSIONS")
+    );
+    let stranger = site
+        .client("fp_unknown_key")
+        .get_customer(customer)
+        .await
+        .expect_err("no key");
     assert_eq!(stranger.status().map(|status| status.as_u16()), Some(401));
 }

@@ -15,23 +15,37 @@ use support::{Folder, Http, Server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_lists_operations_and_deletes_a_demo_customer() {
-    let Some(driver) = Driver::start() else { return };
+    let Some(driver) = Driver::start() else {
+        return;
+    };
     let folder = Folder::new();
     let mut server = Server::start(&folder.database(), &["--demo"]);
     let demo = server.output_until("/docs/");
     let word_after = |label: &str| {
-        let rest = demo.split_once(label).unwrap_or_else(|| panic!("no `{label}` in: {demo}")).1;
-        rest.split_whitespace().next().expect("a value").trim_matches('\'').to_owned()
+        let rest = demo
+            .split_once(label)
+            .unwrap_or_else(|| panic!("no `{label}` in: {demo}"))
+            .1;
+        rest.split_whitespace()
+            .next()
+            .expect("a value")
+            .trim_matches('\'')
+            .to_owned()
     };
     let key = word_after("demo key:");
     let tenant = word_after("demo tenant:");
     let customer = word_after("/v1/customers/");
 
     let browser = Browser::open(&driver, folder.path()).await;
-    browser.go(&format!("http://{}/docs/", server.address)).await;
+    browser
+        .go(&format!("http://{}/docs/", server.address))
+        .await;
     browser.wait_for(".opblock").await;
 
-    let contract = Http::new().get(&format!("http://{}/openapi.json", server.address)).await.json();
+    let contract = Http::new()
+        .get(&format!("http://{}/openapi.json", server.address))
+        .await
+        .json();
     let operations: usize = contract["paths"]
         .as_object()
         .expect("paths")
@@ -39,7 +53,12 @@ async fn the_page_lists_operations_and_deletes_a_demo_customer() {
         .flat_map(|item| item.as_object().expect("a path item").values())
         .filter(|operation| operation.get("responses").is_some())
         .count();
-    let listed = browser.run("return document.querySelectorAll('.opblock').length", json!([])).await;
+    let listed = browser
+        .run(
+            "return document.querySelectorAll('.opblock').length",
+            json!([]),
+        )
+        .await;
     assert_eq!(listed, json!(operations));
 
     // Authorize.
@@ -49,12 +68,20 @@ async fn the_page_lists_operations_and_deletes_a_demo_customer() {
     browser.click(".auth-btn-wrapper button.btn-done").await;
 
     // Try the deletion.
-    browser.click("#operations-Customers-deleteCustomer .opblock-summary-control").await;
-    let row = |name: &str| format!("#operations-Customers-deleteCustomer tr[data-param-name='{name}'] input");
+    browser
+        .click("#operations-Customers-deleteCustomer .opblock-summary-control")
+        .await;
+    let row = |name: &str| {
+        format!("#operations-Customers-deleteCustomer tr[data-param-name='{name}'] input")
+    };
     browser.type_into(&row("customerId"), &customer).await;
     browser.type_into(&row("Tenant-ID"), &tenant).await;
-    browser.click("#operations-Customers-deleteCustomer button.execute").await;
-    browser.wait_for(".live-responses-table .response-col_status").await;
+    browser
+        .click("#operations-Customers-deleteCustomer button.execute")
+        .await;
+    browser
+        .wait_for(".live-responses-table .response-col_status")
+        .await;
     let status = browser
         .run("return document.querySelector('.live-responses-table .response .response-col_status').innerText.trim().slice(0, 3)", json!([]))
         .await;
@@ -90,7 +117,9 @@ impl Driver {
                 .status()
                 .is_ok_and(|status| status.success())
         };
-        let chromium = ["chromium", "chromium-browser", "google-chrome"].iter().any(|it| found(it));
+        let chromium = ["chromium", "chromium-browser", "google-chrome"]
+            .iter()
+            .any(|it| found(it));
         if !chromium || !found("chromedriver") {
             let message = "Chromium or its driver is not installed; the documentation page was not tested\n\
                            hint: on Debian, `apt-get install chromium chromium-driver`";
@@ -108,11 +137,18 @@ impl Driver {
         let port = lines
             .map_while(Result::ok)
             .find_map(|line| {
-                let rest = line.split_once("on port ")?.1.trim_end_matches('.').to_owned();
+                let rest = line
+                    .split_once("on port ")?
+                    .1
+                    .trim_end_matches('.')
+                    .to_owned();
                 rest.parse::<u16>().ok().filter(|port| *port != 0)
             })
             .expect("chromedriver names its port");
-        Some(Driver { child, url: format!("http://127.0.0.1:{port}") })
+        Some(Driver {
+            child,
+            url: format!("http://127.0.0.1:{port}"),
+        })
     }
 }
 
@@ -151,16 +187,25 @@ impl Browser {
             // Elements are waited for this long, so that the test need not poll.
             "timeouts": { "implicit": 30_000, "pageLoad": 60_000, "script": 30_000 }
         } } });
-        let browser = Browser { http, session: format!("{}/session", driver.url) };
+        let browser = Browser {
+            http,
+            session: format!("{}/session", driver.url),
+        };
         let answer = browser.post("", capabilities).await;
         let id = answer["sessionId"].as_str().expect("a session").to_owned();
-        Browser { session: format!("{}/{id}", browser.session), ..browser }
+        Browser {
+            session: format!("{}/{id}", browser.session),
+            ..browser
+        }
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
         let url = format!("{}{path}", self.session);
         let headers = [("content-type", "application/json")];
-        let answer = self.http.send(Method::POST, &url, &headers, body.to_string()).await;
+        let answer = self
+            .http
+            .send(Method::POST, &url, &headers, body.to_string())
+            .await;
         assert!(answer.status.is_success(), "{path} {body}: {}", answer.text);
         answer.json()["value"].clone()
     }
@@ -171,31 +216,56 @@ impl Browser {
 
     /// Waits for an element and gives its WebDriver id.
     async fn wait_for(&self, selector: &str) -> String {
-        let found = self.post("/element", json!({ "using": "css selector", "value": selector })).await;
+        let found = self
+            .post(
+                "/element",
+                json!({ "using": "css selector", "value": selector }),
+            )
+            .await;
         let ids = found.as_object().expect("an element reference");
-        ids.values().next().and_then(Value::as_str).expect("an element id").to_owned()
+        ids.values()
+            .next()
+            .and_then(Value::as_str)
+            .expect("an element id")
+            .to_owned()
     }
 
     async fn click(&self, selector: &str) {
         let element = self.wait_for(selector).await;
-        self.post(&format!("/element/{element}/click"), json!({})).await;
+        self.post(&format!("/element/{element}/click"), json!({}))
+            .await;
     }
 
     async fn type_into(&self, selector: &str, text: &str) {
         let element = self.wait_for(selector).await;
-        self.post(&format!("/element/{element}/clear"), json!({})).await;
-        self.post(&format!("/element/{element}/value"), json!({ "text": text })).await;
+        self.post(&format!("/element/{element}/clear"), json!({}))
+            .await;
+        self.post(
+            &format!("/element/{element}/value"),
+            json!({ "text": text }),
+        )
+        .await;
     }
 
     async fn run(&self, script: &str, arguments: Value) -> Value {
-        self.post("/execute/sync", json!({ "script": script, "args": arguments })).await
+        self.post(
+            "/execute/sync",
+            json!({ "script": script, "args": arguments }),
+        )
+        .await
     }
 
     /// Keeps what the page looks like beside the test's other files, if
     /// `FLEXPORTAL_SCREENSHOT` names where.
     async fn screenshot(&self, _folder: &std::path::Path) {
-        let Ok(target) = std::env::var("FLEXPORTAL_SCREENSHOT") else { return };
-        let answer = self.http.get(&format!("{}/screenshot", self.session)).await.json();
+        let Ok(target) = std::env::var("FLEXPORTAL_SCREENSHOT") else {
+            return;
+        };
+        let answer = self
+            .http
+            .get(&format!("{}/screenshot", self.session))
+            .await
+            .json();
         std::fs::write(target, answer["value"].as_str().unwrap_or_default()).expect("writable");
     }
 

@@ -20,15 +20,25 @@ const TENANT: &str = "bu_kill";
 async fn acknowledged_deletions_survive_kill_9() {
     let folder = Folder::new();
     let database = folder.database();
-    let created = flexportal(&["tenant", "create", "--id", TENANT, "--currency", "EUR", "--database", &database]);
+    let created = flexportal(&[
+        "tenant",
+        "create",
+        "--id",
+        TENANT,
+        "--currency",
+        "EUR",
+        "--database",
+        &database,
+    ]);
     assert!(created.0, "{}", created.2);
     let (_, key, _) = flexportal(&["key", "create", "--tenant", TENANT, "--database", &database]);
     let key = key.trim().to_owned();
 
     let mut acknowledged = HashSet::new();
     for round in 0..KILLS {
-        let ids: Vec<String> =
-            (0..CUSTOMERS_PER_KILL).map(|index| format!("cust_{round:02}x{index:05}")).collect();
+        let ids: Vec<String> = (0..CUSTOMERS_PER_KILL)
+            .map(|index| format!("cust_{round:02}x{index:05}"))
+            .collect();
         let store = Store::open(&database).expect("the database opens after a kill");
         fill::customers(&store, TENANT, ids.clone()).await;
         store.close();
@@ -37,7 +47,11 @@ async fn acknowledged_deletions_survive_kill_9() {
         // A different moment each time, always in the middle of the load.
         let kill_after = 50 + round * 37;
         let answers = load_until_killed(server, &key, ids, kill_after).await;
-        assert!(answers.len() >= kill_after, "round {round}: only {} answers", answers.len());
+        assert!(
+            answers.len() >= kill_after,
+            "round {round}: only {} answers",
+            answers.len()
+        );
         acknowledged.extend(answers);
     }
 
@@ -48,30 +62,45 @@ async fn acknowledged_deletions_survive_kill_9() {
             for id in &acknowledged {
                 let row = customers::find(tx, TENANT, id)?;
                 let events = store::events::count(tx, TENANT, "customer.deactivated", id)?;
-                let kept = row.is_some_and(|row| row.status == CustomerStatus::Inactive) && events == 1;
+                let kept =
+                    row.is_some_and(|row| row.status == CustomerStatus::Inactive) && events == 1;
                 if !kept {
                     lost.push(id.clone());
                 }
             }
-            println!("{} acknowledged deletions over {KILLS} kills, {} lost", acknowledged.len(), lost.len());
+            println!(
+                "{} acknowledged deletions over {KILLS} kills, {} lost",
+                acknowledged.len(),
+                lost.len()
+            );
             Ok::<_, store::Error>((lost, store::verify_invariants(tx, TENANT)?))
         })
         .await
         .expect("the database is readable");
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-    assert!(broken.is_empty(), "the stored data is inconsistent: {broken:#?}");
+    assert!(
+        broken.is_empty(),
+        "the stored data is inconsistent: {broken:#?}"
+    );
 }
 
 /// Deletes the customers over many connections, kills the server once `kill_after` deletions were
 /// acknowledged, and gives the ids whose deletion was.
-async fn load_until_killed(server: Server, key: &str, ids: Vec<String>, kill_after: usize) -> Vec<String> {
+async fn load_until_killed(
+    server: Server,
+    key: &str,
+    ids: Vec<String>,
+    kill_after: usize,
+) -> Vec<String> {
     let address = server.address.clone();
     let server = Arc::new(Mutex::new(Some(server)));
     let (next, ids) = (Arc::new(AtomicUsize::new(0)), Arc::new(ids));
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     let mut workers = Vec::new();
     for _ in 0..CONNECTIONS {
-        let mut connection = Connection::open(&address).await.expect("the server accepts");
+        let mut connection = Connection::open(&address)
+            .await
+            .expect("the server accepts");
         let (server, next, ids) = (Arc::clone(&server), Arc::clone(&next), Arc::clone(&ids));
         let (acknowledged, key) = (Arc::clone(&acknowledged), key.to_owned());
         workers.push(tokio::spawn(async move {

@@ -16,7 +16,10 @@ fn demo(folder: &Folder, options: &[&str]) -> (Server, String) {
     all.extend(options);
     let mut server = Server::start(&folder.database(), &all);
     let output = server.output_until("/docs/");
-    let key = output.split_once("demo key:").expect("the demo prints its key").1;
+    let key = output
+        .split_once("demo key:")
+        .expect("the demo prints its key")
+        .1;
     let key = key.split_whitespace().next().expect("a key").to_owned();
     (server, key)
 }
@@ -27,16 +30,30 @@ async fn the_demo_prints_a_request_that_deletes_a_customer() {
     let mut server = Server::start(&folder.database(), &["--demo"]);
     let output = server.output_until("/docs/");
     let start = output.find("curl").expect("a curl command");
-    let command = output[start..].split("\n\n").next().expect("the command ends with a blank line");
-    let shown = std::process::Command::new("sh").args(["-c", &format!("{command} -s")]).output();
+    let command = output[start..]
+        .split("\n\n")
+        .next()
+        .expect("the command ends with a blank line");
+    let shown = std::process::Command::new("sh")
+        .args(["-c", &format!("{command} -s")])
+        .output();
     let shown = shown.expect("curl runs");
     let answer: Value = serde_json::from_slice(&shown.stdout).unwrap_or_default();
-    assert_eq!(answer["success"], true, "{command}\n{}", String::from_utf8_lossy(&shown.stdout));
+    assert_eq!(
+        answer["success"],
+        true,
+        "{command}\n{}",
+        String::from_utf8_lossy(&shown.stdout)
+    );
 
     // A second start finds the data and leaves it alone.
     server.stop();
     let mut again = Server::start(&folder.database(), &["--demo"]);
-    assert!(again.output_until("hint").contains("the database is not empty"));
+    assert!(
+        again
+            .output_until("hint")
+            .contains("the database is not empty")
+    );
 }
 
 #[tokio::test]
@@ -52,24 +69,46 @@ async fn health_and_documents_need_no_key() {
     assert!(yaml.text.starts_with("openapi: 3.1.0\n"));
     assert_eq!(http.get(&format!("{base}/docs/")).await.status, 200);
     let unknown = http.get(&format!("{base}/v2/customers")).await;
-    assert_eq!((unknown.status.as_u16(), unknown.json()["error"]["code"].clone()), (404, "NOT_FOUND".into()));
+    assert_eq!(
+        (
+            unknown.status.as_u16(),
+            unknown.json()["error"]["code"].clone()
+        ),
+        (404, "NOT_FOUND".into())
+    );
 }
 
 #[tokio::test]
 async fn a_request_id_is_answered_and_logged_and_secrets_are_not() {
     let folder = Folder::new();
     let (server, key) = demo(&folder, &[]);
-    let url = format!("http://{}/v1/customers?email=ada%40example.com", server.address);
+    let url = format!(
+        "http://{}/v1/customers?email=ada%40example.com",
+        server.address
+    );
     let authorization = format!("Bearer {key}");
-    let headers = |id| [("authorization", authorization.as_str()), ("tenant-id", "demo"), ("x-request-id", id)];
-    let mine = Http::new().send(Method::GET, &url, &headers("order-4711"), "").await;
+    let headers = |id| {
+        [
+            ("authorization", authorization.as_str()),
+            ("tenant-id", "demo"),
+            ("x-request-id", id),
+        ]
+    };
+    let mine = Http::new()
+        .send(Method::GET, &url, &headers("order-4711"), "")
+        .await;
     assert_eq!(mine.headers["x-request-id"], "order-4711");
-    let made = Http::new().send(Method::GET, &url, &headers("not \"acceptable\""), "").await;
+    let made = Http::new()
+        .send(Method::GET, &url, &headers("not \"acceptable\""), "")
+        .await;
     assert_eq!(made.headers["x-request-id"].len(), 24);
 
     server.signal("TERM");
     let log: Vec<Value> = server.log.iter().collect();
-    let line = log.iter().find(|line| line["span"]["id"] == "order-4711").expect("the request is logged");
+    let line = log
+        .iter()
+        .find(|line| line["span"]["id"] == "order-4711")
+        .expect("the request is logged");
     assert_eq!(line["operation"], "listCustomers");
     assert_eq!(line["status"], 200);
     let text = log.iter().map(Value::to_string).collect::<String>();
@@ -82,11 +121,16 @@ async fn a_request_id_is_answered_and_logged_and_secrets_are_not() {
 fn raw(address: &str, request: &[u8]) -> (u16, Value) {
     let mut stream = TcpStream::connect(address).expect("the server accepts");
     stream.write_all(request).expect("written");
-    stream.shutdown(std::net::Shutdown::Write).expect("half closed");
+    stream
+        .shutdown(std::net::Shutdown::Write)
+        .expect("half closed");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("the answer ends");
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    let status = answer.get(9..12).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let status = answer
+        .get(9..12)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     (status, serde_json::from_str(body).unwrap_or_default())
 }
@@ -97,9 +141,18 @@ async fn bad_input_is_answered_in_the_contracts_form_and_changes_nothing() {
     let (server, key) = demo(&folder, &["--body-limit", "4096"]);
     let snapshot = || async {
         let authorization = format!("Bearer {key}");
-        let headers = [("authorization", authorization.as_str()), ("tenant-id", "demo")];
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("tenant-id", "demo"),
+        ];
         let mut all = String::new();
-        for path in ["orders", "customers?status=all", "products", "assets", "subscriptions"] {
+        for path in [
+            "orders",
+            "customers?status=all",
+            "products",
+            "assets",
+            "subscriptions",
+        ] {
             let url = format!("http://{}/v1/{path}", server.address);
             all += &Http::new().send(Method::GET, &url, &headers, "").await.text;
         }
@@ -107,7 +160,9 @@ async fn bad_input_is_answered_in_the_contracts_form_and_changes_nothing() {
     };
     let before = snapshot().await;
 
-    let head = format!("host: x\r\nauthorization: Bearer {key}\r\ntenant-id: demo\r\nconnection: close\r\n");
+    let head = format!(
+        "host: x\r\nauthorization: Bearer {key}\r\ntenant-id: demo\r\nconnection: close\r\n"
+    );
     let post = |media: &str, body: &[u8]| {
         let length = body.len();
         let mut request =
@@ -116,7 +171,12 @@ async fn bad_input_is_answered_in_the_contracts_form_and_changes_nothing() {
         request.extend_from_slice(body);
         raw(&server.address, &request)
     };
-    let get = |path: &str| raw(&server.address, format!("GET {path} HTTP/1.1\r\n{head}\r\n").as_bytes());
+    let get = |path: &str| {
+        raw(
+            &server.address,
+            format!("GET {path} HTTP/1.1\r\n{head}\r\n").as_bytes(),
+        )
+    };
     let json = "application/json";
     let deep = "[".repeat(2_000);
     let huge = vec![b' '; 5_000];
@@ -178,5 +238,8 @@ fn a_port_that_is_taken_is_explained() {
     let database = format!("sqlite:{}", folder.path().join("other.db").display());
     let (ok, _, error) = flexportal(&["--listen", &server.address, "--database", &database]);
     assert!(!ok);
-    assert!(error.contains("hint: another server may run there"), "{error}");
+    assert!(
+        error.contains("hint: another server may run there"),
+        "{error}"
+    );
 }

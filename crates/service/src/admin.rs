@@ -91,13 +91,22 @@ pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Resu
         return invalid("`--id` must be 1 to 64 letters, digits, `-` or `_`");
     }
     if Currency::new(&new.currency).is_none() {
-        return invalid(format!("`--currency {}` is no ISO 4217 code such as `EUR`", new.currency));
+        return invalid(format!(
+            "`--currency {}` is no ISO 4217 code such as `EUR`",
+            new.currency
+        ));
     }
     if calendar::zone(&new.timezone).is_none() {
-        return invalid(format!("`--timezone {}` is no IANA time zone such as `Europe/Berlin`", new.timezone));
+        return invalid(format!(
+            "`--timezone {}` is no IANA time zone such as `Europe/Berlin`",
+            new.timezone
+        ));
     }
     if !["starter", "growth", "enterprise"].contains(&new.tier.as_str()) {
-        return invalid(format!("`--tier {}` is none of `starter`, `growth`, `enterprise`", new.tier));
+        return invalid(format!(
+            "`--tier {}` is none of `starter`, `growth`, `enterprise`",
+            new.tier
+        ));
     }
     let settings = match &new.preset {
         None => Settings::default(),
@@ -125,7 +134,9 @@ pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Resu
     };
     store
         .write(move |tx| match tenants::insert(tx, &row) {
-            Err(store::Error::Duplicate(_)) => invalid(format!("tenant `{}` exists already", row.id)),
+            Err(store::Error::Duplicate(_)) => {
+                invalid(format!("tenant `{}` exists already", row.id))
+            }
             other => other.map_err(Error::from),
         })
         .await
@@ -136,20 +147,28 @@ pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Resu
 /// # Errors
 /// When the store fails.
 pub async fn list_tenants(store: &Store) -> Result<Vec<TenantRow>, Error> {
-    store.read(|tx| tenants::list(tx).map_err(Error::from)).await
+    store
+        .read(|tx| tenants::list(tx).map_err(Error::from))
+        .await
 }
 
 /// Replaces the settings of a tenant.
 ///
 /// # Errors
 /// [`Error::Invalid`] for an unknown tenant.
-pub async fn replace_settings(store: &Store, tenant: &str, settings: Settings) -> Result<(), Error> {
+pub async fn replace_settings(
+    store: &Store,
+    tenant: &str,
+    settings: Settings,
+) -> Result<(), Error> {
     let (tenant, settings) = (tenant.to_owned(), Json::of(&settings)?);
     store
-        .write(move |tx| match tenants::set_settings(tx, &tenant, &settings, Timestamp::now())? {
-            true => Ok(()),
-            false => unknown_tenant(&tenant),
-        })
+        .write(
+            move |tx| match tenants::set_settings(tx, &tenant, &settings, Timestamp::now())? {
+                true => Ok(()),
+                false => unknown_tenant(&tenant),
+            },
+        )
         .await
 }
 
@@ -161,7 +180,10 @@ pub async fn create_key(store: &Store, clock: &Clock, new: NewKey) -> Result<Cre
     for name in &new.permissions {
         if Permission::from_name(name).is_none() {
             let known: Vec<String> = Permission::all().map(|it| it.to_string()).collect();
-            return invalid(format!("`{name}` is no permission\nhint: one of {}", known.join(" ")));
+            return invalid(format!(
+                "`{name}` is no permission\nhint: one of {}",
+                known.join(" ")
+            ));
         }
     }
     let permissions = if new.permissions.is_empty() {
@@ -208,7 +230,10 @@ pub async fn list_keys(store: &Store, clock: &Clock, tenant: &str) -> Result<Vec
             if tenants::find(tx, &tenant)?.is_none() {
                 return unknown_tenant(&tenant);
             }
-            keys::list(tx, &tenant)?.into_iter().map(|row| info(row, now)).collect()
+            keys::list(tx, &tenant)?
+                .into_iter()
+                .map(|row| info(row, now))
+                .collect()
         })
         .await
 }
@@ -251,7 +276,9 @@ fn invalid<T>(message: impl Into<String>) -> Result<T, Error> {
 }
 
 fn unknown_tenant<T>(id: &str) -> Result<T, Error> {
-    invalid(format!("there is no tenant `{id}`\nhint: `flexportal tenant list` shows them"))
+    invalid(format!(
+        "there is no tenant `{id}`\nhint: `flexportal tenant list` shows them"
+    ))
 }
 
 impl From<store::Error> for Error {

@@ -86,9 +86,15 @@ impl Auth {
         tenant: Option<&str>,
     ) -> Result<Context, Denial> {
         let token = bearer.ok_or_else(|| {
-            Denial::unauthenticated("AUTH_REQUIRED", "send an API key: `Authorization: Bearer …`")
+            Denial::unauthenticated(
+                "AUTH_REQUIRED",
+                "send an API key: `Authorization: Bearer …`",
+            )
         })?;
-        let known = self.look_up(store, token).await?.ok_or_else(invalid_token)?;
+        let known = self
+            .look_up(store, token)
+            .await?
+            .ok_or_else(invalid_token)?;
         let hash = Sha256::digest(token.as_bytes());
         let now = clock.now();
         let genuine = bool::from(known.hash.as_slice().ct_eq(hash.as_slice()));
@@ -113,7 +119,10 @@ impl Auth {
             ));
         }
         known.uses.count.fetch_add(1, Ordering::Relaxed);
-        known.uses.last_us.fetch_max(now.as_microsecond(), Ordering::Relaxed);
+        known
+            .uses
+            .last_us
+            .fetch_max(now.as_microsecond(), Ordering::Relaxed);
         Ok(Context {
             tenant: Arc::clone(&known.tenant),
             key_id: Arc::clone(&known.key_id),
@@ -122,8 +131,15 @@ impl Auth {
     }
 
     async fn look_up(&self, store: &Store, token: &str) -> Result<Option<Arc<Known>>, Denial> {
-        let Some(id) = public_id(token) else { return Ok(None) };
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let Some(id) = public_id(token) else {
+            return Ok(None);
+        };
+        let known = self
+            .known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .cloned();
         if let Some(known) = &known {
             let age = known.looked_up.elapsed();
             let mine = || !known.refreshing.swap(true, Ordering::Relaxed);
@@ -133,7 +149,9 @@ impl Auth {
         }
         let looked_up = Instant::now();
         let id = id.to_owned();
-        let uses = known.map(|known| Arc::clone(&known.uses)).unwrap_or_default();
+        let uses = known
+            .map(|known| Arc::clone(&known.uses))
+            .unwrap_or_default();
         let found = store
             .read({
                 let id = id.clone();
@@ -148,7 +166,8 @@ impl Auth {
         };
         if all.len() >= REMEMBERED {
             all.retain(|_, known| {
-                known.looked_up.elapsed() < HARD_LIMIT || known.uses.count.load(Ordering::Relaxed) > 0
+                known.looked_up.elapsed() < HARD_LIMIT
+                    || known.uses.count.load(Ordering::Relaxed) > 0
             });
         }
         all.insert(id, Arc::clone(&found));
@@ -159,8 +178,10 @@ impl Auth {
         let number = now.as_second().div_euclid(WINDOW_SECONDS);
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         windows.retain(|_, window| window.number == number);
-        let window =
-            windows.entry(tenant.to_owned()).or_insert(Window { number, requests: 0 });
+        let window = windows.entry(tenant.to_owned()).or_insert(Window {
+            number,
+            requests: 0,
+        });
         if window.requests >= STARTER_LIMIT {
             let left = (number + 1) * WINDOW_SECONDS - now.as_second();
             return Err(Denial::too_many_requests(
@@ -203,13 +224,18 @@ impl Auth {
 }
 
 fn invalid_token() -> Denial {
-    Denial::unauthenticated("INVALID_TOKEN", "the API key is unknown, expired or revoked")
+    Denial::unauthenticated(
+        "INVALID_TOKEN",
+        "the API key is unknown, expired or revoked",
+    )
 }
 
 /// `key_…`, from `fp_…_secret`.
 fn public_id(token: &str) -> Option<&str> {
     let (id, secret) = token.strip_prefix("fp_")?.split_once('_')?;
-    let plain = |text: &str| (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let plain = |text: &str| {
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
     (plain(id) && plain(secret)).then_some(id)
 }
 
@@ -219,7 +245,9 @@ fn find(
     looked_up: Instant,
     uses: Arc<Uses>,
 ) -> Result<Option<Known>, Error> {
-    let Some(key) = keys::find(tx, &format!("key_{id}"))? else { return Ok(None) };
+    let Some(key) = keys::find(tx, &format!("key_{id}"))? else {
+        return Ok(None);
+    };
     let tenant = tenants::find(tx, &key.tenant_id)?
         .ok_or_else(|| Error::Broken(format!("key `{}` has no tenant", key.id)))?;
     let names: Vec<String> = key.permissions.read()?;
@@ -256,7 +284,13 @@ fn encode_hex(bytes: &[u8]) -> String {
 
 /// Empty, which equals no hash, when `text` is not hexadecimal.
 fn decode_hex(text: &str) -> Vec<u8> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
-    digits.unwrap_or_default().chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|digit| digit.to_digit(16).map(|value| value as u8))
+        .collect();
+    digits
+        .unwrap_or_default()
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
 }

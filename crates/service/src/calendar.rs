@@ -46,7 +46,11 @@ pub fn months_begun(start: Date, day: Date) -> i64 {
     }
     let years = i64::from(day.year()) - i64::from(start.year());
     let months = years * 12 + i64::from(day.month()) - i64::from(start.month());
-    if add_months(start, months) <= day { months + 1 } else { months }
+    if add_months(start, months) <= day {
+        months + 1
+    } else {
+        months
+    }
 }
 
 /// Days in the month of `date`.
@@ -62,7 +66,11 @@ pub fn days_between(from: Date, to: Date) -> i64 {
 /// The first `day` (1–28) of a month on or after `date`.
 pub fn next_day_of_month(date: Date, day: i8) -> Date {
     let this = date.with().day(day.clamp(1, 28)).build().unwrap_or(date);
-    if this >= date { this } else { add_months(this, 1) }
+    if this >= date {
+        this
+    } else {
+        add_months(this, 1)
+    }
 }
 
 /// The first day of the month after `date`.
@@ -110,7 +118,10 @@ mod tests {
     #[test]
     fn an_instant_counts_as_its_date_in_the_zone() {
         let dubai = zone("Asia/Dubai").unwrap();
-        assert_eq!(parse_date("2026-05-31T22:30:00Z", &dubai), Some(date(2026, 6, 1)));
+        assert_eq!(
+            parse_date("2026-05-31T22:30:00Z", &dubai),
+            Some(date(2026, 6, 1))
+        );
         assert_eq!(parse_date("2026-05-31", &dubai), Some(date(2026, 5, 31)));
         assert_eq!(parse_date("2026-02-30", &dubai), None);
         assert_eq!(parse_date("yesterday", &dubai), None);

@@ -55,7 +55,6 @@ impl Call<'_, '_> {
         &self.tenant.id
     }
 
-
     /// Today in the tenant's time zone.
     pub fn today(&self) -> Date {
         calendar::date_in(&self.tenant.zone, self.now)
@@ -63,7 +62,13 @@ impl Call<'_, '_> {
 
     /// A new id of a kind whose ids carry the tenant's prefix (`cust_`, `ord_`, `sub_`).
     pub fn new_id(&self, kind: &str) -> String {
-        let prefix = self.tenant.settings.general.id_prefix.as_deref().unwrap_or_default();
+        let prefix = self
+            .tenant
+            .settings
+            .general
+            .id_prefix
+            .as_deref()
+            .unwrap_or_default();
         self.ids.next(kind, prefix, self.now)
     }
 
@@ -77,7 +82,10 @@ impl Call<'_, '_> {
     /// # Errors
     /// A violation at `path` when the tenant's currency cannot carry it.
     pub fn minor(&self, path: &str, major: f64) -> Result<i64, Error> {
-        self.tenant.currency.minor(major).map_err(|why| invalid(path, "custom", why.to_string()))
+        self.tenant
+            .currency
+            .minor(major)
+            .map_err(|why| invalid(path, "custom", why.to_string()))
     }
 
     /// An amount as the wire carries it.

@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back_only_under_its_own_order() {
-        let cursor = Cursor { value: Some("1780000000000000".into()), id: "cust_1".into() };
+        let cursor = Cursor {
+            value: Some("1780000000000000".into()),
+            id: "cust_1".into(),
+        };
         let text = cursor.encode("createdAt", "desc");
         assert_eq!(Cursor::decode(&text, "createdAt", "desc"), Some(cursor));
         assert_eq!(Cursor::decode(&text, "createdAt", "asc"), None);

@@ -45,7 +45,9 @@ pub async fn fill(service: &Service) -> Result<Option<Demo>, String> {
         timezone: "Europe/Berlin".into(),
         tier: "growth".into(),
     };
-    admin::create_tenant(store, clock, tenant).await.map_err(text)?;
+    admin::create_tenant(store, clock, tenant)
+        .await
+        .map_err(text)?;
     let key = NewKey {
         tenant: TENANT.into(),
         name: "demo".into(),
@@ -56,9 +58,26 @@ pub async fn fill(service: &Service) -> Result<Option<Demo>, String> {
     let context = service.context(&key.secret, TENANT).await?;
 
     let demo = Filling { service, context };
-    demo.product("NB-14", "Notebook 14", "Laptops", 1_299.0, 840.0, [69.0, 54.0]).await?;
-    demo.product("TAB-11", "Tablet 11", "Tablets", 649.0, 410.0, [34.5, 27.0]).await?;
-    demo.product("MON-27", "Monitor 27", "Monitors", 449.0, 280.0, [21.0, 16.5]).await?;
+    demo.product(
+        "NB-14",
+        "Notebook 14",
+        "Laptops",
+        1_299.0,
+        840.0,
+        [69.0, 54.0],
+    )
+    .await?;
+    demo.product("TAB-11", "Tablet 11", "Tablets", 649.0, 410.0, [34.5, 27.0])
+        .await?;
+    demo.product(
+        "MON-27",
+        "Monitor 27",
+        "Monitors",
+        449.0,
+        280.0,
+        [21.0, 16.5],
+    )
+    .await?;
     for (serial, sku) in [
         ("NB14-0001", "NB-14"),
         ("NB14-0002", "NB-14"),
@@ -71,20 +90,31 @@ pub async fn fill(service: &Service) -> Result<Option<Demo>, String> {
     }
 
     // Rents a notebook and a monitor.
-    let (order, ada) = demo.order("ada@example.com", ["Ada", "Lovelace"], &["NB-14", "MON-27"]).await?;
+    let (order, ada) = demo
+        .order("ada@example.com", ["Ada", "Lovelace"], &["NB-14", "MON-27"])
+        .await?;
     demo.confirm(&order).await?;
     demo.subscribe(&order, &ada, "NB14-0001").await?;
     demo.subscribe(&order, &ada, "MON27-0001").await?;
     // Waits for a tablet.
-    let (order, _) = demo.order("grace@example.com", ["Grace", "Hopper"], &["TAB-11"]).await?;
+    let (order, _) = demo
+        .order("grace@example.com", ["Grace", "Hopper"], &["TAB-11"])
+        .await?;
     demo.confirm(&order).await?;
     // Has just ordered.
-    demo.order("alan@example.com", ["Alan", "Turing"], &["NB-14"]).await?;
+    demo.order("alan@example.com", ["Alan", "Turing"], &["NB-14"])
+        .await?;
     // Changed his mind: nothing is open, so he can be deleted.
-    let (order, edsger) = demo.order("edsger@example.com", ["Edsger", "Dijkstra"], &["TAB-11"]).await?;
+    let (order, edsger) = demo
+        .order("edsger@example.com", ["Edsger", "Dijkstra"], &["TAB-11"])
+        .await?;
     demo.cancel(&order).await?;
 
-    Ok(Some(Demo { tenant: TENANT, key: key.secret, deletable_customer: edsger }))
+    Ok(Some(Demo {
+        tenant: TENANT,
+        key: key.secret,
+        deletable_customer: edsger,
+    }))
 }
 
 struct Filling<'a> {
@@ -133,14 +163,20 @@ impl Filling<'_> {
                 ]
             }]
         }))?;
-        let request = CreateProductRequest { tenant_id: TENANT.into(), body };
+        let request = CreateProductRequest {
+            tenant_id: TENANT.into(),
+            body,
+        };
         let answer = self.service.create_product(self.context.clone(), request);
         done!(answer, CreateProductResponse::Created(_) => ())
     }
 
     async fn asset(&self, serial: &str, sku: &str) -> Result<(), String> {
         let body = body(json!({ "serialNumber": serial, "sku": sku }))?;
-        let request = CreateAssetRequest { tenant_id: TENANT.into(), body };
+        let request = CreateAssetRequest {
+            tenant_id: TENANT.into(),
+            body,
+        };
         let answer = self.service.create_asset(self.context.clone(), request);
         done!(answer, CreateAssetResponse::Created(_) => ())
     }
@@ -167,38 +203,52 @@ impl Filling<'_> {
             },
             "items": items
         }))?;
-        let request = CreateOrderRequest { tenant_id: TENANT.into(), body };
+        let request = CreateOrderRequest {
+            tenant_id: TENANT.into(),
+            body,
+        };
         let answer = self.service.create_order(self.context.clone(), request);
         done!(answer, CreateOrderResponse::Created(made) => (made.order_id, made.order.customer.customer_id))
     }
 
     async fn confirm(&self, order: &str) -> Result<(), String> {
-        let request = ConfirmOrderRequest { tenant_id: TENANT.into(), order_id: order.into() };
+        let request = ConfirmOrderRequest {
+            tenant_id: TENANT.into(),
+            order_id: order.into(),
+        };
         let answer = self.service.confirm_order(self.context.clone(), request);
         done!(answer, ConfirmOrderResponse::Ok(_) => ())
     }
 
     async fn cancel(&self, order: &str) -> Result<(), String> {
         let body = body(json!({ "reason": "changed his mind" }))?;
-        let request =
-            CancelOrderRequest { tenant_id: TENANT.into(), order_id: order.into(), body: Some(body) };
+        let request = CancelOrderRequest {
+            tenant_id: TENANT.into(),
+            order_id: order.into(),
+            body: Some(body),
+        };
         let answer = self.service.cancel_order(self.context.clone(), request);
         done!(answer, CancelOrderResponse::Ok(_) => ())
     }
 
     async fn subscribe(&self, order: &str, customer: &str, serial: &str) -> Result<(), String> {
-        let body = body(
-            json!({ "orderId": order, "customerId": customer, "assetSerialNumber": serial }),
-        )?;
-        let request = CreateSubscriptionRequest { tenant_id: TENANT.into(), body };
-        let answer = self.service.create_subscription(self.context.clone(), request);
+        let body =
+            body(json!({ "orderId": order, "customerId": customer, "assetSerialNumber": serial }))?;
+        let request = CreateSubscriptionRequest {
+            tenant_id: TENANT.into(),
+            body,
+        };
+        let answer = self
+            .service
+            .create_subscription(self.context.clone(), request);
         done!(answer, CreateSubscriptionResponse::Created(_) => ())
     }
 }
 
 /// A body of the contract, from JSON.
 fn body<T: Wire>(value: Value) -> Result<T, String> {
-    decode(value.to_string().as_bytes()).map_err(|error| format!("the demo violates the contract: {error:?}"))
+    decode(value.to_string().as_bytes())
+        .map_err(|error| format!("the demo violates the contract: {error:?}"))
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -29,12 +29,19 @@ pub struct Refusal {
 
 /// A refusal with a code and a sentence.
 pub fn refuse(code: ErrorCode, message: impl Into<String>) -> Error {
-    Error::Refused(Refusal { code, message: message.into(), details: Vec::new() })
+    Error::Refused(Refusal {
+        code,
+        message: message.into(),
+        details: Vec::new(),
+    })
 }
 
 /// The resource that the path names is unknown: `kind` as people call it.
 pub fn not_found(kind: &str) -> Error {
-    refuse(ErrorCode::NotFound, format!("there is no such {kind} in this tenant"))
+    refuse(
+        ErrorCode::NotFound,
+        format!("there is no such {kind} in this tenant"),
+    )
 }
 
 /// A value of the request that the schema cannot judge is wrong. `code` is one of the detail
@@ -44,7 +51,11 @@ pub fn invalid(path: impl Into<String>, code: &str, message: impl Into<String>) 
     Error::Refused(Refusal {
         code: ErrorCode::ValidationError,
         message: format!("`{path}` {message}"),
-        details: vec![ErrorDetail { path, message, code: code.into() }],
+        details: vec![ErrorDetail {
+            path,
+            message,
+            code: code.into(),
+        }],
     })
 }
 
@@ -52,10 +63,18 @@ pub fn invalid(path: impl Into<String>, code: &str, message: impl Into<String>) 
 pub fn invalid_all(violations: Vec<(String, &'static str, String)>) -> Error {
     let details: Vec<ErrorDetail> = violations
         .into_iter()
-        .map(|(path, code, message)| ErrorDetail { path, message, code: code.into() })
+        .map(|(path, code, message)| ErrorDetail {
+            path,
+            message,
+            code: code.into(),
+        })
         .collect();
     let message = "the request does not fit the rules of this tenant".into();
-    Error::Refused(Refusal { code: ErrorCode::ValidationError, message, details })
+    Error::Refused(Refusal {
+        code: ErrorCode::ValidationError,
+        message,
+        details,
+    })
 }
 
 /// The status of a code: each has exactly one, wherever it occurs.
@@ -127,7 +146,13 @@ impl Refusal {
     /// The contract's error body.
     pub fn body(self) -> ErrorBody {
         let details = (!self.details.is_empty()).then_some(self.details);
-        ErrorBody { error: ErrorInfo { code: self.code.into(), message: self.message, details } }
+        ErrorBody {
+            error: ErrorInfo {
+                code: self.code.into(),
+                message: self.message,
+                details,
+            },
+        }
     }
 }
 
@@ -159,7 +184,9 @@ pub fn answer<T, A>(
             let status = refusal.status();
             refused(status, refusal.body()).map_err(|body| {
                 let code = body.error.code.as_str().to_owned();
-                Fault(format!("refused with `{code}`, but the operation declares no answer {status}"))
+                Fault(format!(
+                    "refused with `{code}`, but the operation declares no answer {status}"
+                ))
             })
         }
         Err(error) => Err(Fault(chain(&error))),
@@ -189,7 +216,9 @@ impl fmt::Display for Error {
         match self {
             Error::Refused(refusal) => write!(formatter, "{}: {}", refusal.code, refusal.message),
             Error::Store(_) => formatter.write_str("the store failed"),
-            Error::Broken(what) => write!(formatter, "stored data does not fit the contract: {what}"),
+            Error::Broken(what) => {
+                write!(formatter, "stored data does not fit the contract: {what}")
+            }
         }
     }
 }

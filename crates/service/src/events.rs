@@ -6,7 +6,7 @@ use store::{Json, NewEvent};
 use crate::call::Call;
 use crate::error::Error;
 
-/// The events of the contract.
+/// The events of the contract that this build can cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     OrderCreated,
@@ -17,7 +17,6 @@ pub(crate) enum Event {
     SubscriptionEnded,
     PaymentScheduled,
     PaymentSucceeded,
-    PaymentFailed,
     AssetAssigned,
     AssetReturned,
     CustomerDeactivated,
@@ -36,7 +35,6 @@ impl Event {
             Event::SubscriptionEnded => "subscription.ended",
             Event::PaymentScheduled => "payment.scheduled",
             Event::PaymentSucceeded => "payment.succeeded",
-            Event::PaymentFailed => "payment.failed",
             Event::AssetAssigned => "asset.assigned",
             Event::AssetReturned => "asset.returned",
             Event::CustomerDeactivated => "customer.deactivated",

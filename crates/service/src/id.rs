@@ -22,7 +22,10 @@ impl Ids {
         let millis = u128::try_from(now.as_millisecond()).unwrap_or(0) & 0xFFFF_FFFF_FFFF;
         let fresh = (millis << 80) | random_80_bits();
         let number = {
-            let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut last = self
+                .last
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             *last = if fresh > *last { fresh } else { *last + 1 };
             *last
         };
@@ -60,6 +63,9 @@ mod tests {
             .map(|index| ids.next("cust_", "ELE", if index % 7 == 6 { earlier } else { now }))
             .collect();
         assert!(made.is_sorted_by(|a, b| a < b));
-        assert!(made.iter().all(|id| id.len() == 34 && id.starts_with("cust_ELE")));
+        assert!(
+            made.iter()
+                .all(|id| id.len() == 34 && id.starts_with("cust_ELE"))
+        );
     }
 }

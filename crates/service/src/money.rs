@@ -51,7 +51,10 @@ impl Currency {
             "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
             _ => 2,
         };
-        Some(Currency { code: bytes, decimals })
+        Some(Currency {
+            code: bytes,
+            decimals,
+        })
     }
 
     /// The ISO 4217 code.
@@ -69,14 +72,24 @@ impl Currency {
     /// [`NotMoney`] when it has more decimals than the currency, or is out of range.
     pub fn minor(self, major: f64) -> Result<i64, NotMoney> {
         // Display writes the shortest decimal that means this number: the one the caller sent.
-        let text = if major.is_finite() { major.to_string() } else { return Err(NotMoney::TooLarge) };
+        let text = if major.is_finite() {
+            major.to_string()
+        } else {
+            return Err(NotMoney::TooLarge);
+        };
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         if fraction.len() > self.decimals as usize {
-            return Err(NotMoney::TooPrecise { decimals: self.decimals });
+            return Err(NotMoney::TooPrecise {
+                decimals: self.decimals,
+            });
         }
         let digits = format!("{whole}{fraction:0<width$}", width = self.decimals as usize);
         let minor: i64 = digits.parse().map_err(|_| NotMoney::TooLarge)?;
-        if minor.abs() > MAX_MINOR { Err(NotMoney::TooLarge) } else { Ok(minor) }
+        if minor.abs() > MAX_MINOR {
+            Err(NotMoney::TooLarge)
+        } else {
+            Ok(minor)
+        }
     }
 
     /// The amount in major units, as the wire carries it.
@@ -104,7 +117,10 @@ impl Percent {
 
     /// What `total` was before this percentage was added to it.
     pub fn without(self, total: i64) -> i64 {
-        divide(i128::from(total) * 1_000_000, 1_000_000 + i128::from(self.0))
+        divide(
+            i128::from(total) * 1_000_000,
+            1_000_000 + i128::from(self.0),
+        )
     }
 
     /// As a number.
@@ -148,7 +164,10 @@ mod tests {
         let euro = Currency::new("EUR").unwrap();
         assert_eq!(euro.minor(0.001), Err(NotMoney::TooPrecise { decimals: 2 }));
         assert_eq!(euro.minor(1e-9), Err(NotMoney::TooPrecise { decimals: 2 }));
-        assert_eq!(Currency::new("JPY").unwrap().minor(1.5), Err(NotMoney::TooPrecise { decimals: 0 }));
+        assert_eq!(
+            Currency::new("JPY").unwrap().minor(1.5),
+            Err(NotMoney::TooPrecise { decimals: 0 })
+        );
         assert_eq!(euro.minor(1e300), Err(NotMoney::TooLarge));
         assert_eq!(euro.minor(f64::NAN), Err(NotMoney::TooLarge));
     }

@@ -21,8 +21,12 @@ const RESOURCES: [&str; 11] = [
 ];
 
 /// Operations that only compute or hand out, although their method is not GET.
-const READING: [&str; 4] =
-    ["calculateBuyoutPrice", "calculateEarlyReturnFee", "getFileUrl", "exportRentals"];
+const READING: [&str; 4] = [
+    "calculateBuyoutPrice",
+    "calculateEarlyReturnFee",
+    "getFileUrl",
+    "exportRentals",
+];
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +45,14 @@ impl Permission {
         let (resource, access) = name.split_once(':')?;
         let resource = RESOURCES.iter().position(|known| *known == resource)?;
         match access {
-            "read" => Some(Permission { resource, write: false }),
-            "write" => Some(Permission { resource, write: true }),
+            "read" => Some(Permission {
+                resource,
+                write: false,
+            }),
+            "write" => Some(Permission {
+                resource,
+                write: true,
+            }),
             _ => None,
         }
     }
@@ -88,9 +98,14 @@ impl Permissions {
     pub(crate) fn allow(self, operation: Operation) -> bool {
         // Asked with every request; the texts behind it never change.
         static NEEDED: LazyLock<Vec<u32>> = LazyLock::new(|| {
-            Operation::ALL.iter().map(|operation| Permissions::needed(*operation).bit()).collect()
+            Operation::ALL
+                .iter()
+                .map(|operation| Permissions::needed(*operation).bit())
+                .collect()
         });
-        NEEDED.get(operation as usize).is_some_and(|bit| self.0 & bit != 0)
+        NEEDED
+            .get(operation as usize)
+            .is_some_and(|bit| self.0 & bit != 0)
     }
 }
 

@@ -56,7 +56,8 @@ pub struct BuyoutQuote {
 impl BuyoutQuote {
     /// What is to be paid.
     pub fn price(&self) -> i64 {
-        self.remaining_payments.saturating_add(self.depreciated_value)
+        self.remaining_payments
+            .saturating_add(self.depreciated_value)
     }
 }
 
@@ -83,7 +84,12 @@ pub fn buyout(
         BuyoutMethod::RrpPercentage => (0, share),
         BuyoutMethod::RemainingMonthsPlusRrp => (payments, share),
     };
-    BuyoutQuote { remaining_months, remaining_payments, depreciated_value, estimated }
+    BuyoutQuote {
+        remaining_months,
+        remaining_payments,
+        depreciated_value,
+        estimated,
+    }
 }
 
 /// What an early return costs, in minor units, and why.
@@ -115,12 +121,21 @@ pub fn early_return(
     let (fee, penalty) = match settings.method {
         EarlyReturnMethod::RemainingMonths => {
             let penalty = Percent::from_number(settings.penalty_percent);
-            (penalty.of(remaining_months.saturating_mul(contract.monthly)), penalty)
+            (
+                penalty.of(remaining_months.saturating_mul(contract.monthly)),
+                penalty,
+            )
         }
         EarlyReturnMethod::FlatFee => (flat_fee, Percent::default()),
         EarlyReturnMethod::NoFee => (0, Percent::default()),
     };
-    ReturnQuote { fee: if grace { 0 } else { fee }, remaining_months, penalty, grace, days_from_start }
+    ReturnQuote {
+        fee: if grace { 0 } else { fee },
+        remaining_months,
+        penalty,
+        grace,
+        days_from_start,
+    }
 }
 
 #[cfg(test)]
@@ -155,25 +170,48 @@ mod tests {
     fn each_buyout_method_has_its_parts() {
         let today = date(2026, 6, 15);
         let quote = |method, list_price, allow_rrp_estimation| {
-            let settings = Buyout { method, rrp_percent: 50.0, allow_rrp_estimation, ..Buyout::default() };
-            let contract = Contract { list_price, ..CONTRACT };
+            let settings = Buyout {
+                method,
+                rrp_percent: 50.0,
+                allow_rrp_estimation,
+                ..Buyout::default()
+            };
+            let contract = Contract {
+                list_price,
+                ..CONTRACT
+            };
             let quote = buyout(&settings, 50_000, &Fees::default(), &contract, today);
             (quote.remaining_payments, quote.depreciated_value)
         };
         assert_eq!(quote(BuyoutMethod::FlatFee, None, false), (0, 50_000));
-        assert_eq!(quote(BuyoutMethod::RemainingMonths, None, false), (30_000, 0));
-        assert_eq!(quote(BuyoutMethod::RrpPercentage, Some(100_000), false), (0, 50_000));
-        assert_eq!(quote(BuyoutMethod::RemainingMonthsPlusRrp, Some(100_000), false), (30_000, 50_000));
+        assert_eq!(
+            quote(BuyoutMethod::RemainingMonths, None, false),
+            (30_000, 0)
+        );
+        assert_eq!(
+            quote(BuyoutMethod::RrpPercentage, Some(100_000), false),
+            (0, 50_000)
+        );
+        assert_eq!(
+            quote(BuyoutMethod::RemainingMonthsPlusRrp, Some(100_000), false),
+            (30_000, 50_000)
+        );
         assert_eq!(quote(BuyoutMethod::RrpPercentage, None, false), (0, 0));
         assert_eq!(quote(BuyoutMethod::RrpPercentage, None, true), (0, 30_000));
     }
 
     #[test]
     fn an_early_return_is_free_within_the_grace_period() {
-        let mut settings = EarlyReturn { penalty_percent: 50.0, ..EarlyReturn::default() };
+        let mut settings = EarlyReturn {
+            penalty_percent: 50.0,
+            ..EarlyReturn::default()
+        };
         let fees = Fees::default();
         let quote = early_return(&settings, 0, &fees, &CONTRACT, date(2026, 6, 15));
-        assert_eq!((quote.fee, quote.remaining_months, quote.grace), (15_000, 6, false));
+        assert_eq!(
+            (quote.fee, quote.remaining_months, quote.grace),
+            (15_000, 6, false)
+        );
         settings.grace_period_days = 14;
         assert!(early_return(&settings, 0, &fees, &CONTRACT, date(2026, 1, 24)).grace);
         assert!(!early_return(&settings, 0, &fees, &CONTRACT, date(2026, 1, 25)).grace);

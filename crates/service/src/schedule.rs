@@ -71,8 +71,17 @@ pub fn activation(
             BillingStart::SameDayNextMonth => add_months(charge.start, 1),
         }
     };
-    let net_days = if charge.business { billing.payment_terms.days() } else { 0 };
-    let mut terms = Terms { cycle: billing.cycle, anchor, net_days, scheduled: 0 };
+    let net_days = if charge.business {
+        billing.payment_terms.days()
+    } else {
+        0
+    };
+    let mut terms = Terms {
+        cycle: billing.cycle,
+        anchor,
+        net_days,
+        scheduled: 0,
+    };
 
     let mut planned = Vec::new();
     let early = fixed && anchor != charge.start;
@@ -108,7 +117,9 @@ impl Terms {
     pub fn next(&mut self, months: i64, monthly: i64) -> Vec<Planned> {
         let first = self.scheduled;
         self.scheduled += months.max(0);
-        (first..self.scheduled).map(|index| self.regular(index, monthly)).collect()
+        (first..self.scheduled)
+            .map(|index| self.regular(index, monthly))
+            .collect()
     }
 
     fn regular(&self, index: i64, price: i64) -> Planned {
@@ -123,13 +134,25 @@ impl Terms {
             BillingCycle::Every30Days => due.to_string(),
             _ => billing_period.clone(),
         };
-        Planned { due, billing_period, key, price, paid: false }
+        Planned {
+            due,
+            billing_period,
+            key,
+            price,
+            paid: false,
+        }
     }
 
     fn before_cycle(&self, start: Date, price: i64) -> Planned {
         let billing_period = period(start);
         let key = format!("{billing_period}:first");
-        Planned { due: add_days(start, self.net_days), billing_period, key, price, paid: false }
+        Planned {
+            due: add_days(start, self.net_days),
+            billing_period,
+            key,
+            price,
+            paid: false,
+        }
     }
 }
 
@@ -140,32 +163,63 @@ mod tests {
     use jiff::civil::date;
 
     fn charge(start: Date, months: i64) -> Charge {
-        Charge { start, months, monthly: 3_100, setup_fee: 500, business: false }
+        Charge {
+            start,
+            months,
+            monthly: 3_100,
+            setup_fee: 500,
+            business: false,
+        }
     }
 
     fn dates(planned: &[Planned]) -> Vec<String> {
-        planned.iter().map(|payment| payment.due.to_string()).collect()
+        planned
+            .iter()
+            .map(|payment| payment.due.to_string())
+            .collect()
     }
 
     #[test]
     fn by_default_payments_follow_the_start_day() {
-        let (mut terms, planned) = activation(&Billing::default(), None, charge(date(2026, 1, 31), 3));
+        let (mut terms, planned) =
+            activation(&Billing::default(), None, charge(date(2026, 1, 31), 3));
         assert_eq!(dates(&planned), ["2026-01-31", "2026-02-28", "2026-03-31"]);
-        assert_eq!(planned.iter().map(|p| p.price).collect::<Vec<_>>(), [3_600, 3_100, 3_100]);
+        assert_eq!(
+            planned.iter().map(|p| p.price).collect::<Vec<_>>(),
+            [3_600, 3_100, 3_100]
+        );
         assert_eq!(planned[1].key, "2026-02");
         assert_eq!(dates(&terms.next(2, 3_100)), ["2026-04-30", "2026-05-31"]);
     }
 
     #[test]
     fn the_first_payment_can_wait() {
-        let of = |start| dates(&activation(&Billing::default(), Some(start), charge(date(2026, 1, 31), 2)).1);
-        assert_eq!(of(BillingStart::FirstOfNextMonth), ["2026-02-01", "2026-03-01"]);
-        assert_eq!(of(BillingStart::SameDayNextMonth), ["2026-02-28", "2026-03-28"]);
+        let of = |start| {
+            dates(
+                &activation(
+                    &Billing::default(),
+                    Some(start),
+                    charge(date(2026, 1, 31), 2),
+                )
+                .1,
+            )
+        };
+        assert_eq!(
+            of(BillingStart::FirstOfNextMonth),
+            ["2026-02-01", "2026-03-01"]
+        );
+        assert_eq!(
+            of(BillingStart::SameDayNextMonth),
+            ["2026-02-28", "2026-03-28"]
+        );
     }
 
     #[test]
     fn thirty_day_cycles_are_keyed_by_due_date() {
-        let billing = Billing { cycle: BillingCycle::Every30Days, ..Billing::default() };
+        let billing = Billing {
+            cycle: BillingCycle::Every30Days,
+            ..Billing::default()
+        };
         let (_, planned) = activation(&billing, None, charge(date(2026, 5, 1), 3));
         assert_eq!(dates(&planned), ["2026-05-01", "2026-05-31", "2026-06-30"]);
         assert_eq!(planned[0].billing_period, planned[1].billing_period);
@@ -174,8 +228,11 @@ mod tests {
 
     #[test]
     fn a_fixed_day_has_a_first_payment_before_the_cycle() {
-        let mut billing =
-            Billing { cycle: BillingCycle::FixedDay, day_of_month: 15, ..Billing::default() };
+        let mut billing = Billing {
+            cycle: BillingCycle::FixedDay,
+            day_of_month: 15,
+            ..Billing::default()
+        };
         let (_, planned) = activation(&billing, None, charge(date(2026, 1, 20), 3));
         assert_eq!(dates(&planned), ["2026-01-20", "2026-02-15", "2026-03-15"]);
         assert_eq!(planned[0].key, "2026-01:first");
@@ -186,9 +243,15 @@ mod tests {
 
         billing.first_payment = FirstPayment::Prorated;
         let (mut terms, planned) = activation(&billing, None, charge(date(2026, 1, 20), 3));
-        assert_eq!(dates(&planned), ["2026-01-20", "2026-02-15", "2026-03-15", "2026-04-15"]);
+        assert_eq!(
+            dates(&planned),
+            ["2026-01-20", "2026-02-15", "2026-03-15", "2026-04-15"]
+        );
         // 26 of 31 days, and the rest at the end: the sum stays three months and the setup fee.
-        assert_eq!(planned.iter().map(|p| p.price).collect::<Vec<_>>(), [3_100, 3_100, 3_100, 500]);
+        assert_eq!(
+            planned.iter().map(|p| p.price).collect::<Vec<_>>(),
+            [3_100, 3_100, 3_100, 500]
+        );
         assert_eq!(dates(&terms.next(1, 3_100)), ["2026-05-15"]);
 
         let (_, planned) = activation(&billing, None, charge(date(2026, 1, 15), 2));
@@ -202,7 +265,10 @@ mod tests {
             first_payment: FirstPayment::CollectedExternally,
             ..Billing::default()
         };
-        let business = Charge { business: true, ..charge(date(2026, 1, 20), 2) };
+        let business = Charge {
+            business: true,
+            ..charge(date(2026, 1, 20), 2)
+        };
         let (_, planned) = activation(&billing, None, business);
         assert_eq!(dates(&planned), ["2026-02-03", "2026-03-06"]);
         assert_eq!(planned[0].billing_period, "2026-01");

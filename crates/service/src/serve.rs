@@ -46,7 +46,8 @@ const UPLOAD_LIMIT: usize = 10 * 1024 * 1024 + 64 * 1024;
 /// The operations this build serves, in the order of the contract.
 pub fn served() -> Vec<Operation> {
     let all = Operation::ALL.iter().copied();
-    all.filter(|operation| TAGS.contains(&operation.tag())).collect()
+    all.filter(|operation| TAGS.contains(&operation.tag()))
+        .collect()
 }
 
 /// The HTTP face of `service`: every operation of [`served`], and the contract's answers to
@@ -96,14 +97,18 @@ impl Service {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.store.read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from)).await
+        self.store
+            .read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from))
+            .await
     }
 
     /// The context of a key that was just made, without a request.
     pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
         let operation = Operation::GetCustomer;
         let (token, tenant) = (Some(token), Some(tenant));
-        let admitted = self.auth.admit(&self.store, &self.clock, operation, token, tenant);
+        let admitted = self
+            .auth
+            .admit(&self.store, &self.clock, operation, token, tenant);
         admitted.await.map_err(|denial| denial.message.into_owned())
     }
 
@@ -135,7 +140,9 @@ impl Service {
         rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
-        self.store.write(move |tx| rule(&mut call(tx, &context, &clock, &ids))).await
+        self.store
+            .write(move |tx| rule(&mut call(tx, &context, &clock, &ids)))
+            .await
     }
 
     /// Runs a rule that only reads, on a snapshot.
@@ -145,7 +152,9 @@ impl Service {
         rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
-        self.store.read(move |tx| rule(&mut call(tx, &context, &clock, &ids))).await
+        self.store
+            .read(move |tx| rule(&mut call(tx, &context, &clock, &ids)))
+            .await
     }
 }
 
@@ -175,28 +184,46 @@ impl Api for Service {
         operation: Operation,
         credentials: Credentials<'_>,
     ) -> Result<Context, Denial> {
-        let tenant = credentials.headers.get("tenant-id").and_then(|value| value.to_str().ok());
-        self.auth.admit(&self.store, &self.clock, operation, credentials.bearer, tenant).await
+        let tenant = credentials
+            .headers
+            .get("tenant-id")
+            .and_then(|value| value.to_str().ok());
+        self.auth
+            .admit(
+                &self.store,
+                &self.clock,
+                operation,
+                credentials.bearer,
+                tenant,
+            )
+            .await
     }
 
     fn rejection(&self, _operation: Option<Operation>, rejection: &Rejection) -> types::Error {
         let (code, details) = match rejection {
             Rejection::RouteNotFound => (ErrorCode::NotFound, vec![]),
             Rejection::MethodNotAllowed { .. } => (ErrorCode::MethodNotAllowed, vec![]),
-            Rejection::Denied(denial) => {
-                (ErrorCode::from_str(denial.code).unwrap_or(ErrorCode::InternalError), vec![])
-            }
+            Rejection::Denied(denial) => (
+                ErrorCode::from_str(denial.code).unwrap_or(ErrorCode::InternalError),
+                vec![],
+            ),
             Rejection::PayloadTooLarge { .. } => (ErrorCode::PayloadTooLarge, vec![]),
             Rejection::UnsupportedMediaType { .. } => (ErrorCode::UnsupportedMediaType, vec![]),
-            Rejection::Invalid(violations) => {
-                (ErrorCode::ValidationError, violations.iter().map(detail).collect())
-            }
+            Rejection::Invalid(violations) => (
+                ErrorCode::ValidationError,
+                violations.iter().map(detail).collect(),
+            ),
             Rejection::Malformed { .. } | Rejection::BodyTimeout | Rejection::BodyUnreadable => {
                 (ErrorCode::ValidationError, vec![])
             }
             Rejection::Fault => (ErrorCode::InternalError, vec![]),
         };
-        Refusal { code, message: rejection.to_string(), details }.body()
+        Refusal {
+            code,
+            message: rejection.to_string(),
+            details,
+        }
+        .body()
     }
 
     fn fault(&self, operation: Operation, fault: &Fault) {
@@ -204,7 +231,11 @@ impl Api for Service {
     }
 
     fn defect(&self, operation: Operation, message: &str) {
-        tracing::error!(operation = operation.id(), message, "a request could not be handled");
+        tracing::error!(
+            operation = operation.id(),
+            message,
+            "a request could not be handled"
+        );
     }
 
     fn invalid_answer(&self, operation: Operation, violations: &[Violation]) {

@@ -15,5 +15,10 @@ pub(crate) fn to_tenant(row: TenantRow) -> Result<Tenant, Error> {
     settings.localization.timezone.clone_from(&row.timezone);
     let currency = Currency::new(&row.currency).ok_or_else(|| broken("unknown currency"))?;
     let zone = TimeZone::get(&row.timezone).map_err(|error| broken(&error.to_string()))?;
-    Ok(Tenant { id: row.id, currency, zone, settings })
+    Ok(Tenant {
+        id: row.id,
+        currency,
+        zone,
+        settings,
+    })
 }

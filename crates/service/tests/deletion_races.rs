@@ -464,7 +464,9 @@ async fn a_crowd_at_one_customer_leaves_it_consistent() {
                     let cancel = format!("/v1/orders/{}/cancel", answer.text("/orderId"));
                     app.post(&cancel, json!({})).await.is(200);
                 }
-                _ => drop(answer.refused(400, "CUSTOMER_INACTIVE")),
+                _ => {
+                    answer.refused(400, "CUSTOMER_INACTIVE");
+                }
             }
         };
         let delete = async || {
@@ -473,7 +475,10 @@ async fn a_crowd_at_one_customer_leaves_it_consistent() {
                 answer.refused(409, ORDERS);
             }
         };
-        let reactivate = async || drop(app.put(&path, json!({ "status": "active" })).await.is(200));
+        let reactivate = async || {
+            let answer = app.put(&path, json!({ "status": "active" })).await;
+            answer.is(200);
+        };
         // Other quantities make other orders.
         let first = 2 + 4 * round as u64;
         tokio::join!(

@@ -19,7 +19,10 @@ impl Connection {
     pub async fn open(address: &str) -> io::Result<Connection> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Connection { stream, buffer: Vec::with_capacity(4096) })
+        Ok(Connection {
+            stream,
+            buffer: Vec::with_capacity(4096),
+        })
     }
 
     /// Sends a request and reads its answer whole: the status.
@@ -30,9 +33,12 @@ impl Connection {
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            let Some(head) = find(&self.buffer, b"\r\n\r\n") else { continue };
+            let Some(head) = find(&self.buffer, b"\r\n\r\n") else {
+                continue;
+            };
             let head_text = std::str::from_utf8(&self.buffer[..head]).map_err(io::Error::other)?;
-            let length = content_length(head_text).ok_or_else(|| io::Error::other("no content-length"))?;
+            let length =
+                content_length(head_text).ok_or_else(|| io::Error::other("no content-length"))?;
             while self.buffer.len() < head + 4 + length {
                 if self.stream.read_buf(&mut self.buffer).await? == 0 {
                     return Err(io::ErrorKind::UnexpectedEof.into());
@@ -74,7 +80,10 @@ impl Outcome {
     /// The latency that `share` (0–1) of the answers did not exceed.
     pub fn percentile(&self, share: f64) -> Duration {
         let last = self.latencies.len().saturating_sub(1);
-        self.latencies.get((last as f64 * share) as usize).copied().unwrap_or_default()
+        self.latencies
+            .get((last as f64 * share) as usize)
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -96,14 +105,22 @@ pub async fn run(address: &str, connections: usize, requests: Arc<Vec<Vec<u8>>>)
                     let sent = Instant::now();
                     let status = connection.send(request).await.expect("the server answers");
                     latencies.push(sent.elapsed());
-                    if status == 200 { succeeded += 1 } else { other += 1 }
+                    if status == 200 {
+                        succeeded += 1
+                    } else {
+                        other += 1
+                    }
                 }
                 (succeeded, other, latencies)
             })
         })
         .collect();
-    let mut outcome =
-        Outcome { succeeded: 0, other: 0, elapsed: Duration::ZERO, latencies: Vec::new() };
+    let mut outcome = Outcome {
+        succeeded: 0,
+        other: 0,
+        elapsed: Duration::ZERO,
+        latencies: Vec::new(),
+    };
     for worker in workers {
         let (succeeded, other, latencies) = worker.await.expect("a worker does not panic");
         outcome.succeeded += succeeded;
@@ -116,12 +133,16 @@ pub async fn run(address: &str, connections: usize, requests: Arc<Vec<Vec<u8>>>)
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
 }
 
 fn content_length(head: &str) -> Option<usize> {
     head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok()).flatten()
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())
+            .flatten()
     })
 }

@@ -1,7 +1,11 @@
 //! The real binary as a real process: started on a free port over a fresh database, spoken to
 //! over TCP, stopped at the end of the test.
 
-#![allow(dead_code, unreachable_pub, reason = "every test file uses another part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "every test file uses another part"
+)]
 
 pub mod fill;
 pub mod load;
@@ -26,7 +30,11 @@ pub struct Folder(PathBuf);
 impl Folder {
     pub fn new() -> Folder {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("server-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "server-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).expect("the test folder can be made");
         Folder(folder)
@@ -56,7 +64,11 @@ pub fn flexportal(arguments: &[&str]) -> (bool, String, String) {
         .output()
         .expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
-    (output.status.success(), text(output.stdout), text(output.stderr))
+    (
+        output.status.success(),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }
 
 /// A running `flexportal serve`.
@@ -83,7 +95,9 @@ impl Server {
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let mut seen = String::new();
         let address = loop {
-            let Some(Ok(line)) = lines.next() else { panic!("the server did not start: {seen}") };
+            let Some(Ok(line)) = lines.next() else {
+                panic!("the server did not start: {seen}")
+            };
             seen.push_str(&line);
             let line: Value = serde_json::from_str(&line).unwrap_or_default();
             if let Some(address) = line["address"].as_str() {
@@ -96,7 +110,12 @@ impl Server {
                 let _ = sender.send(serde_json::from_str(&line).unwrap_or(Value::String(line)));
             }
         });
-        Server { address, child, log, stdout }
+        Server {
+            address,
+            child,
+            log,
+            stdout,
+        }
     }
 
     /// Asks the server to stop, waits for its end, and gives its standard output.
@@ -104,13 +123,18 @@ impl Server {
         self.signal("TERM");
         let status = self.child.wait().expect("the server ends");
         let mut output = String::new();
-        self.stdout.read_to_string(&mut output).expect("output is UTF-8");
+        self.stdout
+            .read_to_string(&mut output)
+            .expect("output is UTF-8");
         (status.success(), output)
     }
 
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let status = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
+        let status = Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .expect("kill runs");
         assert!(status.success());
     }
 
@@ -171,11 +195,23 @@ impl Http {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body.into())).expect("a request");
-        let response = self.0.request(request).await.map_err(|error| format!("{error:?}"))?;
+        let response = self
+            .0
+            .request(request)
+            .await
+            .map_err(|error| format!("{error:?}"))?;
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+        let bytes = body
+            .collect()
+            .await
+            .map_err(|error| error.to_string())?
+            .to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(Answer { status: parts.status, headers: parts.headers, text })
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        })
     }
 
     pub async fn send(
@@ -185,7 +221,9 @@ impl Http {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        self.try_send(method, url, headers, body).await.expect("the server answers")
+        self.try_send(method, url, headers, body)
+            .await
+            .expect("the server answers")
     }
 
     pub async fn get(&self, url: &str) -> Answer {

@@ -41,7 +41,11 @@ pub struct Taxed {
 impl Taxes {
     /// The rate charged, in percent; 0 when tax is off.
     pub fn rate(&self) -> Percent {
-        if self.enabled { Percent::from_number(self.default_rate) } else { Percent::default() }
+        if self.enabled {
+            Percent::from_number(self.default_rate)
+        } else {
+            Percent::default()
+        }
     }
 
     /// Splits a price.
@@ -49,11 +53,19 @@ impl Taxes {
         match self.calculation {
             TaxCalculation::Exclusive => {
                 let tax = self.rate().of(price);
-                Taxed { subtotal: price, tax, total: price.saturating_add(tax) }
+                Taxed {
+                    subtotal: price,
+                    tax,
+                    total: price.saturating_add(tax),
+                }
             }
             TaxCalculation::Inclusive => {
                 let subtotal = self.rate().without(price);
-                Taxed { subtotal, tax: price - subtotal, total: price }
+                Taxed {
+                    subtotal,
+                    tax: price - subtotal,
+                    total: price,
+                }
             }
         }
     }

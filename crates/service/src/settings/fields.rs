@@ -86,6 +86,8 @@ pub struct Assets {
 impl Default for Assets {
     fn default() -> Self {
         let names = ["phone", "phones", "smartphone", "smartphones"];
-        Assets { imei_categories: names.map(str::to_owned).to_vec() }
+        Assets {
+            imei_categories: names.map(str::to_owned).to_vec(),
+        }
     }
 }

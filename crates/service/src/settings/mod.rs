@@ -67,7 +67,9 @@ pub struct Localization {
 
 impl Default for Localization {
     fn default() -> Self {
-        Localization { timezone: "UTC".into() }
+        Localization {
+            timezone: "UTC".into(),
+        }
     }
 }
 
@@ -85,7 +87,11 @@ pub struct Orders {
 
 impl Default for Orders {
     fn default() -> Self {
-        Orders { require_confirmation: true, min_quantity: Some(1), max_quantity: None }
+        Orders {
+            require_confirmation: true,
+            min_quantity: Some(1),
+            max_quantity: None,
+        }
     }
 }
 
@@ -127,18 +133,28 @@ pub struct Pricing {
 
 impl Default for Pricing {
     fn default() -> Self {
-        Pricing { contract_lengths: Pricing::lengths(12) }
+        Pricing {
+            contract_lengths: Pricing::lengths(12),
+        }
     }
 }
 
 impl Pricing {
     fn lengths(default: i64) -> Vec<ContractLength> {
-        [6, 12, 24, 36].map(|months| ContractLength { months, default: months == default }).to_vec()
+        [6, 12, 24, 36]
+            .map(|months| ContractLength {
+                months,
+                default: months == default,
+            })
+            .to_vec()
     }
 
     /// The length that an order item without one gets, where the variant has it.
     pub fn default_length(&self) -> Option<i64> {
-        self.contract_lengths.iter().find(|length| length.default).map(|length| length.months)
+        self.contract_lengths
+            .iter()
+            .find(|length| length.default)
+            .map(|length| length.months)
     }
 }
 
@@ -155,8 +171,14 @@ pub struct ContractLength {
 
 impl Settings {
     /// Names of the industry presets.
-    pub const PRESETS: [&'static str; 6] =
-        ["electronics", "furniture", "mobility", "baby_kids", "appliances", "medical"];
+    pub const PRESETS: [&'static str; 6] = [
+        "electronics",
+        "furniture",
+        "mobility",
+        "baby_kids",
+        "appliances",
+        "medical",
+    ];
 
     /// The settings a tenant of an industry starts with; `None` for an unknown name.
     pub fn preset(name: &str) -> Option<Settings> {
@@ -173,7 +195,12 @@ impl Settings {
         let mut settings = Settings::default();
         settings.general.id_prefix = Some(prefix.into());
         settings.pricing.contract_lengths = Pricing::lengths(months);
-        settings.buyout = Buyout { method, flat_fee, rrp_percent, ..Buyout::default() };
+        settings.buyout = Buyout {
+            method,
+            flat_fee,
+            rrp_percent,
+            ..Buyout::default()
+        };
         if name == "medical" {
             settings.early_return.method = EarlyReturnMethod::NoFee;
         }
@@ -199,11 +226,36 @@ mod tests {
 
     #[test]
     fn tax_is_added_to_exclusive_prices_and_contained_in_inclusive_ones() {
-        let mut taxes = Taxes { enabled: true, default_rate: 19.0, ..Taxes::default() };
-        assert_eq!(taxes.split(10_000), Taxed { subtotal: 10_000, tax: 1_900, total: 11_900 });
+        let mut taxes = Taxes {
+            enabled: true,
+            default_rate: 19.0,
+            ..Taxes::default()
+        };
+        assert_eq!(
+            taxes.split(10_000),
+            Taxed {
+                subtotal: 10_000,
+                tax: 1_900,
+                total: 11_900
+            }
+        );
         taxes.calculation = TaxCalculation::Inclusive;
-        assert_eq!(taxes.split(11_900), Taxed { subtotal: 10_000, tax: 1_900, total: 11_900 });
+        assert_eq!(
+            taxes.split(11_900),
+            Taxed {
+                subtotal: 10_000,
+                tax: 1_900,
+                total: 11_900
+            }
+        );
         taxes.enabled = false;
-        assert_eq!(taxes.split(11_900), Taxed { subtotal: 11_900, tax: 0, total: 11_900 });
+        assert_eq!(
+            taxes.split(11_900),
+            Taxed {
+                subtotal: 11_900,
+                tax: 0,
+                total: 11_900
+            }
+        );
     }
 }

@@ -21,12 +21,19 @@ pub(super) fn buyout(
     body: &SubscriptionBuyout,
 ) -> Result<SubscriptionBoughtOut, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named =
-        quotes::named(call, "buyoutPrice", body.buyout_price, ErrorCode::InvalidBuyoutPrice)?;
+    let named = quotes::named(
+        call,
+        "buyoutPrice",
+        body.buyout_price,
+        ErrorCode::InvalidBuyoutPrice,
+    )?;
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.buyout;
     if !settings.enabled {
-        return Err(refuse(ErrorCode::FeatureDisabled, "buyouts are switched off"));
+        return Err(refuse(
+            ErrorCode::FeatureDisabled,
+            "buyouts are switched off",
+        ));
     }
     let quote = quotes::buyout(call, &rental)?;
     if let Some(price) = named {
@@ -57,7 +64,12 @@ pub(super) fn buyout(
     if quote.estimated && uses_list_price(settings.method) {
         estimate_list_price(call, &mut rental)?;
     }
-    end(call, &mut rental, SubscriptionStatus::EndedBuyout, Device::Sold)?;
+    end(
+        call,
+        &mut rental,
+        SubscriptionStatus::EndedBuyout,
+        Device::Sold,
+    )?;
     // Nothing is collected for a device that costs nothing.
     if price > 0 {
         charges::once(call, &rental, "buyout", price)?;
@@ -83,17 +95,26 @@ fn breakdown(call: &Call<'_, '_>, quote: &BuyoutQuote) -> BuyoutBreakdown {
         remaining_months_payment: call.major(quote.remaining_payments),
         list_price_percentage: if listed { settings.rrp_percent } else { 0.0 },
         list_price_amount: if listed { depreciated } else { 0.0 },
-        flat_fee: if settings.method == BuyoutMethod::FlatFee { depreciated } else { 0.0 },
+        flat_fee: if settings.method == BuyoutMethod::FlatFee {
+            depreciated
+        } else {
+            0.0
+        },
     }
 }
 
 fn uses_list_price(method: BuyoutMethod) -> bool {
-    matches!(method, BuyoutMethod::RrpPercentage | BuyoutMethod::RemainingMonthsPlusRrp)
+    matches!(
+        method,
+        BuyoutMethod::RrpPercentage | BuyoutMethod::RemainingMonthsPlusRrp
+    )
 }
 
 /// A list price that was estimated for the sale stays on record as such.
 fn estimate_list_price(call: &mut Call<'_, '_>, rental: &mut SubscriptionRow) -> Result<(), Error> {
-    let price = rental.original_contract_length.saturating_mul(rental.monthly_amount);
+    let price = rental
+        .original_contract_length
+        .saturating_mul(rental.monthly_amount);
     rental.list_price = Some(price);
     rental.list_price_source = "estimated".into();
     rental.list_price_captured_at = Some(call.now);

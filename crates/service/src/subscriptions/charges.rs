@@ -14,8 +14,10 @@ pub(super) fn schedule(
     rental: &SubscriptionRow,
     planned: Vec<Planned>,
 ) -> Result<(), Error> {
-    let rows: Vec<PaymentRow> =
-        planned.into_iter().map(|planned| payment(call, rental, planned)).collect();
+    let rows: Vec<PaymentRow> = planned
+        .into_iter()
+        .map(|planned| payment(call, rental, planned))
+        .collect();
     store::payments::insert_all(call.tx, &rows)?;
     for row in &rows {
         let event = match row.status {
@@ -42,7 +44,17 @@ pub(super) fn once(
     let due = call.today();
     let billing_period = period(due);
     let key = format!("{billing_period}:{kind}");
-    schedule(call, rental, vec![Planned { due, billing_period, key, price, paid: false }])
+    schedule(
+        call,
+        rental,
+        vec![Planned {
+            due,
+            billing_period,
+            key,
+            price,
+            paid: false,
+        }],
+    )
 }
 
 fn payment(call: &Call<'_, '_>, rental: &SubscriptionRow, planned: Planned) -> PaymentRow {
@@ -55,7 +67,11 @@ fn payment(call: &Call<'_, '_>, rental: &SubscriptionRow, planned: Planned) -> P
         customer_id: rental.customer_id.clone(),
         rental_id: Some(rental.id.clone()),
         billing_group_id: None,
-        status: if paid { PaymentStatus::Paid } else { PaymentStatus::Pending },
+        status: if paid {
+            PaymentStatus::Paid
+        } else {
+            PaymentStatus::Pending
+        },
         payment_type: PaymentType::Individual,
         subtotal: taxed.subtotal,
         tax_amount: taxed.tax,

@@ -33,7 +33,10 @@ impl Service {
     /// # Errors
     /// The first failure, after everything else that is due has been tried.
     pub async fn end_contracts(&self) -> Result<(), Error> {
-        let tenants = self.store().read(|tx| store::tenants::list(tx).map_err(Error::from)).await?;
+        let tenants = self
+            .store()
+            .read(|tx| store::tenants::list(tx).map_err(Error::from))
+            .await?;
         let mut outcome = Ok(());
         for tenant in tenants.into_iter().filter(may_act) {
             outcome = outcome.and(self.end_contracts_of(tenant).await);
@@ -53,12 +56,20 @@ impl Service {
         let due = self
             .read(context.clone(), |call| {
                 let today = call.today();
-                Ok(store::subscriptions::past_end(call.tx, &call.tenant.id, today, BATCH)?)
+                Ok(store::subscriptions::past_end(
+                    call.tx,
+                    &call.tenant.id,
+                    today,
+                    BATCH,
+                )?)
             })
             .await?;
         let mut outcome = Ok(());
         for id in due {
-            outcome = outcome.and(self.write(context.clone(), move |call| settle(call, &id)).await);
+            outcome = outcome.and(
+                self.write(context.clone(), move |call| settle(call, &id))
+                    .await,
+            );
         }
         outcome
     }

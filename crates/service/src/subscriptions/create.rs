@@ -33,7 +33,10 @@ pub(super) fn create(
     can_be_fulfilled(call, &order)?;
     belongs_to(call, &order, &body.customer_id)?;
     if customer.status == CustomerStatus::Inactive {
-        return Err(refuse(ErrorCode::CustomerInactive, "the customer is inactive"));
+        return Err(refuse(
+            ErrorCode::CustomerInactive,
+            "the customer is inactive",
+        ));
     }
     let asset = store::assets::find(call.tx, &call.tenant.id, &body.asset_serial_number)?;
     let asset = asset.ok_or_else(asset_not_found)?;
@@ -61,7 +64,10 @@ pub(super) fn create(
     };
     let row = start(call, new)?;
     if order.status == OrderStatus::Fulfilled {
-        let ids = [("orderId", order.id.as_str()), ("customerId", &order.customer_id)];
+        let ids = [
+            ("orderId", order.id.as_str()),
+            ("customerId", &order.customer_id),
+        ];
         events::append(call, Event::OrderFulfilled, &ids)?;
     }
     let rental = wire::rental(call, row)?;
@@ -74,10 +80,16 @@ pub(super) fn create(
 }
 
 fn start_day(call: &Call<'_, '_>, body: &SubscriptionCreate) -> Result<Date, Error> {
-    let Some(text) = &body.start_date else { return Ok(call.today()) };
+    let Some(text) = &body.start_date else {
+        return Ok(call.today());
+    };
     let day = date(call, "startDate", text)?;
     if !(1..=LAST_YEAR).contains(&day.year()) {
-        return Err(invalid("startDate", "custom", format!("must be before the year {LAST_YEAR}")));
+        return Err(invalid(
+            "startDate",
+            "custom",
+            format!("must be before the year {LAST_YEAR}"),
+        ));
     }
     Ok(day)
 }
@@ -86,7 +98,12 @@ fn start_day(call: &Call<'_, '_>, body: &SubscriptionCreate) -> Result<Date, Err
 /// status.
 fn lock_order(call: &mut Call<'_, '_>, id: &str) -> Result<(OrderRow, CustomerRow), Error> {
     let tenant = &call.tenant.id;
-    let unknown = || refuse(ErrorCode::OrderNotFound, "there is no such order in this tenant");
+    let unknown = || {
+        refuse(
+            ErrorCode::OrderNotFound,
+            "there is no such order in this tenant",
+        )
+    };
     let order = store::orders::find(call.tx, tenant, id)?.ok_or_else(unknown)?;
     let customer = store::customers::lock(call.tx, tenant, &order.customer_id)?
         .ok_or_else(|| Error::Broken(format!("the customer of order `{id}` is gone")))?;
@@ -104,9 +121,10 @@ fn can_be_fulfilled(call: &Call<'_, '_>, order: &OrderRow) -> Result<(), Error> 
             let message = "the order is `pending`; confirm it first";
             Err(refuse(ErrorCode::OrderNotConfirmed, message))
         }
-        OrderStatus::Cancelled => {
-            Err(refuse(ErrorCode::OrderNotConfirmed, "the order is `cancelled`"))
-        }
+        OrderStatus::Cancelled => Err(refuse(
+            ErrorCode::OrderNotConfirmed,
+            "the order is `cancelled`",
+        )),
         OrderStatus::Fulfilled => Err(fulfilled()),
         _ if extension => Err(fulfilled()),
         OrderStatus::Pending | OrderStatus::Confirmed | OrderStatus::Partial => Ok(()),
@@ -114,7 +132,10 @@ fn can_be_fulfilled(call: &Call<'_, '_>, order: &OrderRow) -> Result<(), Error> 
 }
 
 fn fulfilled() -> Error {
-    refuse(ErrorCode::ItemFullyFulfilled, "every ordered device has its subscription")
+    refuse(
+        ErrorCode::ItemFullyFulfilled,
+        "every ordered device has its subscription",
+    )
 }
 
 fn belongs_to(call: &mut Call<'_, '_>, order: &OrderRow, customer: &str) -> Result<(), Error> {
@@ -122,7 +143,11 @@ fn belongs_to(call: &mut Call<'_, '_>, order: &OrderRow, customer: &str) -> Resu
         return Ok(());
     }
     match store::customers::find(call.tx, &call.tenant.id, customer)? {
-        Some(_) => Err(invalid("customerId", "custom", "must be the customer of the order")),
+        Some(_) => Err(invalid(
+            "customerId",
+            "custom",
+            "must be the customer of the order",
+        )),
         None => {
             let message = "there is no such customer in this tenant";
             Err(refuse(ErrorCode::CustomerNotFound, message))
@@ -142,7 +167,11 @@ fn choose_item(
     if let Some(index) = body.order_item_index {
         items.retain(|item| u64::try_from(item.position) == Ok(index));
         if items.is_empty() {
-            return Err(invalid("orderItemIndex", "too_big", "is beyond the order's items"));
+            return Err(invalid(
+                "orderItemIndex",
+                "too_big",
+                "is beyond the order's items",
+            ));
         }
     }
     items.retain(|item| item.sku == asset.sku);
@@ -156,7 +185,11 @@ fn choose_item(
         body.contract_length.is_some() && months == body.contract_length
     };
     let index = items.iter().position(wanted).unwrap_or(0);
-    if index < items.len() { Ok(items.swap_remove(index)) } else { Err(fulfilled()) }
+    if index < items.len() {
+        Ok(items.swap_remove(index))
+    } else {
+        Err(fulfilled())
+    }
 }
 
 /// Contract length and setup fee: those of the order, or of the tier of another length.
@@ -197,14 +230,19 @@ fn can_be_joined(
         return Err(refuse(ErrorCode::SubscriptionDifferentCustomer, message));
     }
     if group.status != BillingGroupStatus::Active {
-        return Err(refuse(ErrorCode::BillingGroupInactive, "the billing group is inactive"));
+        return Err(refuse(
+            ErrorCode::BillingGroupInactive,
+            "the billing group is inactive",
+        ));
     }
     Ok(())
 }
 
 /// The first subscription of an upgrade order takes over from the one it names, and ends it.
 fn end_previous(call: &mut Call<'_, '_>, order: &OrderRow) -> Result<Option<String>, Error> {
-    let Some(details) = &order.upgrade_details else { return Ok(None) };
+    let Some(details) = &order.upgrade_details else {
+        return Ok(None);
+    };
     if order.order_type != OrderType::Upgrade || order.rented_devices > 0 {
         return Ok(None);
     }
@@ -242,7 +280,10 @@ fn take_unit(
 pub(super) fn is_available(asset: &AssetRow) -> Result<(), Error> {
     match asset.status {
         AssetStatus::Available => Ok(()),
-        status => Err(refuse(ErrorCode::AssetNotAvailable, format!("the asset is `{status}`"))),
+        status => Err(refuse(
+            ErrorCode::AssetNotAvailable,
+            format!("the asset is `{status}`"),
+        )),
     }
 }
 

@@ -23,12 +23,19 @@ pub(super) fn early_return(
     body: &SubscriptionEarlyReturn,
 ) -> Result<SubscriptionReturned, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named =
-        quotes::named(call, "earlyReturnFee", body.early_return_fee, ErrorCode::InvalidFee)?;
+    let named = quotes::named(
+        call,
+        "earlyReturnFee",
+        body.early_return_fee,
+        ErrorCode::InvalidFee,
+    )?;
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.early_return;
     if !settings.enabled {
-        return Err(refuse(ErrorCode::FeatureDisabled, "early returns are switched off"));
+        return Err(refuse(
+            ErrorCode::FeatureDisabled,
+            "early returns are switched off",
+        ));
     }
     let quote = quotes::early_return(call, &rental)?;
     if let Some(fee) = named {
@@ -43,8 +50,14 @@ pub(super) fn early_return(
 
     let fee = named.unwrap_or(quote.fee);
     let (calculation, method) = match named {
-        Some(_) => (CalculationMethod::ManualOverride, types::EarlyReturnMethod::Manual),
-        None => (CalculationMethod::AutoCalculated, wire_method(settings.method)),
+        Some(_) => (
+            CalculationMethod::ManualOverride,
+            types::EarlyReturnMethod::Manual,
+        ),
+        None => (
+            CalculationMethod::AutoCalculated,
+            wire_method(settings.method),
+        ),
     };
     rental.early_return_details = Some(Json::of(&EarlyReturnDetails {
         fee: call.major(fee),
@@ -64,7 +77,12 @@ pub(super) fn early_return(
         processed_by: wire::actor(call),
     })?);
     let device = Device::Returned(Some(body.return_condition));
-    end(call, &mut rental, SubscriptionStatus::EndedEarlyReturn, device)?;
+    end(
+        call,
+        &mut rental,
+        SubscriptionStatus::EndedEarlyReturn,
+        device,
+    )?;
     if fee > 0 {
         charges::once(call, &rental, "early-return", fee)?;
     }

@@ -88,9 +88,14 @@ pub(super) fn device_of(
     rental: &SubscriptionRow,
 ) -> Result<AssetRow, Error> {
     let asset = store::assets::find(call.tx, &call.tenant.id, &rental.serial_number)?;
-    asset.filter(|asset| asset.rental_id.as_ref() == Some(&rental.id)).ok_or_else(|| {
-        Error::Broken(format!("subscription `{}` has not got its device", rental.id))
-    })
+    asset
+        .filter(|asset| asset.rental_id.as_ref() == Some(&rental.id))
+        .ok_or_else(|| {
+            Error::Broken(format!(
+                "subscription `{}` has not got its device",
+                rental.id
+            ))
+        })
 }
 
 /// Ends a subscription at once and without fee.
@@ -119,7 +124,12 @@ pub(super) fn cancel(
         cancelled_at: cancelled_at.clone(),
         processed_by: wire::actor(call),
     })?);
-    end(call, &mut rental, SubscriptionStatus::Cancelled, Device::Out)?;
+    end(
+        call,
+        &mut rental,
+        SubscriptionStatus::Cancelled,
+        Device::Out,
+    )?;
     Ok(SubscriptionCancelled {
         success: True,
         rental_id: rental.id,
@@ -141,7 +151,10 @@ pub(super) fn complete(
         let message = format!("the contract runs until `{}`", rental.end_date);
         return Err(refuse(ErrorCode::ContractNotEnded, message));
     }
-    if let Some(notes) = body.and_then(|body| body.notes.as_deref()).filter(|it| !it.is_empty()) {
+    if let Some(notes) = body
+        .and_then(|body| body.notes.as_deref())
+        .filter(|it| !it.is_empty())
+    {
         // A completion has no record of its own, and nothing noted before may be lost.
         rental.notes = Some(match rental.notes.take() {
             Some(before) => format!("{before}\n{notes}"),
@@ -149,7 +162,12 @@ pub(super) fn complete(
         });
     }
     let condition = body.and_then(|body| body.return_condition);
-    end(call, &mut rental, SubscriptionStatus::EndedCompleted, Device::Returned(condition))?;
+    end(
+        call,
+        &mut rental,
+        SubscriptionStatus::EndedCompleted,
+        Device::Returned(condition),
+    )?;
     Ok(SubscriptionCompleted {
         success: True,
         rental_id: rental.id,

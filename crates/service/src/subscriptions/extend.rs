@@ -35,8 +35,10 @@ pub(super) fn extend(
     body: &SubscriptionExtend,
 ) -> Result<SubscriptionExtended, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let amount =
-        body.new_monthly_amount.map(|it| call.minor("newMonthlyAmount", it)).transpose()?;
+    let amount = body
+        .new_monthly_amount
+        .map(|it| call.minor("newMonthlyAmount", it))
+        .transpose()?;
     let (mut rental, _) = lock_active(call, id)?;
     check_months(call, &rental, body.extension_months)?;
     check_settings(call, &rental)?;
@@ -54,7 +56,10 @@ pub(super) fn extend(
     }
     Ok(SubscriptionExtended {
         success: True,
-        message: format!("the contract is extended by {} months", entry.extension_months),
+        message: format!(
+            "the contract is extended by {} months",
+            entry.extension_months
+        ),
         rental_id: rental.id,
         asset_serial_number: rental.serial_number,
         old_end_date: entry.old_end_date,
@@ -69,10 +74,15 @@ fn check_months(call: &Call<'_, '_>, rental: &SubscriptionRow, months: i64) -> R
     let refused = |message: String| Err(refuse(ErrorCode::InvalidExtensionMonths, message));
     let options = &call.tenant.settings.extensions.options;
     if !(1..=MOST_MONTHS).contains(&months) {
-        refused(format!("a contract is extended by 1 to {MOST_MONTHS} months"))
+        refused(format!(
+            "a contract is extended by 1 to {MOST_MONTHS} months"
+        ))
     } else if !options.is_empty() && !options.contains(&months) {
         let options: Vec<String> = options.iter().map(ToString::to_string).collect();
-        refused(format!("a contract is extended by one of {} months", options.join(", ")))
+        refused(format!(
+            "a contract is extended by one of {} months",
+            options.join(", ")
+        ))
     } else if rental.contract_length + months > MOST_MONTHS {
         refused(format!("the contract would exceed {MOST_MONTHS} months"))
     } else {
@@ -92,7 +102,9 @@ fn check_settings(call: &Call<'_, '_>, rental: &SubscriptionRow) -> Result<(), E
     if let Some(days) = settings.window_days
         && days_between(call.today(), rental.end_date) > days
     {
-        return refused(format!("the contract can be extended from {days} days before its end"));
+        return refused(format!(
+            "the contract can be extended from {days} days before its end"
+        ));
     }
     Ok(())
 }
@@ -105,7 +117,11 @@ pub(super) fn prolong(
     extension: Extension,
 ) -> Result<RentalExtension, Error> {
     let broken = |what: &str| Error::Broken(format!("subscription `{}` has no {what}", rental.id));
-    let mut terms: Terms = rental.schedule.as_ref().ok_or_else(|| broken("schedule"))?.read()?;
+    let mut terms: Terms = rental
+        .schedule
+        .as_ref()
+        .ok_or_else(|| broken("schedule"))?
+        .read()?;
     let planned = terms.next(extension.months, extension.amount);
     let months = rental.contract_length + extension.months;
     let end = end_date(rental.start_date, months);

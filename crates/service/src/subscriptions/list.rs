@@ -14,7 +14,9 @@ pub(super) fn list(
     request: &ListSubscriptionsRequest,
 ) -> Result<RentalList, Error> {
     let day = |path: &str, text: &Option<String>| {
-        text.as_deref().map(|text| date(call, path, text)).transpose()
+        text.as_deref()
+            .map(|text| date(call, path, text))
+            .transpose()
     };
     let filter = SubscriptionFilter {
         status: request.status.map(wire::stored_status),
@@ -26,7 +28,11 @@ pub(super) fn list(
         end_date_to: day("endDateTo", &request.end_date_to)?,
     };
     let (sort, numeric) = sort(request.sort_by);
-    let sorting = Sorting { by: sort.as_str(), numeric, direction: request.sort_dir };
+    let sorting = Sorting {
+        by: sort.as_str(),
+        numeric,
+        direction: request.sort_dir,
+    };
     let page = Page {
         sort,
         descending: sorting.descending(),

@@ -44,8 +44,14 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: CreateSubscriptionRequest,
     ) -> Result<CreateSubscriptionResponse, Fault> {
-        let outcome = self.write(context, move |call| create::create(call, &request.body)).await;
-        answer(outcome, CreateSubscriptionResponse::Created, CreateSubscriptionResponse::from_error)
+        let outcome = self
+            .write(context, move |call| create::create(call, &request.body))
+            .await;
+        answer(
+            outcome,
+            CreateSubscriptionResponse::Created,
+            CreateSubscriptionResponse::from_error,
+        )
     }
 
     async fn list_subscriptions(
@@ -53,8 +59,14 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: ListSubscriptionsRequest,
     ) -> Result<ListSubscriptionsResponse, Fault> {
-        let outcome = self.read(context, move |call| list::list(call, &request)).await;
-        answer(outcome, ListSubscriptionsResponse::Ok, ListSubscriptionsResponse::from_error)
+        let outcome = self
+            .read(context, move |call| list::list(call, &request))
+            .await;
+        answer(
+            outcome,
+            ListSubscriptionsResponse::Ok,
+            ListSubscriptionsResponse::from_error,
+        )
     }
 
     async fn get_subscription(
@@ -62,8 +74,14 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: GetSubscriptionRequest,
     ) -> Result<GetSubscriptionResponse, Fault> {
-        let outcome = self.read(context, move |call| get(call, &request.subscription_id)).await;
-        answer(outcome, GetSubscriptionResponse::Ok, GetSubscriptionResponse::from_error)
+        let outcome = self
+            .read(context, move |call| get(call, &request.subscription_id))
+            .await;
+        answer(
+            outcome,
+            GetSubscriptionResponse::Ok,
+            GetSubscriptionResponse::from_error,
+        )
     }
 
     async fn extend_subscription(
@@ -76,7 +94,11 @@ impl SubscriptionsApi for Service {
                 extend::extend(call, &request.subscription_id, &request.body)
             })
             .await;
-        answer(outcome, ExtendSubscriptionResponse::Ok, ExtendSubscriptionResponse::from_error)
+        answer(
+            outcome,
+            ExtendSubscriptionResponse::Ok,
+            ExtendSubscriptionResponse::from_error,
+        )
     }
 
     async fn upgrade_subscription(
@@ -89,7 +111,11 @@ impl SubscriptionsApi for Service {
                 upgrade::upgrade(call, &request.subscription_id, &request.body)
             })
             .await;
-        answer(outcome, UpgradeSubscriptionResponse::Ok, UpgradeSubscriptionResponse::from_error)
+        answer(
+            outcome,
+            UpgradeSubscriptionResponse::Ok,
+            UpgradeSubscriptionResponse::from_error,
+        )
     }
 
     async fn replace_subscription_device(
@@ -119,7 +145,11 @@ impl SubscriptionsApi for Service {
                 buyout::buyout(call, &request.subscription_id, &request.body)
             })
             .await;
-        answer(outcome, BuyoutSubscriptionResponse::Ok, BuyoutSubscriptionResponse::from_error)
+        answer(
+            outcome,
+            BuyoutSubscriptionResponse::Ok,
+            BuyoutSubscriptionResponse::from_error,
+        )
     }
 
     async fn early_return_subscription(
@@ -145,9 +175,15 @@ impl SubscriptionsApi for Service {
         request: CancelSubscriptionRequest,
     ) -> Result<CancelSubscriptionResponse, Fault> {
         let outcome = self
-            .write(context, move |call| end::cancel(call, &request.subscription_id, &request.body))
+            .write(context, move |call| {
+                end::cancel(call, &request.subscription_id, &request.body)
+            })
             .await;
-        answer(outcome, CancelSubscriptionResponse::Ok, CancelSubscriptionResponse::from_error)
+        answer(
+            outcome,
+            CancelSubscriptionResponse::Ok,
+            CancelSubscriptionResponse::from_error,
+        )
     }
 
     async fn complete_subscription(
@@ -160,7 +196,11 @@ impl SubscriptionsApi for Service {
                 end::complete(call, &request.subscription_id, request.body.as_ref())
             })
             .await;
-        answer(outcome, CompleteSubscriptionResponse::Ok, CompleteSubscriptionResponse::from_error)
+        answer(
+            outcome,
+            CompleteSubscriptionResponse::Ok,
+            CompleteSubscriptionResponse::from_error,
+        )
     }
 
     async fn update_subscription_notes(
@@ -186,8 +226,14 @@ impl SubscriptionsApi for Service {
         request: CalculateBuyoutPriceRequest,
     ) -> Result<CalculateBuyoutPriceResponse, Fault> {
         let id = request.body.rental_id;
-        let outcome = self.read(context, move |call| quotes::calculate_buyout(call, &id)).await;
-        answer(outcome, CalculateBuyoutPriceResponse::Ok, CalculateBuyoutPriceResponse::from_error)
+        let outcome = self
+            .read(context, move |call| quotes::calculate_buyout(call, &id))
+            .await;
+        answer(
+            outcome,
+            CalculateBuyoutPriceResponse::Ok,
+            CalculateBuyoutPriceResponse::from_error,
+        )
     }
 
     async fn calculate_early_return_fee(
@@ -196,8 +242,11 @@ impl SubscriptionsApi for Service {
         request: CalculateEarlyReturnFeeRequest,
     ) -> Result<CalculateEarlyReturnFeeResponse, Fault> {
         let id = request.body.rental_id;
-        let outcome =
-            self.read(context, move |call| quotes::calculate_early_return(call, &id)).await;
+        let outcome = self
+            .read(context, move |call| {
+                quotes::calculate_early_return(call, &id)
+            })
+            .await;
         answer(
             outcome,
             CalculateEarlyReturnFeeResponse::Ok,
@@ -222,7 +271,11 @@ fn replace_notes(
     rental.updated_at = call.now;
     store::subscriptions::update(call.tx, &rental)?;
     let message = "the notes are replaced".into();
-    Ok(SubscriptionChanged { success: True, message, rental_id: rental.id })
+    Ok(SubscriptionChanged {
+        success: True,
+        message,
+        rental_id: rental.id,
+    })
 }
 
 fn known(call: &mut Call<'_, '_>, id: &str) -> Result<SubscriptionRow, Error> {
@@ -251,7 +304,10 @@ fn lock_active(call: &mut Call<'_, '_>, id: &str) -> Result<(SubscriptionRow, Cu
 }
 
 fn not_active(status: SubscriptionStatus) -> Error {
-    refuse(ErrorCode::SubscriptionNotActive, format!("the subscription is `{status}`"))
+    refuse(
+        ErrorCode::SubscriptionNotActive,
+        format!("the subscription is `{status}`"),
+    )
 }
 
 /// A body may repeat the id of the path, but name no other.
@@ -266,6 +322,11 @@ fn repeats_id(id: &str, given: Option<&str>) -> Result<(), Error> {
 
 /// A day that the contract leaves to the rules to read.
 fn date(call: &Call<'_, '_>, path: &str, text: &str) -> Result<Date, Error> {
-    calendar::parse_date(text, &call.tenant.zone)
-        .ok_or_else(|| invalid(path, "invalid_string", "must be a date, as YYYY-MM-DD or RFC 3339"))
+    calendar::parse_date(text, &call.tenant.zone).ok_or_else(|| {
+        invalid(
+            path,
+            "invalid_string",
+            "must be a date, as YYYY-MM-DD or RFC 3339",
+        )
+    })
 }

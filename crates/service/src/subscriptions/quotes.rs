@@ -29,7 +29,13 @@ pub(super) fn buyout(
     let settings = &call.tenant.settings;
     let flat_fee = setting(call, "buyout.flatFee", settings.buyout.flat_fee)?;
     let contract = contract(rental);
-    Ok(quotes::buyout(&settings.buyout, flat_fee, &settings.fees, &contract, call.today()))
+    Ok(quotes::buyout(
+        &settings.buyout,
+        flat_fee,
+        &settings.fees,
+        &contract,
+        call.today(),
+    ))
 }
 
 /// Fee of an early return today.

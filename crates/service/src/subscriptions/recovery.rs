@@ -28,7 +28,12 @@ impl Recovery {
         let elapsed = days_between(row.start_date, today);
         let whole = days_between(row.start_date, row.end_date) + 1;
         let late = 2 * elapsed > whole;
-        figures(row.acquisition_cost, row.total_collected, row.monthly_amount, late)
+        figures(
+            row.acquisition_cost,
+            row.total_collected,
+            row.monthly_amount,
+            late,
+        )
     }
 }
 
@@ -73,8 +78,14 @@ mod tests {
         assert_eq!(status(60_000, true), RecoveryStatus::Recovering);
         assert_eq!(status(60_001, false), RecoveryStatus::Profitable);
         // Half of an odd cost is not reached by the whole unit below it.
-        assert_eq!(figures(Some(101), 50, 1, true).status, RecoveryStatus::AtRisk);
-        assert_eq!(figures(Some(101), 51, 1, true).status, RecoveryStatus::Recovering);
+        assert_eq!(
+            figures(Some(101), 50, 1, true).status,
+            RecoveryStatus::AtRisk
+        );
+        assert_eq!(
+            figures(Some(101), 51, 1, true).status,
+            RecoveryStatus::Recovering
+        );
     }
 
     #[test]
@@ -83,14 +94,20 @@ mod tests {
         assert_eq!(at(0).breakeven_months, Some(16));
         assert_eq!(at(0).profit, Some(-62_000));
         assert_eq!(at(93_600).percent, Some(150.97));
-        assert_eq!([at(61_999).reached, at(62_000).reached], [Some(false), Some(true)]);
+        assert_eq!(
+            [at(61_999).reached, at(62_000).reached],
+            [Some(false), Some(true)]
+        );
     }
 
     #[test]
     fn without_a_cost_nothing_is_claimed_and_a_free_device_is_profitable() {
         let unknown = figures(None, 5_000, 5_000, true);
         assert_eq!(unknown.status, RecoveryStatus::NoData);
-        assert_eq!((unknown.percent, unknown.profit, unknown.reached), (None, None, None));
+        assert_eq!(
+            (unknown.percent, unknown.profit, unknown.reached),
+            (None, None, None)
+        );
         let free = figures(Some(0), 0, 0, true);
         assert_eq!(free.status, RecoveryStatus::Profitable);
         assert_eq!((free.percent, free.breakeven_months), (None, None));

@@ -48,7 +48,10 @@ pub(super) fn start(call: &mut Call<'_, '_>, new: Start<'_>) -> Result<Subscript
     let (terms, planned) = schedule::activation(billing, new.billing_start, charge);
 
     let mut asset = new.asset.clone();
-    let row = SubscriptionRow { schedule: Some(Json::of(&terms)?), ..row(call, new)? };
+    let row = SubscriptionRow {
+        schedule: Some(Json::of(&terms)?),
+        ..row(call, new)?
+    };
     store::subscriptions::insert(call.tx, &row).map_err(|error| match error {
         store::Error::Duplicate(Unique::ActiveRentalOfAsset) => {
             refuse(ErrorCode::AssetNotAvailable, "the asset is `rented_out`")
@@ -90,7 +93,13 @@ pub(super) fn hand_out(
 }
 
 fn row(call: &Call<'_, '_>, new: Start<'_>) -> Result<SubscriptionRow, Error> {
-    let Start { customer, order, item, asset, .. } = new;
+    let Start {
+        customer,
+        order,
+        item,
+        asset,
+        ..
+    } = new;
     let ordered_by: OrderCustomer = order.customer.read()?;
     let (list_price, list_price_source) = list_price(item);
     let (acquisition_cost, acquisition_cost_source) = acquisition_cost(item, &asset);

@@ -43,7 +43,10 @@ pub(super) fn upgrade(
     let amount = call.minor("newMonthlyAmount", body.new_monthly_amount)?;
     let (mut old, customer) = lock_active(call, id)?;
     if !call.tenant.settings.upgrades.enabled {
-        return Err(refuse(ErrorCode::FeatureDisabled, "upgrades are switched off"));
+        return Err(refuse(
+            ErrorCode::FeatureDisabled,
+            "upgrades are switched off",
+        ));
     }
     let wanted = check(call, body, amount)?;
 
@@ -81,7 +84,10 @@ fn check(
     let months = i64::try_from(body.contract_length).unwrap_or(i64::MAX);
     let tiers = tiers::of_variant(&variant.variant)?;
     let tier = tiers.iter().find(|tier| tier.contract_length == months);
-    let setup_fee = tier.ok_or_else(|| no_price(sku, months))?.setup_fee.unwrap_or(0);
+    let setup_fee = tier
+        .ok_or_else(|| no_price(sku, months))?
+        .setup_fee
+        .unwrap_or(0);
     let asset = store::assets::find(call.tx, tenant, &body.new_serial_number)?;
     let asset = asset.ok_or_else(asset_not_found)?;
     if asset.sku != *sku {
@@ -89,7 +95,13 @@ fn check(
         return Err(refuse(ErrorCode::SkuMismatch, message));
     }
     is_available(&asset)?;
-    Ok(Wanted { variant, asset, months, amount, setup_fee })
+    Ok(Wanted {
+        variant,
+        asset,
+        months,
+        amount,
+        setup_fee,
+    })
 }
 
 /// Ends the subscription that another one takes over from. The customer keeps its device until the
@@ -212,12 +224,19 @@ fn begin(
 }
 
 fn source(amount: Option<i64>) -> String {
-    if amount.is_some() { "variant" } else { "unknown" }.into()
+    if amount.is_some() {
+        "variant"
+    } else {
+        "unknown"
+    }
+    .into()
 }
 
 /// The scalar custom fields of a subscription as text, by which lists of orders are filtered.
 pub(super) fn searchable_fields(rental: &SubscriptionRow) -> Result<Vec<(String, String)>, Error> {
-    let Some(fields) = &rental.custom_fields else { return Ok(Vec::new()) };
+    let Some(fields) = &rental.custom_fields else {
+        return Ok(Vec::new());
+    };
     let text = |value: Value| match value {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
@@ -225,5 +244,8 @@ pub(super) fn searchable_fields(rental: &SubscriptionRow) -> Result<Vec<(String,
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     };
     let fields: Map<String, Value> = fields.read()?;
-    Ok(fields.into_iter().filter_map(|(id, value)| Some((id, text(value)?))).collect())
+    Ok(fields
+        .into_iter()
+        .filter_map(|(id, value)| Some((id, text(value)?)))
+        .collect())
 }

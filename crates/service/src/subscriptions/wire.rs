@@ -78,8 +78,16 @@ fn to_wire(
         extension_history: Some(extensions),
         replacement_history: Some(replacements),
         buyout_details: row.buyout_details.as_ref().map(Json::read).transpose()?,
-        early_return_details: row.early_return_details.as_ref().map(Json::read).transpose()?,
-        cancellation_details: row.cancellation_details.as_ref().map(Json::read).transpose()?,
+        early_return_details: row
+            .early_return_details
+            .as_ref()
+            .map(Json::read)
+            .transpose()?,
+        cancellation_details: row
+            .cancellation_details
+            .as_ref()
+            .map(Json::read)
+            .transpose()?,
         created_at: instant(row.created_at),
         updated_at: instant(row.updated_at),
         rental_id: row.id,
@@ -109,7 +117,9 @@ fn last_modified(
 ) -> Option<String> {
     let extended = extensions.iter().map(|entry| entry.extended_at.as_str());
     let replaced = replacements.iter().map(|entry| entry.replaced_at.as_str());
-    let times = extended.chain(replaced).filter_map(|text| text.parse::<Timestamp>().ok());
+    let times = extended
+        .chain(replaced)
+        .filter_map(|text| text.parse::<Timestamp>().ok());
     times.max().map(instant)
 }
 

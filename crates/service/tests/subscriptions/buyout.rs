@@ -41,11 +41,17 @@ async fn a_buyout_sells_the_device_at_the_calculated_price() {
 
     let shown = app.rental(&rental).await;
     assert_eq!(shown["status"], "ended_buyout");
-    assert_eq!([&shown["actualMonthsRented"], &shown["monthsSaved"]], [6, 6]);
+    assert_eq!(
+        [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+        [6, 6]
+    );
     let details = &shown["buyoutDetails"];
     assert_eq!(details["buyoutPrice"], 300.0);
     assert_eq!(details["calculationMethod"], "auto_calculated");
-    assert_eq!([&details["reason"], &details["notes"]], ["end_of_contract", "a keeper"]);
+    assert_eq!(
+        [&details["reason"], &details["notes"]],
+        ["end_of_contract", "a keeper"]
+    );
     assert_eq!(
         details["calculationBreakdown"],
         json!({
@@ -55,16 +61,30 @@ async fn a_buyout_sells_the_device_at_the_calculated_price() {
     );
     let asset = app.get_asset("A1").await;
     assert_eq!(asset["status"], "sold");
-    assert_eq!([&asset["customerId"], &asset["rentalId"]], [&json!(customer), &json!(rental)]);
+    assert_eq!(
+        [&asset["customerId"], &asset["rentalId"]],
+        [&json!(customer), &json!(rental)]
+    );
 
     let payments = app.payments(&rental).await;
-    let price = payments.iter().find(|row| row.idempotency_key.ends_with(":buyout")).unwrap();
+    let price = payments
+        .iter()
+        .find(|row| row.idempotency_key.ends_with(":buyout"))
+        .unwrap();
     assert_eq!(price.idempotency_key, format!("{rental}:2026-08:buyout"));
-    assert_eq!((price.total, price.due_date.to_string()), (30_000, "2026-08-12".into()));
+    assert_eq!(
+        (price.total, price.due_date.to_string()),
+        (30_000, "2026-08-12".into())
+    );
     assert_eq!(app.due(&rental, PaymentStatus::Pending).await.len(), 6 + 1);
     assert_eq!(app.due(&rental, PaymentStatus::Cancelled).await.len(), 6);
-    assert_eq!(app.events_since(before).await, ["subscription.ended", "payment.scheduled"]);
-    app.delete(&format!("/v1/customers/{customer}")).await.is(200);
+    assert_eq!(
+        app.events_since(before).await,
+        ["subscription.ended", "payment.scheduled"]
+    );
+    app.delete(&format!("/v1/customers/{customer}"))
+        .await
+        .is(200);
     app.finish().await;
 }
 
@@ -72,10 +92,22 @@ async fn a_buyout_sells_the_device_at_the_calculated_price() {
 async fn every_method_has_its_formula() {
     type Change = fn(&mut Settings);
     let cases: [(Change, [f64; 3]); 4] = [
-        (|it| it.buyout.method = BuyoutMethod::FlatFee, [120.5, 0.0, 120.5]),
-        (|it| it.buyout.method = BuyoutMethod::RrpPercentage, [400.0, 0.0, 400.0]),
-        (|it| it.buyout.method = BuyoutMethod::RemainingMonthsPlusRrp, [950.0, 550.0, 400.0]),
-        (|it| it.fees.charge_current_month = true, [600.0, 600.0, 0.0]),
+        (
+            |it| it.buyout.method = BuyoutMethod::FlatFee,
+            [120.5, 0.0, 120.5],
+        ),
+        (
+            |it| it.buyout.method = BuyoutMethod::RrpPercentage,
+            [400.0, 0.0, 400.0],
+        ),
+        (
+            |it| it.buyout.method = BuyoutMethod::RemainingMonthsPlusRrp,
+            [950.0, 550.0, 400.0],
+        ),
+        (
+            |it| it.fees.charge_current_month = true,
+            [600.0, 600.0, 0.0],
+        ),
     ];
     for (change, expected) in cases {
         let app = App::start_with(|it| {
@@ -99,14 +131,20 @@ async fn an_unknown_list_price_counts_as_nothing_or_is_estimated() {
             it.buyout.allow_rrp_estimation = estimate;
         })
         .await;
-        app.priced("BARE", json!([{ "contractLength": 12, "monthlyPrice": 10 }])).await;
+        app.priced(
+            "BARE",
+            json!([{ "contractLength": 12, "monthlyPrice": 10 }]),
+        )
+        .await;
         app.asset("A1", "BARE").await;
         let (order, customer) = app.order("ada@example.com", "BARE", 1).await;
         app.confirm(&order).await;
         let rental = app.subscribe(&order, &customer, "A1").await;
         assert_eq!(quote(&app, &rental).await, [price, 0.0, price]);
         assert_eq!(app.rental(&rental).await["listPriceSource"], "unknown");
-        app.act(&rental, "buyout", json!({ "reason": "other" })).await.is(200);
+        app.act(&rental, "buyout", json!({ "reason": "other" }))
+            .await
+            .is(200);
         let shown = app.rental(&rental).await;
         if estimate {
             assert_eq!(shown["listPrice"], 120.0);
@@ -133,7 +171,9 @@ async fn a_named_price_overrides_the_calculation() {
         answer.refused(400, "VALIDATION_ERROR");
     }
     let nonsense = json!({ "reason": "because" });
-    app.act(&rental, "buyout", nonsense).await.refused(400, "VALIDATION_ERROR");
+    app.act(&rental, "buyout", nonsense)
+        .await
+        .refused(400, "VALIDATION_ERROR");
     assert_eq!(app.get_asset("A1").await["status"], "rented_out");
     let answer = app.act(&rental, "buyout", for_price(json!(449.99))).await;
     assert_eq!(answer.is(200)["buyoutPrice"], 449.99);
@@ -149,14 +189,22 @@ async fn settings_can_forbid_overrides_and_buyouts() {
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;
     let answer = app.act(&rental, "buyout", for_price(json!(549.99))).await;
     answer.refused(400, "INVALID_BUYOUT_PRICE");
-    app.act(&rental, "buyout", for_price(json!(550))).await.is(200);
+    app.act(&rental, "buyout", for_price(json!(550)))
+        .await
+        .is(200);
     app.finish().await;
 
     let app = App::start_with(|it| it.buyout.enabled = false).await;
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;
     // Being switched off goes before a wrong price, having ended before being switched off.
-    app.act(&rental, "buyout", for_price(json!(0))).await.refused(400, "FEATURE_DISABLED");
-    app.act(&rental, "cancel", json!({ "reason": "other" })).await.is(200);
-    app.act(&rental, "buyout", for_price(json!(0))).await.refused(400, "SUBSCRIPTION_NOT_ACTIVE");
+    app.act(&rental, "buyout", for_price(json!(0)))
+        .await
+        .refused(400, "FEATURE_DISABLED");
+    app.act(&rental, "cancel", json!({ "reason": "other" }))
+        .await
+        .is(200);
+    app.act(&rental, "buyout", for_price(json!(0)))
+        .await
+        .refused(400, "SUBSCRIPTION_NOT_ACTIVE");
     app.finish().await;
 }

@@ -25,20 +25,43 @@ async fn a_cancellation_ends_the_contract_but_leaves_the_device_out() {
 
     let shown = app.rental(&rental).await;
     assert_eq!(shown["status"], "cancelled");
-    assert_eq!([&shown["actualMonthsRented"], &shown["monthsSaved"]], [2, 10]);
+    assert_eq!(
+        [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+        [2, 10]
+    );
     let details = &shown["cancellationDetails"];
-    assert_eq!([&details["reason"], &details["notes"]], ["payment_failure", "three reminders"]);
+    assert_eq!(
+        [&details["reason"], &details["notes"]],
+        ["payment_failure", "three reminders"]
+    );
     assert_eq!(details["cancelledAt"], at);
-    assert!(details["processedBy"]["userId"].as_str().unwrap().starts_with("key_"));
+    assert!(
+        details["processedBy"]["userId"]
+            .as_str()
+            .unwrap()
+            .starts_with("key_")
+    );
     // Due today is due.
-    assert_eq!(app.due(&rental, PaymentStatus::Pending).await, ["2026-03-10", "2026-04-10"]);
+    assert_eq!(
+        app.due(&rental, PaymentStatus::Pending).await,
+        ["2026-03-10", "2026-04-10"]
+    );
     assert_eq!(app.due(&rental, PaymentStatus::Cancelled).await.len(), 10);
     let asset = app.get_asset("A1").await;
     assert_eq!(asset["status"], "rented_out");
-    assert_eq!([&asset["customerId"], &asset["rentalId"]], [&json!(customer), &json!(rental)]);
+    assert_eq!(
+        [&asset["customerId"], &asset["rentalId"]],
+        [&json!(customer), &json!(rental)]
+    );
     // Progress never falls.
-    assert_eq!(app.get_order(&order).await["rentalProgress"]["rentedDevices"], 1);
-    assert_eq!(app.get_customer(&customer).await["totalMonthlyRevenue"], 0.0);
+    assert_eq!(
+        app.get_order(&order).await["rentalProgress"]["rentedDevices"],
+        1
+    );
+    assert_eq!(
+        app.get_customer(&customer).await["totalMonthlyRevenue"],
+        0.0
+    );
     assert_eq!(app.events_since(before).await, ["subscription.ended"]);
     app.finish().await;
 }
@@ -47,10 +70,16 @@ async fn a_cancellation_ends_the_contract_but_leaves_the_device_out() {
 async fn the_return_is_recorded_on_the_device() {
     let app = App::start().await;
     let (customer, _, rental) = app.renting("ada@example.com", "A1").await;
-    app.act(&rental, "cancel", json!({ "reason": "other" })).await.is(200);
+    app.act(&rental, "cancel", json!({ "reason": "other" }))
+        .await
+        .is(200);
     let path = format!("/v1/customers/{customer}");
-    app.delete(&path).await.refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
-    app.put("/v1/assets/A1", json!({ "status": "available" })).await.is(200);
+    app.delete(&path)
+        .await
+        .refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
+    app.put("/v1/assets/A1", json!({ "status": "available" }))
+        .await
+        .is(200);
     app.delete(&path).await.is(200);
     app.finish().await;
 }
@@ -62,11 +91,17 @@ async fn only_active_subscriptions_can_be_cancelled() {
     let body = json!({ "reason": "customer_request" });
     app.act(&rental, "cancel", body.clone()).await.is(200);
     let before = app.rental(&rental).await;
-    app.act(&rental, "cancel", body.clone()).await.refused(400, "ALREADY_CANCELLED");
+    app.act(&rental, "cancel", body.clone())
+        .await
+        .refused(400, "ALREADY_CANCELLED");
     assert_eq!(app.rental(&rental).await, before);
     let (_, _, sold) = app.renting("bob@example.com", "B1").await;
-    app.act(&sold, "buyout", json!({ "reason": "other" })).await.is(200);
-    app.act(&sold, "cancel", body).await.refused(400, "ALREADY_ENDED");
+    app.act(&sold, "buyout", json!({ "reason": "other" }))
+        .await
+        .is(200);
+    app.act(&sold, "cancel", body)
+        .await
+        .refused(400, "ALREADY_ENDED");
     app.finish().await;
 }
 
@@ -79,7 +114,9 @@ async fn malformed_cancellations_change_nothing() {
         json!({ "reason": "boredom" }),
         json!({ "reason": "fraud", "notes": "n".repeat(1001) }),
     ] {
-        app.act(&rental, "cancel", body).await.refused(400, "VALIDATION_ERROR");
+        app.act(&rental, "cancel", body)
+            .await
+            .refused(400, "VALIDATION_ERROR");
     }
     assert_eq!(app.rental(&rental).await["status"], "active");
     let body = json!({ "reason": "fraud", "notes": "n".repeat(1000) });

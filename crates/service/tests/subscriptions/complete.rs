@@ -11,7 +11,9 @@ async fn a_contract_is_complete_from_its_last_day() {
     let (customer, _, rental) = app.renting("ada@example.com", "A1").await;
     // The last day is 9 March 2027.
     app.advance_days(363);
-    app.act(&rental, "complete", json!({})).await.refused(400, "CONTRACT_NOT_ENDED");
+    app.act(&rental, "complete", json!({}))
+        .await
+        .refused(400, "CONTRACT_NOT_ENDED");
     app.advance_days(1);
     let before = app.event_kinds().await.len();
     let body = json!({ "returnCondition": "excellent", "notes": "as new" });
@@ -25,14 +27,25 @@ async fn a_contract_is_complete_from_its_last_day() {
     );
     let shown = app.rental(&rental).await;
     assert_eq!(shown["status"], "ended_completed");
-    assert_eq!([&shown["actualMonthsRented"], &shown["monthsSaved"]], [12, 0]);
+    assert_eq!(
+        [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+        [12, 0]
+    );
     assert_eq!(shown["notes"], "as new");
     let asset = app.get_asset("A1").await;
-    assert_eq!([&asset["status"], &asset["condition"]], ["returned", "excellent"]);
+    assert_eq!(
+        [&asset["status"], &asset["condition"]],
+        ["returned", "excellent"]
+    );
     assert!(asset.get("rentalId").is_none());
     assert_eq!(app.due(&rental, PaymentStatus::Pending).await.len(), 12);
-    assert_eq!(app.events_since(before).await, ["subscription.ended", "asset.returned"]);
-    app.delete(&format!("/v1/customers/{customer}")).await.is(200);
+    assert_eq!(
+        app.events_since(before).await,
+        ["subscription.ended", "asset.returned"]
+    );
+    app.delete(&format!("/v1/customers/{customer}"))
+        .await
+        .is(200);
     app.finish().await;
 }
 
@@ -47,9 +60,13 @@ async fn the_body_may_be_missing_and_earlier_notes_stay() {
     let path = format!("/v1/subscriptions/{first}/complete");
     app.json(hyper::Method::POST, &path, None).await.is(200);
     assert!(app.get_asset("A1").await.get("condition").is_none());
-    app.act(&second, "complete", json!({ "notes": "after" })).await.is(200);
+    app.act(&second, "complete", json!({ "notes": "after" }))
+        .await
+        .is(200);
     assert_eq!(app.rental(&second).await["notes"], "before\nafter");
     let nonsense = json!({ "returnCondition": "mint" });
-    app.act(&second, "complete", nonsense).await.refused(400, "VALIDATION_ERROR");
+    app.act(&second, "complete", nonsense)
+        .await
+        .refused(400, "VALIDATION_ERROR");
     app.finish().await;
 }

@@ -44,7 +44,9 @@ async fn a_contract_terminates_the_day_after_its_last_one() {
     assert_eq!(app.due(&rental, PaymentStatus::Pending).await.len(), 12);
     assert_eq!(app.events_since(before).await, ["subscription.ended"]);
     let path = format!("/v1/customers/{customer}");
-    app.delete(&path).await.refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
+    app.delete(&path)
+        .await
+        .refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
     app.finish().await;
 }
 
@@ -76,11 +78,20 @@ async fn a_contract_renews_by_months_until_its_end_is_ahead() {
     run(&app).await;
     let shown = app.rental(&rental).await;
     assert_eq!(shown["status"], "active");
-    assert_eq!([&shown["contractLength"], &shown["endDate"]], [&json!(13), &json!("2027-04-09")]);
+    assert_eq!(
+        [&shown["contractLength"], &shown["endDate"]],
+        [&json!(13), &json!("2027-04-09")]
+    );
     let entry = &shown["extensionHistory"][0];
-    assert_eq!([&entry["extensionMonths"], &entry["newContractLength"]], [1, 13]);
+    assert_eq!(
+        [&entry["extensionMonths"], &entry["newContractLength"]],
+        [1, 13]
+    );
     assert_eq!(entry["extendedBy"]["userId"], "contract-end");
-    assert_eq!(app.payments(&rental).await[12].due_date.to_string(), "2027-03-10");
+    assert_eq!(
+        app.payments(&rental).await[12].due_date.to_string(),
+        "2027-03-10"
+    );
     let kinds = app.events_since(before).await;
     assert_eq!(kinds, ["subscription.extended", "payment.scheduled"]);
     // Three months later, three renewals at once.
@@ -100,7 +111,10 @@ async fn a_contract_renews_for_the_term_it_began_with() {
     app.advance_days(500);
     run(&app).await;
     let shown = app.rental(&rental).await;
-    assert_eq!([&shown["contractLength"], &shown["endDate"]], [&json!(27), &json!("2028-06-09")]);
+    assert_eq!(
+        [&shown["contractLength"], &shown["endDate"]],
+        [&json!(27), &json!("2028-06-09")]
+    );
     assert_eq!(app.payments(&rental).await.len(), 27);
     app.finish().await;
 }
@@ -116,9 +130,13 @@ async fn renewals_go_on_beyond_what_histories_can_say() {
     let history = shown["extensionHistory"].as_array().unwrap();
     assert_eq!(history.last().unwrap()["newContractLength"], 120);
     // Answers that say months of such a contract stay within the contract of the API, too.
-    app.act(&rental, "early-return", json!({ "returnCondition": "poor", "reason": "x" }))
-        .await
-        .is(200);
+    app.act(
+        &rental,
+        "early-return",
+        json!({ "returnCondition": "poor", "reason": "x" }),
+    )
+    .await
+    .is(200);
     app.finish().await;
 }
 
@@ -163,7 +181,9 @@ async fn a_contract_that_fails_does_not_keep_the_others_from_going_on() {
 async fn ended_subscriptions_and_other_tenants_are_left_alone() {
     let app = App::start_with(at_end(ContractEndBehaviour::AutoTerminate)).await;
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;
-    app.act(&rental, "cancel", json!({ "reason": "other" })).await.is(200);
+    app.act(&rental, "cancel", json!({ "reason": "other" }))
+        .await
+        .is(200);
     app.other_tenant("bu_other").await;
     app.advance_days(400);
     let before = app.event_kinds().await.len();

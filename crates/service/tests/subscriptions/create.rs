@@ -14,7 +14,10 @@ async fn a_subscription_starts_active_with_what_the_order_captured() {
     let mut body = order_body("Ada@Example.com", "SKU", 1);
     body["customFields"] = json!({ "costCentre": "4711" });
     let answer = app.post("/v1/orders", body).await;
-    let (order, customer) = (answer.text("/orderId"), answer.text("/order/customer/customerId"));
+    let (order, customer) = (
+        answer.text("/orderId"),
+        answer.text("/order/customer/customerId"),
+    );
     app.confirm(&order).await;
 
     let answer = app
@@ -66,7 +69,12 @@ async fn a_subscription_starts_active_with_what_the_order_captured() {
     ] {
         assert_eq!(rental[field], expected, "{field}");
     }
-    for absent in ["actualMonthsRented", "monthsSaved", "billingGroupId", "upgradeFromRentalId"] {
+    for absent in [
+        "actualMonthsRented",
+        "monthsSaved",
+        "billingGroupId",
+        "upgradeFromRentalId",
+    ] {
         assert!(rental.get(absent).is_none(), "{absent}");
     }
     assert_eq!(&app.rental(id).await, rental);
@@ -86,11 +94,17 @@ async fn asset_order_and_customer_follow_in_the_same_step() {
     let first = app.subscribe(&order, &customer, "A1").await;
     let stored = app.get_order(&order).await;
     assert_eq!(stored["status"], "partial");
-    assert_eq!(stored["rentalProgress"], json!({ "totalDevices": 2, "rentedDevices": 1 }));
+    assert_eq!(
+        stored["rentalProgress"],
+        json!({ "totalDevices": 2, "rentedDevices": 1 })
+    );
     assert_eq!(stored["items"][0]["rentalStatus"], "partial");
     let asset = app.get_asset("A1").await;
     assert_eq!(asset["status"], "rented_out");
-    assert_eq!([&asset["customerId"], &asset["rentalId"]], [&json!(customer), &json!(first)]);
+    assert_eq!(
+        [&asset["customerId"], &asset["rentalId"]],
+        [&json!(customer), &json!(first)]
+    );
     let kinds = app.events_since(before).await;
     assert_eq!(kinds[..2], ["subscription.created", "asset.assigned"]);
     assert_eq!(kinds[2..], ["payment.scheduled"; 12]);
@@ -100,7 +114,10 @@ async fn asset_order_and_customer_follow_in_the_same_step() {
     let stored = app.get_order(&order).await;
     assert_eq!(stored["status"], "fulfilled");
     assert_eq!(stored["rentalIds"], json!([first, second]));
-    assert_eq!(app.events_since(before).await.last().unwrap(), "order.fulfilled");
+    assert_eq!(
+        app.events_since(before).await.last().unwrap(),
+        "order.fulfilled"
+    );
 
     let customer = app.get_customer(&customer).await;
     assert_eq!(customer["totalDevicesRented"], 2);
@@ -115,7 +132,14 @@ async fn events_name_the_records_concerned() {
     let (customer, order, rental) = app.renting("ada@example.com", "A1").await;
     let payment = app.payments(&rental).await.remove(0);
     let events = app.events().await;
-    let data = |kind: &str| events.iter().find(|event| event.0 == kind).unwrap().1.clone();
+    let data = |kind: &str| {
+        events
+            .iter()
+            .find(|event| event.0 == kind)
+            .unwrap()
+            .1
+            .clone()
+    };
     assert_eq!(
         data("subscription.created"),
         json!({
@@ -150,25 +174,38 @@ async fn the_item_is_the_lowest_open_one_unless_length_or_index_say_otherwise() 
         { "sku": "SKU", "quantity": 1, "contractLength": 24 }
     ]);
     let answer = app.post("/v1/orders", body).await;
-    let (order, customer) = (answer.text("/orderId"), answer.text("/order/customer/customerId"));
+    let (order, customer) = (
+        answer.text("/orderId"),
+        answer.text("/order/customer/customerId"),
+    );
     app.confirm(&order).await;
     let start = async |serial: &str, more: serde_json::Value| {
         let mut body =
             json!({ "orderId": order, "customerId": customer, "assetSerialNumber": serial });
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         app.post("/v1/subscriptions", body).await
     };
 
     let taken = async || {
         let order = app.get_order(&order).await;
         let items = order["items"].as_array().unwrap().iter();
-        items.map(|item| item["rentalIds"].as_array().unwrap().len()).collect::<Vec<_>>()
+        items
+            .map(|item| item["rentalIds"].as_array().unwrap().len())
+            .collect::<Vec<_>>()
     };
     start("A1", json!({ "orderItemIndex": 3 })).await.is(201);
     assert_eq!(taken().await, [0, 0, 0, 1]);
-    start("A2", json!({ "orderItemIndex": 3 })).await.refused(400, "ITEM_FULLY_FULFILLED");
-    start("A2", json!({ "orderItemIndex": 0 })).await.refused(400, "SKU_MISMATCH");
-    start("A2", json!({ "orderItemIndex": 4 })).await.refused(400, "VALIDATION_ERROR");
+    start("A2", json!({ "orderItemIndex": 3 }))
+        .await
+        .refused(400, "ITEM_FULLY_FULFILLED");
+    start("A2", json!({ "orderItemIndex": 0 }))
+        .await
+        .refused(400, "SKU_MISMATCH");
+    start("A2", json!({ "orderItemIndex": 4 }))
+        .await
+        .refused(400, "VALIDATION_ERROR");
     start("A2", json!({ "contractLength": 24 })).await.is(201);
     assert_eq!(taken().await, [0, 0, 1, 1]);
     let answer = start("A3", json!({})).await;
@@ -187,10 +224,14 @@ async fn another_length_needs_a_tier_and_keeps_the_price_of_the_order() {
     let mut body = json!({
         "orderId": order, "customerId": customer, "assetSerialNumber": "A1", "contractLength": 18
     });
-    app.post("/v1/subscriptions", body.clone()).await.refused(400, "INVALID_CONTRACT_LENGTH");
+    app.post("/v1/subscriptions", body.clone())
+        .await
+        .refused(400, "INVALID_CONTRACT_LENGTH");
     for length in [json!(0), json!(121), json!(12.5), json!("12")] {
         body["contractLength"] = length;
-        app.post("/v1/subscriptions", body.clone()).await.refused(400, "VALIDATION_ERROR");
+        app.post("/v1/subscriptions", body.clone())
+            .await
+            .refused(400, "VALIDATION_ERROR");
     }
     body["contractLength"] = json!(24);
     let answer = app.post("/v1/subscriptions", body).await;
@@ -235,24 +276,37 @@ async fn the_start_day_may_be_past_or_future_and_is_a_day_of_the_tenants_zone() 
 async fn the_devices_own_cost_goes_before_the_variants() {
     let app = App::start().await;
     app.variant("SKU").await;
-    app.priced("BARE", json!([{ "contractLength": 12, "monthlyPrice": 10 }])).await;
+    app.priced(
+        "BARE",
+        json!([{ "contractLength": 12, "monthlyPrice": 10 }]),
+    )
+    .await;
     let asset = json!({ "serialNumber": "A1", "sku": "SKU", "acquisitionCost": 555.5 });
     app.post("/v1/assets", asset).await.is(201);
     app.asset("A2", "BARE").await;
 
     let (order, customer) = app.order("ada@example.com", "SKU", 1).await;
     app.confirm(&order).await;
-    let rental = app.rental(&app.subscribe(&order, &customer, "A1").await).await;
+    let rental = app
+        .rental(&app.subscribe(&order, &customer, "A1").await)
+        .await;
     assert_eq!(rental["acquisitionCost"], 555.5);
     assert_eq!(rental["acquisitionCostSource"], "manual");
 
     let (order, customer) = app.order("ada@example.com", "BARE", 1).await;
     app.confirm(&order).await;
-    let rental = app.rental(&app.subscribe(&order, &customer, "A2").await).await;
+    let rental = app
+        .rental(&app.subscribe(&order, &customer, "A2").await)
+        .await;
     assert_eq!(rental["acquisitionCostSource"], "unknown");
     assert_eq!(rental["listPriceSource"], "unknown");
     assert_eq!(rental["recoveryStatus"], "no_data");
-    for absent in ["acquisitionCost", "listPrice", "costRecoveryPercent", "currentProfit"] {
+    for absent in [
+        "acquisitionCost",
+        "listPrice",
+        "costRecoveryPercent",
+        "currentProfit",
+    ] {
         assert!(rental.get(absent).is_none(), "{absent}");
     }
     app.finish().await;
@@ -272,8 +326,11 @@ async fn later_prices_do_not_touch_the_price_of_the_order() {
     app.asset("A1", "S").await;
     let (order, customer) = app.order("ada@example.com", "S", 1).await;
     app.confirm(&order).await;
-    app.priced("S", json!([{ "contractLength": 12, "monthlyPrice": 99 }])).await;
-    let rental = app.rental(&app.subscribe(&order, &customer, "A1").await).await;
+    app.priced("S", json!([{ "contractLength": 12, "monthlyPrice": 99 }]))
+        .await;
+    let rental = app
+        .rental(&app.subscribe(&order, &customer, "A1").await)
+        .await;
     assert_eq!(rental["monthlyAmount"], 45.0);
     app.finish().await;
 }
@@ -285,7 +342,8 @@ async fn a_subscription_can_join_an_active_billing_group_of_its_customer() {
     app.asset("A1", "SKU").await;
     let (order, customer) = app.order("ada@example.com", "SKU", 1).await;
     app.confirm(&order).await;
-    app.group("bg_1", &customer, BillingGroupStatus::Active).await;
+    app.group("bg_1", &customer, BillingGroupStatus::Active)
+        .await;
     let answer = app
         .post(
             "/v1/subscriptions",

@@ -37,16 +37,23 @@ fn order_body(email: &str, sku: &str, quantity: u64) -> Value {
 impl App {
     /// What the server tells of a subscription.
     async fn rental(&self, id: &str) -> Value {
-        self.get(&format!("/v1/subscriptions/{id}")).await.is(200).clone()
+        self.get(&format!("/v1/subscriptions/{id}"))
+            .await
+            .is(200)
+            .clone()
     }
 
     /// A lifecycle operation of a subscription.
     async fn act(&self, id: &str, action: &str, body: Value) -> Answer {
-        self.post(&format!("/v1/subscriptions/{id}/{action}"), body).await
+        self.post(&format!("/v1/subscriptions/{id}/{action}"), body)
+            .await
     }
 
     async fn get_asset(&self, serial: &str) -> Value {
-        self.get(&format!("/v1/assets/{serial}")).await.is(200).clone()
+        self.get(&format!("/v1/assets/{serial}"))
+            .await
+            .is(200)
+            .clone()
     }
 
     async fn get_order(&self, id: &str) -> Value {
@@ -65,7 +72,9 @@ impl App {
     /// Due dates of the payments in a status.
     async fn due(&self, rental: &str, status: PaymentStatus) -> Vec<String> {
         let rows = self.payments(rental).await.into_iter();
-        rows.filter(|row| row.status == status).map(|row| row.due_date.to_string()).collect()
+        rows.filter(|row| row.status == status)
+            .map(|row| row.due_date.to_string())
+            .collect()
     }
 
     /// Marks the first payments of a subscription as paid.
@@ -134,7 +143,10 @@ const ENDED: (u16, &str) = (400, "SUBSCRIPTION_NOT_ACTIVE");
 /// Every operation that needs an active subscription, with a body that is otherwise right.
 fn operations_on_active() -> Vec<(&'static str, Value)> {
     vec![
-        ("extend", json!({ "extensionMonths": 6, "reason": "more time" })),
+        (
+            "extend",
+            json!({ "extensionMonths": 6, "reason": "more time" }),
+        ),
         (
             "upgrade",
             json!({
@@ -142,9 +154,15 @@ fn operations_on_active() -> Vec<(&'static str, Value)> {
                 "newMonthlyAmount": 60, "reason": "more power"
             }),
         ),
-        ("replace", json!({ "newSerialNumber": "SPARE", "replacementReason": "damaged" })),
+        (
+            "replace",
+            json!({ "newSerialNumber": "SPARE", "replacementReason": "damaged" }),
+        ),
         ("buyout", json!({ "reason": "customer_request" })),
-        ("early-return", json!({ "returnCondition": "good", "reason": "done" })),
+        (
+            "early-return",
+            json!({ "returnCondition": "good", "reason": "done" }),
+        ),
         ("complete", json!({})),
     ]
 }

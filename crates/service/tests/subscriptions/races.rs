@@ -7,12 +7,18 @@ use crate::support::{Answer, App};
 
 /// How many of the answers are successes.
 fn successes(answers: &[Answer]) -> usize {
-    answers.iter().filter(|answer| answer.status.is_success()).count()
+    answers
+        .iter()
+        .filter(|answer| answer.status.is_success())
+        .count()
 }
 
 /// Codes of the refusals among the answers.
 fn codes(answers: &[Answer]) -> Vec<&str> {
-    answers.iter().filter_map(|answer| answer.body["error"]["code"].as_str()).collect()
+    answers
+        .iter()
+        .filter_map(|answer| answer.body["error"]["code"].as_str())
+        .collect()
 }
 
 async fn start(app: &App, order: &str, customer: &str, serial: &str) -> Answer {
@@ -31,8 +37,10 @@ async fn one_device_goes_to_one_of_two_orders() {
     for round in 0..8 {
         let serial = format!("A{round}");
         app.asset(&serial, "SKU").await;
-        let (one, other) =
-            tokio::join!(start(&app, &first, &ada, &serial), start(&app, &second, &bob, &serial));
+        let (one, other) = tokio::join!(
+            start(&app, &first, &ada, &serial),
+            start(&app, &second, &bob, &serial)
+        );
         let answers = [one, other];
         assert_eq!(successes(&answers), 1);
         assert_eq!(codes(&answers), ["ASSET_NOT_AVAILABLE"]);
@@ -57,7 +65,13 @@ async fn the_last_unit_goes_to_one_of_two_devices() {
         let answers = [one, other];
         assert_eq!(successes(&answers), 1);
         assert_eq!(codes(&answers), ["ITEM_FULLY_FULFILLED"]);
-        assert_eq!(app.get_order(&order).await["rentalIds"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            app.get_order(&order).await["rentalIds"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
     }
     app.finish().await;
 }
@@ -68,7 +82,10 @@ async fn a_subscription_ends_once() {
     let ends: [(&str, Value); 4] = [
         ("cancel", json!({ "reason": "other" })),
         ("buyout", json!({ "reason": "other" })),
-        ("early-return", json!({ "returnCondition": "good", "reason": "x" })),
+        (
+            "early-return",
+            json!({ "returnCondition": "good", "reason": "x" }),
+        ),
         (
             "upgrade",
             json!({
@@ -117,11 +134,20 @@ async fn the_job_and_a_request_do_not_both_end_a_contract() {
             assert!(answer.status.is_success() || codes(&[answer]) == ["SUBSCRIPTION_NOT_ACTIVE"]);
         }
     };
-    let (_, first, second) =
-        tokio::join!(complete, app.service.end_contracts(), app.service.end_contracts());
+    let (_, first, second) = tokio::join!(
+        complete,
+        app.service.end_contracts(),
+        app.service.end_contracts()
+    );
     first.and(second).expect("the job runs");
     let kinds = app.event_kinds().await;
-    assert_eq!(kinds.iter().filter(|kind| *kind == "subscription.ended").count(), rentals.len());
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| *kind == "subscription.ended")
+            .count(),
+        rentals.len()
+    );
     for rental in &rentals {
         assert_eq!(app.rental(rental).await["status"], "ended_completed");
     }

@@ -27,13 +27,24 @@ async fn a_replacement_swaps_the_device_and_nothing_else() {
 
     let mut after = app.rental(&rental).await;
     let entry = after["replacementHistory"][0].clone();
-    assert_eq!([&entry["oldSerialNumber"], &entry["newSerialNumber"]], ["A1", "A2"]);
-    assert_eq!([&entry["reason"], &entry["damageAssessment"]], ["stolen", "gone"]);
+    assert_eq!(
+        [&entry["oldSerialNumber"], &entry["newSerialNumber"]],
+        ["A1", "A2"]
+    );
+    assert_eq!(
+        [&entry["reason"], &entry["damageAssessment"]],
+        ["stolen", "gone"]
+    );
     assert_eq!(entry["insuranceClaim"], true);
     assert_eq!(entry["notes"], "police report");
     assert_eq!(after["assetSerialNumber"], "A2");
     assert_eq!(after["lastModifiedDate"], entry["replacedAt"]);
-    for changed in ["assetSerialNumber", "replacementHistory", "updatedAt", "lastModifiedDate"] {
+    for changed in [
+        "assetSerialNumber",
+        "replacementHistory",
+        "updatedAt",
+        "lastModifiedDate",
+    ] {
         after[changed] = before[changed].clone();
     }
     after.as_object_mut().unwrap().remove("lastModifiedDate");
@@ -45,7 +56,10 @@ async fn a_replacement_swaps_the_device_and_nothing_else() {
     assert!(old.get("customerId").is_none() && old.get("rentalId").is_none());
     let new = app.get_asset("A2").await;
     assert_eq!(new["status"], "rented_out");
-    assert_eq!([&new["customerId"], &new["rentalId"]], [&json!(customer), &json!(rental)]);
+    assert_eq!(
+        [&new["customerId"], &new["rentalId"]],
+        [&json!(customer), &json!(rental)]
+    );
     // A device that is not returned has not been returned.
     assert_eq!(app.events_since(events).await, ["asset.assigned"]);
     app.finish().await;
@@ -98,7 +112,9 @@ async fn the_new_device_is_of_the_same_sku_or_of_a_named_one_of_the_same_product
         app.act(&rental, "replace", body).await.refused(400, code);
     }
     let body = json!({ "newSerialNumber": "S", "replacementReason": "eaten" });
-    app.act(&rental, "replace", body).await.refused(400, "VALIDATION_ERROR");
+    app.act(&rental, "replace", body)
+        .await
+        .refused(400, "VALIDATION_ERROR");
     assert_eq!(app.get_asset("A1").await["status"], "rented_out");
 
     let body = json!({ "newSerialNumber": "T", "newSku": "TWIN", "replacementReason": "lost" });

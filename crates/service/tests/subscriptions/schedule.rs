@@ -16,13 +16,20 @@ async fn started(
     more: Value,
 ) -> (App, String, Vec<PaymentRow>) {
     let app = App::start_with(change).await;
-    app.priced("S", json!([{ "contractLength": 3, "monthlyPrice": 31, "setupFee": 5 }])).await;
+    app.priced(
+        "S",
+        json!([{ "contractLength": 3, "monthlyPrice": 31, "setupFee": 5 }]),
+    )
+    .await;
     app.asset("A1", "S").await;
     let mut body = order_body("ada@example.com", "S", 1);
     body["items"][0]["contractLength"] = json!(3);
     body["customer"]["customerType"] = json!(customer_type);
     let answer = app.post("/v1/orders", body).await;
-    let (order, customer) = (answer.text("/orderId"), answer.text("/order/customer/customerId"));
+    let (order, customer) = (
+        answer.text("/orderId"),
+        answer.text("/order/customer/customerId"),
+    );
     app.confirm(&order).await;
     let mut body = json!({
         "orderId": order, "customerId": customer, "assetSerialNumber": "A1",
@@ -40,7 +47,10 @@ async fn started(
 
 /// Due date and total of each payment.
 fn dues(payments: &[PaymentRow]) -> Vec<(String, i64)> {
-    payments.iter().map(|row| (row.due_date.to_string(), row.total)).collect()
+    payments
+        .iter()
+        .map(|row| (row.due_date.to_string(), row.total))
+        .collect()
 }
 
 fn due(day: &str, total: i64) -> (String, i64) {
@@ -52,14 +62,21 @@ async fn every_payment_of_the_contract_is_pending_from_the_beginning() {
     let (app, rental, payments) = started(|_| {}, "individual", json!({})).await;
     assert_eq!(
         dues(&payments),
-        [due("2026-01-20", 3_600), due("2026-02-20", 3_100), due("2026-03-20", 3_100)]
+        [
+            due("2026-01-20", 3_600),
+            due("2026-02-20", 3_100),
+            due("2026-03-20", 3_100)
+        ]
     );
     for (row, period) in payments.iter().zip(["2026-01", "2026-02", "2026-03"]) {
         assert_eq!(row.status, PaymentStatus::Pending);
         assert_eq!(row.payment_type, PaymentType::Individual);
         assert_eq!(row.billing_period, period);
         assert_eq!(row.idempotency_key, format!("{rental}:{period}"));
-        assert_eq!((row.subtotal, row.tax_amount, row.tax_rate), (row.total, 0, 0));
+        assert_eq!(
+            (row.subtotal, row.tax_amount, row.tax_rate),
+            (row.total, 0, 0)
+        );
     }
     app.finish().await;
 }
@@ -116,7 +133,11 @@ async fn thirty_day_cycles_are_keyed_by_due_date() {
     let (app, rental, payments) = started(cycle, "individual", json!({})).await;
     assert_eq!(
         dues(&payments),
-        [due("2026-01-20", 3_600), due("2026-02-19", 3_100), due("2026-03-21", 3_100)]
+        [
+            due("2026-01-20", 3_600),
+            due("2026-02-19", 3_100),
+            due("2026-03-21", 3_100)
+        ]
     );
     assert_eq!(payments[1].idempotency_key, format!("{rental}:2026-02-19"));
     app.finish().await;
@@ -139,7 +160,10 @@ async fn a_fixed_day_prorates_the_first_payment_and_collects_the_rest_last() {
             due("2026-04-15", 500)
         ]
     );
-    assert_eq!(payments[0].idempotency_key, format!("{rental}:2026-01:first"));
+    assert_eq!(
+        payments[0].idempotency_key,
+        format!("{rental}:2026-01:first")
+    );
     app.finish().await;
 }
 
@@ -148,7 +172,10 @@ async fn what_is_collected_externally_is_paid_from_the_beginning() {
     let external = |it: &mut Settings| it.billing.first_payment = FirstPayment::CollectedExternally;
     let (app, rental, payments) = started(external, "individual", json!({})).await;
     let first = &payments[0];
-    assert_eq!((first.status, first.provider.as_deref()), (PaymentStatus::Paid, Some("manual")));
+    assert_eq!(
+        (first.status, first.provider.as_deref()),
+        (PaymentStatus::Paid, Some("manual"))
+    );
     assert!(first.paid_at.is_some());
     assert_eq!(payments[1].status, PaymentStatus::Pending);
     let shown = app.rental(&rental).await;
@@ -158,6 +185,9 @@ async fn what_is_collected_externally_is_paid_from_the_beginning() {
     assert_eq!(app.get_customer(customer).await["lifetimeCollected"], 36.0);
     let kinds = app.event_kinds().await;
     let count = |kind: &str| kinds.iter().filter(|it| *it == kind).count();
-    assert_eq!((count("payment.succeeded"), count("payment.scheduled")), (1, 2));
+    assert_eq!(
+        (count("payment.succeeded"), count("payment.scheduled")),
+        (1, 2)
+    );
     app.finish().await;
 }

@@ -8,7 +8,11 @@
 //! app.finish().await;
 //! ```
 
-#![allow(dead_code, reason = "every test file uses another part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "every test file uses another part"
+)]
 
 mod steps;
 
@@ -96,13 +100,25 @@ impl App {
             },
         )
         .finish();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let server = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("the server runs");
+            axum::serve(listener, router)
+                .await
+                .expect("the server runs");
         });
         let client = Client::builder(TokioExecutor::new()).build_http();
-        App { base, key, service, now, client, server, folder }
+        App {
+            base,
+            key,
+            service,
+            now,
+            client,
+            server,
+            folder,
+        }
     }
 
     /// A second tenant and its key.
@@ -143,21 +159,36 @@ impl App {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Answer {
-        let mut request = Request::builder().method(method.clone()).uri(format!("{}{path}", self.base));
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body.into())).expect("a request");
-        let response = self.client.request(request).await.expect("the server answers");
+        let response = self
+            .client
+            .request(request)
+            .await
+            .expect("the server answers");
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("the answer arrives whole").to_bytes();
+        let bytes = body
+            .collect()
+            .await
+            .expect("the answer arrives whole")
+            .to_bytes();
         let body = if bytes.is_empty() {
             Value::Null
         } else {
             serde_json::from_slice(&bytes)
                 .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()))
         };
-        Answer { status: parts.status, headers: parts.headers, body, what: format!("{method} {path}") }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            what: format!("{method} {path}"),
+        }
     }
 
     /// Sends JSON as the test's tenant.
@@ -175,7 +206,10 @@ impl App {
         body: Option<Value>,
     ) -> Answer {
         let authorization = format!("Bearer {key}");
-        let mut headers = vec![("authorization", authorization.as_str()), ("tenant-id", tenant)];
+        let mut headers = vec![
+            ("authorization", authorization.as_str()),
+            ("tenant-id", tenant),
+        ];
         let bytes = body.map(|body| body.to_string()).unwrap_or_default();
         if !bytes.is_empty() {
             headers.push(("content-type", "application/json"));
@@ -217,7 +251,11 @@ impl App {
 
     /// Types of the events so far, oldest first.
     pub async fn event_kinds(&self) -> Vec<String> {
-        self.events().await.into_iter().map(|(kind, _)| kind).collect()
+        self.events()
+            .await
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect()
     }
 
     /// Ends the test: the stored data must be consistent, the deletion invariant must hold, and
@@ -229,9 +267,15 @@ impl App {
             .read(|tx| store::verify_invariants(tx, TENANT))
             .await
             .expect("the database is readable");
-        assert!(broken.is_empty(), "the stored data is inconsistent: {broken:#?}");
+        assert!(
+            broken.is_empty(),
+            "the stored data is inconsistent: {broken:#?}"
+        );
         let violations = self.service.answer_violations();
-        assert_eq!(violations, 0, "{violations} answers violated the contract (see the output above)");
+        assert_eq!(
+            violations, 0,
+            "{violations} answers violated the contract (see the output above)"
+        );
         self.server.abort();
     }
 }
@@ -240,7 +284,13 @@ impl Answer {
     /// Asserts the status and gives the body.
     #[track_caller]
     pub fn is(&self, status: u16) -> &Value {
-        assert_eq!(self.status.as_u16(), status, "{}: {:#}", self.what, self.body);
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{}: {:#}",
+            self.what,
+            self.body
+        );
         &self.body
     }
 
@@ -248,7 +298,13 @@ impl Answer {
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) -> &Value {
         let found = self.body["error"]["code"].as_str().unwrap_or("none");
-        assert_eq!((self.status.as_u16(), found), (status, code), "{}: {:#}", self.what, self.body);
+        assert_eq!(
+            (self.status.as_u16(), found),
+            (status, code),
+            "{}: {:#}",
+            self.what,
+            self.body
+        );
         &self.body
     }
 
@@ -256,15 +312,22 @@ impl Answer {
     #[track_caller]
     pub fn text(&self, pointer: &str) -> String {
         let value = self.body.pointer(pointer).and_then(Value::as_str);
-        value.unwrap_or_else(|| panic!("{}: no text at {pointer}: {:#}", self.what, self.body)).to_owned()
+        value
+            .unwrap_or_else(|| panic!("{}: no text at {pointer}: {:#}", self.what, self.body))
+            .to_owned()
     }
 
     /// The `details` of an error as (path, message, code).
     pub fn details(&self) -> Vec<(String, String, String)> {
         let text = |detail: &Value, key: &str| detail[key].as_str().unwrap_or_default().to_owned();
-        let details = self.body["error"]["details"].as_array().cloned().unwrap_or_default();
+        let details = self.body["error"]["details"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         let details = details.iter();
-        details.map(|it| (text(it, "path"), text(it, "message"), text(it, "code"))).collect()
+        details
+            .map(|it| (text(it, "path"), text(it, "message"), text(it, "code")))
+            .collect()
     }
 }
 
@@ -279,8 +342,12 @@ async fn create_tenant(store: &Store, clock: &Clock, id: &str, change: impl FnOn
         timezone: settings.localization.timezone.clone(),
         tier: "growth".into(),
     };
-    admin::create_tenant(store, clock, new).await.expect("the tenant is new");
-    admin::replace_settings(store, id, settings).await.expect("the tenant exists");
+    admin::create_tenant(store, clock, new)
+        .await
+        .expect("the tenant is new");
+    admin::replace_settings(store, id, settings)
+        .await
+        .expect("the tenant exists");
 }
 
 async fn create_key(store: &Store, clock: &Clock, tenant: &str, permissions: &[&str]) -> String {
@@ -290,12 +357,19 @@ async fn create_key(store: &Store, clock: &Clock, tenant: &str, permissions: &[&
         permissions: permissions.iter().map(|it| (*it).to_owned()).collect(),
         expires_in_days: None,
     };
-    admin::create_key(store, clock, new).await.expect("a key can be made").secret
+    admin::create_key(store, clock, new)
+        .await
+        .expect("a key can be made")
+        .secret
 }
 
 fn fresh_folder() -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let name = format!("service-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = format!(
+        "service-{}-{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("the test folder can be made");
     folder

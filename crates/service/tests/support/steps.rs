@@ -57,22 +57,33 @@ impl App {
 
     /// An available asset.
     pub async fn asset(&self, serial: &str, sku: &str) {
-        self.post("/v1/assets", json!({ "serialNumber": serial, "sku": sku })).await.is(201);
+        self.post("/v1/assets", json!({ "serialNumber": serial, "sku": sku }))
+            .await
+            .is(201);
     }
 
     /// A pending order: (order id, customer id).
     pub async fn order(&self, email: &str, sku: &str, quantity: u64) -> (String, String) {
-        let answer = self.post("/v1/orders", order_body(email, sku, quantity)).await;
+        let answer = self
+            .post("/v1/orders", order_body(email, sku, quantity))
+            .await;
         answer.is(201);
-        (answer.text("/orderId"), answer.text("/order/customer/customerId"))
+        (
+            answer.text("/orderId"),
+            answer.text("/order/customer/customerId"),
+        )
     }
 
     pub async fn confirm(&self, order: &str) {
-        self.post(&format!("/v1/orders/{order}/confirm"), json!({})).await.is(200);
+        self.post(&format!("/v1/orders/{order}/confirm"), json!({}))
+            .await
+            .is(200);
     }
 
     pub async fn cancel_order(&self, order: &str) {
-        self.post(&format!("/v1/orders/{order}/cancel"), json!({})).await.is(200);
+        self.post(&format!("/v1/orders/{order}/cancel"), json!({}))
+            .await
+            .is(200);
     }
 
     /// A subscription made from a confirmed order.
@@ -112,6 +123,9 @@ impl App {
 
     /// What is stored of a customer.
     pub async fn get_customer(&self, id: &str) -> Value {
-        self.get(&format!("/v1/customers/{id}")).await.is(200).clone()
+        self.get(&format!("/v1/customers/{id}"))
+            .await
+            .is(200)
+            .clone()
     }
 }
