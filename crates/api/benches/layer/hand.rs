@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use api::types::support::format::Format;
+use api::types::{OrderCancellation, OrderPayment};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Path, State};
@@ -147,6 +148,18 @@ async fn create_order(
         quantity: item.quantity,
         unit_price: super::PRICE,
         contract_length: item.contract_length.map_or(12, |months| months as u64),
+        product_id: None,
+        variant_id: None,
+        product_image_url: None,
+        list_price: None,
+        list_price_source: None,
+        acquisition_cost: None,
+        acquisition_cost_source: None,
+        list_price_override: None,
+        acquisition_cost_override: None,
+        used_list_price_as_acquisition: None,
+        rental_ids: None,
+        rental_status: None,
     });
     let created = OrderCreated {
         success: true,
@@ -173,6 +186,7 @@ async fn create_order(
             items: items.collect(),
             totals: Totals {
                 subtotal: super::PRICE,
+                tax_amount: None,
                 total: super::PRICE,
                 currency: super::CURRENCY.to_owned(),
                 total_devices: devices,
@@ -186,6 +200,11 @@ async fn create_order(
             notes: order.notes,
             extension_details: order.extension_details,
             upgrade_details: order.upgrade_details,
+            payment: None,
+            billing_group_id: None,
+            tracking_number: None,
+            shipped_at: None,
+            cancellation_details: None,
             created_at: super::NOW.to_owned(),
             updated_at: super::NOW.to_owned(),
             created_by: super::KEY.to_owned(),
@@ -410,6 +429,7 @@ struct OrderCreated {
     order: Order,
 }
 
+/// An order as every operation answers it, so with all that an order can have.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Order {
@@ -432,6 +452,16 @@ struct Order {
     extension_details: Option<Extension>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade_details: Option<Upgrade>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment: Option<OrderPayment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_group_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipped_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation_details: Option<OrderCancellation>,
     created_at: String,
     updated_at: String,
     created_by: String,
@@ -460,12 +490,38 @@ struct OrderItem {
     quantity: u64,
     unit_price: f64,
     contract_length: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_image_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_price: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_price_source: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_cost: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_cost_source: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_price_override: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acquisition_cost_override: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_list_price_as_acquisition: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rental_ids: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rental_status: Option<&'static str>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Totals {
     subtotal: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax_amount: Option<f64>,
     total: f64,
     currency: String,
     total_devices: u64,

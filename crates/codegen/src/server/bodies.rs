@@ -13,7 +13,7 @@ use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use
 pub(super) struct RequestBodyCode {
     /// Types it needs of its own.
     pub(super) items: TokenStream,
-    /// Value of `FromRequest::ACCEPTS`.
+    /// A value of `Accepts`.
     pub(super) accepts: TokenStream,
     /// The field.
     pub(super) field: RequestField,
@@ -58,10 +58,10 @@ impl Emitter<'_> {
             .collect();
         let kinds = media.iter().map(|medium| &medium.medium_kind);
         let accepts = quote! {
-            Some(support::Accepts {
+            support::Accepts {
                 media: &[#(support::Medium { media_type: #media_types, kind: support::MediumKind::#kinds }),*],
                 expected: &[#(#media_types),*],
-            })
+            }
         };
         let absent = match media.iter().find_map(|medium| medium.missing.clone()) {
             _ if !body.required => quote!(Some(None)),

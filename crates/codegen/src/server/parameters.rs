@@ -112,7 +112,15 @@ impl Emitter<'_> {
     fn place(&mut self, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
         Some(match parameter.location {
             Location::Query => quote!(support::Place::Query),
-            Location::Header => quote!(support::Place::Header),
+            Location::Header => {
+                let name = parameter.wire.to_ascii_lowercase();
+                quote! {
+                    support::Place::Header({
+                        static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(#name);
+                        &NAME
+                    })
+                }
+            }
             Location::Cookie => quote!(support::Place::Cookie),
             Location::Path => {
                 let names: Vec<&str> = template_names(&operation.path);

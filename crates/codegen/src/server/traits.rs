@@ -142,7 +142,7 @@ impl Emitter<'_> {
     ) -> Option<TokenStream> {
         let request = self.request(operation);
         let answers = self.answers(operation);
-        let (request, answers) = (request?, answers?);
+        let ((request, payload), answers) = (request?, answers?);
         let endpoint = ident(&operation.ident);
         let name = ident(&operation.snake);
         let request_name = format_ident!("{}Request", operation.ident);
@@ -183,6 +183,13 @@ impl Emitter<'_> {
                     support::#admit(call)
                 }
 
+                fn payload(
+                    call: &support::Call<A>,
+                    body: axum::body::Body,
+                ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+                    #payload
+                }
+
                 fn handle(
                     api: &A,
                     #context_parameter
@@ -194,8 +201,8 @@ impl Emitter<'_> {
         })
     }
 
-    /// The request struct of `operation`.
-    fn request(&mut self, operation: &Operation) -> Option<TokenStream> {
+    /// The request struct of `operation`, and how its body is read.
+    fn request(&mut self, operation: &Operation) -> Option<(TokenStream, TokenStream)> {
         let name = format_ident!("{}Request", operation.ident);
         let mut fields = Vec::new();
         let mut complete = true;
@@ -206,12 +213,13 @@ impl Emitter<'_> {
             }
         }
         let mut items = TokenStream::new();
-        let mut accepts = quote!(None);
+        let mut payload_code = quote!(support::no_body(call, body));
         if let Some(body) = &operation.body {
             match self.request_body(operation, body) {
                 Some(code) => {
                     items = code.items;
-                    accepts = code.accepts;
+                    let accepts = code.accepts;
+                    payload_code = quote!(support::body(call, body, const { &#accepts }));
                     fields.push(code.field);
                 }
                 None => complete = false,
@@ -230,7 +238,7 @@ impl Emitter<'_> {
         } else {
             quote!(_payload)
         };
-        Some(quote! {
+        let code = quote! {
             #title
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #(#declarations)* }
@@ -238,8 +246,6 @@ impl Emitter<'_> {
             #items
 
             impl support::FromRequest for #name {
-                const ACCEPTS: Option<support::Accepts> = #accepts;
-
                 fn decode(
                     #mutable input: support::Input<'_>,
                     #payload: support::Payload,
@@ -248,7 +254,8 @@ impl Emitter<'_> {
                     input.finish(|| Some(#name { #(#builds)* }))
                 }
             }
-        })
+        };
+        Some((code, payload_code))
     }
 }
 

@@ -384,7 +384,6 @@ pub struct ListTicketsRequest {
 }
 
 impl support::FromRequest for ListTicketsRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         mut input: support::Input<'_>,
         _payload: support::Payload,
@@ -434,7 +433,17 @@ impl support::FromRequest for ListTicketsRequest {
                     &types::support::Rule::list(&types::support::Rule::NUMBER)
                 }),
             );
-        let x_depth = input.one(support::Place::Header, "X-Depth", None);
+        let x_depth = input
+            .one(
+                support::Place::Header({
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-depth",
+                    );
+                    &NAME
+                }),
+                "X-Depth",
+                None,
+            );
         let session = input
             .one(
                 support::Place::Cookie,
@@ -561,6 +570,13 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ListTickets {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -580,15 +596,6 @@ pub struct CreateTicketRequest {
 }
 
 impl support::FromRequest for CreateTicketRequest {
-    const ACCEPTS: Option<support::Accepts> = Some(support::Accepts {
-        media: &[
-            support::Medium {
-                media_type: "application/json",
-                kind: support::MediumKind::Document,
-            },
-        ],
-        expected: &["application/json"],
-    });
     fn decode(
         mut input: support::Input<'_>,
         payload: support::Payload,
@@ -685,6 +692,27 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/json",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -698,7 +726,6 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CountOpenRequest {}
 impl support::FromRequest for CountOpenRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         input: support::Input<'_>,
         _payload: support::Payload,
@@ -762,6 +789,13 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -779,7 +813,6 @@ pub struct GetTicketRequest {
 }
 
 impl support::FromRequest for GetTicketRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         mut input: support::Input<'_>,
         _payload: support::Payload,
@@ -865,6 +898,13 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -884,15 +924,6 @@ pub struct ChangeTicketRequest {
 }
 
 impl support::FromRequest for ChangeTicketRequest {
-    const ACCEPTS: Option<support::Accepts> = Some(support::Accepts {
-        media: &[
-            support::Medium {
-                media_type: "application/json",
-                kind: support::MediumKind::Document,
-            },
-        ],
-        expected: &["application/json"],
-    });
     fn decode(
         mut input: support::Input<'_>,
         payload: support::Payload,
@@ -982,6 +1013,27 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/json",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -1033,7 +1085,6 @@ pub struct GetPhotoRequest {
 }
 
 impl support::FromRequest for GetPhotoRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         mut input: support::Input<'_>,
         _payload: support::Payload,
@@ -1142,6 +1193,13 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -1221,25 +1279,6 @@ pub enum AddFileBody {
 }
 
 impl support::FromRequest for AddFileRequest {
-    const ACCEPTS: Option<support::Accepts> = Some(support::Accepts {
-        media: &[
-            support::Medium {
-                media_type: "multipart/form-data",
-                kind: support::MediumKind::Multipart(
-                    &["file", "copies", "labels", "ticket"],
-                ),
-            },
-            support::Medium {
-                media_type: "text/csv",
-                kind: support::MediumKind::Upload,
-            },
-            support::Medium {
-                media_type: "application/octet-stream",
-                kind: support::MediumKind::Upload,
-            },
-        ],
-        expected: &["multipart/form-data", "text/csv", "application/octet-stream"],
-    });
     fn decode(
         mut input: support::Input<'_>,
         payload: support::Payload,
@@ -1315,6 +1354,41 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "multipart/form-data",
+                            kind: support::MediumKind::Multipart(
+                                &["file", "copies", "labels", "ticket"],
+                            ),
+                        },
+                        support::Medium {
+                            media_type: "text/csv",
+                            kind: support::MediumKind::Upload,
+                        },
+                        support::Medium {
+                            media_type: "application/octet-stream",
+                            kind: support::MediumKind::Upload,
+                        },
+                    ],
+                    expected: &[
+                        "multipart/form-data",
+                        "text/csv",
+                        "application/octet-stream",
+                    ],
+                }
+            },
+        )
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -1381,15 +1455,6 @@ impl SearchFilesForm {
 }
 
 impl support::FromRequest for SearchFilesRequest {
-    const ACCEPTS: Option<support::Accepts> = Some(support::Accepts {
-        media: &[
-            support::Medium {
-                media_type: "application/x-www-form-urlencoded",
-                kind: support::MediumKind::Document,
-            },
-        ],
-        expected: &["application/x-www-form-urlencoded"],
-    });
     fn decode(
         mut input: support::Input<'_>,
         payload: support::Payload,
@@ -1462,6 +1527,27 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
         support::admit_known(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/x-www-form-urlencoded",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/x-www-form-urlencoded"],
+                }
+            },
+        )
+    }
+
     fn handle(
         api: &A,
         context: Self::Context,
@@ -1499,7 +1585,6 @@ impl<A: HealthApi> Mount<A> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthRequest {}
 impl support::FromRequest for HealthRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         input: support::Input<'_>,
         _payload: support::Payload,
@@ -1563,6 +1648,13 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
         support::admit_anybody(call)
     }
 
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
     fn handle(
         api: &A,
         _: Self::Context,
@@ -1576,7 +1668,6 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhoamiRequest {}
 impl support::FromRequest for WhoamiRequest {
-    const ACCEPTS: Option<support::Accepts> = None;
     fn decode(
         input: support::Input<'_>,
         _payload: support::Payload,
@@ -1638,6 +1729,13 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Whoami {
         call: &support::Call<A>,
     ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
         support::admit_either(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: axum::body::Body,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
     }
 
     fn handle(

@@ -62,18 +62,25 @@ pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
     Ok(response)
 }
 
+/// Room for a JSON body to begin with. Most bodies fit, and allocators have blocks of up to 1 KiB
+/// at hand.
+const BODY_BYTES: usize = 1000;
+
 /// An answer with a JSON body.
 pub fn json<T: Serialize>(
     status: StatusCode,
     media_type: &'static str,
     body: &T,
 ) -> Result<Response, Unwritable> {
-    let bytes = serde_json::to_vec(body).map_err(|error| Unwritable(error.to_string()))?;
-    Ok(full(
-        status,
-        HeaderValue::from_static(media_type),
-        bytes.into(),
-    ))
+    let mut bytes = Vec::with_capacity(BODY_BYTES);
+    match serde_json::to_writer(&mut bytes, body) {
+        Ok(()) => Ok(full(
+            status,
+            HeaderValue::from_static(media_type),
+            bytes.into(),
+        )),
+        Err(error) => Err(Unwritable(error.to_string())),
+    }
 }
 
 /// An answer with a text or binary body; `content_type` includes the character set of text.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, header, request::Parts};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
 use super::{decode_percent, query_pairs};
 
@@ -60,12 +60,8 @@ pub(crate) fn basic(headers: &HeaderMap) -> Option<Basic> {
 
 /// An API key in a header.
 pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    let single = values.next().is_none();
-    single
-        .then(|| value.to_str().ok().map(Cow::Borrowed))
-        .flatten()
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    only(headers, &name).ok()??.to_str().ok().map(Cow::Borrowed)
 }
 
 /// An API key in the query.
@@ -95,14 +91,30 @@ pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)>
 }
 
 fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next()?;
-    if values.next().is_some() {
-        return None;
-    }
-    let (name, token) = value.to_str().ok()?.split_once(' ')?;
+    let value = only(headers, &header::AUTHORIZATION).ok()??;
+    let value = value.to_str().ok()?;
+    let end = value.bytes().position(|byte| byte == b' ')?;
+    let (name, token) = value.split_at_checked(end)?;
     let token = token.trim();
     (name.eq_ignore_ascii_case(scheme) && !token.is_empty()).then_some(token)
+}
+
+/// The one value of a header. `Err`: there are several.
+pub(crate) fn only<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a HeaderValue>, ()> {
+    // As many values as names: no name has two.
+    if headers.len() == headers.keys_len() {
+        return Ok(headers.get(name));
+    }
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    if values.next().is_some() {
+        Err(())
+    } else {
+        Ok(first)
+    }
 }
 
 /// RFC 4648 base64, padding optional.

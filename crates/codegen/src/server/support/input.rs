@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use axum::http::HeaderName;
 use axum::http::request::Parts;
 use serde_json::Value;
 
 use super::super::types::support::{At, DecodeError};
 use super::{
-    Constraint, Rejection, Scalar, Spans, Violation, cookies, missing, not_utf8, read_scalar,
+    Constraint, Rejection, Scalar, Spans, Violation, cookies, missing, not_utf8, only, read_scalar,
     repeated,
 };
 
@@ -19,8 +20,8 @@ pub enum Place {
     Path(usize),
     /// In the query.
     Query,
-    /// In a header.
-    Header,
+    /// In this header.
+    Header(&'static HeaderName),
     /// In a cookie.
     Cookie,
 }
@@ -66,6 +67,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// Every violation that was noted.
+    #[inline]
     pub(crate) fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Rejection> {
         if !self.found.is_empty() {
             return Err(Rejection::Invalid(self.found));
@@ -75,6 +77,7 @@ impl<'a> Input<'a> {
     }
 
     /// `value`, which must be there.
+    #[inline]
     pub(crate) fn require<T>(&mut self, name: &str, value: Option<Option<T>>) -> Option<T> {
         if let Some(None) = value {
             self.found.push(missing(&At::ROOT.property(name)));
@@ -83,6 +86,7 @@ impl<'a> Input<'a> {
     }
 
     /// A parameter.
+    #[inline]
     pub(crate) fn one<T: Scalar>(
         &mut self,
         place: Place,
@@ -179,6 +183,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// A body that is no JSON: nothing more can be said about it.
+    #[inline]
     pub(crate) fn decode<T>(
         &mut self,
         bytes: &[u8],
@@ -219,14 +224,12 @@ impl<'a> Input<'a> {
                         .transpose(),
                 }
             }
-            Place::Header => {
-                let mut values = self.parts.headers.get_all(name).iter();
-                let Some(first) = values.next() else {
-                    return Ok(None);
+            Place::Header(header) => {
+                let first = match only(&self.parts.headers, header) {
+                    Ok(Some(first)) => first,
+                    Ok(None) => return Ok(None),
+                    Err(()) => return Err(repeated(&at)),
                 };
-                if values.next().is_some() {
-                    return Err(repeated(&at));
-                }
                 let text = std::str::from_utf8(first.as_bytes()).map_err(|_| not_utf8(&at))?;
                 Ok(Some(Cow::Borrowed(text)))
             }
@@ -262,13 +265,13 @@ impl<'a> Input<'a> {
             }
             Separator::Repeated => ',',
         };
-        if place != Place::Header {
+        let Place::Header(header) = place else {
             let text = self.single(place, name)?;
             return Ok(text.map(|text| split(&text, mark).map(str::to_owned).collect()));
-        }
+        };
         // The lines of a list header count as one (RFC 9110, section 5.3).
         let mut texts: Option<Vec<String>> = None;
-        for line in self.parts.headers.get_all(name) {
+        for line in self.parts.headers.get_all(header) {
             let line = std::str::from_utf8(line.as_bytes()).map_err(|_| not_utf8(&at))?;
             let items = split(line, mark).map(|item| item.trim().to_owned());
             texts.get_or_insert_default().extend(items);
@@ -304,15 +307,13 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 /// `text` without percent-encoding (RFC 3986, section 2.1); a `%` without two hexadecimal digits
 /// stands for itself. `plus`: `+` is a space, as in forms. `None`: the result is no UTF-8.
 pub(crate) fn decode_percent(text: &str, plus: bool) -> Option<Cow<'_, str>> {
-    if !text
-        .bytes()
-        .any(|byte| byte == b'%' || (plus && byte == b'+'))
-    {
+    // A search for one byte goes by words; one with a condition would not.
+    let mut rest = text.as_bytes();
+    if !rest.contains(&b'%') && !(plus && rest.contains(&b'+')) {
         return Some(Cow::Borrowed(text));
     }
     let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         rest = after;
         match (*first, hex(after.first()), hex(after.get(1))) {

@@ -134,7 +134,8 @@ pub(crate) async fn read_body(
     };
     match chosen.kind {
         MediumKind::Multipart(names) => {
-            let parts = read_parts(reader, content_type, names).await?;
+            // On the heap, so that the many requests without parts do not make room for them.
+            let parts = Box::pin(read_parts(reader, content_type, names)).await?;
             Ok(parts.map_or(Payload::Absent, |parts| Payload::Parts { medium, parts }))
         }
         MediumKind::Document | MediumKind::Upload => {

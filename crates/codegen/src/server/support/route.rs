@@ -183,36 +183,25 @@ impl<T> Node<T> {
 
     /// `rest` is what remains of `path` at this node. Recursion ends with the tree's depth.
     fn find(&self, path: &str, rest: &str, spans: &mut Spans) -> Option<&Node<T>> {
-        let (segment, rest) = match rest.split_once('/') {
-            Some((segment, rest)) => (segment, Some(rest)),
-            None => (rest, None),
-        };
-        let step = |node: &'_ Node<T>| -> bool { rest.is_some() || !node.operations.is_empty() };
-        if let Ok(at) = self
-            .literals
-            .binary_search_by(|(known, _)| (*known).cmp(segment))
+        if let Some((node, rest)) = self.literal(rest)
+            && let Some(found) = node.descend(path, rest, spans)
         {
-            let node = &self.literals[at].1;
-            if step(node)
-                && let Some(found) = node.descend(path, rest, spans)
-            {
-                return Some(found);
-            }
+            return Some(found);
         }
+        if self.patterns.is_empty() && self.any.is_none() {
+            return None;
+        }
+        let (segment, rest) = cut(rest);
         let before = spans.count;
         for (pieces, node) in &self.patterns {
             if match_pieces(pieces, path, segment, spans)
-                && step(node)
                 && let Some(found) = node.descend(path, rest, spans)
             {
                 return Some(found);
             }
             spans.count = before;
         }
-        let node = self
-            .any
-            .as_deref()
-            .filter(|node| !segment.is_empty() && step(node))?;
+        let node = self.any.as_deref().filter(|_| !segment.is_empty())?;
         spans.push(path, segment);
         let found = node.descend(path, rest, spans);
         if found.is_none() {
@@ -221,11 +210,45 @@ impl<T> Node<T> {
         found
     }
 
+    /// The literal that `rest` begins with, and what remains after it.
+    fn literal<'p>(&self, rest: &'p str) -> Option<(&Node<T>, Option<&'p str>)> {
+        // Trying a few is faster than finding out where the segment ends.
+        const FEW: usize = 16;
+        if self.literals.len() > FEW {
+            let (segment, rest) = cut(rest);
+            let at = self
+                .literals
+                .binary_search_by(|(known, _)| (*known).cmp(segment));
+            return Some((&self.literals.get(at.ok()?)?.1, rest));
+        }
+        let first = rest.as_bytes().first();
+        self.literals.iter().find_map(|(literal, node)| {
+            if literal.as_bytes().first() != first {
+                return None;
+            }
+            let after = rest.strip_prefix(literal)?;
+            match after.strip_prefix('/') {
+                Some(after) => Some((node, Some(after))),
+                None => after.is_empty().then_some((node, None)),
+            }
+        })
+    }
+
     fn descend(&self, path: &str, rest: Option<&str>, spans: &mut Spans) -> Option<&Node<T>> {
         match rest {
             Some(rest) => self.find(path, rest, spans),
-            None => Some(self),
+            None => (!self.operations.is_empty()).then_some(self),
         }
+    }
+}
+
+/// The first segment, and what follows the `/` behind it.
+fn cut(rest: &str) -> (&str, Option<&str>) {
+    // Segments are short: looking at each byte is faster than a search by words.
+    let end = rest.bytes().position(|byte| byte == b'/');
+    match end.and_then(|end| rest.split_at_checked(end)) {
+        Some((segment, rest)) => (segment, rest.get(1..)),
+        None => (rest, None),
     }
 }
 

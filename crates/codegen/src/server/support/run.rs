@@ -32,6 +32,12 @@ pub trait Endpoint<A: Api>: 'static {
     /// Lets the caller in.
     fn admit(call: &Call<A>) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
 
+    /// Reads the body.
+    fn payload(
+        call: &Call<A>,
+        body: Body,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send;
+
     /// Calls the handler.
     fn handle(
         api: &A,
@@ -42,9 +48,6 @@ pub trait Endpoint<A: Api>: 'static {
 
 /// A request that is made of parameters and a body.
 pub trait FromRequest: Sized + Send {
-    /// What is accepted as body; `None`: there is none, and one that is sent is not read.
-    const ACCEPTS: Option<Accepts>;
-
     /// Decodes and checks it.
     ///
     /// # Errors
@@ -68,7 +71,7 @@ pub(crate) struct Shared<A: Api> {
 }
 
 pub(crate) type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
-pub(crate) type Run<A> = fn(Call<A>, Body) -> Running;
+pub(crate) type Run<A> = fn(Box<Call<A>>, Body) -> Running;
 
 /// The context of an operation that asks for credentials.
 pub(crate) async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
@@ -96,42 +99,64 @@ pub(crate) async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Con
         .map(Some)
 }
 
-pub(crate) fn run<E: Endpoint<A>, A: Api>(call: Call<A>, body: Body) -> Running {
+/// The body of an operation that has none. One that is sent all the same is not read.
+pub(crate) fn no_body<A: Api>(
+    _call: &Call<A>,
+    _body: Body,
+) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<A> {
+    std::future::ready(Ok(Payload::Absent))
+}
+
+/// The body of an operation that has one.
+pub(crate) fn body<'c, A: Api>(
+    call: &'c Call<A>,
+    body: Body,
+    accepts: &'static Accepts,
+) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<'c, A> {
+    read_body(&call.parts.headers, body, accepts, call.shared.limits)
+}
+
+/// Runs a request. The call is boxed for the sake of the future's size: up to about 1 KiB,
+/// allocators have blocks at hand.
+pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, body: Body) -> Running {
     Box::pin(async move {
-        let (context, request) = match prepare::<E, A>(&call, body).await {
-            Ok(prepared) => prepared,
-            Err(rejection) => return call.reject(&rejection),
-        };
-        match E::handle(&call.shared.api, context, request).await {
-            Ok(answer) => call.answer(answer),
-            Err(fault) => {
-                call.shared.api.fault(call.operation, &fault);
-                call.reject(&Rejection::Fault)
+        let mut response = 'answer: {
+            let context = match E::admit(&call).await {
+                Ok(context) => context,
+                Err(denial) => break 'answer call.denied(denial),
+            };
+            let payload = match E::payload(&call, body).await {
+                Ok(payload) => payload,
+                Err(rejection) => break 'answer call.reject(&rejection),
+            };
+            let request = match E::Request::decode(Input::new(&call.parts, &call.spans), payload) {
+                Ok(request) => request,
+                Err(rejection) => break 'answer call.reject(&rejection),
+            };
+            match E::handle(&call.shared.api, context, request).await {
+                Ok(answer) => call.answer(answer),
+                Err(fault) => {
+                    call.shared.api.fault(call.operation, &fault);
+                    call.reject(&Rejection::Fault)
+                }
             }
-        }
+        };
+        // Layers learn from the answer which operation it is of. What they left on the request
+        // goes the same way, since its map is there already.
+        let extensions = response.extensions_mut();
+        *extensions = std::mem::take(&mut call.parts.extensions);
+        extensions.insert(call.operation);
+        response
     })
 }
 
-async fn prepare<E: Endpoint<A>, A: Api>(
-    call: &Call<A>,
-    body: Body,
-) -> Result<(E::Context, E::Request), Rejection> {
-    let context = E::admit(call).await.map_err(|denial| call.denied(denial))?;
-    let payload = match &<E::Request as FromRequest>::ACCEPTS {
-        Some(accepts) => read_body(&call.parts.headers, body, accepts, call.shared.limits).await?,
-        None => Payload::Absent,
-    };
-    let request = E::Request::decode(Input::new(&call.parts, &call.spans), payload)?;
-    Ok((context, request))
-}
-
 impl<A: Api> Call<A> {
-    fn denied(&self, denial: Denial) -> Rejection {
+    fn denied(&self, denial: Denial) -> Response {
         if denial.kind == DenialKind::Fault {
             self.shared.api.defect(self.operation, &denial.message);
-            return Rejection::Fault;
+            return self.reject(&Rejection::Fault);
         }
-        Rejection::Denied(denial)
+        self.reject(&Rejection::Denied(denial))
     }
 
     fn reject(&self, rejection: &Rejection) -> Response {
@@ -234,15 +259,13 @@ impl<A: Api> axum::handler::Handler<(), ()> for Server<A> {
             };
         };
         let (operation, spans) = (*operation, found.spans);
-        let running = run(
-            Call {
-                shared: Arc::clone(&shared),
-                operation,
-                parts,
-                spans,
-            },
-            body,
-        );
+        let call = Box::new(Call {
+            shared: Arc::clone(&shared),
+            operation,
+            parts,
+            spans,
+        });
+        let running = run(call, body);
         Answering {
             state: State::Running {
                 running,
@@ -284,15 +307,15 @@ impl<A: Api> Future for Answering<A> {
             } => {
                 // A future that panicked is never polled again, so nobody sees what it left.
                 let polled = catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(cx)));
-                let mut response = match polled {
+                match polled {
                     Ok(polled) => ready!(polled),
                     Err(panic) => {
                         shared.api.defect(*operation, &panic_message(&*panic));
-                        shared.reject(Some(*operation), &Rejection::Fault, "")
+                        let mut response = shared.reject(Some(*operation), &Rejection::Fault, "");
+                        response.extensions_mut().insert(*operation);
+                        response
                     }
-                };
-                response.extensions_mut().insert(*operation);
-                response
+                }
             }
         };
         if self.head {
