@@ -104,4 +104,16 @@ impl Contract {
             Target::Client => client::generate(self),
         }
     }
+
+    /// Rust source that belongs behind that of `target` in builds whose code describes itself
+    /// through utoipa; nothing for the client.
+    ///
+    /// # Errors
+    /// As [`Contract::generate`].
+    pub fn describe(&self, target: Target) -> Result<String, Diagnostics> {
+        match target {
+            Target::Types => Ok(types::describe::generate(self)),
+            Target::Api | Target::Client => Ok(String::new()),
+        }
+    }
 }

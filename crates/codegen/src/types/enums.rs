@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -93,27 +93,7 @@ impl Emitter<'_> {
 
     /// A unit type for every single value that is neither text nor `true`, `false` or `null`.
     pub(super) fn constants(&self) -> TokenStream {
-        let mut found = BTreeMap::new();
-        for def in &self.api.types {
-            match &def.kind {
-                Kind::Struct(object) => {
-                    object
-                        .fields
-                        .iter()
-                        .for_each(|field| find(&field.value, &mut found));
-                    if let Additional::Kept(value) = &object.additional {
-                        find(value, &mut found);
-                    }
-                }
-                Kind::Union(union) => union
-                    .variants
-                    .iter()
-                    .for_each(|variant| find(&variant.value, &mut found)),
-                Kind::Alias(target) => find(target, &mut found),
-                Kind::Enum(_) => {}
-            }
-        }
-        let types = found.into_iter().map(|(name, json)| {
+        let types = self.single_values().into_iter().map(|(name, json)| {
             let doc = format!(" The value `{json}`; there is no other of this type.");
             let name = ident(&name);
             quote! {
@@ -139,6 +119,36 @@ impl Emitter<'_> {
             }
         });
         quote! { #(#types)* }
+    }
+
+    /// Those single values by the name of their type, as JSON.
+    fn single_values(&self) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        for def in &self.api.types {
+            match &def.kind {
+                Kind::Struct(object) => {
+                    object
+                        .fields
+                        .iter()
+                        .for_each(|field| find(&field.value, &mut found));
+                    if let Additional::Kept(value) = &object.additional {
+                        find(value, &mut found);
+                    }
+                }
+                Kind::Union(union) => union
+                    .variants
+                    .iter()
+                    .for_each(|variant| find(&variant.value, &mut found)),
+                Kind::Alias(target) => find(target, &mut found),
+                Kind::Enum(_) => {}
+            }
+        }
+        found
+    }
+
+    /// The names of the types of single values.
+    pub(super) fn constant_names(&self) -> Vec<Ident> {
+        self.single_values().keys().map(|name| ident(name)).collect()
     }
 }
 

@@ -18,6 +18,7 @@
 //! An object that limits the number of its properties keeps those it does not list, so that they
 //! are counted.
 
+pub(crate) mod describe;
 mod docs;
 mod emit;
 mod enums;

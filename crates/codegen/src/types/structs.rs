@@ -309,6 +309,11 @@ fn kept(object: &Struct) -> Option<Use> {
     }
 }
 
+/// The field for properties that are not listed, if there is one.
+pub(super) fn rest_name(object: &Struct) -> Option<String> {
+    kept(object).map(|_| additional_name(object))
+}
+
 /// The field for properties that are not listed.
 fn additional_name(object: &Struct) -> String {
     let mut name = "additional_properties".to_owned();
