@@ -1,8 +1,8 @@
 //! What every client needs, whatever its contract.
 //!
-//! [`config`] gathers the settings and adds them to each request, [`transport`] sends it as often
-//! as the policy of [`retry`] allows, [`call`] and [`form`] write the requests that progenitor
-//! does not, [`pages`] follows cursors, and [`error`] and [`value`] are what a call gives.
+//! `config` gathers the settings and adds them to each request, `transport` sends it as often
+//! as the policy of `retry` allows, `call` and `form` write the requests that progenitor
+//! does not, `pages` follows cursors, and `error` and `value` are what a call gives.
 
 pub(crate) mod call;
 pub(crate) mod config;
