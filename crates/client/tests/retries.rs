@@ -62,10 +62,13 @@ async fn dates_count_right_over_leap_days_and_years() {
     let again = refusal(503, "INTERNAL_ERROR")
         .with("Date", "Tue, 31 Dec 2024 23:59:50 GMT")
         .with("Retry-After", "Wed, 01 Jan 2025 00:00:10 GMT");
-    let server = Server::start(vec![busy, again, deleted("cust_1")]);
+    let march = refusal(503, "INTERNAL_ERROR")
+        .with("Date", "Thu, 29 Feb 2024 23:59:59 GMT")
+        .with("Retry-After", "Fri, 01 Mar 2024 00:00:05 GMT");
+    let server = Server::start(vec![busy, again, march, deleted("cust_1")]);
     let (client, clock) = with_clock(&server, RetryPolicy::default());
     client.delete_customer("cust_1").await.unwrap();
-    assert_eq!(clock.waits_ms(), [30_000, 20_000]);
+    assert_eq!(clock.waits_ms(), [30_000, 20_000, 6_000]);
 }
 
 #[tokio::test]
