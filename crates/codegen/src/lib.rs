@@ -113,7 +113,8 @@ impl Contract {
     pub fn describe(&self, target: Target) -> Result<String, Diagnostics> {
         match target {
             Target::Types => Ok(types::describe::generate(self)),
-            Target::Api | Target::Client => Ok(String::new()),
+            Target::Api => server::describe::generate(self),
+            Target::Client => Ok(String::new()),
         }
     }
 }

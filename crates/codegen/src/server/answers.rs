@@ -212,6 +212,8 @@ impl Emitter<'_> {
         let mut from_error = is_error.then(|| quote!(error));
         if !answer.headers.is_empty() {
             let headers = self.headers(operation, answer, items)?;
+            let role = format!("headers {}", answer.ident);
+            self.item_names.note(operation, &role, &headers);
             write = quote!(headers.write(#write?));
             let optional = answer.headers.iter().all(|header| !header.required);
             from_error = from_error
@@ -261,6 +263,8 @@ impl Emitter<'_> {
                     .names
                     .unique(&format!("{}{}Body", operation.ident, answer.ident));
                 let name = ident(&name);
+                let role = format!("answer {}", answer.ident);
+                self.item_names.note(operation, &role, &name);
                 let variants = variants(several);
                 let codes: Vec<_> = several
                     .iter()

@@ -73,6 +73,7 @@ impl Emitter<'_> {
             several => {
                 let name = self.names.unique(&format!("{}Body", operation.ident));
                 let name = ident(&name);
+                self.item_names.note(operation, "body", &name);
                 let variants = variants(&body.content);
                 let docs = several
                     .iter()
@@ -189,6 +190,7 @@ impl Emitter<'_> {
                     _ => "Form",
                 };
                 let name = ident(&self.names.unique(&format!("{}{suffix}", operation.ident)));
+                self.item_names.note(operation, &content.media_type, &name);
                 items.extend(self.form(operation, &name, parts)?);
                 let wires: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
                 let missing = Some(quote!(#name::read(&mut input, Vec::new())));

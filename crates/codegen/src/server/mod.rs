@@ -6,6 +6,7 @@
 
 mod answers;
 mod bodies;
+pub(crate) mod describe;
 mod docs;
 mod headers;
 mod operations;
@@ -98,6 +99,7 @@ struct Emitter<'a> {
     header_names: headers::HeaderNames,
     /// Structs of headers that several answers share, by the answers' name.
     shared_headers: HashMap<String, Ident>,
+    item_names: describe::ItemNames,
 }
 
 impl<'a> Emitter<'a> {
@@ -129,6 +131,7 @@ impl<'a> Emitter<'a> {
             choices: BTreeSet::new(),
             header_names: headers::HeaderNames::new(api),
             shared_headers: HashMap::new(),
+            item_names: describe::ItemNames::default(),
         }
     }
 

@@ -214,7 +214,7 @@ pub(super) fn local(field: &str) -> Ident {
 }
 
 /// Name of the field for a parameter; `body` is the body.
-fn field_name(operation: &Operation, parameter: &Parameter) -> Ident {
+pub(super) fn field_name(operation: &Operation, parameter: &Parameter) -> Ident {
     match parameter.ident.as_str() {
         "body" if operation.body.is_some() => format_ident!("body_parameter"),
         free => ident(free),

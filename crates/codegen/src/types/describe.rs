@@ -53,7 +53,7 @@ pub(crate) fn generate(contract: &Contract) -> String {
     };
     format!(
         "\n{}\n{}",
-        text::modules("describe", include_str!("support/describe.rs"), &[]),
+        text::indented_module("describe", include_str!("support/describe.rs")),
         text::format(items),
     )
 }

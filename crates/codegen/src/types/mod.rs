@@ -30,6 +30,7 @@ mod unions;
 mod valid;
 
 pub(crate) use emit::Emitter;
+pub(crate) use text::indented_module;
 
 use proc_macro2::TokenStream;
 use quote::quote;

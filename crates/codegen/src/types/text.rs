@@ -53,6 +53,11 @@ pub(super) fn support() -> String {
     modules("support", include_str!("support/mod.rs"), &MODULES)
 }
 
+/// The public module `name` with this source.
+pub(crate) fn indented_module(name: &str, source: &str) -> String {
+    modules(name, source, &[])
+}
+
 /// The module `name` whose source is `root`, with the source of its `children` in place of their
 /// declarations. The sources are formatted already; only their indentation changes.
 pub(crate) fn modules(name: &str, root: &str, children: &[(&str, &str)]) -> String {

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderValue, Method, Request, header};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::{Operation as Description, OperationBuilder, Parameter, ParameterIn};
 use utoipa::openapi::path::{HttpMethod, ParameterBuilder};
+use utoipa::openapi::path::{Operation as Description, OperationBuilder, Parameter, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
@@ -19,12 +19,12 @@ use utoipa::openapi::{
     Response, ResponseBuilder, Schema, SchemaFormat,
 };
 
+use super::Operation;
 use super::support::{
     Answer, Blob, FilePart, FromRequest, Input, Payload, Rejection, Routes, ViolationCode,
 };
 use super::types::describe::{Describe, Member, constrain};
 use super::types::support::Rule;
-use super::Operation;
 
 pub use super::types::describe::{field, sample};
 
@@ -85,7 +85,9 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
         .iter()
         .zip(&schemas)
         .filter(|(fact, _)| fact.place == ParameterIn::Path || is_missing(fact.name))
-        .filter_map(|(fact, schema)| Some((&fact.place, fact.name, texts(schema).into_iter().next()?)))
+        .filter_map(|(fact, schema)| {
+            Some((&fact.place, fact.name, texts(schema).into_iter().next()?))
+        })
         .collect();
     let base = decode::<S>(&given).ok();
     let described = facts.iter().zip(&schemas).filter_map(|(fact, schema)| {
@@ -95,14 +97,24 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
             let absent = (fact.value)(base);
             let is_read = texts(&schema).into_iter().any(|text| {
                 let with = [given.as_slice(), &[(&fact.place, fact.name, text)]].concat();
-                decode::<S>(&with).is_ok_and(|request| (fact.value)(&request) != absent)
+                match decode::<S>(&with) {
+                    Ok(request) => (fact.value)(&request) != absent,
+                    Err(Rejection::Invalid(found)) => {
+                        found.iter().any(|found| found.path == fact.name)
+                    }
+                    Err(_) => false,
+                }
             });
             if !is_read {
                 return None;
             }
             schema = with_default(schema, absent);
         }
-        let required = if required { Required::True } else { Required::False };
+        let required = if required {
+            Required::True
+        } else {
+            Required::False
+        };
         let parameter = ParameterBuilder::new()
             .name(fact.name)
             .parameter_in(fact.place.clone())
@@ -115,7 +127,8 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
 impl<S> Fact<S> {
     fn schema(&self) -> RefOr<Schema> {
         let schema = self.member.schema().clone();
-        self.rule.map_or(schema.clone(), |rule| constrain(schema, rule))
+        self.rule
+            .map_or(schema.clone(), |rule| constrain(schema, rule))
     }
 }
 
@@ -130,7 +143,9 @@ fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
     for (place, name, text) in given {
         match place {
             ParameterIn::Path => path = path.replace(&format!("{{{name}}}"), text),
-            ParameterIn::Query => query.push(format!("{name}={}", text.replace('+', "%2B"))),
+            ParameterIn::Query | ParameterIn::QueryString => {
+                query.push(format!("{name}={}", text.replace('+', "%2B")))
+            }
             ParameterIn::Header => {
                 if let (Ok(name), Ok(text)) = (name.parse(), HeaderValue::from_str(text)) {
                     let name: axum::http::HeaderName = name;
@@ -195,7 +210,8 @@ fn referred(target: &Ref) -> Option<RefOr<Schema>> {
 }
 
 fn with_default(mut schema: RefOr<Schema>, value: Value) -> RefOr<Schema> {
-    let default = (!value.is_null()).then_some(value);
+    // That no other name was given is no value.
+    let default = Some(value).filter(|value| !value.is_null() && *value != json!({}));
     match &mut schema {
         RefOr::Ref(target) => target.default = default,
         RefOr::T(Schema::Object(object)) => object.default = default,
@@ -207,7 +223,11 @@ fn with_default(mut schema: RefOr<Schema>, value: Value) -> RefOr<Schema> {
 
 /// A body under these media types.
 pub fn body(required: bool, contents: Vec<(&'static str, Content)>) -> Option<RequestBody> {
-    let required = if required { Required::True } else { Required::False };
+    let required = if required {
+        Required::True
+    } else {
+        Required::False
+    };
     let body = RequestBodyBuilder::new().required(Some(required));
     let fill = |body: RequestBodyBuilder, (media_type, content)| body.content(media_type, content);
     Some(contents.into_iter().fold(body, fill).build())
@@ -311,7 +331,9 @@ pub fn answer<A: Answer>(
     });
     Variant {
         key: match key {
-            Key::Status => status.map_or("unwritable".to_owned(), |status| status.as_str().to_owned()),
+            Key::Status => {
+                status.map_or("unwritable".to_owned(), |status| status.as_str().to_owned())
+            }
             Key::Class(class) => format!("{class}XX"),
             Key::Default => "default".to_owned(),
         },
@@ -335,7 +357,10 @@ pub fn responses(variants: Vec<Variant>) -> BTreeMap<String, RefOr<Response>> {
             response.headers.insert(name, header.into());
         }
     }
-    responses.into_iter().map(|(key, response)| (key, response.into())).collect()
+    responses
+        .into_iter()
+        .map(|(key, response)| (key, response.into()))
+        .collect()
 }
 
 /// An operation, of what it takes and answers.

@@ -294,7 +294,9 @@ pub fn constrain(schema: RefOr<Schema>, rule: &Rule) -> RefOr<Schema> {
         (Rule::Any | Rule::Boolean | Rule::Named(_), schema) => schema,
         (Rule::Literal(_) | Rule::Choice(_) | Rule::Union(_), schema) => schema,
         (Rule::Nullable(rule), schema) => constrain(schema, rule),
-        (Rule::Text(rule), RefOr::T(Schema::Object(mut text))) if is(&text.schema_type, Type::String) => {
+        (Rule::Text(rule), RefOr::T(Schema::Object(mut text)))
+            if is(&text.schema_type, Type::String) =>
+        {
             constrain_text(&mut text, rule);
             Schema::Object(text).into()
         }
@@ -319,7 +321,9 @@ pub fn constrain(schema: RefOr<Schema>, rule: &Rule) -> RefOr<Schema> {
             list.unique_items = rule.unique;
             Schema::Array(list).into()
         }
-        (Rule::Object(rule), RefOr::T(Schema::Object(mut map))) if is(&map.schema_type, Type::Object) => {
+        (Rule::Object(rule), RefOr::T(Schema::Object(mut map)))
+            if is(&map.schema_type, Type::Object) =>
+        {
             if let (Some(items), Some(rule)) = (&mut map.additional_properties, rule.additional)
                 && let AdditionalProperties::RefOr(items) = &mut **items
             {
@@ -370,7 +374,8 @@ fn constrain_integer(number: &mut utoipa::openapi::Object, rule: &IntegerRule) {
         i128::from(u64::MAX),
         i128::from(i64::MAX),
     ];
-    let whole = |value: i128| isize::try_from(value).map_or(Number::Float(value as f64), Number::Int);
+    let whole =
+        |value: i128| isize::try_from(value).map_or(Number::Float(value as f64), Number::Int);
     if !least.contains(&rule.min) {
         number.minimum = Some(whole(rule.min));
     }
@@ -379,10 +384,13 @@ fn constrain_integer(number: &mut utoipa::openapi::Object, rule: &IntegerRule) {
     }
     number.multiple_of = rule.multiple_of.map(Number::Float);
     if !rule.allowed.is_empty() {
-        let allowed = rule.allowed.iter().map(|value| match i64::try_from(*value) {
-            Ok(value) => Value::from(value),
-            Err(_) => Value::from(*value as f64),
-        });
+        let allowed = rule
+            .allowed
+            .iter()
+            .map(|value| match i64::try_from(*value) {
+                Ok(value) => Value::from(value),
+                Err(_) => Value::from(*value as f64),
+            });
         number.enum_values = Some(allowed.collect());
     }
 }
