@@ -15,6 +15,7 @@
 //! | Answers that are not JSON | a stream of bytes |
 
 mod adjust;
+mod answers;
 mod docs;
 mod lowered;
 mod own;
@@ -53,7 +54,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         let stream = stream::method(&context, plan, method);
         body.extend(quote!(#method #stream));
     }
-    let enums = plans.iter().filter_map(own::success_enum);
+    let enums = plans.iter().filter_map(answers::success_enum);
     let surface = surface::write(&context, &shared);
     let tokens = quote! {
         #[allow(unused_imports, reason = "not every contract has types")]
