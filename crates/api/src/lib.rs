@@ -8,6 +8,17 @@
 //! not compile; and whatever goes wrong before, after or instead of a handler is answered in the
 //! contract's own form.
 
+#![allow(
+    clippy::large_enum_variant,
+    reason = "an answer is moved once, into the response; boxing it would cost every request"
+)]
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::nonminimal_bool,
+    clippy::unnecessary_map_on_constructor,
+    reason = "generated code writes every case alike"
+)]
+
 #[cfg(doctest)]
 mod undeclared;
 
