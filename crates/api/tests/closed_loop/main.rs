@@ -11,6 +11,7 @@
 //! | `prose` | Words and examples are documentation in Rust, too, and no behaviour. |
 //! | `shared_parts` | Rust has no items for shared parameters, answers and headers. |
 //! | `path_item_parameters` | Each request struct has all of its parameters. |
+//! | `default_tag` | In Rust each operation belongs to a trait; without a tag, to that of `Default`. |
 //! | `default_security` | Each operation knows what it asks for. |
 //! | `transparent_names` | An alias is no type of its own in Rust, and an inline schema is one. |
 //! | `is_form` | A form is a struct of its parts, not the JSON its named schema would be. |
@@ -18,6 +19,7 @@
 //! | `null_beside` | A named Rust type cannot include `null`, so `Option` puts it beside. |
 //! | `widest_formats` | utoipa gives every number a format; `int64` and `double` add nothing. |
 //! | `property_defaults` | The default of a property is documentation: absent stays absent. |
+//! | `bytes` | A body of bytes needs no schema; its media type says it all. |
 //! | `default_styles` | utoipa leaves `style` and `explode` out where they are the default. |
 //! | `header_names` | Names of headers do not depend on case, and Rust writes them in lower case. |
 //! | `required_headers` | utoipa has no `required` for headers; the code says it as `x-required`. |

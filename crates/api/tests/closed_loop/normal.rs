@@ -25,6 +25,7 @@ pub(crate) fn both(contract: &Value, code: &Value) -> (Value, Value) {
         let side = single_values(transparent_names(side, &common));
         let side = property_defaults(widest_formats(null_beside(side)));
         let side = header_names(required_headers(default_styles(side)));
+        let side = bytes(default_tag(side));
         let side = unordered(numbers(inclusive_bounds(optional_by_default(side))));
         json!({ "paths": side["paths"], "components": { "schemas": side["components"]["schemas"] } })
     };
@@ -250,14 +251,16 @@ fn default_styles(side: Value) -> Value {
             Some("path" | "header") => ("simple", false),
             _ => return,
         };
-        let style = object.get("style").is_none_or(|style| *style == default.0);
-        if style
-            && object
-                .get("explode")
-                .is_none_or(|explode| *explode == default.1)
-        {
+        let style = object.get("style").cloned();
+        let style = style.unwrap_or_else(|| json!(default.0));
+        let explode = object.get("explode").cloned();
+        let explode = explode.unwrap_or_else(|| json!(style == "form"));
+        if style == default.0 && explode == default.1 {
             object.shift_remove("style");
             object.shift_remove("explode");
+        } else {
+            object.insert("style".to_owned(), style);
+            object.insert("explode".to_owned(), explode);
         }
     })
 }
@@ -285,6 +288,38 @@ fn required_headers(side: Value) -> Value {
                 header.insert("required".to_owned(), required);
             }
         }
+    })
+}
+
+/// In Rust each operation belongs to a trait; without a tag, to that of `Default`.
+fn default_tag(side: Value) -> Value {
+    operations(side, |operation| {
+        operation
+            .entry("tags")
+            .or_insert_with(|| json!(["Default"]));
+    })
+}
+
+/// A body of bytes needs no schema; its media type says it all.
+fn bytes(side: Value) -> Value {
+    fn drop(part: &mut Value) {
+        let contents = part.get_mut("content").and_then(Value::as_object_mut);
+        let contents = contents.into_iter().flat_map(Map::values_mut);
+        for content in contents.filter_map(Value::as_object_mut) {
+            if content
+                .get("schema")
+                .is_some_and(|schema| schema["format"] == "binary")
+            {
+                content.shift_remove("schema");
+            }
+        }
+    }
+    operations(side, |operation| {
+        operation.get_mut("requestBody").into_iter().for_each(drop);
+        let answers = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        answers.into_iter().flat_map(Map::values_mut).for_each(drop);
     })
 }
 

@@ -16,7 +16,8 @@ use super::bodies::variants;
 use super::parameters::field_name;
 use super::values::{ident, resolve};
 use crate::Contract;
-use crate::model::{Answer, Body, Content, Location, Operation, Part, Shape, Status, Use};
+use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
+use crate::model::{Shape, Status, Style, Use};
 use crate::types::indented_module;
 
 /// Names of items that depend on what else there is, by what they are for.
@@ -66,6 +67,8 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         #[allow(unreachable_patterns, reason = "some enums have a single variant")]
         mod described {
             use super::*;
+            use utoipa::openapi::path::ParameterIn;
+
             #described
         }
     };
@@ -90,9 +93,12 @@ impl Emitter<'_> {
                 Location::Header => "Header",
                 Location::Cookie => "Cookie",
             });
-            let (rule, field) = (self.constraint(&parameter.value), field_name(operation, parameter));
+            let rule = self.constraint(&parameter.value);
+            let field = field_name(operation, parameter);
+            let joined = self.joined(parameter);
             quote! {
-                describe::parameter(#wire, utoipa::openapi::path::ParameterIn::#place, #rule, |it: &Self| &it.#field)
+                describe::parameter(#wire, ParameterIn::#place, #rule, |it: &Self| &it.#field)
+                #joined
             }
         });
         let body = self.described_body(operation);
@@ -109,7 +115,7 @@ impl Emitter<'_> {
 
             impl utoipa::IntoParams for #request {
                 fn into_params(
-                    _: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+                    _: impl Fn() -> Option<ParameterIn>,
                 ) -> Vec<utoipa::openapi::path::Parameter> {
                     describe::parameters::<Self>()
                 }
@@ -124,6 +130,22 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// How the values of a list stand together, unless that is the default of its place.
+    fn joined(&self, parameter: &Parameter) -> Option<TokenStream> {
+        let list = matches!(resolve(self.api, &parameter.value), Shape::Array(..));
+        let default = match parameter.location {
+            Location::Query | Location::Cookie => Style::Repeated,
+            Location::Path | Location::Header => Style::Commas,
+        };
+        let style = ident(match parameter.style {
+            style if !list || style == default => return None,
+            Style::Commas | Style::Repeated => "Form",
+            Style::Spaces => "SpaceDelimited",
+            Style::Pipes => "PipeDelimited",
+        });
+        Some(quote!(.joined(utoipa::openapi::path::ParameterStyle::#style)))
     }
 
     fn described_body(&self, operation: &Operation) -> TokenStream {

@@ -11,6 +11,12 @@ use super::text;
 use crate::Contract;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
 
+/// The files of the module `describe`, by module.
+const MODULES: [(&str, &str); 2] = [
+    ("constrain", include_str!("support/describe/constrain.rs")),
+    ("plain", include_str!("support/describe/plain.rs")),
+];
+
 /// Rust source that belongs behind that of [`super::generate`].
 pub(crate) fn generate(contract: &Contract) -> String {
     let emitter = Emitter::new(contract.model(), TokenStream::new());
@@ -53,7 +59,11 @@ pub(crate) fn generate(contract: &Contract) -> String {
     };
     format!(
         "\n{}\n{}",
-        text::indented_module("describe", include_str!("support/describe.rs")),
+        text::modules(
+            "describe",
+            include_str!("support/describe/mod.rs"),
+            &MODULES
+        ),
         text::format(items),
     )
 }

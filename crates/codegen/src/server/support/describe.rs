@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, Method, Request, header};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
-use utoipa::openapi::path::{HttpMethod, ParameterBuilder};
+use utoipa::openapi::path::{HttpMethod, ParameterBuilder, ParameterStyle};
 use utoipa::openapi::path::{Operation as Description, OperationBuilder, Parameter, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, ObjectBuilder, Type};
@@ -50,6 +50,15 @@ pub struct Fact<S> {
     rule: Constraint,
     member: Member,
     value: Box<dyn Fn(&S) -> Value>,
+    style: Option<ParameterStyle>,
+}
+
+impl<S> Fact<S> {
+    /// A list whose values stand together in one text.
+    pub fn joined(mut self, style: ParameterStyle) -> Fact<S> {
+        self.style = Some(style);
+        self
+    }
 }
 
 /// The parameter `name` that becomes the field that `get` reads.
@@ -65,6 +74,7 @@ pub fn parameter<S: 'static, F: Describe + Serialize + 'static>(
         rule,
         member: Member::of::<F>(),
         value: Box::new(move |request| serde_json::to_value(get(request)).unwrap_or_default()),
+        style: None,
     }
 }
 
@@ -118,7 +128,9 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
         let parameter = ParameterBuilder::new()
             .name(fact.name)
             .parameter_in(fact.place.clone())
-            .required(required);
+            .required(required)
+            .explode(fact.style.as_ref().map(|_| false))
+            .style(fact.style.clone());
         Some(parameter.schema(Some(schema)).build())
     });
     described.collect()

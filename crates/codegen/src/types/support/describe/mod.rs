@@ -3,21 +3,22 @@
 //!
 //! Only builds with the feature `utoipa` have this module.
 
-use std::collections::BTreeMap;
+mod constrain;
+mod plain;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{
-    AdditionalProperties, AllOfBuilder, AnyOfBuilder, Array, ArrayItems, Discriminator,
-    ObjectBuilder, OneOfBuilder, SchemaType, Type,
+    AdditionalProperties, AnyOfBuilder, Discriminator, ObjectBuilder, OneOfBuilder, SchemaType,
+    Type,
 };
 use utoipa::openapi::{Ref, RefOr, Schema};
-use utoipa::{Number, PartialSchema, ToSchema};
 
-use super::support::format::Format;
-use super::support::{
-    Choice, Constant, False, IntegerRule, Maybe, NumberRule, ObjectRule, Open, Property, Rule,
-    TextRule, True, UnionRule, Wire,
-};
+use super::support::{ObjectRule, Property, Rule, UnionRule, Wire};
+
+pub use constrain::constrain;
+use constrain::{at_least, at_most};
+pub use plain::constant;
 
 /// Named schemas that others refer to.
 pub type Components = Vec<(String, RefOr<Schema>)>;
@@ -29,7 +30,7 @@ pub enum Presence {
     Always,
     /// `Option`: it may be absent, or else `null`; which of the two, the field does not say.
     Option,
-    /// [`Maybe`]: it may be absent as well as `null`.
+    /// `Maybe`: it may be absent as well as `null`.
     Maybe,
 }
 
@@ -284,292 +285,4 @@ pub fn nullable(mut schema: RefOr<Schema>) -> RefOr<Schema> {
         *kind = SchemaType::Array(vec![one.clone(), Type::Null]);
     }
     schema
-}
-
-/// `schema`, which comes from a Rust type, with what `rule` checks beyond the type. Where the two
-/// are not of one kind, both have to hold, so that it shows.
-pub fn constrain(schema: RefOr<Schema>, rule: &Rule) -> RefOr<Schema> {
-    match (rule, schema) {
-        // Named types and single values describe themselves.
-        (Rule::Any | Rule::Boolean | Rule::Named(_), schema) => schema,
-        (Rule::Literal(_) | Rule::Choice(_) | Rule::Union(_), schema) => schema,
-        (Rule::Nullable(rule), schema) => constrain(schema, rule),
-        (Rule::Text(rule), RefOr::T(Schema::Object(mut text)))
-            if is(&text.schema_type, Type::String) =>
-        {
-            constrain_text(&mut text, rule);
-            Schema::Object(text).into()
-        }
-        (Rule::Integer(rule), RefOr::T(Schema::Object(mut number)))
-            if is(&number.schema_type, Type::Integer) =>
-        {
-            constrain_integer(&mut number, rule);
-            Schema::Object(number).into()
-        }
-        (Rule::Number(rule), RefOr::T(Schema::Object(mut number)))
-            if is(&number.schema_type, Type::Number) =>
-        {
-            constrain_number(&mut number, rule);
-            Schema::Object(number).into()
-        }
-        (Rule::List(rule), RefOr::T(Schema::Array(mut list))) => {
-            if let ArrayItems::RefOrSchema(items) = &mut list.items {
-                **items = constrain((**items).clone(), rule.item);
-            }
-            list.min_items = at_least(rule.min);
-            list.max_items = at_most(rule.max);
-            list.unique_items = rule.unique;
-            Schema::Array(list).into()
-        }
-        (Rule::Object(rule), RefOr::T(Schema::Object(mut map)))
-            if is(&map.schema_type, Type::Object) =>
-        {
-            if let (Some(items), Some(rule)) = (&mut map.additional_properties, rule.additional)
-                && let AdditionalProperties::RefOr(items) = &mut **items
-            {
-                *items = constrain(items.clone(), rule);
-            }
-            map.min_properties = at_least(rule.min);
-            map.max_properties = at_most(rule.max);
-            Schema::Object(map).into()
-        }
-        (rule, schema) => {
-            let checked = ObjectBuilder::new().description(Some(format!("{rule:?}")));
-            AllOfBuilder::new().item(schema).item(checked).into()
-        }
-    }
-}
-
-fn is(kind: &SchemaType, expected: Type) -> bool {
-    match kind {
-        SchemaType::Type(kind) => *kind == expected,
-        SchemaType::Array(kinds) => kinds.contains(&expected),
-        SchemaType::AnyValue => false,
-    }
-}
-
-fn constrain_text(text: &mut utoipa::openapi::Object, rule: &TextRule) {
-    text.min_length = at_least(rule.min);
-    text.max_length = at_most(rule.max);
-    text.pattern = rule.pattern.map(|pattern| pattern.source.to_owned());
-    let format = rule.format.map(|format| match format {
-        Format::DateTime => "date-time",
-        Format::Date => "date",
-        Format::Time => "time",
-        Format::Email => "email",
-        Format::Uri => "uri",
-        Format::Uuid => "uuid",
-        Format::Ipv4 => "ipv4",
-        Format::Ipv6 => "ipv6",
-    });
-    text.format = format.map(|format| utoipa::openapi::SchemaFormat::Custom(format.to_owned()));
-}
-
-fn constrain_integer(number: &mut utoipa::openapi::Object, rule: &IntegerRule) {
-    // Bounds of the rule are never wider than those of the type, and the type's go without saying.
-    let least = [0, i128::from(i32::MIN), i128::from(i64::MIN)];
-    let most = [
-        i128::from(u32::MAX),
-        i128::from(i32::MAX),
-        i128::from(u64::MAX),
-        i128::from(i64::MAX),
-    ];
-    let whole =
-        |value: i128| isize::try_from(value).map_or(Number::Float(value as f64), Number::Int);
-    if !least.contains(&rule.min) {
-        number.minimum = Some(whole(rule.min));
-    }
-    if !most.contains(&rule.max) {
-        number.maximum = Some(whole(rule.max));
-    }
-    number.multiple_of = rule.multiple_of.map(Number::Float);
-    if !rule.allowed.is_empty() {
-        let allowed = rule
-            .allowed
-            .iter()
-            .map(|value| match i64::try_from(*value) {
-                Ok(value) => Value::from(value),
-                Err(_) => Value::from(*value as f64),
-            });
-        number.enum_values = Some(allowed.collect());
-    }
-}
-
-fn constrain_number(number: &mut utoipa::openapi::Object, rule: &NumberRule) {
-    let bound = |value: f64| value.is_finite().then_some(Number::Float(value));
-    number.minimum = bound(rule.min);
-    number.maximum = bound(rule.max);
-    number.exclusive_minimum = bound(rule.above);
-    number.exclusive_maximum = bound(rule.below);
-    number.multiple_of = rule.multiple_of.map(Number::Float);
-    if !rule.allowed.is_empty() {
-        number.enum_values = Some(rule.allowed.iter().copied().map(Value::from).collect());
-    }
-}
-
-fn at_least(bound: usize) -> Option<usize> {
-    (bound > 0).then_some(bound)
-}
-
-fn at_most(bound: usize) -> Option<usize> {
-    (bound < usize::MAX).then_some(bound)
-}
-
-/// Types that utoipa describes.
-macro_rules! plain {
-    ($($name:ty),*) => {$(
-        impl Describe for $name {
-            fn refer() -> RefOr<Schema> {
-                <$name as PartialSchema>::schema()
-            }
-
-            fn sample() -> $name {
-                <$name>::default()
-            }
-        }
-    )*};
-}
-plain!(String, bool, u32, i32, u64, i64, f64, Value);
-
-impl Describe for () {
-    fn refer() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Null).into()
-    }
-
-    fn sample() {}
-}
-
-impl Describe for True {
-    fn refer() -> RefOr<Schema> {
-        literal(Value::Bool(true))
-    }
-
-    fn sample() -> True {
-        True
-    }
-}
-
-impl Describe for False {
-    fn refer() -> RefOr<Schema> {
-        literal(Value::Bool(false))
-    }
-
-    fn sample() -> False {
-        False
-    }
-}
-
-/// What a [`Constant`] is.
-pub fn constant<C: Constant>() -> RefOr<Schema> {
-    literal(serde_json::from_str(C::JSON).expect("constants are JSON"))
-}
-
-impl<T: Describe> Describe for Option<T> {
-    const PRESENCE: Presence = Presence::Option;
-
-    fn refer() -> RefOr<Schema> {
-        nullable(T::refer())
-    }
-
-    fn present() -> RefOr<Schema> {
-        T::refer()
-    }
-
-    fn define(components: &mut Components) {
-        T::define(components);
-    }
-
-    fn sample() -> Option<T> {
-        None
-    }
-}
-
-impl<T: Describe> Describe for Maybe<T> {
-    const PRESENCE: Presence = Presence::Maybe;
-
-    fn refer() -> RefOr<Schema> {
-        nullable(T::refer())
-    }
-
-    fn present() -> RefOr<Schema> {
-        T::refer()
-    }
-
-    fn define(components: &mut Components) {
-        T::define(components);
-    }
-
-    fn sample() -> Maybe<T> {
-        Maybe::Absent
-    }
-}
-
-/// In an answer, too, only values of `E` are written.
-impl<E: Describe + Choice> Describe for Open<E> {
-    fn refer() -> RefOr<Schema> {
-        E::refer()
-    }
-
-    fn define(components: &mut Components) {
-        E::define(components);
-    }
-
-    fn sample() -> Open<E> {
-        E::sample().into()
-    }
-}
-
-impl<T: Describe> Describe for Box<T> {
-    fn refer() -> RefOr<Schema> {
-        T::refer()
-    }
-
-    fn define(components: &mut Components) {
-        T::define(components);
-    }
-
-    fn sample() -> Box<T> {
-        Box::new(T::sample())
-    }
-}
-
-impl<T: Describe> Describe for Vec<T> {
-    fn refer() -> RefOr<Schema> {
-        Schema::Array(Array::new(T::refer())).into()
-    }
-
-    fn define(components: &mut Components) {
-        T::define(components);
-    }
-
-    fn sample() -> Vec<T> {
-        Vec::new()
-    }
-}
-
-impl<T: Describe> Describe for BTreeMap<String, T> {
-    fn refer() -> RefOr<Schema> {
-        let map = ObjectBuilder::new().schema_type(Type::Object);
-        map.additional_properties(Some(T::refer())).into()
-    }
-
-    fn define(components: &mut Components) {
-        T::define(components);
-    }
-
-    fn sample() -> BTreeMap<String, T> {
-        BTreeMap::new()
-    }
-}
-
-impl Describe for Map<String, Value> {
-    fn refer() -> RefOr<Schema> {
-        let map = ObjectBuilder::new().schema_type(Type::Object);
-        let anything = AdditionalProperties::FreeForm(true);
-        map.additional_properties(Some(anything)).into()
-    }
-
-    fn sample() -> Map<String, Value> {
-        Map::new()
-    }
 }
