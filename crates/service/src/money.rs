@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn amounts_survive_the_wire_exactly() {
         let euro = Currency::new("EUR").unwrap();
-        for minor in [0, 1, 10, 99, 100, 12_900, 129_99, MAX_MINOR, -5] {
+        for minor in [0, 1, 10, 99, 100, 12_900, 12_999, MAX_MINOR, -5] {
             assert_eq!(euro.minor(euro.major(minor)), Ok(minor));
         }
         assert_eq!(Currency::new("JPY").unwrap().minor(120.0), Ok(120));

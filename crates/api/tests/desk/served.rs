@@ -1,6 +1,13 @@
 //! An implementation of the golden contract `server.yaml`, and a way to talk to it over TCP.
 
 #![allow(unreachable_pub, reason = "golden code is public, as it is where it is generated")]
+#![allow(
+    clippy::match_single_binding,
+    clippy::needless_borrows_for_generic_args,
+    clippy::nonminimal_bool,
+    clippy::unnecessary_map_on_constructor,
+    reason = "generated code writes every case alike"
+)]
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
