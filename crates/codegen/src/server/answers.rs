@@ -139,7 +139,7 @@ impl Emitter<'_> {
             impl support::Answer for #name {
                 fn violations(&self) -> Vec<support::Violation> { #violations }
 
-                fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+                fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
                     let status = self.status();
                     match self { #writes }
                 }
@@ -245,7 +245,7 @@ impl Emitter<'_> {
         })
     }
 
-    /// Type of an answer's body, what can be wrong with `body: &T`, and how `body: T` is written.
+    /// Type of an answer's body, what can be wrong with `body: &T`, and how `body: &mut T` is written.
     fn answer_body(
         &mut self,
         operation: &Operation,
@@ -322,7 +322,7 @@ impl Emitter<'_> {
                 (
                     kind,
                     Some(violations),
-                    quote!(support::json(status, #media_type, &body)),
+                    quote!(support::json(status, #media_type, body)),
                 )
             }
             Body::Text if !open => {
@@ -330,19 +330,19 @@ impl Emitter<'_> {
                 (
                     quote!(String),
                     None,
-                    quote!(support::bytes(status, #content_type, body)),
+                    quote!(support::bytes(status, #content_type, std::mem::take(body))),
                 )
             }
             Body::Text | Body::Binary if open => (
                 quote!(support::Blob),
                 None,
-                quote!(support::blob(status, body)),
+                quote!(support::blob(status, std::mem::take(body))),
             ),
             // Servers write no forms; whoever declares one writes its bytes.
             _ => (
                 quote!(axum::body::Bytes),
                 None,
-                quote!(support::bytes(status, #media_type, body)),
+                quote!(support::bytes(status, #media_type, std::mem::take(body))),
             ),
         }
     }

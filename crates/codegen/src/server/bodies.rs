@@ -111,8 +111,11 @@ impl Emitter<'_> {
             }
             quote!(#pattern => #read,)
         });
+        // Read last, so when it is refused, everything else has been noted.
         let read = quote! {
-            let body = match payload { #(#arms)* _ => #absent };
+            let Some(body) = (match payload { #(#arms)* _ => #absent }) else {
+                return Err(input.refused());
+            };
         };
         let kind = if body.required {
             kind
@@ -123,7 +126,7 @@ impl Emitter<'_> {
         let field = RequestField {
             declaration: quote!(#docs pub body: #kind,),
             read,
-            build: quote!(body: body?,),
+            build: quote!(body,),
         };
         Some(RequestBodyCode {
             items,
@@ -153,8 +156,8 @@ impl Emitter<'_> {
                 };
                 Medium {
                     kind: self.types.rust_type(value, false),
-                    read: quote!(input.decode(&bytes, #decode)?),
-                    missing: object.then(|| quote!(input.decode(b"{}", #decode)?)),
+                    read: quote!(input.decode(&bytes, #decode)),
+                    missing: object.then(|| quote!(input.decode(b"{}", #decode))),
                     pattern: bytes,
                     medium_kind: quote!(Document),
                 }

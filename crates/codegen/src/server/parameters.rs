@@ -60,7 +60,7 @@ impl Emitter<'_> {
                 return Some(RequestField {
                     declaration,
                     read,
-                    build: quote!(#field: #name?,),
+                    build: quote!(#field: support::complete(#name)?,),
                 });
             }
             _ => {
@@ -82,7 +82,7 @@ impl Emitter<'_> {
             (
                 plain.clone(),
                 quote!(let #name = #read; let #name = input.require(#wire, #name);),
-                quote!(#name?),
+                quote!(support::complete(#name)?),
             )
         } else if let Some(default) = default {
             let otherwise = match resolve(self.api, value) {
@@ -92,13 +92,13 @@ impl Emitter<'_> {
             (
                 plain.clone(),
                 quote!(let #name = #read;),
-                quote!(#name?.#otherwise),
+                quote!(support::complete(#name)?.#otherwise),
             )
         } else {
             (
                 quote!(Option<#plain>),
                 quote!(let #name = #read;),
-                quote!(#name?),
+                quote!(support::complete(#name)?),
             )
         };
         // What is read is inferred from the field.

@@ -16,10 +16,10 @@ const MOUNT_METHODS: [&str; 9] = [
     "upload_limit",
     "body_timeout",
     "check_answers",
+    "label_answers",
     "served",
     "finish",
     "add",
-    "default",
 ];
 
 impl Emitter<'_> {
@@ -251,7 +251,8 @@ impl Emitter<'_> {
                     #payload: support::Payload,
                 ) -> Result<#name, Rejection> {
                     #(#reads)*
-                    input.finish(|| Some(#name { #(#builds)* }))
+                    input.finish()?;
+                    Ok(#name { #(#builds)* })
                 }
             }
         };

@@ -458,16 +458,16 @@ impl support::FromRequest for ListTicketsRequest {
                 }),
             );
         let urgent = input.one(support::Place::Query, "urgent", None);
-        input
-            .finish(|| Some(ListTicketsRequest {
-                limit: limit?.unwrap_or(50),
-                state: state?,
-                label: label?,
-                near: near?,
-                x_depth: x_depth?,
-                session: session?,
-                urgent: urgent?.unwrap_or(false),
-            }))
+        input.finish()?;
+        Ok(ListTicketsRequest {
+            limit: support::complete(limit)?.unwrap_or(50),
+            state: support::complete(state)?,
+            label: support::complete(label)?,
+            near: support::complete(near)?,
+            x_depth: support::complete(x_depth)?,
+            session: support::complete(session)?,
+            urgent: support::complete(urgent)?.unwrap_or(false),
+        })
     }
 }
 
@@ -548,13 +548,13 @@ impl support::Answer for ListTicketsResponse {
         }
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
             Self::Ok(body, headers) => {
-                headers.write(support::json(status, "application/json", &body)?)
+                headers.write(support::json(status, "application/json", body)?)
             }
-            Self::Default(_, body) => support::json(status, "application/json", &body),
+            Self::Default(_, body) => support::json(status, "application/json", body),
         }
     }
 }
@@ -602,17 +602,19 @@ impl support::FromRequest for CreateTicketRequest {
     ) -> Result<CreateTicketRequest, Rejection> {
         let notify = input.one(support::Place::Query, "notify", None);
         let notify = input.require("notify", notify);
-        let body = match payload {
+        let Some(body) = (match payload {
             support::Payload::Bytes { medium: 0, bytes, .. } => {
-                input.decode(&bytes, types::support::decode::<types::TicketCreate>)?
+                input.decode(&bytes, types::support::decode::<types::TicketCreate>)
             }
-            _ => input.decode(b"{}", types::support::decode::<types::TicketCreate>)?,
+            _ => input.decode(b"{}", types::support::decode::<types::TicketCreate>),
+        }) else {
+            return Err(input.refused());
         };
-        input
-            .finish(|| Some(CreateTicketRequest {
-                notify: notify?,
-                body: body?,
-            }))
+        input.finish()?;
+        Ok(CreateTicketRequest {
+            notify: support::complete(notify)?,
+            body,
+        })
     }
 }
 
@@ -670,12 +672,12 @@ impl support::Answer for CreateTicketResponse {
         }
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Created(body) => support::json(status, "application/json", &body),
+            Self::Created(body) => support::json(status, "application/json", body),
             Self::Conflict(body) | Self::ServerError(_, body) => {
-                support::json(status, "application/json", &body)
+                support::json(status, "application/json", body)
             }
         }
     }
@@ -730,7 +732,8 @@ impl support::FromRequest for CountOpenRequest {
         input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<CountOpenRequest, Rejection> {
-        input.finish(|| Some(CountOpenRequest {}))
+        input.finish()?;
+        Ok(CountOpenRequest {})
     }
 }
 
@@ -770,10 +773,12 @@ impl support::Answer for CountOpenResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Ok(body) => support::bytes(status, "text/plain; charset=utf-8", body),
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
 }
@@ -831,7 +836,10 @@ impl support::FromRequest for GetTicketRequest {
                 }),
             );
         let id = input.require("id", id);
-        input.finish(|| Some(GetTicketRequest { id: id? }))
+        input.finish()?;
+        Ok(GetTicketRequest {
+            id: support::complete(id)?,
+        })
     }
 }
 
@@ -878,11 +886,11 @@ impl support::Answer for GetTicketResponse {
         }
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Ok(body) => support::json(status, "application/json", &body),
-            Self::NotFound(body) => support::json(status, "application/json", &body),
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::NotFound(body) => support::json(status, "application/json", body),
         }
     }
 }
@@ -942,19 +950,21 @@ impl support::FromRequest for ChangeTicketRequest {
                 }),
             );
         let id = input.require("id", id);
-        let body = match payload {
+        let Some(body) = (match payload {
             support::Payload::Bytes { medium: 0, bytes, .. } => {
                 input
-                    .decode(&bytes, types::support::decode::<types::TicketChange>)?
+                    .decode(&bytes, types::support::decode::<types::TicketChange>)
                     .map(Some)
             }
             _ => Some(None),
+        }) else {
+            return Err(input.refused());
         };
-        input
-            .finish(|| Some(ChangeTicketRequest {
-                id: id?,
-                body: body?,
-            }))
+        input.finish()?;
+        Ok(ChangeTicketRequest {
+            id: support::complete(id)?,
+            body,
+        })
     }
 }
 
@@ -994,7 +1004,7 @@ impl support::Answer for ChangeTicketResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
             Self::NoContent => support::empty(status),
@@ -1105,11 +1115,11 @@ impl support::FromRequest for GetPhotoRequest {
         let number = input.require("number", number);
         let id = input.one(support::Place::Path(0), "id", None);
         let id = input.require("id", id);
-        input
-            .finish(|| Some(GetPhotoRequest {
-                number: number?,
-                id: id?,
-            }))
+        input.finish()?;
+        Ok(GetPhotoRequest {
+            number: support::complete(number)?,
+            id: support::complete(id)?,
+        })
     }
 }
 
@@ -1165,16 +1175,16 @@ impl support::Answer for GetPhotoResponse {
         }
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
             Self::Ok(body) => {
                 match body {
                     GetPhotoOkBody::Png(body) => {
-                        support::bytes(status, "image/png", body)
+                        support::bytes(status, "image/png", std::mem::take(body))
                     }
                     GetPhotoOkBody::Json(body) => {
-                        support::json(status, "application/json", &body)
+                        support::json(status, "application/json", body)
                     }
                 }
             }
@@ -1283,7 +1293,7 @@ impl support::FromRequest for AddFileRequest {
         mut input: support::Input<'_>,
         payload: support::Payload,
     ) -> Result<AddFileRequest, Rejection> {
-        let body = match payload {
+        let Some(body) = (match payload {
             support::Payload::Parts { medium: 0, parts } => {
                 AddFileForm::read(&mut input, parts).map(AddFileBody::Form)
             }
@@ -1294,8 +1304,11 @@ impl support::FromRequest for AddFileRequest {
                 Some(bytes).map(AddFileBody::OctetStream)
             }
             _ => AddFileForm::read(&mut input, Vec::new()).map(AddFileBody::Form),
+        }) else {
+            return Err(input.refused());
         };
-        input.finish(|| Some(AddFileRequest { body: body? }))
+        input.finish()?;
+        Ok(AddFileRequest { body })
     }
 }
 
@@ -1335,10 +1348,12 @@ impl support::Answer for AddFileResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Ok(body) => support::bytes(status, "text/plain; charset=utf-8", body),
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
 }
@@ -1459,7 +1474,7 @@ impl support::FromRequest for SearchFilesRequest {
         mut input: support::Input<'_>,
         payload: support::Payload,
     ) -> Result<SearchFilesRequest, Rejection> {
-        let body = match payload {
+        let Some(body) = (match payload {
             support::Payload::Bytes { medium: 0, bytes, .. } => {
                 SearchFilesForm::read(
                     &mut input,
@@ -1467,8 +1482,11 @@ impl support::FromRequest for SearchFilesRequest {
                 )
             }
             _ => SearchFilesForm::read(&mut input, Vec::new()),
+        }) else {
+            return Err(input.refused());
         };
-        input.finish(|| Some(SearchFilesRequest { body: body? }))
+        input.finish()?;
+        Ok(SearchFilesRequest { body })
     }
 }
 
@@ -1508,10 +1526,12 @@ impl support::Answer for SearchFilesResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Ok(body) => support::bytes(status, "text/plain; charset=utf-8", body),
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
 }
@@ -1589,7 +1609,8 @@ impl support::FromRequest for HealthRequest {
         input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<HealthRequest, Rejection> {
-        input.finish(|| Some(HealthRequest {}))
+        input.finish()?;
+        Ok(HealthRequest {})
     }
 }
 
@@ -1629,7 +1650,7 @@ impl support::Answer for HealthResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
             Self::NoContent => support::empty(status),
@@ -1672,7 +1693,8 @@ impl support::FromRequest for WhoamiRequest {
         input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<WhoamiRequest, Rejection> {
-        input.finish(|| Some(WhoamiRequest {}))
+        input.finish()?;
+        Ok(WhoamiRequest {})
     }
 }
 
@@ -1712,10 +1734,12 @@ impl support::Answer for WhoamiResponse {
         Vec::new()
     }
 
-    fn into_response(self) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
         let status = self.status();
         match self {
-            Self::Ok(body) => support::bytes(status, "text/plain; charset=utf-8", body),
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Writing answers.
 
+use std::cell::Cell;
 use std::fmt;
 
 use axum::body::{Body, Bytes};
@@ -15,11 +16,12 @@ pub trait Answer: Send {
     /// Where its body departs from the contract.
     fn violations(&self) -> Vec<Violation>;
 
-    /// Writes it.
+    /// Writes it. What is sent as it is is taken out of it; the rest stays where it is, since
+    /// answers are large and moving them is not free.
     ///
     /// # Errors
     /// A body or header that has no form on the wire.
-    fn into_response(self) -> Result<Response, Unwritable>;
+    fn write(&mut self) -> Result<Response, Unwritable>;
 }
 
 /// An answer that cannot be written.
@@ -62,9 +64,14 @@ pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
     Ok(response)
 }
 
-/// Room for a JSON body to begin with. Most bodies fit, and allocators have blocks of up to 1 KiB
-/// at hand.
-const BODY_BYTES: usize = 1000;
+thread_local! {
+    /// Where JSON is written before its length is known: it grows once, not with every answer, and
+    /// what is sent is a block of the right size.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// What a thread keeps for the next answer.
+const SCRATCH_BYTES: usize = 64 * 1024;
 
 /// An answer with a JSON body.
 pub fn json<T: Serialize>(
@@ -72,15 +79,14 @@ pub fn json<T: Serialize>(
     media_type: &'static str,
     body: &T,
 ) -> Result<Response, Unwritable> {
-    let mut bytes = Vec::with_capacity(BODY_BYTES);
-    match serde_json::to_writer(&mut bytes, body) {
-        Ok(()) => Ok(full(
-            status,
-            HeaderValue::from_static(media_type),
-            bytes.into(),
-        )),
-        Err(error) => Err(Unwritable(error.to_string())),
-    }
+    // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
+    let mut scratch = SCRATCH.take();
+    serde_json::to_writer(&mut scratch, body).map_err(|error| Unwritable(error.to_string()))?;
+    let bytes = Bytes::copy_from_slice(&scratch);
+    scratch.clear();
+    scratch.shrink_to(SCRATCH_BYTES);
+    SCRATCH.set(scratch);
+    Ok(full(status, HeaderValue::from_static(media_type), bytes))
 }
 
 /// An answer with a text or binary body; `content_type` includes the character set of text.

@@ -91,12 +91,11 @@ pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)>
 }
 
 fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
-    let value = only(headers, &header::AUTHORIZATION).ok()??;
-    let value = value.to_str().ok()?;
-    let end = value.bytes().position(|byte| byte == b' ')?;
+    let value = only(headers, &header::AUTHORIZATION).ok()??.as_bytes();
+    let end = value.iter().position(|byte| *byte == b' ')?;
     let (name, token) = value.split_at_checked(end)?;
-    let token = token.trim();
-    (name.eq_ignore_ascii_case(scheme) && !token.is_empty()).then_some(token)
+    let token = std::str::from_utf8(token.trim_ascii()).ok()?;
+    (name.eq_ignore_ascii_case(scheme.as_bytes()) && !token.is_empty()).then_some(token)
 }
 
 /// The one value of a header. `Err`: there are several.

@@ -317,11 +317,11 @@ pub struct Variant {
 /// The answer of which `sample` is one.
 pub fn answer<A: Answer>(
     key: Key,
-    sample: A,
+    mut sample: A,
     content: Option<Content>,
     headers: Vec<(&'static str, bool, Member, Constraint)>,
 ) -> Variant {
-    let response = sample.into_response().ok();
+    let response = sample.write().ok();
     let text = |response: &axum::response::Response, name: &str| {
         let value = response.headers().get(name)?.to_str().ok()?;
         Some(value.split(';').next().unwrap_or_default().to_owned())

@@ -48,6 +48,15 @@ pub struct Input<'a> {
     spans: &'a Spans,
     query: Option<Vec<Pair<'a>>>,
     pub(crate) found: Vec<Violation>,
+    /// Why the body is not even what it claims to be.
+    malformed: Option<String>,
+}
+
+/// A value of a request that was read without violations: whatever could not be read was noted,
+/// so nothing is missing. Always inlined, like all that would otherwise copy whole bodies.
+#[inline(always)]
+pub(crate) fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
+    value.ok_or(Rejection::Fault)
 }
 
 /// Name and value; a value that is no UTF-8 is `None`.
@@ -60,20 +69,28 @@ impl<'a> Input<'a> {
             spans,
             query: None,
             found: Vec::new(),
+            malformed: None,
         }
     }
 
-    /// The request that `build` makes of the values read, if nothing was wrong.
+    /// Ends reading.
     ///
     /// # Errors
-    /// Every violation that was noted.
-    #[inline]
-    pub(crate) fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Rejection> {
-        if !self.found.is_empty() {
-            return Err(Rejection::Invalid(self.found));
+    /// Everything that was noted.
+    pub(crate) fn finish(self) -> Result<(), Rejection> {
+        if self.found.is_empty() && self.malformed.is_none() {
+            return Ok(());
         }
-        // Whatever could not be read was noted, so here nothing is missing.
-        build().ok_or(Rejection::Fault)
+        Err(self.refused())
+    }
+
+    /// Why this is no request. A body that is not JSON leaves nothing more to be said.
+    pub(crate) fn refused(self) -> Rejection {
+        match self.malformed {
+            Some(message) => Rejection::Malformed { message },
+            None if self.found.is_empty() => Rejection::Fault,
+            None => Rejection::Invalid(self.found),
+        }
     }
 
     /// `value`, which must be there.
@@ -180,24 +197,25 @@ impl<'a> Input<'a> {
     }
 
     /// What `decode` makes of a body.
-    ///
-    /// # Errors
-    /// A body that is no JSON: nothing more can be said about it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decode<T>(
         &mut self,
         bytes: &[u8],
         decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
-    ) -> Result<Option<T>, Rejection> {
+    ) -> Option<T> {
         match decode(bytes) {
-            Ok(value) => Ok(Some(value)),
-            Err(DecodeError::Invalid(violations)) => {
-                self.found.extend(violations);
-                Ok(None)
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.undecoded(error);
+                None
             }
-            Err(error @ DecodeError::Syntax { .. }) => Err(Rejection::Malformed {
-                message: format!("request body: {error}"),
-            }),
+        }
+    }
+
+    fn undecoded(&mut self, error: DecodeError) {
+        match error {
+            DecodeError::Invalid(violations) => self.found.extend(violations),
+            DecodeError::Syntax { .. } => self.malformed = Some(format!("request body: {error}")),
         }
     }
 

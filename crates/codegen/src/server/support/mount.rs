@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::handler::Handler;
 
 use super::super::{Api, Operation};
-use super::{Endpoint, Limits, Routes, Run, Server, run};
+use super::{Endpoint, Limits, Options, Routes, Run, Server, run};
 
 /// An implementation on its way to being a router. Only the tags that are mounted are served.
 #[must_use = "a mount serves nothing until it is finished"]
@@ -14,7 +14,7 @@ pub struct Mount<A: Api> {
     api: Arc<A>,
     operations: Vec<(Operation, Run<A>)>,
     limits: Limits,
-    check_answers: bool,
+    options: Options,
 }
 
 impl<A: Api> Mount<A> {
@@ -29,7 +29,10 @@ impl<A: Api> Mount<A> {
             api,
             operations: Vec::new(),
             limits,
-            check_answers: false,
+            options: Options {
+                check_answers: false,
+                label_answers: true,
+            },
         }
     }
 
@@ -55,7 +58,14 @@ impl<A: Api> Mount<A> {
     /// [`Api::invalid_answer`]; the answer is sent all the same, since what it tells of has
     /// happened.
     pub fn check_answers(mut self, check: bool) -> Mount<A> {
-        self.check_answers = check;
+        self.options.check_answers = check;
+        self
+    }
+
+    /// Whether the answer of an operation carries its [`Operation`] as an extension, for layers that
+    /// log or count; otherwise they see a path at most. On unless said otherwise.
+    pub fn label_answers(mut self, label: bool) -> Mount<A> {
+        self.options.label_answers = label;
         self
     }
 
@@ -76,10 +86,10 @@ impl<A: Api> Mount<A> {
         let Mount {
             api,
             limits,
-            check_answers,
+            options,
             ..
         } = self;
-        let server = Server::new(api, routes, limits, check_answers);
+        let server = Server::new(api, routes, limits, options);
         axum::Router::new().fallback_service(server.with_state(()))
     }
 

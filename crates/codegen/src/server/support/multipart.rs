@@ -23,7 +23,7 @@ pub struct FilePart {
 }
 
 /// A body whose media type the contract leaves open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blob {
     /// `Content-Type`.
     pub content_type: String,

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::{RawPart, Rejection, read_parts};
 
@@ -92,13 +92,10 @@ pub(crate) async fn read_body(
     if body.is_end_stream() {
         return Ok(Payload::Absent);
     }
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = headers.get(header::CONTENT_TYPE);
     let chosen = content_type.and_then(|sent| choose(sent, accepts.media));
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    // `Content-Length`, which the server has parsed already.
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     // Of no known type: the largest body that any type could have.
     let limit = match chosen {
         Some((_, medium)) => limits.of(medium.kind),
@@ -119,7 +116,7 @@ pub(crate) async fn read_body(
         )) => MULTIPART_SLACK_BYTES,
         _ => 0,
     };
-    if announced.is_some_and(|length| length > limit + slack) {
+    if announced > limit + slack {
         return Err(Rejection::PayloadTooLarge { limit_bytes: limit });
     }
     let mut reader = Reader::new(body, limit, slack, limits.timeout);
@@ -135,16 +132,17 @@ pub(crate) async fn read_body(
     match chosen.kind {
         MediumKind::Multipart(names) => {
             // On the heap, so that the many requests without parts do not make room for them.
+            let content_type = content_type.to_str().unwrap_or_default();
             let parts = Box::pin(read_parts(reader, content_type, names)).await?;
             Ok(parts.map_or(Payload::Absent, |parts| Payload::Parts { medium, parts }))
         }
         MediumKind::Document | MediumKind::Upload => {
-            let bytes = reader.all(announced.unwrap_or(0)).await?;
+            let bytes = reader.all(announced).await?;
             if bytes.is_empty() {
                 return Ok(Payload::Absent);
             }
             let content_type = match chosen.kind {
-                MediumKind::Upload => content_type.to_owned(),
+                MediumKind::Upload => content_type.to_str().unwrap_or_default().to_owned(),
                 _ => String::new(),
             };
             Ok(Payload::Bytes {
@@ -157,7 +155,13 @@ pub(crate) async fn read_body(
 }
 
 /// The medium that `content_type` names: an exact one before a range.
-fn choose<'m>(content_type: &str, media: &'m [Medium]) -> Option<(usize, &'m Medium)> {
+fn choose<'m>(content_type: &HeaderValue, media: &'m [Medium]) -> Option<(usize, &'m Medium)> {
+    // Most callers write it like the contract.
+    let same = |medium: &Medium| medium.media_type.as_bytes() == content_type.as_bytes();
+    if let Some(index) = media.iter().position(same) {
+        return Some((index, media.get(index)?));
+    }
+    let content_type = content_type.to_str().ok()?;
     let (sent, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let sent = sent.trim();
     let exact = |medium: &&Medium| medium.media_type.eq_ignore_ascii_case(sent);

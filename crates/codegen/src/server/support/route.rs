@@ -244,8 +244,12 @@ impl<T> Node<T> {
 
 /// The first segment, and what follows the `/` behind it.
 fn cut(rest: &str) -> (&str, Option<&str>) {
-    // Segments are short: looking at each byte is faster than a search by words.
-    let end = rest.bytes().position(|byte| byte == b'/');
+    let bytes = rest.as_bytes();
+    // Most ids end the path, and `contains` looks at many bytes at once.
+    if !bytes.contains(&b'/') {
+        return (rest, None);
+    }
+    let end = bytes.iter().position(|byte| *byte == b'/');
     match end.and_then(|end| rest.split_at_checked(end)) {
         Some((segment, rest)) => (segment, rest.get(1..)),
         None => (rest, None),

@@ -67,7 +67,14 @@ pub(crate) struct Shared<A: Api> {
     api: Arc<A>,
     routes: Routes<Run<A>>,
     limits: Limits,
-    check_answers: bool,
+    options: Options,
+}
+
+/// What is done with answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    pub(crate) check_answers: bool,
+    pub(crate) label_answers: bool,
 }
 
 pub(crate) type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -141,11 +148,12 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, body: Body) ->
                 }
             }
         };
-        // Layers learn from the answer which operation it is of. What they left on the request
-        // goes the same way, since its map is there already.
-        let extensions = response.extensions_mut();
-        *extensions = std::mem::take(&mut call.parts.extensions);
-        extensions.insert(call.operation);
+        if call.shared.options.label_answers {
+            // What layers left on the request goes the same way, since its map is there already.
+            let extensions = response.extensions_mut();
+            *extensions = std::mem::take(&mut call.parts.extensions);
+            extensions.insert(call.operation);
+        }
         response
     })
 }
@@ -168,15 +176,17 @@ impl<A: Api> Call<A> {
             .reject(Some(self.operation), rejection, challenge)
     }
 
-    fn answer<T: Answer>(&self, answer: T) -> Response {
+    // Inlined, so that the answer is not copied once more.
+    #[inline(always)]
+    fn answer<T: Answer>(&self, mut answer: T) -> Response {
         let api = &self.shared.api;
-        if self.shared.check_answers {
+        if self.shared.options.check_answers {
             let violations = answer.violations();
             if !violations.is_empty() {
                 api.invalid_answer(self.operation, &violations);
             }
         }
-        answer.into_response().unwrap_or_else(|unwritable| {
+        answer.write().unwrap_or_else(|unwritable| {
             api.defect(self.operation, &unwritable.to_string());
             self.reject(&Rejection::Fault)
         })
@@ -191,7 +201,7 @@ impl<A: Api> Shared<A> {
         challenge: &str,
     ) -> Response {
         let body: ErrorBody = self.api.rejection(operation, rejection);
-        if self.check_answers
+        if self.options.check_answers
             && let Some(operation) = operation
         {
             let violations = error_violations(&body);
@@ -213,14 +223,14 @@ impl<A: Api> Server<A> {
         api: Arc<A>,
         routes: Routes<Run<A>>,
         limits: Limits,
-        check_answers: bool,
+        options: Options,
     ) -> Server<A> {
         Server {
             shared: Arc::new(Shared {
                 api,
                 routes,
                 limits,
-                check_answers,
+                options,
             }),
         }
     }
@@ -312,7 +322,9 @@ impl<A: Api> Future for Answering<A> {
                     Err(panic) => {
                         shared.api.defect(*operation, &panic_message(&*panic));
                         let mut response = shared.reject(Some(*operation), &Rejection::Fault, "");
-                        response.extensions_mut().insert(*operation);
+                        if shared.options.label_answers {
+                            response.extensions_mut().insert(*operation);
+                        }
                         response
                     }
                 }
