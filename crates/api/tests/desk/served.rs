@@ -1,6 +1,9 @@
 //! An implementation of the golden contract `server.yaml`, and a way to talk to it over TCP.
 
-#![allow(unreachable_pub, reason = "golden code is public, as it is where it is generated")]
+#![allow(
+    unreachable_pub,
+    reason = "golden code is public, as it is where it is generated"
+)]
 #![allow(
     clippy::match_single_binding,
     clippy::needless_borrows_for_generic_args,
@@ -18,7 +21,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Golden output for types, with the code that all contracts share.
-#[allow(dead_code, unused_imports, reason = "this contract does not need everything")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "this contract does not need everything"
+)]
 #[path = "."]
 pub mod types {
     #[path = "../../../codegen/src/types/support/mod.rs"]
@@ -28,7 +35,11 @@ pub mod types {
 }
 
 /// Golden output for servers, likewise.
-#[allow(dead_code, unused_imports, reason = "this contract does not need everything")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "this contract does not need everything"
+)]
 #[path = "."]
 pub mod api {
     pub use super::types;
@@ -50,7 +61,10 @@ pub struct Desk {
 
 impl Desk {
     fn hear(&self, what: String) {
-        self.heard.lock().expect("no test panics while it holds the lock").push(what);
+        self.heard
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .push(what);
     }
 }
 
@@ -63,7 +77,13 @@ impl Api for Desk {
         operation: Operation,
         credentials: Credentials<'_>,
     ) -> Result<String, Denial> {
-        let known = |scheme| operation.security().iter().flat_map(|set| *set).any(|asked| asked.scheme == scheme);
+        let known = |scheme| {
+            operation
+                .security()
+                .iter()
+                .flat_map(|set| *set)
+                .any(|asked| asked.scheme == scheme)
+        };
         match (credentials.bearer, credentials.key.as_deref()) {
             (Some("ann"), _) => Ok("ann".to_owned()),
             (Some("eve"), _) => Err(Denial::forbidden("NOT_YOURS", "eve may not")),
@@ -78,15 +98,26 @@ impl Api for Desk {
     fn rejection(&self, operation: Option<Operation>, rejection: &Rejection) -> types::Problem {
         let code = match rejection {
             Rejection::Denied(denial) => denial.code.to_owned(),
-            _ => format!("{}:{}", operation.map_or("-", Operation::id), rejection.status().as_u16()),
+            _ => format!(
+                "{}:{}",
+                operation.map_or("-", Operation::id),
+                rejection.status().as_u16()
+            ),
         };
         let details = match rejection {
             Rejection::Invalid(violations) => Some(
-                violations.iter().map(|violation| format!("{} {}", violation.path, violation.code)).collect(),
+                violations
+                    .iter()
+                    .map(|violation| format!("{} {}", violation.path, violation.code))
+                    .collect(),
             ),
             _ => None,
         };
-        types::Problem { code, message: rejection.to_string(), details }
+        types::Problem {
+            code,
+            message: rejection.to_string(),
+            details,
+        }
     }
 
     fn fault(&self, operation: Operation, fault: &String) {
@@ -98,59 +129,104 @@ impl Api for Desk {
     }
 
     fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
-        let paths: Vec<&str> = violations.iter().map(|violation| violation.path.as_str()).collect();
+        let paths: Vec<&str> = violations
+            .iter()
+            .map(|violation| violation.path.as_str())
+            .collect();
         self.hear(format!("invalid {operation}: {}", paths.join(" ")));
     }
 }
 
 fn ticket(id: impl Into<String>) -> types::Ticket {
-    types::Ticket { id: id.into(), state: types::State::Open.into() }
+    types::Ticket {
+        id: id.into(),
+        state: types::State::Open.into(),
+    }
 }
 
 impl TicketsApi for Desk {
-    async fn list_tickets(&self, user: String, request: ListTicketsRequest) -> Result<ListTicketsResponse, String> {
+    async fn list_tickets(
+        &self,
+        user: String,
+        request: ListTicketsRequest,
+    ) -> Result<ListTicketsResponse, String> {
         let told = format!("{user} {request:?}");
-        let headers = OkHeaders { x_total: request.limit, x_next: Some(told) };
+        let headers = OkHeaders {
+            x_total: request.limit,
+            x_next: Some(told),
+        };
         Ok(ListTicketsResponse::Ok(vec![ticket("t1")], headers))
     }
 
-    async fn create_ticket(&self, _: String, request: CreateTicketRequest) -> Result<CreateTicketResponse, String> {
+    async fn create_ticket(
+        &self,
+        _: String,
+        request: CreateTicketRequest,
+    ) -> Result<CreateTicketResponse, String> {
         match request.body.title.as_str() {
             "panic" => panic!("a handler that panics"),
             "fault" => Err("the disk is full".to_owned()),
             "busy" => {
-                let problem = types::Problem { code: "BUSY".into(), message: "later".into(), details: None };
+                let problem = types::Problem {
+                    code: "BUSY".into(),
+                    message: "later".into(),
+                    details: None,
+                };
                 CreateTicketResponse::from_error(503, problem).map_err(|problem| problem.message)
             }
             "undeclared" => {
-                let problem = types::Problem { code: "TEAPOT".into(), message: "no 418".into(), details: None };
+                let problem = types::Problem {
+                    code: "TEAPOT".into(),
+                    message: "no 418".into(),
+                    details: None,
+                };
                 CreateTicketResponse::from_error(418, problem).map_err(|problem| problem.message)
             }
             title => Ok(CreateTicketResponse::Created(ticket(title))),
         }
     }
 
-    async fn count_open(&self, _: String, _: CountOpenRequest) -> Result<CountOpenResponse, String> {
+    async fn count_open(
+        &self,
+        _: String,
+        _: CountOpenRequest,
+    ) -> Result<CountOpenResponse, String> {
         Ok(CountOpenResponse::Ok("7 öpen".to_owned()))
     }
 
-    async fn get_ticket(&self, _: String, request: GetTicketRequest) -> Result<GetTicketResponse, String> {
+    async fn get_ticket(
+        &self,
+        _: String,
+        request: GetTicketRequest,
+    ) -> Result<GetTicketResponse, String> {
         Ok(GetTicketResponse::Ok(ticket(request.id)))
     }
 
-    async fn change_ticket(&self, _: String, request: ChangeTicketRequest) -> Result<ChangeTicketResponse, String> {
+    async fn change_ticket(
+        &self,
+        _: String,
+        request: ChangeTicketRequest,
+    ) -> Result<ChangeTicketResponse, String> {
         self.hear(format!("{:?}", request.body.map(|body| body.state)));
         Ok(ChangeTicketResponse::NoContent)
     }
 }
 
 impl FilesApi for Desk {
-    async fn get_photo(&self, _: String, request: GetPhotoRequest) -> Result<GetPhotoResponse, String> {
+    async fn get_photo(
+        &self,
+        _: String,
+        request: GetPhotoRequest,
+    ) -> Result<GetPhotoResponse, String> {
         let bytes = vec![0x89, b'P', request.number as u8];
         Ok(GetPhotoResponse::Ok(GetPhotoOkBody::Png(bytes.into())))
     }
 
-    async fn add_file(&self, _: String, request: AddFileRequest) -> Result<AddFileResponse, String> {
+    async fn add_file(
+        &self,
+        _: String,
+        request: AddFileRequest,
+    ) -> Result<AddFileResponse, String> {
         Ok(AddFileResponse::Ok(match request.body {
             AddFileBody::Form(form) => format!(
                 "{:?} {:?} {} bytes, {:?} copies, {:?}, {:?}",
@@ -166,8 +242,15 @@ impl FilesApi for Desk {
         }))
     }
 
-    async fn search_files(&self, _: String, request: SearchFilesRequest) -> Result<SearchFilesResponse, String> {
-        Ok(SearchFilesResponse::Ok(format!("{} {:?}", request.body.text, request.body.most)))
+    async fn search_files(
+        &self,
+        _: String,
+        request: SearchFilesRequest,
+    ) -> Result<SearchFilesResponse, String> {
+        Ok(SearchFilesResponse::Ok(format!(
+            "{} {:?}",
+            request.body.text, request.body.most
+        )))
     }
 }
 
@@ -176,8 +259,14 @@ impl HealthApi for Desk {
         Ok(HealthResponse::NoContent)
     }
 
-    async fn whoami(&self, user: Option<String>, _: WhoamiRequest) -> Result<WhoamiResponse, String> {
-        Ok(WhoamiResponse::Ok(user.unwrap_or_else(|| "nobody".to_owned())))
+    async fn whoami(
+        &self,
+        user: Option<String>,
+        _: WhoamiRequest,
+    ) -> Result<WhoamiResponse, String> {
+        Ok(WhoamiResponse::Ok(
+            user.unwrap_or_else(|| "nobody".to_owned()),
+        ))
     }
 }
 
@@ -235,15 +324,24 @@ impl Reply {
     pub fn problem(&self) -> String {
         let body = self.json();
         let details = body["details"].as_array().cloned().unwrap_or_default();
-        let details: Vec<&str> = details.iter().filter_map(|detail| detail.as_str()).collect();
-        format!("{} {} [{}]", self.status, body["code"].as_str().unwrap_or("?"), details.join(", "))
+        let details: Vec<&str> = details
+            .iter()
+            .filter_map(|detail| detail.as_str())
+            .collect();
+        format!(
+            "{} {} [{}]",
+            self.status,
+            body["code"].as_str().unwrap_or("?"),
+            details.join(", ")
+        )
     }
 }
 
 impl Served {
     /// Sends a request as `ann`; `head` is the request line and further headers, a line each.
     pub async fn ann(&self, head: &str, body: impl AsRef<[u8]>) -> Reply {
-        self.send(&format!("{head}\nAuthorization: Bearer ann"), body).await
+        self.send(&format!("{head}\nAuthorization: Bearer ann"), body)
+            .await
     }
 
     /// Sends a request with a body of known length.
@@ -264,8 +362,13 @@ impl Served {
             request.push_str(&format!("{header}\r\n"));
         }
         request.push_str("\r\n");
-        let mut stream = TcpStream::connect(self.address).await.expect("the server listens");
-        stream.write_all(request.as_bytes()).await.expect("the server reads");
+        let mut stream = TcpStream::connect(self.address)
+            .await
+            .expect("the server listens");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("the server reads");
         // A server that has answered already may have closed.
         let _ = stream.write_all(body).await;
         let mut answer = Vec::new();
@@ -275,19 +378,31 @@ impl Served {
 
     /// What the hooks heard.
     pub fn heard(&self) -> Vec<String> {
-        self.desk.heard.lock().expect("no test panics while it holds the lock").clone()
+        self.desk
+            .heard
+            .lock()
+            .expect("no test panics while it holds the lock")
+            .clone()
     }
 }
 
 fn parse(answer: &[u8]) -> Reply {
-    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
+    let end = answer
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("an answer has a head");
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1))
+        .and_then(|code| code.parse().ok());
     let headers = lines.filter_map(|line| line.split_once(": "));
     Reply {
         status: status.expect("an answer has a status"),
-        headers: headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect(),
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
         body: answer[end + 4..].to_vec(),
     }
 }
