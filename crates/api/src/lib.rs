@@ -2,6 +2,8 @@
 //! per tag for those who implement it, and the axum router in front of them.
 //!
 //! Start with [`Api`] and the trait of a tag; [`Mount`] turns an implementation into a router.
+//! With the feature `utoipa` there is `description()` as well: what this code says of itself, which
+//! the test `closed_loop` holds against the contract.
 //!
 //! **Architecture Invariant:** nothing in here decides anything. A request that reaches a handler
 //! is authenticated and keeps to the contract; an answer that the contract does not declare does

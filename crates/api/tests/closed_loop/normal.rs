@@ -33,7 +33,7 @@ pub(crate) fn both(contract: &Value, code: &Value) -> (Value, Value) {
 }
 
 /// Words and examples are documentation in Rust, too, and no behaviour.
-fn prose(mut side: Value) -> Value {
+pub(crate) fn prose(mut side: Value) -> Value {
     fn strip(value: &mut Value, names: bool) {
         match value {
             Value::Object(object) => {

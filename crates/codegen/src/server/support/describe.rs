@@ -4,6 +4,7 @@
 //! Only builds with the feature `utoipa` have this module.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use axum::http::{HeaderValue, Method, Request, header};
 use serde::Serialize;
@@ -23,7 +24,7 @@ use super::Operation;
 use super::support::{
     Answer, Blob, FilePart, FromRequest, Input, Payload, Rejection, Routes, ViolationCode,
 };
-use super::types::describe::{Describe, Member, constrain};
+use super::types::describe::{Components as Definitions, Describe, Member, constrain};
 use super::types::support::Rule;
 
 pub use super::types::describe::{field, sample};
@@ -185,7 +186,7 @@ fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
 fn texts(schema: &RefOr<Schema>) -> Vec<String> {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match schema {
-        RefOr::Ref(target) => referred(target).as_ref().map(texts).unwrap_or_default(),
+        RefOr::Ref(target) => referred(target).map(texts).unwrap_or_default(),
         RefOr::T(Schema::Array(list)) => match &list.items {
             ArrayItems::RefOrSchema(items) => texts(items),
             ArrayItems::False => Vec::new(),
@@ -214,10 +215,11 @@ fn texts(schema: &RefOr<Schema>) -> Vec<String> {
     }
 }
 
-fn referred(target: &Ref) -> Option<RefOr<Schema>> {
+fn referred(target: &Ref) -> Option<&'static RefOr<Schema>> {
+    static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(super::types::descriptions);
     let name = target.ref_location.rsplit('/').next()?;
-    let components = super::types::descriptions();
-    let (_, schema) = components.into_iter().find(|(known, _)| known == name)?;
+    let mut definitions = DEFINITIONS.iter();
+    let (_, schema) = definitions.find(|(known, _)| known == name)?;
     Some(schema)
 }
 
