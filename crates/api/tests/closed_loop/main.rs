@@ -4,7 +4,9 @@
 //! The code speaks for itself: names, types, nullability and presence come from the Rust items,
 //! constraints from the rules that values are checked by, parameters from decoding requests, and
 //! statuses, media types and headers from answers as they are written. Both sides are compared
-//! after the normalisations below (module `normal`), and nothing else is forgiven.
+//! after the normalisations below (module `normal`), and nothing else is forgiven. `default_tag`,
+//! `null_beside`, `bytes` and `numbers` are there for other contracts; ours does without them. Only
+//! `allOf` is not described as it was written: in Rust it is one struct.
 //!
 //! | Normalisation | Reason |
 //! |---|---|
