@@ -32,10 +32,14 @@ fn generate() -> Result<(), String> {
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }
-    let mut code = contract.generate(target).map_err(|error| error.to_string())?;
+    let mut code = contract
+        .generate(target)
+        .map_err(|error| error.to_string())?;
     // Only builds with the feature `utoipa` have, and pay for, code that describes itself.
     if std::env::var_os("CARGO_FEATURE_UTOIPA").is_some() {
-        code += &contract.describe(target).map_err(|error| error.to_string())?;
+        code += &contract
+            .describe(target)
+            .map_err(|error| error.to_string())?;
     }
     let file = out.join(format!("{package}.rs"));
     std::fs::write(&file, code).map_err(|error| format!("{}: {error}", file.display()))

@@ -36,8 +36,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{} {}", customer.email, customer.status.as_str());
     }
 
-    let active = CustomerUpdate { status: Some(CustomerStatus::Active), ..Default::default() };
-    println!("{}", client.update_customer(customer, Some(&active)).await?.message);
+    let active = CustomerUpdate {
+        status: Some(CustomerStatus::Active),
+        ..Default::default()
+    };
+    println!(
+        "{}",
+        client
+            .update_customer(customer, Some(&active))
+            .await?
+            .message
+    );
     Ok(())
 }
 

@@ -43,7 +43,9 @@ impl Target {
 
     /// The target that is generated for the package `name`.
     pub fn from_package(name: &str) -> Option<Target> {
-        Target::ALL.into_iter().find(|target| target.package() == name)
+        Target::ALL
+            .into_iter()
+            .find(|target| target.package() == name)
     }
 
     /// Name of the package that includes the output.

@@ -148,7 +148,10 @@ impl Emitter<'_> {
 
     /// The names of the types of single values.
     pub(super) fn constant_names(&self) -> Vec<Ident> {
-        self.single_values().keys().map(|name| ident(name)).collect()
+        self.single_values()
+            .keys()
+            .map(|name| ident(name))
+            .collect()
     }
 }
 
