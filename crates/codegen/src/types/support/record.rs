@@ -205,29 +205,32 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// An object that is being written; an error is kept until [`Fields::end`].
-pub struct Fields<S: Serializer>(Result<S::SerializeMap, S::Error>);
+/// An object that is being written; an error is kept until [`Fields::end`]. It is handed on by
+/// reference: moving it from property to property costs more than writing one.
+pub struct Fields<S: Serializer>(Option<Result<S::SerializeMap, S::Error>>);
 
 impl<S: Serializer> Fields<S> {
     /// Starts an object.
     pub fn new(serializer: S) -> Fields<S> {
-        Fields(serializer.serialize_map(None))
+        Fields(Some(serializer.serialize_map(None)))
     }
 
     /// Writes a property.
-    #[must_use]
-    pub fn put<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Fields<S> {
-        if let Ok(map) = &mut self.0
+    pub fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> &mut Fields<S> {
+        if let Some(Ok(map)) = &mut self.0
             && let Err(error) = map.serialize_entry(name, value)
         {
-            self.0 = Err(error);
+            self.0 = Some(Err(error));
         }
         self
     }
 
     /// Writes an optional property if it is there.
-    #[must_use]
-    pub fn put_some<T: Serialize>(self, name: &'static str, value: &Option<T>) -> Fields<S> {
+    pub fn put_some<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: &Option<T>,
+    ) -> &mut Fields<S> {
         match value {
             Some(value) => self.put(name, value),
             None => self,
@@ -235,8 +238,11 @@ impl<S: Serializer> Fields<S> {
     }
 
     /// Writes an optional property, `null` included, if it is there.
-    #[must_use]
-    pub fn put_maybe<T: Serialize>(self, name: &'static str, value: &Maybe<T>) -> Fields<S> {
+    pub fn put_maybe<T: Serialize>(
+        &mut self,
+        name: &'static str,
+        value: &Maybe<T>,
+    ) -> &mut Fields<S> {
         match value {
             Maybe::Absent => self,
             Maybe::Null => self.put(name, &()),
@@ -245,16 +251,15 @@ impl<S: Serializer> Fields<S> {
     }
 
     /// Writes properties that are not listed.
-    #[must_use]
     pub fn put_all<'a, T: Serialize + 'a>(
-        mut self,
+        &mut self,
         entries: impl IntoIterator<Item = (&'a String, &'a T)>,
-    ) -> Fields<S> {
+    ) -> &mut Fields<S> {
         for (name, value) in entries {
-            if let Ok(map) = &mut self.0
+            if let Some(Ok(map)) = &mut self.0
                 && let Err(error) = map.serialize_entry(name, value)
             {
-                self.0 = Err(error);
+                self.0 = Some(Err(error));
             }
         }
         self
@@ -264,8 +269,11 @@ impl<S: Serializer> Fields<S> {
     ///
     /// # Errors
     /// The first error of the format.
-    pub fn end(self) -> Result<S::Ok, S::Error> {
-        self.0.and_then(SerializeMap::end)
+    pub fn end(&mut self) -> Result<S::Ok, S::Error> {
+        match self.0.take() {
+            Some(map) => map.and_then(SerializeMap::end),
+            None => Err(serde::ser::Error::custom("the object has ended already")),
+        }
     }
 }
 
