@@ -2,9 +2,9 @@
 
 use service::Clock;
 use service::admin::{self, NewKey, NewTenant};
-use store::Store;
 
 use crate::cli::{Key, Tenant};
+use crate::database::open;
 
 /// `flexportal tenant …`.
 pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
@@ -18,7 +18,7 @@ pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
             tier,
             database,
         } => {
-            let store = open(&database.database)?;
+            let store = open(&database)?;
             let name = name.unwrap_or_else(|| id.clone());
             let new = NewTenant {
                 id: id.clone(),
@@ -34,10 +34,7 @@ pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
             println!("{id}");
         }
         Tenant::List { database } => {
-            for tenant in admin::list_tenants(&open(&database.database)?)
-                .await
-                .map_err(text)?
-            {
+            for tenant in admin::list_tenants(&open(&database)?).await.map_err(text)? {
                 println!(
                     "{}\t{}\t{}\t{}\t{}",
                     tenant.id, tenant.currency, tenant.tier, tenant.status, tenant.name
@@ -58,7 +55,7 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
             expires_in,
             database,
         } => {
-            let store = open(&database.database)?;
+            let store = open(&database)?;
             let new = NewKey {
                 tenant,
                 name,
@@ -72,7 +69,7 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
             println!("{}", key.secret);
         }
         Key::List { tenant, database } => {
-            let store = open(&database.database)?;
+            let store = open(&database)?;
             let keys = admin::list_keys(&store, &Clock::system(), &tenant)
                 .await
                 .map_err(text)?;
@@ -96,7 +93,7 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
             tenant,
             database,
         } => {
-            let store = open(&database.database)?;
+            let store = open(&database)?;
             admin::revoke_key(&store, &Clock::system(), &tenant, &id)
                 .await
                 .map_err(text)?;
@@ -104,10 +101,6 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn open(url: &str) -> Result<Store, String> {
-    Store::open(url).map_err(|error| format!("`--database {url}`: {error}"))
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -43,12 +43,15 @@ pub(crate) enum Command {
 /// The database every command works on.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Database {
-    /// Where the data is, e.g. `sqlite:flexportal.db`.
+    /// Where the data is: `sqlite:PATH`, or `postgres://USER@HOST[:PORT][,HOST…]/NAME` with
+    /// `?sslmode=verify-full&sslrootcert=FILE&target_session_attrs=read-write` as needed. The
+    /// password is best given in PGPASSWORD: others can read a command line.
     #[arg(
         long,
         env = "FLEXPORTAL_DATABASE",
         default_value = "sqlite:flexportal.db",
-        value_name = "URL"
+        value_name = "URL",
+        hide_env_values = true
     )]
     pub(crate) database: String,
 }

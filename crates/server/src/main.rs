@@ -5,6 +5,7 @@
 
 mod admin;
 mod cli;
+mod database;
 mod docs;
 mod listen;
 mod log;

@@ -10,12 +10,11 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::Value;
 use service::{Clock, Service};
-use store::Store;
 use tokio::net::TcpListener;
 
 use crate::cli::Serve;
 use crate::listen::{Limits, listen, signal_to_stop};
-use crate::{docs, log, observe};
+use crate::{database, docs, log, observe};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -28,8 +27,13 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     if options.single_commits {
         engine.group_limit = 1;
     }
-    let store =
-        Store::open_with(url, &engine).map_err(|error| format!("`--database {url}`: {error}"))?;
+    if database::password_on_command_line() {
+        tracing::warn!(
+            "the database password stands on the command line, where every user of the machine \
+             can read it: give it in FLEXPORTAL_DATABASE or PGPASSWORD"
+        );
+    }
+    let store = database::open_with(url, &engine)?;
     let service = Service::new(store.clone(), Clock::system());
     let listener = TcpListener::bind(options.listen).await.map_err(|error| {
         format!(
@@ -43,7 +47,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         announce_demo(&service, address).await?;
     }
     let app = app(&service, &options)?;
-    tracing::info!(address = %address, database = %url, "listening on http://{address}, documentation on http://{address}/docs/");
+    tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
     let limits = Limits {

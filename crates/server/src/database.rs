@@ -1,0 +1,212 @@
+//! The database that a command works on: its URL, what may be shown of it, and opening it.
+
+use store::Store;
+
+use crate::cli::Database;
+
+/// What stands for everything that is not shown.
+const HIDDEN: &str = "…";
+
+/// Settings of a URL whose values anybody may read.
+const OPEN_SETTINGS: [&str; 4] = [
+    "sslmode",
+    "sslrootcert",
+    "target_session_attrs",
+    "application_name",
+];
+
+/// Opens the database of an administration command.
+pub(crate) fn open(database: &Database) -> Result<Store, String> {
+    open_with(&database.database, &store::Options::default())
+}
+
+/// Opens the database; what goes wrong is explained without its password.
+pub(crate) fn open_with(url: &str, options: &store::Options) -> Result<Store, String> {
+    let password = std::env::var("PGPASSWORD").ok();
+    let url_with_password = with_password(url, password.as_deref());
+    Store::open_with(&url_with_password, options)
+        .map_err(|error| without_passwords(explain(url, &error), &url_with_password))
+}
+
+/// Whether the URL names a PostgreSQL database.
+pub(crate) fn is_postgres(url: &str) -> bool {
+    rest_of_postgres(url).is_some()
+}
+
+/// The URL as it may be shown: without password, and without anything that might be one.
+pub(crate) fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        // `sqlite:PATH` holds no secret, `user:password@host` without a scheme may.
+        return match url.strip_prefix("sqlite:") {
+            Some(_) => url.to_owned(),
+            None => without_credentials(url),
+        };
+    };
+    if scheme == "sqlite" {
+        return url.to_owned();
+    }
+    let (credentials, place) = match rest.rsplit_once('@') {
+        Some((credentials, place)) => (Some(credentials), place),
+        None => (None, rest),
+    };
+    let user = match credentials.map(|it| it.split_once(':').unwrap_or((it, ""))) {
+        None => String::new(),
+        Some((user, "")) if plain(user) => format!("{user}@"),
+        Some((user, password)) if plain(user) && !password.contains(['/', '?', '@']) => {
+            format!("{user}:{HIDDEN}@")
+        }
+        // A delimiter that should have been percent-encoded: nobody knows where the password ends.
+        Some(_) => return format!("{scheme}://{HIDDEN}"),
+    };
+    let (place, settings) = place.split_once('?').unwrap_or((place, ""));
+    let settings: Vec<String> = settings
+        .split('&')
+        .filter(|setting| !setting.is_empty())
+        .map(|setting| match setting.split_once('=') {
+            Some((name, value)) if OPEN_SETTINGS.contains(&name) => format!("{name}={value}"),
+            Some((name, _)) if plain(name) => format!("{name}={HIDDEN}"),
+            _ => HIDDEN.to_owned(),
+        })
+        .collect();
+    let question = if settings.is_empty() { "" } else { "?" };
+    format!("{scheme}://{user}{place}{question}{}", settings.join("&"))
+}
+
+/// Whether the password stands on the command line, where every user of the machine can read it.
+pub(crate) fn password_on_command_line() -> bool {
+    std::env::args().any(|argument| {
+        let url = argument.strip_prefix("--database=").unwrap_or(&argument);
+        is_postgres(url) && has_password(url)
+    })
+}
+
+/// An error with every cause, in one line, and its hints below.
+fn explain(url: &str, error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let (first, hints) = text.split_once('\n').unwrap_or((&text, ""));
+    let mut message = format!("`--database {}`: {first}", shown(url));
+    let mut cause = error.source();
+    let mut said = first.to_owned();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // Wrappers repeat what they wrap.
+        if !said.contains(&text) {
+            message += &format!(": {text}");
+        }
+        said = text;
+        cause = error.source();
+    }
+    if !hints.is_empty() {
+        message += &format!("\n{hints}");
+    }
+    message
+}
+
+/// `text` without what the settings of `url` say about passwords, wherever the text got it from.
+fn without_passwords(text: String, url: &str) -> String {
+    let settings = url.split_once('?').map_or("", |(_, settings)| settings);
+    settings
+        .split('&')
+        .filter_map(|setting| setting.split_once('='))
+        .filter(|(name, value)| name.contains("password") && !value.is_empty())
+        .fold(text, |text, (_, value)| text.replace(value, HIDDEN))
+}
+
+fn rest_of_postgres(url: &str) -> Option<&str> {
+    url.strip_prefix("postgres://")
+        .or_else(|| url.strip_prefix("postgresql://"))
+}
+
+fn has_password(url: &str) -> bool {
+    let credentials = url.rsplit_once('@').map_or("", |(before, _)| before);
+    let after_scheme = credentials.split_once("://").map_or("", |(_, it)| it);
+    let settings = url.split_once('?').map_or("", |(_, settings)| settings);
+    after_scheme.contains(':') || settings.split('&').any(|it| it.starts_with("password="))
+}
+
+/// The URL with the password of the environment, where it is one for PostgreSQL and has none itself.
+fn with_password(url: &str, password: Option<&str>) -> String {
+    match password {
+        Some(password) if !password.is_empty() && is_postgres(url) && !has_password(url) => {
+            let separator = if url.contains('?') { '&' } else { '?' };
+            let encoded: String = password
+                .bytes()
+                .map(|byte| format!("%{byte:02X}"))
+                .collect();
+            format!("{url}{separator}password={encoded}")
+        }
+        _ => url.to_owned(),
+    }
+}
+
+fn without_credentials(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((_, place)) => format!("{HIDDEN}@{place}"),
+        None => url.to_owned(),
+    }
+}
+
+fn plain(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"_-.%".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_never_shown() {
+        for url in [
+            "postgres://app:s3cret@db1:5432,db2:5432/flex?sslmode=require",
+            "postgres://app:s3cret@db/flex?password=s3cret&sslpassword=s3cret",
+            "postgres://db/flex?user=app&password=s3cret",
+            "postgres://db/flex?password=s3cret@s3cret",
+            "postgresql://app:s3cret?s3cret@db/flex",
+            "postgres://app:s3cret/s3cret@db/flex",
+            "postgres://app:s3@cret:s3cret@db/flex",
+            "mysql://app:s3cret@db/flex",
+            "app:s3cret@db/flex",
+        ] {
+            let shown = shown(url);
+            assert!(!shown.contains("cret"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_helps_to_find_the_database_is_shown() {
+        let url = "postgres://app:x@db1:5432,db2/flex?sslmode=require&password=x&target_session_attrs=read-write";
+        assert_eq!(
+            shown(url),
+            "postgres://app:…@db1:5432,db2/flex?sslmode=require&password=…&target_session_attrs=read-write"
+        );
+        for unchanged in [
+            "sqlite:a@b:c.db",
+            "sqlite:///srv/x.db",
+            "postgres://app@db/flex",
+            "postgres://db",
+        ] {
+            assert_eq!(shown(unchanged), unchanged);
+        }
+    }
+
+    #[test]
+    fn the_password_of_the_environment_fills_the_gap() {
+        let with = |url| with_password(url, Some("a b&"));
+        assert_eq!(
+            with("postgres://app@db/flex"),
+            "postgres://app@db/flex?password=%61%20%62%26"
+        );
+        assert_eq!(
+            with("postgres://db/flex?sslmode=require"),
+            "postgres://db/flex?sslmode=require&password=%61%20%62%26"
+        );
+        for unchanged in [
+            "sqlite:x.db",
+            "postgres://app:own@db/flex",
+            "postgres://db/flex?password=own",
+        ] {
+            assert_eq!(with(unchanged), unchanged);
+        }
+    }
+}
