@@ -1,6 +1,7 @@
 //! The command line. Every option can also be given as an environment variable; an option wins.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -32,6 +33,10 @@ pub(crate) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),
+    /// Copy an SQLite database to a file, checked, while servers use it.
+    Backup(Backup),
+    /// Put a backup in the place of an SQLite database.
+    Restore(Restore),
     /// Print the contract that this build serves.
     Openapi {
         /// As JSON instead of YAML.
@@ -116,6 +121,32 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Options of `backup`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// File to write; it gets its name when it is complete, flushed and checked.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+/// Options of `restore`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Restore {
+    /// Backup to read; it is checked first, and left as it is.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: Database,
+    /// Replace the database if it exists; it is kept beside the new one under a dated name.
+    #[arg(long)]
+    pub(crate) overwrite: bool,
 }
 
 /// `flexportal tenant …`.

@@ -4,6 +4,7 @@
 //! implements. No rule lives here. Start at [`serve`](serve::serve).
 
 mod admin;
+mod backup;
 mod cli;
 mod database;
 mod docs;
@@ -33,6 +34,8 @@ fn main() -> ExitCode {
             Some(Command::Serve(options)) => serve::serve(options).await,
             Some(Command::Tenant(command)) => admin::tenant(command).await,
             Some(Command::Key(command)) => admin::key(command).await,
+            Some(Command::Backup(options)) => backup::backup(options).await,
+            Some(Command::Restore(options)) => backup::restore(options).await,
             Some(Command::Openapi { json }) => print_contract(json),
         }
     });

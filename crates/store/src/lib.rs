@@ -38,6 +38,7 @@ mod value;
 mod verify;
 
 pub mod assets;
+pub mod backup;
 pub mod billing_groups;
 pub mod customers;
 pub mod events;

@@ -28,6 +28,12 @@ pub(crate) fn run(connection: &Connection) -> Result<(), Error> {
     }
 }
 
+/// The version of the schema, 0 for an empty database, and the newest one that this release knows.
+pub(crate) fn versions(connection: &Connection) -> Result<(i64, i64), Error> {
+    let known = MIGRATIONS.len() as i64;
+    Ok((checked_version(connection, known)?, known))
+}
+
 fn apply(connection: &Connection, known: i64) -> Result<(), Error> {
     // Read again under the lock: another process may have migrated in between.
     let version = checked_version(connection, known)?;

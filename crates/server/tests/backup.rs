@@ -1,0 +1,348 @@
+//! Backup beside a running server, and restore: with the real binary, under load, with damaged files and a
+//! full disk.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use store::{CustomerStatus, Store, customers};
+use support::load::{Connection, delete_request};
+use support::{Folder, Server, fill, flexportal};
+
+const TENANT: &str = "bu_backup";
+const CUSTOMERS: usize = 4_000;
+
+/// A database with a tenant, a key and customers; gives the key.
+async fn filled(database: &str) -> String {
+    let (created, _, error) = flexportal(&[
+        "tenant",
+        "create",
+        "--id",
+        TENANT,
+        "--currency",
+        "EUR",
+        "--database",
+        database,
+    ]);
+    assert!(created, "{error}");
+    let (_, key, _) = flexportal(&["key", "create", "--tenant", TENANT, "--database", database]);
+    let store = Store::open(database).expect("the database opens");
+    fill::customers(&store, TENANT, (0..CUSTOMERS).map(id).collect()).await;
+    key.trim().to_owned()
+}
+
+fn id(index: usize) -> String {
+    format!("cust_{index:05}")
+}
+
+fn backup(database: &str, to: &Path, more: &[&str]) -> (bool, String, String) {
+    let to = to.to_str().expect("UTF-8");
+    let mut arguments = vec!["backup", "--database", database, "--to", to];
+    arguments.extend(more);
+    flexportal(&arguments)
+}
+
+fn restore(from: &Path, database: &str, more: &[&str]) -> (bool, String, String) {
+    let from = from.to_str().expect("UTF-8");
+    let mut arguments = vec!["restore", "--from", from, "--database", database];
+    arguments.extend(more);
+    flexportal(&arguments)
+}
+
+/// Everything in a folder, so that leftovers are noticed.
+fn names(folder: &Folder) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).expect("the folder is readable");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+/// How many of the first `deleted` customers are not inactive, and what is inconsistent.
+async fn lost(database: &str, deleted: usize) -> (usize, Vec<String>) {
+    let store = Store::open(database).expect("the database opens");
+    let read = store.read(move |tx| {
+        let mut lost = 0;
+        for index in 0..deleted {
+            let row = customers::find(tx, TENANT, &id(index))?;
+            lost += usize::from(row.is_none_or(|row| row.status != CustomerStatus::Inactive));
+        }
+        Ok::<_, store::Error>((lost, store::verify_invariants(tx, TENANT)?))
+    });
+    read.await.expect("the database is readable")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_under_load_holds_what_was_acknowledged_before_it() {
+    let folder = Folder::new();
+    let database = folder.database();
+    let key = filled(&database).await;
+    let server = Server::start(
+        &database,
+        &["--log", "flexportal=info,flexportal::request=warn"],
+    );
+
+    // One connection, so that what is acknowledged are the first ids; it goes on until the backup is done.
+    let (acknowledged, enough) = (
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let load = tokio::spawn({
+        let (acknowledged, enough) = (Arc::clone(&acknowledged), Arc::clone(&enough));
+        let address = server.address.clone();
+        async move {
+            let mut connection = Connection::open(&address)
+                .await
+                .expect("the server accepts");
+            for index in 0..CUSTOMERS {
+                let request = delete_request(&id(index), TENANT, &key);
+                let status = connection.send(&request).await.expect("the server answers");
+                assert_eq!(status, 200);
+                acknowledged.store(index + 1, Ordering::SeqCst);
+                if enough.load(Ordering::SeqCst) {
+                    break;
+                }
+            }
+        }
+    });
+    while acknowledged.load(Ordering::SeqCst) < 200 {
+        tokio::task::yield_now().await;
+    }
+    let before = acknowledged.load(Ordering::SeqCst);
+    let file = folder.path().join("nightly.db");
+    let (made, output, error) = tokio::task::spawn_blocking({
+        let (database, file) = (database.clone(), file.clone());
+        move || backup(&database, &file, &[])
+    })
+    .await
+    .expect("the backup ends");
+    let during = acknowledged.load(Ordering::SeqCst);
+    enough.store(true, Ordering::SeqCst);
+    load.await.expect("the load does not panic");
+    assert!(made, "{error}");
+    assert!(
+        output.contains(&format!("1 tenants, {CUSTOMERS} customers, checked")),
+        "{output}"
+    );
+    assert!(during > before, "deletions went on while the backup ran");
+    drop(server);
+
+    let restored = format!("sqlite:{}", folder.path().join("restored.db").display());
+    let (put_back, output, error) = restore(&file, &restored, &[]);
+    assert!(put_back, "{error}");
+    assert!(
+        output.contains(&format!("{CUSTOMERS} customers")),
+        "{output}"
+    );
+    assert_eq!(lost(&restored, before).await, (0, vec![]));
+}
+
+#[tokio::test]
+async fn a_restored_database_is_served_and_the_old_one_is_kept() {
+    let folder = Folder::new();
+    let database = folder.database();
+    let key = filled(&database).await;
+    let file = folder.path().join("a.backup");
+    assert!(backup(&database, &file, &[]).0);
+    let delete = async |address: &str, index| {
+        let mut connection = Connection::open(address).await.expect("the server accepts");
+        connection
+            .send(&delete_request(&id(index), TENANT, &key))
+            .await
+            .expect("an answer")
+    };
+    let server = Server::start(&database, &[]);
+    assert_eq!(delete(&server.address, 0).await, 200);
+
+    let (put_back, _, error) = restore(&file, &database, &[]);
+    assert!(!put_back);
+    assert!(error.contains("exists already\nhint: "), "{error}");
+    let (put_back, _, error) = restore(&file, &database, &["--overwrite"]);
+    assert!(!put_back, "a server has it open");
+    assert!(error.contains("hint: stop the server first"), "{error}");
+    assert_eq!(
+        delete(&server.address, 1).await,
+        200,
+        "the server was not disturbed"
+    );
+    // Killed, so that what it wrote last is still in the log beside the database.
+    server.signal("KILL");
+    drop(server);
+
+    let (put_back, output, error) = restore(&file, &database, &["--overwrite"]);
+    assert!(put_back, "{error}");
+    let kept = output
+        .split('`')
+        .nth(3)
+        .expect("the old database is named")
+        .to_owned();
+    assert_eq!(
+        lost(&format!("sqlite:{kept}"), 2).await,
+        (0, vec![]),
+        "{output}"
+    );
+    let server = Server::start(&database, &[]);
+    assert_eq!(delete(&server.address, 0).await, 200, "it is active again");
+    assert!(server.stop().0);
+    assert!(
+        !names(&folder).iter().any(|name| name.contains("partial")),
+        "{:?}",
+        names(&folder)
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused_and_replaces_nothing() {
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    let file = folder.path().join("a.backup");
+    assert!(backup(&database, &file, &[]).0);
+    let good = fs::read(&file).expect("readable");
+    let before = (
+        fs::read(folder.path().join("test.db")).expect("readable"),
+        names(&folder),
+    );
+
+    let mut scribbled = good.clone();
+    let page = 4096 * (good.len() / 4096 / 2);
+    scribbled[page..page + 2048].fill(0xa5);
+    let mut other_program = good.clone();
+    other_program[68..72].fill(7);
+    let mut newer = good.clone();
+    newer[60..64].copy_from_slice(&999_u32.to_be_bytes());
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("half of it", good[..good.len() / 2].to_vec(), "damaged"),
+        ("a page of rubbish", scribbled, "damaged"),
+        ("nothing", vec![], "it is empty"),
+        (
+            "no database",
+            b"To whom it may concern".repeat(500),
+            "damaged",
+        ),
+        ("another program's", other_program, "another program"),
+        ("a newer release's", newer, "schema version 999"),
+    ];
+    for (what, bytes, expected) in cases {
+        fs::write(&file, bytes).expect("writable");
+        let (put_back, _, error) = restore(&file, &database, &["--overwrite"]);
+        assert!(!put_back, "{what}");
+        assert!(error.contains(expected), "{what}: {error}");
+        let after = (
+            fs::read(folder.path().join("test.db")).expect("readable"),
+            names(&folder),
+        );
+        assert!(after == before, "{what} changed something: {:?}", after.1);
+    }
+    let (put_back, _, error) = restore(
+        &PathBuf::from("nowhere.backup"),
+        &database,
+        &["--overwrite"],
+    );
+    assert!(!put_back && error.contains("opening the backup"), "{error}");
+}
+
+#[tokio::test]
+async fn inconsistent_counters_are_no_backup() {
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    let store = Store::open(&database).expect("the database opens");
+    let wrong = store.write(|tx| {
+        tx.execute(
+            "UPDATE customers SET open_orders = 3, total_orders = 3 WHERE id = 'cust_00007'",
+            &[],
+        )
+    });
+    wrong.await.expect("written");
+    store.close();
+    let file = folder.path().join("a.backup");
+    let (made, _, error) = backup(&database, &file, &[]);
+    assert!(!made);
+    assert!(
+        error.contains("order counters of the customer are wrong: `cust_00007`"),
+        "{error}"
+    );
+    assert!(
+        !names(&folder).iter().any(|name| name.contains("backup")),
+        "{:?}",
+        names(&folder)
+    );
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_leaves_the_last_one_alone() {
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    let file = folder.path().join("a.backup");
+    assert!(backup(&database, &file, &[]).0);
+    let last = fs::read(&file).expect("readable");
+    let unchanged = |what: &str| {
+        assert!(
+            fs::read(&file).expect("readable") == last,
+            "{what} changed the last backup"
+        );
+        let partial = names(&folder)
+            .into_iter()
+            .find(|name| name.contains("partial"));
+        assert_eq!(partial, None, "{what}");
+    };
+
+    let (made, _, error) = backup(&database, &file, &[]);
+    assert!(!made && error.contains("add `--overwrite`"), "{error}");
+    unchanged("asking again");
+
+    // The largest file that this process may write is smaller than the database: as on a full disk.
+    let limited = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 200; exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_flexportal"))
+        .args(["backup", "--overwrite", "--database", &database, "--to"])
+        .arg(&file)
+        .output()
+        .expect("a shell runs");
+    let error = String::from_utf8_lossy(&limited.stderr);
+    assert!(!limited.status.success());
+    assert!(error.contains("backing up failed"), "{error}");
+    unchanged("a full disk");
+
+    let (made, _, error) = backup(&database, &folder.path().join("nowhere/a.backup"), &[]);
+    assert!(!made && error.contains("creating `"), "{error}");
+    let itself = folder.path().join("test.db");
+    let (made, _, error) = backup(&database, &itself, &["--overwrite"]);
+    assert!(
+        !made && error.contains("belongs to the database itself"),
+        "{error}"
+    );
+    let (made, _, error) = backup("sqlite:nowhere.db", &file, &["--overwrite"]);
+    assert!(!made && error.contains("opening the database"), "{error}");
+    unchanged("an impossible request");
+
+    assert!(backup(&database, &file, &["--overwrite"]).0);
+}
+
+#[test]
+fn postgresql_is_referred_to_its_own_tools() {
+    let url = "postgres://app:s3cret@db/flex";
+    let (made, _, error) = backup(url, Path::new("x.dump"), &[]);
+    assert!(
+        !made && error.contains("pg_dump") && !error.contains("s3cret"),
+        "{error}"
+    );
+    let (put_back, _, error) = restore(Path::new("x.dump"), url, &[]);
+    assert!(
+        !put_back && error.contains("pg_restore") && !error.contains("s3cret"),
+        "{error}"
+    );
+}
