@@ -102,7 +102,7 @@ impl Auth {
         if !genuine || expired || known.revoked {
             return Err(invalid_token());
         }
-        if tenant != Some(known.tenant.id.as_str()) || !known.tenant_active {
+        if tenant != Some(&*known.tenant.id) || !known.tenant_active {
             return Err(Denial::forbidden(
                 "NO_TENANT_ACCESS",
                 "the header `Tenant-ID` must name the active tenant that the API key belongs to",
@@ -203,7 +203,7 @@ impl Auth {
                 let count = known.uses.count.swap(0, Ordering::Relaxed);
                 let last = Timestamp::from_microsecond(known.uses.last_us.load(Ordering::Relaxed));
                 (count > 0).then(|| KeyUse {
-                    tenant_id: known.tenant.id.clone(),
+                    tenant_id: known.tenant.id.to_string(),
                     id: known.key_id.to_string(),
                     count,
                     last_used_at: last.unwrap_or_default(),

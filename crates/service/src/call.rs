@@ -17,7 +17,7 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub struct Tenant {
     /// Value of the `Tenant-ID` header.
-    pub id: String,
+    pub id: Arc<str>,
     /// Currency of all amounts.
     pub currency: Currency,
     /// Zone that decides what day it is.

@@ -207,7 +207,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Error {
-        Error::Store(error)
+        match error {
+            // Whichever value of the request it is: no engine could give it back unchanged.
+            store::Error::NulCharacter => refuse(
+                ErrorCode::ValidationError,
+                "a text contains the character U+0000, which cannot be stored",
+            ),
+            error => Error::Store(error),
+        }
     }
 }
 

@@ -43,25 +43,33 @@ impl Event {
     }
 }
 
-/// Appends `event`. `ids` are the ids concerned, by their names in the contract
-/// (`("orderId", …)`). The first one is the resource whose events are delivered in order.
+/// Appends `event`; see [`new`].
 pub(crate) fn append(
     call: &mut Call<'_, '_>,
     event: Event,
     ids: &[(&str, &str)],
 ) -> Result<(), Error> {
+    let event = new(call, event, ids)?;
+    store::events::append(call.tx, &event)?;
+    Ok(())
+}
+
+/// An event to append. `ids` are the ids concerned, by their names in the contract
+/// (`("orderId", …)`). The first one is the resource whose events are delivered in order.
+pub(crate) fn new<'a>(
+    call: &Call<'a, '_>,
+    event: Event,
+    ids: &[(&str, &'a str)],
+) -> Result<NewEvent<'a>, Error> {
     let data: Map<_, _> = ids
         .iter()
         .map(|(name, id)| ((*name).into(), (*id).into()))
         .collect();
-    let resource = ids.first().map_or("", |(_, id)| *id);
-    let event = NewEvent {
+    Ok(NewEvent {
         tenant_id: &call.tenant.id,
         kind: event.name(),
-        resource,
+        resource: ids.first().map_or("", |(_, id)| *id),
         data: Json::of(&data)?,
         at: call.now,
-    };
-    store::events::append(call.tx, &event)?;
-    Ok(())
+    })
 }

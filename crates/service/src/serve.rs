@@ -140,8 +140,11 @@ impl Service {
         rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
         self.store
-            .write(move |tx| rule(&mut call(tx, &context, &clock, &ids)))
+            .write_in(&tenant, move |tx| {
+                rule(&mut call(tx, &context, &clock, &ids))
+            })
             .await
     }
 
@@ -152,8 +155,11 @@ impl Service {
         rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
         self.store
-            .read(move |tx| rule(&mut call(tx, &context, &clock, &ids)))
+            .read_in(&tenant, move |tx| {
+                rule(&mut call(tx, &context, &clock, &ids))
+            })
             .await
     }
 }

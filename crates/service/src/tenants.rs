@@ -16,7 +16,7 @@ pub(crate) fn to_tenant(row: TenantRow) -> Result<Tenant, Error> {
     let currency = Currency::new(&row.currency).ok_or_else(|| broken("unknown currency"))?;
     let zone = TimeZone::get(&row.timezone).map_err(|error| broken(&error.to_string()))?;
     Ok(Tenant {
-        id: row.id,
+        id: row.id.into(),
         currency,
         zone,
         settings,

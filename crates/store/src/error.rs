@@ -24,6 +24,14 @@ pub enum Error {
         /// What the engine said.
         cause: Cause,
     },
+    /// The connection broke while the transaction was being committed: it is applied wholly or not at all,
+    /// and only reading tells which.
+    OutcomeUnknown(Cause),
+    /// A text contains U+0000, which PostgreSQL cannot store; refused on every engine.
+    NulCharacter,
+    /// A statement after [`Tx::execute_alone`](crate::Tx) had changed something, which is a mistake in the
+    /// calling code.
+    AfterCommit,
     /// The store is closed, or its thread is gone.
     Closed,
     /// The closure of this transaction panicked. Nothing was applied.
@@ -44,10 +52,17 @@ pub enum Error {
         /// Newest version this release knows.
         known: i64,
     },
-    /// The file is a database of something else.
+    /// The database is one of something else.
     ForeignDatabase,
     /// The URL names an engine or form that is not supported.
     UnsupportedUrl(String),
+    /// The URL names a supported engine, but cannot be used.
+    UnusableUrl {
+        /// The URL without credentials.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Any other failure of a statement: a defect of this crate.
     Statement(Cause),
 }
@@ -86,6 +101,11 @@ impl fmt::Display for Error {
             Self::Reference(_) => f.write_str("reference to a row that does not exist"),
             Self::Constraint(name) => write!(f, "constraint `{name}` refused the row"),
             Self::Unavailable { doing, .. } => write!(f, "database unavailable while {doing}"),
+            Self::OutcomeUnknown(_) => f.write_str(
+                "connection lost while committing; the change may or may not be applied",
+            ),
+            Self::NulCharacter => f.write_str("text contains the character U+0000"),
+            Self::AfterCommit => f.write_str("statement after the transaction was committed"),
             Self::Closed => f.write_str("store is closed"),
             Self::Panicked(message) => write!(f, "transaction panicked: `{message}`"),
             Self::WriteInRead => f.write_str("write statement in a read transaction"),
@@ -97,11 +117,18 @@ impl fmt::Display for Error {
                  hint: run the release that wrote it, or a newer one"
             ),
             Self::ForeignDatabase => f.write_str(
-                "file is a database of another program\nhint: name a new file, it will be created",
+                "database belongs to another program\n\
+                 hint: name a new file, or a PostgreSQL database without a schema `flexportal`",
             ),
             Self::UnsupportedUrl(url) => write!(
                 f,
-                "unsupported database `{url}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`"
+                "unsupported database `{url}`\n\
+                 hint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, or `postgres://USER@HOST/DATABASE`"
+            ),
+            Self::UnusableUrl { url, why } => write!(
+                f,
+                "unusable database `{url}`: {why}\n\
+                 hint: use `postgres://USER@HOST:PORT/DATABASE`, with `?sslmode=…&sslrootcert=…` if need be"
             ),
             Self::Statement(_) => f.write_str("statement failed"),
         }
@@ -112,6 +139,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Reference(cause)
+            | Self::OutcomeUnknown(cause)
             | Self::Unavailable { cause, .. }
             | Self::Json(cause)
             | Self::Statement(cause) => Some(cause.as_ref()),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::tx::Dialect;
 use crate::{Error, Json, Row, Tx, params};
 
 /// An event to append.
@@ -24,7 +25,7 @@ pub struct NewEvent<'a> {
 pub struct EventRow {
     /// Tenant it happened in.
     pub tenant_id: String,
-    /// Counts up by one per tenant, in commit order.
+    /// Grows in the order of commits per resource; on SQLite by one per tenant, over all resources.
     pub sequence: i64,
     /// Contract name.
     pub kind: String,
@@ -41,8 +42,15 @@ pub struct EventRow {
 /// # Errors
 /// Engine failures.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
-    let sql = "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) \
-               SELECT $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 FROM events WHERE tenant_id = $1";
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) \
+             SELECT $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 FROM events WHERE tenant_id = $1"
+        }
+        Dialect::Postgres => {
+            "INSERT INTO events (tenant_id, kind, resource, data, at) VALUES ($1, $2, $3, $4, $5)"
+        }
+    };
     tx.execute(
         sql,
         params![
@@ -58,6 +66,10 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
 
 /// Events of a tenant after a sequence number (0 for all), at most `limit`, in order.
 ///
+/// On PostgreSQL transactions commit in another order than that in which they took their sequence numbers,
+/// so an event is withheld as long as an older transaction runs: whoever asks again after the last number it
+/// got never misses one.
+///
 /// # Errors
 /// Engine failures.
 pub fn after(
@@ -66,9 +78,15 @@ pub fn after(
     sequence: i64,
     limit: u32,
 ) -> Result<Vec<EventRow>, Error> {
-    let sql = "SELECT tenant_id, sequence, kind, resource, data, at FROM events \
-               WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
-    tx.query_all(sql, params![tenant, sequence, limit], from_row)
+    let settled = match tx.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " AND transaction < pg_snapshot_xmin(pg_current_snapshot())",
+    };
+    let sql = format!(
+        "SELECT tenant_id, sequence, kind, resource, data, at FROM events \
+         WHERE tenant_id = $1 AND sequence > $2{settled} ORDER BY sequence LIMIT $3"
+    );
+    tx.query_all(&sql, params![tenant, sequence, limit], from_row)
 }
 
 /// How many events of a kind a resource has had.

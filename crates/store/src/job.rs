@@ -9,11 +9,22 @@ use crate::{Error, Tx};
 
 /// What an engine runs. The result stays inside until the engine knows whether it was committed.
 pub(crate) trait Job: Send {
-    /// Runs the closure. `true` if its changes are to be kept.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Runs the closure.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
 
     /// Answers the caller: with the closure's own result, or with the error that undid it.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+/// How a closure ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// With `Ok`: its changes are to be kept.
+    Keep,
+    /// With `Err`: its changes are to be undone.
+    Undo,
+    /// With a panic: as `Undo`, and it must not be run again.
+    Panicked,
 }
 
 pub(crate) struct Transaction<F, T, E> {
@@ -42,14 +53,20 @@ where
     T: Send,
     E: From<Error> + Send,
 {
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
-        // After a panic the savepoint is rolled back and the closure is never called again, so nothing
+    fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
+        // After a panic the changes are undone and the closure is never called again, so nothing
         // half-changed is looked at.
-        let result = catch_unwind(AssertUnwindSafe(|| (self.closure)(tx)))
-            .unwrap_or_else(|panic| Err(Error::Panicked(panic_message(panic.as_ref())).into()));
-        let keep = result.is_ok();
+        let result = catch_unwind(AssertUnwindSafe(|| (self.closure)(tx)));
+        let (ran, result) = match result {
+            Ok(Ok(value)) => (Ran::Keep, Ok(value)),
+            Ok(Err(error)) => (Ran::Undo, Err(error)),
+            Err(panic) => {
+                let message = panic_message(panic.as_ref());
+                (Ran::Panicked, Err(Error::Panicked(message).into()))
+            }
+        };
         self.result = Some(result);
-        keep
+        ran
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {

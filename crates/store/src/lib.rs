@@ -28,6 +28,7 @@
 mod error;
 mod job;
 mod page;
+mod postgres;
 mod queue;
 mod sqlite;
 mod statement;

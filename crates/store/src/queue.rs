@@ -63,6 +63,15 @@ impl<T> Queue<T> {
         self.waiting.notify_all();
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// How many items wait.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().items.len()
+    }
+
     fn wait(&self) -> Option<MutexGuard<'_, State<T>>> {
         let mut state = self.lock();
         loop {

@@ -16,6 +16,12 @@ pub struct Statistics {
     pub commit_us: u64,
     /// The slowest commit, in microseconds.
     pub slowest_commit_us: u64,
+    /// Runs of transactions that were lost against a concurrent one, or with a connection, and done again.
+    pub retries: u64,
+    /// Connections that were found broken.
+    pub reconnects: u64,
+    /// Transactions waiting for a thread at this moment.
+    pub waiting: u64,
 }
 
 /// Where the writer counts.
@@ -26,6 +32,8 @@ pub(crate) struct Recorder {
     largest_group: AtomicU64,
     commit_us: AtomicU64,
     slowest_commit_us: AtomicU64,
+    retries: AtomicU64,
+    reconnects: AtomicU64,
 }
 
 impl Recorder {
@@ -39,13 +47,24 @@ impl Recorder {
         self.slowest_commit_us.fetch_max(micros, Relaxed);
     }
 
-    pub(crate) fn read(&self) -> Statistics {
+    pub(crate) fn retried(&self) {
+        self.retries.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn reconnected(&self) {
+        self.reconnects.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read(&self, waiting: usize) -> Statistics {
         Statistics {
             transactions: self.transactions.load(Relaxed),
             commits: self.commits.load(Relaxed),
             largest_group: self.largest_group.load(Relaxed),
             commit_us: self.commit_us.load(Relaxed),
             slowest_commit_us: self.slowest_commit_us.load(Relaxed),
+            retries: self.retries.load(Relaxed),
+            reconnects: self.reconnects.load(Relaxed),
+            waiting: waiting as u64,
         }
     }
 }

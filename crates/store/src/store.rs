@@ -1,13 +1,17 @@
 //! The handle: opens a database, hands transactions to its threads, drains them at the end.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::job::{Job, Transaction};
+use crate::postgres::config::Config;
+use crate::postgres::worker::{Task, Worker};
+use crate::postgres::{self, Access};
 use crate::queue::Queue;
-use crate::sqlite::{connection, migrate, reader, writer};
+use crate::sqlite::{self, connection, reader, writer};
 use crate::statistics::Recorder;
 use crate::{Error, Statistics, Tx};
 
@@ -18,21 +22,42 @@ pub struct Store {
 }
 
 /// How a store works; the default suits a server.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
-    /// Most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
+    /// SQLite: most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
     pub group_limit: usize,
-    /// Threads that read, each with its own connection.
+    /// SQLite: threads that read, each with its own connection.
     pub readers: usize,
-    /// How long to wait for another process that is writing.
+    /// SQLite: how long to wait for another process that is writing.
     pub busy_timeout: Duration,
+    /// PostgreSQL: most connections, each with its own thread.
+    pub connections: usize,
+    /// PostgreSQL: how long one statement may take.
+    pub statement_timeout: Duration,
+    /// PostgreSQL: how long to wait for a lock that somebody else holds.
+    pub lock_timeout: Duration,
+    /// PostgreSQL: how long a transaction is tried again, while no host writes or while it loses against
+    /// concurrent ones, before its caller gets an error.
+    pub unavailable_after: Duration,
+    /// PostgreSQL: the password, if the URL has none.
+    pub password: Option<String>,
 }
 
 struct Inner {
-    writes: Arc<Queue<Box<dyn Job>>>,
-    reads: Arc<Queue<Box<dyn Job>>>,
+    engine: Engine,
     recorder: Arc<Recorder>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+enum Engine {
+    Sqlite {
+        writes: Arc<Queue<Box<dyn Job>>>,
+        reads: Arc<Queue<Box<dyn Job>>>,
+    },
+    Postgres {
+        tasks: Arc<Queue<Task>>,
+        tenants_walled_off: bool,
+    },
 }
 
 impl Default for Options {
@@ -41,48 +66,102 @@ impl Default for Options {
             group_limit: 512,
             readers: 3,
             busy_timeout: Duration::from_secs(5),
+            connections: 16,
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(5),
+            unavailable_after: Duration::from_secs(10),
+            password: None,
         }
     }
 }
 
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("group_limit", &self.group_limit)
+            .field("readers", &self.readers)
+            .field("busy_timeout", &self.busy_timeout)
+            .field("connections", &self.connections)
+            .field("statement_timeout", &self.statement_timeout)
+            .field("lock_timeout", &self.lock_timeout)
+            .field("unavailable_after", &self.unavailable_after)
+            // The password stays out.
+            .finish_non_exhaustive()
+    }
+}
+
 impl Store {
-    /// Opens `sqlite:PATH`; creates the file and brings its schema up to date.
+    /// Opens `sqlite:PATH` (and creates the file) or `postgres://USER@HOST:PORT/DATABASE`, and brings its
+    /// schema up to date.
+    ///
+    /// Of a PostgreSQL URL, several hosts can be named (`HOST1:PORT1,HOST2:PORT2`); the one that writes is
+    /// used, also after a failover. `sslmode` is `disable`, `require` or `verify-full`, the last two with
+    /// the certificate checked against the system's roots or `sslrootcert`; without it, only connections
+    /// within this machine go unencrypted.
     ///
     /// # Errors
-    /// [`Error::UnsupportedUrl`], [`Error::NewerSchema`], [`Error::ForeignDatabase`], or
-    /// [`Error::Unavailable`] when the file cannot be opened or written.
+    /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::NewerSchema`],
+    /// [`Error::ForeignDatabase`], or [`Error::Unavailable`] when the database cannot be opened or written.
     pub fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, &Options::default())
     }
 
-    /// [`Store::open`] with options.
+    /// [`Store::open`] with options. Blocks meanwhile.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(url: &str, options: &Options) -> Result<Self, Error> {
-        let path = sqlite_path(url)?;
-        let writing = connection::writing(&path, options.busy_timeout)?;
-        migrate::run(&writing)?;
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url, options)
+        } else {
+            Self::open_sqlite(&sqlite_path(url)?, options)
+        }
+    }
 
-        let inner = Inner {
-            writes: Arc::new(Queue::new()),
-            reads: Arc::new(Queue::new()),
-            recorder: Arc::new(Recorder::default()),
-            threads: Mutex::new(Vec::new()),
-        };
+    fn open_sqlite(path: &Path, options: &Options) -> Result<Self, Error> {
+        let writing = connection::writing(path, options.busy_timeout)?;
+        sqlite::migrate::run(&writing)?;
+
+        let (writes, reads) = (Arc::new(Queue::new()), Arc::new(Queue::new()));
         // From here on dropping `inner` stops the threads that already run.
-        let (writes, recorder, limit) = (
-            inner.writes.clone(),
-            inner.recorder.clone(),
-            options.group_limit.max(1),
-        );
+        let inner = Inner::new(Engine::Sqlite {
+            writes: Arc::clone(&writes),
+            reads: Arc::clone(&reads),
+        });
+        let (recorder, limit) = (Arc::clone(&inner.recorder), options.group_limit.max(1));
         inner.spawn("store-writer", move || {
             writer::run(&writing, &writes, limit, &recorder)
         })?;
         for _ in 0..options.readers.max(1) {
-            let reading = connection::reading(&path, options.busy_timeout)?;
-            let reads = inner.reads.clone();
+            let reading = connection::reading(path, options.busy_timeout)?;
+            let reads = Arc::clone(&reads);
             inner.spawn("store-reader", move || reader::run(&reading, &reads))?;
+        }
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    fn open_postgres(url: &str, options: &Options) -> Result<Self, Error> {
+        let config = Arc::new(Config::new(url, options)?);
+        // On a thread of its own, because the caller's may belong to an asynchronous runtime.
+        let migrated = thread::scope(|scope| {
+            let migrating = scope.spawn(|| postgres::migrate::run(&config));
+            migrating.join().unwrap_or(Err(Error::Closed))
+        })?;
+        let tasks = Arc::new(Queue::new());
+        let inner = Inner::new(Engine::Postgres {
+            tasks: Arc::clone(&tasks),
+            tenants_walled_off: migrated.tenants_walled_off,
+        });
+        for number in 0..options.connections.max(1) {
+            let worker = Worker::new(
+                Arc::clone(&config),
+                Arc::clone(&tasks),
+                Arc::clone(&inner.recorder),
+                number,
+            )?;
+            inner.spawn("store-worker", move || worker.run())?;
         }
         Ok(Self {
             inner: Arc::new(inner),
@@ -101,7 +180,21 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        submit(&self.inner.writes, f).await
+        self.submit(Access::Write, None, f).await
+    }
+
+    /// [`Store::write`] for one tenant: PostgreSQL hides the rows of all others and refuses to write them,
+    /// whatever the statements ask for. SQLite relies on the statements.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_in<T, E, F>(&self, tenant: &Arc<str>, f: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.submit(Access::Write, Some(tenant), f).await
     }
 
     /// Runs `f` over one consistent snapshot that contains every write answered before the call.
@@ -115,12 +208,40 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        submit(&self.inner.reads, f).await
+        self.submit(Access::Read, None, f).await
     }
 
-    /// Figures of the writer since opening.
+    /// [`Store::read`] for one tenant, as [`Store::write_in`].
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_in<T, E, F>(&self, tenant: &Arc<str>, f: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.submit(Access::Read, Some(tenant), f).await
+    }
+
+    /// Figures since opening.
     pub fn statistics(&self) -> Statistics {
-        self.inner.recorder.read()
+        let waiting = match &self.inner.engine {
+            Engine::Sqlite { writes, reads } => writes.len() + reads.len(),
+            Engine::Postgres { tasks, .. } => tasks.len(),
+        };
+        self.inner.recorder.read(waiting)
+    }
+
+    /// Whether the database itself keeps tenants apart. Not on SQLite, and not for a PostgreSQL role that
+    /// row-level security does not bind (superusers and roles with BYPASSRLS).
+    pub fn walls_off_tenants(&self) -> bool {
+        match self.inner.engine {
+            Engine::Sqlite { .. } => false,
+            Engine::Postgres {
+                tenants_walled_off, ..
+            } => tenants_walled_off,
+        }
     }
 
     /// Refuses new transactions, finishes and answers the accepted ones, and moves the log into the
@@ -128,9 +249,43 @@ impl Store {
     pub fn close(&self) {
         self.inner.close();
     }
+
+    async fn submit<T, E, F>(&self, access: Access, tenant: Option<&Arc<str>>, f: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = Transaction::new(f);
+        let job: Box<dyn Job> = Box::new(job);
+        let accepted = match (&self.inner.engine, access) {
+            (Engine::Sqlite { writes, .. }, Access::Write) => writes.push(job).is_ok(),
+            (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(job).is_ok(),
+            (Engine::Postgres { tasks, .. }, _) => tasks
+                .push(Task {
+                    job,
+                    access,
+                    tenant: tenant.cloned(),
+                    submitted: Instant::now(),
+                })
+                .is_ok(),
+        };
+        if !accepted {
+            return Err(Error::Closed.into());
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
 }
 
 impl Inner {
+    fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            recorder: Arc::default(),
+            threads: Mutex::default(),
+        }
+    }
+
     fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
         let handle = thread::Builder::new()
             .name(name.to_owned())
@@ -147,8 +302,13 @@ impl Inner {
     }
 
     fn close(&self) {
-        self.reads.close();
-        self.writes.close();
+        match &self.engine {
+            Engine::Sqlite { writes, reads } => {
+                reads.close();
+                writes.close();
+            }
+            Engine::Postgres { tasks, .. } => tasks.close(),
+        }
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         let this = thread::current().id();
         for handle in threads.drain(..) {
@@ -167,19 +327,6 @@ impl Drop for Inner {
     }
 }
 
-async fn submit<T, E, F>(queue: &Queue<Box<dyn Job>>, f: F) -> Result<T, E>
-where
-    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    T: Send + 'static,
-    E: From<Error> + Send + 'static,
-{
-    let (job, answer) = Transaction::new(f);
-    if queue.push(Box::new(job)).is_err() {
-        return Err(Error::Closed.into());
-    }
-    answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
-}
-
 /// The file named by a `sqlite:` URL; `sqlite://` is accepted as well.
 fn sqlite_path(url: &str) -> Result<PathBuf, Error> {
     let unsupported = || Error::UnsupportedUrl(without_credentials(url));
@@ -192,8 +339,9 @@ fn sqlite_path(url: &str) -> Result<PathBuf, Error> {
     Ok(Path::new(path).to_path_buf())
 }
 
-/// The URL as it may be shown: a password before `@` is left out.
-fn without_credentials(url: &str) -> String {
+/// The URL as it may be shown: user, password and parameters are left out.
+pub(crate) fn without_credentials(url: &str) -> String {
+    let url = url.split_once('?').map_or(url, |(base, _)| base);
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 <= at => {
             format!("{}…{}", &url[..scheme + 3], &url[at..])

@@ -4,7 +4,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
 use crate::value::{Column, FromColumn};
-use crate::{Error, Param, sqlite};
+use crate::{Error, Param, postgres, sqlite};
 
 /// An open transaction, handed to the closures of [`Store::write`](crate::Store::write) and
 /// [`Store::read`](crate::Store::read).
@@ -15,6 +15,15 @@ use crate::{Error, Param, sqlite};
 /// numbers named parameters that way); debug builds check it.
 pub struct Tx<'a> {
     engine: Engine<'a>,
+    /// [`Tx::execute_alone`] has changed something: that was it.
+    finished: bool,
+}
+
+/// Which SQL the engine speaks, where the two differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
 }
 
 /// Where a statement goes. One variant per engine.
@@ -23,41 +32,69 @@ enum Engine<'a> {
         connection: &'a Connection,
         writable: bool,
     },
+    Postgres(&'a mut postgres::Transaction),
 }
 
 /// A result row, read from left to right.
 pub struct Row<'a> {
-    row: &'a rusqlite::Row<'a>,
+    row: EngineRow<'a>,
     next: usize,
+}
+
+enum EngineRow<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a Connection, writable: bool) -> Self {
+        Self::new(Engine::Sqlite {
+            connection,
+            writable,
+        })
+    }
+
+    pub(crate) fn postgres(transaction: &'a mut postgres::Transaction) -> Self {
+        Self::new(Engine::Postgres(transaction))
+    }
+
+    fn new(engine: Engine<'a>) -> Self {
         Self {
-            engine: Engine::Sqlite {
-                connection,
-                writable,
-            },
+            engine,
+            finished: false,
         }
     }
 
     /// Runs a statement and returns how many rows it changed.
     ///
     /// # Errors
-    /// Constraint violations as named variants, [`Error::WriteInRead`] inside a read transaction.
+    /// Constraint violations as named variants, [`Error::WriteInRead`] inside a read transaction,
+    /// [`Error::NulCharacter`] for a text that not every engine can store.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
-        let Engine::Sqlite {
-            connection,
-            writable,
-        } = self.engine;
-        if !writable {
-            return Err(Error::WriteInRead);
+        self.check(params)?;
+        match &mut self.engine {
+            Engine::Sqlite {
+                connection,
+                writable,
+            } => execute_on_sqlite(connection, *writable, sql, params),
+            Engine::Postgres(transaction) => transaction.execute(sql, params),
         }
-        let mut statement = prepare(connection, sql, params)?;
-        let changed = statement
-            .raw_execute()
-            .map_err(sqlite::error::of_statement)?;
-        Ok(changed as u64)
+    }
+
+    /// Runs a statement that is all its transaction is about. If it changes something, nothing may follow,
+    /// and the closure must end with `Ok`: PostgreSQL may have committed already, which spares two round
+    /// trips. If it changes nothing, the transaction goes on.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub(crate) fn execute_alone(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
+        self.check(params)?;
+        let changed = match &mut self.engine {
+            Engine::Sqlite { .. } => self.execute(sql, params)?,
+            Engine::Postgres(transaction) => transaction.execute_alone(sql, params)?,
+        };
+        self.finished = changed > 0;
+        Ok(changed)
     }
 
     /// The first row, which the statement always has (counts, sums).
@@ -84,12 +121,22 @@ impl<'a> Tx<'a> {
         params: &[Param<'_>],
         map: impl FnOnce(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        let Engine::Sqlite { connection, .. } = self.engine;
-        let mut statement = prepare(connection, sql, params)?;
-        let mut rows = statement.raw_query();
-        match rows.next().map_err(sqlite::error::of_statement)? {
-            Some(row) => map(&mut Row { row, next: 0 }).map(Some),
-            None => Ok(None),
+        self.check(params)?;
+        match &mut self.engine {
+            Engine::Sqlite { connection, .. } => {
+                let mut statement = prepare(connection, sql, params)?;
+                let mut rows = statement.raw_query();
+                match rows.next().map_err(sqlite::error::of_statement)? {
+                    Some(row) => map(&mut Row::sqlite(row)).map(Some),
+                    None => Ok(None),
+                }
+            }
+            Engine::Postgres(transaction) => {
+                let rows = transaction.query(sql, params)?;
+                rows.first()
+                    .map(|row| map(&mut Row::postgres(row)))
+                    .transpose()
+            }
         }
     }
 
@@ -103,25 +150,75 @@ impl<'a> Tx<'a> {
         params: &[Param<'_>],
         mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let Engine::Sqlite { connection, .. } = self.engine;
-        let mut statement = prepare(connection, sql, params)?;
-        let mut rows = statement.raw_query();
-        let mut all = Vec::new();
-        while let Some(row) = rows.next().map_err(sqlite::error::of_statement)? {
-            all.push(map(&mut Row { row, next: 0 })?);
+        self.check(params)?;
+        match &mut self.engine {
+            Engine::Sqlite { connection, .. } => {
+                let mut statement = prepare(connection, sql, params)?;
+                let mut rows = statement.raw_query();
+                let mut all = Vec::new();
+                while let Some(row) = rows.next().map_err(sqlite::error::of_statement)? {
+                    all.push(map(&mut Row::sqlite(row))?);
+                }
+                Ok(all)
+            }
+            Engine::Postgres(transaction) => {
+                let rows = transaction.query(sql, params)?;
+                rows.iter()
+                    .map(|row| map(&mut Row::postgres(row)))
+                    .collect()
+            }
         }
-        Ok(all)
+    }
+
+    /// Lets nothing follow, as after [`Tx::execute_alone`].
+    pub(crate) fn finish(&mut self) {
+        self.finished = true;
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.engine {
+            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// What to append to a SELECT that must lock its rows. Empty on SQLite, whose writer is alone anyway.
     pub(crate) fn lock_suffix(&self) -> &'static str {
-        match self.engine {
-            Engine::Sqlite { .. } => "",
+        match self.dialect() {
+            Dialect::Sqlite => "",
+            // As an UPDATE locks; rows that refer to this one by foreign key can still be written.
+            Dialect::Postgres => " FOR NO KEY UPDATE",
         }
+    }
+
+    fn check(&self, params: &[Param<'_>]) -> Result<(), Error> {
+        if self.finished {
+            return Err(Error::AfterCommit);
+        }
+        let nul =
+            |param: &Param<'_>| matches!(param, Param::Text(text) if text.as_bytes().contains(&0));
+        if params.iter().any(nul) {
+            return Err(Error::NulCharacter);
+        }
+        Ok(())
     }
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    fn sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Self {
+            row: EngineRow::Sqlite(row),
+            next: 0,
+        }
+    }
+
+    fn postgres(row: &'a tokio_postgres::Row) -> Self {
+        Self {
+            row: EngineRow::Postgres(row),
+            next: 0,
+        }
+    }
+
     /// The next column.
     ///
     /// # Errors
@@ -129,30 +226,50 @@ impl Row<'_> {
     pub fn get<T: FromColumn>(&mut self) -> Result<T, Error> {
         let index = self.next;
         self.next += 1;
-        let column = match self
-            .row
-            .get_ref(index)
-            .map_err(sqlite::error::of_statement)?
-        {
-            ValueRef::Null => Some(Column::Null),
-            ValueRef::Integer(value) => Some(Column::Integer(value)),
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(Column::Text),
-            ValueRef::Real(_) | ValueRef::Blob(_) => None,
+        let column = match self.row {
+            EngineRow::Sqlite(row) => sqlite_column(row, index)?,
+            EngineRow::Postgres(row) => postgres::column(row, index),
         };
         column
             .and_then(T::from_column)
-            .ok_or_else(|| self.corrupt(index))
+            .ok_or_else(|| match self.row {
+                EngineRow::Sqlite(row) => {
+                    let column = row.as_ref().column_name(index).unwrap_or("?").to_owned();
+                    Error::Corrupt { column }
+                }
+                EngineRow::Postgres(row) => postgres::corrupt(row, index),
+            })
     }
+}
 
-    fn corrupt(&self, index: usize) -> Error {
-        let column = self
-            .row
-            .as_ref()
-            .column_name(index)
-            .unwrap_or("?")
-            .to_owned();
-        Error::Corrupt { column }
+/// `None` for a type that the schema does not have.
+fn sqlite_column<'r>(
+    row: &'r rusqlite::Row<'_>,
+    index: usize,
+) -> Result<Option<Column<'r>>, Error> {
+    let value = row.get_ref(index).map_err(sqlite::error::of_statement)?;
+    Ok(match value {
+        ValueRef::Null => Some(Column::Null),
+        ValueRef::Integer(value) => Some(Column::Integer(value)),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(Column::Text),
+        ValueRef::Real(_) | ValueRef::Blob(_) => None,
+    })
+}
+
+fn execute_on_sqlite(
+    connection: &Connection,
+    writable: bool,
+    sql: &str,
+    params: &[Param<'_>],
+) -> Result<u64, Error> {
+    if !writable {
+        return Err(Error::WriteInRead);
     }
+    let mut statement = prepare(connection, sql, params)?;
+    let changed = statement
+        .raw_execute()
+        .map_err(sqlite::error::of_statement)?;
+    Ok(changed as u64)
 }
 
 impl ToSql for Param<'_> {

@@ -26,7 +26,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
     check_serial_number(call, serial_number, &variant.category)?;
 
     let row = AssetRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         serial_number: serial_number.clone(),
         product_image_url: picture(&variant)?,
         sku: variant.variant.variant_sku,

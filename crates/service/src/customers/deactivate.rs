@@ -10,13 +10,20 @@ use crate::events::{self, Event};
 /// Most records that a refusal names.
 const NAMED: u32 = 100;
 
-/// Makes a customer inactive; one that is inactive already stays as it is.
-pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
+/// Deletes a customer: [`deactivate`] as all that the transaction is about.
+pub(super) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
     // The usual case takes one statement, which checks and changes. Only when it changed nothing
     // is there a reason to look for.
-    if deactivate_if_settled(call, id)? {
+    let ids = [("customerId", id)];
+    let event = events::new(call, Event::CustomerDeactivated, &ids)?;
+    if store::customers::deactivate_alone(call.tx, &call.tenant.id, id, &event)? {
         return Ok(());
     }
+    deactivate(call, id)
+}
+
+/// Makes a customer inactive; one that is inactive already stays as it is.
+pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
     let customer = store::customers::lock(call.tx, &call.tenant.id, id)?;
     let customer = customer.ok_or_else(|| not_found("customer"))?;
     if customer.status == CustomerStatus::Inactive {
@@ -25,17 +32,12 @@ pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error>
     has_no_active_subscriptions(call, &customer)?;
     has_no_pending_orders(call, &customer)?;
     has_no_unreturned_devices(call, &customer)?;
-    // What stood in the way went just before the lock was taken.
-    deactivate_if_settled(call, id)?;
-    Ok(())
-}
-
-fn deactivate_if_settled(call: &mut Call<'_, '_>, id: &str) -> Result<bool, Error> {
-    let done = store::customers::deactivate(call.tx, &call.tenant.id, id, call.now)?;
-    if done {
-        events::append(call, Event::CustomerDeactivated, &[("customerId", id)])?;
+    if !store::customers::deactivate(call.tx, &call.tenant.id, id, call.now)? {
+        return Err(Error::Broken(format!(
+            "customer `{id}` changed while locked"
+        )));
     }
-    Ok(done)
+    events::append(call, Event::CustomerDeactivated, &[("customerId", id)])
 }
 
 fn has_no_active_subscriptions(

@@ -92,7 +92,7 @@ fn get(call: &mut Call<'_, '_>, id: &str) -> Result<types::Customer, Error> {
 }
 
 fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<CustomerDeleted, Error> {
-    deactivate::deactivate(call, id)?;
+    deactivate::delete(call, id)?;
     let message = "the customer is inactive".into();
     Ok(CustomerDeleted {
         success: True,

@@ -49,7 +49,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
         None => new_customer(call, email_key, body, shipping)?,
     };
     let row = OrderRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         id: order_id,
         status: OrderStatus::Pending,
         order_type: wire::stored_type(order_type(body)),
@@ -140,7 +140,7 @@ fn new_customer(
 ) -> Result<CustomerRow, Error> {
     let given = &body.customer;
     let customer = CustomerRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         id: call.new_id("cust_"),
         email: given.email.trim().into(),
         email_key,

@@ -69,7 +69,7 @@ fn item(
         ..
     } = found.variant;
     Ok(OrderItemRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         order_id: order_id.into(),
         position: i64::try_from(index).map_err(|_| unfit("position"))?,
         sku: found.variant.variant_sku,

@@ -200,7 +200,7 @@ impl Planned {
 /// A new variant before anything is said of it. That of a discontinued product is not on offer.
 fn blank(call: &Call<'_, '_>, product: &ProductRow, sku: &str) -> VariantRow {
     VariantRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         id: call.new_plain_id("var_"),
         product_id: product.id.clone(),
         variant_sku: sku.to_owned(),

@@ -141,7 +141,7 @@ fn saved(
 /// A new product before anything is said of it.
 fn blank(call: &Call<'_, '_>, sku: &str) -> ProductRow {
     ProductRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         id: call.new_plain_id("prod_"),
         product_sku: sku.to_owned(),
         name: String::new(),

@@ -165,7 +165,7 @@ fn record_order(
     entry: &RentalExtension,
 ) -> Result<(), Error> {
     let item = OrderItemRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         order_id: call.new_id("ord_"),
         position: 0,
         sku: rental.sku.clone(),

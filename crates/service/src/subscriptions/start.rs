@@ -104,7 +104,7 @@ fn row(call: &Call<'_, '_>, new: Start<'_>) -> Result<SubscriptionRow, Error> {
     let (list_price, list_price_source) = list_price(item);
     let (acquisition_cost, acquisition_cost_source) = acquisition_cost(item, &asset);
     Ok(SubscriptionRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         id: call.new_id("sub_"),
         customer_id: customer.id.clone(),
         order_id: order.id.clone(),

@@ -128,7 +128,7 @@ fn place_order(
     let variant = &wanted.variant.variant;
     let id = call.new_id("ord_");
     let item = OrderItemRow {
-        tenant_id: call.tenant.id.clone(),
+        tenant_id: call.tenant.id.to_string(),
         order_id: id.clone(),
         position: 0,
         sku: variant.variant_sku.clone(),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 
-use crate::job::Job;
+use crate::job::{Job, Ran};
 use crate::queue::Queue;
 use crate::sqlite::error::translate;
 use crate::statistics::Recorder;
@@ -64,7 +64,7 @@ fn commit_together(connection: &Connection, group: &mut Group, recorder: &Record
 
 fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
     execute(connection, "SAVEPOINT job")?;
-    let keep = job.run(&mut Tx::sqlite(connection, true));
+    let ran = job.run(&mut Tx::sqlite(connection, true));
     if connection.is_autocommit() {
         // A full disk or an I/O error makes SQLite roll back the whole transaction on its own.
         let cause = Arc::new(std::io::Error::other(
@@ -75,7 +75,7 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
             cause,
         });
     }
-    if !keep {
+    if ran != Ran::Keep {
         execute(connection, "ROLLBACK TO job")?;
     }
     execute(connection, "RELEASE job")

@@ -1,0 +1,145 @@
+//! Engine errors: what they mean to the caller, and whether the transaction is worth another try.
+
+use std::sync::Arc;
+
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
+use crate::Error;
+use crate::error::Unique;
+
+/// What is to be done about a failed statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Nothing: the statement or its values are at fault.
+    Answer,
+    /// Run the transaction again: it lost against a concurrent one.
+    Retry,
+    /// Run it again on a new connection: this one is lost, or its server no longer writes.
+    Reconnect,
+}
+
+/// A failure with its remedy.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) remedy: Remedy,
+    /// The server said that it did not do it. Otherwise it may have, before the connection broke.
+    pub(super) refused: bool,
+}
+
+impl Failure {
+    /// Of a statement, of BEGIN, or of COMMIT.
+    pub(super) fn of(error: tokio_postgres::Error, doing: &'static str) -> Self {
+        let remedy = remedy(&error);
+        let severity = error.as_db_error().and_then(DbError::parsed_severity);
+        Self {
+            refused: severity == Some(Severity::Error),
+            error: translate(error, doing, remedy),
+            remedy,
+        }
+    }
+
+    /// The server did not answer within the time it was given.
+    pub(super) fn timed_out(doing: &'static str) -> Self {
+        let cause = std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time");
+        Self {
+            error: Error::Unavailable {
+                doing,
+                cause: Arc::new(cause),
+            },
+            remedy: Remedy::Reconnect,
+            refused: false,
+        }
+    }
+}
+
+fn remedy(error: &tokio_postgres::Error) -> Remedy {
+    let Some(state) = error.code() else {
+        // Not from the server: the connection broke, or a value did not fit its parameter.
+        let broken = error.is_closed()
+            || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>());
+        return if broken {
+            Remedy::Reconnect
+        } else {
+            Remedy::Answer
+        };
+    };
+    if [
+        &SqlState::T_R_SERIALIZATION_FAILURE,
+        &SqlState::T_R_DEADLOCK_DETECTED,
+    ]
+    .contains(&state)
+    {
+        return Remedy::Retry;
+    }
+    let lost = [
+        // A primary that became a standby.
+        &SqlState::READ_ONLY_SQL_TRANSACTION,
+        &SqlState::ADMIN_SHUTDOWN,
+        &SqlState::CRASH_SHUTDOWN,
+        &SqlState::CANNOT_CONNECT_NOW,
+        &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+        // A prepared statement that a migration or a pooler made invalid.
+        &SqlState::INVALID_SQL_STATEMENT_NAME,
+    ];
+    let plan_changed = *state == SqlState::FEATURE_NOT_SUPPORTED
+        && error
+            .as_db_error()
+            .is_some_and(|error| error.message().contains("cached plan"));
+    if lost.contains(&state) || state.code().starts_with("08") || plan_changed {
+        Remedy::Reconnect
+    } else {
+        Remedy::Answer
+    }
+}
+
+fn translate(error: tokio_postgres::Error, doing: &'static str, remedy: Remedy) -> Error {
+    let named = error.as_db_error().and_then(constraint);
+    if let Some(named) = named {
+        return named;
+    }
+    let state = error.code().cloned();
+    if state == Some(SqlState::FOREIGN_KEY_VIOLATION) {
+        return Error::Reference(Arc::new(error));
+    }
+    let unavailable = remedy != Remedy::Answer
+        || state.is_some_and(|state| {
+            state == SqlState::LOCK_NOT_AVAILABLE
+                || state == SqlState::QUERY_CANCELED
+                || ["53", "57", "58", "XX"].contains(&&state.code()[..2])
+        });
+    if unavailable {
+        Error::Unavailable {
+            doing,
+            cause: Arc::new(error),
+        }
+    } else {
+        Error::Statement(Arc::new(error))
+    }
+}
+
+/// The constraint that refused a row. Its values stay out of the error: they are the caller's data.
+fn constraint(error: &DbError) -> Option<Error> {
+    let name = error.constraint()?;
+    if *error.code() == SqlState::UNIQUE_VIOLATION {
+        Some(Error::Duplicate(unique(name)))
+    } else if *error.code() == SqlState::CHECK_VIOLATION {
+        Some(Error::Constraint(name.to_owned()))
+    } else {
+        None
+    }
+}
+
+fn unique(index: &str) -> Unique {
+    match index {
+        "tenants_pkey" => Unique::Tenant,
+        "api_keys_pkey" | "api_keys_by_public_id" => Unique::ApiKey,
+        "customers_by_email" => Unique::CustomerEmail,
+        "products_by_sku" => Unique::ProductSku,
+        "variants_by_sku" => Unique::VariantSku,
+        "assets_pkey" => Unique::AssetSerial,
+        "subscriptions_active_by_asset" => Unique::ActiveRentalOfAsset,
+        "payments_by_idempotency_key" => Unique::PaymentKey,
+        _ => Unique::Id,
+    }
+}

@@ -1,0 +1,163 @@
+//! Migrations: numbered files, embedded, applied in order, never changed once merged.
+//!
+//! A migration only adds. The release before it keeps running on the new schema, so servers can be replaced
+//! one by one; `oldest` says which releases still may.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+use super::config::Config;
+use super::worker::runtime;
+use crate::Error;
+
+/// File `000N_….sql` at index N − 1, and the oldest version whose releases work on the schema after it.
+const MIGRATIONS: &[(&str, i64)] = &[(include_str!("../../migrations/postgres/0001_base.sql"), 1)];
+
+/// Names the lock that makes processes migrate one after the other ("FlxP").
+const LOCK: i64 = 0x466c_7850;
+
+/// A migration must not queue behind a long transaction and hold up everybody else meanwhile.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What was found when the database was opened.
+pub(crate) struct Opened {
+    /// Whether the role of the URL is subject to row-level security.
+    pub(crate) tenants_walled_off: bool,
+}
+
+/// Brings the database to the newest version; safe when several processes start at once and while older
+/// releases run. Blocks; must not be called on a thread of an asynchronous runtime.
+pub(crate) fn run(config: &Config) -> Result<Opened, Error> {
+    let runtime = runtime()?;
+    let deadline = Instant::now() + config.unavailable_after;
+    // `Session` checks the address, the role and the database, and waits for a host that writes.
+    drop(super::worker::open(&runtime, config, deadline, || false)?);
+    loop {
+        match runtime.block_on(migrate(config)) {
+            Ok(opened) => return Ok(opened),
+            Err(Failure::Engine(error)) if is_busy(&error) && Instant::now() < deadline => {}
+            Err(Failure::Engine(error)) => {
+                return Err(Error::Unavailable {
+                    doing: "migrating the database",
+                    cause: Arc::new(error),
+                });
+            }
+            Err(Failure::Refused(error)) => return Err(error),
+        }
+    }
+}
+
+enum Failure {
+    Engine(tokio_postgres::Error),
+    Refused(Error),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// A long transaction, or another process that creates the schema at this moment.
+fn is_busy(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        [
+            &SqlState::LOCK_NOT_AVAILABLE,
+            &SqlState::T_R_DEADLOCK_DETECTED,
+            &SqlState::UNIQUE_VIOLATION,
+            &SqlState::DUPLICATE_SCHEMA,
+        ]
+        .contains(&code)
+    })
+}
+
+async fn migrate(config: &Config) -> Result<Opened, Failure> {
+    let known = MIGRATIONS.len() as i64;
+    let mut client = config.connect().await?;
+    let wall = "SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user";
+    let opened = Opened {
+        tenants_walled_off: client.query_one(wall, &[]).await?.try_get(0)?,
+    };
+    if version(&client)
+        .await?
+        .is_some_and(|found| found.version == known)
+    {
+        return Ok(opened);
+    }
+    let transaction = client.transaction().await?;
+    transaction
+        .batch_execute(&format!(
+            "SET LOCAL lock_timeout = {}; SET LOCAL client_min_messages = warning; \
+             SELECT pg_advisory_xact_lock({LOCK})",
+            LOCK_TIMEOUT.as_millis()
+        ))
+        .await?;
+    // Read again under the lock: another process may have migrated in between.
+    let found = version(transaction.client()).await?;
+    match &found {
+        Some(found) if found.version > known => {
+            return if found.oldest <= known {
+                Ok(opened)
+            } else {
+                Err(Failure::Refused(Error::NewerSchema {
+                    found: found.version,
+                    known,
+                }))
+            };
+        }
+        Some(_) => {}
+        None => {
+            let taken = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'flexportal')";
+            if transaction.query_one(taken, &[]).await?.try_get(0)? {
+                return Err(Failure::Refused(Error::ForeignDatabase));
+            }
+            transaction
+                .batch_execute(
+                    "CREATE SCHEMA flexportal; \
+                     CREATE TABLE flexportal.schema_version (version BIGINT NOT NULL PRIMARY KEY, \
+                       oldest BIGINT NOT NULL, applied_at TIMESTAMPTZ NOT NULL DEFAULT now())",
+                )
+                .await?;
+        }
+    }
+    transaction
+        .batch_execute("SET LOCAL search_path = flexportal")
+        .await?;
+    let done = found.map_or(0, |found| found.version);
+    for (version, (sql, oldest)) in (1_i64..)
+        .zip(MIGRATIONS)
+        .filter(|(version, _)| *version > done)
+    {
+        transaction.batch_execute(sql).await?;
+        let record = "INSERT INTO schema_version (version, oldest) VALUES ($1, $2)";
+        transaction.execute(record, &[&version, oldest]).await?;
+    }
+    transaction.commit().await?;
+    Ok(opened)
+}
+
+struct Version {
+    version: i64,
+    oldest: i64,
+}
+
+/// `None` when there is no schema yet.
+async fn version(client: &Client) -> Result<Option<Version>, tokio_postgres::Error> {
+    let sql = "SELECT to_regclass('flexportal.schema_version') IS NOT NULL";
+    let exists: bool = client.query_one(sql, &[]).await?.try_get(0)?;
+    if !exists {
+        return Ok(None);
+    }
+    let sql = "SELECT version, oldest FROM flexportal.schema_version ORDER BY version DESC LIMIT 1";
+    let row = client.query_opt(sql, &[]).await?;
+    row.map(|row| {
+        Ok(Version {
+            version: row.try_get(0)?,
+            oldest: row.try_get(1)?,
+        })
+    })
+    .transpose()
+}

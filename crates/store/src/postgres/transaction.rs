@@ -1,0 +1,207 @@
+//! One run of a transaction.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio_postgres::Row;
+
+use super::error::{Failure, Remedy};
+use super::session::{Prelude, Session};
+use crate::{Error, Param};
+
+/// What a job is allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+impl Access {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        }
+    }
+}
+
+/// A transaction that begins with its first statement.
+pub(crate) struct Transaction {
+    runtime: Arc<Runtime>,
+    session: Session,
+    access: Access,
+    tenant: Option<Arc<str>>,
+    state: State,
+    /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing was sent.
+    Idle,
+    /// BEGIN was sent.
+    Open,
+    /// A statement of its own has committed what this transaction is about.
+    Committed,
+}
+
+/// How a run ended.
+pub(super) enum End {
+    /// The caller can be answered.
+    Answer(Result<(), Error>),
+    /// Nothing was applied; run it again.
+    Again { error: Error, reconnect: bool },
+}
+
+impl Transaction {
+    pub(super) fn new(
+        runtime: Arc<Runtime>,
+        session: Session,
+        access: Access,
+        tenant: Option<Arc<str>>,
+    ) -> Self {
+        Self {
+            runtime,
+            session,
+            access,
+            tenant,
+            state: State::Idle,
+            failure: None,
+        }
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
+        self.run(|session, runtime, prelude| session.query(runtime, prelude, sql, params))
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
+        if self.access == Access::Read {
+            return Err(Error::WriteInRead);
+        }
+        self.run(|session, runtime, prelude| session.execute(runtime, prelude, sql, params))
+    }
+
+    /// Runs a statement as a transaction of its own if nothing ran before it; else within this one. It is
+    /// READ COMMITTED then: it waits for a concurrent change of its row and judges the row as it is after.
+    pub(crate) fn execute_alone(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
+        if self.state != State::Idle || self.access == Access::Read {
+            return self.execute(sql, params);
+        }
+        self.refuse_after_failure()?;
+        let prelude = Prelude {
+            tenant: &self.tenant,
+            begin: "",
+        };
+        match self
+            .session
+            .execute(&self.runtime, Some(prelude), sql, params)
+        {
+            Ok(0) => Ok(0),
+            Ok(changed) => {
+                self.state = State::Committed;
+                Ok(changed)
+            }
+            Err(failure) => Err(self.failed(of_commit(failure))),
+        }
+    }
+
+    fn run<T>(
+        &mut self,
+        statement: impl FnOnce(&mut Session, &Runtime, Option<Prelude<'_>>) -> Result<T, Failure>,
+    ) -> Result<T, Error> {
+        self.refuse_after_failure()?;
+        let prelude = match self.state {
+            State::Open => None,
+            State::Committed => return Err(Error::AfterCommit),
+            State::Idle => Some(Prelude {
+                tenant: &self.tenant,
+                begin: self.access.begin(),
+            }),
+        };
+        self.state = State::Open;
+        statement(&mut self.session, &self.runtime, prelude).map_err(|failure| self.failed(failure))
+    }
+
+    fn refuse_after_failure(&self) -> Result<(), Error> {
+        self.failure
+            .as_ref()
+            .map_or(Ok(()), |failure| Err(failure.error.clone()))
+    }
+
+    fn failed(&mut self, failure: Failure) -> Error {
+        let error = failure.error.clone();
+        self.failure = Some(failure);
+        error
+    }
+
+    /// Ends the run; `keep` says whether the rule wants its changes. `commit` is told how long it took.
+    pub(super) fn end(&mut self, keep: bool, commit: impl FnOnce(Duration)) -> End {
+        if let Some(failure) = self.failure.take() {
+            return match failure.remedy {
+                Remedy::Retry => End::Again {
+                    error: failure.error,
+                    reconnect: self.rollback().is_err(),
+                },
+                Remedy::Reconnect => End::Again {
+                    error: failure.error,
+                    reconnect: true,
+                },
+                // The rule has seen the error. If it took it for a success all the same, it was wrong.
+                Remedy::Answer => {
+                    self.failure = Some(failure.clone());
+                    End::Answer(if keep { Err(failure.error) } else { Ok(()) })
+                }
+            };
+        }
+        if !keep || self.access == Access::Read || self.state != State::Open {
+            return End::Answer(Ok(()));
+        }
+        let started = Instant::now();
+        let outcome = self.session.command(&self.runtime, "committing", "COMMIT");
+        commit(started.elapsed());
+        self.state = State::Committed;
+        match outcome {
+            Ok(()) => End::Answer(Ok(())),
+            Err(failure) => {
+                let failure = of_commit(failure);
+                if failure.remedy == Remedy::Answer {
+                    End::Answer(Err(self.failed(failure)))
+                } else {
+                    End::Again {
+                        error: failure.error,
+                        reconnect: failure.remedy == Remedy::Reconnect,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tidies up once the caller is answered, and gives the session back if it is of further use.
+    pub(super) fn leave(mut self) -> Option<Session> {
+        let lost = matches!(&self.failure, Some(failure) if matches!(failure.error, Error::OutcomeUnknown(_)));
+        (!lost && self.rollback().is_ok()).then_some(self.session)
+    }
+
+    fn rollback(&mut self) -> Result<(), Failure> {
+        if self.state != State::Open {
+            return Ok(());
+        }
+        self.state = State::Idle;
+        self.session
+            .command(&self.runtime, "rolling back", "ROLLBACK")
+    }
+}
+
+/// What a failure means once the server was told to commit: unless it said no, it may have done so.
+fn of_commit(failure: Failure) -> Failure {
+    match failure.error {
+        Error::Unavailable { cause, .. } if !failure.refused => Failure {
+            error: Error::OutcomeUnknown(cause),
+            remedy: Remedy::Answer,
+            refused: false,
+        },
+        _ => failure,
+    }
+}

@@ -1,0 +1,170 @@
+//! A thread with a connection: takes transactions from the queue and runs each until it is decided.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio_postgres::error::SqlState;
+
+use super::config::Config;
+use super::session::Session;
+use super::transaction::{Access, End, Transaction};
+use crate::job::{Job, Ran};
+use crate::queue::Queue;
+use crate::statistics::Recorder;
+use crate::{Error, Tx};
+
+/// A transaction on its way to a worker.
+pub(crate) struct Task {
+    pub(crate) job: Box<dyn Job>,
+    pub(crate) access: Access,
+    pub(crate) tenant: Option<Arc<str>>,
+    pub(crate) submitted: Instant,
+}
+
+/// One of the pool. Its connection is opened when it is first needed, and again when it broke.
+pub(crate) struct Worker {
+    config: Arc<Config>,
+    queue: Arc<Queue<Task>>,
+    recorder: Arc<Recorder>,
+    runtime: Arc<Runtime>,
+    session: Option<Session>,
+    /// Cheap randomness, so that transactions which lost against each other do not meet again.
+    jitter: u64,
+}
+
+/// First and longest pause before a transaction is run again.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
+
+/// Pause between two rounds over all hosts.
+const RECONNECT: Duration = Duration::from_millis(50);
+
+impl Worker {
+    pub(crate) fn new(
+        config: Arc<Config>,
+        queue: Arc<Queue<Task>>,
+        recorder: Arc<Recorder>,
+        number: usize,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            config,
+            queue,
+            recorder,
+            runtime: Arc::new(runtime()?),
+            session: None,
+            jitter: number as u64 + 1,
+        })
+    }
+
+    /// Serves the queue until it is closed and empty.
+    pub(crate) fn run(mut self) {
+        while let Some(task) = self.queue.take() {
+            self.serve(task);
+        }
+    }
+
+    fn serve(&mut self, task: Task) {
+        let Task {
+            mut job,
+            access,
+            tenant,
+            submitted,
+        } = task;
+        let deadline = submitted + self.config.unavailable_after;
+        for attempt in 0.. {
+            let session = match self.connected(deadline) {
+                Ok(session) => session,
+                Err(error) => return job.answer(Err(error)),
+            };
+            let runtime = Arc::clone(&self.runtime);
+            let mut transaction = Transaction::new(runtime, session, access, tenant.clone());
+            let ran = job.run(&mut Tx::postgres(&mut transaction));
+            let recorder = &self.recorder;
+            let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
+            match end {
+                End::Answer(outcome) => {
+                    // The caller need not wait for the end of a read, or of what was refused.
+                    job.answer(outcome);
+                    self.session = transaction.leave();
+                    return;
+                }
+                End::Again { error, reconnect } => {
+                    self.session = if reconnect { None } else { transaction.leave() };
+                    if ran == Ran::Panicked || Instant::now() >= deadline {
+                        let outcome = if ran == Ran::Panicked {
+                            Ok(())
+                        } else {
+                            Err(error)
+                        };
+                        return job.answer(outcome);
+                    }
+                    recorder.retried();
+                    self.pause(attempt);
+                }
+            }
+        }
+    }
+
+    fn connected(&mut self, deadline: Instant) -> Result<Session, Error> {
+        if let Some(mut session) = self.session.take() {
+            if session.is_alive(&self.runtime) {
+                return Ok(session);
+            }
+            self.recorder.reconnected();
+        }
+        open(&self.runtime, &self.config, deadline, || {
+            self.queue.is_closed()
+        })
+    }
+
+    /// Waits longer each time, by a random part.
+    fn pause(&mut self, attempt: u32) {
+        let (first, longest) = BACK_OFF;
+        let most = first.saturating_mul(1 << attempt.min(10)).min(longest);
+        // Xorshift: any spread will do.
+        self.jitter ^= self.jitter << 13;
+        self.jitter ^= self.jitter >> 7;
+        self.jitter ^= self.jitter << 17;
+        let share = u32::try_from(self.jitter % 1000).unwrap_or(0);
+        thread::sleep(most / 4 + most * share / 1000);
+    }
+}
+
+/// A runtime for one thread: it waits on the one connection, and costs nothing in between.
+pub(super) fn runtime() -> Result<Runtime, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Unavailable {
+            doing: "starting a thread",
+            cause: Arc::new(error),
+        })
+}
+
+/// Tries all hosts until one writes, the deadline has passed, or the server says that it never will.
+pub(super) fn open(
+    runtime: &Runtime,
+    config: &Config,
+    deadline: Instant,
+    closing: impl Fn() -> bool,
+) -> Result<Session, Error> {
+    loop {
+        match Session::open(runtime, config) {
+            Ok(session) => return Ok(session),
+            Err(error) if is_final(&error) || closing() || Instant::now() >= deadline => {
+                return Err(Error::Unavailable {
+                    doing: "connecting",
+                    cause: Arc::new(error),
+                });
+            }
+            Err(_) => thread::sleep(RECONNECT),
+        }
+    }
+}
+
+/// Wrong password, unknown database or role: trying again does not help.
+fn is_final(error: &tokio_postgres::Error) -> bool {
+    let code = error.code().map_or("", SqlState::code);
+    code.starts_with("28") || code.starts_with("3D") || code.starts_with("42")
+}
