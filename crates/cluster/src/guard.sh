@@ -1,0 +1,51 @@
+# Runs a server for as long as the owner holds the other end of standard input.
+# Arguments: the folder of the cluster, then the command of the server.
+folder=$1
+shift
+# A terminal's Ctrl-C is for the owner; that it has gone shows on standard input.
+trap '' INT HUP TERM
+"$@" </dev/null >&2 &
+server=$!
+# From here on only the server writes to the log, so that it ends with its last process.
+exec 2>/dev/null
+
+while read -r order; do
+    case $order in
+    kill)
+        # Stopped first: it starts no further process while its children are counted.
+        kill -STOP "$server"
+        children=$(cat "/proc/$server/task/$server/children" || pgrep -P "$server")
+        # shellcheck disable=SC2086 # several numbers
+        [ -z "$server" ] || kill -KILL "$server" $children
+        wait "$server"
+        server=
+        ;;
+    stop)
+        [ -z "$server" ] || kill -INT "$server"
+        wait "$server"
+        server=
+        ;;
+    # A later guard watches over the folder.
+    leave) exit 0 ;;
+    esac
+done
+
+# The owner has gone, in whatever way.
+lock=$folder/data/postmaster.pid
+if [ -n "$server" ]; then
+    # Until it has written its lock, a signal may find the server without handlers and be lost.
+    tries=50
+    until [ "$(sed -n 1p "$lock")" = "$server" ] || [ "$tries" = 0 ]; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    [ "$tries" != 0 ] || kill -KILL "$server"
+    kill -QUIT "$server"
+    kill -CONT "$server"
+    wait "$server"
+fi
+# The segment by which PostgreSQL recognises a second server outlives a kill; the lock names it.
+segment=$(sed -n '7s/.* //p' "$lock")
+[ -z "$segment" ] || ipcrm -m "$segment"
+cd /
+rm -rf "$folder"

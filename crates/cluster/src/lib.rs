@@ -1,0 +1,279 @@
+//! Throw-away PostgreSQL clusters for tests and benches.
+//!
+//! [`shared`] gives a test process its one cluster, [`Cluster::create_database`] each test a database of
+//! its own. [`Cluster::start`] makes a cluster that can be killed, restarted, replicated and promoted.
+//! Nothing of it outlives the process, even if that is killed.
+//!
+//! PostgreSQL 15 or later is looked for on PATH and in the folders of the distributions. As root, the
+//! server runs as the user `postgres`, because it refuses to run as root.
+//!
+//! **Architecture Invariant:** for tests and benches alone; no crate of the product depends on it. It
+//! speaks to the server through PostgreSQL's own programs, and so judges the product independently.
+
+mod error;
+mod folder;
+mod port;
+mod programs;
+mod server;
+mod standby;
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Once, OnceLock};
+
+pub use error::Error;
+use folder::Folder;
+use programs::Programs;
+use server::Server;
+
+/// The superuser of every cluster.
+const SUPERUSER: &str = "postgres";
+
+/// The database that every cluster has from the start.
+const MAINTENANCE: &str = "postgres";
+
+/// The role that owns the databases: neither superuser nor exempt from row-level security.
+const ROLE: &str = "flexportal";
+
+/// How often a port that somebody else was faster to take is replaced by another.
+const PORTS: usize = 10;
+
+/// How a cluster is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// As installed: every commit reaches the disk. Otherwise `fsync`, `synchronous_commit` and
+    /// `full_page_writes` are off, and nothing is vacuumed.
+    pub durable: bool,
+    /// Further settings: name and value as in `postgresql.conf`.
+    pub settings: Vec<(String, String)>,
+}
+
+/// A PostgreSQL cluster of its own: a folder, a port of 127.0.0.1 and a server.
+///
+/// When it is dropped, or its process ends in whatever way, the server ends and the folder goes.
+#[derive(Debug)]
+pub struct Cluster {
+    programs: &'static Programs,
+    port: u16,
+    durable: bool,
+    // In this order: the server ends before its folder goes.
+    server: Server,
+    folder: Folder,
+}
+
+impl Cluster {
+    /// Creates a cluster and starts its server.
+    ///
+    /// # Errors
+    /// [`Error::NotInstalled`] says what to install, [`Error::Failed`] what PostgreSQL said.
+    pub fn start(setup: &Setup) -> Result<Cluster, Error> {
+        let programs = Programs::get()?;
+        let folder = folder::fresh(programs, setup.durable)?;
+        let mut initdb = programs.command("initdb");
+        initdb.arg("-D").arg(folder.join("data")).args([
+            "--no-sync",
+            "--no-locale",
+            "--encoding=UTF8",
+            "--auth=trust",
+            "--username",
+            SUPERUSER,
+        ]);
+        run(initdb.current_dir(&*folder), "", "`initdb`")?;
+        let file = folder.join("data/postgresql.conf");
+        let cluster = Cluster::run(programs, folder, setup.durable, &file, &lines(setup))?;
+        cluster.sql(MAINTENANCE, &format!("CREATE ROLE {ROLE} LOGIN CREATEDB"))?;
+        Ok(cluster)
+    }
+
+    /// Creates a database that is owned by the unprivileged role `flexportal`, and gives its URL.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn create_database(&self) -> Result<String, Error> {
+        // Unique in the process: a promoted standby has the names of its primary.
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("flexportal_{}", NUMBER.fetch_add(1, Relaxed));
+        self.sql(MAINTENANCE, &format!("CREATE DATABASE {name} OWNER {ROLE}"))?;
+        Ok(self.url(&name))
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The URL of a database as the unprivileged role `flexportal`.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{ROLE}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// The URL of a database as superuser.
+    pub fn admin_url(&self, database: &str) -> String {
+        format!("postgres://{SUPERUSER}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// SIGKILL to the server and all its processes, as in a crash. Returns when they have gone.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn kill(&mut self) -> Result<(), Error> {
+        self.server.kill()
+    }
+
+    /// A fast shutdown: running transactions are cut off, the data folder is left clean. Returns when the
+    /// server has gone.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn stop(&mut self) -> Result<(), Error> {
+        self.server.stop()
+    }
+
+    /// Starts the server again on its port, after stopping it if it still runs.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with the server's log.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.server.stop()?;
+        let server = Server::start(self.programs, &self.folder, self.port)?;
+        std::mem::replace(&mut self.server, server).leave()
+    }
+
+    /// A client program of the same version (`pgbench`, `psql`, `pg_dump`, …) that connects to this
+    /// cluster as superuser unless told otherwise; one that refuses root runs as the server's user.
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = self.programs.command(name);
+        command
+            .env("PGHOST", "127.0.0.1")
+            .env("PGPORT", self.port.to_string())
+            .env("PGUSER", SUPERUSER)
+            .env("PGDATABASE", MAINTENANCE);
+        command
+    }
+
+    /// Runs statements as superuser and gives the values, one row a line, columns separated by `|`.
+    /// Each statement commits by itself; the first failure ends the run.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with the message of PostgreSQL.
+    pub fn sql(&self, database: &str, sql: &str) -> Result<String, Error> {
+        let mut psql = self.program("psql");
+        psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-f", "-"]);
+        let mut output = run(&mut psql, sql, "`psql`")?;
+        output.truncate(output.trim_end_matches('\n').len());
+        Ok(output)
+    }
+
+    /// Starts the first server of a data folder, after adding lines to its configuration.
+    fn run(
+        programs: &'static Programs,
+        folder: Folder,
+        durable: bool,
+        configuration: &Path,
+        lines: &str,
+    ) -> Result<Cluster, Error> {
+        let configured = OpenOptions::new()
+            .append(true)
+            .open(configuration)
+            .and_then(|mut file| file.write_all(lines.as_bytes()));
+        configured.map_err(|error| Error::failed("configuring PostgreSQL", error))?;
+        let mut tries = PORTS;
+        loop {
+            let port = port::free()?;
+            tries -= 1;
+            match Server::start(programs, &folder, port) {
+                Ok(server) => {
+                    return Ok(Cluster {
+                        programs,
+                        port,
+                        durable,
+                        server,
+                        folder,
+                    });
+                }
+                Err(error) if tries > 0 && error.is_taken_port() => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The cluster of this process, not durable; started at the first call.
+///
+/// # Errors
+/// Why it did not start, at every call the same.
+pub fn shared() -> Result<&'static Cluster, &'static Error> {
+    static SHARED: OnceLock<Result<Cluster, Error>> = OnceLock::new();
+    SHARED
+        .get_or_init(|| Cluster::start(&Setup::default()))
+        .as_ref()
+}
+
+/// Whether PostgreSQL is installed. Where it is not, standard error says once what to install, and a test
+/// that needs it passes by returning.
+///
+/// # Panics
+/// Where it is not installed although the environment says `CI`: there it must be.
+pub fn available() -> bool {
+    static SAID: Once = Once::new();
+    let Err(error) = Programs::get() else {
+        return true;
+    };
+    let message = format!("nothing was tested on PostgreSQL: {error}");
+    assert!(std::env::var_os("CI").is_none(), "{message}");
+    SAID.call_once(|| eprintln!("{message}"));
+    false
+}
+
+/// The configuration of a new cluster.
+fn lines(setup: &Setup) -> String {
+    let mut settings = vec![
+        ("listen_addresses", "'127.0.0.1'"),
+        ("max_connections", "300"),
+        // Refusals are answered to the client; the log is for the server itself.
+        ("log_min_messages", "log"),
+        ("log_checkpoints", "off"),
+        // A standby that was down for a while finds what it missed.
+        ("wal_keep_size", "'256MB'"),
+    ];
+    if !setup.durable {
+        settings.extend([
+            ("fsync", "off"),
+            ("synchronous_commit", "off"),
+            ("full_page_writes", "off"),
+            // Workers would go round hundreds of small databases.
+            ("autovacuum", "off"),
+        ]);
+    }
+    let own = setup.settings.iter();
+    let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+    let lines = settings.into_iter().chain(own);
+    lines
+        .map(|(name, value)| format!("{name} = {value}\n"))
+        .collect()
+}
+
+/// Runs a program with a text as its input and gives what it wrote; `what` names it in the error.
+fn run(command: &mut Command, input: &str, what: &str) -> Result<String, Error> {
+    let failed = |error| Error::failed(what, error);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    // Dropped at once, which ends the input. A program that ends early tells why itself.
+    let _ = child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(input.as_bytes());
+    let output = child.wait_with_output().map_err(failed)?;
+    if !output.status.success() {
+        return Err(Error::failed(what, String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

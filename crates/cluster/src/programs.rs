@@ -1,0 +1,159 @@
+//! Where PostgreSQL is installed, and the user it runs as.
+
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::Error;
+
+/// The oldest version that the product supports.
+const OLDEST: u32 = 15;
+
+/// Programs that refuse to run as root.
+const NEVER_ROOT: [&str; 6] = [
+    "initdb",
+    "pg_ctl",
+    "pg_resetwal",
+    "pg_rewind",
+    "pg_upgrade",
+    "postgres",
+];
+
+/// An installation.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    folder: PathBuf,
+    /// User and group of the server where the caller is root.
+    pub(crate) user: Option<(u32, u32)>,
+}
+
+impl Programs {
+    /// The installation of this machine, looked for once.
+    pub(crate) fn get() -> Result<&'static Programs, Error> {
+        static FOUND: OnceLock<Result<Programs, Error>> = OnceLock::new();
+        FOUND
+            .get_or_init(Programs::find)
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    fn find() -> Result<Programs, Error> {
+        let folder = candidates()
+            .into_iter()
+            // Links to single programs lead to the folder in which all of them are.
+            .filter_map(|folder| {
+                Some(
+                    folder
+                        .join("postgres")
+                        .canonicalize()
+                        .ok()?
+                        .parent()?
+                        .into(),
+                )
+            })
+            .find(|folder: &PathBuf| {
+                ["initdb", "psql"]
+                    .iter()
+                    .all(|it| folder.join(it).is_file())
+                    && version(&folder.join("postgres")).is_some_and(|found| found >= OLDEST)
+            })
+            .ok_or_else(|| {
+                Error::NotInstalled(format!(
+                    "PostgreSQL {OLDEST} or later is not installed\n\
+                     hint: on Debian, `apt-get install postgresql`; elsewhere, put the folder of \
+                     `postgres` and `initdb` on PATH"
+                ))
+            })?;
+        let user = match id(&["-u"])? {
+            0 => Some(unprivileged()?),
+            _ => None,
+        };
+        Ok(Programs { folder, user })
+    }
+
+    /// A program of the installation, as a user it accepts, without settings from the environment.
+    pub(crate) fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(self.folder.join(name));
+        for (variable, _) in std::env::vars_os() {
+            if variable.to_string_lossy().starts_with("PG") {
+                command.env_remove(&variable);
+            }
+        }
+        command.env("LC_ALL", "C");
+        if NEVER_ROOT.contains(&name) {
+            self.unprivileged(&mut command);
+        }
+        command
+    }
+
+    /// Lets a command run as the user of the server.
+    pub(crate) fn unprivileged(&self, command: &mut Command) {
+        if let Some((user, group)) = self.user {
+            command.uid(user).gid(group);
+        }
+    }
+}
+
+/// Folders in which there may be a server: PATH first, then the usual ones, newest first.
+fn candidates() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let mut usual = Vec::new();
+    for (parent, prefix) in [
+        ("/usr/lib/postgresql", ""),
+        ("/usr", "pgsql-"),
+        ("/opt/homebrew/opt", "postgresql@"),
+        ("/usr/local/opt", "postgresql@"),
+    ] {
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let version = name.to_str().and_then(|name| name.strip_prefix(prefix));
+            if let Some(version) = version.and_then(|it| it.parse::<u32>().ok()) {
+                usual.push((version, entry.path().join("bin")));
+            }
+        }
+    }
+    usual.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+    folders.extend(usual.into_iter().map(|(_, folder)| folder));
+    folders
+}
+
+/// The major version of a server, if it is one.
+fn version(postgres: &Path) -> Option<u32> {
+    let output = Command::new(postgres)
+        .arg("--version")
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    // `postgres (PostgreSQL) 15.18 (Debian …)`
+    let text = String::from_utf8(output.stdout).ok()?;
+    let number = text.split_once("(PostgreSQL) ")?.1;
+    let digits = number.find(|it: char| !it.is_ascii_digit());
+    number[..digits.unwrap_or(number.len())].parse().ok()
+}
+
+/// The user that packages of PostgreSQL create.
+fn unprivileged() -> Result<(u32, u32), Error> {
+    let ids = |flag| id(&[flag, "postgres"]);
+    match (ids("-u"), ids("-g")) {
+        (Ok(user), Ok(group)) => Ok((user, group)),
+        _ => Err(Error::NotInstalled(
+            "PostgreSQL does not run as root, and there is no user `postgres`\n\
+             hint: `useradd --system postgres`, or run as another user"
+                .to_owned(),
+        )),
+    }
+}
+
+fn id(arguments: &[&str]) -> Result<u32, Error> {
+    let output = Command::new("id")
+        .args(arguments)
+        .output()
+        .map_err(|error| Error::failed("`id`", error))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim()
+        .parse()
+        .map_err(|_| Error::failed("`id`", String::from_utf8_lossy(&output.stderr)))
+}

@@ -1,0 +1,174 @@
+//! A running server and the guard that ends it.
+
+use std::collections::VecDeque;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::Error;
+use crate::programs::Programs;
+
+/// What the guard does; it is the parent of the server.
+const GUARD: &str = include_str!("guard.sh");
+
+/// Recovery after a crash included.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// Lines of the log that are kept for messages.
+const KEPT: usize = 50;
+
+/// A server process under its guard. Dropping it ends the server and removes the folder.
+#[derive(Debug)]
+pub(crate) struct Server {
+    guard: Child,
+    orders: Option<ChildStdin>,
+    log: Arc<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    lines: VecDeque<String>,
+    ready: bool,
+    ended: bool,
+}
+
+impl Server {
+    /// Starts the server of a folder and waits until it accepts connections.
+    pub(crate) fn start(programs: &Programs, folder: &Path, port: u16) -> Result<Server, Error> {
+        let failed = |error| Error::failed("starting the guard of PostgreSQL", error);
+        let server = programs.command("postgres");
+        let mut command = Command::new("sh");
+        programs.unprivileged(&mut command);
+        for (variable, value) in server.get_envs() {
+            match value {
+                Some(value) => command.env(variable, value),
+                None => command.env_remove(variable),
+            };
+        }
+        let mut guard = command
+            .args(["-c", GUARD, "guard"])
+            .arg(folder)
+            .arg(server.get_program())
+            .args(["-p", &port.to_string(), "-D"])
+            .arg(folder.join("data"))
+            .arg("-k")
+            .arg(folder)
+            .current_dir(folder)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let log = Arc::new(Log::default());
+        let (orders, stderr) = (guard.stdin.take(), guard.stderr.take());
+        let mut server = Server {
+            guard,
+            orders,
+            log: log.clone(),
+        };
+        let stderr = stderr.expect("piped");
+        thread::Builder::new()
+            .name("cluster-log".to_owned())
+            .spawn(move || log.follow(stderr))
+            .map_err(failed)?;
+        match server.wait_until_ready() {
+            Ok(()) => Ok(server),
+            Err(error) => {
+                // The data must not go with an attempt.
+                server.kill()?;
+                server.leave()?;
+                Err(error)
+            }
+        }
+    }
+
+    fn wait_until_ready(&self) -> Result<(), Error> {
+        let state = self.log.lock();
+        let (state, waited) = self
+            .log
+            .changed
+            .wait_timeout_while(state, START_LIMIT, |it| !it.ready && !it.ended)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.ready && !state.ended {
+            return Ok(());
+        }
+        let lines: Vec<&str> = state.lines.iter().map(String::as_str).collect();
+        let what = match waited.timed_out() {
+            true => "starting PostgreSQL in time",
+            false => "starting PostgreSQL",
+        };
+        Err(Error::failed(what, lines.join("\n")))
+    }
+
+    /// SIGKILL to every process of the server; returns when the last has gone.
+    pub(crate) fn kill(&mut self) -> Result<(), Error> {
+        self.order("kill")
+    }
+
+    /// A fast shutdown unless it has ended; returns when the last process has gone.
+    pub(crate) fn stop(&mut self) -> Result<(), Error> {
+        self.order("stop")
+    }
+
+    /// Leaves the folder of a server that has ended to another guard.
+    pub(crate) fn leave(mut self) -> Result<(), Error> {
+        self.order("leave")
+    }
+
+    /// Gives an order after which no process of the server is left.
+    fn order(&mut self, order: &str) -> Result<(), Error> {
+        let failed = |error| Error::failed(format!("`{order}` of PostgreSQL"), error);
+        let orders = self.orders.as_mut().expect("taken by `drop` only");
+        writeln!(orders, "{order}").map_err(failed)?;
+        let state = self.log.lock();
+        drop(
+            self.log
+                .changed
+                .wait_while(state, |it| !it.ended)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        // It ends by itself; there is nothing to be done about a guard that cannot be waited for.
+        let _ = self.guard.wait();
+    }
+}
+
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads to the end, which comes with the last process of the server.
+    fn follow(&self, stderr: ChildStderr) {
+        for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line).into_owned();
+            let mut state = self.lock();
+            // Also `… ready to accept read-only connections`.
+            state.ready |= line.contains("database system is ready to accept");
+            if state.lines.len() == KEPT {
+                state.lines.pop_front();
+            }
+            state.lines.push_back(line);
+            self.changed.notify_all();
+        }
+        self.lock().ended = true;
+        self.changed.notify_all();
+    }
+}
