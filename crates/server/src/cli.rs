@@ -72,6 +72,9 @@ pub(crate) struct Serve {
         value_name = "ADDRESS"
     )]
     pub(crate) listen: SocketAddr,
+    /// Address and port to serve `/metrics` on, for Prometheus; not served by default.
+    #[arg(long, env = "FLEXPORTAL_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) database: Database,
     /// Fill an empty database with a small tenant, and print its key and a request to try.

@@ -16,6 +16,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tower_service::Service as _;
 
+use crate::metrics::Metrics;
+
 /// Time limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -31,6 +33,7 @@ pub(crate) async fn listen(
     listener: TcpListener,
     app: Router,
     limits: Limits,
+    metrics: Option<&'static Metrics>,
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -67,7 +70,9 @@ pub(crate) async fn listen(
             .half_close(true)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
+        let present = metrics.map(Metrics::connection);
         tokio::spawn(async move {
+            let _present = present;
             // A peer that goes away or breaks off is its own affair.
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connection ended");

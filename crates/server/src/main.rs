@@ -10,6 +10,7 @@ mod database;
 mod docs;
 mod listen;
 mod log;
+mod metrics;
 mod observe;
 mod serve;
 

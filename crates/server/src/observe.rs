@@ -4,16 +4,23 @@
 use std::time::Instant;
 
 use api::Operation;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+use crate::metrics::Metrics;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware: takes the caller's request id or makes one, answers it, and logs the request.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+/// Middleware: takes the caller's request id or makes one, answers it, logs the request and counts it.
+pub(crate) async fn observe(
+    State(metrics): State<Option<&'static Metrics>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let _in_flight = metrics.map(Metrics::request);
     let id = request
         .headers()
         .get(&REQUEST_ID)
@@ -28,17 +35,18 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
 
     let status = response.status();
     // The operation, not the path: paths contain ids and serial numbers.
-    let operation = response
-        .extensions()
-        .get::<Operation>()
-        .map_or("-", |it| it.id());
+    let operation = response.extensions().get::<Operation>().copied();
+    let took = started.elapsed();
+    if let Some(metrics) = metrics {
+        metrics.answered(operation, status, took);
+    }
     let _entered = span.enter();
     tracing::info!(
         target: "flexportal::request",
         %method,
-        operation,
+        operation = operation.map_or("-", Operation::id),
         status = status.as_u16(),
-        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
     response.headers_mut().insert(REQUEST_ID, id);

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::Serve;
 use crate::listen::{Limits, listen, signal_to_stop};
+use crate::metrics::{self, Metrics};
 use crate::{database, docs, log, observe};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
@@ -35,18 +36,17 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     let store = database::open_with(url, &engine)?;
     let service = Service::new(store.clone(), Clock::system());
-    let listener = TcpListener::bind(options.listen).await.map_err(|error| {
-        format!(
-            "cannot listen on `{}`: {error}\nhint: another server may run there; `--listen 127.0.0.1:0` takes a free port",
-            options.listen
-        )
-    })?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let (listener, address) = bind(options.listen, "--listen").await?;
+    let metrics = match options.metrics_listen {
+        Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
+        None => None,
+    };
+    let counted = metrics.as_ref().map(|(_, metrics)| *metrics);
 
     if options.demo {
         announce_demo(&service, address).await?;
     }
-    let app = app(&service, &options)?;
+    let app = app(&service, &options, counted)?;
     tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
@@ -54,16 +54,36 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         head: Duration::from_secs(options.read_timeout),
         shutdown: Duration::from_secs(options.shutdown_timeout),
     };
-    listen(listener, app, limits, signal_to_stop()).await;
+    // Served until the last request is answered.
+    let scraping = metrics.map(|((listener, address), metrics)| {
+        tracing::info!(metrics_address = %address, "metrics on http://{address}/metrics");
+        let app = metrics::router(metrics, service.clone());
+        let never = std::future::pending();
+        tokio::spawn(listen(listener, app, limits, None, never))
+    });
+    listen(listener, app, limits, counted, signal_to_stop()).await;
 
     tracing::info!("stopping");
     housekeeping.abort();
+    if let Some(scraping) = scraping {
+        scraping.abort();
+    }
     if let Err(error) = service.write_usage().await {
         tracing::warn!(%error, "the last uses of keys were not recorded");
     }
     drop(service);
     store.close();
     Ok(())
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<(TcpListener, SocketAddr), String> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!(
+            "cannot listen on `{address}`: {error}\nhint: another server may run there; `{option} 127.0.0.1:0` takes a free port"
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok((listener, address))
 }
 
 /// The contract as this build serves it.
@@ -77,7 +97,11 @@ pub(crate) fn contract(here: bool) -> Result<Value, String> {
         .map_err(|error| format!("the built-in contract cannot be read: {error}"))
 }
 
-fn app(service: &Service, options: &Serve) -> Result<Router, String> {
+fn app(
+    service: &Service,
+    options: &Serve,
+    metrics: Option<&'static Metrics>,
+) -> Result<Router, String> {
     let contract = contract(true)?;
     let api = service::mount(
         Arc::new(service.clone()),
@@ -106,10 +130,9 @@ fn app(service: &Service, options: &Serve) -> Result<Router, String> {
         }),
     );
     // The API goes last: its fallback answers unknown routes in the contract's shape.
-    Ok(health
-        .merge(docs::router(&contract))
-        .merge(api)
-        .layer(axum::middleware::from_fn(observe::observe)))
+    Ok(health.merge(docs::router(&contract)).merge(api).layer(
+        axum::middleware::from_fn_with_state(metrics, observe::observe),
+    ))
 }
 
 async fn announce_demo(service: &Service, address: SocketAddr) -> Result<(), String> {
