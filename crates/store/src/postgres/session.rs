@@ -58,6 +58,12 @@ impl Session {
 
     /// Whether the connection still works, as far as can be told cheaply.
     pub(super) fn is_alive(&mut self, runtime: &Runtime) -> bool {
+        // Nobody drives the connection between transactions. Let it see what has arrived since: the first
+        // yield polls the socket, the second lets its task run.
+        runtime.block_on(async {
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        });
         if self.client.is_closed() {
             return false;
         }
