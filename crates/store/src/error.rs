@@ -52,6 +52,15 @@ pub enum Error {
         /// Newest version this release knows.
         known: i64,
     },
+    /// A database to copy from, which is not migrated on the way, has an older schema, or none (0).
+    OlderSchema {
+        /// Version found in the database.
+        found: i64,
+        /// Version of this release.
+        known: i64,
+    },
+    /// A copy into this database has not been finished.
+    UnfinishedCopy,
     /// The database is one of something else.
     ForeignDatabase,
     /// The URL names an engine or form that is not supported.
@@ -115,6 +124,18 @@ impl fmt::Display for Error {
                 f,
                 "database has schema version {found}, this release knows up to {known}\n\
                  hint: run the release that wrote it, or a newer one"
+            ),
+            Self::OlderSchema { found: 0, .. } => f.write_str(
+                "not a database of FlexPortal\nhint: check the URL; nothing was created",
+            ),
+            Self::OlderSchema { found, known } => write!(
+                f,
+                "database has schema version {found}, this release copies from version {known}\n\
+                 hint: let this release bring it up to date first, with `flexportal tenant list`"
+            ),
+            Self::UnfinishedCopy => f.write_str(
+                "a copy into this database has not been finished\n\
+                 hint: run the same `flexportal copy` again; it goes on where it stopped",
             ),
             Self::ForeignDatabase => f.write_str(
                 "database belongs to another program\n\

@@ -41,6 +41,7 @@ mod verify;
 pub mod assets;
 pub mod backup;
 pub mod billing_groups;
+pub mod copy;
 pub mod customers;
 pub mod events;
 pub mod keys;
@@ -66,7 +67,7 @@ pub use page::{Listing, Page, Position, SortValue};
 pub use payments::{PaymentFilter, PaymentRow, PaymentSort, PaymentStatus, PaymentType};
 pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};
 pub use statistics::Statistics;
-pub use store::{Options, Store};
+pub use store::{Options, Purpose, Store};
 pub use subscriptions::{
     SubscriptionFilter, SubscriptionRow, SubscriptionSort, SubscriptionStatus,
 };

@@ -13,7 +13,7 @@ use crate::postgres::{self, Access};
 use crate::queue::Queue;
 use crate::sqlite::{self, connection, reader, writer};
 use crate::statistics::Recorder;
-use crate::{Error, Statistics, Tx};
+use crate::{Error, Statistics, Tx, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
 #[derive(Clone)]
@@ -21,9 +21,22 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Serving and administration: it is created and migrated as needed.
+    Serve,
+    /// Copying from it: it is left as it is. Writing is refused on SQLite.
+    CopyFrom,
+    /// Copying into it: also if an earlier copy into it has not been finished.
+    CopyInto,
+}
+
 /// How a store works; the default suits a server.
 #[derive(Clone)]
 pub struct Options {
+    /// What for.
+    pub purpose: Purpose,
     /// SQLite: most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
     pub group_limit: usize,
     /// SQLite: threads that read, each with its own connection.
@@ -63,6 +76,7 @@ enum Engine {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            purpose: Purpose::Serve,
             group_limit: 512,
             readers: 3,
             busy_timeout: Duration::from_secs(5),
@@ -78,6 +92,7 @@ impl Default for Options {
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
+            .field("purpose", &self.purpose)
             .field("group_limit", &self.group_limit)
             .field("readers", &self.readers)
             .field("busy_timeout", &self.busy_timeout)
@@ -101,7 +116,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::NewerSchema`],
-    /// [`Error::ForeignDatabase`], or [`Error::Unavailable`] when the database cannot be opened or written.
+    /// [`Error::ForeignDatabase`], [`Error::UnfinishedCopy`], [`Error::OlderSchema`], or
+    /// [`Error::Unavailable`] when the database cannot be opened or written.
     pub fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, &Options::default())
     }
@@ -111,16 +127,44 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(url: &str, options: &Options) -> Result<Self, Error> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url, options)
+        let store = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url, options)?
         } else {
-            Self::open_sqlite(&sqlite_path(url)?, options)
+            Self::open_sqlite(&sqlite_path(url)?, options)?
+        };
+        if options.purpose != Purpose::CopyInto {
+            store.refuse_unfinished_copy()?;
+        }
+        Ok(store)
+    }
+
+    fn refuse_unfinished_copy(&self) -> Result<(), Error> {
+        let (job, answer) = Transaction::new(copy::unfinished);
+        if !self.push(Access::Read, None, Box::new(job)) {
+            return Err(Error::Closed);
+        }
+        // On a thread of its own, because the caller's may belong to an asynchronous runtime.
+        let unfinished = thread::scope(|scope| scope.spawn(|| answer.blocking_recv()).join());
+        match unfinished {
+            Ok(Ok(Ok(false))) => Ok(()),
+            Ok(Ok(Ok(true))) => Err(Error::UnfinishedCopy),
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_)) | Err(_) => Err(Error::Closed),
         }
     }
 
     fn open_sqlite(path: &Path, options: &Options) -> Result<Self, Error> {
-        let writing = connection::writing(path, options.busy_timeout)?;
-        sqlite::migrate::run(&writing)?;
+        let writing = match options.purpose {
+            Purpose::CopyFrom => {
+                sqlite::migrate::check(&connection::reading(path, options.busy_timeout)?)?;
+                None
+            }
+            Purpose::Serve | Purpose::CopyInto => {
+                let writing = connection::writing(path, options.busy_timeout)?;
+                sqlite::migrate::run(&writing)?;
+                Some(writing)
+            }
+        };
 
         let (writes, reads) = (Arc::new(Queue::new()), Arc::new(Queue::new()));
         // From here on dropping `inner` stops the threads that already run.
@@ -129,9 +173,12 @@ impl Store {
             reads: Arc::clone(&reads),
         });
         let (recorder, limit) = (Arc::clone(&inner.recorder), options.group_limit.max(1));
-        inner.spawn("store-writer", move || {
-            writer::run(&writing, &writes, limit, &recorder)
-        })?;
+        match writing {
+            Some(writing) => inner.spawn("store-writer", move || {
+                writer::run(&writing, &writes, limit, &recorder)
+            })?,
+            None => writes.close(),
+        }
         for _ in 0..options.readers.max(1) {
             let reading = connection::reading(path, options.busy_timeout)?;
             let reads = Arc::clone(&reads);
@@ -257,8 +304,15 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         let (job, answer) = Transaction::new(f);
-        let job: Box<dyn Job> = Box::new(job);
-        let accepted = match (&self.inner.engine, access) {
+        if !self.push(access, tenant, Box::new(job)) {
+            return Err(Error::Closed.into());
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// `false` once the store is closed.
+    fn push(&self, access: Access, tenant: Option<&Arc<str>>, job: Box<dyn Job>) -> bool {
+        match (&self.inner.engine, access) {
             (Engine::Sqlite { writes, .. }, Access::Write) => writes.push(job).is_ok(),
             (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(job).is_ok(),
             (Engine::Postgres { tasks, .. }, _) => tasks
@@ -269,11 +323,7 @@ impl Store {
                     submitted: Instant::now(),
                 })
                 .is_ok(),
-        };
-        if !accepted {
-            return Err(Error::Closed.into());
         }
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 }
 

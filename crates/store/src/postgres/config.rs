@@ -12,7 +12,7 @@ use tokio_postgres::{Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::store::without_credentials;
-use crate::{Error, Options};
+use crate::{Error, Options, Purpose};
 
 /// Settings of every connection.
 pub(crate) struct Config {
@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) lock_timeout: Duration,
     /// How long a transaction waits for a host that writes.
     pub(crate) unavailable_after: Duration,
+    /// Neither creates nor migrates the schema.
+    pub(super) as_it_is: bool,
 }
 
 /// How long one host may take to accept a connection, unless the URL says otherwise.
@@ -76,6 +78,7 @@ impl Config {
             statement_timeout: options.statement_timeout,
             lock_timeout: options.lock_timeout,
             unavailable_after: options.unavailable_after,
+            as_it_is: options.purpose == Purpose::CopyFrom,
         })
     }
 

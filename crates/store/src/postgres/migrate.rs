@@ -81,11 +81,12 @@ async fn migrate(config: &Config) -> Result<Opened, Failure> {
     let opened = Opened {
         tenants_walled_off: client.query_one(wall, &[]).await?.try_get(0)?,
     };
-    if version(&client)
-        .await?
-        .is_some_and(|found| found.version == known)
-    {
+    let found = version(&client).await?.map_or(0, |found| found.version);
+    if found == known {
         return Ok(opened);
+    }
+    if config.as_it_is && found < known {
+        return Err(Failure::Refused(Error::OlderSchema { found, known }));
     }
     let transaction = client.transaction().await?;
     transaction

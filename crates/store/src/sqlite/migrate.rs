@@ -34,6 +34,15 @@ pub(crate) fn versions(connection: &Connection) -> Result<(i64, i64), Error> {
     Ok((checked_version(connection, known)?, known))
 }
 
+/// Refuses a database that is not at the newest version, and leaves it as it is.
+pub(crate) fn check(connection: &Connection) -> Result<(), Error> {
+    let known = MIGRATIONS.len() as i64;
+    match checked_version(connection, known)? {
+        found if found < known => Err(Error::OlderSchema { found, known }),
+        _ => Ok(()),
+    }
+}
+
 fn apply(connection: &Connection, known: i64) -> Result<(), Error> {
     // Read again under the lock: another process may have migrated in between.
     let version = checked_version(connection, known)?;

@@ -1,0 +1,112 @@
+//! `store::copy` between every pair of engines.
+
+mod catalogue;
+mod fill;
+mod interruption;
+mod refusal;
+mod support;
+
+use support::{contents_at, quietly, run, ways, write};
+
+#[tokio::test]
+async fn every_value_of_every_row_arrives_unchanged() {
+    for (from, to) in ways() {
+        let (from, to) = (from().filled().await, to());
+        let before = contents_at(&from).await;
+        let report = run(&from, &to, quietly()).await.expect("the copy succeeds");
+        assert_eq!(contents_at(&to).await, before);
+        assert_eq!(
+            contents_at(&from).await,
+            before,
+            "the source stays as it is"
+        );
+        assert!(
+            before.iter().all(|(_, rows)| !rows.is_empty()),
+            "every table is tried"
+        );
+
+        let counts: Vec<_> = before
+            .iter()
+            .map(|(table, rows)| (*table, rows.len() as u64))
+            .collect();
+        let reported: Vec<_> = report
+            .tables
+            .iter()
+            .map(|table| (table.table, table.target.rows))
+            .collect();
+        assert_eq!(reported, counts);
+        assert!(report.changed_since.is_empty());
+        assert_eq!(report.resumed_rows, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_round_trip_ends_where_it_began() {
+    for (from, to) in ways() {
+        let (first, second, third) = (from().filled().await, to(), from());
+        let there = run(&first, &second, quietly())
+            .await
+            .expect("the copy succeeds");
+        let back = run(&second, &third, quietly())
+            .await
+            .expect("the copy succeeds");
+        for (there, back) in there.tables.iter().zip(&back.tables) {
+            assert_eq!((there.table, there.source), (back.table, back.target));
+        }
+        assert_eq!(contents_at(&third).await, contents_at(&first).await);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_database_can_be_copied() {
+    for (from, to) in ways() {
+        let (from, to) = (from(), to());
+        let report = run(&from, &to, quietly()).await.expect("the copy succeeds");
+        assert!(report.tables.iter().all(|table| table.target.rows == 0));
+        to.open().expect("the copy is a database like any other");
+    }
+}
+
+#[tokio::test]
+async fn the_copy_goes_on_numbering_events_and_keeps_its_constraints() {
+    for (from, to) in ways() {
+        let (from, to) = (from().filled().await, to());
+        run(&from, &to, quietly()).await.expect("the copy succeeds");
+        let store = to.open().expect("the copy opens");
+        let highest = "SELECT max(sequence) FROM events WHERE tenant_id = 'acme'";
+        let (before, after): (i64, i64) = write(&store, move |tx| {
+            let before = tx.query_one(highest, &[], |row| row.get())?;
+            store::events::append(
+                tx,
+                &store::NewEvent {
+                    tenant_id: "acme",
+                    kind: "customer.deactivated",
+                    resource: "cust_1",
+                    data: store::Json::empty_object(),
+                    at: jiff::Timestamp::UNIX_EPOCH,
+                },
+            )?;
+            Ok((before, tx.query_one(highest, &[], |row| row.get())?))
+        })
+        .await;
+        assert!(after > before, "{after} behind {before}");
+
+        for forbidden in [
+            "UPDATE assets SET rental_id = 'rent_nowhere' WHERE status = 'rented_out'",
+            "DELETE FROM order_items WHERE tenant_id = 'acme'",
+            "UPDATE customers SET status = 'inactive' WHERE active_subscriptions > 0",
+            "UPDATE customers SET email_key = 'ada@example.com' WHERE tenant_id = 'acme'",
+        ] {
+            let refused = store.write(move |tx| tx.execute(forbidden, &[])).await;
+            assert!(
+                matches!(
+                    refused,
+                    Err(store::Error::Reference(_)
+                        | store::Error::Constraint(_)
+                        | store::Error::Duplicate(_))
+                ),
+                "{forbidden}: {refused:?}"
+            );
+        }
+    }
+}
