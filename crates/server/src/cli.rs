@@ -61,6 +61,28 @@ pub(crate) struct Database {
     pub(crate) database: String,
 }
 
+/// How `serve` uses a PostgreSQL database.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "PostgreSQL")]
+pub(crate) struct Pool {
+    /// Most connections to the database.
+    #[arg(long, env = "FLEXPORTAL_DATABASE_CONNECTIONS", default_value_t = 16, value_name = "COUNT",
+          value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) database_connections: u16,
+    /// Seconds one statement may take.
+    #[arg(long, env = "FLEXPORTAL_STATEMENT_TIMEOUT", default_value_t = 30, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) statement_timeout: u64,
+    /// Seconds to wait for a lock that another transaction holds.
+    #[arg(long, env = "FLEXPORTAL_LOCK_TIMEOUT", default_value_t = 5, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) lock_timeout: u64,
+    /// Seconds a request waits for a host that can write, e.g. during a failover, before it fails.
+    #[arg(long, env = "FLEXPORTAL_UNAVAILABLE_AFTER", default_value_t = 10, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) unavailable_after: u64,
+}
+
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
@@ -77,6 +99,8 @@ pub(crate) struct Serve {
     pub(crate) metrics_listen: Option<SocketAddr>,
     #[command(flatten)]
     pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) pool: Pool,
     /// Fill an empty database with a small tenant, and print its key and a request to try.
     #[arg(long, env = "FLEXPORTAL_DEMO")]
     pub(crate) demo: bool,

@@ -24,17 +24,14 @@ const HOUSEKEEPING: Duration = Duration::from_secs(5);
 pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     log::start(&options.log, options.log_format)?;
     let url = &options.database.database;
-    let mut engine = store::Options::default();
-    if options.single_commits {
-        engine.group_limit = 1;
-    }
+    let engine = engine_options(&options);
     if database::password_on_command_line() {
         tracing::warn!(
             "the database password stands on the command line, where every user of the machine \
              can read it: give it in FLEXPORTAL_DATABASE or PGPASSWORD"
         );
     }
-    let store = database::open_with(url, &engine)?;
+    let store = database::open_with(url, engine)?;
     let service = Service::new(store.clone(), Clock::system());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
@@ -74,6 +71,20 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     drop(service);
     store.close();
     Ok(())
+}
+
+fn engine_options(options: &Serve) -> store::Options {
+    let mut engine = store::Options {
+        connections: options.pool.database_connections.into(),
+        statement_timeout: Duration::from_secs(options.pool.statement_timeout),
+        lock_timeout: Duration::from_secs(options.pool.lock_timeout),
+        unavailable_after: Duration::from_secs(options.pool.unavailable_after),
+        ..store::Options::default()
+    };
+    if options.single_commits {
+        engine.group_limit = 1;
+    }
+    engine
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<(TcpListener, SocketAddr), String> {

@@ -130,6 +130,24 @@ fn store(page: &mut Page, figures: &store::Statistics) {
         "Most transactions in one commit since the start.",
         figures.largest_group,
     );
+    page.single(
+        "flexportal_store_retries_total",
+        Counter,
+        "Runs of transactions lost against a concurrent one or with a connection, and done again.",
+        figures.retries,
+    );
+    page.single(
+        "flexportal_store_reconnects_total",
+        Counter,
+        "Database connections that were found broken.",
+        figures.reconnects,
+    );
+    page.single(
+        "flexportal_store_waiting_transactions",
+        Gauge,
+        "Transactions that wait for a connection or for the writer.",
+        figures.waiting,
+    );
 }
 
 fn the_process(page: &mut Page, metrics: &Metrics) {
