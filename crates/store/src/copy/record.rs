@@ -26,13 +26,12 @@ pub(super) struct State {
 
 /// Whether the database is the target of a copy that has not been finished.
 pub(crate) fn exists(tx: &mut Tx<'_>) -> Result<bool, Store> {
-    let sql = match is_sqlite(tx) {
-        true => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
-        false => {
-            "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = 'flexportal' AND tablename = $1"
-        }
+    let catalogue = match is_sqlite(tx) {
+        true => "sqlite_master WHERE type = 'table' AND name",
+        false => "pg_catalog.pg_tables WHERE schemaname = 'flexportal' AND tablename",
     };
-    let count: i64 = tx.query_one(sql, params![RECORD], |row| row.get())?;
+    let sql = format!("SELECT count(*) FROM {catalogue} = '{RECORD}'");
+    let count: i64 = tx.query_one(&sql, &[], |row| row.get())?;
     Ok(count > 0)
 }
 
