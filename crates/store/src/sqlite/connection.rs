@@ -1,6 +1,7 @@
 //! Opening connections with the settings durability and isolation rest on.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -19,6 +20,7 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 /// The connection that may write; creates the file.
 pub(crate) fn writing(path: &Path, busy_timeout: Duration) -> Result<Connection, Error> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_CREATE, busy_timeout)?;
+    refuse_read_only(&connection)?;
     // Commits append to one log and readers never wait. FULL: a commit returns after its log is flushed.
     let mode: String = connection
         .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
@@ -65,6 +67,24 @@ fn open(path: &Path, extra: OpenFlags, busy_timeout: Duration) -> Result<Connect
         "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
     )?;
     Ok(connection)
+}
+
+/// On a read-only disk SQLite opens the file for reading alone, and would stay with that when the disk can
+/// be written again. Whoever starts the server shall try again instead.
+fn refuse_read_only(connection: &Connection) -> Result<(), Error> {
+    let doing = "opening the database";
+    let read_only = connection.is_readonly("main");
+    if !read_only.map_err(|error| translate(error, doing))? {
+        return Ok(());
+    }
+    let cause = std::io::Error::new(
+        std::io::ErrorKind::ReadOnlyFilesystem,
+        "the file cannot be written",
+    );
+    Err(Error::Unavailable {
+        doing,
+        cause: Arc::new(cause),
+    })
 }
 
 fn configure(connection: &Connection, pragmas: &str) -> Result<(), Error> {
