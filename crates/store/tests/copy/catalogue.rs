@@ -73,6 +73,47 @@ async fn the_catalogue_is_the_schema_on_sqlite() {
     assert_eq!(found.await.expect("the schema is readable"), catalogue());
 }
 
+#[tokio::test]
+async fn the_catalogue_is_the_schema_on_postgresql() {
+    fn describe(tx: &mut Tx<'_>, name: String) -> Result<Described, Error> {
+        let columns = "SELECT CAST(column_name AS TEXT), upper(CAST(data_type AS TEXT)) \
+             FROM information_schema.columns \
+             WHERE table_schema = 'flexportal' AND CAST(table_name AS TEXT) = $1 ORDER BY ordinal_position";
+        let key = "SELECT CAST(a.attname AS TEXT) FROM pg_constraint c \
+             CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k (attnum, place) \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum \
+             WHERE c.contype = 'p' AND c.conrelid = CAST($1 AS TEXT)::regclass ORDER BY k.place";
+        let parents = "SELECT CAST(p.relname AS TEXT) FROM pg_constraint c JOIN pg_class p ON p.oid = c.confrelid \
+             WHERE c.contype = 'f' AND c.conrelid = CAST($1 AS TEXT)::regclass";
+        let own = |(column, _): &(String, String)| !OF_ONE_ENGINE.contains(&(&name, column));
+        let columns = tx.query_all(columns, params![&name], |row| Ok((row.get()?, row.get()?)))?;
+        Ok(Described {
+            columns: columns.into_iter().filter(own).collect(),
+            key: tx.query_all(key, params![&name], text)?,
+            parents: tx
+                .query_all(parents, params![&name], text)?
+                .into_iter()
+                .collect(),
+            name,
+        })
+    }
+    if !cluster::available() {
+        return;
+    }
+    let place = Place::postgres();
+    let store = place.open().expect("a new database");
+    let found = store.read(|tx| {
+        let tables = "SELECT CAST(tablename AS TEXT) FROM pg_tables \
+             WHERE schemaname = 'flexportal' AND tablename <> 'schema_version'";
+        let names = tx.query_all(tables, &[], text)?;
+        names
+            .into_iter()
+            .map(|name| describe(tx, name))
+            .collect::<Result<BTreeSet<_>, Error>>()
+    });
+    assert_eq!(found.await.expect("the schema is readable"), catalogue());
+}
+
 #[test]
 fn what_refers_to_a_later_table_waits_for_it() {
     for (number, table) in TABLES.iter().enumerate() {

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 use store::Error;
 use store::copy;
 
-use crate::support::{Place, contents_at, interrupted, once_behind, quietly, run, ways, write};
+use crate::support::{
+    Place, assert_holds, contents_at, interrupted, once_behind, quietly, run, ways, ways_in, write,
+};
 
 #[tokio::test]
 async fn interrupted_behind_any_transaction_it_ends_the_same() {
-    for (from, to) in ways() {
+    // Behind every one within SQLite; behind some of them on the other ways, which take longer.
+    for ((from, to), every) in ways().into_iter().zip([1, 8, 8, 8]) {
         let from = from().filled().await;
         let expected = contents_at(&from).await;
         let mut after = 0;
@@ -29,20 +32,16 @@ async fn interrupted_behind_any_transaction_it_ends_the_same() {
                 let report = run(&from, &to, quietly()).await.expect("the copy goes on");
                 assert!(report.resumed_rows > 0);
             }
-            assert_eq!(
-                contents_at(&to).await,
-                expected,
-                "interrupted behind {after}"
-            );
-            after += 1;
+            assert_holds(&to, &expected).await;
+            after += every;
         }
-        assert!(after > 40, "only {after} transactions were tried");
+        assert!(after > 30, "the copy ended behind {after} transactions");
     }
 }
 
 #[tokio::test]
 async fn a_source_that_changed_in_between_is_noticed() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         let (from, to) = (from().filled().await, to());
         assert!(interrupted(&from, &to, 12).await);
         let change =
@@ -65,13 +64,13 @@ async fn a_source_that_changed_in_between_is_noticed() {
         run(&from, &to, quietly())
             .await
             .expect("the same source again");
-        assert_eq!(contents_at(&to).await, contents_at(&from).await);
+        assert_holds(&to, &contents_at(&from).await).await;
     }
 }
 
 #[tokio::test]
 async fn a_row_changed_on_the_target_is_noticed() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         for tampering in [
             "UPDATE customers SET company = '' WHERE tenant_id = 'acme' AND id = 'cust_100000007'",
             "UPDATE orders SET total = total + 1 WHERE tenant_id = 'other'",
@@ -79,7 +78,7 @@ async fn a_row_changed_on_the_target_is_noticed() {
             "UPDATE tenants SET name = 'x' WHERE id = 'other'",
         ] {
             let (from, to) = (from().filled().await, to());
-            assert!(interrupted(&from, &to, 40).await);
+            assert!(interrupted(&from, &to, 30).await);
             write(&to.target(), move |tx| tx.execute(tampering, &[])).await;
 
             let error = run(&from, &to, quietly()).await.expect_err(tampering);
@@ -101,7 +100,7 @@ async fn a_row_changed_on_the_target_is_noticed() {
 
 #[tokio::test]
 async fn what_is_written_meanwhile_is_not_in_the_copy_and_is_reported() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         let (from, to) = (from().filled().await, to());
         let expected = contents_at(&from).await;
         let url = from.url.clone();
@@ -120,15 +119,15 @@ async fn what_is_written_meanwhile_is_not_in_the_copy_and_is_reported() {
             .await
             .expect("the copy succeeds");
         assert_eq!(report.changed_since, ["customers"]);
-        assert_eq!(contents_at(&to).await, expected);
-        assert_ne!(contents_at(&from).await, expected);
+        assert_holds(&to, &expected).await;
+        assert!(contents_at(&from).await != expected);
     }
 }
 
 #[tokio::test]
 async fn of_two_copies_into_one_target_one_gives_up() {
-    for (from, to) in ways() {
-        for after in [0, 5, 40] {
+    for (from, to) in ways_in() {
+        for after in [0, 5, 30] {
             let (from, to) = (Arc::new(from().filled().await), Arc::new(to()));
             let second = Arc::new(Mutex::new(None));
             let meanwhile = {
@@ -146,17 +145,17 @@ async fn of_two_copies_into_one_target_one_gives_up() {
             );
             let second = second.lock().expect("no panic while locked").take();
             assert!(matches!(second, Some(Ok(_))), "{after}: {second:?}");
-            assert_eq!(contents_at(&to).await, contents_at(&from).await);
+            assert_holds(&to, &contents_at(&from).await).await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_server_that_already_runs_on_the_target_leaves_it_alone() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         let (from, to) = (from().filled().await, to());
         let running = to.open().expect("the empty target opens");
-        assert!(interrupted(&from, &to, 50).await);
+        assert!(interrupted(&from, &to, 30).await);
         // Neither keys nor the daily jobs work for tenants that are not active.
         let active = "SELECT count(*) FROM tenants WHERE status = 'active'";
         let count: i64 = running

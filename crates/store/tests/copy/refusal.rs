@@ -3,7 +3,7 @@
 use store::Error;
 use store::copy;
 
-use crate::support::{Place, contents_at, quietly, run, ways, write};
+use crate::support::{Place, assert_holds, contents_at, quietly, run, ways_in, write};
 
 /// Statements on a SQLite file, with foreign keys and checks off, as another program might run them.
 fn damage(place: &Place, sql: &str) {
@@ -23,7 +23,7 @@ async fn untouched(to: &Place) {
 
 #[tokio::test]
 async fn a_target_with_data_is_refused_and_stays_as_it_is() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         let (from, to) = (from().filled().await, to());
         let store = to.open().expect("the target opens");
         write(&store, |tx| crate::fill::tenant(tx, "live", 1)).await;
@@ -35,7 +35,7 @@ async fn a_target_with_data_is_refused_and_stays_as_it_is() {
             matches!(error, copy::Error::NotEmpty { table: "tenants" }),
             "{error:?}"
         );
-        assert_eq!(contents_at(&to).await, before);
+        assert_holds(&to, &before).await;
     }
 }
 
@@ -67,13 +67,13 @@ async fn values_that_postgresql_cannot_hold_are_named() {
             "at",
         ),
         (
-            "UPDATE order_fields SET value = char(0) WHERE tenant_id = 'acme' AND order_id = 'ord_100000023'",
+            "UPDATE order_fields SET value = char(0) WHERE tenant_id = 'acme' AND order_id = 'ord_100000013'",
             "order_fields",
-            "acme cost_center \\0 ord_100000023",
+            "acme cost_center \\0 ord_100000013",
             "value",
         ),
     ] {
-        for (_, to) in ways() {
+        for (_, to) in ways_in() {
             let (from, to) = (Place::sqlite().filled().await, to());
             damage(&from, sql);
             let error = run(&from, &to, quietly()).await.expect_err(sql);
@@ -107,7 +107,7 @@ async fn a_source_that_contradicts_itself_is_refused() {
             "tenant `other`: inactive customer has an active subscription: `cust_100000003`",
         ),
     ] {
-        for (_, to) in ways() {
+        for (_, to) in ways_in() {
             let (from, to) = (Place::sqlite().filled().await, to());
             damage(&from, sql);
             let error = run(&from, &to, quietly()).await.expect_err(sql);
@@ -125,7 +125,7 @@ async fn a_source_that_contradicts_itself_is_refused() {
 
 #[tokio::test]
 async fn an_unfinished_copy_cannot_be_copied() {
-    for (from, to) in ways() {
+    for (from, to) in ways_in() {
         let (from, to) = (from().filled().await, to());
         assert!(crate::support::interrupted(&from, &to, 5).await);
         assert!(matches!(to.open().map(drop), Err(Error::UnfinishedCopy)));

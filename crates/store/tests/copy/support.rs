@@ -20,7 +20,22 @@ pub(crate) type Maker = fn() -> Place;
 
 /// Every way between the engines of this machine.
 pub(crate) fn ways() -> Vec<(Maker, Maker)> {
-    vec![(Place::sqlite, Place::sqlite)]
+    let mut ways: Vec<(Maker, Maker)> = vec![(Place::sqlite, Place::sqlite)];
+    if cluster::available() {
+        ways.push((Place::sqlite, Place::postgres));
+        ways.push((Place::postgres, Place::sqlite));
+        ways.push((Place::postgres, Place::postgres));
+    }
+    ways
+}
+
+/// One way into each engine, where the source makes no difference.
+pub(crate) fn ways_in() -> Vec<(Maker, Maker)> {
+    let mut ways: Vec<(Maker, Maker)> = vec![(Place::sqlite, Place::sqlite)];
+    if cluster::available() {
+        ways.push((Place::sqlite, Place::postgres));
+    }
+    ways
 }
 
 impl Place {
@@ -35,25 +50,29 @@ impl Place {
         }
     }
 
+    pub(crate) fn postgres() -> Self {
+        let cluster = cluster::shared().expect("a cluster");
+        Self {
+            url: cluster.create_database().expect("a database"),
+            file: None,
+        }
+    }
+
     /// Opened as a server does.
     pub(crate) fn open(&self) -> Result<Store, Error> {
-        Store::open(&self.url)
+        Store::open_with(&self.url, &options(Purpose::Serve))
     }
 
     /// Opened as the target of a copy.
     pub(crate) fn target(&self) -> Store {
-        let options = Options {
-            purpose: Purpose::CopyInto,
-            ..Options::default()
-        };
-        Store::open_with(&self.url, &options).expect("the target opens")
+        Store::open_with(&self.url, &options(Purpose::CopyInto)).expect("the target opens")
     }
 
     /// With a business of two tenants.
     pub(crate) async fn filled(self) -> Self {
         let store = self.open().expect("the source opens");
         write(&store, |tx| {
-            crate::fill::tenant(tx, TENANT, 23)?;
+            crate::fill::tenant(tx, TENANT, 13)?;
             crate::fill::tenant(tx, "other", 4)
         })
         .await;
@@ -70,6 +89,15 @@ impl Drop for Place {
                 let _ = std::fs::remove_file(path);
             }
         }
+    }
+}
+
+/// Few connections, because the tests of a process share one cluster.
+pub(crate) fn options(purpose: Purpose) -> Options {
+    Options {
+        purpose,
+        connections: 3,
+        ..Options::default()
     }
 }
 
@@ -125,8 +153,24 @@ pub(crate) async fn interrupted(from: &Place, to: &Place, after: usize) -> bool 
     }
 }
 
+/// Tables with their rows.
+pub(crate) type Contents = Vec<(&'static str, Vec<Vec<Option<String>>>)>;
+
+/// A database, opened as a server does, holds exactly these rows; if not, says which one is different.
+pub(crate) async fn assert_holds(place: &Place, expected: &Contents) {
+    let found = contents_at(place).await;
+    for ((table, found), (_, expected)) in found.iter().zip(expected) {
+        let different = found
+            .iter()
+            .zip(expected)
+            .find(|(found, expected)| found != expected);
+        assert_eq!(different, None, "`{table}` in {}", place.url);
+        assert_eq!(found.len(), expected.len(), "`{table}` in {}", place.url);
+    }
+}
+
 /// Every value of every row, in the order of the primary key; read by a statement of its own.
-pub(crate) async fn contents(store: &Store) -> Vec<(&'static str, Vec<Vec<Option<String>>>)> {
+pub(crate) async fn contents(store: &Store) -> Contents {
     let read = store.read(|tx| {
         let mut all = Vec::new();
         for table in TABLES {
@@ -135,11 +179,17 @@ pub(crate) async fn contents(store: &Store) -> Vec<(&'static str, Vec<Vec<Option
                 .iter()
                 .map(|column| format!("CAST({} AS TEXT)", column.name))
                 .collect();
+            // Qualified: PostgreSQL would order by the text that the column is given out as.
+            let key: Vec<String> = table
+                .key
+                .iter()
+                .map(|column| format!("{}.{column}", table.name))
+                .collect();
             let sql = format!(
                 "SELECT {} FROM {} ORDER BY {}",
                 columns.join(", "),
                 table.name,
-                table.key.join(", ")
+                key.join(", ")
             );
             let rows = tx.query_all(&sql, &[], |row| {
                 columns
@@ -155,6 +205,6 @@ pub(crate) async fn contents(store: &Store) -> Vec<(&'static str, Vec<Vec<Option
 }
 
 /// What a database holds, opened as a server does.
-pub(crate) async fn contents_at(place: &Place) -> Vec<(&'static str, Vec<Vec<Option<String>>>)> {
+pub(crate) async fn contents_at(place: &Place) -> Contents {
     contents(&place.open().expect("the database opens")).await
 }
