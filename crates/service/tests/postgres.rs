@@ -1,0 +1,5 @@
+//! The rules on PostgreSQL.
+
+mod suite;
+
+const ENGINE: suite::support::Engine = suite::support::Engine::Postgres;

@@ -1,0 +1,5 @@
+//! The rules on SQLite.
+
+mod suite;
+
+const ENGINE: suite::support::Engine = suite::support::Engine::Sqlite;

@@ -1,0 +1,200 @@
+//! The same order sent again is recognised, and does not become a second one.
+
+use crate::suite::support::App;
+use hyper::Method;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+fn order_body(email: &str, sku: &str, quantity: u64) -> Value {
+    json!({
+        "customer": { "email": email, "firstName": "Ada", "lastName": "Lovelace" },
+        "billingAddress": {
+            "contactName": "Ada", "streetAddress": "1", "city": "Berlin", "country": "DE"
+        },
+        "items": [{ "sku": sku, "quantity": quantity, "contractLength": 12 }]
+    })
+}
+
+async fn place(app: &App, body: &Value) -> String {
+    let answer = app.post("/v1/orders", body.clone()).await;
+    answer.is(201);
+    answer.text("/orderId")
+}
+
+fn two_items(first: Value, second: Value) -> Value {
+    let mut body = order_body("ada@example.com", "SKU", 1);
+    body["items"] = json!([first, second]);
+    body
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_with_the_order_that_exists() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = app.post("/v1/orders", body.clone()).await;
+    app.advance(SignedDuration::from_secs(59));
+    let customer = app
+        .get_customer(&first.text("/order/customer/customerId"))
+        .await;
+    let again = app.post("/v1/orders", body).await;
+    assert_eq!(again.is(201)["order"], first.is(201)["order"]);
+    assert_eq!(again.body["orderId"], first.body["orderId"]);
+    assert_eq!(app.event_kinds().await, ["order.created"]);
+    assert_eq!(
+        app.get_customer(&first.text("/order/customer/customerId"))
+            .await,
+        customer
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn after_sixty_seconds_it_is_a_new_order() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = place(&app, &body).await;
+    app.advance(SignedDuration::from_secs(60));
+    assert_ne!(place(&app, &body).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn after_a_cancellation_it_is_a_new_order() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = place(&app, &body).await;
+    app.cancel_order(&first).await;
+    assert_ne!(place(&app, &body).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_confirmed_order_is_still_the_same_order() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = place(&app, &body).await;
+    app.confirm(&first).await;
+    assert_eq!(place(&app, &body).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn only_customer_type_and_positions_count() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = place(&app, &body).await;
+
+    let mut same = body.clone();
+    same["customer"]["email"] = json!("ADA@example.com");
+    same["customer"]["firstName"] = json!("Augusta");
+    same["billingAddress"]["city"] = json!("London");
+    same["notes"] = json!("again");
+    same["customFields"] = json!({ "a": 1 });
+    same["orderType"] = json!("standard");
+    assert_eq!(place(&app, &same).await, first);
+
+    for (pointer, value) in [
+        ("/items/0/quantity", json!(2)),
+        ("/items/0/contractLength", json!(24)),
+        ("/customer/email", json!("bob@example.com")),
+    ] {
+        let mut other = body.clone();
+        *other.pointer_mut(pointer).unwrap() = value;
+        assert_ne!(place(&app, &other).await, first, "{pointer}");
+    }
+    let mut without_length = body;
+    without_length["items"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("contractLength");
+    assert_ne!(place(&app, &without_length).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn positions_are_a_multiset() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (a, b) = (
+        json!({ "sku": "SKU", "quantity": 1, "contractLength": 12 }),
+        json!({ "sku": "SKU", "quantity": 2, "contractLength": 24 }),
+    );
+    let first = place(&app, &two_items(a.clone(), b.clone())).await;
+    assert_eq!(place(&app, &two_items(b.clone(), a.clone())).await, first);
+    assert_ne!(place(&app, &two_items(a.clone(), a)).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_repeat_comes_before_the_checks_of_its_items() {
+    let app = App::start().await;
+    let product = app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    let first = place(&app, &body).await;
+    let pricing = json!([{ "contractLength": 24, "monthlyPrice": 1 }]);
+    let changed = json!({ "variants": [{ "variantSku": "SKU", "pricing": pricing }] });
+    app.put(&format!("/v1/products/{product}"), changed)
+        .await
+        .is(200);
+    assert_eq!(place(&app, &body).await, first);
+    app.advance(SignedDuration::from_secs(60));
+    app.post("/v1/orders", body)
+        .await
+        .refused(400, "INVALID_CONTRACT_LENGTH");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn tenants_do_not_share_orders() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let body = order_body("ada@example.com", "SKU", 1);
+    place(&app, &body).await;
+    let key = app.other_tenant("bu_other").await;
+    let answer = app
+        .json_as(&key, "bu_other", Method::POST, "/v1/orders", Some(body))
+        .await;
+    answer.refused(400, "VARIANT_NOT_FOUND");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_first_orders_at_once_make_one_customer() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    for round in 0..50 {
+        let email = format!("new{round}@example.com");
+        let order = |quantity| app.post("/v1/orders", order_body(&email, "SKU", quantity));
+        let (one, two) = tokio::join!(order(1), order(2));
+        one.is(201);
+        two.is(201);
+        let customer = one.text("/order/customer/customerId");
+        assert_eq!(two.text("/order/customer/customerId"), customer);
+        let shown = app.get_customer(&customer).await;
+        assert_eq!(shown["totalOrders"], 2);
+        assert_eq!(shown["orderIds"].as_array().unwrap().len(), 2);
+    }
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_order_sent_twice_at_once_is_placed_once() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    for round in 0..50 {
+        let body = order_body(&format!("new{round}@example.com"), "SKU", 1);
+        let (one, two) = tokio::join!(
+            app.post("/v1/orders", body.clone()),
+            app.post("/v1/orders", body)
+        );
+        one.is(201);
+        assert_eq!(one.text("/orderId"), two.text("/orderId"));
+    }
+    assert_eq!(app.event_kinds().await.len(), 50);
+    app.finish().await;
+}

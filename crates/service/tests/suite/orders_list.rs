@@ -1,0 +1,237 @@
+//! listOrders: filters, sorting, pages.
+
+use crate::suite::support::App;
+use serde_json::{Value, json};
+
+/// Order ids on the page at `path`.
+async fn ids(app: &App, path: &str) -> Vec<String> {
+    let answer = app.get(path).await;
+    let body = answer.is(200);
+    let orders = body["orders"].as_array().expect("orders");
+    assert_eq!(body["count"], orders.len());
+    orders
+        .iter()
+        .map(|it| it["orderId"].as_str().expect("an id").to_owned())
+        .collect()
+}
+
+async fn place(app: &App, email: &str, quantity: u64, custom_fields: Value) -> String {
+    let body = json!({
+        "customer": { "email": email, "firstName": "Ada", "lastName": "Lovelace" },
+        "billingAddress": {
+            "contactName": "Ada", "streetAddress": "1", "city": "Berlin", "country": "DE"
+        },
+        "items": [{ "sku": "SKU", "quantity": quantity }],
+        "customFields": custom_fields
+    });
+    let answer = app.post("/v1/orders", body).await;
+    answer.is(201);
+    answer.text("/orderId")
+}
+
+/// Three orders in this order: pending of 2 devices, confirmed of 3, cancelled of 1.
+async fn three() -> (App, [String; 3]) {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let pending = place(&app, "ada@example.com", 2, Value::Null).await;
+    let confirmed = place(&app, "ada@example.com", 3, Value::Null).await;
+    let cancelled = place(&app, "bob@example.com", 1, Value::Null).await;
+    app.cancel_order(&cancelled).await;
+    app.confirm(&confirmed).await;
+    (app, [pending, confirmed, cancelled])
+}
+
+#[tokio::test]
+async fn a_tenant_without_orders_has_an_empty_list() {
+    let app = App::start().await;
+    let expected =
+        json!({ "orders": [], "count": 0, "limit": 50, "hasMore": false, "nextCursor": null });
+    assert_eq!(app.get("/v1/orders").await.is(200), &expected);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn orders_are_sorted_by_each_field() {
+    let (app, [pending, confirmed, cancelled]) = three().await;
+    let (p, c, x) = (pending.as_str(), confirmed.as_str(), cancelled.as_str());
+    assert_eq!(ids(&app, "/v1/orders").await, [x, c, p]);
+    for (field, ascending) in [
+        ("createdAt", [p, c, x]),
+        ("updatedAt", [p, x, c]),
+        ("orderId", [p, c, x]),
+        ("status", [x, c, p]),
+        ("totals.total", [x, p, c]),
+    ] {
+        let path = format!("/v1/orders?sortBy={field}");
+        assert_eq!(
+            ids(&app, &format!("{path}&sortDir=asc")).await,
+            ascending,
+            "{field}"
+        );
+        let descending: Vec<&str> = ascending.into_iter().rev().collect();
+        assert_eq!(
+            ids(&app, &format!("{path}&sortDir=desc")).await,
+            descending,
+            "{field}"
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_under_every_order() {
+    let (app, _) = three().await;
+    for field in [
+        "createdAt",
+        "updatedAt",
+        "orderId",
+        "status",
+        "totals.total",
+    ] {
+        for direction in ["asc", "desc"] {
+            let path = format!("/v1/orders?sortBy={field}&sortDir={direction}");
+            let whole = ids(&app, &path).await;
+            let first = app.get(&format!("{path}&limit=2")).await;
+            assert_eq!(first.is(200)["hasMore"], true);
+            let cursor = first.text("/nextCursor");
+            let second = app
+                .get(&format!("{path}&limit=2&startAfter={cursor}"))
+                .await;
+            assert_eq!(second.is(200)["hasMore"], false);
+            assert_eq!(second.body["nextCursor"], Value::Null);
+            let found = [
+                first.text("/orders/0/orderId"),
+                first.text("/orders/1/orderId"),
+                second.text("/orders/0/orderId"),
+            ];
+            assert_eq!(found.as_slice(), whole, "{field} {direction}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn orders_are_filtered_by_status_and_customer() {
+    let (app, [pending, confirmed, cancelled]) = three().await;
+    assert_eq!(
+        ids(&app, "/v1/orders?status=pending").await,
+        [pending.as_str()]
+    );
+    assert_eq!(
+        ids(&app, "/v1/orders?status=confirmed").await,
+        [confirmed.as_str()]
+    );
+    assert_eq!(
+        ids(&app, "/v1/orders?status=cancelled").await,
+        [cancelled.as_str()]
+    );
+    assert!(ids(&app, "/v1/orders?status=partial").await.is_empty());
+
+    let order = app.get(&format!("/v1/orders/{pending}")).await;
+    let ada = order.text("/customer/customerId");
+    let of_ada = format!("/v1/orders?customerId={ada}");
+    assert_eq!(
+        ids(&app, &of_ada).await,
+        [confirmed.as_str(), pending.as_str()]
+    );
+    assert_eq!(
+        ids(&app, &format!("{of_ada}&status=pending")).await,
+        [pending.as_str()]
+    );
+    assert!(
+        ids(&app, &format!("{of_ada}&status=cancelled"))
+            .await
+            .is_empty()
+    );
+    assert!(
+        ids(&app, "/v1/orders?customerId=cust_none")
+            .await
+            .is_empty()
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn custom_fields_filter_exactly() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let mail = "ada@example.com";
+    let one = place(&app, mail, 1, json!({ "centre": "4711", "rush": true })).await;
+    let two = place(&app, mail, 2, json!({ "centre": 4711, "floor": "a b&c" })).await;
+    let three = place(
+        &app,
+        mail,
+        3,
+        json!({ "centre": "47110", "list": ["4711"] }),
+    )
+    .await;
+    let filter = |query: &str| format!("/v1/orders?sortDir=asc&{query}");
+    assert_eq!(
+        ids(&app, &filter("customField_centre=4711")).await,
+        [one.as_str(), two.as_str()]
+    );
+    assert_eq!(
+        ids(&app, &filter("customField_rush=true")).await,
+        [one.as_str()]
+    );
+    assert_eq!(
+        ids(&app, &filter("customField_floor=a%20b%26c")).await,
+        [two.as_str()]
+    );
+    let both = filter("customField_centre=4711&customField_rush=true");
+    assert_eq!(ids(&app, &both).await, [one.as_str()]);
+    let none = filter("customField_centre=4711&customField_rush=false");
+    assert!(ids(&app, &none).await.is_empty());
+    assert!(ids(&app, &filter("customField_list=4711")).await.is_empty());
+    assert!(ids(&app, &filter("customField_centre=47")).await.is_empty());
+    let all = [one.as_str(), two.as_str(), three.as_str()];
+    assert_eq!(
+        ids(&app, &filter("centre=4711")).await,
+        all,
+        "unknown names are ignored"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn bad_parameters_are_refused_by_name() {
+    let app = App::start().await;
+    for (query, name) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=1.5", "limit"),
+        ("status=open", "status"),
+        ("sortBy=total", "sortBy"),
+        ("sortDir=up", "sortDir"),
+        ("startAfter=!", "startAfter"),
+    ] {
+        let answer = app.get(&format!("/v1/orders?{query}")).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        assert_eq!(answer.details()[0].0, name, "{query}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_list_shows_its_own_tenant_only() {
+    let (app, _) = three().await;
+    let key = app.other_tenant("bu_other").await;
+    let answer = app
+        .json_as(&key, "bu_other", hyper::Method::GET, "/v1/orders", None)
+        .await;
+    assert_eq!(answer.is(200)["count"], 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_listed_order_is_the_same_as_a_single_one() {
+    let app = App::start().await;
+    let (_, order, rental) = app.renting("ada@example.com", "S1").await;
+    let listed = app.get("/v1/orders").await.is(200)["orders"][0].clone();
+    assert_eq!(listed["rentalIds"], json!([rental]));
+    assert_eq!(
+        &listed,
+        app.get(&format!("/v1/orders/{order}")).await.is(200)
+    );
+    app.finish().await;
+}

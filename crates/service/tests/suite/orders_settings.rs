@@ -1,0 +1,250 @@
+//! What a tenant's settings demand of an order, and orders that refer to earlier business.
+
+use crate::suite::support::App;
+use serde_json::{Value, json};
+use service::settings::{AddressField, CustomField};
+
+fn order() -> Value {
+    json!({
+        "customer": { "email": "ada@example.com", "firstName": "Ada", "lastName": "Lovelace" },
+        "billingAddress": {
+            "contactName": "Ada", "streetAddress": "1", "city": "Berlin", "country": "DE"
+        },
+        "items": [{ "sku": "SKU", "quantity": 3 }]
+    })
+}
+
+/// Paths and codes of the details of a refused order.
+async fn refused(app: &App, body: Value) -> Vec<(String, String)> {
+    let answer = app.post("/v1/orders", body).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    assert_eq!(app.get("/v1/orders").await.is(200)["count"], 0);
+    answer
+        .details()
+        .into_iter()
+        .map(|(path, _, code)| (path, code))
+        .collect()
+}
+
+fn only(path: &str, code: &str) -> Vec<(String, String)> {
+    vec![(path.into(), code.into())]
+}
+
+fn field(of: Value) -> CustomField {
+    serde_json::from_value(of).expect("a custom field")
+}
+
+#[tokio::test]
+async fn quantities_keep_within_the_limits_of_the_tenant() {
+    let app = App::start_with(|settings| {
+        settings.orders.min_quantity = Some(2);
+        settings.orders.max_quantity = Some(4);
+    })
+    .await;
+    app.variant("SKU").await;
+    for (quantity, code) in [(1, "too_small"), (5, "too_big")] {
+        let mut body = order();
+        body["items"] =
+            json!([{ "sku": "SKU", "quantity": 2 }, { "sku": "SKU", "quantity": quantity }]);
+        assert_eq!(refused(&app, body).await, only("items.1.quantity", code));
+    }
+    for quantity in [2, 4] {
+        let mut body = order();
+        body["items"][0]["quantity"] = json!(quantity);
+        app.post("/v1/orders", body).await.is(201);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn required_order_fields_are_missed_and_values_checked() {
+    let app = App::start_with(|settings| {
+        settings.custom_fields = vec![
+            field(json!({ "id": "costCentre", "type": "text", "section": "order", "required": true,
+                "pattern": "^[0-9]{4}$" })),
+            field(json!({ "id": "size", "type": "select", "section": "order", "options": ["S", "L"] })),
+            field(json!({ "id": "birthday", "type": "text", "section": "customer", "required": true })),
+        ];
+    })
+    .await;
+    app.variant("SKU").await;
+    assert_eq!(
+        refused(&app, order()).await,
+        only("customFields.costCentre", "required")
+    );
+    let mut body = order();
+    body["customFields"] = json!({ "costCentre": "47", "size": "M" });
+    assert_eq!(
+        refused(&app, body.clone()).await,
+        [
+            only("customFields.costCentre", "invalid_string"),
+            only("customFields.size", "invalid_enum_value")
+        ]
+        .concat()
+    );
+    let fields = json!({ "costCentre": "4711", "size": "L", "unknown": [1, { "a": null }] });
+    body["customFields"] = fields.clone();
+    let answer = app.post("/v1/orders", body).await;
+    assert_eq!(
+        answer.is(201)["order"]["customFields"],
+        fields,
+        "unknown keys are stored"
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn parts_of_both_addresses_can_be_required() {
+    let app = App::start_with(|settings| {
+        for name in ["postalCode", "company"] {
+            settings
+                .addresses
+                .fields
+                .insert(name.into(), AddressField { required: true });
+        }
+    })
+    .await;
+    app.variant("SKU").await;
+    let mut body = order();
+    body["billingAddress"]["company"] = json!("Engines Ltd");
+    body["shippingAddress"] = json!({
+        "contactName": "Bob", "streetAddress": "2", "city": "Bonn", "country": "DE",
+        "postalCode": "53111"
+    });
+    assert_eq!(
+        refused(&app, body.clone()).await,
+        [
+            only("billingAddress.postalCode", "required"),
+            only("shippingAddress.company", "required")
+        ]
+        .concat()
+    );
+    body["billingAddress"]["postalCode"] = json!("10119");
+    body["shippingAddress"]["company"] = json!("Engines Ltd");
+    app.post("/v1/orders", body).await.is(201);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn everything_the_settings_forbid_is_reported_at_once() {
+    let app = App::start_with(|settings| {
+        settings.orders.max_quantity = Some(1);
+        let of = json!({ "id": "a", "type": "number", "section": "order", "required": true });
+        settings.custom_fields = vec![field(of)];
+    })
+    .await;
+    app.variant("SKU").await;
+    let mut body = order();
+    body["orderType"] = json!("upgrade");
+    body["customer"]["firstName"] = json!("");
+    let paths: Vec<String> = refused(&app, body)
+        .await
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    let expected = [
+        "customer.firstName",
+        "items.0.quantity",
+        "customFields.a",
+        "upgradeDetails",
+    ];
+    assert_eq!(paths, expected);
+    app.finish().await;
+}
+
+fn extension(of: &str) -> Value {
+    let mut body = order();
+    body["orderType"] = json!("extension");
+    body["extensionDetails"] = json!({
+        "originalOrderId": of, "extensionMonths": 6,
+        "previousEndDate": "2026-03-09", "newEndDate": "2026-09-09", "reason": "likes it"
+    });
+    body
+}
+
+fn upgrade(of: &str) -> Value {
+    let mut body = order();
+    body["orderType"] = json!("upgrade");
+    body["upgradeDetails"] = json!({
+        "previousDevice": "Notebook", "previousSerialNumber": "S1",
+        "previousMonthlyAmount": 50, "previousRentalId": of
+    });
+    body
+}
+
+#[tokio::test]
+async fn extension_and_upgrade_orders_need_their_details() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    for (order_type, details) in [
+        ("extension", "extensionDetails"),
+        ("upgrade", "upgradeDetails"),
+    ] {
+        let mut body = order();
+        body["orderType"] = json!(order_type);
+        assert_eq!(refused(&app, body).await, only(details, "required"));
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn details_must_refer_to_known_business_of_the_customer() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let path = "extensionDetails.originalOrderId";
+    assert_eq!(
+        refused(&app, extension("ord_none")).await,
+        only(path, "custom")
+    );
+    let path = "upgradeDetails.previousRentalId";
+    assert_eq!(
+        refused(&app, upgrade("sub_none")).await,
+        only(path, "custom")
+    );
+    let mut body = extension("ord_none");
+    body["extensionDetails"]["extensionMonths"] = json!(0);
+    let path = "extensionDetails.extensionMonths";
+    assert_eq!(refused(&app, body).await, only(path, "too_small"));
+
+    // Another customer's order is as unknown as none at all.
+    let (foreign, _) = app.order("bob@example.com", "SKU", 1).await;
+    app.post("/v1/orders", extension(&foreign))
+        .await
+        .refused(400, "VALIDATION_ERROR");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_extension_order_keeps_its_details() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (original, _) = app.order("ada@example.com", "SKU", 1).await;
+    let body = extension(&original);
+    let answer = app.post("/v1/orders", body.clone()).await;
+    let order = &answer.is(201)["order"];
+    assert_eq!(order["orderType"], "extension");
+    assert_eq!(order["status"], "pending");
+    assert_eq!(order["extensionDetails"], body["extensionDetails"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_upgrade_order_keeps_its_details() {
+    let app = App::start().await;
+    let (_, _, rental) = app.renting("ada@example.com", "S1").await;
+    let mut body = upgrade(&rental);
+    body["upgradeDetails"]["previousMonthlyAmount"] = json!(50.001);
+    let answer = app.post("/v1/orders", body).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    assert_eq!(
+        answer.details()[0].0,
+        "upgradeDetails.previousMonthlyAmount"
+    );
+
+    let answer = app.post("/v1/orders", upgrade(&rental)).await;
+    let order = &answer.is(201)["order"];
+    assert_eq!(order["orderType"], "upgrade");
+    assert_eq!(order["upgradeDetails"]["previousRentalId"], rental.as_str());
+    assert_eq!(order["upgradeDetails"]["previousMonthlyAmount"], 50.0);
+    app.finish().await;
+}

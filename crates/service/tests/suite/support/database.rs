@@ -1,0 +1,75 @@
+//! A fresh database per test. The one place that knows the engine, which the test program names.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use store::{Options, Store};
+
+/// What the rules run on.
+#[derive(Debug, Clone, Copy)]
+pub enum Engine {
+    /// A file for each test.
+    Sqlite,
+    /// A database for each test, in the one cluster of the process.
+    Postgres,
+}
+
+/// A database that nobody else has used; a file goes with the test, a cluster with the process.
+pub(super) struct Database {
+    url: String,
+    folder: Option<PathBuf>,
+}
+
+impl Database {
+    pub(super) fn new() -> Database {
+        match crate::ENGINE {
+            Engine::Sqlite => {
+                let folder = fresh_folder();
+                Database {
+                    url: format!("sqlite:{}", folder.join("test.db").display()),
+                    folder: Some(folder),
+                }
+            }
+            Engine::Postgres => Database {
+                url: cluster::shared_or_end()
+                    .create_database()
+                    .expect("a database can be made"),
+                folder: None,
+            },
+        }
+    }
+
+    pub(super) fn open(&self) -> Store {
+        let options = Options {
+            // Enough for requests that meet, and few enough for many tests at once.
+            connections: 4,
+            ..Options::default()
+        };
+        // On a thread of its own: opening blocks, which a thread of the runtime must not.
+        let opened = std::thread::scope(|scope| {
+            let opening = scope.spawn(|| Store::open_with(&self.url, &options));
+            opening.join().expect("opening does not panic")
+        });
+        opened.expect("a fresh database opens")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn fresh_folder() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!(
+        "service-{}-{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).expect("the test folder can be made");
+    folder
+}

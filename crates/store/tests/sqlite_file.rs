@@ -1,0 +1,14 @@
+//! What only SQLite has: a file, one writer for all processes, groups of transactions in one commit.
+
+#[path = "sqlite_file/groups.rs"]
+mod groups;
+#[path = "sqlite_file/lists.rs"]
+mod lists;
+#[path = "sqlite_file/locking.rs"]
+mod locking;
+#[path = "sqlite_file/opening.rs"]
+mod opening;
+#[path = "suite/support/mod.rs"]
+mod support;
+
+const ENGINE: support::Engine = support::Engine::Sqlite;

@@ -1,0 +1,110 @@
+//! Transactions that wait at the same time share a commit.
+
+use store::*;
+
+use crate::support::*;
+
+#[tokio::test]
+async fn transactions_of_a_group_fail_and_panic_alone() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let before = store.statistics();
+
+    let release = hold_writer(&store).await;
+    let good = queued(store.write(|tx| customers::insert(tx, &customer("cust_good")))).await;
+    let failing = queued(store.write(|tx| -> Result<(), Error> {
+        customers::insert(tx, &customer("cust_failing"))?;
+        Err(Error::Closed)
+    }))
+    .await;
+    let panicking = queued(store.write(|tx| -> Result<(), Error> {
+        customers::insert(tx, &customer("cust_panicking"))?;
+        panic!("as planned");
+    }))
+    .await;
+    let last = queued(store.write(|tx| customers::insert(tx, &customer("cust_last")))).await;
+    release.send(()).expect("the writer waits");
+
+    good.await.expect("committed");
+    assert!(matches!(failing.await, Err(Error::Closed)));
+    let panicked = panicking.await;
+    assert!(
+        matches!(&panicked, Err(Error::Panicked(message)) if message == "as planned"),
+        "{panicked:?}"
+    );
+    last.await.expect("committed");
+
+    let present = read(&store, |tx| {
+        tx.query_all("SELECT id FROM customers ORDER BY id", &[], |row| {
+            row.get::<String>()
+        })
+    })
+    .await;
+    assert_eq!(present, ["cust_good", "cust_last"]);
+    let after = store.statistics();
+    assert_eq!(after.transactions - before.transactions, 5);
+    assert_eq!(
+        after.commits - before.commits,
+        2,
+        "the four that waited share one commit"
+    );
+    assert_eq!(after.largest_group, 4);
+}
+
+/// A reference checked at the end makes the commit itself fail, as a full disk would.
+#[tokio::test]
+async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let release = hold_writer(&store).await;
+    let first = queued(store.write(|tx| customers::insert(tx, &customer("cust_1")))).await;
+    let refused = queued(store.write(|tx| {
+        assert!(customers::find(tx, TENANT, "cust_1")?.is_some());
+        Err::<(), _>(Error::Closed)
+    }))
+    .await;
+    let spoiling = queued(store.write(|tx| {
+        tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
+        tx.execute(
+            "INSERT INTO order_fields (tenant_id, field_id, value, order_id) VALUES ('acme', 'a', 'b', 'none')",
+            &[],
+        )
+    }))
+    .await;
+    release.send(()).expect("the writer waits");
+
+    assert!(matches!(first.await, Err(Error::Reference(_))));
+    // The refusal rests on a row that was never committed, so it is withdrawn as well.
+    assert!(matches!(refused.await, Err(Error::Reference(_))));
+    assert!(matches!(spoiling.await, Err(Error::Reference(_))));
+    assert_eq!(read(&store, count_customers).await, 0);
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    assert_eq!(read(&store, count_customers).await, 1);
+}
+
+#[tokio::test]
+async fn each_transaction_commits_alone_when_asked_to() {
+    let database = Database::new();
+    database.filled().await.close();
+    let options = Options {
+        group_limit: 1,
+        ..Options::default()
+    };
+    let store = Store::open_with(&database.url(), &options).expect("opens");
+    let release = hold_writer(&store).await;
+    let mut writes = Vec::new();
+    for n in 0..20 {
+        let write = store.write(move |tx| customers::insert(tx, &customer(&format!("cust_{n}"))));
+        writes.push(queued(write).await);
+    }
+    release.send(()).expect("the writer waits");
+    for write in writes {
+        write.await.expect("committed");
+    }
+    let statistics = store.statistics();
+    assert_eq!((statistics.commits, statistics.largest_group), (21, 1));
+}
+
+fn count_customers(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    tx.query_one("SELECT count(*) FROM customers", &[], |row| row.get())
+}

@@ -1,0 +1,179 @@
+//! Opening: what is accepted, created, migrated and refused.
+
+use rusqlite::Connection;
+use store::*;
+
+use crate::support::*;
+
+fn refused(url: &str) -> Error {
+    match Store::open(url) {
+        Ok(_) => panic!("`{url}` opened"),
+        Err(error) => error,
+    }
+}
+
+#[tokio::test]
+async fn new_file_is_created_and_opens_again() {
+    let database = Database::new();
+    assert!(!database.path().exists());
+    drop(database.open());
+    assert!(database.path().exists());
+    assert_eq!(read(&database.open(), tenants::list).await, []);
+}
+
+#[test]
+fn commits_are_flushed_and_references_checked() {
+    let database = Database::new();
+    drop(database.open());
+    let connection = Connection::open(database.path()).expect("opens");
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .expect("a row");
+    assert_eq!(mode, "wal");
+}
+
+#[tokio::test]
+async fn writer_runs_with_full_synchronisation() {
+    let database = Database::new();
+    let store = database.open();
+    let settings = write(&store, |tx| {
+        let synchronous = tx.query_one("PRAGMA synchronous", &[], |row| row.get::<i64>())?;
+        Ok((
+            synchronous,
+            tx.query_one("PRAGMA foreign_keys", &[], |row| row.get::<i64>())?,
+        ))
+    })
+    .await;
+    assert_eq!(settings, (2, 1), "2 is FULL");
+}
+
+#[test]
+fn newer_schema_is_refused_with_both_versions() {
+    let database = Database::new();
+    drop(database.open());
+    Connection::open(database.path())
+        .expect("opens")
+        .execute_batch("PRAGMA user_version = 999")
+        .expect("sets");
+    let error = refused(&database.url());
+    assert!(
+        matches!(error, Error::NewerSchema { found: 999, .. }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("schema version 999"), "{error}");
+}
+
+#[test]
+fn database_of_another_program_is_refused_and_left_alone() {
+    let database = Database::new();
+    let other = Connection::open(database.path()).expect("opens");
+    other
+        .execute_batch("CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)")
+        .expect("creates");
+    drop(other);
+    let error = refused(&database.url());
+    assert!(matches!(error, Error::ForeignDatabase), "{error:?}");
+    let other = Connection::open(database.path()).expect("opens");
+    let tables: i64 = other
+        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
+        .expect("a row");
+    assert_eq!(tables, 1);
+}
+
+#[test]
+fn file_that_is_no_database_is_refused() {
+    let database = Database::new();
+    std::fs::write(
+        database.path(),
+        "not a database at all, but long enough to look at. ".repeat(100),
+    )
+    .expect("writes");
+    let error = refused(&database.url());
+    assert!(matches!(error, Error::Unavailable { .. }), "{error:?}");
+}
+
+#[test]
+fn missing_folder_is_unavailable_with_its_cause() {
+    let database = Database::new();
+    let error = refused(&format!(
+        "sqlite:{}/missing/flexportal.db",
+        database.path().display()
+    ));
+    assert!(
+        matches!(
+            error,
+            Error::Unavailable {
+                doing: "opening the database",
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[test]
+fn unsupported_urls_are_refused_without_their_password() {
+    for url in [
+        "mysql://host/db",
+        "flexportal.db",
+        "sqlite:",
+        "sqlite::memory:",
+        "sqlite:file.db?mode=memory",
+    ] {
+        let message = refused(url).to_string();
+        let shown = url.split('?').next().expect("a first part");
+        assert!(
+            message.starts_with(&format!(
+                "unsupported database `{shown}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, or `postgres://"
+            )),
+            "{message}"
+        );
+    }
+    let message = refused("mysql://user:secret@host/db").to_string();
+    assert!(
+        message.starts_with("unsupported database `mysql://…@host/db`"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn full_database_is_unavailable_and_applies_nothing() {
+    let database = Database::new();
+    let store = database.filled().await;
+    // The limit belongs to the connection, so it is set where the writes run.
+    let pages = write(&store, |tx| {
+        tx.query_one("PRAGMA page_count", &[], |row| row.get::<i64>())
+    })
+    .await;
+    write(&store, move |tx| {
+        tx.query_one(
+            &format!("PRAGMA max_page_count = {}", pages + 2),
+            &[],
+            |row| row.get::<i64>(),
+        )
+    })
+    .await;
+    let large = "x".repeat(100_000);
+    let refused: Result<(), Error> = store
+        .write(move |tx| {
+            customers::insert(tx, &customer("cust_1"))?;
+            customers::insert(
+                tx,
+                &CustomerRow {
+                    company: Some(large.clone()),
+                    ..customer("cust_2")
+                },
+            )
+        })
+        .await;
+    assert!(
+        matches!(refused, Err(Error::Unavailable { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(
+        read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await,
+        None
+    );
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+}

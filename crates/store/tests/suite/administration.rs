@@ -1,0 +1,290 @@
+//! Tenants, keys, events and the catalogue: every column comes back as it was written.
+
+use crate::suite::support::*;
+use store::*;
+
+#[tokio::test]
+async fn keys_are_found_counted_and_revoked_once() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| {
+        keys::insert(
+            tx,
+            &KeyRow {
+                expires_at: Some(at(500)),
+                ..key("key_1")
+            },
+        )?;
+        keys::insert(
+            tx,
+            &KeyRow {
+                created_at: at(1),
+                ..key("key_2")
+            },
+        )
+    })
+    .await;
+    let expected = KeyRow {
+        expires_at: Some(at(500)),
+        ..key("key_1")
+    };
+    assert_eq!(
+        read(&store, |tx| keys::find(tx, "key_1")).await,
+        Some(expected)
+    );
+    assert_eq!(read(&store, |tx| keys::find(tx, "key_3")).await, None);
+
+    let used = |count, second| KeyUse {
+        tenant_id: TENANT.into(),
+        id: "key_1".into(),
+        count,
+        last_used_at: at(second),
+    };
+    let (late, early) = (used(3, 20), used(2, 10));
+    write(&store, move |tx| {
+        keys::record_uses(tx, &[late.clone(), early.clone()])
+    })
+    .await;
+    let row = read(&store, |tx| keys::find(tx, "key_1"))
+        .await
+        .expect("there");
+    assert_eq!((row.use_count, row.last_used_at), (5, Some(at(20))));
+
+    assert!(!write(&store, |tx| keys::revoke(tx, "other", "key_1", at(30))).await);
+    assert!(write(&store, |tx| keys::revoke(tx, TENANT, "key_1", at(30))).await);
+    assert!(!write(&store, |tx| keys::revoke(tx, TENANT, "key_1", at(31))).await);
+    let listed = read(&store, |tx| keys::list(tx, TENANT)).await;
+    let listed: Vec<_> = listed
+        .iter()
+        .map(|row| (row.id.as_str(), row.revoked_at))
+        .collect();
+    assert_eq!(listed, [("key_1", Some(at(30))), ("key_2", None)]);
+}
+
+#[tokio::test]
+async fn tenants_keep_settings_and_status() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let settings =
+        Json::of(&serde_json::json!({"orders": {"requireConfirmation": false}})).expect("JSON");
+    let written = settings.clone();
+    write(&store, move |tx| {
+        assert!(tenants::set_settings(tx, TENANT, &written, at(1))?);
+        assert!(!tenants::set_settings(tx, "other", &written, at(1))?);
+        tenants::set_status(tx, TENANT, TenantStatus::Inactive, at(2))
+    })
+    .await;
+    let expected = TenantRow {
+        settings,
+        status: TenantStatus::Inactive,
+        updated_at: at(2),
+        ..tenant(TENANT)
+    };
+    assert_eq!(
+        read(&store, |tx| tenants::find(tx, TENANT)).await,
+        Some(expected)
+    );
+}
+
+#[tokio::test]
+async fn events_of_a_tenant_are_read_in_order_and_from_any_of_them_on() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| {
+        for (tenant, resource) in [(TENANT, "a"), ("other", "b"), (TENANT, "a")] {
+            let data = Json::of(&serde_json::json!({"customerId": resource}))?;
+            events::append(
+                tx,
+                &NewEvent {
+                    tenant_id: tenant,
+                    kind: "customer.deactivated",
+                    resource,
+                    data,
+                    at: at(1),
+                },
+            )?;
+        }
+        Ok(())
+    })
+    .await;
+    let listed = delivered(&store, TENANT, 0, 2).await;
+    let [first, second] = &listed[..] else {
+        panic!("two events: {listed:?}");
+    };
+    assert!(first.sequence < second.sequence);
+    assert_eq!(first.data.as_str(), r#"{"customerId":"a"}"#);
+    assert_eq!(
+        delivered(&store, TENANT, first.sequence, 1).await,
+        [second.clone()]
+    );
+    assert_eq!(delivered(&store, "other", 0, 1).await[0].resource, "b");
+    assert_eq!(
+        read(&store, |tx| events::count(
+            tx,
+            TENANT,
+            "customer.deactivated",
+            "a"
+        ))
+        .await,
+        2
+    );
+}
+
+/// Asks until `count` events after a sequence number are there, as a dispatcher does: an event may be
+/// withheld as long as an older transaction runs, also one of another test.
+async fn delivered(store: &Store, tenant: &'static str, after: i64, count: usize) -> Vec<EventRow> {
+    for _ in 0..100_000 {
+        let events = read(store, move |tx| events::after(tx, tenant, after, 100)).await;
+        if events.len() >= count {
+            assert_eq!(events.len(), count, "{events:?}");
+            return events;
+        }
+    }
+    panic!("fewer than {count} events of `{tenant}` after {after}");
+}
+
+#[tokio::test]
+async fn catalogue_rows_are_updated_whole() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let changed = ProductRow {
+        name: "Notebook".into(),
+        description: Some("new".into()),
+        ..product("prod_1")
+    };
+    let written = changed.clone();
+    assert!(write(&store, move |tx| products::update(tx, &written)).await);
+    assert_eq!(
+        read(&store, |tx| products::find_by_sku(tx, TENANT, "SKU-prod_1")).await,
+        Some(changed)
+    );
+
+    let changed = VariantRow {
+        list_price: None,
+        color_name: Some("red".into()),
+        ..variant("var_1", "prod_1")
+    };
+    let written = changed.clone();
+    assert!(write(&store, move |tx| variants::update(tx, &written)).await);
+    let found = read(&store, |tx| variants::find_by_sku(tx, TENANT, "SKU-var_1"))
+        .await
+        .expect("there");
+    assert_eq!(found.variant, changed);
+    assert_eq!(
+        (found.product_sku.as_str(), found.product_name.as_str()),
+        ("SKU-prod_1", "Notebook")
+    );
+
+    assert_eq!(
+        write(&store, |tx| variants::deactivate_all(
+            tx,
+            TENANT,
+            "prod_1",
+            at(5)
+        ))
+        .await,
+        1
+    );
+    assert_eq!(
+        write(&store, |tx| variants::deactivate_all(
+            tx,
+            TENANT,
+            "prod_1",
+            at(6)
+        ))
+        .await,
+        0
+    );
+    let of_product = read(&store, |tx| variants::of_product(tx, TENANT, "prod_1")).await;
+    assert_eq!(
+        of_product,
+        [VariantRow {
+            status: VariantStatus::Inactive,
+            updated_at: at(5),
+            ..changed
+        }]
+    );
+}
+
+#[tokio::test]
+async fn order_items_subscriptions_assets_and_payments_come_back_as_written() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| {
+        rent(tx, 1)?;
+        payments::insert_all(tx, &[payment("pay_1", "cust_1", "sub_1", "2026-01-01")])
+    })
+    .await;
+    read(&store, |tx| {
+        let (row, mut items) = order("ord_1", "cust_1", 1);
+        let expected = OrderRow {
+            status: OrderStatus::Fulfilled,
+            rented_devices: 1,
+            ..row
+        };
+        assert_eq!(orders::find(tx, TENANT, "ord_1")?, Some(expected));
+        items[0].rented = 1;
+        assert_eq!(order_items::of_order(tx, TENANT, "ord_1")?, items);
+        assert_eq!(
+            order_items::by_order(tx, TENANT, &["ord_1", "ord_2"])?["ord_1"],
+            items
+        );
+        let rental = subscription("sub_1", "cust_1", "ord_1", "SN1");
+        assert_eq!(subscriptions::find(tx, TENANT, "sub_1")?, Some(rental));
+        assert_eq!(
+            subscriptions::active_of_asset(tx, TENANT, "SN1")?.as_deref(),
+            Some("sub_1")
+        );
+        assert_eq!(
+            subscriptions::past_end(tx, TENANT, day("2026-12-31"), 10)?,
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            subscriptions::past_end(tx, TENANT, day("2027-01-01"), 10)?,
+            ["sub_1"]
+        );
+        let pay = payment("pay_1", "cust_1", "sub_1", "2026-01-01");
+        assert_eq!(payments::find(tx, TENANT, "pay_1")?, Some(pay));
+        Ok(())
+    })
+    .await;
+    assert!(
+        !write(&store, |tx| order_items::take_unit(tx, TENANT, "ord_1", 0)).await,
+        "all units are taken"
+    );
+}
+
+#[tokio::test]
+async fn billing_groups_know_their_members() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let group = BillingGroupRow {
+        tenant_id: TENANT.into(),
+        id: "bg_1".into(),
+        customer_id: "cust_1".into(),
+        group_name: "Office".into(),
+        billing_day: 5,
+        status: BillingGroupStatus::Active,
+        notes: None,
+        created_at: at(1),
+        updated_at: at(1),
+        created_by: "key_1".into(),
+    };
+    let written = group.clone();
+    write(&store, move |tx| {
+        rent(tx, 1)?;
+        billing_groups::insert(tx, &written)?;
+        let mut row = subscriptions::find(tx, TENANT, "sub_1")?.expect("there");
+        row.billing_group_id = Some("bg_1".into());
+        subscriptions::update(tx, &row)
+    })
+    .await;
+    assert_eq!(
+        read(&store, |tx| billing_groups::find(tx, TENANT, "bg_1")).await,
+        Some(group)
+    );
+    assert_eq!(
+        read(&store, |tx| billing_groups::members(tx, TENANT, "bg_1")).await,
+        ["sub_1"]
+    );
+}

@@ -1,0 +1,9 @@
+//! What a store promises on every engine; nothing here but `support` knows which one it is.
+
+mod administration;
+mod constraints;
+mod customers;
+mod lists;
+mod processes;
+pub(crate) mod support;
+mod transactions;

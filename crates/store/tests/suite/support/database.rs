@@ -1,0 +1,101 @@
+//! A fresh database per test. The one place that knows the engine, which the test program names.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use store::*;
+
+use super::{TENANT, product, tenant, variant, write};
+
+/// What the store runs on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Engine {
+    /// A file for each test.
+    Sqlite,
+    /// A database for each test, in the one cluster of the process.
+    Postgres,
+}
+
+/// A database that nobody else has used; a file goes with the test, a cluster with the process.
+pub(crate) struct Database {
+    url: String,
+}
+
+impl Database {
+    pub(crate) fn new() -> Self {
+        let database = Self {
+            url: match crate::ENGINE {
+                Engine::Sqlite => format!("sqlite:{}", fresh_path().display()),
+                Engine::Postgres => cluster::shared_or_end()
+                    .create_database()
+                    .expect("a database can be made"),
+            },
+        };
+        database.remove();
+        database
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// The file of an SQLite database.
+    pub(crate) fn path(&self) -> &Path {
+        let path = self.url.strip_prefix("sqlite:");
+        Path::new(path.expect("a test about files runs on SQLite"))
+    }
+
+    pub(crate) fn open(&self) -> Store {
+        Self::open_url(&self.url).expect("the database opens")
+    }
+
+    /// Opens any database, with few connections: many tests run at once.
+    pub(crate) fn open_url(url: &str) -> Result<Store, Error> {
+        let options = Options {
+            connections: 4,
+            ..Options::default()
+        };
+        // On a thread of its own: opening blocks, which a thread of the runtime must not.
+        std::thread::scope(|scope| {
+            let opening = scope.spawn(|| Store::open_with(url, &options));
+            opening.join().expect("opening does not panic")
+        })
+    }
+
+    /// Opened, with the tenant [`TENANT`] and one product.
+    pub(crate) async fn filled(&self) -> Store {
+        let store = self.open();
+        write(&store, |tx| {
+            tenants::insert(tx, &tenant(TENANT))?;
+            products::insert(tx, &product("prod_1"))?;
+            variants::insert(tx, &variant("var_1", "prod_1"))
+        })
+        .await;
+        store
+    }
+
+    fn remove(&self) {
+        let Some(path) = self.url.strip_prefix("sqlite:") else {
+            return;
+        };
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{path}{suffix}"));
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+fn fresh_path() -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!(
+        "store-{}-{}.db",
+        std::process::id(),
+        NUMBER.fetch_add(1, Relaxed)
+    );
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}

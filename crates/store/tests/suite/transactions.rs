@@ -1,0 +1,117 @@
+//! What a transaction promises: all or nothing, durable, isolated from its neighbours in the group.
+
+use std::sync::mpsc;
+
+use crate::suite::support::*;
+use store::*;
+
+#[tokio::test]
+async fn write_is_visible_to_the_next_read() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    let found = read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await;
+    assert_eq!(found, Some(customer("cust_1")));
+}
+
+#[tokio::test]
+async fn write_survives_reopening() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    store.close();
+    drop(store);
+    let store = database.open();
+    assert!(
+        read(&store, |tx| customers::find(tx, TENANT, "cust_1"))
+            .await
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn refused_transaction_leaves_nothing() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let refused: Result<(), Refusal> = store
+        .write(|tx| {
+            customers::insert(tx, &customer("cust_1"))?;
+            Err(Refusal::Rule)
+        })
+        .await;
+    assert!(matches!(refused, Err(Refusal::Rule)));
+    assert_eq!(
+        read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await,
+        None
+    );
+}
+
+#[tokio::test]
+async fn read_sees_one_snapshot_and_cannot_write() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let (reading, started) = tokio::sync::oneshot::channel::<()>();
+    let (resume, resumed) = mpsc::channel::<()>();
+    let mut reading = Some(reading);
+    let counting = tokio::spawn({
+        let store = store.clone();
+        async move {
+            read(&store, move |tx| {
+                let before = count_customers(tx)?;
+                let _ = reading.take().expect("runs once").send(());
+                resumed.recv().expect("the test resumes");
+                Ok((before, count_customers(tx)?))
+            })
+            .await
+        }
+    });
+    started.await.expect("the read runs");
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    resume.send(()).expect("the read waits");
+    assert_eq!(counting.await.expect("no panic"), (0, 0));
+    assert_eq!(read(&store, count_customers).await, 1);
+
+    let refused: Result<(), Error> = store
+        .read(|tx| customers::insert(tx, &customer("cust_2")))
+        .await;
+    assert!(matches!(refused, Err(Error::WriteInRead)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn closing_answers_what_was_accepted_and_refuses_the_rest() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let release = hold_writer(&store).await;
+    let mut accepted = Vec::new();
+    for n in 0..200 {
+        let write = store.write(move |tx| customers::insert(tx, &customer(&format!("cust_{n}"))));
+        accepted.push(queued(write).await);
+    }
+    release.send(()).expect("the writer waits");
+    store.close();
+    for answer in accepted {
+        answer.await.expect("accepted before closing");
+    }
+    let refused: Result<i64, Error> = store.write(count_customers).await;
+    assert!(matches!(refused, Err(Error::Closed)), "{refused:?}");
+    let refused: Result<i64, Error> = store.read(count_customers).await;
+    assert!(matches!(refused, Err(Error::Closed)), "{refused:?}");
+    assert_eq!(read(&database.open(), count_customers).await, 200);
+}
+
+fn count_customers(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    tx.query_one("SELECT count(*) FROM customers", &[], |row| row.get())
+}
+
+#[derive(Debug)]
+enum Refusal {
+    Rule,
+    #[expect(dead_code, reason = "printed when a test fails")]
+    Store(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
