@@ -23,14 +23,16 @@ pub(crate) fn open(database: &Database) -> Result<Store, String> {
         readers: 1,
         ..store::Options::default()
     };
-    open_with(&database.database, options)
+    open_with(&database.database, &options)
 }
 
 /// Opens the database; what goes wrong is explained without its password.
-pub(crate) fn open_with(url: &str, mut options: store::Options) -> Result<Store, String> {
-    options.password = std::env::var("PGPASSWORD")
-        .ok()
-        .filter(|password| !password.is_empty());
+pub(crate) fn open_with(url: &str, options: &store::Options) -> Result<Store, String> {
+    let password = std::env::var("PGPASSWORD").ok();
+    let options = store::Options {
+        password: password.filter(|password| !password.is_empty()),
+        ..options.clone()
+    };
     Store::open_with(url, &options).map_err(|error| without_passwords(explain(url, &error), url))
 }
 
@@ -108,14 +110,16 @@ fn explain(url: &str, error: &dyn std::error::Error) -> String {
     message
 }
 
-/// `text` without what the settings of `url` say about passwords, wherever the text got it from.
+/// `text` without `url` and the passwords in its settings, wherever the text got them from.
 fn without_passwords(text: String, url: &str) -> String {
     let settings = url.split_once('?').map_or("", |(_, settings)| settings);
     settings
         .split('&')
         .filter_map(|setting| setting.split_once('='))
         .filter(|(name, value)| name.contains("password") && !value.is_empty())
-        .fold(text, |text, (_, value)| text.replace(value, HIDDEN))
+        .fold(text.replace(url, &shown(url)), |text, (_, value)| {
+            text.replace(value, HIDDEN)
+        })
 }
 
 fn rest_of_postgres(url: &str) -> Option<&str> {

@@ -11,13 +11,8 @@ use crate::cli::LogFormat;
 /// # Errors
 /// When `filter` is not a log filter.
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| {
-        format!(
-            "`--log {filter}`: {error}\nhint: a level (`info`) or directives (`info,store=debug`)"
-        )
-    })?;
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(parse(filter)?)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match format {
@@ -25,4 +20,43 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| format!("cannot start logging: {error}"))
+}
+
+/// [`start`], and traces beside it if the environment names a collector.
+///
+/// # Errors
+/// As [`start`], or when traces cannot be sent there.
+#[cfg(feature = "otel")]
+pub(crate) fn start_with_traces(
+    filter: &str,
+    format: LogFormat,
+) -> Result<Option<crate::trace::Traces>, String> {
+    use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+    use tracing_subscriber::prelude::*;
+
+    let Some((spans, traces)) = crate::trace::start()? else {
+        return start(filter, format).map(|()| None);
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    let filter = parse(filter)?.and(filter_fn(|it| !crate::trace::is_traced(it)));
+    tracing_subscriber::registry()
+        .with(spans)
+        .with(lines.with_filter(filter))
+        .try_init()
+        .map_err(|error| format!("cannot start logging: {error}"))?;
+    Ok(Some(traces))
+}
+
+fn parse(filter: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(filter).map_err(|error| {
+        format!(
+            "`--log {filter}`: {error}\nhint: a level (`info`) or directives (`info,store=debug`)"
+        )
+    })
 }

@@ -13,6 +13,8 @@ mod log;
 mod metrics;
 mod observe;
 mod serve;
+#[cfg(feature = "otel")]
+mod trace;
 
 use std::process::ExitCode;
 

@@ -31,11 +31,18 @@ pub(crate) async fn observe(
     let method = request.method().clone();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+    #[cfg(feature = "otel")]
+    let traced = crate::trace::begin(&request);
+    let answering = next.run(request).instrument(span.clone());
+    #[cfg(feature = "otel")]
+    let answering = answering.instrument(traced.clone());
+    let mut response = answering.await;
 
     let status = response.status();
     // The operation, not the path: paths contain ids and serial numbers.
     let operation = response.extensions().get::<Operation>().copied();
+    #[cfg(feature = "otel")]
+    crate::trace::end(&traced, operation, status);
     let took = started.elapsed();
     if let Some(metrics) = metrics {
         metrics.answered(operation, status, took);

@@ -22,7 +22,10 @@ const HOUSEKEEPING: Duration = Duration::from_secs(5);
 
 /// Serves until a signal asks to stop.
 pub(crate) async fn serve(options: Serve) -> Result<(), String> {
+    #[cfg(not(feature = "otel"))]
     log::start(&options.log, options.log_format)?;
+    #[cfg(feature = "otel")]
+    let traces = log::start_with_traces(&options.log, options.log_format)?;
     let url = &options.database.database;
     let engine = engine_options(&options);
     if database::password_on_command_line() {
@@ -31,7 +34,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
              can read it: give it in FLEXPORTAL_DATABASE or PGPASSWORD"
         );
     }
-    let store = database::open_with(url, engine)?;
+    let store = database::open_with(url, &engine)?;
     let service = Service::new(store.clone(), Clock::system());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
@@ -70,6 +73,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     drop(service);
     store.close();
+    #[cfg(feature = "otel")]
+    if let Some(traces) = traces {
+        // Waiting for the collector must not hold up a thread of the runtime.
+        let _ = tokio::task::spawn_blocking(move || traces.finish()).await;
+    }
     Ok(())
 }
 

@@ -192,3 +192,43 @@ fn the_contract_is_printed_as_it_is_served() {
     assert!(ok);
     assert!(yaml.starts_with("openapi: 3.1.0\n"), "{}", &yaml[..40]);
 }
+
+#[tokio::test]
+async fn commands_and_servers_share_a_postgresql_database() {
+    if !cluster::available() {
+        return;
+    }
+    let cluster = cluster::shared().expect("the cluster starts");
+    let database = cluster.create_database().expect("a database");
+    create_tenant(&database);
+    let server = Server::start(&database, &["--database-connections", "2"]);
+    let key = create_key(&database, &["--name", "till"]);
+    assert_eq!(list_customers(&server, &key).await, 200);
+    let (listed, tenants, error) = flexportal(&["tenant", "list", "--database", &database]);
+    assert!(listed, "{error}");
+    assert!(tenants.starts_with(TENANT), "{tenants}");
+    assert!(server.stop().0, "the server ends by itself");
+}
+
+#[test]
+fn a_database_password_is_never_shown() {
+    let unreachable = "postgres://app:s3cret@127.0.0.1:1/flex?sslmode=disable";
+    let wrong_option = "postgres://app@127.0.0.1/flex?password=s3cret&colour=s3cret";
+    let no_scheme = "app:s3cret@127.0.0.1/flex";
+    for url in [unreachable, wrong_option, no_scheme] {
+        let (ok, output, error) = flexportal(&["tenant", "list", "--database", url]);
+        assert!(!ok && output.is_empty(), "{output}");
+        assert!(error.contains("--database"), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_flexportal"))
+        .args(["serve", "--help"])
+        .env("FLEXPORTAL_DATABASE", unreachable)
+        .output()
+        .expect("the binary runs");
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert!(
+        help.contains("FLEXPORTAL_DATABASE") && !help.contains("s3cret"),
+        "{help}"
+    );
+}

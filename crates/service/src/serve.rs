@@ -8,6 +8,7 @@ use std::time::Duration;
 use api::support::{Mount, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation};
 use store::Store;
+use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
 use crate::auth::Auth;
@@ -145,6 +146,7 @@ impl Service {
             .write_in(&tenant, move |tx| {
                 rule(&mut call(tx, &context, &clock, &ids))
             })
+            .instrument(transaction("write"))
             .await
     }
 
@@ -160,8 +162,14 @@ impl Service {
             .read_in(&tenant, move |tx| {
                 rule(&mut call(tx, &context, &clock, &ids))
             })
+            .instrument(transaction("read"))
             .await
     }
+}
+
+/// Seen by traces; log lines do without it.
+fn transaction(access: &'static str) -> tracing::Span {
+    tracing::debug_span!(target: "service::transaction", "transaction", access)
 }
 
 /// The clock is read when the transaction has begun, so that later commits have later times.

@@ -83,10 +83,16 @@ pub struct Server {
 impl Server {
     /// Starts a server on `database` and waits until it listens.
     pub fn start(database: &str, options: &[&str]) -> Server {
+        Server::start_with(database, options, &[])
+    }
+
+    /// [`Server::start`] with further environment variables.
+    pub fn start_with(database: &str, options: &[&str], variables: &[(&str, &str)]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_flexportal"))
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .args(["--log-format", "json"])
             .args(options)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
