@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Put a backup in the place of an SQLite database.
     Restore(Restore),
+    /// Copy everything in one database into another one, of the same engine or a different one.
+    Copy(Copy),
     /// Print the contract that this build serves.
     Openapi {
         /// As JSON instead of YAML.
@@ -81,6 +83,35 @@ pub(crate) struct Pool {
     #[arg(long, env = "FLEXPORTAL_UNAVAILABLE_AFTER", default_value_t = 10, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) unavailable_after: u64,
+}
+
+/// `flexportal copy`.
+///
+/// The target starts empty. What was interrupted goes on when the same command is run again. Until
+/// everything has been read back and compared, no server starts on the target. Stop the servers of
+/// the source first: what they change after the beginning is not in the copy.
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// Where the data is now; it is not changed. Forms as for `serve --database`.
+    #[arg(
+        long,
+        env = "FLEXPORTAL_COPY_FROM",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) from: String,
+    /// Where it goes: a new file, or an empty PostgreSQL database.
+    #[arg(
+        long,
+        env = "FLEXPORTAL_COPY_TO",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub(crate) to: String,
+    /// Rows in one transaction.
+    #[arg(long, env = "FLEXPORTAL_COPY_BATCH", default_value_t = 1_000, value_name = "ROWS",
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) batch: u32,
 }
 
 /// Options of `serve`.

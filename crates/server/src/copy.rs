@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use store::Store;
 use store::copy::{self, Compared, Phase, Progress, Report};
+use store::{Purpose, Store};
 
 use crate::cli::Copy;
 use crate::database;
@@ -22,8 +22,8 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
     if same(&from, &to) {
         return Err("`--from` and `--to` name the same database\nhint: name a new file or an empty database".into());
     }
-    let source = open("--from", &from, false)?;
-    let target = open("--to", &to, true)?;
+    let source = open("--from", &from, Purpose::CopyFrom)?;
+    let target = open("--to", &to, Purpose::CopyInto)?;
     let started = Instant::now();
     let meter = Arc::new(Meter::default());
     let watch: copy::Watch = {
@@ -57,13 +57,13 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
     }
 }
 
-fn open(option: &str, url: &str, target: bool) -> Result<Store, String> {
-    if !target && let Some(path) = sqlite_path(url) && !path.exists() {
-        // Opening it would create it.
-        return Err(format!("`{option} {url}`: there is no such file"));
-    }
+fn open(option: &str, url: &str, purpose: Purpose) -> Result<Store, String> {
     let options = store::Options {
-        unfinished_copy: target,
+        purpose,
+        // Some to read and one to write.
+        connections: 3,
+        // A table is read back or checked in one go, and nobody else waits for it.
+        statement_timeout: Duration::from_secs(3_600),
         ..store::Options::default()
     };
     database::open_with(url, &options).map_err(|text| text.replacen("--database", option, 1))
@@ -117,7 +117,11 @@ fn table(tables: &[Compared]) -> String {
         "table", "source", "checksum", "target", "checksum"
     );
     for compared in tables {
-        let Compared { table, source, target } = compared;
+        let Compared {
+            table,
+            source,
+            target,
+        } = compared;
         let _ = write!(
             text,
             "\n{table:<16} {:>10}  {}  {:>10}  {}{}",
@@ -162,7 +166,11 @@ impl Meter {
         let known = state
             .as_mut()
             .filter(|shown| (shown.phase, shown.table) == (progress.phase, progress.table));
-        let every = if self.terminal { REDRAW_EVERY } else { LINE_EVERY };
+        let every = if self.terminal {
+            REDRAW_EVERY
+        } else {
+            LINE_EVERY
+        };
         let rate = match known {
             Some(shown) => {
                 if now - shown.shown < every && progress.rows < progress.of {
@@ -190,7 +198,9 @@ impl Meter {
             Phase::Completing => "completing",
             Phase::Verifying => "verifying",
         };
-        let percent = (progress.rows * 100).checked_div(progress.of).unwrap_or(100);
+        let percent = (progress.rows * 100)
+            .checked_div(progress.of)
+            .unwrap_or(100);
         let line = format!(
             "{doing} {}: {} of {} rows ({percent} %){rate}",
             progress.table, progress.rows, progress.of

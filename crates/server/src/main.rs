@@ -6,6 +6,7 @@
 mod admin;
 mod backup;
 mod cli;
+mod copy;
 mod database;
 mod docs;
 mod listen;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             Some(Command::Key(command)) => admin::key(command).await,
             Some(Command::Backup(options)) => backup::backup(options).await,
             Some(Command::Restore(options)) => backup::restore(options).await,
+            Some(Command::Copy(arguments)) => copy::run(arguments).await,
             Some(Command::Openapi { json }) => print_contract(json),
         }
     });
