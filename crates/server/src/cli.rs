@@ -39,6 +39,17 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Copy everything in one database into another one, of the same engine or a different one.
     Copy(Copy),
+    /// Ask the server on this machine whether it is ready; fails unless it is.
+    Health {
+        /// Address and port it listens on, as for `serve`.
+        #[arg(
+            long,
+            env = "FLEXPORTAL_LISTEN",
+            default_value = "127.0.0.1:8080",
+            value_name = "ADDRESS"
+        )]
+        listen: SocketAddr,
+    },
     /// Print the contract that this build serves.
     Openapi {
         /// As JSON instead of YAML.

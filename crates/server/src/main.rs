@@ -9,6 +9,7 @@ mod cli;
 mod copy;
 mod database;
 mod docs;
+mod health;
 mod listen;
 mod log;
 mod metrics;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
             Some(Command::Backup(options)) => backup::backup(options).await,
             Some(Command::Restore(options)) => backup::restore(options).await,
             Some(Command::Copy(arguments)) => copy::run(arguments).await,
+            Some(Command::Health { listen }) => health::health(listen),
             Some(Command::Openapi { json }) => print_contract(json),
         }
     });

@@ -232,3 +232,24 @@ fn a_database_password_is_never_shown() {
         "{help}"
     );
 }
+
+#[test]
+fn deployment_files_name_variables_that_exist() {
+    let (_, help, _) = flexportal(&["serve", "--help"]);
+    let files = [
+        include_str!("../deploy/flexportal.service"),
+        include_str!("../deploy/Containerfile"),
+    ];
+    let mut found = 0;
+    for text in files {
+        for (start, _) in text.match_indices("FLEXPORTAL_") {
+            let name = text[start..]
+                .split(|it: char| !(it.is_ascii_uppercase() || it == '_'))
+                .next();
+            let name = name.expect("split gives at least one part");
+            assert!(help.contains(&format!("[env: {name}")), "`{name}`");
+            found += 1;
+        }
+    }
+    assert!(found >= 6, "{found}");
+}

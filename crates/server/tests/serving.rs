@@ -78,6 +78,20 @@ async fn health_and_documents_need_no_key() {
     );
 }
 
+#[test]
+fn health_is_told_by_the_exit_code() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.database(), &[]);
+    let (ready, output, error) = flexportal(&["health", "--listen", &server.address]);
+    assert!(ready && output == "ready\n", "{output}{error}");
+    let everywhere = server.address.replace("127.0.0.1", "0.0.0.0");
+    assert!(flexportal(&["health", "--listen", &everywhere]).0);
+    let address = server.address.clone();
+    assert!(server.stop().0);
+    let (ready, _, error) = flexportal(&["health", "--listen", &address]);
+    assert!(!ready && error.contains("does not answer"), "{error}");
+}
+
 #[tokio::test]
 async fn a_request_id_is_answered_and_logged_and_secrets_are_not() {
     let folder = Folder::new();

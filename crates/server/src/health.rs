@@ -1,0 +1,47 @@
+//! `flexportal health`: asks the server on this machine whether it is ready, for health checks of
+//! containers, where no other program may be at hand.
+
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// A server that needs longer is not ready, whatever it would say in the end.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Fails unless the server at `listen` answers `/readyz` with 200.
+///
+/// # Errors
+/// What it answered instead, or why it could not be asked.
+pub(crate) fn health(listen: SocketAddr) -> Result<(), String> {
+    let address = reachable(listen);
+    let answer = ask(address).map_err(|error| format!("`{address}` does not answer: {error}"))?;
+    let status = answer.lines().next().unwrap_or_default();
+    if status.starts_with("HTTP/1.1 200 ") {
+        println!("ready");
+        Ok(())
+    } else {
+        Err(format!("`{address}` is not ready: `{status}`"))
+    }
+}
+
+/// Who listens on every address is asked on one.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let address = match listen.ip() {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        address => address,
+    };
+    SocketAddr::new(address, listen.port())
+}
+
+fn ask(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let request = format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    // Its first line is all that counts; nobody answers for ever.
+    stream.take(4_096).read_to_string(&mut answer)?;
+    Ok(answer)
+}
