@@ -1,5 +1,6 @@
 //! Automation: `cargo xtask COMMAND`. One file per command; CI runs the same ones.
 
+mod bench;
 mod ci;
 mod client;
 mod codegen;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
+bench [NAME…]        measure, judge, draw plots (`bench --help`)
 ci                   everything a change must pass: tests, format, lints, generated code, client
 codegen [--out DIR]  write the generated code to DIR (target/codegen) to be read
 codegen --check      check that generated code is deterministic and goldens and builds are fresh
@@ -37,6 +39,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         return Err(HELP.to_owned());
     };
     match command.as_str() {
+        "bench" => bench::run(rest),
         "ci" => {
             Options::read(rest, &[], &[])?;
             ci::run()

@@ -27,6 +27,11 @@ impl Connection {
 
     /// Sends a request and reads its answer whole: the status.
     pub async fn send(&mut self, request: &[u8]) -> io::Result<u16> {
+        self.exchange(request).await.map(|(status, _)| status)
+    }
+
+    /// Sends a request and reads its answer whole: the status and the body.
+    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
         loop {
@@ -45,18 +50,42 @@ impl Connection {
                 }
             }
             let status = std::str::from_utf8(&self.buffer[9..12]).map_err(io::Error::other)?;
-            return status.parse().map_err(io::Error::other);
+            let status = status.parse().map_err(io::Error::other)?;
+            return Ok((status, &self.buffer[head + 4..head + 4 + length]));
         }
     }
 }
 
+/// A request; `body` is JSON.
+pub fn request(method: &str, path: &str, tenant: &str, key: &str, body: Option<&str>) -> Vec<u8> {
+    let mut text = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
+         tenant-id: {tenant}\r\n"
+    );
+    if let Some(body) = body {
+        let length = body.len();
+        text.push_str(&format!(
+            "content-type: application/json\r\ncontent-length: {length}\r\n"
+        ));
+    }
+    text.push_str("\r\n");
+    text.push_str(body.unwrap_or_default());
+    text.into_bytes()
+}
+
 /// `DELETE /v1/customers/{id}`.
 pub fn delete_request(id: &str, tenant: &str, key: &str) -> Vec<u8> {
-    format!(
-        "DELETE /v1/customers/{id} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {key}\r\n\
-         tenant-id: {tenant}\r\n\r\n"
-    )
-    .into_bytes()
+    let path = format!("/v1/customers/{id}");
+    request("DELETE", &path, tenant, key, None)
+}
+
+/// A [`delete_request`] for each id.
+pub fn delete_requests<'a>(
+    ids: impl Iterator<Item = &'a str>,
+    tenant: &str,
+    key: &str,
+) -> Arc<Vec<Vec<u8>>> {
+    Arc::new(ids.map(|id| delete_request(id, tenant, key)).collect())
 }
 
 /// What a run of load came to.
@@ -89,9 +118,18 @@ impl Outcome {
 
 /// Sends every request once over `connections` connections.
 pub async fn run(address: &str, connections: usize, requests: Arc<Vec<Vec<u8>>>) -> Outcome {
+    run_over(&[address], connections, requests).await
+}
+
+/// [`run`] over several servers, to each of which goes the same number of connections.
+pub async fn run_over(
+    addresses: &[&str],
+    connections: usize,
+    requests: Arc<Vec<Vec<u8>>>,
+) -> Outcome {
     let next = Arc::new(AtomicUsize::new(0));
     let mut opened = Vec::new();
-    for _ in 0..connections {
+    for address in addresses.iter().cycle().take(connections) {
         opened.push(Connection::open(address).await.expect("the server accepts"));
     }
     let started = Instant::now();

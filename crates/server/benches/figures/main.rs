@@ -1,0 +1,83 @@
+//! What `cargo xtask bench` measures: each comparison starts what it needs, takes its sides in
+//! turns, and prints one JSON object a line: samples to standard output, remarks to standard error.
+//!
+//! `cargo bench -p server --bench figures -- COMPARISON [--quick] [--rounds N] [--seconds N]
+//! [--rate N] [--engine NAME]`; `machine` prints what it runs on.
+//!
+//! The bars, medians and plots are made of these lines by `xtask/src/bench`.
+
+#[path = "../../tests/support/fill.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the tests, which use the rest"
+)]
+mod fill;
+#[path = "../../tests/support/load.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the tests, which use the rest"
+)]
+mod load;
+
+mod database;
+mod growth;
+mod layer;
+mod machine;
+mod measure;
+mod options;
+mod pgbench;
+mod postgres_deletes;
+mod process;
+mod report;
+mod soak;
+mod sqlite_deletes;
+mod two_processes;
+
+use std::process::ExitCode;
+
+use options::Options;
+
+/// Connections that every load keeps open, each with one request at a time.
+const CONNECTIONS: usize = 64;
+/// Tenant of everything that is filled in.
+const TENANT: &str = "bu_bench";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (name, options) = match Options::read(&arguments) {
+        Ok(read) => read,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if name == "layer-server" {
+        layer::serve();
+        return ExitCode::SUCCESS;
+    }
+    // One thread sends the load: what the client costs, the server cannot use.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        match name.as_str() {
+            "machine" => machine::describe(),
+            "sqlite-deletes" => sqlite_deletes::compare(&options).await,
+            "postgres-deletes" => postgres_deletes::compare(&options).await,
+            "two-processes" => two_processes::compare(&options).await,
+            "growth" => growth::compare(&options).await,
+            "soak" => soak::run(&options).await,
+            // `cargo test --benches` only has to start this.
+            "" => {}
+            other => {
+                eprintln!("there is no comparison `{other}`");
+                return ExitCode::FAILURE;
+            }
+        }
+        ExitCode::SUCCESS
+    })
+}

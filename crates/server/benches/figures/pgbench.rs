@@ -1,0 +1,106 @@
+//! `pgbench`, PostgreSQL's own load generator, doing what `deleteCustomer` does.
+
+use crate::TENANT;
+use crate::database::{Folder, Home};
+
+/// Database connections of the server and of `pgbench`.
+pub(crate) const DATABASE_CONNECTIONS: u64 = 16;
+
+/// The statement of `store::customers::deactivate_alone`, word for word.
+const ONE_STATEMENT: &str = "WITH deactivated AS ( \
+UPDATE customers SET status = 'inactive', updated_at = :at \
+WHERE tenant_id = :tenant AND id = :id AND status = 'active' \
+AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0 \
+RETURNING tenant_id \
+) INSERT INTO events (tenant_id, kind, resource, data, at) \
+SELECT tenant_id, :kind, :id, :data, :at FROM deactivated;\n";
+
+/// The same as an application sends it that locks, looks and then changes.
+const FIVE_ROUND_TRIPS: &str = "BEGIN;\n\
+SELECT status, open_orders, active_subscriptions, devices_out FROM customers \
+WHERE tenant_id = :tenant AND id = :id FOR UPDATE;\n\
+UPDATE customers SET status = 'inactive', updated_at = :at WHERE tenant_id = :tenant AND id = :id;\n\
+INSERT INTO events (tenant_id, kind, resource, data, at) VALUES (:tenant, :kind, :id, :data, :at);\n\
+COMMIT;\n";
+
+/// How the deletion is sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    OneStatement,
+    FiveRoundTrips,
+}
+
+/// What `pgbench` reports.
+pub(crate) struct Report {
+    pub(crate) per_second: f64,
+    pub(crate) mean_ms: f64,
+}
+
+impl Report {
+    pub(crate) fn figures(&self) -> [(&'static str, f64); 2] {
+        [("per_second", self.per_second), ("mean_ms", self.mean_ms)]
+    }
+}
+
+/// Deletes the customers `first..first + count` (a multiple of the connections), each once.
+pub(crate) fn delete(home: &Home, form: Form, first: u64, count: u64) -> Report {
+    let (cluster, database) = home.cluster().expect("it is a PostgreSQL database");
+    let each = count / DATABASE_CONNECTIONS;
+    let statements = match form {
+        Form::OneStatement => ONE_STATEMENT,
+        Form::FiveRoundTrips => FIVE_ROUND_TRIPS,
+    };
+    // Every connection goes through a range of its own. Ids are digits, so that a variable can be one.
+    let script =
+        format!("\\set id {first} + :client_id * {each} + :n\n\\set n :n + 1\n{statements}");
+    let folder = Folder::new("pgbench");
+    let file = folder.path().join("script.sql");
+    std::fs::write(&file, script).expect("the script can be written");
+    let connections = DATABASE_CONNECTIONS.to_string();
+    let output = cluster
+        .program("pgbench")
+        // As the server does: its role, its schema, its tenant and with them its policies.
+        .env("PGUSER", "flexportal")
+        .env(
+            "PGOPTIONS",
+            format!("-c search_path=flexportal -c flexportal.tenant={TENANT}"),
+        )
+        .args(["-n", "-M", "prepared", "-j", "2", "-c", &connections])
+        .args(["-t", &each.to_string(), "-f"])
+        .arg(&file)
+        .args(["-D", "n=0", "-D", "at=1780000000000000"])
+        .args(["-D", &format!("tenant={TENANT}")])
+        .args(["-D", "kind=customer.deactivated"])
+        .args(["-D", "data={\"customerId\":\"12345678\"}"])
+        .arg(database)
+        .output()
+        .unwrap_or_else(|error| panic!("`pgbench` cannot be run: {error}"));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`pgbench` failed: {complaint}");
+    Report {
+        per_second: figure(&text, "tps = "),
+        mean_ms: figure(&text, "latency average = "),
+    }
+}
+
+/// How many customers of a range are inactive.
+pub(crate) fn deleted(home: &Home, first: u64, count: u64) -> u64 {
+    let (cluster, database) = home.cluster().expect("it is a PostgreSQL database");
+    let last = first + count - 1;
+    let sql = format!(
+        "SELECT count(*) FROM flexportal.customers c JOIN flexportal.events e \
+         ON e.tenant_id = c.tenant_id AND e.resource = c.id \
+         WHERE c.tenant_id = '{TENANT}' AND c.status = 'inactive' \
+         AND length(c.id) < 12 AND c.id::bigint BETWEEN {first} AND {last}"
+    );
+    let found = cluster.sql(database, &sql);
+    let found = found.unwrap_or_else(|error| panic!("{error}"));
+    found.trim().parse().expect("a count is a number")
+}
+
+fn figure(text: &str, name: &str) -> f64 {
+    let rest = text.split(name).nth(1);
+    let number = rest.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    number.unwrap_or_else(|| panic!("`pgbench` reports `{name}`: {text}"))
+}
