@@ -1,13 +1,13 @@
 //! deleteCustomer against everything that may happen to the customer at the same moment. Whatever
 //! the interleaving, the outcome equals one of the two orders, and an inactive customer has no
-//! active subscription, no open order and no device out.
+//! active subscription, no open order and no device out. Half of the rounds go through two servers.
 
 use crate::suite::support::{Answer, App, TENANT};
 use serde_json::{Value, json};
 use store::CustomerStatus;
 
 /// Parallel rounds per race, after one in each order.
-const ROUNDS: usize = 60;
+pub(super) const ROUNDS: usize = 60;
 
 /// Status and, if refused, code.
 type Outcome = (u16, String);
@@ -45,23 +45,26 @@ impl Race {
         other: impl AsyncFn(&App, &T) -> Answer,
     ) {
         let app = App::start().await;
+        let beside = app.beside().await;
         app.variant("SKU").await;
         for round in 0..ROUNDS + 2 {
             let (customer, with) = prepare(&app, round).await;
+            // In pairs, so that each server sees both orders.
+            let second = if round % 4 < 2 { &beside } else { &app };
             let path = format!("/v1/customers/{customer}");
             let (deleted, other) = match round {
                 0 => {
                     let deleted = app.delete(&path).await;
-                    (deleted, other(&app, &with).await)
+                    (deleted, other(second, &with).await)
                 }
                 1 => {
-                    let other = other(&app, &with).await;
+                    let other = other(second, &with).await;
                     (app.delete(&path).await, other)
                 }
                 // Whoever is named first is sent first, which does not mean that it arrives first.
-                _ if round % 2 == 0 => tokio::join!(app.delete(&path), other(&app, &with)),
+                _ if round % 2 == 0 => tokio::join!(app.delete(&path), other(second, &with)),
                 _ => {
-                    let (other, deleted) = tokio::join!(other(&app, &with), app.delete(&path));
+                    let (other, deleted) = tokio::join!(other(second, &with), app.delete(&path));
                     (deleted, other)
                 }
             };
@@ -78,12 +81,13 @@ impl Race {
             }
             check(&app, &customer).await;
         }
+        beside.finish().await;
         app.finish().await;
     }
 }
 
 /// The invariant holds, and the status is what the events say.
-async fn check(app: &App, customer: &str) {
+pub(super) async fn check(app: &App, customer: &str) {
     let id = customer.to_owned();
     let (faults, status, deactivated, reactivated) = app
         .service
@@ -111,7 +115,7 @@ fn email(round: usize) -> String {
     format!("ada{round}@example.com")
 }
 
-fn order_body(round: usize, quantity: u64) -> Value {
+pub(super) fn order_body(round: usize, quantity: u64) -> Value {
     json!({
         "customer": { "email": email(round), "firstName": "Ada", "lastName": "Lovelace" },
         "billingAddress": {
@@ -122,12 +126,12 @@ fn order_body(round: usize, quantity: u64) -> Value {
 }
 
 /// A settled customer.
-async fn settled(app: &App, round: usize) -> String {
+pub(super) async fn settled(app: &App, round: usize) -> String {
     app.customer(&email(round)).await
 }
 
 /// A customer with one active subscription: (customer id, rental id).
-async fn renting(app: &App, round: usize) -> (String, String) {
+pub(super) async fn renting(app: &App, round: usize) -> (String, String) {
     let (customer, _, rental) = app.renting(&email(round), &format!("S{round}")).await;
     (customer, rental)
 }
@@ -140,13 +144,13 @@ async fn confirmed(app: &App, round: usize) -> (String, String) {
     (customer, order)
 }
 
-async fn act(app: &App, rental: &str, action: &str, body: Value) -> Answer {
+pub(super) async fn act(app: &App, rental: &str, action: &str, body: Value) -> Answer {
     app.post(&format!("/v1/subscriptions/{rental}/{action}"), body)
         .await
 }
 
-const SUBSCRIPTIONS: &str = "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS";
-const ORDERS: &str = "CUSTOMER_HAS_PENDING_ORDERS";
+pub(super) const SUBSCRIPTIONS: &str = "CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS";
+pub(super) const ORDERS: &str = "CUSTOMER_HAS_PENDING_ORDERS";
 const DEVICES: &str = "CUSTOMER_HAS_UNRETURNED_DEVICES";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -396,100 +400,4 @@ async fn against_a_correction_of_the_profile() {
         },
     )
     .await;
-}
-
-#[tokio::test]
-async fn whoever_comes_last_decides_between_deletion_and_reactivation() {
-    let app = App::start().await;
-    let customer = settled(&app, 0).await;
-    let path = format!("/v1/customers/{customer}");
-    let status = async || app.get_customer(&customer).await["status"].clone();
-    app.delete(&path).await.is(200);
-    app.put(&path, json!({ "status": "active" })).await.is(200);
-    assert_eq!(status().await, "active");
-    app.put(&path, json!({ "status": "active" })).await.is(200);
-    app.delete(&path).await.is(200);
-    assert_eq!(status().await, "inactive");
-    app.finish().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn an_upgrade_never_shows_a_moment_without_an_active_subscription() {
-    let app = App::start().await;
-    app.variant("SKU").await;
-    for round in 0..ROUNDS {
-        let (customer, rental) = renting(&app, round).await;
-        let serial = format!("NEW{round}");
-        app.asset(&serial, "SKU").await;
-        let body = json!({
-            "newSku": "SKU", "newSerialNumber": serial, "contractLength": 24,
-            "newMonthlyAmount": 60, "reason": "newer"
-        });
-        let watch = async || {
-            for _ in 0..4 {
-                let shown = app.get_customer(&customer).await;
-                assert_eq!(shown["totalDevicesRented"], 1);
-                assert_eq!(shown["status"], "active");
-            }
-        };
-        let path = format!("/v1/customers/{customer}");
-        let (upgraded, deleted, (), ()) = tokio::join!(
-            act(&app, &rental, "upgrade", body),
-            app.delete(&path),
-            watch(),
-            watch()
-        );
-        upgraded.is(200);
-        deleted.refused(409, SUBSCRIPTIONS);
-        check(&app, &customer).await;
-    }
-    app.finish().await;
-}
-
-/// Many deletions, reactivations and orders for the same customer, all at once: no rule about who
-/// wins, only what must never be seen.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_crowd_at_one_customer_leaves_it_consistent() {
-    let app = App::start().await;
-    app.variant("SKU").await;
-    let customer = settled(&app, 0).await;
-    let path = format!("/v1/customers/{customer}");
-    for round in 0..ROUNDS {
-        let order = async |quantity| {
-            let answer = app.post("/v1/orders", order_body(0, quantity)).await;
-            match answer.status.as_u16() {
-                201 => {
-                    let cancel = format!("/v1/orders/{}/cancel", answer.text("/orderId"));
-                    app.post(&cancel, json!({})).await.is(200);
-                }
-                _ => {
-                    answer.refused(400, "CUSTOMER_INACTIVE");
-                }
-            }
-        };
-        let delete = async || {
-            let answer = app.delete(&path).await;
-            if answer.status != 200 {
-                answer.refused(409, ORDERS);
-            }
-        };
-        let reactivate = async || {
-            let answer = app.put(&path, json!({ "status": "active" })).await;
-            answer.is(200);
-        };
-        // Other quantities make other orders.
-        let first = 2 + 4 * round as u64;
-        tokio::join!(
-            order(first),
-            delete(),
-            reactivate(),
-            order(first + 1),
-            delete(),
-            reactivate(),
-            order(first + 2),
-            delete()
-        );
-        check(&app, &customer).await;
-    }
-    app.finish().await;
 }

@@ -5,6 +5,7 @@ mod assets_states;
 mod customers;
 mod customers_list;
 mod deletion_clearing;
+mod deletion_crowds;
 mod deletion_decision;
 mod deletion_devices;
 mod deletion_races;

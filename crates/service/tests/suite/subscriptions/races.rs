@@ -1,4 +1,4 @@
-//! Requests at the same time: whoever comes first wins, and nothing is handed out or ended twice.
+//! Requests to two servers at the same time: whoever comes first wins, and nothing is handed out or ended twice.
 
 use serde_json::{Value, json};
 use service::settings::ContractEndBehaviour;
@@ -29,6 +29,7 @@ async fn start(app: &App, order: &str, customer: &str, serial: &str) -> Answer {
 #[tokio::test]
 async fn one_device_goes_to_one_of_two_orders() {
     let app = App::start().await;
+    let beside = app.beside().await;
     app.variant("SKU").await;
     let (first, ada) = app.order("ada@example.com", "SKU", 9).await;
     let (second, bob) = app.order("bob@example.com", "SKU", 9).await;
@@ -39,18 +40,20 @@ async fn one_device_goes_to_one_of_two_orders() {
         app.asset(&serial, "SKU").await;
         let (one, other) = tokio::join!(
             start(&app, &first, &ada, &serial),
-            start(&app, &second, &bob, &serial)
+            start(&beside, &second, &bob, &serial)
         );
         let answers = [one, other];
         assert_eq!(successes(&answers), 1);
         assert_eq!(codes(&answers), ["ASSET_NOT_AVAILABLE"]);
     }
+    beside.finish().await;
     app.finish().await;
 }
 
 #[tokio::test]
 async fn the_last_unit_goes_to_one_of_two_devices() {
     let app = App::start().await;
+    let beside = app.beside().await;
     app.variant("SKU").await;
     for round in 0..8 {
         let (left, right) = (format!("L{round}"), format!("R{round}"));
@@ -60,7 +63,7 @@ async fn the_last_unit_goes_to_one_of_two_devices() {
         app.confirm(&order).await;
         let (one, other) = tokio::join!(
             start(&app, &order, &customer, &left),
-            start(&app, &order, &customer, &right)
+            start(&beside, &order, &customer, &right)
         );
         let answers = [one, other];
         assert_eq!(successes(&answers), 1);
@@ -73,12 +76,14 @@ async fn the_last_unit_goes_to_one_of_two_devices() {
             1
         );
     }
+    beside.finish().await;
     app.finish().await;
 }
 
 #[tokio::test]
 async fn a_subscription_ends_once() {
     let app = App::start().await;
+    let beside = app.beside().await;
     let ends: [(&str, Value); 4] = [
         ("cancel", json!({ "reason": "other" })),
         ("buyout", json!({ "reason": "other" })),
@@ -101,8 +106,8 @@ async fn a_subscription_ends_once() {
         let (_, _, rental) = app.renting(&email, &format!("A{round}")).await;
         let (a, b, c, d) = tokio::join!(
             app.act(&rental, ends[0].0, ends[0].1.clone()),
-            app.act(&rental, ends[1].0, ends[1].1.clone()),
-            app.act(&rental, ends[2].0, ends[2].1.clone()),
+            beside.act(&rental, ends[1].0, ends[1].1.clone()),
+            beside.act(&rental, ends[2].0, ends[2].1.clone()),
             app.act(&rental, ends[3].0, ends[3].1.clone()),
         );
         assert_eq!(successes(&[a, b, c, d]), 1);
@@ -113,6 +118,7 @@ async fn a_subscription_ends_once() {
         });
         assert_eq!(ended.count(), 1);
     }
+    beside.finish().await;
     app.finish().await;
 }
 
@@ -122,6 +128,7 @@ async fn the_job_and_a_request_do_not_both_end_a_contract() {
         it.contract_end.behaviour = ContractEndBehaviour::AutoTerminate;
     })
     .await;
+    let beside = app.beside().await;
     let mut rentals = Vec::new();
     for round in 0..6 {
         let email = format!("{round}@example.com");
@@ -137,7 +144,7 @@ async fn the_job_and_a_request_do_not_both_end_a_contract() {
     let (_, first, second) = tokio::join!(
         complete,
         app.service.end_contracts(),
-        app.service.end_contracts()
+        beside.service.end_contracts()
     );
     first.and(second).expect("the job runs");
     let kinds = app.event_kinds().await;
@@ -151,5 +158,6 @@ async fn the_job_and_a_request_do_not_both_end_a_contract() {
     for rental in &rentals {
         assert_eq!(app.rental(rental).await["status"], "ended_completed");
     }
+    beside.finish().await;
     app.finish().await;
 }
