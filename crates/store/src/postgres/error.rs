@@ -14,6 +14,9 @@ pub(super) enum Remedy {
     Answer,
     /// Run the transaction again: it lost against a concurrent one.
     Retry,
+    /// Run it again, unless it has been already: the value was taken by somebody whom this transaction's
+    /// snapshot does not show, or it is simply taken. A second run sees which.
+    LookAgain,
     /// Run it again on a new connection: this one is lost, or its server no longer writes.
     Reconnect,
 }
@@ -72,6 +75,9 @@ fn remedy(error: &tokio_postgres::Error) -> Remedy {
     {
         return Remedy::Retry;
     }
+    if *state == SqlState::UNIQUE_VIOLATION {
+        return Remedy::LookAgain;
+    }
     let lost = [
         // A primary that became a standby.
         &SqlState::READ_ONLY_SQL_TRANSACTION,
@@ -102,7 +108,7 @@ fn translate(error: tokio_postgres::Error, doing: &'static str, remedy: Remedy) 
     if state == Some(SqlState::FOREIGN_KEY_VIOLATION) {
         return Error::Reference(Arc::new(error));
     }
-    let unavailable = remedy != Remedy::Answer
+    let unavailable = matches!(remedy, Remedy::Retry | Remedy::Reconnect)
         || state.is_some_and(|state| {
             state == SqlState::LOCK_NOT_AVAILABLE
                 || state == SqlState::QUERY_CANCELED

@@ -26,12 +26,17 @@ impl Access {
     }
 }
 
+/// How often a transaction that found a value taken is run again. Two runs suffice unless values come and go.
+const LOOKS: u32 = 2;
+
 /// A transaction that begins with its first statement.
 pub(crate) struct Transaction {
     runtime: Arc<Runtime>,
     session: Session,
     access: Access,
     tenant: Option<Arc<str>>,
+    /// How often it was run before.
+    runs: u32,
     state: State,
     /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
     failure: Option<Failure>,
@@ -61,12 +66,14 @@ impl Transaction {
         session: Session,
         access: Access,
         tenant: Option<Arc<str>>,
+        runs: u32,
     ) -> Self {
         Self {
             runtime,
             session,
             access,
             tenant,
+            runs,
             state: State::Idle,
             failure: None,
         }
@@ -144,12 +151,16 @@ impl Transaction {
                     error: failure.error,
                     reconnect: self.rollback().is_err(),
                 },
+                Remedy::LookAgain if self.runs < LOOKS => End::Again {
+                    error: failure.error,
+                    reconnect: self.rollback().is_err(),
+                },
                 Remedy::Reconnect => End::Again {
                     error: failure.error,
                     reconnect: true,
                 },
                 // The rule has seen the error. If it took it for a success all the same, it was wrong.
-                Remedy::Answer => {
+                Remedy::Answer | Remedy::LookAgain => {
                     self.failure = Some(failure.clone());
                     End::Answer(if keep { Err(failure.error) } else { Ok(()) })
                 }
@@ -166,13 +177,12 @@ impl Transaction {
             Ok(()) => End::Answer(Ok(())),
             Err(failure) => {
                 let failure = of_commit(failure);
-                if failure.remedy == Remedy::Answer {
-                    End::Answer(Err(self.failed(failure)))
-                } else {
-                    End::Again {
+                match failure.remedy {
+                    Remedy::Answer => End::Answer(Err(self.failed(failure))),
+                    remedy => End::Again {
                         error: failure.error,
-                        reconnect: failure.remedy == Remedy::Reconnect,
-                    }
+                        reconnect: remedy == Remedy::Reconnect,
+                    },
                 }
             }
         }

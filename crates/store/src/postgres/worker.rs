@@ -78,7 +78,8 @@ impl Worker {
                 Err(error) => return job.answer(Err(error)),
             };
             let runtime = Arc::clone(&self.runtime);
-            let mut transaction = Transaction::new(runtime, session, access, tenant.clone());
+            let mut transaction =
+                Transaction::new(runtime, session, access, tenant.clone(), attempt);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let recorder = &self.recorder;
             let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
