@@ -1,5 +1,7 @@
 //! The database that a command works on: its URL, what may be shown of it, and opening it.
 
+use std::time::Duration;
+
 use store::Store;
 
 use crate::cli::Database;
@@ -21,6 +23,8 @@ pub(crate) fn open(database: &Database) -> Result<Store, String> {
         // One command does one thing at a time.
         connections: 1,
         readers: 1,
+        // Somebody waits for it, and can try again.
+        unavailable_after: Duration::from_secs(2),
         ..store::Options::default()
     };
     open_with(&database.database, &options)

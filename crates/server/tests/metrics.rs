@@ -138,6 +138,25 @@ async fn requests_are_counted_by_operation_and_status() {
 }
 
 #[tokio::test]
+async fn alerts_are_about_figures_that_exist() {
+    let folder = Folder::new();
+    let (_server, metrics, _) = demo(&folder);
+    let scrape = scrape(&metrics).await;
+    let alerts = include_str!("../deploy/alerts.yaml");
+    let words = alerts.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
+    let mut found = 0;
+    for name in words.filter(|it| it.starts_with("flexportal_") || it.starts_with("process_")) {
+        let exists = scrape.0.keys().any(|series| {
+            let rest = series.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('{'))
+        });
+        assert!(exists || !cfg!(target_os = "linux"), "`{name}`");
+        found += 1;
+    }
+    assert!(found > 10, "{found}");
+}
+
+#[tokio::test]
 async fn what_is_under_way_is_counted_up_and_down_again() {
     let folder = Folder::new();
     let (server, metrics, key) = demo(&folder);

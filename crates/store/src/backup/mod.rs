@@ -2,7 +2,8 @@
 //!
 //! The pages are copied by SQLite's backup API under one read transaction: writers go on, later commits do
 //! not get into the copy, and the copy need not start again because of them. `VACUUM INTO` would give the
-//! same guarantee, but writes every index anew, cannot say how far it is, and takes several times as long.
+//! same guarantee, but builds every table and index anew, which takes twice as long (1.1 s against 0.5 s for
+//! 273 MiB), and cannot say how far it is.
 //!
 //! **Architecture Invariant:** a copy gets its name only when it is complete, flushed and checked; until then
 //! it is called `….partial`. Whatever goes wrong, the file that had the name before is untouched.
@@ -98,12 +99,12 @@ pub fn restore(
     let source = opened.map_err(|error| engine(error, "opening the backup", from))?;
     let partial = Partial::create(&to)?;
     partial.fill(&source, from, progress)?;
-    check(&partial.path, from)?;
-    {
-        let copy = open_copy(&partial.path)?;
-        migrate::run(&copy)?;
-    }
     let mut report = check(&partial.path, from)?;
+    if !report.invariants_checked {
+        // The copy, never the backup itself, is brought up to date.
+        migrate::run(&open_copy(&partial.path)?)?;
+        report = check(&partial.path, from)?;
+    }
     partial.give_to_owner_of(&to);
     let locked = take_over(&to)?;
     report.replaced = set_aside(&to)?;
