@@ -2,8 +2,6 @@
 
 #[path = "sqlite_file/groups.rs"]
 mod groups;
-#[path = "sqlite_file/lists.rs"]
-mod lists;
 #[path = "sqlite_file/locking.rs"]
 mod locking;
 #[path = "sqlite_file/opening.rs"]

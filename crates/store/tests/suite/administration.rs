@@ -114,8 +114,8 @@ async fn events_of_a_tenant_are_read_in_order_and_from_any_of_them_on() {
     assert!(first.sequence < second.sequence);
     assert_eq!(first.data.as_str(), r#"{"customerId":"a"}"#);
     assert_eq!(
-        delivered(&store, TENANT, first.sequence, 1).await,
-        [second.clone()]
+        delivered(&store, TENANT, first.sequence, 1).await.first(),
+        Some(second)
     );
     assert_eq!(delivered(&store, "other", 0, 1).await[0].resource, "b");
     assert_eq!(

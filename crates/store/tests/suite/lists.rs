@@ -339,3 +339,102 @@ async fn every_resource_lists_with_its_filters() {
     })
     .await;
 }
+
+/// Statements of the form that `page` gives to the usual lists, in each engine's plan: no sorting step, no
+/// scan, starting at the position.
+#[tokio::test]
+async fn usual_lists_walk_an_index_in_order() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let usual = [
+        ("customers", "", "id", "customers_by_creation"),
+        ("customers", "AND status = $2", "id", "customers_by_status"),
+        (
+            "customers",
+            "AND status = $2 AND active_subscriptions > 0",
+            "id",
+            "customers_renting",
+        ),
+        ("orders", "", "id", "orders_by_creation"),
+        ("orders", "AND status = $2", "id", "orders_by_status"),
+        (
+            "orders",
+            "AND customer_id = $2 AND coalesce(status, '') = $3",
+            "id",
+            "orders_by_customer",
+        ),
+        ("subscriptions", "", "id", "subscriptions_by_creation"),
+        (
+            "subscriptions",
+            "AND status = $2",
+            "id",
+            "subscriptions_by_status",
+        ),
+        (
+            "subscriptions",
+            "AND customer_id = $2 AND coalesce(status, '') = $3",
+            "id",
+            "subscriptions_by_customer",
+        ),
+        (
+            "subscriptions",
+            "AND order_id = $2",
+            "id",
+            "subscriptions_by_order",
+        ),
+        (
+            "subscriptions",
+            "AND serial_number = $2",
+            "id",
+            "subscriptions_by_asset",
+        ),
+        ("products", "", "id", "products_by_creation"),
+        ("products", "AND status = $2", "id", "products_by_status"),
+        ("assets", "", "serial_number", "assets_by_creation"),
+        (
+            "assets",
+            "AND status = $2",
+            "serial_number",
+            "assets_by_status",
+        ),
+        (
+            "assets",
+            "AND sku = $2 AND coalesce(status, '') = $3",
+            "serial_number",
+            "assets_by_sku",
+        ),
+        (
+            "assets",
+            "AND customer_id = $2",
+            "serial_number",
+            "assets_by_customer",
+        ),
+        ("payments", "", "id", "payments_by_creation"),
+        ("payments", "AND status = $2", "id", "payments_by_status"),
+        (
+            "payments",
+            "AND customer_id = $2",
+            "id",
+            "payments_by_customer",
+        ),
+    ];
+    for (table, filter, id, index) in usual {
+        let values = filter.matches('$').count();
+        let [created, tie, limit] = [values + 2, values + 3, values + 4];
+        let sql = format!(
+            "SELECT * FROM {table} WHERE tenant_id = $1 {filter} AND (created_at, {id}) < (${created}, ${tie}) \
+             ORDER BY created_at DESC, {id} DESC LIMIT ${limit}"
+        );
+        let types = ["text"].repeat(values + 1).into_iter();
+        let types: Vec<_> = types.chain(["bigint", "text", "bigint"]).collect();
+        let walk = read(&store, move |tx| plan::walk(tx, &sql, &types)).await;
+        assert_eq!(
+            walk,
+            Ok(plan::Walk {
+                index: index.to_owned(),
+                from_position: true
+            }),
+            "{table} {filter}"
+        );
+    }
+}

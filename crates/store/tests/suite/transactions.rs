@@ -77,6 +77,36 @@ async fn read_sees_one_snapshot_and_cannot_write() {
     assert!(matches!(refused, Err(Error::WriteInRead)), "{refused:?}");
 }
 
+/// The rule of placing an order: who finds nobody with an e-mail address inserts a customer.
+#[tokio::test]
+async fn of_two_that_find_an_address_free_one_takes_it_and_the_other_finds_it_taken() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let other = database.open();
+    for round in 0..50 {
+        let take = |store: &Store, name: &str| {
+            let row = CustomerRow {
+                email_key: format!("{round}@example.com"),
+                ..customer(&format!("cust_{round}_{name}"))
+            };
+            let store = store.clone();
+            tokio::spawn(async move {
+                write(&store, move |tx| {
+                    match customers::lock_by_email(tx, TENANT, &row.email_key)? {
+                        Some(found) => Ok(found.id),
+                        None => customers::insert(tx, &row).map(|()| row.id.clone()),
+                    }
+                })
+                .await
+            })
+        };
+        let (one, two) = (take(&store, "one"), take(&other, "two"));
+        let (one, two) = (one.await.expect("no panic"), two.await.expect("no panic"));
+        assert_eq!(one, two);
+    }
+    assert_eq!(read(&store, count_customers).await, 50);
+}
+
 #[tokio::test]
 async fn closing_answers_what_was_accepted_and_refuses_the_rest() {
     let database = Database::new();

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 mod database;
+pub(crate) mod plan;
 
 use std::task::Poll;
 
