@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::{Answer, Call, Customer, OrderId, SubscriptionId, apply};
+use crate::{Answer, Call, Customer, Operation, OrderId, SubscriptionId, apply};
 
 /// Names what an unheard request would have made, apart from all that was named in answers.
 const UNHEARD: u32 = 1 << 31;
@@ -147,7 +147,10 @@ impl<'a> Search<'a> {
             self.remember(&attempt, due);
             let first = attempts.len();
             for index in &attempt.open {
-                if let Some(next) = self.take_effect(&attempt, *index) {
+                for fresh in self.names(*index) {
+                    let Some(next) = self.take_effect(&attempt, *index, fresh) else {
+                        continue;
+                    };
                     attempts.push(next);
                     if *index == due {
                         // The likeliest: answers come in the order of their effects.
@@ -205,10 +208,15 @@ impl<'a> Search<'a> {
     }
 
     /// What follows if a request takes effect now; none if its answer was another.
-    fn take_effect(&self, attempt: &Configuration, index: usize) -> Option<Configuration> {
+    fn take_effect(
+        &self,
+        attempt: &Configuration,
+        index: usize,
+        fresh: u32,
+    ) -> Option<Configuration> {
         let call = &self.calls[index];
         let mut customer = Customer::clone(&attempt.customer);
-        let answer = apply(&mut customer, &call.operation, fresh(index, call));
+        let answer = apply(&mut customer, &call.operation, fresh);
         match call.outcome {
             Some((_, expected)) => {
                 let names_anew = is_known(&attempt.customer, &expected);
@@ -219,6 +227,7 @@ impl<'a> Search<'a> {
             }
             // Nobody heard of it, and it made no difference.
             None if customer == *attempt.customer => return None,
+            None if is_known(&attempt.customer, &answer) => return None,
             None => {}
         }
         let open = attempt.open.iter().copied().filter(|it| *it != index);
@@ -227,6 +236,24 @@ impl<'a> Search<'a> {
             open: open.collect(),
             customer: Rc::new(customer),
         })
+    }
+
+    /// What the thing may be called that a request makes: what its answer says. If nobody heard it
+    /// and the order was sent again, an answer to that may have said it.
+    fn names(&self, index: usize) -> Vec<u32> {
+        let call = &self.calls[index];
+        let mut names = vec![fresh(index, call)];
+        if call.outcome.is_none() && matches!(call.operation, Operation::CreateOrder { .. }) {
+            for other in self.calls {
+                if let (Some((_, Answer::OrderPlaced(id))), true) =
+                    (other.outcome, other.operation == call.operation)
+                    && !names.contains(&id.0)
+                {
+                    names.push(id.0);
+                }
+            }
+        }
+        names
     }
 
     fn remember(&mut self, attempt: &Configuration, due: usize) {
@@ -305,7 +332,6 @@ fn is_known(customer: &Customer, answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Operation;
 
     #[test]
     fn requests_at_the_same_reading_of_the_clock_are_concurrent() {

@@ -49,37 +49,52 @@ impl Caller {
         self.idea.status.is_some()
     }
 
+    /// What the caller takes the customer for.
+    pub fn idea(&self) -> &Customer {
+        &self.idea
+    }
+
+    /// A device that was not asked about yet.
+    pub fn new_device(&mut self) -> DeviceId {
+        self.devices += 1;
+        DeviceId(self.devices)
+    }
+
     /// What to ask next.
     pub fn choose(&mut self, random: &mut Random, range: Range) -> Operation {
         if !self.knows_the_customer() {
             return self.new_order(random);
         }
         if self.mood == 0 {
-            self.mood = 4 + random.below(12);
+            self.mood = 8 + random.below(24);
             self.settling = !self.settling;
         }
         self.mood -= 1;
-        if self.settling && random.chance(80) {
-            return self.settle(random);
+        match (self.settling, random.chance(65)) {
+            (true, true) => self.settle(random),
+            (false, true) => self.build(random),
+            (_, false) => self.anything(random, range),
         }
-        self.anything(random, range)
     }
 
     fn anything(&mut self, random: &mut Random, range: Range) -> Operation {
-        let order = latest(random, self.idea.orders.keys());
-        let order = order.unwrap_or(OrderId(0));
-        let subscription = latest(random, self.idea.subscriptions.keys());
         let months = 1 + u16::try_from(random.below(12)).expect("a dozen");
+        let subscription = self.subscription(random);
         match (random.below(100), subscription) {
-            (0..12, _) => self.new_order(random),
-            (12..23, _) => Operation::ConfirmOrder(order),
-            (23..28, _) => Operation::CancelOrder(order),
-            (28..44, _) => Operation::CreateSubscription {
-                order,
-                device: self.device(random),
-                over: random.chance(30),
-                months,
-            },
+            (0..10, _) => self.new_order(random),
+            (10..22, _) => {
+                Operation::ConfirmOrder(self.order(random, |it| it == OrderStatus::Pending))
+            }
+            (22..26, _) => Operation::CancelOrder(self.order(random, OrderStatus::is_open)),
+            (26..44, _) => {
+                let open = |it| matches!(it, OrderStatus::Confirmed | OrderStatus::Partial);
+                Operation::CreateSubscription {
+                    order: self.order(random, open),
+                    device: self.device(random),
+                    over: random.chance(30),
+                    months,
+                }
+            }
             (44..54, _) => Operation::DeleteCustomer,
             (54..60, _) => Operation::SetStatus(Status::Active),
             (60..63, _) => Operation::SetStatus(Status::Inactive),
@@ -87,24 +102,70 @@ impl Caller {
                 self.phones += 1;
                 Operation::SetPhone(self.phones)
             }
-            (66..76, _) | (_, None) => Operation::GetCustomer,
-            (76..80, _) => {
+            (66..72, _) | (_, None) => Operation::GetCustomer,
+            (72..77, _) => {
                 let to = [Device::Returned, Device::Available, Device::Unavailable];
                 let to = random.pick(&to).copied().unwrap_or(Device::Sold);
                 Operation::UpdateAsset(self.device(random), to)
             }
-            (80..84, Some(id)) => Operation::Upgrade {
+            (77..82, Some(id)) => Operation::Upgrade {
                 subscription: id,
                 device: self.device(random),
                 months,
             },
-            (84..88, Some(subscription)) => Operation::Extend {
+            (82..87, Some(subscription)) => Operation::Extend {
                 subscription,
                 months,
             },
-            (88..90, Some(id)) if range == Range::Everything => Operation::CreateBillingGroup(id),
-            (90..92, Some(id)) if range == Range::Everything => Operation::MarkPaymentPaid(id),
+            (87..90, Some(id)) if range == Range::Everything => Operation::CreateBillingGroup(id),
+            (90..93, Some(id)) if range == Range::Everything => Operation::MarkPaymentPaid(id),
             (_, Some(id)) => end(random, id),
+        }
+    }
+
+    /// Mostly an order in a wanted state, as far as the caller knows.
+    fn order(&self, random: &mut Random, wanted: impl Fn(OrderStatus) -> bool) -> OrderId {
+        let orders = self.idea.orders.iter();
+        let fitting = orders.filter(|(_, order)| wanted(order.status));
+        let fitting = latest(random, fitting.map(|(id, _)| id));
+        let found = match random.chance(80) {
+            true => fitting.or_else(|| latest(random, self.idea.orders.keys())),
+            false => latest(random, self.idea.orders.keys()),
+        };
+        found.unwrap_or(OrderId(0))
+    }
+
+    /// Mostly a subscription that runs.
+    fn subscription(&self, random: &mut Random) -> Option<SubscriptionId> {
+        let all = self.idea.subscriptions.iter();
+        let running = all.filter(|(_, it)| it.status == SubscriptionStatus::Active);
+        let running = latest(random, running.map(|(id, _)| id));
+        match random.chance(80) {
+            true => running.or_else(|| latest(random, self.idea.subscriptions.keys())),
+            false => latest(random, self.idea.subscriptions.keys()),
+        }
+    }
+
+    /// Takes one order one step further, or places another.
+    fn build(&mut self, random: &mut Random) -> Operation {
+        let orders = self.idea.orders.iter();
+        let open = latest(
+            random,
+            orders
+                .filter(|(_, order)| order.status.is_open())
+                .map(|(id, _)| id),
+        );
+        let Some(order) = open else {
+            return self.new_order(random);
+        };
+        match self.idea.orders[&order].status {
+            OrderStatus::Pending => Operation::ConfirmOrder(order),
+            _ => Operation::CreateSubscription {
+                order,
+                device: self.device(random),
+                over: random.chance(30),
+                months: 12,
+            },
         }
     }
 
@@ -162,8 +223,7 @@ impl Caller {
     /// A device; sometimes one that is in use.
     fn device(&mut self, random: &mut Random) -> DeviceId {
         if self.devices == 0 || random.chance(80) {
-            self.devices += 1;
-            return DeviceId(self.devices);
+            return self.new_device();
         }
         let first = self.devices.saturating_sub(3).max(1);
         let span = usize::try_from(self.devices - first + 1).expect("a handful");

@@ -205,6 +205,25 @@ fn an_unheard_request_may_have_happened_or_not_but_not_both() {
 }
 
 #[test]
+fn an_unheard_order_is_known_by_the_answer_to_its_repeat() {
+    let mut calls = in_turn(&[
+        (order(1), placed(1)),
+        (order(1), placed(1)),
+        (order(2), placed(2)),
+    ]);
+    // Only the repeat was heard.
+    calls[0].outcome = None;
+    assert!(check(&calls).is_ok());
+    let shown = Call {
+        operation: Operation::GetCustomer,
+        sent: 90,
+        outcome: Some((95, shown(Status::Active, 0, 3))),
+    };
+    calls.push(shown);
+    assert!(check(&calls).is_err());
+}
+
+#[test]
 fn what_the_specification_answers_is_accepted() {
     for seed in 0..60 {
         let mut random = Random::new(seed);
