@@ -332,6 +332,66 @@ async fn a_backup_that_fails_leaves_the_last_one_alone() {
     assert!(backup(&database, &file, &["--overwrite"]).0);
 }
 
+#[tokio::test]
+async fn killed_halfway_nothing_is_lost() {
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    let file = folder.path().join("a.backup");
+    assert!(backup(&database, &file, &[]).0);
+    let last = fs::read(&file).expect("readable");
+    let commands: [(&str, Vec<&str>); 2] = [
+        ("a.backup.partial", vec!["backup", "--to"]),
+        ("test.db.partial", vec!["restore", "--from"]),
+    ];
+    for (partial, command) in commands {
+        let partial = folder.path().join(partial);
+        let mut killed = 0;
+        // From the first byte to all of them: killed at another place each time.
+        for tenths in 0..10 {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_flexportal"))
+                .args(&command)
+                .arg(&file)
+                .args(["--overwrite", "--database", &database])
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .expect("the binary starts");
+            let enough = last.len() as u64 * tenths / 10;
+            while child.try_wait().expect("it is ours").is_none() {
+                if fs::metadata(&partial).is_ok_and(|it| it.len() >= enough) {
+                    killed += 1;
+                    break;
+                }
+            }
+            let _ = child.kill();
+            let _ = child.wait();
+            let length = fs::metadata(&file).expect("the backup is there").len();
+            assert_eq!(length, last.len() as u64, "{command:?} {tenths}");
+            assert_eq!(
+                lost(&database, 0).await,
+                (0, vec![]),
+                "{command:?} {tenths}"
+            );
+        }
+        assert!(killed >= 5, "{command:?}: only {killed} were killed");
+    }
+    let store = Store::open(&database).expect("the database opens");
+    let all = store.read(|tx| {
+        tx.query_one("SELECT count(*) FROM customers", &[], |row| {
+            row.get::<i64>()
+        })
+    });
+    assert_eq!(all.await.expect("readable"), CUSTOMERS as i64);
+    drop(store);
+    // What the killed ones left behind is in nobody's way.
+    assert!(backup(&database, &file, &["--overwrite"]).0);
+    assert!(restore(&file, &database, &["--overwrite"]).0);
+    let left = names(&folder)
+        .into_iter()
+        .find(|name| name.contains("partial"));
+    assert_eq!(left, None);
+}
+
 #[test]
 fn postgresql_is_referred_to_its_own_tools() {
     let url = "postgres://app:s3cret@db/flex";
