@@ -61,7 +61,7 @@ struct Span {
 /// (resource spans), 2 (scope spans), 2 (spans).
 fn spans_of(request: &[u8]) -> Vec<Span> {
     let inside = |messages: Vec<&[u8]>, number| -> Vec<Vec<u8>> {
-        let all = messages.into_iter().flat_map(|it| fields(it));
+        let all = messages.into_iter().flat_map(fields);
         all.filter(|(field, _)| *field == number)
             .map(|(_, value)| value)
             .collect()
