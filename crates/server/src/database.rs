@@ -110,8 +110,26 @@ fn explain(url: &str, error: &dyn std::error::Error) -> String {
     }
     if !hints.is_empty() {
         message += &format!("\n{hints}");
+    } else if is_postgres(url) {
+        message += &format!("\nhint: {}", advice(&message));
     }
     message
+}
+
+/// What to do about a PostgreSQL database that cannot be opened, by what was said about it.
+fn advice(message: &str) -> &'static str {
+    let says = |words: &str| message.contains(words);
+    if says("password authentication") || says("password missing") {
+        "give the password in PGPASSWORD, or in the URL"
+    } else if says("does not exist") {
+        "create the role and its database: `createuser flexportal`, `createdb --owner flexportal flexportal`"
+    } else if says("certificate") || says("TLS") || says("tls") {
+        "name the certificate of its authority with `sslrootcert=FILE`"
+    } else if says("permission denied") {
+        "the role must own the database"
+    } else {
+        "is it running, and do host and port of the URL lead to it?"
+    }
 }
 
 /// `text` without `url` and the passwords in its settings, wherever the text got them from.

@@ -208,6 +208,16 @@ async fn commands_and_servers_share_a_postgresql_database() {
     assert!(listed, "{error}");
     assert!(tenants.starts_with(TENANT), "{tenants}");
     assert!(server.stop().0, "the server ends by itself");
+
+    let refused = |url: &str, expected: &str| {
+        let (ok, _, error) = flexportal(&["tenant", "list", "--database", url]);
+        assert!(!ok && error.contains(expected), "{error}");
+    };
+    refused(
+        &format!("{database}x"),
+        "hint: create the role and its database",
+    );
+    refused("postgres://app@127.0.0.1:1/flex", "hint: is it running");
 }
 
 #[test]
