@@ -40,32 +40,13 @@ impl Programs {
     }
 
     fn find() -> Result<Programs, Error> {
-        let folder = candidates()
-            .into_iter()
-            // Links to single programs lead to the folder in which all of them are.
-            .filter_map(|folder| {
-                Some(
-                    folder
-                        .join("postgres")
-                        .canonicalize()
-                        .ok()?
-                        .parent()?
-                        .into(),
-                )
-            })
-            .find(|folder: &PathBuf| {
-                ["initdb", "psql"]
-                    .iter()
-                    .all(|it| folder.join(it).is_file())
-                    && version(&folder.join("postgres")).is_some_and(|found| found >= OLDEST)
-            })
-            .ok_or_else(|| {
-                Error::NotInstalled(format!(
-                    "PostgreSQL {OLDEST} or later is not installed\n\
-                     hint: on Debian, `apt-get install postgresql`; elsewhere, put the folder of \
-                     `postgres` and `initdb` on PATH"
-                ))
-            })?;
+        let folder = newest_enough(candidates()).ok_or_else(|| {
+            Error::NotInstalled(format!(
+                "PostgreSQL {OLDEST} or later is not installed\n\
+                 hint: on Debian, `apt-get install postgresql`; elsewhere, put the folder of \
+                 `postgres` and `initdb` on PATH"
+            ))
+        })?;
         let user = match id(&["-u"])? {
             0 => Some(unprivileged()?),
             _ => None,
@@ -94,6 +75,29 @@ impl Programs {
             command.uid(user).gid(group);
         }
     }
+}
+
+/// The first folder with an installation that the product supports.
+fn newest_enough(folders: Vec<PathBuf>) -> Option<PathBuf> {
+    folders
+        .into_iter()
+        // Links to single programs lead to the folder in which all of them are.
+        .filter_map(|folder| {
+            Some(
+                folder
+                    .join("postgres")
+                    .canonicalize()
+                    .ok()?
+                    .parent()?
+                    .into(),
+            )
+        })
+        .find(|folder: &PathBuf| {
+            ["initdb", "psql"]
+                .iter()
+                .all(|it| folder.join(it).is_file())
+                && version(&folder.join("postgres")).is_some_and(|found| found >= OLDEST)
+        })
 }
 
 /// Folders in which there may be a server: PATH first, then the usual ones, newest first.
@@ -156,4 +160,47 @@ fn id(arguments: &[&str]) -> Result<u32, Error> {
     text.trim()
         .parse()
         .map_err(|_| Error::failed("`id`", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    /// A folder with programs that say they are of a version.
+    fn installation(root: &Path, name: &str, version: &str, programs: &[&str]) -> PathBuf {
+        let folder = root.join(name);
+        fs::create_dir_all(&folder).expect("a folder");
+        for program in programs {
+            let file = folder.join(program);
+            fs::write(
+                &file,
+                format!("#!/bin/sh\necho '{program} (PostgreSQL) {version}'\n"),
+            )
+            .expect("a program");
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("executable");
+        }
+        folder.canonicalize().expect("it exists")
+    }
+
+    #[test]
+    fn installations_that_are_too_old_or_incomplete_are_passed_over() {
+        let root = std::env::temp_dir().join(format!("flexportal-programs-{}", std::process::id()));
+        let all = ["postgres", "initdb", "psql"];
+        let old = installation(&root, "old", "14.11 (Debian 14.11-1)", &all);
+        let half = installation(&root, "half", "17.2", &["postgres", "psql"]);
+        let good = installation(&root, "good", "15.18 (Debian 15.18-0+deb12u1)", &all);
+        let beta = installation(&root, "beta", "18beta1", &all);
+        let links = installation(&root, "links", "", &[]);
+        symlink(good.join("postgres"), links.join("postgres")).expect("a link");
+        let missing = root.join("missing");
+
+        let found = newest_enough(vec![missing.clone(), old.clone(), half.clone(), links]);
+        assert_eq!(found.as_ref(), Some(&good), "a link leads to the others");
+        let found = newest_enough(vec![old.clone(), beta.clone(), good]);
+        assert_eq!(found, Some(beta), "the first that will do");
+        assert_eq!(newest_enough(vec![missing, old, half]), None);
+        fs::remove_dir_all(root).expect("removed");
+    }
 }
