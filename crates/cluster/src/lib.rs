@@ -207,9 +207,14 @@ impl Cluster {
 /// Why it did not start, at every call the same.
 pub fn shared() -> Result<&'static Cluster, &'static Error> {
     static SHARED: OnceLock<Result<Cluster, Error>> = OnceLock::new();
-    SHARED
-        .get_or_init(|| Cluster::start(&Setup::default()))
-        .as_ref()
+    let start = || {
+        Cluster::start(&Setup {
+            durable: false,
+            // A machine with many cores runs many tests at once, each with a few connections.
+            settings: vec![("max_connections".into(), "1000".into())],
+        })
+    };
+    SHARED.get_or_init(start).as_ref()
 }
 
 /// Whether PostgreSQL is installed. Where it is not, standard error says once what to install, and a test
