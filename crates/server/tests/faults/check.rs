@@ -31,6 +31,7 @@ struct Stored {
 pub(crate) async fn check(url: &str, tenants: &[String], ledger: &[Known]) -> Findings {
     let options = store::Options {
         readers: 1,
+        connections: 1,
         ..store::Options::default()
     };
     let store = Store::open_with(url, &options).expect("the database opens");

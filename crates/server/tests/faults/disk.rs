@@ -52,6 +52,8 @@ impl Disk {
         let test = std::env::current_exe().expect("the test knows its file");
         command.arg(test).args([name, "--exact", "--nocapture"]);
         command.env(MOUNTED, &path);
+        // Where PostgreSQL's folder goes.
+        command.env("TMPDIR", &path);
         command.env("FAULT_SEED", seed().to_string());
         command.env(tally::FILE, tally::file());
         // Its lines about faults go through; what the harness says is of no interest if it passes.

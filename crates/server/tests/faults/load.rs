@@ -86,14 +86,8 @@ impl Load {
         addresses: &Addresses,
         random: &mut Random,
     ) -> Load {
-        let (sender, progress) = watch::channel(Progress::default());
-        let shared = Arc::new(Shared {
-            tenants: tenants.to_vec(),
-            addresses: addresses.clone(),
-            stop: AtomicBool::new(false),
-            progress: sender,
-            problems: Mutex::default(),
-        });
+        let shared = Shared::new(tenants, addresses);
+        let progress = shared.progress.subscribe();
         let clients = (0..CLIENTS)
             .map(|number| {
                 let client = Client {
@@ -167,7 +161,8 @@ impl Load {
     }
 }
 
-struct Client {
+/// One client.
+pub(crate) struct Client {
     shared: Arc<Shared>,
     name: String,
     random: Random,
@@ -176,7 +171,42 @@ struct Client {
     customers: usize,
 }
 
+impl Shared {
+    fn new(tenants: &[Tenant], addresses: &Addresses) -> Arc<Shared> {
+        Arc::new(Shared {
+            tenants: tenants.to_vec(),
+            addresses: addresses.clone(),
+            stop: AtomicBool::new(false),
+            progress: watch::channel(Progress::default()).0,
+            problems: Mutex::default(),
+        })
+    }
+}
+
 impl Client {
+    /// A client that does nothing by itself.
+    pub(crate) fn alone(
+        name: &str,
+        tenants: &[Tenant],
+        addresses: &Addresses,
+        random: &mut Random,
+    ) -> Client {
+        Client {
+            shared: Shared::new(tenants, addresses),
+            name: name.to_owned(),
+            random: random.fork(),
+            connection: Connection::default(),
+            server: 0,
+            customers: 0,
+        }
+    }
+
+    /// Every answer so far that was none of the contract's.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let mut problems = self.shared.problems.lock().expect("no client panicked");
+        std::mem::take(&mut problems)
+    }
+
     async fn run(mut self) -> Vec<Known> {
         let (mut in_hand, mut done) = (Vec::<Known>::new(), Vec::new());
         while !self.shared.stop.load(Ordering::Relaxed) {
@@ -194,7 +224,7 @@ impl Client {
         done
     }
 
-    fn new_customer(&mut self) -> Known {
+    pub(crate) fn new_customer(&mut self) -> Known {
         self.customers += 1;
         let tenant = self.random.between(0, self.shared.tenants.len() - 1);
         Known::new(
@@ -223,7 +253,7 @@ impl Client {
         }
     }
 
-    async fn order(&mut self, customer: &mut Known) {
+    pub(crate) async fn order(&mut self, customer: &mut Known) {
         let body = order(customer);
         let outcome = self.send("POST", "/v1/orders", customer, Some(&body)).await;
         let Some(answer) = self.expect(customer, Change::Order(None), outcome, 201) else {
@@ -238,7 +268,7 @@ impl Client {
         customer.acknowledge(&Change::Order(Some(order.to_owned())));
     }
 
-    async fn cancel(&mut self, customer: &mut Known, order: String) {
+    pub(crate) async fn cancel(&mut self, customer: &mut Known, order: String) {
         let path = format!("/v1/orders/{order}/cancel");
         let outcome = self.send("POST", &path, customer, Some(&json!({}))).await;
         let change = Change::Cancel(order);
@@ -250,7 +280,7 @@ impl Client {
         }
     }
 
-    async fn delete(&mut self, customer: &mut Known, id: &str) {
+    pub(crate) async fn delete(&mut self, customer: &mut Known, id: &str) {
         let path = format!("/v1/customers/{id}");
         let outcome = self.send("DELETE", &path, customer, None).await;
         if self
@@ -261,7 +291,7 @@ impl Client {
         }
     }
 
-    async fn reactivate(&mut self, customer: &mut Known, id: &str) {
+    pub(crate) async fn reactivate(&mut self, customer: &mut Known, id: &str) {
         let path = format!("/v1/customers/{id}");
         let body = json!({"status": "active"});
         let outcome = self.send("PUT", &path, customer, Some(&body)).await;

@@ -9,11 +9,15 @@
 mod support;
 
 mod check;
+mod cluster;
+mod cuts;
 mod disk;
 mod http;
 mod ledger;
 mod load;
 mod planted;
+mod postgres;
+mod proxy;
 mod random;
 mod site;
 mod sqlite;

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -20,6 +20,10 @@ const TENANTS: [&str; 2] = ["bu_fault_a", "bu_fault_b"];
 const KINDS: usize = 14;
 /// Faults of each kind when nobody asks.
 const FAULTS_BY_DEFAULT: usize = 2;
+
+/// Longest wait for something that must happen, and between two looks.
+const WAIT: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(10);
 
 /// A database and the servers on it.
 pub(crate) struct Site {
@@ -106,6 +110,19 @@ impl Site {
         self.problems.extend(watch.finish().await);
     }
 
+    /// Ends a server in good order.
+    pub(crate) async fn stop_server(&mut self, index: usize) {
+        let Running { mut server, watch } = self.servers.remove(index);
+        self.addresses.remove(&server.address);
+        self.problems.extend(watch.finish().await);
+        server.signal("TERM");
+        let ended = server.child.wait().expect("the server ends");
+        if !ended.success() {
+            self.problems.push(format!("the server ended with {ended}"));
+        }
+        self.keep_log(&mut server);
+    }
+
     /// Where a server listens.
     pub(crate) fn address(&self, index: usize) -> String {
         self.servers[index].server.address.clone()
@@ -114,6 +131,27 @@ impl Site {
     /// How often a server has said that it is not ready.
     pub(crate) fn not_ready(&self, index: usize) -> usize {
         self.servers[index].watch.not_ready()
+    }
+
+    /// Waits until a server says once more that it is not ready.
+    pub(crate) async fn until_not_ready(&self, index: usize) {
+        let (began, before) = (Instant::now(), self.not_ready(index));
+        while self.not_ready(index) == before {
+            assert!(began.elapsed() < WAIT, "the server says that it is ready");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Stops to look at the servers: what probes cost the database would blur the picture.
+    pub(crate) fn look_elsewhere(&self) {
+        for running in &self.servers {
+            running.watch.look_elsewhere();
+        }
+    }
+
+    /// The checker finds the database elsewhere from here on.
+    pub(crate) fn move_to(&mut self, database: &str) {
+        self.database = database.to_owned();
     }
 
     /// Starts parallel load.
@@ -131,9 +169,23 @@ impl Site {
     /// Ends the load after a fault from which service took `recovery` to come back, and holds the
     /// database against all that was acknowledged so far.
     pub(crate) async fn settle(&mut self, load: Load, recovery: Duration) {
-        self.faults += 1;
+        let (known, problems) = load.finish().await;
+        self.settle_all(known, problems, 1, recovery).await;
+    }
+
+    /// Takes over what clients know after `faults` faults, and holds the database against all that
+    /// was acknowledged so far.
+    pub(crate) async fn settle_all(
+        &mut self,
+        known: Vec<Known>,
+        problems: Vec<String>,
+        faults: usize,
+        recovery: Duration,
+    ) {
+        self.faults += faults;
         self.recoveries.push(recovery);
-        self.collect(load).await;
+        self.ledger.extend(known);
+        self.problems.extend(problems);
         let findings = self.check().await;
         if !findings.lost.is_empty() || !findings.violations.is_empty() {
             self.print(&findings);
@@ -168,14 +220,8 @@ impl Site {
 
     /// Stops the servers, reads their logs, and says what came of it all. Nothing may be amiss.
     pub(crate) async fn close(mut self) {
-        while let Some(Running { mut server, watch }) = self.servers.pop() {
-            self.problems.extend(watch.finish().await);
-            server.signal("TERM");
-            let ended = server.child.wait().expect("the server ends");
-            if !ended.success() {
-                self.problems.push(format!("the server ended with {ended}"));
-            }
-            self.keep_log(&mut server);
+        while !self.servers.is_empty() {
+            self.stop_server(0).await;
         }
         for log in std::mem::take(&mut self.ended) {
             // Complete: the process has ended.

@@ -3,19 +3,24 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Names the file to the processes that the tests start.
 pub(crate) const FILE: &str = "FAULTS_TALLY";
 
 /// Where the numbers are added up, one a line.
 pub(crate) fn file() -> PathBuf {
-    std::env::var_os(FILE).map_or_else(
-        || {
-            let name = format!("faults-{}", std::process::id());
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-        },
-        PathBuf::from,
-    )
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        if let Some(file) = std::env::var_os(FILE) {
+            return file.into();
+        }
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("faults");
+        // An earlier run added up its own.
+        let _ = fs::remove_file(&file);
+        file
+    });
+    found.clone()
 }
 
 /// Adds `faults`, and gives the sum.

@@ -1,4 +1,4 @@
-//! Tests of one engine run one after the other: each puts the machine under load.
+//! Tests with SQLite run one after the other: each puts the machine under load.
 
 use tokio::sync::{Mutex, MutexGuard};
 

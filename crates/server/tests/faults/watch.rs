@@ -21,6 +21,7 @@ pub(crate) struct Watch {
 #[derive(Default)]
 struct Looking {
     stop: AtomicBool,
+    elsewhere: AtomicBool,
     not_ready: AtomicUsize,
 }
 
@@ -40,6 +41,11 @@ impl Watch {
         self.looking.not_ready.load(Ordering::Relaxed)
     }
 
+    /// Leaves the server to its other clients.
+    pub(crate) fn look_elsewhere(&self) {
+        self.looking.elsewhere.store(true, Ordering::Relaxed);
+    }
+
     /// From here on the server may end.
     pub(crate) fn look_away(&self) {
         self.looking.stop.store(true, Ordering::Relaxed);
@@ -57,6 +63,10 @@ async fn look(looking: Arc<Looking>, address: String, tenant: Tenant) -> Vec<Str
     let mut connection = Connection::default();
     let mut contradictions = 0;
     while !looking.stop.load(Ordering::Relaxed) {
+        if looking.elsewhere.load(Ordering::Relaxed) {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        }
         let alive = ask(&mut connection, &address, "/healthz", None).await;
         let before = ask(&mut connection, &address, "/readyz", None).await;
         let read = ask(
