@@ -123,6 +123,8 @@ fn advice(message: &str) -> &'static str {
         "give the password in PGPASSWORD, or in the URL"
     } else if says("does not exist") {
         "create the role and its database: `createuser flexportal`, `createdb --owner flexportal flexportal`"
+    } else if says("does not support TLS") {
+        "turn `ssl` on there, or say `sslmode=disable` if nobody listens in between"
     } else if says("certificate") || says("TLS") || says("tls") {
         "name the certificate of its authority with `sslrootcert=FILE`"
     } else if says("permission denied") {
