@@ -28,6 +28,8 @@ while read -r order; do
     # A later guard watches over the folder.
     leave) exit 0 ;;
     esac
+    # Only now has the server been waited for, and its number is nobody's any more.
+    echo "done"
 done
 
 # The owner has gone, in whatever way.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -26,6 +26,8 @@ const KEPT: usize = 50;
 pub(crate) struct Server {
     guard: Child,
     orders: Option<ChildStdin>,
+    /// A line for each order that was carried out.
+    reports: BufReader<ChildStdout>,
     log: Arc<Log>,
 }
 
@@ -66,15 +68,17 @@ impl Server {
             .current_dir(folder)
             .process_group(0)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(failed)?;
         let log = Arc::new(Log::default());
         let (orders, stderr) = (guard.stdin.take(), guard.stderr.take());
+        let reports = BufReader::new(guard.stdout.take().expect("piped"));
         let mut server = Server {
             guard,
             orders,
+            reports,
             log: log.clone(),
         };
         let stderr = stderr.expect("piped");
@@ -131,6 +135,8 @@ impl Server {
         let failed = |error| Error::failed(format!("`{order}` of PostgreSQL"), error);
         let orders = self.orders.as_mut().expect("taken by `drop` only");
         writeln!(orders, "{order}").map_err(failed)?;
+        // Also ends with the guard, which leaves without a word.
+        self.reports.read_line(&mut String::new()).map_err(failed)?;
         let state = self.log.lock();
         drop(
             self.log

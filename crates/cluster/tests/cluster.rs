@@ -87,6 +87,11 @@ fn committed_rows_survive_a_kill_and_a_restart() {
     assert_eq!(cluster.port(), port);
     assert_eq!(cluster.sql("postgres", "TABLE t").expect("rows"), "1");
 
+    for _ in 0..5 {
+        cluster.kill().expect("the server is killed");
+        cluster.restart().expect("the server starts again");
+    }
+
     cluster.stop().expect("the server is stopped");
     cluster
         .sql("postgres", "SELECT 1")
