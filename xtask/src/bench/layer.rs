@@ -9,10 +9,7 @@ use crate::workspace::cargo;
 /// # Errors
 /// It cannot be run.
 pub(super) fn take() -> Result<Taken, String> {
-    let text = output(
-        cargo(&["bench", "-q", "-p", "api", "--bench", "layer"]),
-        "layer",
-    )?;
+    let text = output(cargo(&["bench", "-q", "-p", "api", "--bench", "layer"]))?;
     let mut taken = Taken::default();
     for line in text.lines() {
         let _ = read(line, &mut taken);

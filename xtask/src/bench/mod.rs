@@ -64,21 +64,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             names => names.iter().any(|name| name == comparison.name),
         })
         .collect();
-    workspace::run(cargo(&[
-        "bench", "-p", "server", "--bench", "figures", "--no-run",
-    ]))?;
+    let mut build = cargo(&["bench", "--profile", plan.profile()]);
+    build.args(["-p", "server", "--bench", "figures", "--no-run"]);
+    workspace::run(build)?;
     let mut missed = Vec::new();
     for comparison in chosen {
         eprintln!("\n{}: {}", comparison.name, comparison.title);
         let taken = match comparison.name {
             "layer" => layer::take()?,
-            name => take(name, &plan.passed)?,
+            name => take(plan.figures(name))?,
         };
         let judged = results::judge(comparison, &taken, plan.quick);
         results::show(comparison, &taken, &judged);
         missed.extend(results::missed(comparison, &judged));
         // Written after each, so that a later failure loses nothing.
-        results::merge(&folder, comparison, &taken, &judged, origin(&taken)?)?;
+        results::merge(&folder, comparison, &taken, &judged, origin(&plan, &taken)?)?;
     }
     plots::draw(&folder)?;
     println!("\nresults and plots: {}", folder.display());
@@ -89,10 +89,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 /// Runs the measuring program and reads its lines.
-fn take(name: &str, passed: &[String]) -> Result<Taken, String> {
-    let mut command = figures(name);
-    command.args(passed);
-    let text = output(command, name)?;
+fn take(program: Command) -> Result<Taken, String> {
+    let text = output(program)?;
     let mut taken = Taken::default();
     for line in text.lines() {
         taken.read(line)?;
@@ -101,8 +99,8 @@ fn take(name: &str, passed: &[String]) -> Result<Taken, String> {
 }
 
 /// Where and of what the figures were taken.
-fn origin(taken: &Taken) -> Result<Map<String, Value>, String> {
-    let text = output(figures("machine"), "machine")?;
+fn origin(plan: &Plan, taken: &Taken) -> Result<Map<String, Value>, String> {
+    let text = output(plan.figures("machine"))?;
     let line: Value = serde_json::from_str(text.trim()).map_err(|error| error.to_string())?;
     let mut machine = line["machine"].clone();
     let date = machine["date"].take();
@@ -124,22 +122,14 @@ fn origin(taken: &Taken) -> Result<Map<String, Value>, String> {
     ]))
 }
 
-/// The measuring program; it has been built.
-fn figures(name: &str) -> Command {
-    cargo(&[
-        "bench", "-q", "-p", "server", "--bench", "figures", "--", name,
-    ])
-}
-
-fn output(mut command: Command, name: &str) -> Result<String, String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("`{name}` cannot be measured: {error}"))?;
+/// Runs a measuring program to its end.
+fn output(mut program: Command) -> Result<String, String> {
+    let output = program.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("the measuring program cannot be run: {error}"))?;
     if !output.status.success() {
-        return Err(format!("`{name}` could not be measured"));
+        return Err("the measuring program failed".into());
     }
-    String::from_utf8(output.stdout).map_err(|error| format!("`{name}`: {error}"))
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
 }
 
 /// What a program says; nothing if it is not there.
@@ -163,6 +153,19 @@ fn read_results(folder: &Path) -> Result<Map<String, Value>, String> {
 }
 
 impl Plan {
+    /// A quick run takes the build that tests have made.
+    fn profile(&self) -> &'static str {
+        if self.quick { "dev" } else { "bench" }
+    }
+
+    /// The measuring program; it has been built.
+    fn figures(&self, name: &str) -> Command {
+        let mut command = cargo(&["bench", "-q", "--profile", self.profile()]);
+        command.args(["-p", "server", "--bench", "figures", "--", name]);
+        command.args(&self.passed);
+        command
+    }
+
     fn read(arguments: &[String]) -> Result<Plan, String> {
         let mut plan = Plan {
             names: Vec::new(),

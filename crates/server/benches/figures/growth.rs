@@ -8,7 +8,7 @@ use service::cursor::Cursor;
 use store::Store;
 
 use crate::database::{Home, prepare};
-use crate::load::{self, Outcome, delete_requests, request};
+use crate::load::{self, delete_requests, request};
 use crate::measure::{percentile, scattered};
 use crate::options::Options;
 use crate::process::Server;
@@ -18,6 +18,9 @@ use crate::{CONNECTIONS, TENANT, fill, report};
 const CHUNK: u64 = 5_000;
 /// Rows of a page.
 const PAGE: usize = 50;
+
+/// Figures by name.
+type Figures = Vec<(&'static str, f64)>;
 
 /// A filled database and its server.
 struct Side {
@@ -46,14 +49,9 @@ pub(crate) async fn compare(options: &Options) {
             for side in [&small, &large] {
                 let deleted = side.delete(options, round as u64).await;
                 let listed = side.list(options, round as u64).await;
-                let sample = |what, outcome: &Outcome| {
-                    let name = format!("{engine}-{what}-{}", side.name);
-                    let memory = ("memory_mib", side.server.memory_mib());
-                    let figures = report::figures(outcome);
-                    report::sample(&name, round, &[&figures[..], &[memory]].concat());
-                };
-                sample("delete", &deleted);
-                sample("list", &listed);
+                for (what, figures) in [("delete", deleted), ("list", listed)] {
+                    report::sample(&format!("{engine}-{what}-{}", side.name), round, &figures);
+                }
             }
         }
         for side in [&small, &large] {
@@ -94,22 +92,22 @@ impl Side {
     }
 
     /// Deletes customers all over the table, then makes them active again for the next round.
-    async fn delete(&self, options: &Options, round: u64) -> Outcome {
+    async fn delete(&self, options: &Options, round: u64) -> Figures {
         let numbers = scattered(self.customers, round * 7_919);
         let numbers = numbers.take(options.pick(4_000, 500));
         let ids: Vec<String> = numbers.map(fill::customer_id).collect();
         let requests = delete_requests(ids.iter().map(String::as_str), TENANT, &self.key);
-        let outcome = load::run(&self.server.address, CONNECTIONS, requests).await;
+        let (outcome, figures) = self.server.measured(CONNECTIONS, requests).await;
         assert_eq!(outcome.other, 0, "every deletion succeeds");
         let again = "UPDATE customers SET status = 'active' WHERE status = 'inactive'";
         self.home.run(vec![again.to_owned()]).await;
-        outcome
+        figures
     }
 
     /// Reads pages that begin anywhere in the list.
-    async fn list(&self, options: &Options, round: u64) -> Outcome {
+    async fn list(&self, options: &Options, round: u64) -> Figures {
         let numbers = scattered(self.customers, round * 104_729);
-        let requests = numbers.take(options.pick(2_000, 200)).map(|number| {
+        let requests = numbers.take(options.pick(2_000, 64)).map(|number| {
             let cursor = Cursor {
                 value: Some(fill::created_at(number).to_string()),
                 id: fill::customer_id(number),
@@ -118,9 +116,9 @@ impl Side {
             self.page(Some(&cursor))
         });
         let requests = Arc::new(requests.collect());
-        let outcome = load::run(&self.server.address, CONNECTIONS, requests).await;
+        let (outcome, figures) = self.server.measured(CONNECTIONS, requests).await;
         assert_eq!(outcome.other, 0, "every page is read");
-        outcome
+        figures
     }
 
     /// Follows the cursor from the newest customer on: a page deep in the list costs what the first does.

@@ -5,7 +5,7 @@
 use store::Store;
 
 use crate::database::{Home, prepare};
-use crate::load::{self, delete_requests};
+use crate::load::delete_requests;
 use crate::options::Options;
 use crate::pgbench::{self, DATABASE_CONNECTIONS, Form};
 use crate::process::Server;
@@ -37,9 +37,9 @@ pub(crate) async fn compare(options: &Options) {
                     let ids: Vec<String> =
                         (first..first + count).map(|id| id.to_string()).collect();
                     let requests = delete_requests(ids.iter().map(String::as_str), TENANT, &key);
-                    let outcome = load::run(&server.address, CONNECTIONS, requests).await;
+                    let (outcome, figures) = server.measured(CONNECTIONS, requests).await;
                     assert_eq!(outcome.other, 0, "every deletion succeeds");
-                    report::load(side, round, &outcome);
+                    report::sample(side, round, &figures);
                 }
                 side => {
                     let form = match side {

@@ -4,6 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::load::{self, Outcome};
+use crate::report;
+
 /// A running server; it ends with this value.
 pub(crate) struct Server {
     child: Child,
@@ -80,6 +83,31 @@ impl Server {
     /// Resident memory in MiB.
     pub(crate) fn memory_mib(&self) -> f64 {
         memory_mib(self.child.id())
+    }
+
+    /// Processor time it has used, in microseconds.
+    pub(crate) fn cpu_us(&self) -> f64 {
+        let folder = format!("/proc/{}/task", self.child.id());
+        let threads = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let times = threads.filter_map(|thread| {
+            let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            text.split(' ').next()?.parse::<f64>().ok()
+        });
+        times.sum::<f64>() / 1e3
+    }
+
+    /// Runs a load against it; also how much processor time the server used for a request.
+    pub(crate) async fn measured(
+        &self,
+        connections: usize,
+        requests: Arc<Vec<Vec<u8>>>,
+    ) -> (Outcome, Vec<(&'static str, f64)>) {
+        let (before, count) = (self.cpu_us(), requests.len() as f64);
+        let outcome = load::run(&self.address, connections, requests).await;
+        let mut figures = report::figures(&outcome).to_vec();
+        figures.push(("server_cpu_us", (self.cpu_us() - before) / count));
+        figures.push(("memory_mib", self.memory_mib()));
+        (outcome, figures)
     }
 
     /// Warnings and errors it has logged.

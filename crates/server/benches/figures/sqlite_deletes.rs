@@ -15,6 +15,9 @@ use crate::options::Options;
 use crate::process::Server;
 use crate::{CONNECTIONS, TENANT, report};
 
+/// Figures by name.
+type Figures = Vec<(&'static str, f64)>;
+
 /// Runs the comparison.
 pub(crate) async fn compare(options: &Options) {
     let deletions = options.pick(100_000, 4_000);
@@ -25,14 +28,14 @@ pub(crate) async fn compare(options: &Options) {
                 "single" => deletions / 10,
                 _ => deletions,
             };
-            let outcome = measure(side, deletions).await;
+            let (outcome, figures) = measure(side, deletions).await;
             assert_eq!(outcome.succeeded, deletions, "every deletion succeeds");
-            report::load(side, round, &outcome);
+            report::sample(side, round, &figures);
         }
     }
 }
 
-async fn measure(side: &str, deletions: usize) -> Outcome {
+async fn measure(side: &str, deletions: usize) -> (Outcome, Figures) {
     let folder = Folder::new(side);
     let url = folder.sqlite();
     let ids: Vec<String> = (0..deletions)
@@ -43,7 +46,11 @@ async fn measure(side: &str, deletions: usize) -> Outcome {
     }
     let key = with_customers(&url, &ids).await;
     match side {
-        "in-process" => in_process(url, ids).await,
+        "in-process" => {
+            let outcome = in_process(url, ids).await;
+            let figures = report::figures(&outcome).to_vec();
+            (outcome, figures)
+        }
         "single" => {
             let server = Server::flexportal(&url, &["--single-commits"]);
             over_http(&server, &ids, &key).await
@@ -52,9 +59,9 @@ async fn measure(side: &str, deletions: usize) -> Outcome {
     }
 }
 
-async fn over_http(server: &Server, ids: &[String], key: &str) -> Outcome {
+async fn over_http(server: &Server, ids: &[String], key: &str) -> (Outcome, Figures) {
     let requests = load::delete_requests(ids.iter().map(String::as_str), TENANT, key);
-    load::run(&server.address, CONNECTIONS, requests).await
+    server.measured(CONNECTIONS, requests).await
 }
 
 /// 64 callers of the store, on a runtime like the server's.
