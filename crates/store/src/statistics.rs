@@ -1,5 +1,6 @@
 //! Figures of the writer, for metrics and benchmarks.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub struct Statistics {
     pub reconnects: u64,
     /// Transactions waiting for a thread at this moment.
     pub waiting: u64,
+    /// PostgreSQL: transactions that have a thread, and with it a connection, at this moment.
+    pub running: u64,
 }
 
 /// Where the writer counts.
@@ -34,6 +37,16 @@ pub(crate) struct Recorder {
     slowest_commit_us: AtomicU64,
     retries: AtomicU64,
     reconnects: AtomicU64,
+    running: AtomicU64,
+}
+
+/// Counts a transaction as long as it runs.
+pub(crate) struct Running(Arc<Recorder>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Recorder {
@@ -55,6 +68,12 @@ impl Recorder {
         self.reconnects.fetch_add(1, Relaxed);
     }
 
+    /// A transaction runs until what is given back is dropped.
+    pub(crate) fn running(self: &Arc<Self>) -> Running {
+        self.running.fetch_add(1, Relaxed);
+        Running(Arc::clone(self))
+    }
+
     pub(crate) fn read(&self, waiting: usize) -> Statistics {
         Statistics {
             transactions: self.transactions.load(Relaxed),
@@ -65,6 +84,7 @@ impl Recorder {
             retries: self.retries.load(Relaxed),
             reconnects: self.reconnects.load(Relaxed),
             waiting: waiting as u64,
+            running: self.running.load(Relaxed),
         }
     }
 }

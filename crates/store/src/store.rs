@@ -392,10 +392,9 @@ fn sqlite_path(url: &str) -> Result<PathBuf, Error> {
 /// The URL as it may be shown: user, password and parameters are left out.
 pub(crate) fn without_credentials(url: &str) -> String {
     let url = url.split_once('?').map_or(url, |(base, _)| base);
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme + 3 <= at => {
-            format!("{}…{}", &url[..scheme + 3], &url[at..])
-        }
+    let start = url.find("://").map_or(0, |scheme| scheme + 3);
+    match url.rfind('@') {
+        Some(at) if start <= at => format!("{}…{}", &url[..start], &url[at..]),
         _ => url.to_owned(),
     }
 }

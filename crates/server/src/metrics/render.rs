@@ -148,6 +148,12 @@ fn store(page: &mut Page, figures: &store::Statistics) {
         "Transactions that wait for a connection or for the writer.",
         figures.waiting,
     );
+    page.single(
+        "flexportal_store_running_transactions",
+        Gauge,
+        "Transactions that have a connection at this moment (PostgreSQL).",
+        figures.running,
+    );
 }
 
 fn the_process(page: &mut Page, metrics: &Metrics) {

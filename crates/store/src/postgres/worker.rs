@@ -71,6 +71,7 @@ impl Worker {
             tenant,
             submitted,
         } = task;
+        let _running = self.recorder.running();
         let deadline = submitted + self.config.unavailable_after;
         for attempt in 0.. {
             let session = match self.connected(deadline) {
@@ -88,10 +89,16 @@ impl Worker {
                     // The caller need not wait for the end of a read, or of what was refused.
                     job.answer(outcome);
                     self.session = transaction.leave();
+                    if self.session.is_none() {
+                        recorder.reconnected();
+                    }
                     return;
                 }
                 End::Again { error, reconnect } => {
                     self.session = if reconnect { None } else { transaction.leave() };
+                    if self.session.is_none() {
+                        recorder.reconnected();
+                    }
                     if ran == Ran::Panicked || Instant::now() >= deadline {
                         let outcome = if ran == Ran::Panicked {
                             Ok(())
