@@ -207,7 +207,7 @@ impl Store {
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
                 number,
-            )?;
+            );
             inner.spawn("store-worker", move || worker.run())?;
         }
         Ok(Self {

@@ -42,6 +42,39 @@ impl Failure {
         }
     }
 
+    /// Of an attempt to connect. Another one does not help against a wrong password, an unknown database or
+    /// an unknown role.
+    pub(super) fn of_connecting(error: tokio_postgres::Error) -> Self {
+        let state = error.code().map_or("", SqlState::code);
+        let is_final = ["28", "3D", "42"]
+            .iter()
+            .any(|class| state.starts_with(class));
+        Self {
+            error: Error::Unavailable {
+                doing: "connecting",
+                cause: Arc::new(error),
+            },
+            remedy: if is_final {
+                Remedy::Answer
+            } else {
+                Remedy::Reconnect
+            },
+            refused: true,
+        }
+    }
+
+    /// The thread could not be given what it waits with (too many open files).
+    pub(super) fn of_runtime(error: std::io::Error) -> Self {
+        Self {
+            error: Error::Unavailable {
+                doing: "starting a runtime",
+                cause: Arc::new(error),
+            },
+            remedy: Remedy::Reconnect,
+            refused: true,
+        }
+    }
+
     /// The server did not answer within the time it was given.
     pub(super) fn timed_out(doing: &'static str) -> Self {
         let cause = std::io::Error::new(std::io::ErrorKind::TimedOut, "no answer in time");

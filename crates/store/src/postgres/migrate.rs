@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::config::Config;
-use super::worker::runtime;
+use super::session::runtime;
 use crate::Error;
 
 /// File `000N_….sql` at index N − 1, and the oldest version whose releases work on the schema after it.
@@ -31,10 +31,13 @@ pub(crate) struct Opened {
 /// Brings the database to the newest version; safe when several processes start at once and while older
 /// releases run. Blocks; must not be called on a thread of an asynchronous runtime.
 pub(crate) fn run(config: &Config) -> Result<Opened, Error> {
-    let runtime = runtime()?;
+    let runtime = runtime().map_err(|error| Error::Unavailable {
+        doing: "starting a runtime",
+        cause: Arc::new(error),
+    })?;
     let deadline = Instant::now() + config.unavailable_after;
     // `Session` checks the address, the role and the database, and waits for a host that writes.
-    drop(super::worker::open(&runtime, config, deadline, || false)?);
+    drop(super::worker::open(config, deadline, || false)?);
     loop {
         match runtime.block_on(migrate(config)) {
             Ok(opened) => return Ok(opened),

@@ -23,12 +23,19 @@ const IDLE: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) struct Session {
+    /// Waits on the one connection; runs on the thread that calls, and costs nothing in between.
+    runtime: Runtime,
+    link: Link,
+    used: Instant,
+    answer_within: Duration,
+}
+
+/// What goes over the connection.
+struct Link {
     client: Client,
     statements: HashMap<String, Statement>,
     /// What `flexportal.tenant` is set to.
     tenant: Option<Arc<str>>,
-    used: Instant,
-    answer_within: Duration,
 }
 
 /// What travels before a statement, in the same packet.
@@ -41,37 +48,45 @@ pub(super) struct Prelude<'a> {
 }
 
 impl Session {
-    /// Connects to the first host that answers and, if the URL asks for it, writes.
-    pub(super) fn open(runtime: &Runtime, config: &Config) -> Result<Self, tokio_postgres::Error> {
-        runtime.block_on(async {
+    /// Connects to the first host that answers and writes.
+    pub(super) fn open(config: &Config) -> Result<Self, Failure> {
+        let runtime = runtime().map_err(Failure::of_runtime)?;
+        let connecting = async {
             let client = config.connect().await?;
             client.batch_execute(&config.session_settings()).await?;
-            Ok(Self {
+            Ok(client)
+        };
+        let client = runtime
+            .block_on(connecting)
+            .map_err(Failure::of_connecting)?;
+        Ok(Self {
+            runtime,
+            link: Link {
                 client,
                 statements: HashMap::new(),
                 tenant: None,
-                used: Instant::now(),
-                answer_within: config.statement_timeout + GRACE,
-            })
+            },
+            used: Instant::now(),
+            answer_within: config.statement_timeout + GRACE,
         })
     }
 
     /// Whether the connection still works, as far as can be told cheaply.
-    pub(super) fn is_alive(&mut self, runtime: &Runtime) -> bool {
+    pub(super) fn is_alive(&mut self) -> bool {
         // Nobody drives the connection between transactions. Let it see what has arrived since: the first
         // yield polls the socket, the second lets its task run.
-        runtime.block_on(async {
+        self.runtime.block_on(async {
             tokio::task::yield_now().await;
             tokio::task::yield_now().await;
         });
-        if self.client.is_closed() {
+        if self.link.client.is_closed() {
             return false;
         }
         if self.used.elapsed() < IDLE {
             return true;
         }
-        let answered = self.within(runtime, "checking a connection", async |session| {
-            session.client.check_connection().await
+        let answered = self.within("checking a connection", async |link| {
+            link.client.check_connection().await
         });
         answered.is_ok()
     }
@@ -79,17 +94,16 @@ impl Session {
     /// Runs a statement and collects its rows.
     pub(super) fn query(
         &mut self,
-        runtime: &Runtime,
         prelude: Option<Prelude<'_>>,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Failure> {
-        self.within(runtime, "running a statement", async |session| {
-            let statement = session.prepare(sql).await?;
-            let (client, values) = (&session.client, bind(params));
-            let rows = client.query(&statement, &values);
-            let (begun, rows) = tokio::join!(begin(client, &session.tenant, prelude), rows);
-            session.begun(begun, prelude)?;
+        self.within("running a statement", async |link| {
+            let (statement, values) = (link.prepare(sql).await?, bind(params));
+            let rows = link.client.query(&statement, &values);
+            // In this order from the first poll on, which is when they are sent.
+            let (begun, rows) = tokio::join!(biased; link.begin(prelude), rows);
+            link.begun(begun, prelude)?;
             rows
         })
     }
@@ -97,48 +111,42 @@ impl Session {
     /// Runs a statement and counts the rows it changed.
     pub(super) fn execute(
         &mut self,
-        runtime: &Runtime,
         prelude: Option<Prelude<'_>>,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<u64, Failure> {
-        self.within(runtime, "running a statement", async |session| {
-            let statement = session.prepare(sql).await?;
-            let (client, values) = (&session.client, bind(params));
-            let changed = client.execute(&statement, &values);
-            let (begun, changed) = tokio::join!(begin(client, &session.tenant, prelude), changed);
-            session.begun(begun, prelude)?;
+        self.within("running a statement", async |link| {
+            let (statement, values) = (link.prepare(sql).await?, bind(params));
+            let changed = link.client.execute(&statement, &values);
+            let (begun, changed) = tokio::join!(biased; link.begin(prelude), changed);
+            link.begun(begun, prelude)?;
             changed
         })
     }
 
-    /// Runs a command without values: COMMIT, ROLLBACK, a migration.
-    pub(super) fn command(
-        &mut self,
-        runtime: &Runtime,
-        doing: &'static str,
-        sql: &str,
-    ) -> Result<(), Failure> {
-        self.within(runtime, doing, async |session| {
-            session.client.batch_execute(sql).await
-        })
+    /// Runs a command without values: COMMIT, ROLLBACK.
+    pub(super) fn command(&mut self, doing: &'static str, sql: &str) -> Result<(), Failure> {
+        self.within(doing, async |link| link.client.batch_execute(sql).await)
     }
 
     fn within<T>(
         &mut self,
-        runtime: &Runtime,
         doing: &'static str,
-        work: impl AsyncFnOnce(&mut Self) -> Result<T, tokio_postgres::Error>,
+        work: impl AsyncFnOnce(&mut Link) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Failure> {
-        let limit = self.answer_within;
-        let outcome = runtime.block_on(async { tokio::time::timeout(limit, work(self)).await });
+        let (limit, link) = (self.answer_within, &mut self.link);
+        let outcome = self
+            .runtime
+            .block_on(async { tokio::time::timeout(limit, work(link)).await });
         self.used = Instant::now();
         match outcome {
             Ok(outcome) => outcome.map_err(|error| Failure::of(error, doing)),
             Err(_) => Err(Failure::timed_out(doing)),
         }
     }
+}
 
+impl Link {
     async fn prepare(&mut self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
@@ -149,6 +157,26 @@ impl Session {
         }
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+
+    /// Sent together with the statement that follows, which the server works through without waiting for us.
+    async fn begin(&self, prelude: Option<Prelude<'_>>) -> Result<(), tokio_postgres::Error> {
+        let Some(Prelude { tenant, begin }) = prelude else {
+            return Ok(());
+        };
+        // In a message of its own: within the transaction, ROLLBACK would undo it.
+        let scope = (self.tenant != *tenant).then(|| set_tenant(tenant.as_deref()));
+        match (&scope, begin) {
+            (None, "") => Ok(()),
+            (None, begin) => self.client.batch_execute(begin).await,
+            (Some(scope), "") => self.client.batch_execute(scope).await,
+            (Some(scope), begin) => {
+                let scoped = self.client.batch_execute(scope);
+                let (scoped, begun) =
+                    tokio::join!(biased; scoped, self.client.batch_execute(begin));
+                scoped.and(begun)
+            }
+        }
     }
 
     fn begun(
@@ -166,28 +194,11 @@ impl Session {
     }
 }
 
-/// Sent together with the statement that follows: requests go out in the order in which they are first
-/// polled, and the server works through them without waiting for us.
-async fn begin(
-    client: &Client,
-    current: &Option<Arc<str>>,
-    prelude: Option<Prelude<'_>>,
-) -> Result<(), tokio_postgres::Error> {
-    let Some(Prelude { tenant, begin }) = prelude else {
-        return Ok(());
-    };
-    // In a message of its own: within the transaction, ROLLBACK would undo it.
-    let scope = (current != tenant).then(|| set_tenant(tenant.as_deref()));
-    match (&scope, begin) {
-        (None, "") => Ok(()),
-        (None, begin) => client.batch_execute(begin).await,
-        (Some(scope), "") => client.batch_execute(scope).await,
-        (Some(scope), begin) => {
-            let (scoped, begun) =
-                tokio::join!(client.batch_execute(scope), client.batch_execute(begin));
-            scoped.and(begun)
-        }
-    }
+/// A runtime for one thread.
+pub(super) fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 /// Tells the row-level security policies which rows exist.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
 use tokio_postgres::Row;
 
 use super::error::{Failure, Remedy};
@@ -31,7 +30,6 @@ const LOOKS: u32 = 2;
 
 /// A transaction that begins with its first statement.
 pub(crate) struct Transaction {
-    runtime: Arc<Runtime>,
     session: Session,
     access: Access,
     tenant: Option<Arc<str>>,
@@ -62,14 +60,12 @@ pub(super) enum End {
 
 impl Transaction {
     pub(super) fn new(
-        runtime: Arc<Runtime>,
         session: Session,
         access: Access,
         tenant: Option<Arc<str>>,
         runs: u32,
     ) -> Self {
         Self {
-            runtime,
             session,
             access,
             tenant,
@@ -80,14 +76,14 @@ impl Transaction {
     }
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
-        self.run(|session, runtime, prelude| session.query(runtime, prelude, sql, params))
+        self.run(|session, prelude| session.query(prelude, sql, params))
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
         if self.access == Access::Read {
             return Err(Error::WriteInRead);
         }
-        self.run(|session, runtime, prelude| session.execute(runtime, prelude, sql, params))
+        self.run(|session, prelude| session.execute(prelude, sql, params))
     }
 
     /// Runs a statement as a transaction of its own if nothing ran before it; else within this one. It is
@@ -101,10 +97,7 @@ impl Transaction {
             tenant: &self.tenant,
             begin: "",
         };
-        match self
-            .session
-            .execute(&self.runtime, Some(prelude), sql, params)
-        {
+        match self.session.execute(Some(prelude), sql, params) {
             Ok(0) => Ok(0),
             Ok(changed) => {
                 self.state = State::Committed;
@@ -116,7 +109,7 @@ impl Transaction {
 
     fn run<T>(
         &mut self,
-        statement: impl FnOnce(&mut Session, &Runtime, Option<Prelude<'_>>) -> Result<T, Failure>,
+        statement: impl FnOnce(&mut Session, Option<Prelude<'_>>) -> Result<T, Failure>,
     ) -> Result<T, Error> {
         self.refuse_after_failure()?;
         let prelude = match self.state {
@@ -128,7 +121,7 @@ impl Transaction {
             }),
         };
         self.state = State::Open;
-        statement(&mut self.session, &self.runtime, prelude).map_err(|failure| self.failed(failure))
+        statement(&mut self.session, prelude).map_err(|failure| self.failed(failure))
     }
 
     fn refuse_after_failure(&self) -> Result<(), Error> {
@@ -170,7 +163,7 @@ impl Transaction {
             return End::Answer(Ok(()));
         }
         let started = Instant::now();
-        let outcome = self.session.command(&self.runtime, "committing", "COMMIT");
+        let outcome = self.session.command("committing", "COMMIT");
         commit(started.elapsed());
         self.state = State::Committed;
         match outcome {
@@ -199,8 +192,7 @@ impl Transaction {
             return Ok(());
         }
         self.state = State::Idle;
-        self.session
-            .command(&self.runtime, "rolling back", "ROLLBACK")
+        self.session.command("rolling back", "ROLLBACK")
     }
 }
 

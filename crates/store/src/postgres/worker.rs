@@ -4,10 +4,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
-use tokio_postgres::error::SqlState;
-
 use super::config::Config;
+use super::error::Remedy;
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
 use crate::job::{Job, Ran};
@@ -28,7 +26,6 @@ pub(crate) struct Worker {
     config: Arc<Config>,
     queue: Arc<Queue<Task>>,
     recorder: Arc<Recorder>,
-    runtime: Arc<Runtime>,
     session: Option<Session>,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
     jitter: u64,
@@ -46,15 +43,14 @@ impl Worker {
         queue: Arc<Queue<Task>>,
         recorder: Arc<Recorder>,
         number: usize,
-    ) -> Result<Self, Error> {
-        Ok(Self {
+    ) -> Self {
+        Self {
             config,
             queue,
             recorder,
-            runtime: Arc::new(runtime()?),
             session: None,
             jitter: number as u64 + 1,
-        })
+        }
     }
 
     /// Serves the queue until it is closed and empty.
@@ -78,9 +74,7 @@ impl Worker {
                 Ok(session) => session,
                 Err(error) => return job.answer(Err(error)),
             };
-            let runtime = Arc::clone(&self.runtime);
-            let mut transaction =
-                Transaction::new(runtime, session, access, tenant.clone(), attempt);
+            let mut transaction = Transaction::new(session, access, tenant.clone(), attempt);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let recorder = &self.recorder;
             let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
@@ -116,14 +110,12 @@ impl Worker {
 
     fn connected(&mut self, deadline: Instant) -> Result<Session, Error> {
         if let Some(mut session) = self.session.take() {
-            if session.is_alive(&self.runtime) {
+            if session.is_alive() {
                 return Ok(session);
             }
             self.recorder.reconnected();
         }
-        open(&self.runtime, &self.config, deadline, || {
-            self.queue.is_closed()
-        })
+        open(&self.config, deadline, || self.queue.is_closed())
     }
 
     /// Waits longer each time, by a random part.
@@ -139,40 +131,22 @@ impl Worker {
     }
 }
 
-/// A runtime for one thread: it waits on the one connection, and costs nothing in between.
-pub(super) fn runtime() -> Result<Runtime, Error> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Unavailable {
-            doing: "starting a thread",
-            cause: Arc::new(error),
-        })
-}
-
 /// Tries all hosts until one writes, the deadline has passed, or the server says that it never will.
 pub(super) fn open(
-    runtime: &Runtime,
     config: &Config,
     deadline: Instant,
     closing: impl Fn() -> bool,
 ) -> Result<Session, Error> {
     loop {
-        match Session::open(runtime, config) {
+        match Session::open(config) {
             Ok(session) => return Ok(session),
-            Err(error) if is_final(&error) || closing() || Instant::now() >= deadline => {
-                return Err(Error::Unavailable {
-                    doing: "connecting",
-                    cause: Arc::new(error),
-                });
+            Err(failure) => {
+                let hopeless = failure.remedy == Remedy::Answer;
+                if hopeless || closing() || Instant::now() >= deadline {
+                    return Err(failure.error);
+                }
+                thread::sleep(RECONNECT);
             }
-            Err(_) => thread::sleep(RECONNECT),
         }
     }
-}
-
-/// Wrong password, unknown database or role: trying again does not help.
-fn is_final(error: &tokio_postgres::Error) -> bool {
-    let code = error.code().map_or("", SqlState::code);
-    code.starts_with("28") || code.starts_with("3D") || code.starts_with("42")
 }
