@@ -1,16 +1,17 @@
 //! The bench of `crates/api`, whose lines are read as they are printed for people.
 
-use super::output;
+use super::plan::Plan;
 use super::taken::Taken;
+use super::{output, read_lines};
 use crate::workspace::cargo;
 
 /// Runs it.
 ///
 /// # Errors
 /// It cannot be run.
-pub(super) fn take() -> Result<Taken, String> {
+pub(super) fn take(plan: &Plan) -> Result<Taken, String> {
     let text = output(cargo(&["bench", "-q", "-p", "api", "--bench", "layer"]))?;
-    let mut taken = Taken::default();
+    let mut taken = read_lines(&output(plan.figures("machine"))?)?;
     for line in text.lines() {
         let _ = read(line, &mut taken);
     }

@@ -5,6 +5,7 @@
 
 mod comparisons;
 mod layer;
+mod plan;
 mod plots;
 mod results;
 mod svg;
@@ -17,31 +18,11 @@ use serde_json::{Map, Value, json};
 
 use crate::workspace::{self, cargo};
 use comparisons::{COMPARISONS, Comparison};
+use plan::Plan;
 use taken::Taken;
 
 /// Where results and plots stand that were taken in full.
 const RESULTS: &str = "crates/server/benches/results";
-
-const HELP: &str = "\
-cargo xtask bench [NAME…] [OPTION…]
-
---draw       only draw the plots anew
---quick      prove that it works, in two minutes: results go to target/bench, bars are not judged
---minutes N  length of the soak (1)
---seconds N  the same, in seconds
---rounds N   turns of each side (5)
---rate N     requests a second of the soak, on each engine (400)
---engine E   growth and soak: only `sqlite` or `postgres`
-";
-
-/// What to run, and how much of it.
-struct Plan {
-    names: Vec<String>,
-    quick: bool,
-    draw: bool,
-    /// Options of the measuring program.
-    passed: Vec<String>,
-}
 
 /// Runs the comparisons that are named, or all.
 ///
@@ -64,21 +45,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             names => names.iter().any(|name| name == comparison.name),
         })
         .collect();
-    let mut build = cargo(&["bench", "--profile", plan.profile()]);
-    build.args(["-p", "server", "--bench", "figures", "--no-run"]);
-    workspace::run(build)?;
+    if plan.from.is_none() {
+        let mut build = cargo(&["bench", "--profile", plan.profile()]);
+        build.args(["-p", "server", "--bench", "figures", "--no-run"]);
+        workspace::run(build)?;
+    }
     let mut missed = Vec::new();
     for comparison in chosen {
         eprintln!("\n{}: {}", comparison.name, comparison.title);
         let taken = match comparison.name {
-            "layer" => layer::take()?,
-            name => take(plan.figures(name))?,
+            _ if plan.from.is_some() => read_lines(&plan.given()?)?,
+            "layer" => layer::take(&plan)?,
+            name => read_lines(&output(plan.figures(name))?)?,
         };
         let judged = results::judge(comparison, &taken, plan.quick);
         results::show(comparison, &taken, &judged);
         missed.extend(results::missed(comparison, &judged));
         // Written after each, so that a later failure loses nothing.
-        results::merge(&folder, comparison, &taken, &judged, origin(&plan, &taken)?)?;
+        results::merge(&folder, comparison, &taken, &judged, origin(&taken))?;
     }
     plots::draw(&folder)?;
     println!("\nresults and plots: {}", folder.display());
@@ -88,9 +72,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
 }
 
-/// Runs the measuring program and reads its lines.
-fn take(program: Command) -> Result<Taken, String> {
-    let text = output(program)?;
+/// Reads what the measuring program printed.
+fn read_lines(text: &str) -> Result<Taken, String> {
     let mut taken = Taken::default();
     for line in text.lines() {
         taken.read(line)?;
@@ -98,28 +81,30 @@ fn take(program: Command) -> Result<Taken, String> {
     Ok(taken)
 }
 
-/// Where and of what the figures were taken.
-fn origin(plan: &Plan, taken: &Taken) -> Result<Map<String, Value>, String> {
-    let text = output(plan.figures("machine"))?;
-    let line: Value = serde_json::from_str(text.trim()).map_err(|error| error.to_string())?;
-    let mut machine = line["machine"].clone();
-    let date = machine["date"].take();
-    if let Some(fields) = machine.as_object_mut() {
-        fields.remove("date");
-    }
-    let mut versions = taken.versions.clone();
-    versions.insert("rustc".into(), json!(said("rustc", &["--version"])));
-    let mut commit = said("git", &["rev-parse", "--short", "HEAD"]);
-    let changed = said("git", &["status", "--porcelain", "--untracked-files=no"]);
-    if !changed.is_empty() {
-        commit.push_str(" and changes");
-    }
-    versions.insert("flexportal".into(), json!(commit));
-    Ok(Map::from_iter([
+/// Where, when and of what the figures were taken.
+fn origin(taken: &Taken) -> Map<String, Value> {
+    let mut machine = taken.machine.clone();
+    let date = machine.remove("date").unwrap_or_default();
+    let mut versions = Map::from_iter([
+        ("flexportal".to_owned(), json!(commit())),
+        ("rustc".to_owned(), json!(said("rustc", &["--version"]))),
+    ]);
+    versions.extend(taken.versions.clone());
+    Map::from_iter([
         ("date".to_owned(), date),
-        ("machine".to_owned(), machine),
+        ("machine".to_owned(), Value::Object(machine)),
         ("versions".to_owned(), Value::Object(versions)),
-    ]))
+    ])
+}
+
+fn commit() -> String {
+    let commit = said("git", &["rev-parse", "--short", "HEAD"]);
+    let changed = said("git", &["status", "--porcelain", "--untracked-files=no"]);
+    if changed.is_empty() {
+        commit
+    } else {
+        commit + " and changes"
+    }
 }
 
 /// Runs a measuring program to its end.
@@ -150,66 +135,4 @@ fn read_results(folder: &Path) -> Result<Map<String, Value>, String> {
     }
     let text = workspace::read(&path)?;
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-impl Plan {
-    /// A quick run takes the build that tests have made.
-    fn profile(&self) -> &'static str {
-        if self.quick { "dev" } else { "bench" }
-    }
-
-    /// The measuring program; it has been built.
-    fn figures(&self, name: &str) -> Command {
-        let mut command = cargo(&["bench", "-q", "--profile", self.profile()]);
-        command.args(["-p", "server", "--bench", "figures", "--", name]);
-        command.args(&self.passed);
-        command
-    }
-
-    fn read(arguments: &[String]) -> Result<Plan, String> {
-        let mut plan = Plan {
-            names: Vec::new(),
-            quick: false,
-            draw: false,
-            passed: Vec::new(),
-        };
-        let mut arguments = arguments.iter();
-        while let Some(argument) = arguments.next() {
-            let mut value = || {
-                let value = arguments.next();
-                value.ok_or_else(|| format!("`{argument}` needs a value\n\n{HELP}"))
-            };
-            match argument.as_str() {
-                "--quick" => {
-                    plan.quick = true;
-                    plan.passed.push("--quick".into());
-                }
-                "--draw" => plan.draw = true,
-                "--minutes" => {
-                    let value = value()?;
-                    let minutes: u64 = value
-                        .parse()
-                        .map_err(|_| format!("`{value}` is no number of minutes"))?;
-                    let seconds = (minutes * 60).to_string();
-                    plan.passed.extend(["--seconds".into(), seconds]);
-                }
-                "--seconds" | "--rounds" | "--rate" | "--engine" => {
-                    let value = value()?.clone();
-                    plan.passed.extend([argument.clone(), value]);
-                }
-                "--help" => return Err(HELP.to_owned()),
-                name if COMPARISONS.iter().any(|it| it.name == name) => {
-                    plan.names.push(name.to_owned());
-                }
-                other => {
-                    let names: Vec<&str> = COMPARISONS.iter().map(|it| it.name).collect();
-                    return Err(format!(
-                        "there is no comparison or option `{other}`\nhint: comparisons are {}\n\n{HELP}",
-                        names.join(", ")
-                    ));
-                }
-            }
-        }
-        Ok(plan)
-    }
 }

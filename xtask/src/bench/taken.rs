@@ -14,6 +14,8 @@ pub(super) struct Taken {
     pub(super) sides: BTreeMap<String, Columns>,
     /// Series → figure → one number a point.
     pub(super) curves: BTreeMap<String, Columns>,
+    /// What it was measured on, and when.
+    pub(super) machine: Map<String, Value>,
     /// Program → version.
     pub(super) versions: Map<String, Value>,
 }
@@ -27,6 +29,9 @@ impl Taken {
         let read: Value = serde_json::from_str(line).map_err(|_| {
             format!("the measuring program printed what is no measurement: `{line}`")
         })?;
+        if let Some(machine) = read["machine"].as_object() {
+            self.machine.clone_from(machine);
+        }
         if let Some(versions) = read["versions"].as_object() {
             self.versions.extend(versions.clone());
         }

@@ -2,7 +2,7 @@
 //! turns, and prints one JSON object a line: samples to standard output, remarks to standard error.
 //!
 //! `cargo bench -p server --bench figures -- COMPARISON [--quick] [--rounds N] [--seconds N]
-//! [--rate N] [--engine NAME]`; `machine` prints what it runs on.
+//! [--rate N] [--engine NAME]`; `machine` only prints what it runs on.
 //!
 //! The bars, medians and plots are made of these lines by `xtask/src/bench`.
 
@@ -64,8 +64,11 @@ fn main() -> ExitCode {
         .build()
         .expect("a runtime");
     runtime.block_on(async {
+        if !name.is_empty() {
+            machine::describe();
+        }
         match name.as_str() {
-            "machine" => machine::describe(),
+            "machine" => {}
             "sqlite-deletes" => sqlite_deletes::compare(&options).await,
             "postgres-deletes" => postgres_deletes::compare(&options).await,
             "two-processes" => two_processes::compare(&options).await,

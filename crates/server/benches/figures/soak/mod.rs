@@ -91,8 +91,7 @@ async fn finish(engine: &str, home: &Home, tally: &Tally, memory: &[f64], compla
         .await
         .expect("the invariants can be read");
     store.close();
-    let troubles = tally.troubles();
-    for line in troubles.iter().chain(complaints).chain(&faults).take(20) {
+    for line in complaints.iter().chain(&faults).take(20) {
         eprintln!("  {engine}: {line}");
     }
     let quarter = memory.len() / 4;

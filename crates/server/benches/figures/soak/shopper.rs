@@ -209,11 +209,12 @@ impl Shopper {
                     return Some(body);
                 }
                 let what = format!("{method} {path}: {status} instead of {allowed:?}: {body}");
-                self.shop.tally.trouble(what);
+                self.shop.tally.trouble(&what);
             }
             Err(error) => {
                 self.connection = None;
-                self.shop.tally.trouble(format!("{method} {path}: {error}"));
+                let what = format!("{method} {path}: {error}");
+                self.shop.tally.trouble(&what);
             }
         }
         None
@@ -221,9 +222,8 @@ impl Shopper {
 
     fn expect(&self, holds: bool, what: &str) {
         if !holds {
-            self.shop
-                .tally
-                .trouble(format!("it does not hold that {what}"));
+            let what = format!("it does not hold that {what}");
+            self.shop.tally.trouble(&what);
         }
     }
 }

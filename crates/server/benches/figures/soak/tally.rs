@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Most troubles that are kept in words.
-const KEPT: usize = 20;
+/// How many troubles are told in words.
+const TOLD: usize = 20;
 
 /// Counts requests and what went wrong.
 #[derive(Debug, Default)]
@@ -13,7 +13,6 @@ pub(super) struct Tally {
     requests: AtomicUsize,
     wrong: AtomicUsize,
     latencies: Mutex<Vec<f64>>,
-    troubles: Mutex<Vec<String>>,
 }
 
 impl Tally {
@@ -23,12 +22,11 @@ impl Tally {
         lock(&self.latencies).push(took.as_secs_f64() * 1e3);
     }
 
-    /// An answer was none that may be, or there was none.
-    pub(super) fn trouble(&self, what: String) {
-        self.wrong.fetch_add(1, Relaxed);
-        let mut troubles = lock(&self.troubles);
-        if troubles.len() < KEPT {
-            troubles.push(what);
+    /// An answer was none that may be, or there was none. The first ones are told at once.
+    pub(super) fn trouble(&self, what: &str) {
+        let before = self.wrong.fetch_add(1, Relaxed);
+        if before < TOLD {
+            eprintln!("  {what}");
         }
     }
 
@@ -45,10 +43,6 @@ impl Tally {
 
     pub(super) fn wrong(&self) -> usize {
         self.wrong.load(Relaxed)
-    }
-
-    pub(super) fn troubles(&self) -> Vec<String> {
-        lock(&self.troubles).clone()
     }
 
     pub(super) fn summary(&self) -> String {
