@@ -53,12 +53,9 @@ pub(crate) fn durable(settings: &[(&str, &str)]) -> Cluster {
     Cluster::start(&setup).expect("a cluster starts")
 }
 
-/// Starts a cluster again that was killed or gave up. The killed server may not have been waited
-/// for yet and then counts as running; the second attempt comes after that.
+/// Starts a cluster again that was killed or gave up.
 pub(crate) fn restart(cluster: &mut Cluster) {
-    if cluster.restart().is_err() {
-        cluster.restart().expect("PostgreSQL starts again");
-    }
+    cluster.restart().expect("PostgreSQL starts again");
 }
 
 /// A fresh database: its name.

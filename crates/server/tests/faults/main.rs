@@ -2,8 +2,12 @@
 //! is lost, none is half there, the invariants hold over the whole database, and service is back
 //! without anybody restarting the server.
 //!
-//! `FAULTS=200 cargo test -p server --test faults` injects that many over all kinds, and
-//! `FAULT_SEED` repeats the choices of a run.
+//! `FAULTS=200 cargo test -p server --test faults` injects that many over the kinds that choose
+//! their moment at random, besides one at every message of a transaction with PostgreSQL;
+//! `FAULT_SEED` repeats the choices of a run. Each kind says on standard error what came of it.
+//!
+//! Full and read-only disks need root, or a kernel that lets users have namespaces; PostgreSQL must
+//! be installed. What a machine cannot have is said, and is a failure where `CI` is set.
 
 #[path = "../support/mod.rs"]
 mod support;

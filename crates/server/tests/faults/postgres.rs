@@ -61,7 +61,7 @@ async fn a_database_server_that_stays_away_is_told_as_an_error() {
         let load = site.load();
         load.acknowledged(site.random.between(20, 300)).await;
         cluster.kill().expect("PostgreSQL can be killed");
-        load.failed(site.random.between(20, 60)).await;
+        load.failed(site.random.between(5, 30)).await;
         site.until_not_ready(0).await;
         restart(&mut cluster);
         let recovery = load.acknowledged(30).await;
@@ -163,12 +163,18 @@ async fn a_failover_to_the_standby_loses_nothing() {
         let name = database(&primary);
         let hosts = |one: &Cluster, other: &Cluster| url(&[one.port(), other.port()], &name);
         let mut site = Site::open(kind, &hosts(&primary, &standby), options, &[PASSWORD]).await;
-        for _ in 0..faults() {
+        for fault in 1..=faults() {
+            if fault > 1 {
+                let url = hosts(&primary, &standby);
+                site.stop_server(0).await;
+                site.move_to(&url);
+                site.start_server(&url, options);
+            }
             let load = site.load();
             load.acknowledged(site.random.between(20, 300)).await;
             primary.kill().expect("PostgreSQL can be killed");
             if kind == late.0 {
-                load.failed(site.random.between(20, 60)).await;
+                load.failed(site.random.between(5, 30)).await;
                 site.until_not_ready(0).await;
             }
             standby.promote().expect("the standby takes over");
@@ -177,11 +183,8 @@ async fn a_failover_to_the_standby_loses_nothing() {
             // The next one is from the new primary to a standby of its own.
             primary = standby;
             standby = primary.standby().expect("a standby starts");
-            let url = hosts(&primary, &standby);
-            site.stop_server(0).await;
-            site.move_to(&url);
-            site.start_server(&url, options);
         }
+        site.move_to(&hosts(&primary, &standby));
         site.close().await;
     }
     drop(turn);

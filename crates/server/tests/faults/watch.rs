@@ -69,6 +69,9 @@ async fn look(looking: Arc<Looking>, address: String, tenant: Tenant) -> Vec<Str
         }
         let alive = ask(&mut connection, &address, "/healthz", None).await;
         let before = ask(&mut connection, &address, "/readyz", None).await;
+        if before == Ok(503) {
+            looking.not_ready.fetch_add(1, Ordering::Relaxed);
+        }
         let read = ask(
             &mut connection,
             &address,
@@ -85,9 +88,6 @@ async fn look(looking: Arc<Looking>, address: String, tenant: Tenant) -> Vec<Str
         }
         if !matches!(before, Ok(200 | 503)) || !matches!(read, Ok(200 | 500)) {
             problems.push(format!("/readyz: {before:?}, a read: {read:?}"));
-        }
-        if before == Ok(503) {
-            looking.not_ready.fetch_add(1, Ordering::Relaxed);
         }
         // The state may change between two questions, but not time after time.
         let contradiction = before == after && (before == Ok(200)) != (read == Ok(200));
