@@ -418,11 +418,10 @@ fn races_with_deletion_end_as_the_contract_has_it() {
             Answer::Refused(code) | Answer::Blocked(code, _) => code.as_str(),
             _ => "",
         };
-        let answers = operations.map(|operation| {
+        operations.map(|operation| {
             let answer = apply(&mut customer, &operation, 50);
             (answer.status(), code(answer))
-        });
-        answers
+        })
     };
     let delete = Operation::DeleteCustomer;
     let confirm = Operation::ConfirmOrder(OrderId(1));
