@@ -71,7 +71,7 @@ async fn soak(engine: &'static str, options: &Options) {
             ("memory_mib", server.memory_mib()),
         ];
         report::point(engine, &figures);
-        if second as u64 % 60 == 0 {
+        if (second as u64).is_multiple_of(60) {
             eprintln!("  {engine}: {} s, {}", second, tally.summary());
         }
     }
