@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "the files of one test")]
 
 mod crowd;
+mod postgres;
 mod shop;
 #[path = "../support/mod.rs"]
 mod support;

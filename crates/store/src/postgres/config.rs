@@ -99,15 +99,18 @@ impl Config {
         }
     }
 
-    /// What a session is told first. A transaction that was left open (its process froze, its packets were
-    /// lost) must not hold its locks for ever.
+    /// What a session is told first.
+    ///
+    /// A transaction that was left open (its process froze, its packets were lost) must not hold its locks
+    /// for ever. Reading a small table as a whole would make every write to it a conflict, and all statements
+    /// have an index.
     pub(super) fn session_settings(&self) -> String {
         let statement = self.statement_timeout.as_millis();
         let lock = self.lock_timeout.as_millis();
         format!(
             "SET search_path = flexportal; SET client_min_messages = warning; \
              SET default_transaction_isolation = 'read committed'; SET statement_timeout = {statement}; \
-             SET lock_timeout = {lock}; SET idle_in_transaction_session_timeout = {statement}; {}",
+             SET lock_timeout = {lock}; SET enable_seqscan = off; SET idle_in_transaction_session_timeout = {statement}; {}",
             super::session::set_tenant(None)
         )
     }

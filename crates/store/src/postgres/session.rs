@@ -28,6 +28,8 @@ pub(super) struct Session {
     link: Link,
     used: Instant,
     answer_within: Duration,
+    /// Whether it has the lock of [`Session::queue_up`].
+    queued: bool,
 }
 
 /// What goes over the connection.
@@ -37,6 +39,9 @@ struct Link {
     /// What `flexportal.tenant` is set to.
     tenant: Option<Arc<str>>,
 }
+
+/// Names the lock of the queue ("FlxQ"); migrations have another one.
+const QUEUE: i64 = 0x466c_7851;
 
 /// What travels before a statement, in the same packet.
 #[derive(Clone, Copy)]
@@ -68,6 +73,7 @@ impl Session {
             },
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
+            queued: false,
         })
     }
 
@@ -127,6 +133,22 @@ impl Session {
     /// Runs a command without values: COMMIT, ROLLBACK.
     pub(super) fn command(&mut self, doing: &'static str, sql: &str) -> Result<(), Failure> {
         self.within(doing, async |link| link.client.batch_execute(sql).await)
+    }
+
+    /// Waits for the one lock of all transactions that keep losing: among themselves they then run one
+    /// after the other. Waiting longer than the lock time-out is an error; they go on without it then.
+    pub(super) fn queue_up(&mut self) {
+        let sql = format!("SELECT pg_advisory_lock({QUEUE})");
+        self.queued = self.command("queueing", &sql).is_ok();
+    }
+
+    /// Lets the next one run.
+    pub(super) fn leave_queue(&mut self) -> Result<(), Failure> {
+        if !std::mem::take(&mut self.queued) {
+            return Ok(());
+        }
+        let sql = format!("SELECT pg_advisory_unlock({QUEUE})");
+        self.command("queueing", &sql)
     }
 
     fn within<T>(

@@ -33,7 +33,7 @@ pub(crate) struct Transaction {
     session: Session,
     access: Access,
     tenant: Option<Arc<str>>,
-    /// How often it was run before.
+    /// How often it was run before and found a value taken.
     runs: u32,
     state: State,
     /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
@@ -184,7 +184,8 @@ impl Transaction {
     /// Tidies up once the caller is answered, and gives the session back if it is of further use.
     pub(super) fn leave(mut self) -> Option<Session> {
         let lost = matches!(&self.failure, Some(failure) if matches!(failure.error, Error::OutcomeUnknown(_)));
-        (!lost && self.rollback().is_ok()).then_some(self.session)
+        let tidy = !lost && self.rollback().is_ok() && self.session.leave_queue().is_ok();
+        tidy.then_some(self.session)
     }
 
     fn rollback(&mut self) -> Result<(), Failure> {

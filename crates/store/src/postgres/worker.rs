@@ -34,6 +34,10 @@ pub(crate) struct Worker {
 /// First and longest pause before a transaction is run again.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
 
+/// After so many lost runs a transaction queues up with its like. PostgreSQL notices conflicts by the page,
+/// so in a small database nearly every two writes conflict; without an order some would never win.
+const PATIENCE: u32 = 3;
+
 /// Pause between two rounds over all hosts.
 const RECONNECT: Duration = Duration::from_millis(50);
 
@@ -69,12 +73,17 @@ impl Worker {
         } = task;
         let _running = self.recorder.running();
         let deadline = submitted + self.config.unavailable_after;
+        // Runs that found a value taken; those that lost a race are not counted.
+        let mut looks = 0;
         for attempt in 0.. {
-            let session = match self.connected(deadline) {
+            let mut session = match self.connected(deadline) {
                 Ok(session) => session,
                 Err(error) => return job.answer(Err(error)),
             };
-            let mut transaction = Transaction::new(session, access, tenant.clone(), attempt);
+            if attempt >= PATIENCE && access == Access::Write {
+                session.queue_up();
+            }
+            let mut transaction = Transaction::new(session, access, tenant.clone(), looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let recorder = &self.recorder;
             let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
@@ -101,6 +110,7 @@ impl Worker {
                         };
                         return job.answer(outcome);
                     }
+                    looks += u32::from(matches!(error, Error::Duplicate(_)));
                     recorder.retried();
                     self.pause(attempt);
                 }
