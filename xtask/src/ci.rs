@@ -1,7 +1,7 @@
 //! `ci`: everything a change must pass.
 
 use crate::workspace::{self, cargo};
-use crate::{client, codegen};
+use crate::{bench, client, codegen};
 
 /// Runs every check, in the order of `.ci/run`.
 ///
@@ -13,6 +13,16 @@ pub(crate) fn run() -> Result<(), String> {
     let mut clippy = cargo(&["clippy", "--locked", "--workspace", "--all-targets"]);
     clippy.args(["--", "-D", "warnings"]);
     workspace::run(clippy)?;
+    let otel = ["--locked", "-p", "server", "--features", "otel"];
+    let mut traces = cargo(&["test"]);
+    traces.args(otel).args(["--test", "traces"]);
+    workspace::run(traces)?;
+    let mut clippy = cargo(&["clippy"]);
+    clippy
+        .args(otel)
+        .args(["--all-targets", "--", "-D", "warnings"]);
+    workspace::run(clippy)?;
+    bench::run(&["--quick".to_owned()])?;
     codegen::check()?;
     let out = workspace::root().join("target/client-crate");
     client::write(&out, "flexportal-client")?;
