@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::job::{Job, Transaction};
 use crate::postgres::config::Config;
-use crate::postgres::worker::{Task, Worker};
+use crate::postgres::worker::{Contention, Task, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::Queue;
 use crate::sqlite::{self, connection, reader, writer};
@@ -201,11 +201,13 @@ impl Store {
             tasks: Arc::clone(&tasks),
             tenants_walled_off: migrated.tenants_walled_off,
         });
+        let contention = Arc::new(Contention::new());
         for number in 0..options.connections.max(1) {
             let worker = Worker::new(
                 Arc::clone(&config),
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
+                Arc::clone(&contention),
                 number,
             );
             inner.spawn("store-worker", move || worker.run())?;

@@ -28,8 +28,8 @@ pub(super) struct Session {
     link: Link,
     used: Instant,
     answer_within: Duration,
-    /// Whether it has the lock of [`Session::queue_up`].
-    queued: bool,
+    /// The statement of [`Session::queue_up`], while it has that lock.
+    queued: Option<String>,
 }
 
 /// What goes over the connection.
@@ -40,8 +40,8 @@ struct Link {
     tenant: Option<Arc<str>>,
 }
 
-/// Names the lock of the queue ("FlxQ"); migrations have another one.
-const QUEUE: i64 = 0x466c_7851;
+/// Names the locks of the queues ("FlxQ"); migrations have another one.
+const QUEUE: i32 = 0x466c_7851;
 
 /// What travels before a statement, in the same packet.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ impl Session {
             },
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
-            queued: false,
+            queued: None,
         })
     }
 
@@ -135,20 +135,22 @@ impl Session {
         self.within(doing, async |link| link.client.batch_execute(sql).await)
     }
 
-    /// Waits for the one lock of all transactions that keep losing: among themselves they then run one
-    /// after the other. Waiting longer than the lock time-out is an error; they go on without it then.
-    pub(super) fn queue_up(&mut self) {
-        let sql = format!("SELECT pg_advisory_lock({QUEUE})");
-        self.queued = self.command("queueing", &sql).is_ok();
+    /// Waits for the one lock of all transactions of a tenant that had better not meet. Waiting longer than
+    /// the lock time-out is no error; the transaction goes on without it then.
+    pub(super) fn queue_up(&mut self, tenant: Option<&str>) {
+        let sql = format!("SELECT pg_advisory_lock({})", queue(tenant));
+        self.queued = self.command("queueing", &sql).is_ok().then_some(sql);
     }
 
     /// Lets the next one run.
     pub(super) fn leave_queue(&mut self) -> Result<(), Failure> {
-        if !std::mem::take(&mut self.queued) {
+        let Some(lock) = self.queued.take() else {
             return Ok(());
-        }
-        let sql = format!("SELECT pg_advisory_unlock({QUEUE})");
-        self.command("queueing", &sql)
+        };
+        self.command(
+            "queueing",
+            &lock.replace("advisory_lock", "advisory_unlock"),
+        )
     }
 
     fn within<T>(
@@ -225,8 +227,17 @@ pub(super) fn runtime() -> std::io::Result<Runtime> {
 
 /// Tells the row-level security policies which rows exist.
 pub(super) fn set_tenant(tenant: Option<&str>) -> String {
-    let tenant = tenant.unwrap_or("*").replace('\'', "''");
-    format!("SET flexportal.tenant = '{tenant}'")
+    format!("SET flexportal.tenant = {}", quoted(tenant))
+}
+
+/// The arguments that name a tenant's queue.
+fn queue(tenant: Option<&str>) -> String {
+    format!("{QUEUE}, hashtext({})", quoted(tenant))
+}
+
+/// `*` stands for all tenants.
+fn quoted(tenant: Option<&str>) -> String {
+    format!("'{}'", tenant.unwrap_or("*").replace('\'', "''"))
 }
 
 fn bind<'a>(params: &'a [Param<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {

@@ -35,6 +35,8 @@ pub(crate) struct Transaction {
     tenant: Option<Arc<str>>,
     /// How often it was run before and found a value taken.
     runs: u32,
+    /// Whether it must not meet others that write.
+    queue: bool,
     state: State,
     /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
     failure: Option<Failure>,
@@ -64,12 +66,14 @@ impl Transaction {
         access: Access,
         tenant: Option<Arc<str>>,
         runs: u32,
+        queue: bool,
     ) -> Self {
         Self {
             session,
             access,
             tenant,
             runs,
+            queue,
             state: State::Idle,
             failure: None,
         }
@@ -112,6 +116,9 @@ impl Transaction {
         statement: impl FnOnce(&mut Session, Option<Prelude<'_>>) -> Result<T, Failure>,
     ) -> Result<T, Error> {
         self.refuse_after_failure()?;
+        if self.queue && self.state == State::Idle {
+            self.session.queue_up(self.tenant.as_deref());
+        }
         let prelude = match self.state {
             State::Open => None,
             State::Committed => return Err(Error::AfterCommit),
