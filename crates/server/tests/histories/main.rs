@@ -150,30 +150,40 @@ fn is_done(call: &Call) -> bool {
     matches!(call.outcome, Some((_, Answer::Done)))
 }
 
-/// Changes the answer of one request that ran alone, and sees that the check fails there.
+/// Changes the answer of one request, and sees that the check fails there. What runs at the same time may
+/// explain a false answer, so the requests that met the fewest others come first; on a busy machine none
+/// runs alone.
 fn is_noticed(
     history: &History,
     wanted: impl Fn(&Call) -> bool,
     change: impl Fn(Answer) -> Answer,
 ) {
-    let mut planted = history.clone();
-    let alone = |calls: &[Call], index: usize| {
-        let mut others = calls.iter().enumerate();
-        others.all(|(other, call)| other == index || !call.overlaps(&calls[index]))
+    let met = |calls: &[Call], index: usize| {
+        let others = calls.iter().enumerate();
+        others
+            .filter(|(other, call)| *other != index && call.overlaps(&calls[index]))
+            .count()
     };
-    let (customer, index) = history
+    let mut candidates: Vec<_> = history
         .customers
         .iter()
-        .find_map(|(customer, calls)| {
-            let found =
-                (0..calls.len()).find(|index| wanted(&calls[*index]) && alone(calls, *index));
-            Some((*customer, found?))
+        .flat_map(|(customer, calls)| {
+            let found = (0..calls.len()).filter(|index| wanted(&calls[*index]));
+            found.map(|index| (met(calls, index), *customer, index))
         })
-        .expect("a request that ran alone");
-    let calls = planted.customers.get_mut(&customer).expect("just found");
-    let (time, answer) = calls[index].outcome.expect("all are answered");
-    calls[index].outcome = Some((time, change(answer)));
-    let (found, violation) = planted.check().expect_err("a false answer");
-    assert_eq!(found, customer);
-    println!("{violation}\n");
+        .collect();
+    candidates.sort_unstable();
+    let noticed = candidates.iter().take(20).any(|(_, customer, index)| {
+        let mut planted = history.clone();
+        let calls = planted.customers.get_mut(customer).expect("just found");
+        let (time, answer) = calls[*index].outcome.expect("all are answered");
+        calls[*index].outcome = Some((time, change(answer)));
+        let Err((found, violation)) = planted.check() else {
+            return false;
+        };
+        assert_eq!(found, *customer);
+        println!("{violation}\n");
+        true
+    });
+    assert!(noticed, "none of {} false answers", candidates.len());
 }
