@@ -38,7 +38,7 @@ fn seed() -> u64 {
 
 /// Records a history over `database` and checks it.
 async fn is_linearisable(name: &str, database: &str, servers: usize, operations: usize) {
-    let asked = number("HISTORY_OPERATIONS").map(|count| usize::try_from(count));
+    let asked = number("HISTORY_OPERATIONS").map(usize::try_from);
     let operations = asked.map_or(operations, |count| count.expect("a number that fits"));
     let seed = seed();
     println!("{name}: HISTORY_SEED={seed} HISTORY_OPERATIONS={operations}");
