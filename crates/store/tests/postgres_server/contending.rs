@@ -40,7 +40,11 @@ async fn transaction_that_lost_is_run_again() {
             write(&store, move |tx| {
                 let first = std::mem::take(&mut first);
                 // Both have read before either writes.
-                increment(tx, || drop(first.then(|| barrier.wait())))
+                increment(tx, || {
+                    if first {
+                        barrier.wait();
+                    }
+                })
             })
             .await;
         }));
