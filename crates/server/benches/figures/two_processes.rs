@@ -1,4 +1,5 @@
-//! Two `flexportal` processes on one PostgreSQL cluster against one, 64 connections in all.
+//! Two `flexportal` processes on one PostgreSQL cluster against one: 64 connections and 16 to the
+//! database in all, either way.
 
 use store::Store;
 
@@ -17,13 +18,15 @@ pub(crate) async fn compare(options: &Options) {
     let store = Store::open(home.url()).expect("a fresh database");
     let key = prepare(&store).await;
     store.close();
-    let servers = [(); 2].map(|()| Server::flexportal(home.url(), &[]));
-    let both = [servers[0].address.as_str(), &servers[1].address];
+    let alone = Server::flexportal(home.url(), &[]);
+    let halves = [(); 2].map(|()| Server::flexportal(home.url(), &["--database-connections", "8"]));
+    let one = [alone.address.as_str()];
+    let two = [halves[0].address.as_str(), &halves[1].address];
 
     let count = options.pick(24_000, 1_600);
     let mut first = FIRST;
     for round in 0..options.rounds {
-        let mut sides = [("one", &both[..1]), ("two", &both[..])];
+        let mut sides = [("one", &one[..]), ("two", &two[..])];
         sides.rotate_left(round % 2);
         let fresh = fill::numbered(TENANT, first, count * 2);
         home.run(vec![fresh]).await;
