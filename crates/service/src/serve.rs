@@ -134,7 +134,8 @@ impl Service {
     }
 
     /// Runs a rule that may change something. It can run more than once: only the run that
-    /// commits has happened.
+    /// commits has happened. Rules of the tenant may run beside it: what it decides on, it locks
+    /// first, the customer before assets.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
         context: Context,
@@ -144,6 +145,23 @@ impl Service {
         let tenant = Arc::clone(&context.tenant.id);
         self.store
             .write_in(&tenant, move |tx| {
+                rule(&mut call(tx, &context, &clock, &ids))
+            })
+            .instrument(transaction("write"))
+            .await
+    }
+
+    /// [`Service::write`] for what many customers share, the catalogue: no other rule of the
+    /// tenant that changes something runs meanwhile.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
+        self.store
+            .write_alone_in(&tenant, move |tx| {
                 rule(&mut call(tx, &context, &clock, &ids))
             })
             .instrument(transaction("write"))

@@ -171,6 +171,45 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
     tx.query_opt(&FIND, params![tenant, serial_number], from_row)
 }
 
+/// [`find`], and nobody else changes the asset until the transaction ends. The customer that has it, or is to
+/// get it, must be locked before.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
+    match tx.lock_suffix() {
+        "" => find(tx, tenant, serial_number),
+        suffix => tx.query_opt(
+            &format!("{}{suffix}", *FIND),
+            params![tenant, serial_number],
+            from_row,
+        ),
+    }
+}
+
+/// [`lock`] with the customer that has the asset, if there is one: a return may be what stands between a
+/// customer and its deletion.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock_with_holder(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    serial_number: &str,
+) -> Result<Option<AssetRow>, Error> {
+    let Some(seen) = find(tx, tenant, serial_number)? else {
+        return Ok(None);
+    };
+    if let Some(holder) = &seen.customer_id {
+        customers::lock(tx, tenant, holder)?;
+    }
+    match lock(tx, tenant, serial_number)? {
+        // Locking its new holder now would be against the order of locks.
+        Some(locked) if locked.customer_id != seen.customer_id => Err(tx.run_again()),
+        locked => Ok(locked),
+    }
+}
+
 /// One page of assets.
 ///
 /// # Errors

@@ -103,6 +103,16 @@ pub enum Unique {
     Id,
 }
 
+impl Error {
+    /// What was read in order to lock it was changed by somebody else before it was locked.
+    pub(crate) fn changed_meanwhile() -> Self {
+        Self::Unavailable {
+            doing: "locking",
+            cause: Arc::new(std::io::Error::other("changed meanwhile")),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

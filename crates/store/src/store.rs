@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::job::{Job, Transaction};
 use crate::postgres::config::Config;
-use crate::postgres::worker::{Contention, Task, Worker};
+use crate::postgres::worker::{Task, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::Queue;
 use crate::sqlite::{self, connection, reader, writer};
@@ -201,13 +201,11 @@ impl Store {
             tasks: Arc::clone(&tasks),
             tenants_walled_off: migrated.tenants_walled_off,
         });
-        let contention = Arc::new(Contention::new());
         for number in 0..options.connections.max(1) {
             let worker = Worker::new(
                 Arc::clone(&config),
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
-                Arc::clone(&contention),
                 number,
             );
             inner.spawn("store-worker", move || worker.run())?;
@@ -235,6 +233,11 @@ impl Store {
     /// [`Store::write`] for one tenant: PostgreSQL hides the rows of all others and refuses to write them,
     /// whatever the statements ask for. SQLite relies on the statements.
     ///
+    /// On PostgreSQL such writes run beside each other, and each statement sees what is committed by then. What
+    /// `f` decides on must stand still: it locks the customer first ([`customers::lock`](crate::customers::lock)),
+    /// then assets ([`assets::lock`](crate::assets::lock)), and reads whatever belongs to them afterwards. What
+    /// has no lock of its own, the catalogue, is changed by [`Store::write_alone_in`] only.
+    ///
     /// # Errors
     /// As [`Store::write`].
     pub async fn write_in<T, E, F>(&self, tenant: &Arc<str>, f: F) -> Result<T, E>
@@ -244,6 +247,20 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         self.submit(Access::Write, Some(tenant), f).await
+    }
+
+    /// [`Store::write_in`] while no other one of the tenant is in progress (but for deletions that stand alone),
+    /// for what many customers share.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_alone_in<T, E, F>(&self, tenant: &Arc<str>, f: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.submit(Access::WriteAlone, Some(tenant), f).await
     }
 
     /// Runs `f` over one consistent snapshot that contains every write answered before the call.
@@ -315,8 +332,8 @@ impl Store {
     /// `false` once the store is closed.
     fn push(&self, access: Access, tenant: Option<&Arc<str>>, job: Box<dyn Job>) -> bool {
         match (&self.inner.engine, access) {
-            (Engine::Sqlite { writes, .. }, Access::Write) => writes.push(job).is_ok(),
             (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(job).is_ok(),
+            (Engine::Sqlite { writes, .. }, _) => writes.push(job).is_ok(),
             (Engine::Postgres { tasks, .. }, _) => tasks
                 .push(Task {
                     job,

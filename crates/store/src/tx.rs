@@ -182,6 +182,15 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Undoes this run and asks for another one, with the error to end it with: what was read in order to lock
+    /// it has changed meanwhile. Only an engine on which that can happen is asked.
+    pub(crate) fn run_again(&mut self) -> Error {
+        match &mut self.engine {
+            Engine::Sqlite { .. } => Error::changed_meanwhile(),
+            Engine::Postgres(transaction) => transaction.run_again(),
+        }
+    }
+
     /// What to append to a SELECT that must lock its rows. Empty on SQLite, whose writer is alone anyway.
     pub(crate) fn lock_suffix(&self) -> &'static str {
         match self.dialect() {

@@ -30,7 +30,7 @@ pub(super) fn update(
             "must be the one of the path",
         ));
     }
-    let before = find(call, serial_number)?;
+    let before = lock(call, serial_number)?;
     let mut asset = before.clone();
     apply_texts(call, &mut asset, body)?;
     let moved = apply_sku(call, &mut asset, body.sku.as_deref())?;
@@ -63,7 +63,7 @@ pub(super) fn update(
 
 /// deleteAsset. On a device that is out of use already it changes nothing.
 pub(super) fn delete(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetDeleted, Error> {
-    let mut asset = find(call, serial_number)?;
+    let mut asset = lock(call, serial_number)?;
     if asset.status == AssetStatus::RentedOut {
         return Err(in_use(&asset));
     }
@@ -82,17 +82,11 @@ pub(super) fn delete(call: &mut Call<'_, '_>, serial_number: &str) -> Result<Ass
     })
 }
 
-/// The asset, and its holder locked: a return may be what stands between a customer and its
+/// The asset and its holder, locked: a return may be what stands between a customer and its
 /// deletion, so both must see one order of events.
-fn find(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetRow, Error> {
-    let unlocked = store::assets::find(call.tx, &call.tenant.id, serial_number)?;
-    let unlocked = unlocked.ok_or_else(|| not_found("asset"))?;
-    let Some(customer) = &unlocked.customer_id else {
-        return Ok(unlocked);
-    };
-    store::customers::lock(call.tx, &call.tenant.id, customer)?;
-    let locked = store::assets::find(call.tx, &call.tenant.id, serial_number)?;
-    locked.ok_or_else(|| not_found("asset"))
+fn lock(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetRow, Error> {
+    let asset = store::assets::lock_with_holder(call.tx, &call.tenant.id, serial_number)?;
+    asset.ok_or_else(|| not_found("asset"))
 }
 
 fn apply_texts(call: &Call<'_, '_>, asset: &mut AssetRow, body: &AssetUpdate) -> Result<(), Error> {

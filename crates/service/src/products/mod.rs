@@ -29,7 +29,7 @@ impl ProductsApi for Service {
     ) -> Result<ImportProductsCsvResponse, Fault> {
         let outcome = match import::read(&request.body) {
             Ok(rows) => {
-                self.write(context, move |call| import::import(call, &rows))
+                self.write_alone(context, move |call| import::import(call, &rows))
                     .await
             }
             Err(refusal) => Err(refusal),
@@ -62,7 +62,7 @@ impl ProductsApi for Service {
         request: CreateProductRequest,
     ) -> Result<CreateProductResponse, Fault> {
         let outcome = self
-            .write(context, move |call| save::create(call, &request.body))
+            .write_alone(context, move |call| save::create(call, &request.body))
             .await;
         answer(
             outcome,
@@ -110,7 +110,7 @@ impl ProductsApi for Service {
     ) -> Result<UpdateProductResponse, Fault> {
         let body = request.body.unwrap_or_default();
         let outcome = self
-            .write(context, move |call| {
+            .write_alone(context, move |call| {
                 save::update(call, &request.product_id, &body)
             })
             .await;
@@ -127,7 +127,7 @@ impl ProductsApi for Service {
         request: DeleteProductRequest,
     ) -> Result<DeleteProductResponse, Fault> {
         let outcome = self
-            .write(context, move |call| {
+            .write_alone(context, move |call| {
                 status::discontinue(call, &request.product_id)
             })
             .await;
@@ -145,7 +145,7 @@ impl ProductsApi for Service {
     ) -> Result<UpdateVariantStatusResponse, Fault> {
         let wanted = wire::stored_variant_status(request.body.status);
         let outcome = self
-            .write(context, move |call| {
+            .write_alone(context, move |call| {
                 status::set_variant(call, &request.variant_id, wanted)
             })
             .await;

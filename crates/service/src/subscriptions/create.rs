@@ -38,7 +38,7 @@ pub(super) fn create(
             "the customer is inactive",
         ));
     }
-    let asset = store::assets::find(call.tx, &call.tenant.id, &body.asset_serial_number)?;
+    let asset = store::assets::lock(call.tx, &call.tenant.id, &body.asset_serial_number)?;
     let asset = asset.ok_or_else(asset_not_found)?;
     let item = choose_item(call, &order, &asset, body)?;
     is_available(&asset)?;

@@ -19,7 +19,7 @@ pub(super) fn replace(
 ) -> Result<SubscriptionReplaced, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
     let (mut rental, _) = lock_active(call, id)?;
-    let asset = store::assets::find(call.tx, &call.tenant.id, &body.new_serial_number)?;
+    let asset = store::assets::lock(call.tx, &call.tenant.id, &body.new_serial_number)?;
     let mut new = asset.ok_or_else(asset_not_found)?;
     let sku = body.new_sku.as_deref().unwrap_or(&rental.sku);
     if new.sku != sku || new.product_id != rental.product_id {

@@ -88,7 +88,7 @@ fn check(
         .ok_or_else(|| no_price(sku, months))?
         .setup_fee
         .unwrap_or(0);
-    let asset = store::assets::find(call.tx, tenant, &body.new_serial_number)?;
+    let asset = store::assets::lock(call.tx, tenant, &body.new_serial_number)?;
     let asset = asset.ok_or_else(asset_not_found)?;
     if asset.sku != *sku {
         let message = format!("the asset is not of the SKU `{sku}`");

@@ -63,6 +63,15 @@ impl Failure {
         }
     }
 
+    /// Somebody changed what the transaction had read in order to lock it.
+    pub(super) fn changed_meanwhile() -> Self {
+        Self {
+            error: Error::changed_meanwhile(),
+            remedy: Remedy::Retry,
+            refused: true,
+        }
+    }
+
     /// The thread could not be given what it waits with (too many open files).
     pub(super) fn of_runtime(error: std::io::Error) -> Self {
         Self {

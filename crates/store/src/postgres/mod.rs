@@ -1,8 +1,10 @@
 //! The PostgreSQL engine: a few connections, one thread each, that run one transaction at a time.
 //!
-//! Writes are SERIALIZABLE: a rule that is right when transactions follow each other is right here as well,
-//! because PostgreSQL aborts what cannot be put in an order and the worker runs it again. Reads are one
-//! REPEATABLE READ snapshot. BEGIN travels with the first statement, and nobody waits for the end of a read.
+//! Writes of a tenant are READ COMMITTED and rest on locks: after a lock, every statement sees what whoever held
+//! it before has committed. First comes the tenant's lock, shared by all that write but exclusive for what looks
+//! across customers (the catalogue); then the row of the customer, then those of assets. Writes across tenants
+//! are few and SERIALIZABLE; reads are one REPEATABLE READ snapshot. Whatever loses is run again. BEGIN travels
+//! with the first statement, and nobody waits for the end of a read.
 
 pub(crate) mod config;
 mod error;

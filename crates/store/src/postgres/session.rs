@@ -1,5 +1,6 @@
 //! One connection: opened with the settings the engine rests on, statements prepared once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,8 +29,6 @@ pub(super) struct Session {
     link: Link,
     used: Instant,
     answer_within: Duration,
-    /// The statement of [`Session::queue_up`], while it has that lock.
-    queued: Option<String>,
 }
 
 /// What goes over the connection.
@@ -40,16 +39,13 @@ struct Link {
     tenant: Option<Arc<str>>,
 }
 
-/// Names the locks of the queues ("FlxQ"); migrations have another one.
-const QUEUE: i32 = 0x466c_7851;
-
 /// What travels before a statement, in the same packet.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Prelude<'a> {
     /// The tenant to work for; `None` for all.
     pub(super) tenant: &'a Option<Arc<str>>,
     /// BEGIN in the right form; empty for a statement that is a transaction of its own.
-    pub(super) begin: &'static str,
+    pub(super) begin: Cow<'static, str>,
 }
 
 impl Session {
@@ -73,7 +69,6 @@ impl Session {
             },
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
-            queued: None,
         })
     }
 
@@ -108,7 +103,7 @@ impl Session {
             let (statement, values) = (link.prepare(sql).await?, bind(params));
             let rows = link.client.query(&statement, &values);
             // In this order from the first poll on, which is when they are sent.
-            let (begun, rows) = tokio::join!(biased; link.begin(prelude), rows);
+            let (begun, rows) = tokio::join!(biased; link.begin(prelude.as_ref()), rows);
             link.begun(begun, prelude)?;
             rows
         })
@@ -124,7 +119,7 @@ impl Session {
         self.within("running a statement", async |link| {
             let (statement, values) = (link.prepare(sql).await?, bind(params));
             let changed = link.client.execute(&statement, &values);
-            let (begun, changed) = tokio::join!(biased; link.begin(prelude), changed);
+            let (begun, changed) = tokio::join!(biased; link.begin(prelude.as_ref()), changed);
             link.begun(begun, prelude)?;
             changed
         })
@@ -133,24 +128,6 @@ impl Session {
     /// Runs a command without values: COMMIT, ROLLBACK.
     pub(super) fn command(&mut self, doing: &'static str, sql: &str) -> Result<(), Failure> {
         self.within(doing, async |link| link.client.batch_execute(sql).await)
-    }
-
-    /// Waits for the one lock of all transactions of a tenant that had better not meet. Waiting longer than
-    /// the lock time-out is no error; the transaction goes on without it then.
-    pub(super) fn queue_up(&mut self, tenant: Option<&str>) {
-        let sql = format!("SELECT pg_advisory_lock({})", queue(tenant));
-        self.queued = self.command("queueing", &sql).is_ok().then_some(sql);
-    }
-
-    /// Lets the next one run.
-    pub(super) fn leave_queue(&mut self) -> Result<(), Failure> {
-        let Some(lock) = self.queued.take() else {
-            return Ok(());
-        };
-        self.command(
-            "queueing",
-            &lock.replace("advisory_lock", "advisory_unlock"),
-        )
     }
 
     fn within<T>(
@@ -184,13 +161,13 @@ impl Link {
     }
 
     /// Sent together with the statement that follows, which the server works through without waiting for us.
-    async fn begin(&self, prelude: Option<Prelude<'_>>) -> Result<(), tokio_postgres::Error> {
+    async fn begin(&self, prelude: Option<&Prelude<'_>>) -> Result<(), tokio_postgres::Error> {
         let Some(Prelude { tenant, begin }) = prelude else {
             return Ok(());
         };
         // In a message of its own: within the transaction, ROLLBACK would undo it.
-        let scope = (self.tenant != *tenant).then(|| set_tenant(tenant.as_deref()));
-        match (&scope, begin) {
+        let scope = (self.tenant != **tenant).then(|| set_tenant(tenant.as_deref()));
+        match (&scope, begin.as_ref()) {
             (None, "") => Ok(()),
             (None, begin) => self.client.batch_execute(begin).await,
             (Some(scope), "") => self.client.batch_execute(scope).await,
@@ -230,13 +207,8 @@ pub(super) fn set_tenant(tenant: Option<&str>) -> String {
     format!("SET flexportal.tenant = {}", quoted(tenant))
 }
 
-/// The arguments that name a tenant's queue.
-fn queue(tenant: Option<&str>) -> String {
-    format!("{QUEUE}, hashtext({})", quoted(tenant))
-}
-
-/// `*` stands for all tenants.
-fn quoted(tenant: Option<&str>) -> String {
+/// A tenant as a literal; `*` stands for all of them.
+pub(super) fn quoted(tenant: Option<&str>) -> String {
     format!("'{}'", tenant.unwrap_or("*").replace('\'', "''"))
 }
 

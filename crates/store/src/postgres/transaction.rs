@@ -1,28 +1,42 @@
 //! One run of a transaction.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio_postgres::Row;
 
 use super::error::{Failure, Remedy};
-use super::session::{Prelude, Session};
+use super::session::{Prelude, Session, quoted};
 use crate::{Error, Param};
 
 /// What a job is allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Read,
+    /// Beside other writes of the tenant, each of which locks what it decides on.
     Write,
+    /// While no other write of the tenant is in progress.
+    WriteAlone,
 }
 
-impl Access {
-    const fn begin(self) -> &'static str {
-        match self {
-            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Self::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        }
-    }
+/// Names the locks of tenants ("FlxT"); migrations have another one.
+const TENANT_LOCK: i32 = 0x466c_7854;
+
+/// What opens a transaction, and takes the lock that its kind of access needs.
+fn begin(access: Access, tenant: Option<&str>) -> Cow<'static, str> {
+    let lock = match (access, tenant) {
+        (Access::Read, _) => return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".into(),
+        // Across tenants there is no lock to rest on.
+        (_, None) => return "BEGIN ISOLATION LEVEL SERIALIZABLE".into(),
+        (Access::Write, Some(_)) => "pg_advisory_xact_lock_shared",
+        (Access::WriteAlone, Some(_)) => "pg_advisory_xact_lock",
+    };
+    let tenant = quoted(tenant);
+    format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT {lock}({TENANT_LOCK}, hashtext({tenant}))"
+    )
+    .into()
 }
 
 /// How often a transaction that found a value taken is run again. Two runs suffice unless values come and go.
@@ -35,8 +49,6 @@ pub(crate) struct Transaction {
     tenant: Option<Arc<str>>,
     /// How often it was run before and found a value taken.
     runs: u32,
-    /// Whether it must not meet others that write.
-    queue: bool,
     state: State,
     /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
     failure: Option<Failure>,
@@ -66,14 +78,12 @@ impl Transaction {
         access: Access,
         tenant: Option<Arc<str>>,
         runs: u32,
-        queue: bool,
     ) -> Self {
         Self {
             session,
             access,
             tenant,
             runs,
-            queue,
             state: State::Idle,
             failure: None,
         }
@@ -99,7 +109,7 @@ impl Transaction {
         self.refuse_after_failure()?;
         let prelude = Prelude {
             tenant: &self.tenant,
-            begin: "",
+            begin: "".into(),
         };
         match self.session.execute(Some(prelude), sql, params) {
             Ok(0) => Ok(0),
@@ -116,19 +126,21 @@ impl Transaction {
         statement: impl FnOnce(&mut Session, Option<Prelude<'_>>) -> Result<T, Failure>,
     ) -> Result<T, Error> {
         self.refuse_after_failure()?;
-        if self.queue && self.state == State::Idle {
-            self.session.queue_up(self.tenant.as_deref());
-        }
         let prelude = match self.state {
             State::Open => None,
             State::Committed => return Err(Error::AfterCommit),
             State::Idle => Some(Prelude {
                 tenant: &self.tenant,
-                begin: self.access.begin(),
+                begin: begin(self.access, self.tenant.as_deref()),
             }),
         };
         self.state = State::Open;
         statement(&mut self.session, prelude).map_err(|failure| self.failed(failure))
+    }
+
+    /// Undoes the run and asks for another one: what was read to find out what to lock has changed since.
+    pub(crate) fn run_again(&mut self) -> Error {
+        self.failed(Failure::changed_meanwhile())
     }
 
     fn refuse_after_failure(&self) -> Result<(), Error> {
@@ -191,7 +203,7 @@ impl Transaction {
     /// Tidies up once the caller is answered, and gives the session back if it is of further use.
     pub(super) fn leave(mut self) -> Option<Session> {
         let lost = matches!(&self.failure, Some(failure) if matches!(failure.error, Error::OutcomeUnknown(_)));
-        let tidy = !lost && self.rollback().is_ok() && self.session.leave_queue().is_ok();
+        let tidy = !lost && self.rollback().is_ok();
         tidy.then_some(self.session)
     }
 

@@ -1,7 +1,6 @@
 //! A thread with a connection: takes transactions from the queue and runs each until it is decided.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,7 +26,6 @@ pub(crate) struct Worker {
     config: Arc<Config>,
     queue: Arc<Queue<Task>>,
     recorder: Arc<Recorder>,
-    contention: Arc<Contention>,
     session: Option<Session>,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
     jitter: u64,
@@ -35,43 +33,6 @@ pub(crate) struct Worker {
 
 /// First and longest pause before a transaction is run again.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
-
-/// Whether transactions of this process have lost against others lately.
-///
-/// PostgreSQL notices conflicts of SERIALIZABLE transactions by the page, and the newest rows of a table share
-/// pages: under load nearly every two of them conflict, and running them again and again costs more than it
-/// does. So the first loss makes all that write queue up for a while, tenant by tenant.
-#[derive(Debug)]
-pub(crate) struct Contention {
-    start: Instant,
-    /// Milliseconds after the start.
-    until: AtomicU64,
-}
-
-/// How long a loss is remembered.
-const MEMORY: Duration = Duration::from_secs(1);
-
-impl Contention {
-    pub(crate) fn new() -> Self {
-        Self {
-            start: Instant::now(),
-            until: AtomicU64::new(0),
-        }
-    }
-
-    fn noticed(&self) {
-        let until = self.millis() + MEMORY.as_millis() as u64;
-        self.until.fetch_max(until, Relaxed);
-    }
-
-    fn is_high(&self) -> bool {
-        self.millis() < self.until.load(Relaxed)
-    }
-
-    fn millis(&self) -> u64 {
-        self.start.elapsed().as_millis() as u64
-    }
-}
 
 /// First and longest pause between two rounds over all hosts.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(400));
@@ -81,14 +42,12 @@ impl Worker {
         config: Arc<Config>,
         queue: Arc<Queue<Task>>,
         recorder: Arc<Recorder>,
-        contention: Arc<Contention>,
         number: usize,
     ) -> Self {
         Self {
             config,
             queue,
             recorder,
-            contention,
             session: None,
             jitter: number as u64 + 1,
         }
@@ -117,8 +76,7 @@ impl Worker {
                 Ok(session) => session,
                 Err(error) => return job.answer(Err(error)),
             };
-            let queue = access == Access::Write && (attempt > 0 || self.contention.is_high());
-            let mut transaction = Transaction::new(session, access, tenant.clone(), looks, queue);
+            let mut transaction = Transaction::new(session, access, tenant.clone(), looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let recorder = &self.recorder;
             let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
@@ -146,9 +104,6 @@ impl Worker {
                         return job.answer(outcome);
                     }
                     looks += u32::from(matches!(error, Error::Duplicate(_)));
-                    if !reconnect {
-                        self.contention.noticed();
-                    }
                     recorder.retried();
                     self.pause(attempt);
                 }
