@@ -37,6 +37,12 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// Puts an item where it was taken from; also when the queue was closed since.
+    pub(crate) fn put_back(&self, item: T) {
+        self.lock().items.push_front(item);
+        self.waiting.notify_one();
+    }
+
     /// Waits for an item; `None` once the queue is closed and empty.
     pub(crate) fn take(&self) -> Option<T> {
         let mut state = self.wait()?;

@@ -21,6 +21,8 @@ pub struct Statistics {
     pub retries: u64,
     /// Connections that were found broken.
     pub reconnects: u64,
+    /// PostgreSQL: connections open at this moment.
+    pub connections: u64,
     /// Transactions waiting for a thread at this moment.
     pub waiting: u64,
     /// PostgreSQL: transactions that have a thread, and with it a connection, at this moment.
@@ -37,6 +39,7 @@ pub(crate) struct Recorder {
     slowest_commit_us: AtomicU64,
     retries: AtomicU64,
     reconnects: AtomicU64,
+    connections: AtomicU64,
     running: AtomicU64,
 }
 
@@ -46,6 +49,15 @@ pub(crate) struct Running(Arc<Recorder>);
 impl Drop for Running {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, Relaxed);
+    }
+}
+
+/// Counts a connection as long as it is there.
+pub(crate) struct Connected(Arc<Recorder>);
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Relaxed);
     }
 }
 
@@ -74,6 +86,17 @@ impl Recorder {
         Running(Arc::clone(self))
     }
 
+    /// A connection is there until what is given back is dropped.
+    pub(crate) fn connected(self: &Arc<Self>) -> Connected {
+        self.connections.fetch_add(1, Relaxed);
+        Connected(Arc::clone(self))
+    }
+
+    /// How many connections are there.
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.load(Relaxed)
+    }
+
     pub(crate) fn read(&self, waiting: usize) -> Statistics {
         Statistics {
             transactions: self.transactions.load(Relaxed),
@@ -83,6 +106,7 @@ impl Recorder {
             slowest_commit_us: self.slowest_commit_us.load(Relaxed),
             retries: self.retries.load(Relaxed),
             reconnects: self.reconnects.load(Relaxed),
+            connections: self.connections(),
             waiting: waiting as u64,
             running: self.running.load(Relaxed),
         }

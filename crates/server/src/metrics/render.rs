@@ -149,6 +149,12 @@ fn store(page: &mut Page, figures: &store::Statistics) {
         figures.waiting,
     );
     page.single(
+        "flexportal_store_connections",
+        Gauge,
+        "Connections to PostgreSQL at this moment.",
+        figures.connections,
+    );
+    page.single(
         "flexportal_store_running_transactions",
         Gauge,
         "Transactions that have a connection at this moment (PostgreSQL).",

@@ -63,6 +63,15 @@ impl Failure {
         }
     }
 
+    /// Whether the server, the database or the role has as many connections as it may have.
+    pub(super) fn is_for_want_of_room(&self) -> bool {
+        let Error::Unavailable { cause, .. } = &self.error else {
+            return false;
+        };
+        let error = cause.downcast_ref::<tokio_postgres::Error>();
+        error.and_then(tokio_postgres::Error::code) == Some(&SqlState::TOO_MANY_CONNECTIONS)
+    }
+
     /// Somebody changed what the transaction had read in order to lock it.
     pub(super) fn changed_meanwhile() -> Self {
         Self {

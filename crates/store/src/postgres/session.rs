@@ -12,6 +12,7 @@ use tokio_postgres::{Client, Row, Statement};
 use super::config::Config;
 use super::error::Failure;
 use crate::Param;
+use crate::statistics::{Connected, Recorder};
 
 /// Statements of all resource modules fit; lists with filters come in some hundred forms.
 const STATEMENT_CACHE: usize = 512;
@@ -29,6 +30,7 @@ pub(super) struct Session {
     link: Link,
     used: Instant,
     answer_within: Duration,
+    _counted: Option<Connected>,
 }
 
 /// What goes over the connection.
@@ -69,7 +71,16 @@ impl Session {
             },
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
+            _counted: None,
         })
+    }
+
+    /// Counts the connection as long as it is there.
+    pub(super) fn counted(self, recorder: &Arc<Recorder>) -> Self {
+        Self {
+            _counted: Some(recorder.connected()),
+            ..self
+        }
     }
 
     /// Whether the connection still works, as far as can be told cheaply.

@@ -56,7 +56,24 @@ impl Worker {
     /// Serves the queue until it is closed and empty.
     pub(crate) fn run(mut self) {
         while let Some(task) = self.queue.take() {
-            self.serve(task);
+            if self.session.is_none() && self.is_crowded_out() {
+                // Those of the pool that have a connection get to it sooner.
+                self.queue.put_back(task);
+                thread::sleep(RECONNECT.1);
+            } else {
+                self.serve(task);
+            }
+        }
+    }
+
+    /// Connects, unless the server has no room for another connection while the pool has one already.
+    fn is_crowded_out(&mut self) -> bool {
+        match Session::open(&self.config) {
+            Ok(session) => {
+                self.session = Some(session.counted(&self.recorder));
+                false
+            }
+            Err(failure) => failure.is_for_want_of_room() && self.recorder.connections() > 0,
         }
     }
 
@@ -118,7 +135,8 @@ impl Worker {
             }
             self.recorder.reconnected();
         }
-        open(&self.config, deadline, || self.queue.is_closed())
+        let session = open(&self.config, deadline, || self.queue.is_closed())?;
+        Ok(session.counted(&self.recorder))
     }
 
     /// Waits longer each time, by a random part.

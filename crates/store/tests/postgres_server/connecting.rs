@@ -1,7 +1,7 @@
 //! Hosts, credentials, connections that break.
 
 use std::error::Error as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use store::{Error, Options, Store, tenants};
 
@@ -93,6 +93,37 @@ async fn first_host_that_answers_is_used() {
         name(&url)
     );
     write(&open(&url, &options()), |tx| add_tenant(tx, "a")).await;
+}
+
+#[tokio::test]
+async fn pool_that_gets_fewer_connections_than_it_wants_works_with_those() {
+    let Some(cluster) = shared() else { return };
+    let (first, url) = fresh(cluster);
+    first.close();
+    let limit = format!("ALTER DATABASE {} CONNECTION LIMIT 2", name(&url));
+    cluster.sql("postgres", &limit).expect("it is limited");
+    let wanted = Options {
+        connections: 8,
+        unavailable_after: Duration::from_secs(1),
+        ..options()
+    };
+    let store = open(&url, &wanted);
+    // More at once than there are connections, for longer than a transaction waits for one.
+    let until = Instant::now() + 2 * wanted.unavailable_after;
+    let callers: Vec<_> = (0..16)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                while Instant::now() < until {
+                    read(&store, |tx| tenants::find(tx, "a")).await;
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.expect("every transaction gets a connection");
+    }
+    assert_eq!(store.statistics().connections, 2);
 }
 
 #[tokio::test]
