@@ -22,6 +22,17 @@ pub(crate) struct Cli {
     pub(crate) serve: Serve,
 }
 
+impl Cli {
+    /// `--threads` of `serve`, however that is named.
+    pub(crate) fn http_threads(&self) -> Option<u16> {
+        match &self.command {
+            None => self.serve.threads,
+            Some(Command::Serve(options)) => options.threads,
+            Some(_) => None,
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -139,6 +150,11 @@ pub(crate) struct Serve {
     /// Address and port to serve `/metrics` on, for Prometheus; not served by default.
     #[arg(long, env = "FLEXPORTAL_METRICS_LISTEN", value_name = "ADDRESS")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Threads that handle HTTP; one for each processor by default. Several processes on one
+    /// machine work best when they share the processors out.
+    #[arg(long, env = "FLEXPORTAL_THREADS", value_name = "COUNT",
+          value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) database: Database,
     #[command(flatten)]

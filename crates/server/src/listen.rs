@@ -91,30 +91,33 @@ pub(crate) async fn listen(
     }
 }
 
-/// Done when the process is asked to stop (SIGINT or SIGTERM).
-pub(crate) async fn signal_to_stop() {
-    let interrupt = async {
+/// Done when the process is asked to stop (SIGINT or SIGTERM). Neither ends the process from this call on.
+///
+/// # Errors
+/// The signals cannot be waited for.
+#[cfg(unix)]
+pub(crate) fn signal_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Done when the process is asked to stop (Ctrl-C).
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub(crate) fn signal_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "cannot wait for SIGINT");
+            tracing::error!(%error, "cannot wait for Ctrl-C");
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "cannot wait for SIGTERM");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }

@@ -47,6 +47,8 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         announce_demo(&service, address).await?;
     }
     let app = app(&service, &options, counted)?;
+    // Whoever reads that it listens may ask it to stop.
+    let stop = signal_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
     tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
@@ -61,7 +63,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         let never = std::future::pending();
         tokio::spawn(listen(listener, app, limits, None, never))
     });
-    listen(listener, app, limits, counted, signal_to_stop()).await;
+    listen(listener, app, limits, counted, stop).await;
 
     tracing::info!("stopping");
     housekeeping.abort();

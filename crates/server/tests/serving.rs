@@ -92,6 +92,24 @@ fn health_is_told_by_the_exit_code() {
     assert!(!ready && error.contains("does not answer"), "{error}");
 }
 
+/// A process that shares a machine must not take more than its share.
+#[cfg(target_os = "linux")]
+#[test]
+fn as_many_threads_handle_http_as_are_asked_for() {
+    let folder = Folder::new();
+    for count in ["1", "3"] {
+        let server = Server::start(&folder.database(), &["--threads", count]);
+        let threads = std::fs::read_dir(format!("/proc/{}/task", server.child.id()));
+        let names = threads
+            .expect("a process has threads")
+            .flatten()
+            .filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+        let handling = names.filter(|name| name.trim() == "tokio-rt-worker").count();
+        assert_eq!(handling.to_string(), count);
+        server.stop();
+    }
+}
+
 #[tokio::test]
 async fn a_request_id_is_answered_and_logged_and_secrets_are_not() {
     let folder = Folder::new();

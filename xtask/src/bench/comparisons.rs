@@ -72,6 +72,27 @@ use Limit::{AtLeast, AtMost};
 const RATE: &str = "per_second";
 const P50: &str = "p50_ms";
 
+const GROWTH: &[Bar] = &[
+    ratio(
+        "deleteCustomer",
+        ("delete-large", P50),
+        ("delete-small", P50),
+        AtMost(1.6),
+    ),
+    ratio(
+        "page of listCustomers",
+        ("list-large", P50),
+        ("list-small", P50),
+        AtMost(1.6),
+    ),
+    ratio(
+        "memory of the server",
+        ("list-large", "memory_mib"),
+        ("list-small", "memory_mib"),
+        Limit::None,
+    ),
+];
+
 /// All comparisons, in the order in which they run.
 pub(super) const COMPARISONS: &[Comparison] = &[
     Comparison {
@@ -133,46 +154,14 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         )],
     },
     Comparison {
-        name: "growth",
-        title: "1,000,000 customers against 10,000, each with order, subscription and payments",
-        bars: &[
-            ratio(
-                "SQLite, deleteCustomer",
-                ("sqlite-delete-large", P50),
-                ("sqlite-delete-small", P50),
-                AtMost(1.6),
-            ),
-            ratio(
-                "SQLite, page of listCustomers",
-                ("sqlite-list-large", P50),
-                ("sqlite-list-small", P50),
-                AtMost(1.6),
-            ),
-            ratio(
-                "PostgreSQL, deleteCustomer",
-                ("postgres-delete-large", P50),
-                ("postgres-delete-small", P50),
-                AtMost(1.6),
-            ),
-            ratio(
-                "PostgreSQL, page of listCustomers",
-                ("postgres-list-large", P50),
-                ("postgres-list-small", P50),
-                AtMost(1.6),
-            ),
-            ratio(
-                "SQLite, memory of the server",
-                ("sqlite-list-large", "memory_mib"),
-                ("sqlite-list-small", "memory_mib"),
-                Limit::None,
-            ),
-            ratio(
-                "PostgreSQL, memory of the server",
-                ("postgres-list-large", "memory_mib"),
-                ("postgres-list-small", "memory_mib"),
-                Limit::None,
-            ),
-        ],
+        name: "sqlite-growth",
+        title: "SQLite: 1,000,000 customers against 10,000, each with order, subscription and payments",
+        bars: GROWTH,
+    },
+    Comparison {
+        name: "postgres-growth",
+        title: "PostgreSQL: 1,000,000 customers against 10,000, each with order, subscription and payments",
+        bars: GROWTH,
     },
     Comparison {
         name: "soak",

@@ -16,7 +16,7 @@ cargo xtask bench [NAME…] [OPTION…]
 --seconds N  the same, in seconds
 --rounds N   turns of each side (5)
 --rate N     requests a second of the soak, on each engine (400)
---engine E   growth and soak: only `sqlite` or `postgres`
+--engine E   soak: only `sqlite` or `postgres`
 ";
 
 /// What to run, and how much of it.

@@ -136,15 +136,16 @@ fn bar_of_rates(picture: &mut Picture, results: &Results, row: &Row, y: f64, sca
 /// p50 at many customers in terms of that at few.
 fn growth(results: &Results) -> Option<String> {
     let rows = [
-        ("sqlite-delete", "SQLite, deleteCustomer"),
-        ("sqlite-list", "SQLite, page of listCustomers"),
-        ("postgres-delete", "PostgreSQL, deleteCustomer"),
-        ("postgres-list", "PostgreSQL, page of listCustomers"),
+        ("sqlite", "delete", "SQLite, deleteCustomer"),
+        ("sqlite", "list", "SQLite, page of listCustomers"),
+        ("postgres", "delete", "PostgreSQL, deleteCustomer"),
+        ("postgres", "list", "PostgreSQL, page of listCustomers"),
     ];
     let rows: Vec<_> = rows
         .into_iter()
-        .filter_map(|(name, label)| {
-            let p50 = |size| figure(results, "growth", &format!("{name}-{size}"), "p50_ms");
+        .filter_map(|(engine, name, label)| {
+            let comparison = format!("{engine}-growth");
+            let p50 = |size| figure(results, &comparison, &format!("{name}-{size}"), "p50_ms");
             Some((label, p50("small")?, p50("large")?))
         })
         .collect();

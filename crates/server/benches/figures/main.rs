@@ -72,7 +72,8 @@ fn main() -> ExitCode {
             "sqlite-deletes" => sqlite_deletes::compare(&options).await,
             "postgres-deletes" => postgres_deletes::compare(&options).await,
             "two-processes" => two_processes::compare(&options).await,
-            "growth" => growth::compare(&options).await,
+            "sqlite-growth" => growth::compare("sqlite", &options).await,
+            "postgres-growth" => growth::compare("postgres", &options).await,
             "soak" => soak::run(&options).await,
             // `cargo test --benches` only has to start this.
             "" => {}

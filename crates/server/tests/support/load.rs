@@ -89,7 +89,7 @@ pub fn delete_requests<'a>(
 }
 
 /// What a run of load came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// Answers with status 200.
     pub succeeded: usize,
@@ -104,6 +104,15 @@ pub struct Outcome {
 impl Outcome {
     pub fn rate(&self) -> f64 {
         (self.succeeded + self.other) as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// Counts a further run of the same load in.
+    pub fn add(&mut self, further: Outcome) {
+        self.succeeded += further.succeeded;
+        self.other += further.other;
+        self.elapsed += further.elapsed;
+        self.latencies.extend(further.latencies);
+        self.latencies.sort_unstable();
     }
 
     /// The latency that `share` (0–1) of the answers did not exceed.
@@ -153,12 +162,7 @@ pub async fn run_over(
             })
         })
         .collect();
-    let mut outcome = Outcome {
-        succeeded: 0,
-        other: 0,
-        elapsed: Duration::ZERO,
-        latencies: Vec::new(),
-    };
+    let mut outcome = Outcome::default();
     for worker in workers {
         let (succeeded, other, latencies) = worker.await.expect("a worker does not panic");
         outcome.succeeded += succeeded;
