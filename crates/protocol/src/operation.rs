@@ -185,6 +185,8 @@ codes! {
     SubscriptionNotActive 400 "SUBSCRIPTION_NOT_ACTIVE"
     ContractNotEnded 400 "CONTRACT_NOT_ENDED"
     InvalidExtensionMonths 400 "INVALID_EXTENSION_MONTHS"
+    VariantInactive 400 "VARIANT_INACTIVE"
+    VariantInUse 409 "VARIANT_IN_USE"
     AssetNotAvailable 400 "ASSET_NOT_AVAILABLE"
     AssetInUse 409 "ASSET_IN_USE"
     InvalidStatus 400 "INVALID_STATUS"

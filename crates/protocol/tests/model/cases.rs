@@ -5,7 +5,8 @@ use protocol::{
     SubscriptionId, SubscriptionStatus,
 };
 
-use crate::system::Case;
+use crate::request::Request;
+use crate::system::{Case, fresh};
 use crate::tables::Tables;
 
 /// Where an order and its subscription stand at the start.
@@ -48,11 +49,14 @@ const SECOND: [Business; 4] = [
 ];
 
 /// The device that can be handed out.
-const SPARE: DeviceId = DeviceId(2);
+pub const SPARE: DeviceId = DeviceId(2);
 
-/// Every situation: the customer unknown, active with any business, inactive with none.
-pub fn starts() -> Vec<Tables> {
-    let mut starts = vec![Tables::empty()];
+/// Deletion, whatever else is asked.
+const DELETION: Request = Request::Of(Operation::DeleteCustomer);
+
+/// Every situation of a customer: active with any business, inactive with none.
+fn starts() -> Vec<Tables> {
+    let mut starts = Vec::new();
     for first in FIRST {
         for second in SECOND {
             if (first, second) == (Business::None, Business::None) {
@@ -105,34 +109,38 @@ fn place(tables: &mut Tables, index: u32, business: Business) {
         months: 12,
         paid: false,
     });
-    tables.devices[at] = match status {
+    let device = match status {
         Ended => Device::Returned,
         _ => Device::RentedOut(SubscriptionId(index)),
     };
+    tables.put(DeviceId(index), device);
 }
 
 /// Everything that can be asked about what is there.
-pub fn operations(start: &Tables) -> Vec<Operation> {
-    let mut operations = vec![Operation::CreateOrder {
-        shape: 7,
-        quantity: 1,
-    }];
-    if start.customer.status.is_none() {
-        // Nobody knows an id yet.
-        operations.push(Operation::CreateOrder {
-            shape: 8,
-            quantity: 2,
-        });
-        return operations;
+fn requests(start: &Tables) -> Vec<Request> {
+    let mut requests: Vec<_> = operations(start).into_iter().map(Request::Of).collect();
+    requests.extend([Request::NoteAsset(SPARE), Request::RetireVariant]);
+    for index in 0..2 {
+        if start.subscription(SubscriptionId(index)).is_some() {
+            requests.push(Request::NoteAsset(DeviceId(index)));
+        }
     }
-    operations.extend([
+    requests
+}
+
+fn operations(start: &Tables) -> Vec<Operation> {
+    let mut operations = vec![
+        Operation::CreateOrder {
+            shape: 7,
+            quantity: 1,
+        },
         Operation::DeleteCustomer,
         Operation::SetStatus(Status::Active),
         Operation::SetStatus(Status::Inactive),
         Operation::SetPhone(1),
         Operation::GetCustomer,
         Operation::UpdateAsset(SPARE, Device::Unavailable),
-    ]);
+    ];
     for index in 0..2 {
         let order = OrderId(index);
         if start.order(order).is_none() {
@@ -179,7 +187,7 @@ pub fn operations(start: &Tables) -> Vec<Operation> {
     operations
 }
 
-/// Every two operations at a time, from every situation.
+/// Every two requests at a time, from every situation.
 pub fn pairs() -> Vec<Case> {
     cases(|start, all| {
         let mut chosen = Vec::new();
@@ -192,52 +200,86 @@ pub fn pairs() -> Vec<Case> {
     })
 }
 
-/// Deletion and every other operation, from every situation.
+/// Deletion and every other request, from every situation.
 pub fn with_deletion() -> Vec<Case> {
     cases(|start, all| {
         let others = all.iter();
         others
-            .map(|other| case(start, &[Operation::DeleteCustomer, *other]))
+            .map(|other| case(start, &[DELETION, *other]))
             .collect()
     })
 }
 
-/// Deletion and every two other operations, from every situation.
+/// Deletion and every two other requests, from every situation.
 pub fn with_deletion_in_threes() -> Vec<Case> {
     cases(|start, all| {
         let mut chosen = Vec::new();
         for (index, first) in all.iter().enumerate() {
             for second in &all[index..] {
-                let operations = [Operation::DeleteCustomer, *first, *second];
-                chosen.push(case(start, &operations));
+                chosen.push(case(start, &[DELETION, *first, *second]));
             }
         }
         chosen
     })
 }
 
-/// Three first orders at the same moment.
+/// Every request while a device is handed out and that subscription ended, from every situation
+/// with something to be handed out.
+pub fn with_handing_out() -> Vec<Case> {
+    let order = OrderId(0);
+    let creation = Operation::CreateSubscription {
+        order,
+        device: SPARE,
+        over: false,
+        months: 12,
+    };
+    // By the process that comes second.
+    let started = SubscriptionId(fresh(1));
+    let ends = [
+        Operation::CancelSubscription(started),
+        Operation::EndSubscription(started, Ending::EarlyReturn),
+        Operation::EndSubscription(started, Ending::Buyout),
+    ];
+    cases(|start, all| {
+        let mut chosen = Vec::new();
+        let status = start.order(order).map(|order| order.status);
+        if !matches!(status, Some(OrderStatus::Confirmed | OrderStatus::Partial)) {
+            return chosen;
+        }
+        for request in all {
+            for end in ends {
+                let requests = [*request, Request::Of(creation), Request::Of(end)];
+                chosen.push(case(start, &requests));
+            }
+        }
+        chosen
+    })
+}
+
+/// Three first orders at the same moment, or two and a change of the catalogue.
 pub fn first_orders() -> Vec<Case> {
-    let order = |shape| Operation::CreateOrder { shape, quantity: 1 };
+    let order = |shape| Request::Of(Operation::CreateOrder { shape, quantity: 1 });
     let start = Tables::empty();
     vec![
         case(&start, &[order(1), order(2), order(3)]),
         case(&start, &[order(1), order(1), order(2)]),
         case(&start, &[order(1), order(1), order(1)]),
+        case(&start, &[order(1), order(2), Request::RetireVariant]),
+        case(&start, &[order(1), order(1), Request::RetireVariant]),
     ]
 }
 
-fn cases(choose: impl Fn(&Tables, &[Operation]) -> Vec<Case>) -> Vec<Case> {
+fn cases(choose: impl Fn(&Tables, &[Request]) -> Vec<Case>) -> Vec<Case> {
     let starts = starts();
-    let known = starts.iter().filter(|it| it.customer.status.is_some());
-    known
-        .flat_map(|start| choose(start, &operations(start)))
+    starts
+        .iter()
+        .flat_map(|start| choose(start, &requests(start)))
         .collect()
 }
 
-fn case(start: &Tables, operations: &[Operation]) -> Case {
+fn case(start: &Tables, requests: &[Request]) -> Case {
     Case {
         start: *start,
-        operations: operations.to_vec(),
+        requests: requests.to_vec(),
     }
 }

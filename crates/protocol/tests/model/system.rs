@@ -1,9 +1,10 @@
 //! Processes over one database, as a model for the checker.
 
-use protocol::{Answer, Code, Customer, Operation, Status, apply};
+use protocol::{Answer, Code, Status};
 use stateright::{Model, Property};
 
 use crate::program::{Fault, Flow, Program};
+use crate::request::{Request, World};
 use crate::tables::{GIVEN, PROCESSES, Rows, Tables};
 use crate::transaction::{Access, Engine, Interrupt, Transaction};
 
@@ -11,7 +12,7 @@ use crate::transaction::{Access, Engine, Interrupt, Transaction};
 #[derive(Debug, Clone)]
 pub struct Case {
     pub start: Tables,
-    pub operations: Vec<Operation>,
+    pub requests: Vec<Request>,
 }
 
 /// The system to be checked, for many cases at once.
@@ -42,15 +43,15 @@ impl State {
     }
 }
 
-/// One operation and how far it is.
+/// One request and how far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Process {
-    /// There is no such operation in this case.
+    /// There is no such request in this case.
     Absent,
     /// Not sent yet.
     Idle,
     Running {
-        /// Operations that were answered before this one was sent, as bits.
+        /// Requests that were answered before this one was sent, as bits.
         after: u8,
         /// The first statement of the transaction, to which a conflict leads back.
         from: u8,
@@ -69,7 +70,7 @@ enum Process {
 /// One step of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// The next statement of an operation.
+    /// The next statement of a request.
     Step(usize),
     /// The server that runs it dies; the database rolls it back.
     Crash(usize),
@@ -80,7 +81,8 @@ pub enum Action {
 pub const INVARIANT: &str = "an inactive customer has nothing open";
 pub const COUNTERS: &str = "counters equal the rows";
 pub const EVENTS: &str = "one event for each change of status";
-pub const SERIAL: &str = "answers and data equal one order of the operations";
+pub const SERIAL: &str = "answers and data equal one order of the requests";
+pub const CATALOGUE: &str = "what is in an open order is on offer";
 pub const PROGRESS: &str = "something can always go on";
 
 impl Model for System {
@@ -92,7 +94,7 @@ impl Model for System {
         cases
             .map(|(index, case)| {
                 let mut processes = [Process::Absent; PROCESSES];
-                processes[..case.operations.len()].fill(Process::Idle);
+                processes[..case.requests.len()].fill(Process::Idle);
                 State {
                     case: u32::try_from(index).expect("fewer cases"),
                     committed: case.start,
@@ -169,6 +171,9 @@ impl Model for System {
                 let inactive = state.committed.customer.status == Some(Status::Inactive);
                 appended.deactivated == appended.reactivated + u8::from(inactive)
             }),
+            Property::always(CATALOGUE, |_, state: &State| {
+                World::of(&state.committed).offers_what_is_ordered()
+            }),
             Property::always(SERIAL, System::is_serial),
             Property::always(PROGRESS, System::goes_on),
         ]
@@ -180,7 +185,7 @@ impl System {
         Program {
             engine: self.engine,
             fault: self.fault,
-            operation: self.cases[state.case as usize].operations[index],
+            request: self.cases[state.case as usize].requests[index],
             fresh: fresh(index),
         }
     }
@@ -206,16 +211,17 @@ impl System {
             transaction,
         };
         let Some(mut transaction) = transaction else {
-            let writes = !is_read(program.operation);
+            let writes = !program.request.is_read();
             if self.engine == Engine::Serial && writes && self.is_busy(state) {
                 return None;
             }
-            let transaction = Some(Transaction::begin(&state.committed));
-            state.processes[index] = running(from, at, transaction);
+            let (tenant, others) = (program.tenant_lock(from), locked(state, index));
+            let begun = Transaction::begin(&state.committed, tenant, others)?;
+            state.processes[index] = running(from, at, Some(begun));
             return Some(());
         };
         let mut access = Access {
-            engine: program.engine_at(from),
+            engine: self.engine,
             committed: &state.committed,
             locked: locked(state, index),
             checked: self.fault != Fault::DeleteUnchecked,
@@ -239,22 +245,21 @@ impl System {
             Flow::Go(at) => running(from, at, Some(transaction)),
             Flow::Refuse(answer) => answered(answer),
             Flow::Commit(answer) => {
-                commit(state, index, &transaction);
+                transaction.commit(&mut state.committed);
                 answered(answer)
             }
             Flow::Another(at) => {
-                commit(state, index, &transaction);
+                transaction.commit(&mut state.committed);
                 running(at, at, None)
             }
         };
         Some(())
     }
 
-    /// What the operation answers if its next statement commits.
+    /// What the request answers if its next statement commits.
     fn commits(&self, state: &State, index: usize) -> Option<Answer> {
         let program = self.program(state, index);
         let Process::Running {
-            from,
             at,
             transaction: Some(mut transaction),
             ..
@@ -263,7 +268,7 @@ impl System {
             return None;
         };
         let mut access = Access {
-            engine: program.engine_at(from),
+            engine: self.engine,
             committed: &state.committed,
             locked: locked(state, index),
             checked: self.fault != Fault::DeleteUnchecked,
@@ -277,31 +282,31 @@ impl System {
         }
     }
 
-    /// Once all have answered: there is an order of the operations, in keeping with what was
+    /// Once all have answered: there is an order of the requests, in keeping with what was
     /// answered before what was sent, in which the specification gives the same answers and leaves
     /// the same data. What died may have happened or not.
     fn is_serial(&self, state: &State) -> bool {
         let case = &self.cases[state.case as usize];
         let mut outcomes = Vec::new();
-        for (index, operation) in case.operations.iter().enumerate() {
+        for (index, request) in case.requests.iter().enumerate() {
             let Process::Answered { after, answer } = state.processes[index] else {
                 return true;
             };
-            outcomes.push((*operation, after, answer));
+            outcomes.push((*request, after, answer));
         }
-        let found = state.committed.meaning();
-        is_reachable(&case.start.meaning(), &found, &outcomes, 0)
+        let found = World::of(&state.committed);
+        is_reachable(&World::of(&case.start), &found, &outcomes, 0)
     }
 
     /// Whether anybody is writing.
     fn is_busy(&self, state: &State) -> bool {
-        let operations = &self.cases[state.case as usize].operations;
-        let mut processes = operations.iter().zip(&state.processes);
-        processes.any(|(operation, process)| {
+        let requests = &self.cases[state.case as usize].requests;
+        let mut processes = requests.iter().zip(&state.processes);
+        processes.any(|(request, process)| {
             let Process::Running { transaction, .. } = process else {
                 return false;
             };
-            transaction.is_some() && !is_read(*operation)
+            transaction.is_some() && !request.is_read()
         })
     }
 
@@ -323,14 +328,14 @@ impl System {
 }
 
 /// Names what a process makes.
-fn fresh(index: usize) -> u32 {
+pub fn fresh(index: usize) -> u32 {
     u32::try_from(GIVEN + index).expect("a handful")
 }
 
 fn is_reachable(
-    from: &Customer,
-    to: &Customer,
-    outcomes: &[(Operation, u8, Option<Answer>)],
+    from: &World,
+    to: &World,
+    outcomes: &[(Request, u8, Option<Answer>)],
     done: u8,
 ) -> bool {
     let rest = || (0..outcomes.len()).filter(|index| done & (1 << index) == 0);
@@ -338,7 +343,7 @@ fn is_reachable(
         return true;
     }
     rest().any(|index| {
-        let (operation, after, answer) = outcomes[index];
+        let (request, after, answer) = outcomes[index];
         // Whatever was answered before this one was sent comes first.
         let earlier = after & !done;
         let heard = |other: usize| earlier & (1 << other) != 0 && outcomes[other].2.is_some();
@@ -346,17 +351,13 @@ fn is_reachable(
             return false;
         }
         let mut next = from.clone();
-        let given = apply(&mut next, &operation, fresh(index));
+        let given = next.apply(request, fresh(index));
         answer.is_none_or(|answer| answer == given)
             && is_reachable(&next, to, outcomes, done | (1 << index))
     })
 }
 
-fn is_read(operation: Operation) -> bool {
-    matches!(operation, Operation::GetCustomer | Operation::Audit)
-}
-
-/// Operations that have been answered, as bits.
+/// Requests that have been answered, as bits.
 fn answered(state: &State) -> u8 {
     let processes = state.processes.iter().enumerate();
     processes
@@ -379,18 +380,4 @@ fn locked(state: &State, index: usize) -> Rows {
         }
     }
     rows
-}
-
-fn commit(state: &mut State, index: usize, transaction: &Transaction) {
-    transaction.commit(&mut state.committed);
-    for (other, process) in state.processes.iter_mut().enumerate() {
-        if let Process::Running {
-            transaction: Some(concurrent),
-            ..
-        } = process
-            && other != index
-        {
-            concurrent.stale.add(transaction.written);
-        }
-    }
 }

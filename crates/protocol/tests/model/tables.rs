@@ -1,4 +1,5 @@
-//! The rows of one customer, small enough to be copied into every state.
+//! The rows of one customer and what it shares with others, small enough to be copied into every
+//! state.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use protocol::{
     SubscriptionStatus,
 };
 
-/// Most operations at a time.
+/// Most requests at a time.
 pub const PROCESSES: usize = 3;
 /// Orders, and also subscriptions, that can be there at the start.
 pub const GIVEN: usize = 2;
@@ -44,6 +45,14 @@ impl CustomerRow {
     }
 }
 
+/// The row of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeviceRow {
+    pub at: Device,
+    /// Whether its notes were written.
+    pub noted: bool,
+}
+
 /// Rows that are only ever added, as their numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Appended {
@@ -62,34 +71,41 @@ impl Appended {
     }
 }
 
-/// Everything about the customer.
+/// Everything about the customer, and the variant that every order is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tables {
     pub customer: CustomerRow,
     pub orders: [Option<Order>; PLACES],
     pub subscriptions: [Option<Subscription>; PLACES],
-    pub devices: [Device; DEVICES],
+    pub devices: [DeviceRow; DEVICES],
+    /// Whether the variant can be ordered.
+    pub offered: bool,
     pub appended: Appended,
 }
 
-/// A set of rows that exist once and can be locked.
+/// A set of rows that exist once and can be locked, and of what else can be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Rows(u16);
+pub struct Rows(u32);
 
 impl Rows {
     pub const NONE: Rows = Rows(0);
     pub const CUSTOMER: Rows = Rows(1);
+    pub const VARIANT: Rows = Rows(2);
+    /// The tenant, which is no row here, only a lock; whoever is alone has both parts of it.
+    pub const TENANT_SHARED: Rows = Rows(4);
+    pub const TENANT_ALONE: Rows = Rows(8);
+    pub const TENANT: Rows = Rows(4 | 8);
 
     pub fn order(id: OrderId) -> Rows {
-        Rows(2 << id.0)
+        Rows(16 << id.0)
     }
 
     pub fn subscription(id: SubscriptionId) -> Rows {
-        Rows(2 << (PLACES as u32 + id.0))
+        Rows(16 << (PLACES as u32 + id.0))
     }
 
     pub fn device(id: DeviceId) -> Rows {
-        Rows(2 << (2 * PLACES as u32 + id.0))
+        Rows(16 << (2 * PLACES as u32 + id.0))
     }
 
     pub fn meets(self, other: Rows) -> bool {
@@ -104,11 +120,16 @@ impl Rows {
 impl Tables {
     /// No customer yet.
     pub fn empty() -> Tables {
+        let device = DeviceRow {
+            at: Device::Available,
+            noted: false,
+        };
         Tables {
             customer: CustomerRow::default(),
             orders: [None; PLACES],
             subscriptions: [None; PLACES],
-            devices: [Device::Available; DEVICES],
+            devices: [device; DEVICES],
+            offered: true,
             appended: Appended::default(),
         }
     }
@@ -117,6 +138,9 @@ impl Tables {
     pub fn take(&mut self, rows: Rows, from: &Tables) {
         if rows.meets(Rows::CUSTOMER) {
             self.customer = from.customer;
+        }
+        if rows.meets(Rows::VARIANT) {
+            self.offered = from.offered;
         }
         for (place, order) in from.orders.iter().enumerate() {
             if rows.meets(Rows::order(OrderId(place as u32))) {
@@ -144,7 +168,11 @@ impl Tables {
     }
 
     pub fn device(&self, id: DeviceId) -> Device {
-        self.devices[id.0 as usize]
+        self.devices[id.0 as usize].at
+    }
+
+    pub fn put(&mut self, id: DeviceId, at: Device) {
+        self.devices[id.0 as usize].at = at;
     }
 
     pub fn is_active(&self, id: SubscriptionId) -> bool {
@@ -163,7 +191,7 @@ impl Tables {
         )
     }
 
-    /// What the rows mean, without the counters.
+    /// What the rows of the customer mean, without the counters.
     pub fn meaning(&self) -> Customer {
         let orders = places(&self.orders);
         let subscriptions = places(&self.subscriptions);
@@ -183,7 +211,7 @@ impl Tables {
             },
         };
         for (id, device) in self.devices.iter().enumerate() {
-            customer.set_device(DeviceId(id as u32), *device);
+            customer.set_device(DeviceId(id as u32), device.at);
         }
         customer
     }

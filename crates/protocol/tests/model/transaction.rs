@@ -1,4 +1,4 @@
-//! What a transaction may do, on three engines.
+//! What a transaction may do, on both engines.
 
 use protocol::Status;
 
@@ -9,12 +9,20 @@ use crate::tables::{Appended, Rows, Tables};
 pub enum Engine {
     /// One writer at a time, as SQLite.
     Serial,
-    /// PostgreSQL, every writer with one snapshot: a row that was changed since cannot be locked
-    /// any more, and the transaction starts again. SERIALIZABLE promises this much and more, so
-    /// what holds here holds there.
-    Snapshot,
-    /// PostgreSQL, every statement with a snapshot of its own: nothing but locks.
+    /// As PostgreSQL keeps writers apart that are READ COMMITTED: every statement has a snapshot of
+    /// its own, and there is nothing but locks.
     ReadCommitted,
+}
+
+/// The lock of the whole tenant, which BEGIN takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantLock {
+    /// Not taken, by what only reads and by a statement that is a transaction of its own.
+    None,
+    /// As every ordinary write takes it.
+    Shared,
+    /// No other write is in progress.
+    Exclusive,
 }
 
 /// Why a statement did not run to its end.
@@ -22,7 +30,7 @@ pub enum Engine {
 pub enum Interrupt {
     /// It waits for a lock.
     Blocked,
-    /// The row was changed since the snapshot: serialisation failure.
+    /// What it rests on was changed by somebody else: the transaction starts again.
     Conflict,
     /// A CHECK constraint refused the row.
     Constraint,
@@ -39,19 +47,22 @@ pub struct Transaction {
     pub locks: Rows,
     /// Rows it has written.
     pub written: Rows,
-    /// Rows that others changed since its snapshot.
-    pub stale: Rows,
 }
 
 impl Transaction {
-    pub fn begin(committed: &Tables) -> Transaction {
-        Transaction {
+    /// `locked` is what others have locked; none if it has to wait.
+    pub fn begin(committed: &Tables, tenant: TenantLock, locked: Rows) -> Option<Transaction> {
+        let (locks, excluded) = match tenant {
+            TenantLock::None => (Rows::NONE, Rows::NONE),
+            TenantLock::Shared => (Rows::TENANT_SHARED, Rows::TENANT_ALONE),
+            TenantLock::Exclusive => (Rows::TENANT, Rows::TENANT),
+        };
+        (!locked.meets(excluded)).then_some(Transaction {
             view: *committed,
             appended: Appended::default(),
-            locks: Rows::NONE,
+            locks,
             written: Rows::NONE,
-            stale: Rows::NONE,
-        }
+        })
     }
 
     pub fn commit(&self, committed: &mut Tables) {
@@ -88,7 +99,7 @@ impl Access<'_> {
         }
     }
 
-    /// `SELECT … FOR UPDATE` of the customer; where there is no such row, nothing is locked.
+    /// `SELECT … FOR NO KEY UPDATE` of the customer; where there is no such row, nothing is locked.
     pub fn lock_customer(&mut self) -> Result<(), Interrupt> {
         self.read([Rows::CUSTOMER]);
         match self.view().customer.status {
@@ -97,13 +108,11 @@ impl Access<'_> {
         }
     }
 
-    /// Locks a row until the transaction ends.
+    /// `SELECT … FOR NO KEY UPDATE`: locks a row until the transaction ends, and reads it as it is
+    /// then.
     pub fn lock(&mut self, row: Rows) -> Result<(), Interrupt> {
         if self.locked.meets(row) {
             return Err(Interrupt::Blocked);
-        }
-        if self.engine == Engine::Snapshot && self.transaction.stale.meets(row) {
-            return Err(Interrupt::Conflict);
         }
         self.transaction.locks.add(row);
         self.read([row]);

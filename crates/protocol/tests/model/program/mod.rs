@@ -1,7 +1,8 @@
-//! The implementation's protocol: for each operation the statements of its transaction, in order.
+//! The implementation's protocol: for each request the statements of its transaction, in order.
 //! Steps that neither lock, read nor end anything are one with the step before: nobody could tell.
 
 mod assets;
+mod catalogue;
 mod orders;
 mod profile;
 mod rentals;
@@ -11,8 +12,9 @@ use protocol::{
     SubscriptionId, SubscriptionStatus,
 };
 
+use crate::request::Request;
 use crate::tables::Rows;
-use crate::transaction::{Access, Engine, Interrupt};
+use crate::transaction::{Access, Engine, Interrupt, TenantLock};
 
 /// What is done wrongly, to see that it is noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,16 @@ pub enum Fault {
     AcknowledgedEarly,
     /// cancelSubscription locks the subscription before the customer.
     LockedLate,
+    /// confirmOrder does not read the order again once it has the customer's lock.
+    OrderSeenOnce,
+    /// A device is judged without its lock before it is handed out.
+    HandedOutUnlocked,
+    /// updateAsset does not look whether somebody else has the device once it has the lock.
+    HolderSeenOnce,
+    /// updateAsset locks the device before its holder.
+    AssetBeforeHolder,
+    /// The catalogue is changed beside other writes.
+    CatalogueShared,
 }
 
 /// What follows a statement.
@@ -53,30 +65,35 @@ pub enum Flow {
 }
 
 /// Where the second transaction of a deletion begins.
-pub const EXPLAIN: u8 = 10;
+const EXPLAIN: u8 = 10;
 /// Where an event outside of the transaction is appended.
 const ANNOUNCE: u8 = 20;
 
 type Step = Result<Flow, Interrupt>;
 
-/// One operation of one process.
+/// One request of one process.
 #[derive(Debug, Clone, Copy)]
 pub struct Program {
     pub engine: Engine,
     pub fault: Fault,
-    pub operation: Operation,
-    /// Names what the operation makes.
+    pub request: Request,
+    /// Names what the request makes.
     pub fresh: u32,
 }
 
 impl Program {
     /// Statement `at`, the first being 1.
     pub fn step(&self, at: u8, tx: &mut Access<'_>) -> Step {
-        match self.operation {
+        let operation = match self.request {
+            Request::Of(operation) => operation,
+            Request::NoteAsset(id) => return assets::update_asset(at, tx, self.fault, id, None),
+            Request::RetireVariant => return catalogue::retire_variant(at, tx),
+        };
+        match operation {
             Operation::CreateOrder { shape, quantity } => {
                 self.create_order(at, tx, shape, quantity)
             }
-            Operation::ConfirmOrder(id) => orders::confirm_order(at, tx, id),
+            Operation::ConfirmOrder(id) => orders::confirm_order(at, tx, self.fault, id),
             Operation::CancelOrder(id) => orders::cancel_order(at, tx, id),
             Operation::CreateSubscription {
                 order,
@@ -92,7 +109,8 @@ impl Program {
                     months,
                     paid: false,
                 };
-                rentals::create_subscription(at, tx, order, new, SubscriptionId(self.fresh))
+                let fresh = SubscriptionId(self.fresh);
+                rentals::create_subscription(at, tx, self.fault, order, new, fresh)
             }
             Operation::CancelSubscription(id) if self.fault == Fault::LockedLate => match at {
                 1 => {
@@ -116,13 +134,16 @@ impl Program {
                     months,
                     paid: false,
                 };
-                rentals::upgrade(at, tx, subscription, new, SubscriptionId(self.fresh))
+                let fresh = SubscriptionId(self.fresh);
+                rentals::upgrade(at, tx, self.fault, subscription, new, fresh)
             }
             Operation::Extend {
                 subscription,
                 months,
             } => rentals::extend(at, tx, subscription, months),
-            Operation::UpdateAsset(id, to) => assets::update_asset(at, tx, id, to),
+            Operation::UpdateAsset(id, to) => {
+                assets::update_asset(at, tx, self.fault, id, Some(to))
+            }
             Operation::DeleteCustomer => self.delete_customer(at, tx),
             Operation::SetStatus(status) => profile::set_status(at, tx, status),
             Operation::SetPhone(phone) => profile::set_phone(at, tx, phone),
@@ -133,13 +154,14 @@ impl Program {
         }
     }
 
-    /// The engine of the transaction that statement `at` belongs to: on PostgreSQL a deletion is
-    /// first tried as one statement that commits itself.
-    pub fn engine_at(&self, at: u8) -> Engine {
-        let tries = self.operation == Operation::DeleteCustomer && at < EXPLAIN;
-        match self.engine {
-            Engine::Snapshot if tries => Engine::ReadCommitted,
-            engine => engine,
+    /// The lock that the transaction of statement `at` begins with. A deletion is first tried as
+    /// one statement that commits itself.
+    pub fn tenant_lock(&self, at: u8) -> TenantLock {
+        match self.request {
+            _ if self.engine == Engine::Serial || self.request.is_read() => TenantLock::None,
+            Request::Of(Operation::DeleteCustomer) if at < EXPLAIN => TenantLock::None,
+            Request::RetireVariant if self.fault != Fault::CatalogueShared => TenantLock::Exclusive,
+            _ => TenantLock::Shared,
         }
     }
 
@@ -179,6 +201,13 @@ impl Program {
                 })
             }
             3 => {
+                tx.read([Rows::VARIANT]);
+                Ok(match tx.view().offered {
+                    true => Flow::Next,
+                    false => refused(Code::VariantInactive),
+                })
+            }
+            4 => {
                 // The profile takes the addresses, or there is a new row.
                 let absent = tx.view().customer.status.is_none();
                 tx.write(Rows::CUSTOMER, |_| {})?;
@@ -230,7 +259,7 @@ impl Program {
                 }
                 Ok(match self.engine {
                     Engine::Serial => Flow::Go(EXPLAIN),
-                    Engine::Snapshot | Engine::ReadCommitted => Flow::Another(EXPLAIN),
+                    Engine::ReadCommitted => Flow::Another(EXPLAIN),
                 })
             }
             2 => {

@@ -2,18 +2,21 @@
 
 use protocol::{Answer, Code, Order, OrderId, OrderStatus, Status, SubscriptionStatus};
 
-use super::{Flow, Step, refused, subscriptions};
+use super::{Fault, Flow, Step, refused, subscriptions};
 use crate::tables::Rows;
 use crate::transaction::{Access, Interrupt};
 
-pub fn confirm_order(at: u8, tx: &mut Access<'_>, id: OrderId) -> Step {
+pub fn confirm_order(at: u8, tx: &mut Access<'_>, fault: Fault, id: OrderId) -> Step {
     match at {
         1 => {
             tx.lock_customer()?;
             Ok(Flow::Next)
         }
         2 => {
-            tx.read([Rows::order(id)]);
+            // Otherwise it is known as it was when the transaction began.
+            if fault != Fault::OrderSeenOnce {
+                tx.read([Rows::order(id)]);
+            }
             match tx.view().order(id) {
                 None => Ok(refused(Code::NotFound)),
                 Some(order) if order.status != OrderStatus::Pending => {

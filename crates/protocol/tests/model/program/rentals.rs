@@ -6,13 +6,14 @@ use protocol::{
 };
 
 use super::orders::write_order;
-use super::{Flow, Step, refused};
+use super::{Fault, Flow, Step, devices, refused};
 use crate::tables::Rows;
 use crate::transaction::{Access, Interrupt};
 
 pub fn create_subscription(
     at: u8,
     tx: &mut Access<'_>,
+    fault: Fault,
     order: OrderId,
     new: Subscription,
     id: SubscriptionId,
@@ -23,20 +24,19 @@ pub fn create_subscription(
             Ok(Flow::Next)
         }
         2 => {
-            tx.read([Rows::order(order), Rows::device(new.device)]);
+            tx.read([Rows::order(order)]);
             let customer = tx.view().customer.status;
-            let device = tx.view().device(new.device);
             let refusal = match tx.view().order(order).map(|order| order.status) {
                 None => Code::OrderNotFound,
                 Some(OrderStatus::Pending | OrderStatus::Cancelled) => Code::OrderNotConfirmed,
                 Some(OrderStatus::Fulfilled) => Code::ItemFullyFulfilled,
                 Some(_) if customer == Some(Status::Inactive) => Code::CustomerInactive,
-                Some(_) if device != Device::Available => Code::AssetNotAvailable,
                 Some(_) => return Ok(Flow::Next),
             };
             Ok(refused(refusal))
         }
-        3 => {
+        3 => choose(tx, fault, new.device),
+        4 => {
             let mut closed = false;
             write_order(tx, order, |order| {
                 order.rented += 1;
@@ -50,7 +50,7 @@ pub fn create_subscription(
             start(tx, new, id)?;
             Ok(Flow::Next)
         }
-        4 => {
+        5 => {
             hand_out(tx, new.device, id)?;
             Ok(Flow::Next)
         }
@@ -99,15 +99,13 @@ pub fn end_subscription(at: u8, tx: &mut Access<'_>, id: SubscriptionId, ending:
             Ok(Flow::Next)
         }
         4 => {
-            let device = match ending {
+            let to = match ending {
                 Ending::Buyout => Device::Sold,
                 Ending::EarlyReturn | Ending::Complete => Device::Returned,
             };
             let of = tx.view().subscription(id).map(|it| it.device);
             let of = of.expect("an ended subscription has a device");
-            tx.write(Rows::device(of), |view| {
-                view.devices[of.0 as usize] = device;
-            })?;
+            tx.write(Rows::device(of), |view| view.put(of, to))?;
             tx.adjust(0, 0, -1)?;
             Ok(Flow::Next)
         }
@@ -118,6 +116,7 @@ pub fn end_subscription(at: u8, tx: &mut Access<'_>, id: SubscriptionId, ending:
 pub fn upgrade(
     at: u8,
     tx: &mut Access<'_>,
+    fault: Fault,
     old: SubscriptionId,
     new: Subscription,
     id: SubscriptionId,
@@ -127,23 +126,18 @@ pub fn upgrade(
             tx.lock_customer()?;
             Ok(Flow::Next)
         }
-        2 => {
-            if let Err(refusal) = running(tx, old) {
-                return Ok(refusal);
-            }
-            tx.read([Rows::device(new.device)]);
-            Ok(match tx.view().device(new.device) {
-                Device::Available => Flow::Next,
-                _ => refused(Code::AssetNotAvailable),
-            })
-        }
-        3 => {
+        2 => Ok(match running(tx, old) {
+            Ok(_) => Flow::Next,
+            Err(refusal) => refusal,
+        }),
+        3 => choose(tx, fault, new.device),
+        4 => {
             tx.transaction.appended.upgrade_orders += 1;
             end(tx, old, SubscriptionStatus::Upgraded)?;
             start(tx, new, id)?;
             Ok(Flow::Next)
         }
-        4 => {
+        5 => {
             hand_out(tx, new.device, id)?;
             Ok(Flow::Next)
         }
@@ -221,7 +215,7 @@ pub fn mark_payment_paid(at: u8, tx: &mut Access<'_>, id: SubscriptionId) -> Ste
     }
 }
 
-pub fn running(tx: &mut Access<'_>, id: SubscriptionId) -> Result<Subscription, Flow> {
+fn running(tx: &mut Access<'_>, id: SubscriptionId) -> Result<Subscription, Flow> {
     tx.read([Rows::subscription(id)]);
     match tx.view().subscription(id) {
         None => Err(refused(Code::NotFound)),
@@ -232,34 +226,46 @@ pub fn running(tx: &mut Access<'_>, id: SubscriptionId) -> Result<Subscription, 
     }
 }
 
-/// The device is still out; the counter says so until somebody takes it off again.
-pub fn end(
+/// Judges the device that is to be handed out.
+fn choose(tx: &mut Access<'_>, fault: Fault, device: DeviceId) -> Step {
+    match fault {
+        Fault::HandedOutUnlocked => tx.read([Rows::device(device)]),
+        _ => tx.lock(Rows::device(device))?,
+    }
+    Ok(match tx.view().device(device) {
+        Device::Available => Flow::Next,
+        _ => refused(Code::AssetNotAvailable),
+    })
+}
+
+/// The device is still out; the counter says so until somebody takes it off again. The holder's
+/// lock is what makes devices stand still.
+fn end(
     tx: &mut Access<'_>,
     id: SubscriptionId,
     status: SubscriptionStatus,
 ) -> Result<(), Interrupt> {
     write_subscription(tx, id, |it| it.status = status)?;
-    tx.adjust(0, -1, 1)
+    tx.read(devices(tx));
+    let held = tx.view().devices.iter();
+    let held = held.filter(|it| it.at == Device::RentedOut(id)).count();
+    tx.adjust(0, -1, i8::try_from(held).expect("a handful"))
 }
 
-pub fn start(tx: &mut Access<'_>, new: Subscription, id: SubscriptionId) -> Result<(), Interrupt> {
+fn start(tx: &mut Access<'_>, new: Subscription, id: SubscriptionId) -> Result<(), Interrupt> {
     tx.write(Rows::subscription(id), |view| {
         view.subscriptions[id.0 as usize] = Some(new);
     })?;
     tx.adjust(0, 1, 0)
 }
 
-pub fn hand_out(
-    tx: &mut Access<'_>,
-    device: DeviceId,
-    to: SubscriptionId,
-) -> Result<(), Interrupt> {
+fn hand_out(tx: &mut Access<'_>, device: DeviceId, to: SubscriptionId) -> Result<(), Interrupt> {
     tx.write(Rows::device(device), |view| {
-        view.devices[device.0 as usize] = Device::RentedOut(to);
+        view.put(device, Device::RentedOut(to));
     })
 }
 
-pub fn write_subscription(
+fn write_subscription(
     tx: &mut Access<'_>,
     id: SubscriptionId,
     change: impl FnOnce(&mut Subscription),
