@@ -104,7 +104,9 @@ fn as_many_threads_handle_http_as_are_asked_for() {
             .expect("a process has threads")
             .flatten()
             .filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
-        let handling = names.filter(|name| name.trim() == "tokio-rt-worker").count();
+        let handling = names
+            .filter(|name| name.trim() == "tokio-rt-worker")
+            .count();
         assert_eq!(handling.to_string(), count);
         server.stop();
     }

@@ -1,9 +1,11 @@
 //! The transactional outbox: an event is written by the transaction that causes it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::tx::Dialect;
-use crate::{Error, Json, Row, Tx, params};
+use crate::{Error, Json, Row, Store, Tx, params};
 
 /// An event to append.
 #[derive(Debug, Clone)]
@@ -48,7 +50,9 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
              SELECT $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 FROM events WHERE tenant_id = $1"
         }
         Dialect::Postgres => {
-            "INSERT INTO events (tenant_id, kind, resource, data, at) VALUES ($1, $2, $3, $4, $5)"
+            // The transaction gets its id before the event its number: `settled` rests on that.
+            "INSERT INTO events (tenant_id, kind, resource, data, at) \
+             SELECT $1, $2, $3, $4, CAST($5 AS BIGINT) WHERE pg_current_xact_id() IS NOT NULL"
         }
     };
     tx.execute(
@@ -64,11 +68,9 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
     .map(drop)
 }
 
-/// Events of a tenant after a sequence number (0 for all), at most `limit`, in order.
+/// Events of a tenant after a sequence number (0 for all) up to another one, at most `limit`, in order.
 ///
-/// On PostgreSQL transactions commit in another order than that in which they took their sequence numbers,
-/// so an event is withheld as long as an older transaction runs: whoever asks again after the last number it
-/// got never misses one.
+/// Whoever goes on after the last number it got must not look beyond [`settled`], or it can miss an event.
 ///
 /// # Errors
 /// Engine failures.
@@ -76,18 +78,46 @@ pub fn after(
     tx: &mut Tx<'_>,
     tenant: &str,
     sequence: i64,
+    until: i64,
     limit: u32,
 ) -> Result<Vec<EventRow>, Error> {
-    let settled = match tx.dialect() {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " AND transaction < pg_snapshot_xmin(pg_current_snapshot())",
-    };
-    let sql = format!(
-        "SELECT tenant_id, sequence, kind, resource, data, at FROM events \
-         WHERE tenant_id = $1 AND sequence > $2{settled} ORDER BY sequence LIMIT $3"
-    );
-    tx.query_all(&sql, params![tenant, sequence, limit], from_row)
+    let sql = "SELECT tenant_id, sequence, kind, resource, data, at FROM events \
+               WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4";
+    tx.query_all(sql, params![tenant, sequence, until, limit], from_row)
 }
+
+/// A sequence number up to which no further event will appear; all of today's events that were committed
+/// before the call have a lower one or this one.
+///
+/// On PostgreSQL, transactions commit in another order than that in which they take numbers, so this waits
+/// for those that were changing something when it was called, anywhere in the cluster.
+///
+/// # Errors
+/// Engine failures.
+pub async fn settled(store: &Store) -> Result<i64, Error> {
+    if store.dialect() == Dialect::Sqlite {
+        return Ok(i64::MAX);
+    }
+    let number = async |sql: &'static str| {
+        let read = store.read(move |tx| tx.query_one(sql, params![], |row| row.get::<i64>()));
+        read.await
+    };
+    // One after the other, each in a transaction of its own. Whoever took a number had an id before that, so
+    // its id is below `own`. (The end of a snapshot would not do: it is only one more than what has ended.)
+    let last = number("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_sequence")
+        .await?;
+    let own = number("SELECT pg_current_xact_id()::TEXT::BIGINT").await?;
+    let mut pause = FIRST_PAUSE;
+    while number("SELECT pg_snapshot_xmin(pg_current_snapshot())::TEXT::BIGINT").await? < own {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    Ok(last)
+}
+
+/// Between two looks at the transactions in progress.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// How many events of a kind a resource has had.
 ///

@@ -13,6 +13,7 @@ use crate::postgres::{self, Access};
 use crate::queue::Queue;
 use crate::sqlite::{self, connection, reader, writer};
 use crate::statistics::Recorder;
+use crate::tx::Dialect;
 use crate::{Error, Statistics, Tx, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
@@ -297,6 +298,13 @@ impl Store {
             Engine::Postgres { tasks, .. } => tasks.len(),
         };
         self.inner.recorder.read(waiting)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.inner.engine {
+            Engine::Sqlite { .. } => Dialect::Sqlite,
+            Engine::Postgres { .. } => Dialect::Postgres,
+        }
     }
 
     /// Whether the database itself keeps tenants apart. Not on SQLite, and not for a PostgreSQL role that

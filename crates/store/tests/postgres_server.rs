@@ -7,6 +7,8 @@ mod connecting;
 mod contending;
 #[path = "postgres_server/migrating.rs"]
 mod migrating;
+#[path = "postgres_server/outbox.rs"]
+mod outbox;
 #[path = "postgres_server/tls.rs"]
 mod tls;
 #[path = "postgres_server/walls.rs"]

@@ -280,12 +280,14 @@ async fn audit(crowd: Crowd, database: &str) -> History {
         }
     }
     let store = Store::open(database).expect("the database opens");
+    let settled = store::events::settled(&store).await;
+    let settled = settled.expect("the database answers");
     let (audits, faults) = store
         .read(move |tx| {
             let mut events: HashMap<String, Events> = HashMap::new();
             let mut sequence = 0;
             loop {
-                let page = store::events::after(tx, TENANT, sequence, 1_000)?;
+                let page = store::events::after(tx, TENANT, sequence, settled, 1_000)?;
                 let Some(last) = page.last() else { break };
                 sequence = last.sequence;
                 for event in page {

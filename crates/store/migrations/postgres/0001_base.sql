@@ -361,8 +361,7 @@ ALTER TABLE assets ADD CONSTRAINT assets_rental
     FOREIGN KEY (tenant_id, rental_id) REFERENCES subscriptions (tenant_id, id);
 
 -- Transactional outbox. Events of one resource have sequence numbers in the order of their commits, because
--- the resource is locked; those of different resources may become visible out of order. `transaction` lets a
--- reader stop before the oldest one that still runs, so that it never passes over an event.
+-- the resource is locked; those of different resources may become visible out of order.
 CREATE SEQUENCE events_sequence AS BIGINT;
 CREATE TABLE events (
     tenant_id   TEXT COLLATE "C" NOT NULL,
@@ -371,7 +370,6 @@ CREATE TABLE events (
     resource    TEXT COLLATE "C" NOT NULL,
     data        TEXT COLLATE "C" NOT NULL,
     at          BIGINT NOT NULL,
-    transaction XID8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (tenant_id, sequence)
 );
 ALTER SEQUENCE events_sequence OWNED BY events.sequence;

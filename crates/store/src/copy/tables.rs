@@ -42,9 +42,6 @@ pub struct Later {
     pub stand_ins: &'static [(&'static str, Option<&'static str>)],
 }
 
-/// Columns that one engine alone has and fills by itself; they are not copied.
-pub const OF_ONE_ENGINE: &[(&str, &str)] = &[("events", "transaction")];
-
 /// Every table, parents before children.
 pub const TABLES: &[Table] = &[
     Table {
