@@ -2,12 +2,79 @@
 
 use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use store::{Error, Json, NewEvent, Options, Store, Tx, customers, params, tenants};
+use store::{
+    AssetStatus, Error, Json, NewEvent, Options, Store, Tx, assets, customers, params, tenants,
+};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::{add_tenant, fresh, open, options, shared, write};
+
+/// How long a test waits for what must happen before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where a transaction stops until the test lets it go on.
+struct Gate {
+    reached: UnboundedSender<()>,
+    opened: UnboundedReceiver<()>,
+}
+
+/// The side of the test. If it goes, because the test has failed, the transaction fails as well.
+struct GateKeeper {
+    reached: UnboundedReceiver<()>,
+    opened: UnboundedSender<()>,
+}
+
+fn gate() -> (Gate, GateKeeper) {
+    let (here, reached) = unbounded_channel();
+    let (open, opened) = unbounded_channel();
+    let gate = Gate {
+        reached: here,
+        opened,
+    };
+    let keeper = GateKeeper {
+        reached,
+        opened: open,
+    };
+    (gate, keeper)
+}
+
+impl Gate {
+    fn stop(&mut self) -> Result<(), Error> {
+        self.reached.send(()).map_err(|_| Error::Closed)?;
+        self.opened.blocking_recv().ok_or(Error::Closed)
+    }
+}
+
+impl GateKeeper {
+    async fn is_reached(&mut self) {
+        let reached = self.reached.recv().await;
+        reached.expect("the transaction comes to its gate");
+    }
+
+    /// Once: a transaction that comes again fails.
+    fn open(self) {
+        self.opened.send(()).expect("the transaction waits");
+    }
+}
+
+/// Returns once a transaction in the database of the store waits for a lock of this kind.
+async fn somebody_waits(store: &Store, kind: &'static str) {
+    let deadline = Instant::now() + PATIENCE;
+    let sql = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) \
+               WHERE NOT granted AND locktype = $1 AND datname = current_database()";
+    let waiting = async || {
+        crate::read(store, move |tx| {
+            tx.query_one(sql, params![kind], |row| row.get::<i64>())
+        })
+        .await
+    };
+    while waiting().await == 0 {
+        assert!(Instant::now() < deadline, "nobody waits for a lock");
+    }
+}
 
 /// Reads a number of the tenant's only customer and writes it back, one higher.
 fn increment(tx: &mut Tx<'_>, between: impl FnOnce()) -> Result<(), Error> {
@@ -18,12 +85,13 @@ fn increment(tx: &mut Tx<'_>, between: impl FnOnce()) -> Result<(), Error> {
     tx.execute(sql, params![found + 1]).map(drop)
 }
 
-async fn total(store: &Store) -> i64 {
+fn total_in(tx: &mut Tx<'_>) -> Result<i64, Error> {
     let sql = "SELECT total_orders FROM customers WHERE tenant_id = 'a' AND id = 'cust_1'";
-    crate::read(store, move |tx| {
-        tx.query_one(sql, params![], |row| row.get())
-    })
-    .await
+    tx.query_one(sql, params![], |row| row.get())
+}
+
+async fn total(store: &Store) -> i64 {
+    crate::read(store, total_in).await
 }
 
 #[tokio::test]
@@ -183,4 +251,192 @@ async fn nothing_follows_a_deletion_that_stands_alone() {
     })
     .await;
     assert_eq!(total(&store).await, 1);
+}
+
+/// How a transaction of the tenant `a` writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Beside,
+    Alone,
+}
+
+async fn write_a<T: Send + 'static>(
+    store: Store,
+    kind: Kind,
+    f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+) -> T {
+    let tenant: Arc<str> = "a".into();
+    let outcome = match kind {
+        Kind::Beside => store.write_in(&tenant, f).await,
+        Kind::Alone => store.write_alone_in(&tenant, f).await,
+    };
+    outcome.expect("the transaction commits")
+}
+
+/// Adds a customer whose e-mail address nobody has. `between` comes after the look and before the change.
+fn add_customer(
+    tx: &mut Tx<'_>,
+    id: &str,
+    between: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let known = customers::lock_by_email(tx, "a", id)?;
+    assert!(known.is_none(), "nobody has it");
+    between()?;
+    let sql = "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, \
+               status, created_at, updated_at, created_by) \
+               VALUES ('a', $1, $1, $1, 'A', 'B', 'individual', 'active', 0, 0, 'key')";
+    tx.execute(sql, params![id]).map(drop)
+}
+
+#[tokio::test]
+async fn writes_of_one_tenant_run_beside_each_other() {
+    let Some(cluster) = shared() else { return };
+    let (store, _) = fresh(cluster);
+    write(&store, |tx| add_tenant(tx, "a")).await;
+    let (mut keepers, mut writers) = (Vec::new(), Vec::new());
+    for id in ["cust_2", "cust_3"] {
+        let (mut gate, keeper) = gate();
+        keepers.push(keeper);
+        let add = move |tx: &mut Tx<'_>| add_customer(tx, id, || gate.stop());
+        writers.push(tokio::spawn(write_a(store.clone(), Kind::Beside, add)));
+    }
+    for keeper in &mut keepers {
+        keeper.is_reached().await;
+    }
+    for keeper in keepers {
+        keeper.open();
+    }
+    for writer in writers {
+        writer.await.expect("it commits");
+    }
+    assert_eq!(store.statistics().retries, 0);
+}
+
+/// The first has changed something and is in progress when the second, of another server, is to begin.
+async fn second_waits_and_sees_the_change(first: Kind, second: Kind) {
+    let Some(cluster) = shared() else { return };
+    let (store, url) = fresh(cluster);
+    let other = open(&url, &options());
+    write(&store, |tx| add_tenant(tx, "a")).await;
+    let (mut gate, mut keeper) = gate();
+    let first = tokio::spawn(write_a(store.clone(), first, move |tx| {
+        increment(tx, || ())?;
+        gate.stop()
+    }));
+    keeper.is_reached().await;
+    let second = tokio::spawn(write_a(other.clone(), second, total_in));
+    somebody_waits(&store, "advisory").await;
+    keeper.open();
+    first.await.expect("it commits");
+    assert_eq!(second.await.expect("it commits"), 1);
+    assert_eq!(other.statistics().retries, 0);
+}
+
+#[tokio::test]
+async fn write_alone_waits_for_a_write_in_progress_and_sees_its_change() {
+    second_waits_and_sees_the_change(Kind::Beside, Kind::Alone).await;
+}
+
+#[tokio::test]
+async fn write_waits_for_a_write_alone_in_progress_and_sees_its_change() {
+    second_waits_and_sees_the_change(Kind::Alone, Kind::Beside).await;
+}
+
+#[tokio::test]
+async fn write_alone_waits_for_another_one_in_progress_and_sees_its_change() {
+    second_waits_and_sees_the_change(Kind::Alone, Kind::Alone).await;
+}
+
+#[tokio::test]
+async fn write_alone_keeps_no_other_tenant_waiting() {
+    let Some(cluster) = shared() else { return };
+    let (store, url) = fresh(cluster);
+    let other = open(&url, &options());
+    write(&store, |tx| {
+        add_tenant(tx, "a")?;
+        add_tenant(tx, "b")
+    })
+    .await;
+    let (mut gate, mut keeper) = gate();
+    let alone = tokio::spawn(write_a(store, Kind::Alone, move |tx| {
+        increment(tx, || ())?;
+        gate.stop()
+    }));
+    keeper.is_reached().await;
+    let b: Arc<str> = "b".into();
+    let change = |tx: &mut Tx<'_>| {
+        let sql = "UPDATE customers SET total_orders = 7 WHERE tenant_id = 'b'";
+        tx.execute(sql, params![])
+    };
+    let beside: Result<u64, Error> = other.write_in(&b, change).await;
+    assert_eq!(beside.expect("it need not wait"), 1);
+    let alone_too: Result<u64, Error> = other.write_alone_in(&b, change).await;
+    assert_eq!(alone_too.expect("it need not wait"), 1);
+    keeper.open();
+    alone.await.expect("it commits");
+}
+
+/// A free device `S1` of tenant `a`.
+fn add_device(tx: &mut Tx<'_>) -> Result<(), Error> {
+    for sql in [
+        "INSERT INTO products (tenant_id, id, product_sku, name, specification, category, brand, images, status, \
+         created_at, updated_at) VALUES ('a', 'prod_1', 'P', 'P', 'S', 'c', 'B', '[]', 'active', 0, 0)",
+        "INSERT INTO variants (tenant_id, id, product_id, variant_sku, name, grade, images, pricing, status, \
+         created_at, updated_at) VALUES ('a', 'var_1', 'prod_1', 'V', 'V', 'A', '[]', '[]', 'active', 0, 0)",
+        "INSERT INTO assets (tenant_id, serial_number, sku, product_id, variant_id, product_name, status, \
+         created_at, updated_at) VALUES ('a', 'S1', 'V', 'prod_1', 'var_1', 'P', 'available', 0, 0)",
+    ] {
+        tx.execute(sql, params![])?;
+    }
+    Ok(())
+}
+
+/// Gives `S1` to the customer, under the locks that the order of locks asks for.
+fn give_away(tx: &mut Tx<'_>) -> Result<(), Error> {
+    customers::lock(tx, "a", "cust_1")?;
+    let mut device = assets::lock(tx, "a", "S1")?.expect("the device is there");
+    device.status = AssetStatus::Sold;
+    device.customer_id = Some("cust_1".into());
+    assets::update(tx, &device).map(drop)
+}
+
+#[tokio::test]
+async fn device_that_changes_hands_before_it_is_locked_is_locked_with_its_new_holder() {
+    let Some(cluster) = shared() else { return };
+    let (store, url) = fresh(cluster);
+    let other = open(&url, &options());
+    write(&store, |tx| {
+        add_tenant(tx, "a")?;
+        add_device(tx)
+    })
+    .await;
+    let (mut giving, mut giver) = gate();
+    let gives = tokio::spawn(write_a(store.clone(), Kind::Beside, move |tx| {
+        give_away(tx)?;
+        giving.stop()
+    }));
+    giver.is_reached().await;
+    let (mut locking, mut locker) = gate();
+    let locks = tokio::spawn(write_a(other.clone(), Kind::Beside, move |tx| {
+        // What it sees at first is a device without a holder.
+        let device = assets::lock_with_holder(tx, "a", "S1")?;
+        locking.stop()?;
+        Ok(device.expect("the device is there").customer_id)
+    }));
+    somebody_waits(&store, "transactionid").await;
+    giver.open();
+    gives.await.expect("it commits");
+
+    locker.is_reached().await;
+    let sql =
+        "SELECT id FROM customers WHERE tenant_id = 'a' AND id = 'cust_1' FOR UPDATE SKIP LOCKED";
+    let free = write(&store, |tx| {
+        tx.query_opt(sql, params![], |row| row.get::<String>())
+    })
+    .await;
+    assert_eq!(free, None, "the new holder is locked");
+    locker.open();
+    let holder = locks.await.expect("it commits");
+    assert_eq!(holder.as_deref(), Some("cust_1"));
+    assert_eq!(other.statistics().retries, 1);
 }
