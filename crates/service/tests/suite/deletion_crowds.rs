@@ -2,10 +2,8 @@
 
 use serde_json::json;
 
-use super::deletion_races::{
-    ORDERS, ROUNDS, SUBSCRIPTIONS, act, check, order_body, renting, settled,
-};
-use crate::suite::support::App;
+use super::deletion_races::{ORDERS, SUBSCRIPTIONS, act, check, order_body, renting, settled};
+use crate::suite::support::{App, ROUNDS};
 
 #[tokio::test]
 async fn whoever_comes_last_decides_between_deletion_and_reactivation() {

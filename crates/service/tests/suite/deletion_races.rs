@@ -2,18 +2,9 @@
 //! the interleaving, the outcome equals one of the two orders, and an inactive customer has no
 //! active subscription, no open order and no device out. Half of the rounds go through two servers.
 
-use crate::suite::support::{Answer, App, TENANT};
+use crate::suite::support::{self, Answer, App, Outcomes, TENANT, ok, refused};
 use serde_json::{Value, json};
 use store::CustomerStatus;
-
-/// Parallel rounds per race, after one in each order.
-pub(super) const ROUNDS: usize = 60;
-
-/// Status and, if refused, code.
-type Outcome = (u16, String);
-
-/// The outcomes of deletion and of the other request.
-type Outcomes = (Outcome, Outcome);
 
 /// A race, as a row of the contract's table.
 struct Race {
@@ -23,65 +14,27 @@ struct Race {
     other_first: Outcomes,
 }
 
-fn ok(status: u16) -> Outcome {
-    (status, String::new())
-}
-
-fn refused(status: u16, code: &str) -> Outcome {
-    (status, code.into())
-}
-
-fn outcome(answer: &Answer) -> Outcome {
-    let code = answer.body["error"]["code"].as_str().unwrap_or_default();
-    (answer.status.as_u16(), code.into())
-}
-
 impl Race {
-    /// Runs the race: once in each order to prove the table, then in parallel. `prepare` makes a
-    /// customer and what `other` needs: (customer id, that).
+    /// Runs the race. `prepare` makes a customer and what `other` needs: (customer id, that).
     async fn run<T>(
         self,
         prepare: impl AsyncFn(&App, usize) -> (String, T),
         other: impl AsyncFn(&App, &T) -> Answer,
     ) {
         let app = App::start().await;
-        let beside = app.beside().await;
         app.variant("SKU").await;
-        for round in 0..ROUNDS + 2 {
-            let (customer, with) = prepare(&app, round).await;
-            // In pairs, so that each server sees both orders.
-            let second = if round % 4 < 2 { &beside } else { &app };
-            let path = format!("/v1/customers/{customer}");
-            let (deleted, other) = match round {
-                0 => {
-                    let deleted = app.delete(&path).await;
-                    (deleted, other(second, &with).await)
-                }
-                1 => {
-                    let other = other(second, &with).await;
-                    (app.delete(&path).await, other)
-                }
-                // Whoever is named first is sent first, which does not mean that it arrives first.
-                _ if round % 2 == 0 => tokio::join!(app.delete(&path), other(second, &with)),
-                _ => {
-                    let (other, deleted) = tokio::join!(other(second, &with), app.delete(&path));
-                    (deleted, other)
-                }
-            };
-            let found = (outcome(&deleted), outcome(&other));
-            match round {
-                0 => assert_eq!(found, self.delete_first, "deletion first"),
-                1 => assert_eq!(found, self.other_first, "deletion second"),
-                _ => assert!(
-                    found == self.delete_first || found == self.other_first,
-                    "round {round}: {found:?} is neither {:?} nor {:?}",
-                    self.delete_first,
-                    self.other_first
-                ),
-            }
-            check(&app, &customer).await;
-        }
-        beside.finish().await;
+        let race = support::Race {
+            one_first: self.delete_first,
+            other_first: self.other_first,
+        };
+        race.run(
+            &app,
+            async |round| prepare(&app, round).await,
+            async |server, (customer, _)| server.delete(&format!("/v1/customers/{customer}")).await,
+            async |server, (_, with)| other(server, with).await,
+            async |(customer, _), _, _| check(&app, customer).await,
+        )
+        .await;
         app.finish().await;
     }
 }

@@ -2,6 +2,7 @@
 
 mod assets;
 mod assets_states;
+mod catalogue_races;
 mod customers;
 mod customers_list;
 mod deletion_clearing;

@@ -6,6 +6,7 @@ mod complete;
 mod contract_end;
 mod create;
 mod create_checks;
+mod device_races;
 mod early_return;
 mod extend;
 mod list;

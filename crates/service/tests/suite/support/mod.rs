@@ -15,6 +15,7 @@
 )]
 
 mod database;
+mod race;
 mod steps;
 
 use std::sync::Arc;
@@ -36,6 +37,8 @@ use store::{Json, Store, params};
 
 use database::Database;
 pub use database::Engine;
+pub use race::{Outcomes, ROUNDS, Race, ok, refused};
+pub use steps::order_body;
 
 /// Tenant of every test.
 pub const TENANT: &str = "bu_test";
