@@ -78,7 +78,7 @@ impl Column {
 }
 
 /// A row that says anything at all.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// Line it begins on; the header is line 1.
     pub(super) line: u64,

@@ -12,8 +12,9 @@ use types::{
 
 use super::csv::{self, Column, Row};
 use super::save;
-use crate::call::Call;
+use crate::call::{Call, Context};
 use crate::error::{Error, invalid, refuse};
+use crate::serve::Service;
 
 /// Largest file, in bytes.
 const SIZE_LIMIT: usize = 10 * 1024 * 1024;
@@ -38,22 +39,30 @@ pub(super) fn read(body: &ImportProductsCsvBody) -> Result<Vec<Row>, Error> {
     csv::parse(text)
 }
 
-/// Applies the rows that can be applied.
-pub(super) fn import(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<ProductImported, Error> {
+/// Rows in one transaction. Nothing else of the tenant is changed meanwhile, so it must be short.
+const BATCH: usize = 100;
+
+/// Applies the rows that can be applied, batch by batch. What a failure leaves undone is done by
+/// sending the file again.
+pub(super) async fn import(
+    service: &Service,
+    context: Context,
+    rows: &[Row],
+) -> Result<ProductImported, Error> {
     let mut products: BTreeMap<String, bool> = BTreeMap::new();
     let mut errors = Vec::new();
-    for row in rows {
-        match apply(call, row) {
-            Ok((product, created)) => {
-                products.entry(product).or_insert(created);
+    for batch in rows.chunks(BATCH) {
+        let batch = batch.to_vec();
+        let saved = service
+            .write_alone(context.clone(), move |call| save_all(call, &batch))
+            .await?;
+        for row in saved {
+            match row {
+                Ok((product, created)) => {
+                    products.entry(product).or_insert(created);
+                }
+                Err(error) => errors.push(error),
             }
-            Err(Error::Refused(refusal)) => {
-                errors.push(ProductImportError {
-                    row: row.line,
-                    error: refusal.message,
-                });
-            }
-            Err(failure) => return Err(failure),
         }
     }
     let created = products.values().filter(|created| **created).count();
@@ -70,8 +79,23 @@ pub(super) fn import(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<ProductImp
     })
 }
 
+/// The product of a row and whether it is new, or why the row is skipped.
+type Saved = Result<(String, bool), ProductImportError>;
+
+fn save_all(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Vec<Saved>, Error> {
+    let saved = rows.iter().map(|row| match save_row(call, row) {
+        Ok(saved) => Ok(Ok(saved)),
+        Err(Error::Refused(refusal)) => Ok(Err(ProductImportError {
+            row: row.line,
+            error: refusal.message,
+        })),
+        Err(failure) => Err(failure),
+    });
+    saved.collect()
+}
+
 /// Saves one row. Gives the product and whether it is new. A refusal has written nothing.
-fn apply(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error> {
+fn save_row(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error> {
     let (product, mut variant) = read_row(call, row)
         .map_err(|problems| refuse(ErrorCode::ValidationError, problems.join("; ")))?;
     let known = store::variants::find_by_sku(call.tx, &call.tenant.id, &variant.variant_sku)?;

@@ -28,10 +28,7 @@ impl ProductsApi for Service {
         request: ImportProductsCsvRequest,
     ) -> Result<ImportProductsCsvResponse, Fault> {
         let outcome = match import::read(&request.body) {
-            Ok(rows) => {
-                self.write_alone(context, move |call| import::import(call, &rows))
-                    .await
-            }
+            Ok(rows) => import::import(self, context, &rows).await,
             Err(refusal) => Err(refusal),
         };
         answer(

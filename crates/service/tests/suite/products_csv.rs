@@ -346,3 +346,24 @@ async fn an_import_without_rows_changes_nothing() {
     );
     app.finish().await;
 }
+
+/// A file of many rows must not keep everybody else of the tenant waiting.
+#[tokio::test]
+async fn orders_are_placed_while_a_large_file_is_imported() {
+    let app = App::start().await;
+    let rows: Vec<String> = (0..2_000)
+        .map(|n| format!("Phone {n},P{n},phones,Acme,128 GB,A,,P{n}-A,100,50,,10,,"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let importing = import(&app, &rows);
+    let ordering = async {
+        while variant(&app, "P0-A").await.is_null() {}
+        app.order("early@example.com", "P0-A", 1).await
+    };
+    tokio::pin!(importing);
+    tokio::select! {
+        _ = &mut importing => panic!("the order had to wait for the whole file"),
+        _ = ordering => {}
+    }
+    assert_eq!(importing.await.is(201)["created"], 2_000);
+}

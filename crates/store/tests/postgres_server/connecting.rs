@@ -100,6 +100,13 @@ async fn pool_that_gets_fewer_connections_than_it_wants_works_with_those() {
     let Some(cluster) = shared() else { return };
     let (first, url) = fresh(cluster);
     first.close();
+    drop(first);
+    let sql = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'",
+        name(&url)
+    );
+    // The server notices the end of a connection in its own time.
+    while cluster.sql("postgres", &sql).expect("it counts").trim() != "0" {}
     let limit = format!("ALTER DATABASE {} CONNECTION LIMIT 2", name(&url));
     cluster.sql("postgres", &limit).expect("it is limited");
     let wanted = Options {
