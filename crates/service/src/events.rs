@@ -61,15 +61,20 @@ pub(crate) fn new<'a>(
     event: Event,
     ids: &[(&str, &'a str)],
 ) -> Result<NewEvent<'a>, Error> {
-    let data: Map<_, _> = ids
-        .iter()
-        .map(|(name, id)| ((*name).into(), (*id).into()))
-        .collect();
     Ok(NewEvent {
         tenant_id: &call.tenant.id,
         kind: event.name(),
         resource: ids.first().map_or("", |(_, id)| *id),
-        data: Json::of(&data)?,
+        data: data(ids)?,
         at: call.now,
     })
+}
+
+/// The ids concerned, as events carry them.
+pub(crate) fn data(ids: &[(&str, &str)]) -> Result<Json, Error> {
+    let data: Map<_, _> = ids
+        .iter()
+        .map(|(name, id)| ((*name).into(), (*id).into()))
+        .collect();
+    Ok(Json::of(&data)?)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use api::support::{Mount, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation};
-use store::Store;
+use store::{Deactivation, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
@@ -15,6 +15,7 @@ use crate::auth::Auth;
 use crate::call::{Call, Context};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
+use crate::events::{self, Event};
 use crate::id::Ids;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
@@ -166,6 +167,24 @@ impl Service {
             })
             .instrument(transaction("write"))
             .await
+    }
+
+    /// Makes a customer inactive with this event, if it is active and nothing blocks; else `false`.
+    pub(crate) async fn deactivate(
+        &self,
+        context: &Context,
+        customer: &str,
+        event: Event,
+    ) -> Result<bool, Error> {
+        let deactivation = Deactivation {
+            tenant: Arc::clone(&context.tenant.id),
+            customer: customer.to_owned(),
+            kind: event.name(),
+            data: events::data(&[("customerId", customer)])?,
+            at: self.clock.now(),
+        };
+        let deactivated = self.store.deactivate(deactivation);
+        Ok(deactivated.instrument(transaction("write")).await?)
     }
 
     /// Runs a rule that only reads, on a snapshot.

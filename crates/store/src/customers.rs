@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::events::{self, NewEvent};
 use crate::page::{Select, SortField as _, sort_fields};
-use crate::tx::Dialect;
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
 
@@ -219,47 +217,6 @@ pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Res
                WHERE tenant_id = $2 AND id = $3 AND status = 'active' \
                AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0";
     Ok(tx.execute(sql, params![at, tenant, id])? > 0)
-}
-
-/// [`deactivate`] and its event as all that the transaction is about: nothing may follow if it returns
-/// `true`. On PostgreSQL that is one statement and one round trip.
-///
-/// # Errors
-/// Engine failures.
-pub fn deactivate_alone(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    id: &str,
-    event: &NewEvent<'_>,
-) -> Result<bool, Error> {
-    match tx.dialect() {
-        Dialect::Sqlite => {
-            let done = deactivate(tx, tenant, id, event.at)?;
-            if done {
-                events::append(tx, event)?;
-                tx.finish();
-            }
-            Ok(done)
-        }
-        Dialect::Postgres => {
-            let sql = "WITH deactivated AS ( \
-                         UPDATE customers SET status = 'inactive', updated_at = $1 \
-                         WHERE tenant_id = $2 AND id = $3 AND status = 'active' \
-                         AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0 \
-                         RETURNING tenant_id \
-                       ) INSERT INTO events (tenant_id, kind, resource, data, at) \
-                       SELECT tenant_id, $4, $5, $6, $1 FROM deactivated";
-            let values = params![
-                event.at,
-                tenant,
-                id,
-                event.kind,
-                event.resource,
-                &event.data
-            ];
-            Ok(tx.execute_alone(sql, values)? > 0)
-        }
-    }
 }
 
 /// Makes an inactive customer active again; `false` if there was nothing to change.

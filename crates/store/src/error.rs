@@ -29,9 +29,6 @@ pub enum Error {
     OutcomeUnknown(Cause),
     /// A text contains U+0000, which PostgreSQL cannot store; refused on every engine.
     NulCharacter,
-    /// A statement after [`Tx::execute_alone`](crate::Tx) had changed something, which is a mistake in the
-    /// calling code.
-    AfterCommit,
     /// The store is closed, or its thread is gone.
     Closed,
     /// The closure of this transaction panicked. Nothing was applied.
@@ -124,7 +121,6 @@ impl fmt::Display for Error {
                 "connection lost while committing; the change may or may not be applied",
             ),
             Self::NulCharacter => f.write_str("text contains the character U+0000"),
-            Self::AfterCommit => f.write_str("statement after the transaction was committed"),
             Self::Closed => f.write_str("store is closed"),
             Self::Panicked(message) => write!(f, "transaction panicked: `{message}`"),
             Self::WriteInRead => f.write_str("write statement in a read transaction"),

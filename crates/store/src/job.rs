@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::oneshot;
 
-use crate::{Error, Tx};
+use crate::{Deactivation, Error, Tx};
 
 /// What an engine runs. The result stays inside until the engine knows whether it was committed.
 pub(crate) trait Job: Send {
@@ -14,6 +14,14 @@ pub(crate) trait Job: Send {
 
     /// Answers the caller: with the closure's own result, or with the error that undid it.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
+
+    /// What it does, if that can be done together with others.
+    fn deactivation(&self) -> Option<&Deactivation> {
+        None
+    }
+
+    /// Answers the caller whether [`Job::deactivation`] was done, and committed.
+    fn deactivated(self: Box<Self>, _done: bool) {}
 }
 
 /// How a closure ended.

@@ -25,6 +25,7 @@
 //! Money is `i64` minor units, instants are [`jiff::Timestamp`] with microseconds (finer parts are cut off
 //! when written, so clocks should tick in microseconds), calendar dates are [`jiff::civil::Date`].
 
+mod deactivation;
 mod error;
 mod job;
 mod page;
@@ -58,6 +59,7 @@ pub use billing_groups::{BillingGroupRow, BillingGroupStatus};
 pub use customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerTotals, CustomerType,
 };
+pub use deactivation::Deactivation;
 pub use error::{Cause, Error, Unique};
 pub use events::{EventRow, NewEvent};
 pub use keys::{KeyRow, KeyUse};

@@ -37,10 +37,61 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// Takes those that wait and are wanted, up to `limit`, without waiting for any.
+    pub(crate) fn take_wanted(&self, limit: usize, wanted: impl Fn(&T) -> bool) -> Vec<T> {
+        let mut state = self.lock();
+        let mut taken = Vec::new();
+        let mut index = 0;
+        while index < state.items.len() && taken.len() < limit {
+            if wanted(&state.items[index]) {
+                taken.extend(state.items.remove(index));
+            } else {
+                index += 1;
+            }
+        }
+        self.wake_to_end(&state);
+        taken
+    }
+
     /// Puts an item where it was taken from; also when the queue was closed since.
     pub(crate) fn put_back(&self, item: T) {
         self.lock().items.push_front(item);
         self.waiting.notify_one();
+    }
+
+    /// Waits for an item that may be taken now, the first of them; `None` once the queue is closed and empty.
+    /// `may` is asked by one consumer at a time; what it says can change by [`Queue::change`].
+    pub(crate) fn take_first(&self, may: impl Fn(&T) -> bool) -> Option<T> {
+        let mut state = self.lock();
+        loop {
+            if let Some(index) = state.items.iter().position(&may) {
+                let item = state.items.remove(index);
+                self.wake_to_end(&state);
+                return item;
+            }
+            if state.closed && state.items.is_empty() {
+                return None;
+            }
+            state = self
+                .waiting
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Changes what may be taken.
+    pub(crate) fn change(&self, change: impl FnOnce()) {
+        let state = self.lock();
+        change();
+        drop(state);
+        self.waiting.notify_one();
+    }
+
+    /// Consumers that wait for what they may not take have to learn that it is gone.
+    fn wake_to_end(&self, state: &State<T>) {
+        if state.closed && state.items.is_empty() {
+            self.waiting.notify_all();
+        }
     }
 
     /// Waits for an item; `None` once the queue is closed and empty.

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use crate::job::{Job, Transaction};
 use crate::postgres::config::Config;
-use crate::postgres::worker::{Task, Worker};
+use crate::postgres::worker::{Lanes, Task, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::Queue;
 use crate::sqlite::{self, connection, reader, writer};
 use crate::statistics::Recorder;
 use crate::tx::Dialect;
-use crate::{Error, Statistics, Tx, copy};
+use crate::{Deactivation, Error, Statistics, Tx, copy, deactivation};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
 #[derive(Clone)]
@@ -202,11 +202,14 @@ impl Store {
             tasks: Arc::clone(&tasks),
             tenants_walled_off: migrated.tenants_walled_off,
         });
-        for number in 0..options.connections.max(1) {
+        let connections = options.connections.max(1);
+        let lanes = Arc::new(Lanes::of(connections));
+        for number in 0..connections {
             let worker = Worker::new(
                 Arc::clone(&config),
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
+                Arc::clone(&lanes),
                 number,
             );
             inner.spawn("store-worker", move || worker.run())?;
@@ -262,6 +265,23 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         self.submit(Access::WriteAlone, Some(tenant), f).await
+    }
+
+    /// Soft-deletes a customer as a transaction of its own: `true` if it was active, nothing blocked, and nobody
+    /// had it locked. On `false` nothing changed, and a transaction that locks it and looks has to follow.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn deactivate(&self, deactivation: Deactivation) -> Result<bool, Error> {
+        if deactivation.customer.contains('\0') {
+            return Err(Error::NulCharacter);
+        }
+        let tenant = Arc::clone(&deactivation.tenant);
+        let (job, answer) = deactivation::Task::new(deactivation);
+        if !self.push(Access::Write, Some(&tenant), Box::new(job)) {
+            return Err(Error::Closed);
+        }
+        answer.await.unwrap_or(Err(Error::Closed))
     }
 
     /// Runs `f` over one consistent snapshot that contains every write answered before the call.

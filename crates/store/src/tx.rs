@@ -15,8 +15,6 @@ use crate::{Error, Param, postgres, sqlite};
 /// numbers named parameters that way); debug builds check it.
 pub struct Tx<'a> {
     engine: Engine<'a>,
-    /// [`Tx::execute_alone`] has changed something: that was it.
-    finished: bool,
 }
 
 /// Which SQL the engine speaks, where the two differ.
@@ -48,20 +46,17 @@ enum EngineRow<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a Connection, writable: bool) -> Self {
-        Self::new(Engine::Sqlite {
-            connection,
-            writable,
-        })
+        Self {
+            engine: Engine::Sqlite {
+                connection,
+                writable,
+            },
+        }
     }
 
     pub(crate) fn postgres(transaction: &'a mut postgres::Transaction) -> Self {
-        Self::new(Engine::Postgres(transaction))
-    }
-
-    fn new(engine: Engine<'a>) -> Self {
         Self {
-            engine,
-            finished: false,
+            engine: Engine::Postgres(transaction),
         }
     }
 
@@ -79,22 +74,6 @@ impl<'a> Tx<'a> {
             } => execute_on_sqlite(connection, *writable, sql, params),
             Engine::Postgres(transaction) => transaction.execute(sql, params),
         }
-    }
-
-    /// Runs a statement that is all its transaction is about. If it changes something, nothing may follow,
-    /// and the closure must end with `Ok`: PostgreSQL may have committed already, which spares two round
-    /// trips. If it changes nothing, the transaction goes on.
-    ///
-    /// # Errors
-    /// As [`Tx::execute`].
-    pub(crate) fn execute_alone(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
-        self.check(params)?;
-        let changed = match &mut self.engine {
-            Engine::Sqlite { .. } => self.execute(sql, params)?,
-            Engine::Postgres(transaction) => transaction.execute_alone(sql, params)?,
-        };
-        self.finished = changed > 0;
-        Ok(changed)
     }
 
     /// The first row, which the statement always has (counts, sums).
@@ -170,11 +149,6 @@ impl<'a> Tx<'a> {
         }
     }
 
-    /// Lets nothing follow, as after [`Tx::execute_alone`].
-    pub(crate) fn finish(&mut self) {
-        self.finished = true;
-    }
-
     pub(crate) fn dialect(&self) -> Dialect {
         match self.engine {
             Engine::Sqlite { .. } => Dialect::Sqlite,
@@ -201,9 +175,6 @@ impl<'a> Tx<'a> {
     }
 
     fn check(&self, params: &[Param<'_>]) -> Result<(), Error> {
-        if self.finished {
-            return Err(Error::AfterCommit);
-        }
         let nul =
             |param: &Param<'_>| matches!(param, Param::Text(text) if text.as_bytes().contains(&0));
         if params.iter().any(nul) {
@@ -221,7 +192,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn postgres(row: &'a tokio_postgres::Row) -> Self {
+    pub(crate) fn postgres(row: &'a tokio_postgres::Row) -> Self {
         Self {
             row: EngineRow::Postgres(row),
             next: 0,

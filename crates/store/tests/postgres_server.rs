@@ -5,6 +5,8 @@
 mod connecting;
 #[path = "postgres_server/contending.rs"]
 mod contending;
+#[path = "postgres_server/deactivating.rs"]
+mod deactivating;
 #[path = "postgres_server/migrating.rs"]
 mod migrating;
 #[path = "postgres_server/outbox.rs"]

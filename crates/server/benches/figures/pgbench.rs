@@ -6,7 +6,8 @@ use crate::database::{Folder, Home};
 /// Database connections of the server and of `pgbench`.
 pub(crate) const DATABASE_CONNECTIONS: u64 = 16;
 
-/// The statement of `store::customers::deactivate_alone`, word for word.
+/// A deletion as one statement that checks, changes and appends the event: what the server does for one
+/// customer. It does for several what waits at the same time.
 const ONE_STATEMENT: &str = "WITH deactivated AS ( \
 UPDATE customers SET status = 'inactive', updated_at = :at \
 WHERE tenant_id = :tenant AND id = :id AND status = 'active' \

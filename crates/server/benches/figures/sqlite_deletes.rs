@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use store::{Error, Json, NewEvent, Store, customers};
+use store::{Deactivation, Error, Json, Store};
 
 use crate::database::{Folder, with_customers};
 use crate::load::{self, Outcome};
@@ -105,17 +105,12 @@ async fn delete_all(url: &str, ids: Arc<Vec<String>>) -> Outcome {
 
 /// The transaction of `deleteCustomer`.
 async fn delete(store: &Store, id: String) -> Result<bool, Error> {
-    let at = jiff::Timestamp::now();
-    store
-        .write(move |tx| {
-            let event = NewEvent {
-                tenant_id: TENANT,
-                kind: "customer.deactivated",
-                resource: &id,
-                data: Json::of(&serde_json::json!({ "customerId": id }))?,
-                at,
-            };
-            customers::deactivate_alone(tx, TENANT, &id, &event)
-        })
-        .await
+    let deactivation = Deactivation {
+        tenant: TENANT.into(),
+        kind: "customer.deactivated",
+        data: Json::of(&serde_json::json!({ "customerId": id }))?,
+        customer: id,
+        at: jiff::Timestamp::now(),
+    };
+    store.deactivate(deactivation).await
 }

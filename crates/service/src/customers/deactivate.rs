@@ -1,25 +1,39 @@
 //! Soft deletion: what stands in its way, in the order in which it is reported.
 
 use store::{CustomerRow, CustomerStatus};
-use types::{ErrorCode, ErrorDetail};
+use types::support::True;
+use types::{CustomerDeleted, ErrorCode, ErrorDetail};
 
-use crate::call::Call;
+use crate::call::{Call, Context};
 use crate::error::{Error, Refusal, not_found};
 use crate::events::{self, Event};
+use crate::serve::Service;
 
 /// Most records that a refusal names.
 const NAMED: u32 = 100;
 
-/// Deletes a customer: [`deactivate`] as all that the transaction is about.
-pub(super) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
+/// Deletes a customer.
+pub(super) async fn delete(
+    service: &Service,
+    context: Context,
+    id: String,
+) -> Result<CustomerDeleted, Error> {
     // The usual case takes one statement, which checks and changes. Only when it changed nothing
     // is there a reason to look for.
-    let ids = [("customerId", id)];
-    let event = events::new(call, Event::CustomerDeactivated, &ids)?;
-    if store::customers::deactivate_alone(call.tx, &call.tenant.id, id, &event)? {
-        return Ok(());
+    if !service
+        .deactivate(&context, &id, Event::CustomerDeactivated)
+        .await?
+    {
+        let id = id.clone();
+        service
+            .write(context, move |call| deactivate(call, &id))
+            .await?;
     }
-    deactivate(call, id)
+    Ok(CustomerDeleted {
+        success: True,
+        message: "the customer is inactive".into(),
+        customer_id: id,
+    })
 }
 
 /// Makes a customer inactive; one that is inactive already stays as it is.

@@ -1,16 +1,13 @@
 //! Customers: they come into being with their first order, and deletion only makes them inactive.
 
+use crate::call::{Call, Context};
+use crate::error::{Error, Fault, answer, not_found};
+use crate::serve::Service;
 use api::{
     CustomersApi, DeleteCustomerRequest, DeleteCustomerResponse, GetCustomerRequest,
     GetCustomerResponse, ListCustomersRequest, ListCustomersResponse, UpdateCustomerRequest,
     UpdateCustomerResponse,
 };
-use types::CustomerDeleted;
-use types::support::True;
-
-use crate::call::{Call, Context};
-use crate::error::{Error, Fault, answer, not_found};
-use crate::serve::Service;
 
 pub(crate) mod address;
 mod deactivate;
@@ -75,9 +72,7 @@ impl CustomersApi for Service {
         context: Context,
         request: DeleteCustomerRequest,
     ) -> Result<DeleteCustomerResponse, Fault> {
-        let outcome = self
-            .write(context, move |call| delete(call, &request.customer_id))
-            .await;
+        let outcome = deactivate::delete(self, context, request.customer_id).await;
         answer(
             outcome,
             DeleteCustomerResponse::Ok,
@@ -89,14 +84,4 @@ impl CustomersApi for Service {
 fn get(call: &mut Call<'_, '_>, id: &str) -> Result<types::Customer, Error> {
     let row = store::customers::find(call.tx, &call.tenant.id, id)?;
     wire::customer(call, row.ok_or_else(|| not_found("customer"))?)
-}
-
-fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<CustomerDeleted, Error> {
-    deactivate::delete(call, id)?;
-    let message = "the customer is inactive".into();
-    Ok(CustomerDeleted {
-        success: True,
-        message,
-        customer_id: id.into(),
-    })
 }

@@ -100,25 +100,19 @@ impl Transaction {
         self.run(|session, prelude| session.execute(prelude, sql, params))
     }
 
-    /// Runs a statement as a transaction of its own if nothing ran before it; else within this one. It is
-    /// READ COMMITTED then: it waits for a concurrent change of its row and judges the row as it is after.
-    pub(crate) fn execute_alone(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
-        if self.state != State::Idle || self.access == Access::Read {
-            return self.execute(sql, params);
-        }
-        self.refuse_after_failure()?;
+    /// Runs a statement that is the whole transaction, however many rows it gives.
+    pub(super) fn query_alone(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Vec<Row>, Error> {
         let prelude = Prelude {
             tenant: &self.tenant,
             begin: "".into(),
         };
-        match self.session.execute(Some(prelude), sql, params) {
-            Ok(0) => Ok(0),
-            Ok(changed) => {
-                self.state = State::Committed;
-                Ok(changed)
-            }
-            Err(failure) => Err(self.failed(of_commit(failure))),
-        }
+        let outcome = self.session.query(Some(prelude), sql, params);
+        self.state = State::Committed;
+        outcome.map_err(|failure| self.failed(of_commit(failure)))
     }
 
     fn run<T>(
@@ -128,7 +122,7 @@ impl Transaction {
         self.refuse_after_failure()?;
         let prelude = match self.state {
             State::Open => None,
-            State::Committed => return Err(Error::AfterCommit),
+            State::Committed => return Err(Error::Closed),
             State::Idle => Some(Prelude {
                 tenant: &self.tenant,
                 begin: begin(self.access, self.tenant.as_deref()),

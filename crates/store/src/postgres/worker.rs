@@ -1,6 +1,8 @@
 //! A thread with a connection: takes transactions from the queue and runs each until it is decided.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +13,7 @@ use super::transaction::{Access, End, Transaction};
 use crate::job::{Job, Ran};
 use crate::queue::Queue;
 use crate::statistics::Recorder;
-use crate::{Error, Tx};
+use crate::{Deactivation, Error, Row, Tx, deactivation};
 
 /// A transaction on its way to a worker.
 pub(crate) struct Task {
@@ -21,11 +23,46 @@ pub(crate) struct Task {
     pub(crate) submitted: Instant,
 }
 
+/// Most deactivations in one statement.
+const TOGETHER: usize = 256;
+
+/// Connections for one lane.
+const LANE: usize = 8;
+
+/// How many of a pool deactivate customers at a time. Those to be deactivated meanwhile wait and become the next
+/// statement: fewer and larger ones do more. With two lanes, one works while the other waits for the disk.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    free: AtomicUsize,
+}
+
+impl Lanes {
+    /// Those of a pool of so many connections.
+    pub(crate) fn of(connections: usize) -> Self {
+        Self {
+            free: AtomicUsize::new((connections / LANE).max(1)),
+        }
+    }
+
+    /// Takes a lane if one is free.
+    fn enter(&self) -> bool {
+        let taken = self
+            .free
+            .fetch_update(Relaxed, Relaxed, |free| free.checked_sub(1));
+        taken.is_ok()
+    }
+
+    fn leave(&self) {
+        self.free.fetch_add(1, Relaxed);
+    }
+}
+
 /// One of the pool. Its connection is opened when it is first needed, and again when it broke.
 pub(crate) struct Worker {
     config: Arc<Config>,
     queue: Arc<Queue<Task>>,
     recorder: Arc<Recorder>,
+    lanes: Arc<Lanes>,
     session: Option<Session>,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
     jitter: u64,
@@ -42,12 +79,14 @@ impl Worker {
         config: Arc<Config>,
         queue: Arc<Queue<Task>>,
         recorder: Arc<Recorder>,
+        lanes: Arc<Lanes>,
         number: usize,
     ) -> Self {
         Self {
             config,
             queue,
             recorder,
+            lanes,
             session: None,
             jitter: number as u64 + 1,
         }
@@ -55,14 +94,85 @@ impl Worker {
 
     /// Serves the queue until it is closed and empty.
     pub(crate) fn run(mut self) {
-        while let Some(task) = self.queue.take() {
+        let lanes = Arc::clone(&self.lanes);
+        let may = |task: &Task| task.job.deactivation().is_none() || lanes.enter();
+        while let Some(task) = self.queue.take_first(may) {
+            let lane = task.job.deactivation().is_some();
             if self.session.is_none() && self.is_crowded_out() {
                 // Those of the pool that have a connection get to it sooner.
                 self.queue.put_back(task);
+                self.leave(lane);
                 thread::sleep(RECONNECT.1);
+            } else if lane {
+                self.deactivate(task);
+                self.leave(lane);
             } else {
                 self.serve(task);
             }
+        }
+    }
+
+    fn leave(&self, lane: bool) {
+        if lane {
+            self.queue.change(|| self.lanes.leave());
+        }
+    }
+
+    /// Does this deactivation, and with it those that wait, by one statement. What it does not do is not done:
+    /// the callers find out why.
+    fn deactivate(&mut self, task: Task) {
+        let _running = self.recorder.running();
+        let deadline = task.submitted + self.config.unavailable_after;
+        let tenant = task.tenant.clone();
+        let others = self.queue.take_wanted(TOGETHER - 1, |other| {
+            let (one, other) = (task.job.deactivation(), other.job.deactivation());
+            one.zip(other)
+                .is_some_and(|(one, other)| one.goes_with(other))
+        });
+        let jobs: Vec<Box<dyn Job>> = std::iter::once(task)
+            .chain(others)
+            .map(|task| task.job)
+            .collect();
+        let session = match self.connected(deadline) {
+            Ok(session) => session,
+            Err(error) => return answer_all(jobs, &error),
+        };
+        let all: Vec<&Deactivation> = jobs.iter().filter_map(|job| job.deactivation()).collect();
+        let started = Instant::now();
+        let mut transaction = Transaction::new(session, Access::Write, tenant, 0);
+        let done = transaction.query_alone(deactivation::TOGETHER, &deactivation::values(&all));
+        let done: Result<HashSet<String>, Error> = done.and_then(|rows| {
+            let ids = rows.iter().map(|row| Row::postgres(row).get());
+            ids.collect()
+        });
+        let mut done = match done {
+            Ok(done) => {
+                self.recorder.committed(done.len(), started.elapsed());
+                done
+            }
+            Err(error @ Error::OutcomeUnknown(_)) => {
+                answer_all(jobs, &error);
+                self.keep(transaction);
+                return;
+            }
+            // Refused as a whole, maybe because of one of them: each is tried in its own way.
+            Err(_) => HashSet::new(),
+        };
+        for job in jobs {
+            // Of several for one customer, the first is the one that did it.
+            let deactivated = job
+                .deactivation()
+                .is_some_and(|it| done.remove(&it.customer));
+            job.deactivated(deactivated);
+        }
+        self.keep(transaction);
+    }
+
+    /// Keeps the connection if it is of further use.
+    fn keep(&mut self, transaction: Transaction) {
+        self.session = transaction.leave();
+        if self.session.is_none() {
+            self.recorder.reconnected();
         }
     }
 
@@ -101,10 +211,7 @@ impl Worker {
                 End::Answer(outcome) => {
                     // The caller need not wait for the end of a read, or of what was refused.
                     job.answer(outcome);
-                    self.session = transaction.leave();
-                    if self.session.is_none() {
-                        recorder.reconnected();
-                    }
+                    self.keep(transaction);
                     return;
                 }
                 End::Again { error, reconnect } => {
@@ -149,6 +256,12 @@ impl Worker {
         self.jitter ^= self.jitter << 17;
         let share = u32::try_from(self.jitter % 1000).unwrap_or(0);
         thread::sleep(most / 4 + most * share / 1000);
+    }
+}
+
+fn answer_all(jobs: Vec<Box<dyn Job>>, error: &Error) {
+    for job in jobs {
+        job.answer(Err(error.clone()));
     }
 }
 

@@ -4,10 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use store::{
-    AssetStatus, Error, Json, NewEvent, Options, Store, Tx, assets, customers, params, tenants,
-};
+use store::{AssetStatus, Error, Options, Store, Tx, assets, customers, params, tenants};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::{add_tenant, fresh, open, options, shared, write};
@@ -220,37 +217,6 @@ async fn statement_that_takes_too_long_is_an_error_and_then_over() {
     assert!(matches!(slow, Err(Error::Unavailable { .. })), "{slow:?}");
     let none = crate::read(&hasty, |tx| tenants::find(tx, "a")).await;
     assert!(none.is_none());
-}
-
-#[tokio::test]
-async fn nothing_follows_a_deletion_that_stands_alone() {
-    let Some(cluster) = shared() else { return };
-    let (store, _) = fresh(cluster);
-    write(&store, |tx| add_tenant(tx, "a")).await;
-    let delete = |tx: &mut Tx<'_>| {
-        let event = NewEvent {
-            tenant_id: "a",
-            kind: "customer.deactivated",
-            resource: "cust_1",
-            data: Json::empty_object(),
-            at: Timestamp::UNIX_EPOCH,
-        };
-        customers::deactivate_alone(tx, "a", "cust_1", &event)
-    };
-    let outcome: Result<(), Error> = store
-        .write(move |tx| {
-            assert!(delete(tx)?);
-            increment(tx, || ())
-        })
-        .await;
-    assert!(matches!(outcome, Err(Error::AfterCommit)), "{outcome:?}");
-    // The second time there is nothing to delete, and the transaction goes on.
-    write(&store, move |tx| {
-        assert!(!delete(tx)?);
-        increment(tx, || ())
-    })
-    .await;
-    assert_eq!(total(&store).await, 1);
 }
 
 /// How a transaction of the tenant `a` writes.
