@@ -239,8 +239,7 @@ impl Program {
     fn delete_customer(&self, at: u8, tx: &mut Access<'_>) -> Step {
         let reads_first = matches!(self.fault, Fault::DeleteReadsFirst | Fault::DeleteUnchecked);
         match at {
-            // The statement looks first, waits only for a row that it would change, and looks
-            // again when it has it.
+            // The statement skips a row that somebody else has locked, and judges what it has.
             1 => {
                 tx.read([Rows::CUSTOMER]);
                 let matches = |tx: &Access<'_>| {
@@ -250,10 +249,8 @@ impl Program {
                 if matches(tx) && reads_first {
                     return Ok(Flow::Next);
                 }
-                if matches(tx) {
-                    tx.lock(Rows::CUSTOMER)?;
-                }
-                if matches(tx) {
+                let skipped = tx.lock_customer().is_err();
+                if !skipped && matches(tx) {
                     self.deactivate(tx)?;
                     return Ok(Flow::Go(3));
                 }
