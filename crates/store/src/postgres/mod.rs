@@ -4,7 +4,8 @@
 //! it before has committed. First comes the tenant's lock, shared by all that write but exclusive for what looks
 //! across customers (the catalogue); then the row of the customer, then those of assets. Writes across tenants
 //! are few and SERIALIZABLE; reads are one REPEATABLE READ snapshot. Whatever loses is run again. BEGIN travels
-//! with the first statement, and nobody waits for the end of a read.
+//! with the first statement, and nobody waits for the end of a read. Deletions that wait for a connection become
+//! one statement.
 
 pub(crate) mod config;
 mod error;
