@@ -97,7 +97,7 @@ async fn run(
 
 fn describe(file: &Path, report: &Report, took: Duration) {
     println!(
-        "`{}`: {:.1} MiB, {} tenants, {} customers, checked, in {:.1} s",
+        "`{}`: {:.1} MiB, tenants: {}, customers: {}; checked, in {:.1} s",
         file.display(),
         report.size_bytes as f64 / f64::from(1 << 20),
         report.tenants,

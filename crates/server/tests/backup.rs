@@ -132,7 +132,7 @@ async fn a_backup_under_load_holds_what_was_acknowledged_before_it() {
     load.await.expect("the load does not panic");
     assert!(made, "{error}");
     assert!(
-        output.contains(&format!("1 tenants, {CUSTOMERS} customers, checked")),
+        output.contains(&format!("tenants: 1, customers: {CUSTOMERS}; checked")),
         "{output}"
     );
     assert!(during > before, "deletions went on while the backup ran");

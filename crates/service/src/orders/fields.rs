@@ -28,7 +28,7 @@ pub(super) fn check(
 }
 
 /// The scalar values as text, which is what the filter `customField_<id>` compares.
-pub(super) fn searchable(given: &Map<String, Value>) -> Vec<(String, String)> {
+pub(crate) fn searchable(given: &Map<String, Value>) -> Vec<(String, String)> {
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -15,7 +15,7 @@ use crate::serve::Service;
 
 mod check;
 mod create;
-mod fields;
+pub(crate) mod fields;
 mod lifecycle;
 mod list;
 pub(crate) mod pricing;

@@ -3,13 +3,14 @@
 
 use store::order_items::OrderItemRow;
 use store::products::ProductStatus;
-use store::variants::{VariantOfProduct, VariantRow, VariantStatus};
+use store::variants::{VariantRow, VariantStatus};
 use types::{ErrorCode, ErrorDetail, OrderItemInput};
 
 use crate::call::{Call, Tenant};
 use crate::error::{Error, Refusal, invalid};
 use crate::money::MAX_MINOR;
 use crate::products::tiers::{self, Tier};
+use crate::products::wire::picture;
 use crate::settings::Taxed;
 
 /// The items of a new order, or the refusal of the first one that cannot be ordered.
@@ -62,7 +63,7 @@ fn item(
         ));
     };
     let unfit = |what: &str| Error::Broken(format!("{what} of item {index} does not fit"));
-    let product_image_url = image(&found)?;
+    let product_image_url = picture(&found)?;
     let VariantRow {
         list_price,
         acquisition_cost,
@@ -113,16 +114,8 @@ pub(crate) fn tier_for<'a>(
     }
 }
 
-/// The variant's first picture, else the product's.
-fn image(found: &VariantOfProduct) -> Result<Option<String>, Error> {
-    let mut images: Vec<String> = found.variant.images.read()?;
-    if images.is_empty() {
-        images = found.product_images.read()?;
-    }
-    Ok(images.into_iter().next())
-}
-
-fn source(amount: Option<i64>) -> String {
+/// Where a price or cost is from.
+pub(crate) fn source(amount: Option<i64>) -> String {
     if amount.is_some() {
         "variant"
     } else {

@@ -1,6 +1,5 @@
 //! Exchange of the device for another model under a new contract.
 
-use serde_json::{Map, Value};
 use store::order_items::OrderItemRow;
 use store::products::ProductStatus;
 use store::variants::VariantOfProduct;
@@ -19,6 +18,7 @@ use crate::call::Call;
 use crate::customers::wire::not_empty;
 use crate::error::{Error, refuse};
 use crate::events::{self, Event};
+use crate::orders::{fields, pricing::source};
 use crate::products::tiers;
 
 /// What the new contract is about, after every check.
@@ -223,29 +223,10 @@ fn begin(
     start(call, new)
 }
 
-fn source(amount: Option<i64>) -> String {
-    if amount.is_some() {
-        "variant"
-    } else {
-        "unknown"
-    }
-    .into()
-}
-
 /// The scalar custom fields of a subscription as text, by which lists of orders are filtered.
 pub(super) fn searchable_fields(rental: &SubscriptionRow) -> Result<Vec<(String, String)>, Error> {
-    let Some(fields) = &rental.custom_fields else {
-        return Ok(Vec::new());
-    };
-    let text = |value: Value| match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    };
-    let fields: Map<String, Value> = fields.read()?;
-    Ok(fields
-        .into_iter()
-        .filter_map(|(id, value)| Some((id, text(value)?)))
-        .collect())
+    match &rental.custom_fields {
+        Some(fields) => Ok(fields::searchable(&fields.read()?)),
+        None => Ok(Vec::new()),
+    }
 }
