@@ -142,7 +142,7 @@ async fn a_backup_under_load_holds_what_was_acknowledged_before_it() {
     let (put_back, output, error) = restore(&file, &restored, &[]);
     assert!(put_back, "{error}");
     assert!(
-        output.contains(&format!("{CUSTOMERS} customers")),
+        output.contains(&format!("customers: {CUSTOMERS};")),
         "{output}"
     );
     assert_eq!(lost(&restored, before).await, (0, vec![]));
