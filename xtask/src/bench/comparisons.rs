@@ -130,7 +130,7 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         title: "deleteCustomer on PostgreSQL, default durability, 64 connections, 16 to the database",
         bars: &[
             ratio(
-                "HTTP to `pgbench` with the same statement",
+                "HTTP to `pgbench` with one statement each",
                 ("http", RATE),
                 ("pgbench", RATE),
                 AtLeast(0.7),

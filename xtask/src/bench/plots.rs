@@ -33,7 +33,7 @@ const SQLITE: [Row; 4] = [
 ];
 const POSTGRES: [Row; 5] = [
     row("postgres-deletes", "http", "FlexPortal over HTTP"),
-    row("postgres-deletes", "pgbench", "pgbench, same statement"),
+    row("postgres-deletes", "pgbench", "pgbench, one statement each"),
     row(
         "postgres-deletes",
         "pgbench-five",
