@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::job::{Job, Transaction};
 use crate::postgres::config::Config;
+use crate::postgres::growth::Growth;
 use crate::postgres::worker::{Lanes, Task, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::Queue;
@@ -204,12 +205,14 @@ impl Store {
         });
         let connections = options.connections.max(1);
         let lanes = Arc::new(Lanes::of(connections));
+        let growth = Arc::new(Growth::default());
         for number in 0..connections {
             let worker = Worker::new(
                 Arc::clone(&config),
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
                 Arc::clone(&lanes),
+                Arc::clone(&growth),
                 number,
             );
             inner.spawn("store-worker", move || worker.run())?;

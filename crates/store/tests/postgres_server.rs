@@ -7,6 +7,8 @@ mod connecting;
 mod contending;
 #[path = "postgres_server/deactivating.rs"]
 mod deactivating;
+#[path = "postgres_server/growing.rs"]
+mod growing;
 #[path = "postgres_server/migrating.rs"]
 mod migrating;
 #[path = "postgres_server/outbox.rs"]

@@ -9,6 +9,7 @@
 
 pub(crate) mod config;
 mod error;
+pub(crate) mod growth;
 pub(crate) mod migrate;
 mod session;
 mod transaction;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::config::Config;
 use super::error::Remedy;
+use super::growth::{self, Growth};
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
 use crate::job::{Job, Ran};
@@ -63,6 +64,7 @@ pub(crate) struct Worker {
     queue: Arc<Queue<Task>>,
     recorder: Arc<Recorder>,
     lanes: Arc<Lanes>,
+    growth: Arc<Growth>,
     session: Option<Session>,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
     jitter: u64,
@@ -80,6 +82,7 @@ impl Worker {
         queue: Arc<Queue<Task>>,
         recorder: Arc<Recorder>,
         lanes: Arc<Lanes>,
+        growth: Arc<Growth>,
         number: usize,
     ) -> Self {
         Self {
@@ -87,6 +90,7 @@ impl Worker {
             queue,
             recorder,
             lanes,
+            growth,
             session: None,
             jitter: number as u64 + 1,
         }
@@ -98,6 +102,7 @@ impl Worker {
         let may = |task: &Task| task.job.deactivation().is_none() || lanes.enter();
         while let Some(task) = self.queue.take_first(may) {
             let lane = task.job.deactivation().is_some();
+            let writes = task.access != Access::Read;
             if self.session.is_none() && self.is_crowded_out() {
                 // Those of the pool that have a connection get to it sooner.
                 self.queue.put_back(task);
@@ -109,6 +114,17 @@ impl Worker {
             } else {
                 self.serve(task);
             }
+            if writes && self.growth.is_due() {
+                self.analyse();
+            }
+        }
+    }
+
+    /// Lets PostgreSQL know how large tables have become. What goes wrong here goes wrong for nobody: a broken
+    /// connection is replaced when it is next needed.
+    fn analyse(&mut self) {
+        if let Some(session) = &mut self.session {
+            let _ = growth::analyse(session);
         }
     }
 
