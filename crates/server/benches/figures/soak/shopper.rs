@@ -12,6 +12,10 @@ use crate::load::{Connection, request};
 /// Shoppers that share a customer, so that deletions race with orders.
 const SHARING: u64 = 4;
 
+/// How long they share one before they go on to the next. An answer names all orders a customer ever had:
+/// with a customer for ever, answers would grow as long as the soak lasts, and memory with them.
+const SHARED_SECONDS: u64 = 60;
+
 /// Where to shop, and for how long.
 #[derive(Clone)]
 pub(super) struct Shop {
@@ -125,7 +129,10 @@ impl Shopper {
     async fn shared_customer(&mut self, story: u64) -> Option<()> {
         // No two orders alike, or one would count as a repeat of the other.
         let quantity = 1 + self.number % SHARING + story % 100_000 * SHARING;
-        let email = format!("shared{}@example.com", self.number / SHARING);
+        // Counted from the end, which is the same for all.
+        let left = self.shop.end.saturating_duration_since(Instant::now());
+        let turn = left.as_secs() / SHARED_SECONDS;
+        let email = format!("shared{}.{turn}@example.com", self.number / SHARING);
         // 400: another shopper has just deleted the customer.
         let made = self.order(&email, quantity, &[201, 400]).await?;
         let Some((order, customer)) = ids(&made) else {
