@@ -14,12 +14,14 @@ use super::session::Session;
 /// How often tables are looked at while something is written.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Tables of ours that have doubled since they were last analysed, in pages. From 16 MiB on they are left to
+/// Tables of ours that have doubled since they were last analysed, in pages. Beyond 32 MiB they are left to
 /// autovacuum: a table that large does not double within its minute.
 const GROWN: &str = "\
-    SELECT format('%I', relname) FROM pg_class \
-    WHERE relnamespace = 'flexportal'::regnamespace AND relkind = 'r' AND pg_has_role(relowner, 'USAGE') \
-    AND relpages < 2048 AND pg_relation_size(oid) / current_setting('block_size')::bigint > 2 * relpages";
+    SELECT name FROM ( \
+        SELECT format('%I', relname) AS name, relpages AS known, \
+        pg_relation_size(oid) / current_setting('block_size')::bigint AS pages FROM pg_class \
+        WHERE relnamespace = 'flexportal'::regnamespace AND relkind = 'r' AND pg_has_role(relowner, 'USAGE') \
+    ) tables WHERE pages > 2 * known AND pages <= 4096";
 
 /// When the pool last looked.
 #[derive(Debug, Default)]

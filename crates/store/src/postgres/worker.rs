@@ -120,11 +120,14 @@ impl Worker {
         }
     }
 
-    /// Lets PostgreSQL know how large tables have become. What goes wrong here goes wrong for nobody: a broken
-    /// connection is replaced when it is next needed.
+    /// Lets PostgreSQL know how large tables have become. What goes wrong here goes wrong for nobody.
     fn analyse(&mut self) {
-        if let Some(session) = &mut self.session {
-            let _ = growth::analyse(session);
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if growth::analyse(session).is_err() {
+            self.session = None;
+            self.recorder.reconnected();
         }
     }
 
