@@ -2,7 +2,7 @@
 //!
 //! PostgreSQL keeps the plan of a prepared statement until its table is analysed, and autovacuum looks for such
 //! tables once a minute. A plan made while a table was empty reads whole indexes of what is full a minute later:
-//! mixed load on a fresh database ran at half its speed until then. So the pool analyses a table itself
+//! mixed load on a fresh database lost half its speed within that minute. So the pool analyses a table itself
 //! whenever it has doubled, as long as that takes milliseconds.
 
 use std::sync::Mutex;
