@@ -10,7 +10,7 @@ pub(super) struct Comparison {
     pub(super) bars: &'static [Bar],
 }
 
-/// A median, or the ratio of two, held against a limit.
+/// A median, or the median ratio of two in the same round, held against a limit.
 pub(super) struct Bar {
     /// In words.
     pub(super) what: &'static str,
