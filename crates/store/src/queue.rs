@@ -60,7 +60,8 @@ impl<T> Queue<T> {
     }
 
     /// Waits for an item that may be taken now, the first of them; `None` once the queue is closed and empty.
-    /// `may` is asked by one consumer at a time; what it says can change by [`Queue::change`].
+    /// `may` is asked by one consumer at a time. A consumer that makes it allow more has to call this again, or to
+    /// put something back: the others are not woken.
     pub(crate) fn take_first(&self, may: impl Fn(&T) -> bool) -> Option<T> {
         let mut state = self.lock();
         loop {
@@ -77,14 +78,6 @@ impl<T> Queue<T> {
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-    }
-
-    /// Changes what may be taken.
-    pub(crate) fn change(&self, change: impl FnOnce()) {
-        let state = self.lock();
-        change();
-        drop(state);
-        self.waiting.notify_one();
     }
 
     /// Consumers that wait for what they may not take have to learn that it is gone.

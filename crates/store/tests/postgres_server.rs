@@ -15,6 +15,8 @@ mod migrating;
 mod outbox;
 #[path = "postgres_server/tls.rs"]
 mod tls;
+#[path = "postgres_server/waiting.rs"]
+mod waiting;
 #[path = "postgres_server/walls.rs"]
 mod walls;
 

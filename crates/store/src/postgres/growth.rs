@@ -14,14 +14,13 @@ use super::session::Session;
 /// How often tables are looked at while something is written.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Tables of ours that have doubled since they were last analysed, in pages. Beyond 32 MiB they are left to
-/// autovacuum: a table that large does not double within its minute.
+/// Tables of ours that have doubled since they were last analysed, by what the server counts: their size would
+/// have to wait for whoever locks one of them. Beyond 100,000 rows they are left to autovacuum: a table that large
+/// does not double within its minute.
 const GROWN: &str = "\
-    SELECT name FROM ( \
-        SELECT format('%I', relname) AS name, relpages AS known, \
-        pg_relation_size(oid) / current_setting('block_size')::bigint AS pages FROM pg_class \
-        WHERE relnamespace = 'flexportal'::regnamespace AND relkind = 'r' AND pg_has_role(relowner, 'USAGE') \
-    ) tables WHERE pages > 2 * known AND pages <= 4096";
+    SELECT format('%I', relname) FROM pg_stat_user_tables JOIN pg_class USING (relname) \
+    WHERE oid = relid AND schemaname = 'flexportal' AND pg_has_role(relowner, 'USAGE') \
+    AND n_live_tup > 2 * greatest(reltuples, 10) AND n_live_tup <= 100000";
 
 /// When the pool last looked.
 #[derive(Debug, Default)]

@@ -37,8 +37,16 @@ pub(super) struct Session {
 struct Link {
     client: Client,
     statements: HashMap<String, Statement>,
-    /// What `flexportal.tenant` is set to.
-    tenant: Option<Arc<str>>,
+    scope: Scope,
+}
+
+/// What `flexportal.tenant` is set to, in the session and not in a transaction.
+#[derive(PartialEq)]
+enum Scope {
+    /// A tenant, or all of them.
+    Known(Option<Arc<str>>),
+    /// It was being set, and whether that came about was not heard.
+    Unknown,
 }
 
 /// What travels before a statement, in the same packet.
@@ -67,7 +75,7 @@ impl Session {
             link: Link {
                 client,
                 statements: HashMap::new(),
-                tenant: None,
+                scope: Scope::Known(None),
             },
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
@@ -112,10 +120,13 @@ impl Session {
     ) -> Result<Vec<Row>, Failure> {
         self.within("running a statement", async |link| {
             let (statement, values) = (link.prepare(sql).await?, bind(params));
+            let scope = link.leave_scope(prelude.as_ref());
             let rows = link.client.query(&statement, &values);
             // In this order from the first poll on, which is when they are sent.
-            let (begun, rows) = tokio::join!(biased; link.begin(prelude.as_ref()), rows);
-            link.begun(begun, prelude)?;
+            let begun = link.begin(scope.as_deref(), prelude.as_ref());
+            let (begun, rows) = tokio::join!(biased; begun, rows);
+            begun?;
+            link.enter_scope(prelude);
             rows
         })
     }
@@ -129,9 +140,12 @@ impl Session {
     ) -> Result<u64, Failure> {
         self.within("running a statement", async |link| {
             let (statement, values) = (link.prepare(sql).await?, bind(params));
+            let scope = link.leave_scope(prelude.as_ref());
             let changed = link.client.execute(&statement, &values);
-            let (begun, changed) = tokio::join!(biased; link.begin(prelude.as_ref()), changed);
-            link.begun(begun, prelude)?;
+            let begun = link.begin(scope.as_deref(), prelude.as_ref());
+            let (begun, changed) = tokio::join!(biased; begun, changed);
+            begun?;
+            link.enter_scope(prelude);
             changed
         })
     }
@@ -171,38 +185,45 @@ impl Link {
         Ok(statement)
     }
 
+    /// The statement that sets another tenant, if the prelude needs it. Until the server has said that it did,
+    /// the scope is unknown: BEGIN may fail after it, which undoes nothing of a message of its own.
+    fn leave_scope(&mut self, prelude: Option<&Prelude<'_>>) -> Option<String> {
+        let tenant = prelude?.tenant;
+        if matches!(&self.scope, Scope::Known(known) if known == tenant) {
+            return None;
+        }
+        self.scope = Scope::Unknown;
+        Some(set_tenant(tenant.as_deref()))
+    }
+
+    /// What [`Link::leave_scope`] gave was done.
+    fn enter_scope(&mut self, prelude: Option<Prelude<'_>>) {
+        if let Some(prelude) = prelude
+            && self.scope == Scope::Unknown
+        {
+            self.scope = Scope::Known(prelude.tenant.clone());
+        }
+    }
+
     /// Sent together with the statement that follows, which the server works through without waiting for us.
-    async fn begin(&self, prelude: Option<&Prelude<'_>>) -> Result<(), tokio_postgres::Error> {
-        let Some(Prelude { tenant, begin }) = prelude else {
-            return Ok(());
-        };
-        // In a message of its own: within the transaction, ROLLBACK would undo it.
-        let scope = (self.tenant != **tenant).then(|| set_tenant(tenant.as_deref()));
-        match (&scope, begin.as_ref()) {
+    async fn begin(
+        &self,
+        scope: Option<&str>,
+        prelude: Option<&Prelude<'_>>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let begin = prelude.map_or("", |prelude| prelude.begin.as_ref());
+        match (scope, begin) {
             (None, "") => Ok(()),
             (None, begin) => self.client.batch_execute(begin).await,
             (Some(scope), "") => self.client.batch_execute(scope).await,
             (Some(scope), begin) => {
+                // In a message of its own: within the transaction, ROLLBACK would undo it.
                 let scoped = self.client.batch_execute(scope);
                 let (scoped, begun) =
                     tokio::join!(biased; scoped, self.client.batch_execute(begin));
                 scoped.and(begun)
             }
         }
-    }
-
-    fn begun(
-        &mut self,
-        outcome: Result<(), tokio_postgres::Error>,
-        prelude: Option<Prelude<'_>>,
-    ) -> Result<(), tokio_postgres::Error> {
-        outcome?;
-        if let Some(prelude) = prelude
-            && self.tenant != *prelude.tenant
-        {
-            self.tenant.clone_from(prelude.tenant);
-        }
-        Ok(())
     }
 }
 

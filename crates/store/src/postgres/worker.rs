@@ -27,34 +27,66 @@ pub(crate) struct Task {
 /// Most deactivations in one statement.
 const TOGETHER: usize = 256;
 
-/// Connections for one lane.
+/// Connections for one deactivation at a time.
 const LANE: usize = 8;
 
-/// How many of a pool deactivate customers at a time. Those to be deactivated meanwhile wait and become the next
-/// statement: fewer and larger ones do more. With two lanes, one works while the other waits for the disk.
+/// How many of a pool do what at a time. Customers to be deactivated while all lanes are taken wait and become the
+/// next statement: fewer and larger ones do more. With two lanes, one works while the other waits for the disk.
+/// Writes wait for locks; a quarter of the pool is kept for what waits for none: reads, and readiness.
 #[derive(Debug)]
 pub(crate) struct Lanes {
-    free: AtomicUsize,
+    deactivations: AtomicUsize,
+    writes: AtomicUsize,
+}
+
+/// What a task takes of the lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Read,
+    Write,
+    Deactivation,
+}
+
+impl Lane {
+    fn of(task: &Task) -> Self {
+        match (task.job.deactivation(), task.access) {
+            (Some(_), _) => Lane::Deactivation,
+            (None, Access::Read) => Lane::Read,
+            (None, Access::Write | Access::WriteAlone) => Lane::Write,
+        }
+    }
 }
 
 impl Lanes {
     /// Those of a pool of so many connections.
     pub(crate) fn of(connections: usize) -> Self {
         Self {
-            free: AtomicUsize::new((connections / LANE).max(1)),
+            deactivations: AtomicUsize::new((connections / LANE).max(1)),
+            writes: AtomicUsize::new((connections - connections.div_ceil(4)).max(1)),
         }
     }
 
     /// Takes a lane if one is free.
-    fn enter(&self) -> bool {
-        let taken = self
-            .free
-            .fetch_update(Relaxed, Relaxed, |free| free.checked_sub(1));
-        taken.is_ok()
+    fn enter(&self, lane: Lane) -> bool {
+        let taken = self.free(lane).map(|free| {
+            free.fetch_update(Relaxed, Relaxed, |free| free.checked_sub(1))
+                .is_ok()
+        });
+        taken.unwrap_or(true)
     }
 
-    fn leave(&self) {
-        self.free.fetch_add(1, Relaxed);
+    fn leave(&self, lane: Lane) {
+        if let Some(free) = self.free(lane) {
+            free.fetch_add(1, Relaxed);
+        }
+    }
+
+    fn free(&self, lane: Lane) -> Option<&AtomicUsize> {
+        match lane {
+            Lane::Read => None,
+            Lane::Write => Some(&self.writes),
+            Lane::Deactivation => Some(&self.deactivations),
+        }
     }
 }
 
@@ -99,24 +131,25 @@ impl Worker {
     /// Serves the queue until it is closed and empty.
     pub(crate) fn run(mut self) {
         let lanes = Arc::clone(&self.lanes);
-        let may = |task: &Task| task.job.deactivation().is_none() || lanes.enter();
+        let may = |task: &Task| lanes.enter(Lane::of(task));
         while let Some(task) = self.queue.take_first(may) {
-            let lane = task.job.deactivation().is_some();
-            let writes = task.access != Access::Read;
+            let lane = Lane::of(&task);
             if self.session.is_none() && self.is_crowded_out() {
                 // Those of the pool that have a connection get to it sooner.
+                self.lanes.leave(lane);
                 self.queue.put_back(task);
-                self.leave(lane);
                 thread::sleep(RECONNECT.1);
-            } else if lane {
-                self.deactivate(task);
-                self.leave(lane);
-            } else {
-                self.serve(task);
+                continue;
             }
-            if writes && self.growth.is_due() {
+            match lane {
+                Lane::Deactivation => self.deactivate(task),
+                Lane::Read | Lane::Write => self.serve(task),
+            }
+            if lane != Lane::Read && self.growth.is_due() {
                 self.analyse();
             }
+            // Nobody has to be woken for that: this thread looks at the queue next.
+            self.lanes.leave(lane);
         }
     }
 
@@ -128,12 +161,6 @@ impl Worker {
         if growth::analyse(session).is_err() {
             self.session = None;
             self.recorder.reconnected();
-        }
-    }
-
-    fn leave(&self, lane: bool) {
-        if lane {
-            self.queue.change(|| self.lanes.leave());
         }
     }
 
@@ -238,7 +265,10 @@ impl Worker {
                     if self.session.is_none() {
                         recorder.reconnected();
                     }
-                    if ran == Ran::Panicked || Instant::now() >= deadline {
+                    // A second look is part of the answer, however late it is.
+                    let looks_again = matches!(error, Error::Duplicate(_));
+                    let late = Instant::now() >= deadline && !looks_again;
+                    if ran == Ran::Panicked || late {
                         let outcome = if ran == Ran::Panicked {
                             Ok(())
                         } else {
@@ -246,7 +276,7 @@ impl Worker {
                         };
                         return job.answer(outcome);
                     }
-                    looks += u32::from(matches!(error, Error::Duplicate(_)));
+                    looks += u32::from(looks_again);
                     recorder.retried();
                     self.pause(attempt);
                 }

@@ -10,21 +10,21 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::{add_tenant, fresh, open, options, shared, write};
 
 /// How long a test waits for what must happen before it fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where a transaction stops until the test lets it go on.
-struct Gate {
+pub(crate) struct Gate {
     reached: UnboundedSender<()>,
     opened: UnboundedReceiver<()>,
 }
 
 /// The side of the test. If it goes, because the test has failed, the transaction fails as well.
-struct GateKeeper {
+pub(crate) struct GateKeeper {
     reached: UnboundedReceiver<()>,
     opened: UnboundedSender<()>,
 }
 
-fn gate() -> (Gate, GateKeeper) {
+pub(crate) fn gate() -> (Gate, GateKeeper) {
     let (here, reached) = unbounded_channel();
     let (open, opened) = unbounded_channel();
     let gate = Gate {
@@ -39,26 +39,26 @@ fn gate() -> (Gate, GateKeeper) {
 }
 
 impl Gate {
-    fn stop(&mut self) -> Result<(), Error> {
+    pub(crate) fn stop(&mut self) -> Result<(), Error> {
         self.reached.send(()).map_err(|_| Error::Closed)?;
         self.opened.blocking_recv().ok_or(Error::Closed)
     }
 }
 
 impl GateKeeper {
-    async fn is_reached(&mut self) {
+    pub(crate) async fn is_reached(&mut self) {
         let reached = self.reached.recv().await;
         reached.expect("the transaction comes to its gate");
     }
 
     /// Once: a transaction that comes again fails.
-    fn open(self) {
+    pub(crate) fn open(self) {
         self.opened.send(()).expect("the transaction waits");
     }
 }
 
 /// Returns once a transaction in the database of the store waits for a lock of this kind.
-async fn somebody_waits(store: &Store, kind: &'static str) {
+pub(crate) async fn somebody_waits(store: &Store, kind: &'static str) {
     let deadline = Instant::now() + PATIENCE;
     let sql = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) \
                WHERE NOT granted AND locktype = $1 AND datname = current_database()";

@@ -48,8 +48,8 @@ async fn the_planner_learns_of_tables_as_they_grow() {
         "nothing is known of an empty table"
     );
 
-    write(&store, |tx| append(tx, 10)).await;
-    write_until_known(&store, 10).await;
+    write(&store, |tx| append(tx, 100)).await;
+    write_until_known(&store, 100).await;
     write(&store, |tx| append(tx, 2_000)).await;
     write_until_known(&store, 2_000).await;
 }
