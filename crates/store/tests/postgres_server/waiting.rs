@@ -8,7 +8,7 @@ use store::{Error, Options, Unique, params};
 use crate::contending::{PATIENCE, gate, somebody_waits};
 use crate::{add_tenant, count, fresh, open, options, shared, write};
 
-const CUSTOMERS: &str = "SELECT count(*) FROM customers";
+const CUSTOMERS: &str = "SELECT count(*) FROM customers WHERE tenant_id = 'a'";
 const CHANGE: &str = "UPDATE customers SET total_orders = 7";
 
 /// BEGIN takes the lock of the tenant, in the same packet as the scope, but in a message of its own.
