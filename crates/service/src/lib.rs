@@ -30,6 +30,7 @@ mod serve;
 pub mod settings;
 mod subscriptions;
 mod tenants;
+mod texts;
 
 pub use call::{Call, Context, Tenant};
 pub use clock::Clock;

@@ -3,9 +3,7 @@
 use types::Address;
 
 use crate::call::Tenant;
-
-/// A violation as `error::invalid_all` takes it.
-type Violation = (String, &'static str, String);
+use crate::texts::Violation;
 
 /// Parts that no settings make optional. The contract lets them be empty.
 const ALWAYS_REQUIRED: [&str; 3] = ["streetAddress", "city", "country"];

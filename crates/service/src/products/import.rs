@@ -15,6 +15,7 @@ use super::save;
 use crate::call::{Call, Context};
 use crate::error::{Error, invalid, refuse};
 use crate::serve::Service;
+use crate::texts;
 
 /// Largest file, in bytes.
 const SIZE_LIMIT: usize = 10 * 1024 * 1024;
@@ -193,6 +194,11 @@ fn unfit(row: &Row, column: Column) -> Option<String> {
         Some(format!("{name} is required"))
     } else if cell.contains('\0') {
         Some(format!("{name} must not contain U+0000"))
+    } else if matches!(
+        column,
+        Column::ProductName | Column::ProductSku | Column::VariantSku
+    ) {
+        texts::excess(cell).map(|problem| format!("{name} {problem}"))
     } else {
         None
     }

@@ -10,6 +10,7 @@ use types::{Discount, DiscountType, ErrorCode, PricingSource, PricingTier, Prici
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::money::Percent;
+use crate::texts::Violation;
 
 /// Contract lengths that may be priced, in months.
 const LENGTHS: std::ops::RangeInclusive<i64> = 1..=120;
@@ -81,7 +82,7 @@ pub(super) fn read(
     call: &Call<'_, '_>,
     path: &str,
     pricing: &[PricingTierInput],
-    violations: &mut Vec<(String, &'static str, String)>,
+    violations: &mut Vec<Violation>,
 ) -> Vec<Tier> {
     let currency = call.tenant.currency;
     let mut tiers = Vec::with_capacity(pricing.len());

@@ -27,3 +27,4 @@ mod products_update;
 mod subscriptions;
 pub(crate) mod support;
 
+mod texts;
