@@ -31,6 +31,7 @@ pub mod settings;
 mod subscriptions;
 mod tenants;
 mod texts;
+mod token;
 
 pub use call::{Call, Context, Tenant};
 pub use clock::Clock;
