@@ -7,13 +7,13 @@ use store::keys::{self, KeyRow};
 use store::tenants::{self, TenantRow, TenantStatus};
 use store::{Json, Store};
 
-use crate::auth::make_key;
 use crate::calendar;
 use crate::clock::Clock;
 use crate::error::Error as RuleError;
 use crate::money::Currency;
 use crate::permissions::Permission;
 use crate::settings::Settings;
+use crate::token::make_key;
 
 /// Why an administrative command did nothing.
 #[derive(Debug)]

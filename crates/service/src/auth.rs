@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::permissions::Permissions;
 use crate::tenants::to_tenant;
+use crate::token::{decode_hex, public_id};
 
 /// Age at which one request looks the key up again while the others go on with what is known.
 const SOFT_LIMIT: Duration = Duration::from_millis(300);
@@ -160,7 +161,7 @@ impl Auth {
             .await
             .map_err(|error| Denial::fault(format!("looking a key up: {error:?}")))?;
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = found.map(Arc::new) else {
+        let Some(found) = found else {
             all.remove(&id);
             return Ok(None);
         };
@@ -170,8 +171,7 @@ impl Auth {
                     || known.uses.count.load(Ordering::Relaxed) > 0
             });
         }
-        all.insert(id, Arc::clone(&found));
-        Ok(Some(found))
+        Ok(Some(remember(&mut all, id, found)))
     }
 
     fn count_request(&self, tenant: &str, now: Timestamp) -> Result<(), Denial> {
@@ -230,13 +230,15 @@ fn invalid_token() -> Denial {
     )
 }
 
-/// `key_…`, from `fp_…_secret`.
-fn public_id(token: &str) -> Option<&str> {
-    let (id, secret) = token.strip_prefix("fp_")?.split_once('_')?;
-    let plain = |text: &str| {
-        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
-    };
-    (plain(id) && plain(secret)).then_some(id)
+/// Replaces what is known of a key. Requests that met at its first use looked it up each on its
+/// own; they count together, whoever comes last.
+fn remember(all: &mut HashMap<String, Arc<Known>>, id: String, mut found: Known) -> Arc<Known> {
+    if let Some(present) = all.get(&id) {
+        found.uses = Arc::clone(&present.uses);
+    }
+    let found = Arc::new(found);
+    all.insert(id, Arc::clone(&found));
+    found
 }
 
 fn find(
@@ -267,30 +269,45 @@ fn find(
     }))
 }
 
-/// A new key: (id, the key itself, what is stored of it).
-pub(crate) fn make_key(now: Timestamp) -> Result<(String, String, String), Error> {
-    let mut secret = [0_u8; 20];
-    getrandom::fill(&mut secret)
-        .map_err(|error| Error::Broken(format!("no randomness for a key: {error}")))?;
-    let id = crate::id::Ids::default().next("", "", now);
-    let token = format!("fp_{id}_{}", encode_hex(&secret));
-    let hash = encode_hex(&Sha256::digest(token.as_bytes()));
-    Ok((format!("key_{id}"), token, hash))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+    use crate::settings::Settings;
 
-fn encode_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
+    fn found() -> Known {
+        Known {
+            looked_up: Instant::now(),
+            refreshing: AtomicBool::new(false),
+            hash: Vec::new(),
+            key_id: "key_1".into(),
+            key_name: "test".into(),
+            permissions: Permissions::from_names(&[]),
+            expires_at: None,
+            revoked: false,
+            tenant: Arc::new(Tenant {
+                id: "bu_test".into(),
+                currency: Currency::new("EUR").unwrap(),
+                zone: jiff::tz::TimeZone::UTC,
+                settings: Settings::default(),
+            }),
+            tenant_active: true,
+            limited: false,
+            uses: Arc::default(),
+        }
+    }
 
-/// Empty, which equals no hash, when `text` is not hexadecimal.
-fn decode_hex(text: &str) -> Vec<u8> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|digit| digit.to_digit(16).map(|value| value as u8))
-        .collect();
-    digits
-        .unwrap_or_default()
-        .chunks_exact(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
+    #[test]
+    fn look_ups_at_once_count_together() {
+        let auth = Auth::new();
+        // Each began when nothing was known of the key, so that none could take over the others'.
+        for _ in 0..3 {
+            let mut all = auth.known.write().unwrap();
+            let known = remember(&mut all, "1".into(), found());
+            known.uses.count.fetch_add(1, Ordering::Relaxed);
+        }
+        let uses = auth.take_uses();
+        assert_eq!(uses.len(), 1);
+        assert_eq!(uses[0].count, 3);
+    }
 }

@@ -30,6 +30,8 @@ mod serve;
 pub mod settings;
 mod subscriptions;
 mod tenants;
+mod texts;
+mod token;
 
 pub use call::{Call, Context, Tenant};
 pub use clock::Clock;

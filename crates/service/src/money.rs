@@ -115,6 +115,12 @@ impl Percent {
         divide(i128::from(amount) * i128::from(self.0), 1_000_000)
     }
 
+    /// `amount` less this share of it. Rounding the share instead would round the rest half down.
+    pub fn off(self, amount: i64) -> i64 {
+        let rest = 1_000_000 - i128::from(self.0);
+        divide(i128::from(amount) * rest, 1_000_000)
+    }
+
     /// What `total` was before this percentage was added to it.
     pub fn without(self, total: i64) -> i64 {
         divide(

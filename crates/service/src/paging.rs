@@ -6,9 +6,12 @@ use types::ListDirection;
 use crate::cursor::Cursor;
 use crate::error::{Error, invalid};
 
-/// The order of a list: what it is sorted by, and which way. Cursors are good for one order only.
+/// The order of a list: what it is sorted by, and which way. Cursors are good for one order of one
+/// list only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sorting {
+    /// Which list.
+    pub list: &'static str,
     /// Value of `sortBy`.
     pub by: &'static str,
     /// Whether the column holds numbers (instants, money, counts) and not text.
@@ -26,12 +29,12 @@ impl Sorting {
     /// Where the page begins that `startAfter` asks for.
     ///
     /// # Errors
-    /// A violation when the cursor is malformed or was made under another order.
+    /// A violation when the cursor is malformed or was made for another list or order.
     pub(crate) fn position(self, start_after: Option<&str>) -> Result<Option<Position>, Error> {
         let Some(text) = start_after else {
             return Ok(None);
         };
-        let position = Cursor::decode(text, self.by, self.direction.as_str()).and_then(
+        let position = Cursor::decode(text, &self.order(), self.direction.as_str()).and_then(
             |Cursor { value, id }| {
                 Some(Position {
                     value: self.sort_value(value?)?,
@@ -61,8 +64,13 @@ impl Sorting {
                 value: Some(value),
                 id,
             }
-            .encode(self.by, self.direction.as_str()),
+            .encode(&self.order(), self.direction.as_str()),
         )
+    }
+
+    /// The order as cursors name it: two lists can be sorted by columns of the same name.
+    fn order(self) -> String {
+        format!("{}.{}", self.list, self.by)
     }
 
     fn sort_value(self, text: String) -> Option<SortValue> {
@@ -83,11 +91,13 @@ mod tests {
     use super::*;
 
     const BY_NUMBER: Sorting = Sorting {
+        list: "customers",
         by: "createdAt",
         numeric: true,
         direction: ListDirection::Desc,
     };
     const BY_TEXT: Sorting = Sorting {
+        list: "customers",
         by: "email",
         numeric: false,
         direction: ListDirection::Asc,
@@ -117,15 +127,26 @@ mod tests {
             value: Some("word".into()),
             id: "x".into(),
         };
-        let forged = text.encode("createdAt", "desc");
+        let forged = text.encode("customers.createdAt", "desc");
         let valueless = Cursor {
             value: None,
             id: "x".into(),
         }
-        .encode("email", "asc");
+        .encode("customers.email", "asc");
         assert!(BY_NUMBER.position(Some(&forged)).is_err());
         assert!(BY_TEXT.position(Some(&forged)).is_err());
         assert!(BY_TEXT.position(Some(&valueless)).is_err());
         assert!(BY_TEXT.position(Some("garbage")).is_err());
+
+        let of_customers = BY_TEXT.cursor(Some(Position {
+            value: SortValue::Text("word".into()),
+            id: "x".into(),
+        }));
+        let of_others = Sorting {
+            list: "others",
+            ..BY_TEXT
+        };
+        assert!(BY_TEXT.position(of_customers.as_deref()).is_ok());
+        assert!(of_others.position(of_customers.as_deref()).is_err());
     }
 }

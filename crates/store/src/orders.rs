@@ -1,9 +1,11 @@
 //! Orders. Their items are in [`crate::order_items`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
 use crate::customers::{self, CustomerTotals};
 use crate::order_items::{self, OrderItemRow};
@@ -171,7 +173,8 @@ pub fn insert(
     }
     for (field, value) in search_fields {
         let sql = "INSERT INTO order_fields (tenant_id, field_id, value, order_id) VALUES ($1, $2, $3, $4)";
-        tx.execute(sql, params![&row.tenant_id, field, value, &row.id])?;
+        let (field, value) = (searched(field), searched(value));
+        tx.execute(sql, params![&row.tenant_id, &*field, &*value, &row.id])?;
     }
     let added = CustomerTotals {
         total_orders: 1,
@@ -250,6 +253,10 @@ pub fn list(
     filter: &OrderFilter,
     page: &Page<OrderSort>,
 ) -> Result<Listing<OrderRow>, Error> {
+    let fields = filter.custom_fields.iter();
+    let custom_fields: Vec<_> = fields
+        .map(|(field, value)| (searched(field), searched(value)))
+        .collect();
     let mut select = Select::new(COLUMNS, "orders", "tenant_id", tenant);
     if filter.customer_id.is_some() {
         select
@@ -258,17 +265,32 @@ pub fn list(
     } else {
         select.equals("status", filter.status);
     }
-    for (field, value) in &filter.custom_fields {
+    for (field, value) in &custom_fields {
         // The tenant is always the first parameter. A value of a custom field is taken to be rare, so the
         // orders are looked up by it.
         select
             .condition_with(
                 "id IN (SELECT order_id FROM order_fields WHERE tenant_id = $1 AND field_id = {}",
-                field,
+                &**field,
             )
-            .condition_with("value = {})", value);
+            .condition_with("value = {})", &**value);
     }
     select.page(tx, "id", page, from_row)
+}
+
+/// Longest field id or value, in bytes, that is searched as it is.
+const LONGEST_SEARCHED: usize = 255;
+
+/// A field id or value as `order_fields` has it. Both are part of its key, and PostgreSQL refuses an index row
+/// of more than 2704 bytes, so that a long text is represented by its hash. Rows are only compared for
+/// equality, and the order itself keeps the text.
+fn searched(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_SEARCHED {
+        return Cow::Borrowed(text);
+    }
+    let hash = Sha256::digest(text.as_bytes());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    Cow::Owned(format!("sha256:{hex}"))
 }
 
 /// Id and status of the customer's open orders, oldest first, at most `limit`.

@@ -10,6 +10,7 @@ use super::{imei, wire};
 use crate::call::Call;
 use crate::error::{Error, invalid, refuse};
 use crate::products::wire::picture;
+use crate::texts;
 
 /// createAsset.
 pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<AssetCreated, Error> {
@@ -17,6 +18,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
     let acquisition_date = wire::date(body.acquisition_date.as_deref())?;
 
     let serial_number = &body.serial_number;
+    texts::check("serialNumber", serial_number)?;
     if store::assets::find(call.tx, &call.tenant.id, serial_number)?.is_some() {
         let message = format!("an asset with the serial number `{serial_number}` exists already");
         return Err(refuse(ErrorCode::AssetExists, message));

@@ -28,6 +28,7 @@ pub(super) fn list(
         AssetSort::Sku => (store::AssetSort::Sku, false),
     };
     let sorting = Sorting {
+        list: "assets",
         by: sort.as_str(),
         numeric,
         direction: request.sort_dir,

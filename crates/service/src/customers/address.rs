@@ -3,23 +3,32 @@
 use types::Address;
 
 use crate::call::Tenant;
+use crate::texts::Violation;
 
-/// A violation as `error::invalid_all` takes it.
-type Violation = (String, &'static str, String);
+/// Parts that no settings make optional. The contract lets them be empty.
+const ALWAYS_REQUIRED: [&str; 3] = ["streetAddress", "city", "country"];
 
-/// The parts that the tenant's settings require and `address` lacks; `path` is where it stands in
-/// the request.
+/// The parts that every address needs or the tenant's settings require, and `address` lacks; `path`
+/// is where it stands in the request.
 pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &Address) -> Vec<Violation> {
     let fields = tenant.settings.addresses.fields.iter();
-    let required = fields
+    let by_settings = fields
         .filter(|(_, field)| field.required)
-        .map(|(name, _)| name.as_str());
-    required
-        .filter(|name| part(address, name).is_none_or(|text| text.trim().is_empty()))
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !ALWAYS_REQUIRED.contains(name))
         .map(|name| {
-            let message = "is required by the settings of this tenant".into();
-            (format!("{path}.{name}"), "required", message)
-        })
+            (
+                name,
+                "required",
+                "is required by the settings of this tenant",
+            )
+        });
+    let always = ALWAYS_REQUIRED.map(|name| (name, "too_small", "must not be empty"));
+    always
+        .into_iter()
+        .chain(by_settings)
+        .filter(|(name, ..)| part(address, name).is_none_or(|text| text.trim().is_empty()))
+        .map(|(name, code, message)| (format!("{path}.{name}"), code, message.into()))
         .collect()
 }
 

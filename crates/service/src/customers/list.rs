@@ -16,6 +16,7 @@ pub(super) fn list(
 ) -> Result<CustomerList, Error> {
     let (sort, numeric) = sort(request.sort_by);
     let sorting = Sorting {
+        list: "customers",
         by: sort.as_str(),
         numeric,
         direction: request.sort_dir,

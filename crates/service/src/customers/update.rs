@@ -9,6 +9,7 @@ use super::{address, deactivate, wire};
 use crate::call::Call;
 use crate::error::{Error, invalid_all, not_found, refuse};
 use crate::events::{self, Event};
+use crate::texts;
 
 /// Changes what `body` names. A refusal undoes everything, because it ends the transaction.
 pub(super) fn update(
@@ -51,6 +52,13 @@ fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Err
             "custom",
             "must be the id in the path".into(),
         ));
+    }
+    let names = [
+        ("firstName", &body.first_name),
+        ("lastName", &body.last_name),
+    ];
+    for (path, given) in names {
+        violations.extend(given.as_ref().and_then(|name| texts::too_long(path, name)));
     }
     let addresses = [
         ("billingAddress", &body.billing_address),

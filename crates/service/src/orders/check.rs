@@ -9,9 +9,7 @@ use super::fields;
 use crate::call::Call;
 use crate::customers::address;
 use crate::error::{Error, invalid_all};
-
-/// A violation as [`invalid_all`] takes it.
-pub(super) type Violation = (String, &'static str, String);
+use crate::texts::{self, Violation};
 
 /// Largest quantity of an item: sums of quantities stay exact, in the store and in JSON.
 const MOST_DEVICES: u64 = 1_000_000_000;
@@ -55,10 +53,11 @@ fn names(body: &OrderCreate) -> Vec<Violation> {
         ("customer.firstName", &body.customer.first_name),
         ("customer.lastName", &body.customer.last_name),
     ];
-    let empty = names.into_iter().filter(|(_, name)| name.is_empty());
-    empty
-        .map(|(path, _)| (path.into(), "too_small", "must not be empty".into()))
-        .collect()
+    let wrong = |(path, name): (&str, &String)| match name.is_empty() {
+        true => Some((path.into(), "too_small", "must not be empty".into())),
+        false => texts::too_long(path, name),
+    };
+    names.into_iter().filter_map(wrong).collect()
 }
 
 fn quantities(call: &Call<'_, '_>, body: &OrderCreate) -> Vec<Violation> {

@@ -30,9 +30,9 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
         return Err(customer_inactive());
     }
     let fingerprint = fingerprint(&email_key, body)?;
-    let since = call.now - REPEAT_WINDOW;
-    let tenant = &call.tenant.id;
-    if let Some(row) = store::orders::find_by_fingerprint(call.tx, tenant, &fingerprint, since)? {
+    if let Some(customer) = &known
+        && let Some(row) = repeated(call, customer, &fingerprint)?
+    {
         let order = wire::order(call, row)?;
         return Ok(created(order, "the order exists already"));
     }
@@ -116,6 +116,18 @@ fn fingerprint(email_key: &str, body: &OrderCreate) -> Result<String, Error> {
     let text = Json::of(&(email_key, order_type(body).as_str(), positions))?;
     let hash = Sha256::digest(text.as_str().as_bytes());
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The order that a request of this customer repeats. An e-mail address may have been another
+/// customer's a moment ago, whose order must not be shown to this one.
+fn repeated(
+    call: &mut Call<'_, '_>,
+    customer: &CustomerRow,
+    fingerprint: &str,
+) -> Result<Option<OrderRow>, Error> {
+    let since = call.now - REPEAT_WINDOW;
+    let found = store::orders::find_by_fingerprint(call.tx, &call.tenant.id, fingerprint, since)?;
+    Ok(found.filter(|order| order.customer_id == customer.id))
 }
 
 /// A known customer keeps its profile; only the addresses follow its latest order.

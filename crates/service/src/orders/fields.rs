@@ -4,9 +4,9 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use types::support::format::Format;
 
-use super::check::Violation;
 use crate::error::Error;
 use crate::settings::{CustomField, CustomFieldSection, CustomFieldType};
+use crate::texts::Violation;
 
 /// What is wrong with the values given for the tenant's order fields. Values of other fields are
 /// stored as they are.

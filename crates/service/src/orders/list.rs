@@ -18,6 +18,7 @@ pub(super) fn list(
 ) -> Result<OrderList, Error> {
     let (sort, numeric) = sort(request.sort_by);
     let sorting = Sorting {
+        list: "orders",
         by: sort.as_str(),
         numeric,
         direction: request.sort_dir,

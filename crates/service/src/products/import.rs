@@ -15,6 +15,7 @@ use super::save;
 use crate::call::{Call, Context};
 use crate::error::{Error, invalid, refuse};
 use crate::serve::Service;
+use crate::texts;
 
 /// Largest file, in bytes.
 const SIZE_LIMIT: usize = 10 * 1024 * 1024;
@@ -120,11 +121,11 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
     if row.surplus {
         problems.push("the row has more cells than the header".to_owned());
     }
-    for column in Column::ALL.into_iter().filter(|column| column.required()) {
-        if row.cell(column).is_empty() {
-            problems.push(format!("{} is required", column.name()));
-        }
-    }
+    problems.extend(
+        Column::ALL
+            .into_iter()
+            .filter_map(|column| unfit(row, column)),
+    );
     let grade = match row.cell(Column::Grade) {
         "" => "A",
         grade => grade,
@@ -183,6 +184,24 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
         status: None,
     };
     Ok((product, variant))
+}
+
+/// What is wrong with the text in a column, whatever it means. No engine stores U+0000; refused
+/// here, because saving would find it only after the product has been written.
+fn unfit(row: &Row, column: Column) -> Option<String> {
+    let (name, cell) = (column.name(), row.cell(column));
+    if cell.is_empty() && column.required() {
+        Some(format!("{name} is required"))
+    } else if cell.contains('\0') {
+        Some(format!("{name} must not contain U+0000"))
+    } else if matches!(
+        column,
+        Column::ProductName | Column::ProductSku | Column::VariantSku
+    ) {
+        texts::excess(cell).map(|problem| format!("{name} {problem}"))
+    } else {
+        None
+    }
 }
 
 /// An amount written as `799` or `799.00`.

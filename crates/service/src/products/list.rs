@@ -33,6 +33,7 @@ pub(super) fn products(
         ProductSort::ProductSku => (store::ProductSort::ProductSku, false),
     };
     let sorting = Sorting {
+        list: "products",
         by: sort.as_str(),
         numeric,
         direction: request.sort_dir,
@@ -75,6 +76,7 @@ pub(super) fn variants(
 ) -> Result<VariantList, Error> {
     let sort = VariantSort::CreatedAt;
     let sorting = Sorting {
+        list: "variants",
         by: sort.as_str(),
         numeric: true,
         direction: ListDirection::Desc,

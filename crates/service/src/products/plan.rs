@@ -10,6 +10,7 @@ use super::tiers::{self, Tier};
 use super::{status, wire};
 use crate::call::Call;
 use crate::error::{Error, invalid_all, refuse};
+use crate::texts::{self, Violation};
 
 /// Variants to be written.
 pub(super) struct Plan {
@@ -26,25 +27,25 @@ struct Planned {
     tiers: Option<Vec<Tier>>,
 }
 
-/// Violations of a request, as `invalid_all` takes them.
-type Violations = Vec<(String, &'static str, String)>;
+/// Violations of a request.
+type Violations = Vec<Violation>;
 
 impl Plan {
     /// Matches what is asked for with the variants that there are. A SKU sent twice means the same
-    /// variant twice.
+    /// variant twice. `violations` are those found in the product.
     ///
     /// # Errors
-    /// All values no variant can have, and all that a new variant lacks, at once.
+    /// These, all values no variant can have, and all that a new variant lacks, at once.
     pub(super) fn new(
         call: &mut Call<'_, '_>,
         product: &ProductRow,
         changes: &[VariantUpdate],
+        mut violations: Violations,
     ) -> Result<Plan, Error> {
         let mut plan = Plan {
             variants: Vec::new(),
             results: Vec::new(),
         };
-        let mut violations = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (index, change) in changes.iter().enumerate() {
             let path = format!("variants.{index}");
@@ -221,8 +222,10 @@ fn blank(call: &Call<'_, '_>, product: &ProductRow, sku: &str) -> VariantRow {
     }
 }
 
-/// What a new variant cannot do without.
+/// What a new variant cannot do without, and a SKU that it can have.
 fn require(change: &VariantUpdate, path: &str, violations: &mut Violations) {
+    let sku = texts::too_long(format!("{path}.variantSku"), &change.variant_sku);
+    violations.extend(sku);
     let fields = [
         ("variantName", change.variant_name.is_some()),
         ("grade", change.grade.is_some()),

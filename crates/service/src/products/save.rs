@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::{status, wire};
 use crate::call::Call;
 use crate::error::{Error, not_found, refuse};
+use crate::texts::{self, Violation};
 
 /// createProduct.
 pub(super) fn create(
@@ -45,7 +46,8 @@ pub(super) fn upsert(
     }
     product.updated_at = call.now;
 
-    let plan = Plan::new(call, &product, variants)?;
+    let too_long = too_long(Some(&body.product_sku), Some(&body.name));
+    let plan = Plan::new(call, &product, variants, too_long)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
 
@@ -68,7 +70,9 @@ pub(super) fn update(
     apply(&mut product, body)?;
     product.updated_at = call.now;
 
-    let plan = Plan::new(call, &product, body.variants.as_deref().unwrap_or_default())?;
+    let variants = body.variants.as_deref().unwrap_or_default();
+    let too_long = too_long(body.product_sku.as_deref(), body.name.as_deref());
+    let plan = Plan::new(call, &product, variants, too_long)?;
     check_product_sku(call, &product)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
@@ -84,6 +88,15 @@ pub(super) fn update(
         store::variants::deactivate_all(call.tx, &call.tenant.id, id, call.now)?;
     }
     saved(product, ProductOperation::Updated, results)
+}
+
+/// Which of the texts that a request gives are too long.
+fn too_long(sku: Option<&str>, name: Option<&str>) -> Vec<Violation> {
+    let texts = [("productSku", sku), ("name", name)];
+    texts
+        .into_iter()
+        .filter_map(|(path, text)| texts::too_long(path, text?))
+        .collect()
 }
 
 fn apply(product: &mut ProductRow, body: &ProductUpdate) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use types::{Discount, DiscountType, ErrorCode, PricingSource, PricingTier, Prici
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::money::Percent;
+use crate::texts::Violation;
 
 /// Contract lengths that may be priced, in months.
 const LENGTHS: std::ops::RangeInclusive<i64> = 1..=120;
@@ -62,12 +63,12 @@ pub(crate) enum By {
 impl Tier {
     /// What a month costs: the monthly price less its discount, never below 0. Minor units.
     pub(crate) fn price(&self) -> i64 {
-        let reduction = match self.discount.as_ref().map(|discount| discount.by) {
-            Some(By::Percentage(percent)) => Percent::from_number(percent).of(self.monthly_price),
-            Some(By::Fixed(amount)) => amount,
-            None => 0,
+        let price = match self.discount.as_ref().map(|discount| discount.by) {
+            Some(By::Percentage(percent)) => Percent::from_number(percent).off(self.monthly_price),
+            Some(By::Fixed(amount)) => self.monthly_price.saturating_sub(amount),
+            None => self.monthly_price,
         };
-        self.monthly_price.saturating_sub(reduction).max(0)
+        price.max(0)
     }
 }
 
@@ -81,7 +82,7 @@ pub(super) fn read(
     call: &Call<'_, '_>,
     path: &str,
     pricing: &[PricingTierInput],
-    violations: &mut Vec<(String, &'static str, String)>,
+    violations: &mut Vec<Violation>,
 ) -> Vec<Tier> {
     let currency = call.tenant.currency;
     let mut tiers = Vec::with_capacity(pricing.len());
@@ -219,6 +220,22 @@ mod tests {
         assert_eq!(tier(12, Some(By::Percentage(100.0))).price(), 0);
         assert_eq!(tier(12, Some(By::Fixed(999))).price(), 4_000);
         assert_eq!(tier(12, Some(By::Fixed(5_000))).price(), 0);
+    }
+
+    #[test]
+    fn the_price_is_rounded_half_up_and_not_its_discount() {
+        let price = |monthly_price, percent| {
+            let by = Some(By::Percentage(percent));
+            Tier {
+                monthly_price,
+                ..tier(12, by)
+            }
+            .price()
+        };
+        assert_eq!(price(1_005, 50.0), 503);
+        assert_eq!(price(1, 50.0), 1);
+        assert_eq!(price(1_000, 33.333), 667);
+        assert_eq!(price(0, 50.0), 0);
     }
 
     #[test]

@@ -21,12 +21,7 @@ pub(super) fn buyout(
     body: &SubscriptionBuyout,
 ) -> Result<SubscriptionBoughtOut, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named = quotes::named(
-        call,
-        "buyoutPrice",
-        body.buyout_price,
-        ErrorCode::InvalidBuyoutPrice,
-    )?;
+    let named = quotes::named(call, "buyoutPrice", body.buyout_price)?;
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.buyout;
     if !settings.enabled {
@@ -35,9 +30,13 @@ pub(super) fn buyout(
             "buyouts are switched off",
         ));
     }
+    let code = ErrorCode::InvalidBuyoutPrice;
+    let named = named
+        .map(|named| named.amount("buyoutPrice", code))
+        .transpose()?;
     let quote = quotes::buyout(call, &rental)?;
     if let Some(price) = named {
-        let refused = |message: &str| Err(refuse(ErrorCode::InvalidBuyoutPrice, message));
+        let refused = |message: &str| Err(refuse(code, message));
         if price <= 0 {
             return refused("the buyout price must be greater than 0");
         }

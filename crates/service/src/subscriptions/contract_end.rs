@@ -6,7 +6,7 @@ use std::sync::Arc;
 use store::{SubscriptionStatus, TenantRow, TenantStatus};
 use types::Actor;
 
-use super::end::{Device, end};
+use super::end::{Device, end_after};
 use super::extend::{Extension, prolong};
 use super::lock;
 use crate::call::{Call, Context};
@@ -91,7 +91,9 @@ fn settle(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
             ContractEndBehaviour::RequireAction => break,
             ContractEndBehaviour::AutoTerminate => {
                 let status = SubscriptionStatus::EndedCompleted;
-                end(call, &mut rental, status, Device::Out)?;
+                // The last day has passed, and the month that has begun since is not rented.
+                let months = rental.contract_length;
+                end_after(call, &mut rental, status, Device::Out, months)?;
                 break;
             }
             ContractEndBehaviour::AutoRenewMonthly => 1,

@@ -23,12 +23,7 @@ pub(super) fn early_return(
     body: &SubscriptionEarlyReturn,
 ) -> Result<SubscriptionReturned, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named = quotes::named(
-        call,
-        "earlyReturnFee",
-        body.early_return_fee,
-        ErrorCode::InvalidFee,
-    )?;
+    let named = quotes::named(call, "earlyReturnFee", body.early_return_fee)?;
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.early_return;
     if !settings.enabled {
@@ -37,9 +32,13 @@ pub(super) fn early_return(
             "early returns are switched off",
         ));
     }
+    let code = ErrorCode::InvalidFee;
+    let named = named
+        .map(|named| named.amount("earlyReturnFee", code))
+        .transpose()?;
     let quote = quotes::early_return(call, &rental)?;
     if let Some(fee) = named {
-        let refused = |message: &str| Err(refuse(ErrorCode::InvalidFee, message));
+        let refused = |message: &str| Err(refuse(code, message));
         if fee < 0 {
             return refused("the fee must be at least 0");
         }

@@ -32,8 +32,20 @@ pub(super) fn end(
     status: SubscriptionStatus,
     device: Device,
 ) -> Result<(), Error> {
+    let fees = &call.tenant.settings.fees;
+    let rented = quotes::contract(rental).rented_months(fees, call.today());
+    end_after(call, rental, status, device, rented)
+}
+
+/// Ends an active subscription that was rented for so many months.
+pub(super) fn end_after(
+    call: &mut Call<'_, '_>,
+    rental: &mut SubscriptionRow,
+    status: SubscriptionStatus,
+    device: Device,
+    rented: i64,
+) -> Result<(), Error> {
     let today = call.today();
-    let rented = quotes::contract(rental).rented_months(&call.tenant.settings.fees, today);
     rental.status = status;
     rental.actual_months_rented = Some(rented);
     rental.months_saved = Some((rental.contract_length - rented).max(0));

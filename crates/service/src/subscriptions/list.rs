@@ -29,6 +29,7 @@ pub(super) fn list(
     };
     let (sort, numeric) = sort(request.sort_by);
     let sorting = Sorting {
+        list: "subscriptions",
         by: sort.as_str(),
         numeric,
         direction: request.sort_dir,

@@ -62,19 +62,36 @@ fn setting(call: &Call<'_, '_>, key: &str, major: f64) -> Result<i64, Error> {
     call.tenant.currency.minor(major).map_err(unfit)
 }
 
-/// An amount that the caller names instead of the calculated one, in minor units. One that no
-/// currency can carry is malformed; `too_large` says how one is refused that is only too large.
+/// An amount that the caller names instead of the calculated one.
+pub(super) enum Named {
+    /// In minor units.
+    Amount(i64),
+    /// Larger than any. The amount's range is a rule, so this is refused with the rule's code, and
+    /// only once the subscription has been found.
+    TooLarge,
+}
+
+/// Reads the amount at `path`. More decimals than the currency has are malformed.
 pub(super) fn named(
     call: &Call<'_, '_>,
     path: &str,
     major: Option<f64>,
-    too_large: types::ErrorCode,
-) -> Result<Option<i64>, Error> {
+) -> Result<Option<Named>, Error> {
     let Some(major) = major else { return Ok(None) };
     match call.tenant.currency.minor(major) {
-        Ok(minor) => Ok(Some(minor)),
-        Err(NotMoney::TooLarge) => Err(refuse(too_large, format!("`{path}` is too large"))),
+        Ok(minor) => Ok(Some(Named::Amount(minor))),
+        Err(NotMoney::TooLarge) => Ok(Some(Named::TooLarge)),
         Err(why @ NotMoney::TooPrecise { .. }) => Err(invalid(path, "custom", why.to_string())),
+    }
+}
+
+impl Named {
+    /// The amount in minor units, or a refusal with `code`.
+    pub(super) fn amount(self, path: &str, code: types::ErrorCode) -> Result<i64, Error> {
+        match self {
+            Named::Amount(minor) => Ok(minor),
+            Named::TooLarge => Err(refuse(code, format!("`{path}` is too large"))),
+        }
     }
 }
 

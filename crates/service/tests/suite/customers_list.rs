@@ -206,3 +206,22 @@ async fn a_listed_customer_is_the_same_as_a_single_one() {
     assert_eq!(listed, app.get_customer(&id).await);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_cursor_is_good_for_one_list_only() {
+    let app = three().await;
+    let cursor = app.get("/v1/customers?limit=1").await.text("/nextCursor");
+    for list in [
+        "assets",
+        "orders",
+        "products",
+        "products/variants",
+        "subscriptions",
+    ] {
+        let path = format!("/v1/{list}?startAfter={cursor}");
+        let answer = app.get(&path).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        assert_eq!(answer.details()[0].0, "startAfter");
+    }
+    app.finish().await;
+}

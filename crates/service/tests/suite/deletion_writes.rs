@@ -98,6 +98,10 @@ async fn no_order_is_placed_with_its_email() {
             .await
             .refused(400, "CUSTOMER_INACTIVE");
     }
+    // Blanks around it do not make it another address: they are malformed.
+    it.post("/v1/orders", order_by(&format!(" {ADA}")))
+        .await
+        .refused(400, "VALIDATION_ERROR");
     let mut other_name = order_by(ADA);
     other_name["customer"] = json!({
         "email": ADA, "firstName": "Eve", "lastName": "Else", "company": "Other",

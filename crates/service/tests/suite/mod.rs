@@ -21,7 +21,10 @@ mod orders_settings;
 mod products;
 mod products_bodies;
 mod products_csv;
+mod products_csv_cells;
 mod products_offer;
 mod products_update;
 mod subscriptions;
 pub(crate) mod support;
+
+mod texts;

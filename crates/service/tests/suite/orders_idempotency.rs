@@ -207,3 +207,44 @@ async fn the_same_order_sent_twice_at_once_is_placed_once() {
     beside.finish().await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_e_mail_that_moved_on_does_not_lead_to_the_order_of_another_customer() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let mut body = order_body("ada@example.com", "SKU", 1);
+    let first = app.post("/v1/orders", body.clone()).await;
+    let ada = first.text("/order/customer/customerId");
+    let moved = json!({ "email": "ada@example.org" });
+    app.put(&format!("/v1/customers/{ada}"), moved)
+        .await
+        .is(200);
+
+    // Nobody has the address any more: a new customer.
+    body["customer"]["firstName"] = json!("Bob");
+    let second = app.post("/v1/orders", body.clone()).await;
+    second.is(201);
+    let bob = second.text("/order/customer/customerId");
+    assert_ne!(bob, ada);
+    assert_ne!(second.text("/orderId"), first.text("/orderId"));
+    assert_eq!(place(&app, &body).await, second.text("/orderId"));
+
+    // Another customer takes it over.
+    app.put(
+        &format!("/v1/customers/{bob}"),
+        json!({ "email": "bob@example.com" }),
+    )
+    .await
+    .is(200);
+    app.put(
+        &format!("/v1/customers/{ada}"),
+        json!({ "email": "ada@example.com" }),
+    )
+    .await
+    .is(200);
+    let third = app.post("/v1/orders", body).await;
+    third.is(201);
+    assert_eq!(third.text("/order/customer/customerId"), ada);
+    assert_ne!(third.text("/orderId"), second.text("/orderId"));
+    app.finish().await;
+}

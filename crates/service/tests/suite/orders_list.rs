@@ -235,3 +235,35 @@ async fn a_listed_order_is_the_same_as_a_single_one() {
     );
     app.finish().await;
 }
+
+/// Letters and digits without repetition, which no index can compress.
+fn noise(length: usize) -> String {
+    let mut state = 1_u64;
+    let digits = std::iter::from_fn(|| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from_digit((state >> 33) as u32 % 36, 36)
+    });
+    digits.take(length).collect()
+}
+
+#[tokio::test]
+async fn orders_are_found_by_custom_fields_of_any_length() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (long, value) = (noise(5_000), "x".repeat(255));
+    let fields = json!({ "note": long, "limit": value, long.as_str(): "yes" });
+    let order = place(&app, "ada@example.com", 1, fields).await;
+    let near = format!("{}!", &long[..4_999]);
+    place(&app, "ada@example.com", 2, json!({ "note": near })).await;
+    for filter in [
+        format!("note={long}"),
+        format!("limit={value}"),
+        format!("{long}=yes"),
+    ] {
+        let found = ids(&app, &format!("/v1/orders?customField_{filter}")).await;
+        assert_eq!(found, [order.as_str()]);
+    }
+    app.finish().await;
+}

@@ -126,6 +126,39 @@ async fn parts_of_both_addresses_can_be_required() {
 }
 
 #[tokio::test]
+async fn street_city_and_country_are_always_required() {
+    // That the settings ask for one of them as well must not name it twice.
+    let app = App::start_with(|settings| {
+        let required = AddressField { required: true };
+        settings.addresses.fields.insert("city".into(), required);
+    })
+    .await;
+    app.variant("SKU").await;
+    let parts = ["streetAddress", "city", "country"];
+    let mut body = order();
+    body["shippingAddress"] = body["billingAddress"].clone();
+    for (part, blank) in parts.into_iter().zip(["", " ", "\t"]) {
+        body["billingAddress"][part] = json!(blank);
+        body["shippingAddress"][part] = json!(blank);
+    }
+    let expected: Vec<_> = ["billingAddress", "shippingAddress"]
+        .into_iter()
+        .flat_map(|of| parts.map(|part| (format!("{of}.{part}"), "too_small".into())))
+        .collect();
+    assert_eq!(refused(&app, body.clone()).await, expected);
+
+    let answer = app.post("/v1/orders", order()).await;
+    let customer = answer.text("/order/customer/customerId");
+    let change = json!({ "billingAddress": body["billingAddress"] });
+    let answer = app.put(&format!("/v1/customers/{customer}"), change).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    let found: Vec<_> = answer.details().into_iter().map(|it| it.0).collect();
+    assert_eq!(found, parts.map(|part| format!("billingAddress.{part}")));
+    assert_eq!(answer.details()[0].1, "must not be empty");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn everything_the_settings_forbid_is_reported_at_once() {
     let app = App::start_with(|settings| {
         settings.orders.max_quantity = Some(1);

@@ -20,7 +20,7 @@ async fn send(app: &App, content_type: &str, body: impl Into<hyper::body::Bytes>
 }
 
 /// Imports rows below the usual header, as bare text.
-async fn import(app: &App, rows: &[&str]) -> Answer {
+pub(super) async fn import(app: &App, rows: &[&str]) -> Answer {
     send(app, "text/csv", format!("{HEADER}\n{}\n", rows.join("\n"))).await
 }
 
@@ -39,7 +39,7 @@ fn form(field: &str, content: &[u8]) -> Vec<u8> {
 const FORM: &str = "multipart/form-data; boundary=frontier";
 
 /// (row, error) of every skipped row.
-fn errors(body: &Value) -> Vec<(u64, String)> {
+pub(super) fn errors(body: &Value) -> Vec<(u64, String)> {
     let errors = body["errors"].as_array().expect("errors are always sent");
     errors
         .iter()

@@ -208,3 +208,16 @@ async fn settings_can_forbid_overrides_and_buyouts() {
         .refused(400, "SUBSCRIPTION_NOT_ACTIVE");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn too_large_a_price_is_a_rule_and_comes_after_the_subscription() {
+    let app = App::start_with(|it| it.buyout.enabled = false).await;
+    let answer = app.act("nope", "buyout", for_price(json!(1e15))).await;
+    answer.refused(404, "NOT_FOUND");
+    let (_, _, rental) = app.renting("ada@example.com", "A1").await;
+    let answer = app.act(&rental, "buyout", for_price(json!(1e15))).await;
+    answer.refused(400, "FEATURE_DISABLED");
+    let answer = app.act("nope", "buyout", for_price(json!(1.001))).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    app.finish().await;
+}

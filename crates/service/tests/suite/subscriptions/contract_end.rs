@@ -1,7 +1,7 @@
 //! What happens by itself at the end of a contract.
 
 use serde_json::json;
-use service::settings::{ContractEndBehaviour, Settings};
+use service::settings::{ContractEndBehaviour, Rounding, Settings};
 use store::PaymentStatus;
 
 use crate::suite::support::{App, TENANT};
@@ -40,6 +40,11 @@ async fn a_contract_terminates_the_day_after_its_last_one() {
     run(&app).await;
     let shown = app.rental(&rental).await;
     assert_eq!(shown["status"], "ended_completed");
+    // The job comes when the next month has begun, which the customer did not rent.
+    assert_eq!(
+        [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+        [12, 0]
+    );
     assert_eq!(app.get_asset("A1").await["status"], "rented_out");
     assert_eq!(app.due(&rental, PaymentStatus::Pending).await.len(), 12);
     assert_eq!(app.events_since(before).await, ["subscription.ended"]);
@@ -48,6 +53,27 @@ async fn a_contract_terminates_the_day_after_its_last_one() {
         .await
         .refused(409, "CUSTOMER_HAS_UNRETURNED_DEVICES");
     app.finish().await;
+}
+
+#[tokio::test]
+async fn a_terminated_contract_was_rented_for_its_months_however_they_are_rounded() {
+    for rounding in [Rounding::Up, Rounding::Down] {
+        let app = App::start_with(|it| {
+            it.contract_end.behaviour = ContractEndBehaviour::AutoTerminate;
+            it.fees.partial_month_rounding = rounding;
+        })
+        .await;
+        let (_, _, rental) = app.renting("ada@example.com", "A1").await;
+        // The job was off for a while.
+        app.advance_days(440);
+        run(&app).await;
+        let shown = app.rental(&rental).await;
+        assert_eq!(
+            [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+            [12, 0]
+        );
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

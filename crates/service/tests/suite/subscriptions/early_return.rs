@@ -220,3 +220,16 @@ async fn months_that_have_begun_count_unless_settings_round_down() {
         app.finish().await;
     }
 }
+
+#[tokio::test]
+async fn too_large_a_fee_is_a_rule_and_comes_after_the_subscription() {
+    let app = App::start_with(|it| it.early_return.enabled = false).await;
+    let answer = app.act("nope", "early-return", for_fee(json!(1e15))).await;
+    answer.refused(404, "NOT_FOUND");
+    let (_, _, rental) = app.renting("ada@example.com", "A1").await;
+    let answer = app.act(&rental, "early-return", for_fee(json!(1e15))).await;
+    answer.refused(400, "FEATURE_DISABLED");
+    let answer = app.act("nope", "early-return", for_fee(json!(1.001))).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    app.finish().await;
+}
