@@ -107,7 +107,7 @@ impl Side {
                 value: Some(fill::created_at(number).to_string()),
                 id: fill::customer_id(number),
             };
-            let cursor = cursor.encode("createdAt", "desc");
+            let cursor = cursor.encode("customers.createdAt", "desc");
             self.page(Some(&cursor))
         });
         let requests = Arc::new(requests.collect());
