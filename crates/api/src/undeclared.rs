@@ -6,7 +6,7 @@
 /// ```
 /// use api::{DeleteCustomerResponse, types};
 ///
-/// fn answer(error: types::Error) -> DeleteCustomerResponse {
+/// fn answer(error: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::Conflict(error)
 /// }
 /// ```
@@ -16,7 +16,7 @@
 /// ```compile_fail,E0599
 /// use api::{DeleteCustomerResponse, types};
 ///
-/// fn answer(error: types::Error) -> DeleteCustomerResponse {
+/// fn answer(error: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::Gone(error)
 /// }
 /// ```
@@ -27,7 +27,7 @@ struct Status;
 /// ```
 /// use api::{DeleteCustomerResponse, types};
 ///
-/// fn answer(body: types::Error) -> DeleteCustomerResponse {
+/// fn answer(body: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::NotFound(body)
 /// }
 /// ```
@@ -47,7 +47,7 @@ struct Status;
 /// ```compile_fail,E0308
 /// use api::{DeleteCustomerResponse, types};
 ///
-/// fn answer(_: types::Error) -> DeleteCustomerResponse {
+/// fn answer(_: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::NotFound
 /// }
 /// ```
@@ -102,7 +102,7 @@ struct EnumValue;
 /// ```
 /// use api::{DeleteCustomerResponse, TooManyRequestsHeaders, types};
 ///
-/// fn answer(error: types::Error) -> DeleteCustomerResponse {
+/// fn answer(error: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::TooManyRequests(error, TooManyRequestsHeaders { retry_after: 60 })
 /// }
 /// ```
@@ -112,7 +112,7 @@ struct EnumValue;
 /// ```compile_fail,E0061
 /// use api::{DeleteCustomerResponse, types};
 ///
-/// fn answer(error: types::Error) -> DeleteCustomerResponse {
+/// fn answer(error: types::ErrorBody) -> DeleteCustomerResponse {
 ///     DeleteCustomerResponse::TooManyRequests(error)
 /// }
 /// ```

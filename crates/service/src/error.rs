@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use types::{Error as ErrorBody, ErrorCode, ErrorDetail, ErrorInfo};
+use types::{ErrorBody, ErrorCode, ErrorDetail, ErrorInfo};
 
 /// Why an operation did not succeed.
 #[derive(Debug)]

@@ -250,7 +250,7 @@ impl Api for Service {
             .await
     }
 
-    fn rejection(&self, _operation: Option<Operation>, rejection: &Rejection) -> types::Error {
+    fn rejection(&self, _operation: Option<Operation>, rejection: &Rejection) -> types::ErrorBody {
         let (code, details) = match rejection {
             Rejection::RouteNotFound => (ErrorCode::NotFound, vec![]),
             Rejection::MethodNotAllowed { .. } => (ErrorCode::MethodNotAllowed, vec![]),

@@ -49,9 +49,9 @@ impl Api for Stub {
         }
     }
 
-    fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> types::Error {
+    fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> types::ErrorBody {
         let code = types::ErrorCode::ValidationError.into();
-        types::Error {
+        types::ErrorBody {
             error: types::ErrorInfo {
                 code,
                 message: rejection.to_string(),

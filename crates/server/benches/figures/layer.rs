@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use api::types::support::True;
-use api::types::{CustomerDeleted, Error, ErrorCode, ErrorInfo};
+use api::types::{CustomerDeleted, ErrorBody, ErrorCode, ErrorInfo};
 use api::{
     Api, Credentials, CustomersApi, DeleteCustomerRequest, DeleteCustomerResponse, Denial,
     GetCustomerRequest, GetCustomerResponse, ListCustomersRequest, ListCustomersResponse, Mount,
@@ -38,9 +38,9 @@ impl Api for Layer {
         }
     }
 
-    fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> Error {
+    fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> ErrorBody {
         let code = ErrorCode::InternalError.into();
-        Error {
+        ErrorBody {
             error: ErrorInfo {
                 code,
                 message: rejection.to_string(),
