@@ -83,6 +83,10 @@ pub(crate) struct Database {
         hide_env_values = true
     )]
     pub(crate) database: String,
+    /// Accept a PostgreSQL role that row-level security does not bind (SUPERUSER, BYPASSRLS), which
+    /// gives up the second wall between tenants.
+    #[arg(long, env = "FLEXPORTAL_ALLOW_BYPASS_RLS")]
+    pub(crate) allow_bypass_rls: bool,
 }
 
 /// How `serve` uses a PostgreSQL database.
@@ -130,6 +134,9 @@ pub(crate) struct Copy {
         hide_env_values = true
     )]
     pub(crate) to: String,
+    /// Accept a PostgreSQL role that row-level security does not bind (SUPERUSER, BYPASSRLS).
+    #[arg(long, env = "FLEXPORTAL_ALLOW_BYPASS_RLS")]
+    pub(crate) allow_bypass_rls: bool,
     /// Rows in one transaction.
     #[arg(long, env = "FLEXPORTAL_COPY_BATCH", default_value_t = 1_000, value_name = "ROWS",
           value_parser = clap::value_parser!(u32).range(1..=10_000))]

@@ -18,10 +18,16 @@ const REDRAW_EVERY: Duration = Duration::from_millis(100);
 
 /// Copies, verifies and says what was copied.
 pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
-    let Copy { from, to, batch } = arguments;
+    let Copy {
+        from,
+        to,
+        allow_bypass_rls,
+        batch,
+    } = arguments;
     if same(&from, &to) {
         return Err("`--from` and `--to` name the same database\nhint: name a new file or an empty database".into());
     }
+    let open = |option, url, purpose| open(option, url, purpose, allow_bypass_rls);
     let source = open("--from", &from, Purpose::CopyFrom)?;
     let target = open("--to", &to, Purpose::CopyInto)?;
     let started = Instant::now();
@@ -57,9 +63,15 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
     }
 }
 
-fn open(option: &str, url: &str, purpose: Purpose) -> Result<Store, String> {
+fn open(
+    option: &str,
+    url: &str,
+    purpose: Purpose,
+    allow_bypass_rls: bool,
+) -> Result<Store, String> {
     let options = store::Options {
         purpose,
+        allow_bypass_rls,
         // Some to read and one to write.
         connections: 3,
         // A table is read back or checked in one go, and nobody else waits for it.

@@ -25,6 +25,7 @@ pub(crate) fn open(database: &Database) -> Result<Store, String> {
         readers: 1,
         // Somebody waits for it, and can try again.
         unavailable_after: Duration::from_secs(2),
+        allow_bypass_rls: database.allow_bypass_rls,
         ..store::Options::default()
     };
     open_with(&database.database, &options)

@@ -35,6 +35,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         );
     }
     let store = database::open_with(url, &engine)?;
+    if database::is_postgres(url) && !store.walls_off_tenants() {
+        tracing::warn!(
+            "row-level security does not bind the database role: only the statements keep tenants apart"
+        );
+    }
     let service = Service::new(store.clone(), Clock::system());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
@@ -89,6 +94,7 @@ fn engine_options(options: &Serve) -> store::Options {
         statement_timeout: Duration::from_secs(options.pool.statement_timeout),
         lock_timeout: Duration::from_secs(options.pool.lock_timeout),
         unavailable_after: Duration::from_secs(options.pool.unavailable_after),
+        allow_bypass_rls: options.database.allow_bypass_rls,
         ..store::Options::default()
     };
     if options.single_commits {

@@ -60,6 +60,13 @@ pub enum Error {
     UnfinishedCopy,
     /// The database is one of something else.
     ForeignDatabase,
+    /// The PostgreSQL role is not bound by row-level security, which keeps tenants apart below the statements.
+    PassesWall {
+        /// Name of the role.
+        role: String,
+        /// What lets it pass.
+        why: String,
+    },
     /// The URL names an engine or form that is not supported.
     UnsupportedUrl(String),
     /// The URL names a supported engine, but cannot be used.
@@ -146,6 +153,13 @@ impl fmt::Display for Error {
             Self::ForeignDatabase => f.write_str(
                 "database belongs to another program\n\
                  hint: name a new file, or a PostgreSQL database without a schema `flexportal`",
+            ),
+            Self::PassesWall { role, why } => write!(
+                f,
+                "role `{role}` passes row-level security, which keeps tenants apart: {why}\n\
+                 hint: connect as a role of its own, `CREATE ROLE flexportal LOGIN PASSWORD '…'`, that owns the \
+                 database, `ALTER DATABASE … OWNER TO flexportal`, and all tables in it; or give up this wall with \
+                 `--allow-bypass-rls`"
             ),
             Self::UnsupportedUrl(url) => write!(
                 f,

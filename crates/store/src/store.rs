@@ -56,6 +56,8 @@ pub struct Options {
     pub unavailable_after: Duration,
     /// PostgreSQL: the password, if the URL has none.
     pub password: Option<String>,
+    /// PostgreSQL: the role may be one that row-level security does not bind.
+    pub allow_bypass_rls: bool,
 }
 
 struct Inner {
@@ -87,6 +89,7 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(5),
             unavailable_after: Duration::from_secs(10),
             password: None,
+            allow_bypass_rls: false,
         }
     }
 }
@@ -102,6 +105,7 @@ impl fmt::Debug for Options {
             .field("statement_timeout", &self.statement_timeout)
             .field("lock_timeout", &self.lock_timeout)
             .field("unavailable_after", &self.unavailable_after)
+            .field("allow_bypass_rls", &self.allow_bypass_rls)
             // The password stays out.
             .finish_non_exhaustive()
     }
@@ -118,8 +122,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::NewerSchema`],
-    /// [`Error::ForeignDatabase`], [`Error::UnfinishedCopy`], [`Error::OlderSchema`], or
-    /// [`Error::Unavailable`] when the database cannot be opened or written.
+    /// [`Error::ForeignDatabase`], [`Error::UnfinishedCopy`], [`Error::OlderSchema`],
+    /// [`Error::PassesWall`], or [`Error::Unavailable`] when the database cannot be opened or written.
     pub fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, &Options::default())
     }
@@ -331,7 +335,7 @@ impl Store {
     }
 
     /// Whether the database itself keeps tenants apart. Not on SQLite, and not for a PostgreSQL role that
-    /// row-level security does not bind (superusers and roles with BYPASSRLS).
+    /// row-level security does not bind ([`Options::allow_bypass_rls`]).
     pub fn walls_off_tenants(&self) -> bool {
         match self.inner.engine {
             Engine::Sqlite { .. } => false,

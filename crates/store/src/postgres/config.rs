@@ -24,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) unavailable_after: Duration,
     /// Neither creates nor migrates the schema.
     pub(super) as_it_is: bool,
+    /// The role may be one that row-level security does not bind.
+    pub(super) allow_bypass_rls: bool,
 }
 
 /// How long one host may take to accept a connection, unless the URL says otherwise.
@@ -79,6 +81,7 @@ impl Config {
             lock_timeout: options.lock_timeout,
             unavailable_after: options.unavailable_after,
             as_it_is: options.purpose == Purpose::CopyFrom,
+            allow_bypass_rls: options.allow_bypass_rls,
         })
     }
 

@@ -11,6 +11,7 @@ use tokio_postgres::error::SqlState;
 
 use super::config::Config;
 use super::session::runtime;
+use super::wall::{self, Gap};
 use crate::Error;
 
 /// File `000N_….sql` at index N − 1, and the oldest version whose releases work on the schema after it.
@@ -24,7 +25,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What was found when the database was opened.
 pub(crate) struct Opened {
-    /// Whether the role of the URL is subject to row-level security.
+    /// Whether row-level security binds the role of the URL.
     pub(crate) tenants_walled_off: bool,
 }
 
@@ -78,15 +79,35 @@ fn is_busy(error: &tokio_postgres::Error) -> bool {
 }
 
 async fn migrate(config: &Config) -> Result<Opened, Failure> {
-    let known = MIGRATIONS.len() as i64;
     let mut client = config.connect().await?;
-    let wall = "SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user";
+    // Before anything is created that the wrong role would own.
+    let gap = wall::gap_of_role(&client).await?;
+    let passes = gap.is_some();
+    refuse(config, gap)?;
+    bring_up_to_date(config, &mut client).await?;
+    let gap = wall::gap_of_tables(&client).await?;
     let opened = Opened {
-        tenants_walled_off: client.query_one(wall, &[]).await?.try_get(0)?,
+        tenants_walled_off: !passes && gap.is_none(),
     };
-    let found = version(&client).await?.map_or(0, |found| found.version);
+    refuse(config, gap)?;
+    Ok(opened)
+}
+
+/// A way past the wall between tenants is not taken by mistake.
+fn refuse(config: &Config, gap: Option<Gap>) -> Result<(), Failure> {
+    match gap {
+        Some(Gap { role, why }) if !config.allow_bypass_rls => {
+            Err(Failure::Refused(Error::PassesWall { role, why }))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Failure> {
+    let known = MIGRATIONS.len() as i64;
+    let found = version(client).await?.map_or(0, |found| found.version);
     if found == known {
-        return Ok(opened);
+        return Ok(());
     }
     if config.as_it_is && found < known {
         return Err(Failure::Refused(Error::OlderSchema { found, known }));
@@ -104,7 +125,7 @@ async fn migrate(config: &Config) -> Result<Opened, Failure> {
     match &found {
         Some(found) if found.version > known => {
             return if found.oldest <= known {
-                Ok(opened)
+                Ok(())
             } else {
                 Err(Failure::Refused(Error::NewerSchema {
                     found: found.version,
@@ -140,7 +161,7 @@ async fn migrate(config: &Config) -> Result<Opened, Failure> {
         transaction.execute(record, &[&version, oldest]).await?;
     }
     transaction.commit().await?;
-    Ok(opened)
+    Ok(())
 }
 
 struct Version {

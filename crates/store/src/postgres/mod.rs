@@ -14,6 +14,7 @@ pub(crate) mod migrate;
 mod session;
 mod transaction;
 mod value;
+mod wall;
 pub(crate) mod worker;
 
 pub(crate) use transaction::{Access, Transaction};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use store::{Error, params};
+use cluster::Cluster;
+use store::{Error, Options, Store, params};
 
-use crate::{add_tenant, count, fresh, open, options, psql, shared, write};
+use crate::{add_tenant, count, fresh, name, open, options, psql, shared, write};
 
 #[tokio::test]
 async fn transaction_of_a_tenant_neither_sees_nor_changes_rows_of_others() {
@@ -89,10 +90,105 @@ async fn session_that_names_no_tenant_sees_nothing() {
     assert_eq!(psql(cluster, &url, scoped), "1");
 }
 
-#[tokio::test]
-async fn superuser_is_known_not_to_be_walled_off() {
+/// A role with `attributes`, and a database of its own as it would reach it.
+fn role(cluster: &Cluster, attributes: &str) -> (String, String) {
+    let url = cluster.create_database().expect("a database");
+    let role = format!("role_of_{}", name(&url));
+    let sql = format!(
+        "CREATE ROLE {role} LOGIN {attributes}; ALTER DATABASE {} OWNER TO {role}",
+        name(&url)
+    );
+    cluster.sql("postgres", &sql).expect("a role");
+    (url.replace("flexportal@", &format!("{role}@")), role)
+}
+
+/// Why a role is refused; it is let in where that was asked for, and known not to be walled off.
+fn refused(url: &str) -> String {
+    let Err(error @ Error::PassesWall { .. }) = Store::open_with(url, &options()) else {
+        panic!("{url} is let in");
+    };
+    let allowing = Options {
+        allow_bypass_rls: true,
+        ..options()
+    };
+    assert!(!open(url, &allowing).walls_off_tenants());
+    error.to_string()
+}
+
+#[test]
+fn roles_that_no_policy_binds_are_refused_before_they_own_anything() {
     let Some(cluster) = shared() else { return };
+    let owned = "SELECT count(*) FROM pg_namespace WHERE nspname = 'flexportal'";
+    for attribute in ["SUPERUSER", "BYPASSRLS"] {
+        let (url, _) = role(cluster, attribute);
+        let Err(error) = Store::open_with(&url, &options()) else {
+            panic!("{attribute} is let in");
+        };
+        assert!(error.to_string().contains(attribute), "{error}");
+        assert_eq!(cluster.sql(name(&url), owned).expect("a count"), "0");
+        refused(&url);
+    }
+    let (_, exempt) = role(cluster, "BYPASSRLS");
+    let (_, between) = role(cluster, &format!("IN ROLE {exempt}"));
+    for of in [exempt.as_str(), &between, "postgres"] {
+        let (url, _) = role(cluster, &format!("IN ROLE {of}"));
+        let said = refused(&url);
+        assert!(said.contains("a member of `"), "{said}");
+    }
+    let (url, role) = role(cluster, "SUPERUSER");
+    let disguised = format!(
+        "ALTER ROLE {role} SET role = 'flexportal'; ALTER DATABASE {} OWNER TO flexportal",
+        name(&url)
+    );
+    cluster.sql("postgres", &disguised).expect("it is set");
+    assert!(refused(&url).contains("SUPERUSER"));
+}
+
+#[test]
+fn tables_that_are_open_to_the_role_are_found() {
+    let Some(cluster) = shared() else { return };
+    for (table, sql) in [
+        (
+            "assets",
+            "ALTER TABLE flexportal.assets NO FORCE ROW LEVEL SECURITY",
+        ),
+        (
+            "events",
+            "ALTER TABLE flexportal.events DISABLE ROW LEVEL SECURITY",
+        ),
+        (
+            "orders",
+            "CREATE POLICY everything ON flexportal.orders USING (true)",
+        ),
+        (
+            "tenants",
+            "ALTER POLICY one_tenant ON flexportal.tenants USING (true)",
+        ),
+        (
+            "tenants",
+            "ALTER POLICY one_tenant ON flexportal.tenants WITH CHECK (true)",
+        ),
+        ("notes", "CREATE TABLE flexportal.notes (tenant_id TEXT)"),
+    ] {
+        let (store, url) = fresh(cluster);
+        assert!(store.walls_off_tenants());
+        psql(cluster, &url, sql);
+        let said = refused(&url);
+        assert!(said.contains(&format!("table `{table}`")), "{said}");
+        // The owner is who counts, not the name: a member of it is one as well.
+        if sql.contains("NO FORCE") {
+            let member = format!("member_of_{}", name(&url));
+            let sql = format!("CREATE ROLE {member} LOGIN IN ROLE flexportal");
+            cluster.sql("postgres", &sql).expect("a role");
+            refused(&url.replace("flexportal@", &format!("{member}@")));
+        }
+    }
+    // One that narrows is no gap.
     let (_, url) = fresh(cluster);
-    let store = open(&cluster.admin_url(crate::name(&url)), &options());
-    assert!(!store.walls_off_tenants());
+    psql(
+        cluster,
+        &url,
+        "CREATE POLICY narrower ON flexportal.orders AS RESTRICTIVE USING (true)",
+    );
+    open(&url, &options());
 }
