@@ -1,7 +1,7 @@
 //! `ci`: everything a change must pass.
 
 use crate::workspace::{self, cargo};
-use crate::{bench, client, codegen};
+use crate::{bench, client, codegen, deny, dist};
 
 /// Runs every check, in the order of `.ci/run`.
 ///
@@ -26,5 +26,7 @@ pub(crate) fn run() -> Result<(), String> {
     codegen::check()?;
     let out = workspace::root().join("target/client-crate");
     client::write(&out, "flexportal-client")?;
-    client::test(&out)
+    client::test(&out)?;
+    deny::run()?;
+    dist::run()
 }

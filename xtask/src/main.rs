@@ -4,6 +4,8 @@ mod bench;
 mod ci;
 mod client;
 mod codegen;
+mod deny;
+mod dist;
 mod workspace;
 
 use std::path::PathBuf;
@@ -19,6 +21,9 @@ codegen --check      check that generated code is deterministic and goldens and 
 client --out DIR     write a client crate that can be published
        [--name NAME] under this name (flexportal-client)
        [--test]      and run its tests
+deny                 hold the dependencies against deny.toml: licences, duplicates, sources, advisories
+dist                 the binary to give away: stripped, without folders of this machine, with the
+                     list of what it was built from (target/dist/dist/flexportal)
 
 The contract is openapi/flexportal.yaml, or the file that FLEXPORTAL_CONTRACT names.
 ";
@@ -67,6 +72,14 @@ fn run(arguments: &[String]) -> Result<(), String> {
             } else {
                 Ok(())
             }
+        }
+        "deny" => {
+            Options::read(rest, &[], &[])?;
+            deny::run()
+        }
+        "dist" => {
+            Options::read(rest, &[], &[])?;
+            dist::run()
         }
         "help" | "--help" | "-h" => {
             print!("{HELP}");
