@@ -34,6 +34,12 @@ done
 
 # The owner has gone, in whatever way.
 lock=$folder/data/postmaster.pid
+if [ -n "$server" ] && [ ! -d "$folder/data" ]; then
+    # A pooler has nothing to tidy up.
+    kill -KILL "$server"
+    wait "$server"
+    server=
+fi
 if [ -n "$server" ]; then
     # Until it has written its lock, a signal may find the server without handlers and be lost.
     tries=50

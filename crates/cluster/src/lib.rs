@@ -1,7 +1,8 @@
 //! Throw-away PostgreSQL clusters for tests and benches.
 //!
 //! [`shared`] gives a test process its one cluster, [`Cluster::create_database`] each test a database of
-//! its own. [`Cluster::start`] makes a cluster that can be killed, restarted, replicated and promoted.
+//! its own. [`Cluster::start`] makes a cluster that can be killed, restarted, replicated and promoted,
+//! [`Cluster::pooler`] puts PgBouncer before it.
 //! Nothing of it outlives the process, even if that is killed.
 //!
 //! PostgreSQL 15 or later is looked for on PATH and in the folders of the distributions. As root, the
@@ -12,6 +13,7 @@
 
 mod error;
 mod folder;
+mod pooler;
 mod port;
 mod programs;
 mod server;
@@ -26,8 +28,9 @@ use std::sync::{Once, OnceLock};
 
 pub use error::Error;
 use folder::Folder;
+pub use pooler::{PoolMode, Pooler, pooler_available};
 use programs::Programs;
-use server::Server;
+use server::{Program, Server};
 
 /// The superuser of every cluster.
 const SUPERUSER: &str = "postgres";
@@ -138,7 +141,8 @@ impl Cluster {
     /// [`Error::Failed`] with the server's log.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.server.stop()?;
-        let server = Server::start(self.programs, &self.folder, self.port)?;
+        let program = Program::postgres(self.programs, &self.folder, self.port);
+        let server = Server::start(self.programs, &self.folder, &program)?;
         std::mem::replace(&mut self.server, server).leave()
     }
 
@@ -184,7 +188,8 @@ impl Cluster {
         loop {
             let port = port::free()?;
             tries -= 1;
-            match Server::start(programs, &folder, port) {
+            let program = Program::postgres(programs, &folder, port);
+            match Server::start(programs, &folder, &program) {
                 Ok(server) => {
                     return Ok(Cluster {
                         programs,

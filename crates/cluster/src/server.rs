@@ -44,11 +44,42 @@ struct State {
     ended: bool,
 }
 
+/// What is to be run.
+pub(crate) struct Program {
+    /// For messages.
+    pub(crate) name: &'static str,
+    pub(crate) command: Command,
+    /// What its log says once it accepts connections.
+    pub(crate) ready: &'static str,
+}
+
+impl Program {
+    /// The server of a folder.
+    pub(crate) fn postgres(programs: &Programs, folder: &Path, port: u16) -> Program {
+        let mut command = programs.command("postgres");
+        command
+            .args(["-p", &port.to_string(), "-D"])
+            .arg(folder.join("data"))
+            .arg("-k")
+            .arg(folder);
+        Program {
+            name: "PostgreSQL",
+            command,
+            // Also `… ready to accept read-only connections`.
+            ready: "database system is ready to accept",
+        }
+    }
+}
+
 impl Server {
-    /// Starts the server of a folder and waits until it accepts connections.
-    pub(crate) fn start(programs: &Programs, folder: &Path, port: u16) -> Result<Server, Error> {
-        let failed = |error| Error::failed("starting the guard of PostgreSQL", error);
-        let server = programs.command("postgres");
+    /// Starts a program in its folder and waits until it accepts connections.
+    pub(crate) fn start(
+        programs: &Programs,
+        folder: &Path,
+        program: &Program,
+    ) -> Result<Server, Error> {
+        let (name, ready, server) = (program.name, program.ready, &program.command);
+        let failed = |error| Error::failed(format!("starting the guard of {name}"), error);
         let mut command = Command::new("sh");
         programs.unprivileged(&mut command);
         for (variable, value) in server.get_envs() {
@@ -61,10 +92,7 @@ impl Server {
             .args(["-c", GUARD, "guard"])
             .arg(folder)
             .arg(server.get_program())
-            .args(["-p", &port.to_string(), "-D"])
-            .arg(folder.join("data"))
-            .arg("-k")
-            .arg(folder)
+            .args(server.get_args())
             .current_dir(folder)
             .process_group(0)
             .stdin(Stdio::piped())
@@ -84,9 +112,9 @@ impl Server {
         let stderr = stderr.expect("piped");
         thread::Builder::new()
             .name("cluster-log".to_owned())
-            .spawn(move || log.follow(stderr))
+            .spawn(move || log.follow(stderr, ready))
             .map_err(failed)?;
-        match server.wait_until_ready() {
+        match server.wait_until_ready(name) {
             Ok(()) => Ok(server),
             Err(error) => {
                 // The data must not go with an attempt.
@@ -97,7 +125,7 @@ impl Server {
         }
     }
 
-    fn wait_until_ready(&self) -> Result<(), Error> {
+    fn wait_until_ready(&self, name: &str) -> Result<(), Error> {
         let state = self.log.lock();
         let (state, waited) = self
             .log
@@ -109,8 +137,8 @@ impl Server {
         }
         let lines: Vec<&str> = state.lines.iter().map(String::as_str).collect();
         let what = match waited.timed_out() {
-            true => "starting PostgreSQL in time",
-            false => "starting PostgreSQL",
+            true => format!("starting {name} in time"),
+            false => format!("starting {name}"),
         };
         Err(Error::failed(what, lines.join("\n")))
     }
@@ -162,12 +190,11 @@ impl Log {
     }
 
     /// Reads to the end, which comes with the last process of the server.
-    fn follow(&self, stderr: ChildStderr) {
+    fn follow(&self, stderr: ChildStderr, ready: &str) {
         for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).into_owned();
             let mut state = self.lock();
-            // Also `… ready to accept read-only connections`.
-            state.ready |= line.contains("database system is ready to accept");
+            state.ready |= line.contains(ready);
             if state.lines.len() == KEPT {
                 state.lines.pop_front();
             }

@@ -73,7 +73,7 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Database {
     /// Where the data is: `sqlite:PATH`, or `postgres://USER@HOST[:PORT][,HOST…]/NAME` with
-    /// `?sslmode=verify-full&sslrootcert=FILE&target_session_attrs=read-write` as needed. The
+    /// `?sslmode=verify-full&sslrootcert=FILE&pooler=transaction` as needed. The
     /// password is best given in PGPASSWORD: others can read a command line.
     #[arg(
         long,

@@ -10,11 +10,12 @@ use crate::cli::Database;
 const HIDDEN: &str = "…";
 
 /// Settings of a URL whose values anybody may read.
-const OPEN_SETTINGS: [&str; 4] = [
+const OPEN_SETTINGS: [&str; 5] = [
     "sslmode",
     "sslrootcert",
     "target_session_attrs",
     "application_name",
+    "pooler",
 ];
 
 /// Opens the database of an administration command.
@@ -122,6 +123,14 @@ fn advice(message: &str) -> &'static str {
     let says = |words: &str| message.contains(words);
     if says("password authentication") || says("password missing") {
         "give the password in PGPASSWORD, or in the URL"
+    } else if says("statement pooling mode") {
+        "let the pooler keep transactions together: `pool_mode = transaction`, or `session`"
+    } else if says("startup parameter") || says("command-line options") {
+        "the pooler takes no `options`: leave them out of the URL, and set them for the role"
+    } else if says("query_wait_timeout") || says("max_client_conn") {
+        "the pooler has no connection to give: raise its `default_pool_size`, or lower `--database-connections`"
+    } else if says("server login") {
+        "the pooler cannot reach PostgreSQL: is that running, and may the pooler log in?"
     } else if says("does not exist") {
         "create the role and its database: `createuser flexportal`, `createdb --owner flexportal flexportal`"
     } else if says("does not support TLS") {

@@ -40,6 +40,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
             "row-level security does not bind the database role: only the statements keep tenants apart"
         );
     }
+    if store.is_pooled() {
+        tracing::info!(
+            "the database is behind a pooler: every transaction names its tenant and settings, statements are not prepared"
+        );
+    }
     let service = Service::new(store.clone(), Clock::system());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {

@@ -73,7 +73,7 @@ enum Engine {
     },
     Postgres {
         tasks: Arc<Queue<Task>>,
-        tenants_walled_off: bool,
+        opened: postgres::migrate::Opened,
     },
 }
 
@@ -118,7 +118,9 @@ impl Store {
     /// Of a PostgreSQL URL, several hosts can be named (`HOST1:PORT1,HOST2:PORT2`); the one that writes is
     /// used, also after a failover. `sslmode` is `disable`, `require` or `verify-full`, the last two with
     /// the certificate checked against the system's roots or `sslrootcert`; without it, only connections
-    /// within this machine go unencrypted.
+    /// within this machine go unencrypted. Poolers such as PgBouncer are noticed, and taken for such as give
+    /// another session to each transaction; `pooler=session` says that they do not, `pooler=transaction` that
+    /// there is one.
     ///
     /// # Errors
     /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::NewerSchema`],
@@ -205,7 +207,7 @@ impl Store {
         let tasks = Arc::new(Queue::new());
         let inner = Inner::new(Engine::Postgres {
             tasks: Arc::clone(&tasks),
-            tenants_walled_off: migrated.tenants_walled_off,
+            opened: migrated,
         });
         let connections = options.connections.max(1);
         let lanes = Arc::new(Lanes::of(connections));
@@ -339,9 +341,16 @@ impl Store {
     pub fn walls_off_tenants(&self) -> bool {
         match self.inner.engine {
             Engine::Sqlite { .. } => false,
-            Engine::Postgres {
-                tenants_walled_off, ..
-            } => tenants_walled_off,
+            Engine::Postgres { ref opened, .. } => opened.tenants_walled_off,
+        }
+    }
+
+    /// Whether a pooler was found, or named in the URL, that may give each transaction another session. Statements
+    /// are not prepared then.
+    pub fn is_pooled(&self) -> bool {
+        match self.inner.engine {
+            Engine::Sqlite { .. } => false,
+            Engine::Postgres { ref opened, .. } => opened.pooled,
         }
     }
 

@@ -1,5 +1,5 @@
 //! What only PostgreSQL has: several clients that write at once, a wall between tenants, connections that
-//! break, migrations beside running servers, TLS.
+//! break, poolers, migrations beside running servers, TLS.
 
 #[path = "postgres_server/connecting.rs"]
 mod connecting;
@@ -13,6 +13,8 @@ mod growing;
 mod migrating;
 #[path = "postgres_server/outbox.rs"]
 mod outbox;
+#[path = "postgres_server/pooling.rs"]
+mod pooling;
 #[path = "postgres_server/tls.rs"]
 mod tls;
 #[path = "postgres_server/waiting.rs"]

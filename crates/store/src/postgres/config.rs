@@ -2,22 +2,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::config::{Host as Address, LoadBalanceHosts, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::error::Failure;
+use super::host::{Connected, Host, Lease};
 use crate::store::without_credentials;
 use crate::{Error, Options, Purpose};
 
 /// Settings of every connection.
 pub(crate) struct Config {
-    server: tokio_postgres::Config,
+    hosts: Vec<Host>,
+    /// The first host to try; a different one each time where the URL wants them in random order.
+    first: Option<AtomicUsize>,
     tls: Option<MakeRustlsConnect>,
+    /// How long one host may take to give a connection that works.
+    pub(super) connect_within: Duration,
     pub(crate) statement_timeout: Duration,
     pub(crate) lock_timeout: Duration,
     /// How long a transaction waits for a host that writes.
@@ -31,11 +37,14 @@ pub(crate) struct Config {
 /// How long one host may take to accept a connection, unless the URL says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// How much longer than it should the server may take to say something.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+
 impl Config {
     /// Reads a URL: everything that `libpq` knows as `postgres://…` except client certificates, with several
     /// hosts if need be.
     pub(crate) fn new(url: &str, options: &Options) -> Result<Self, Error> {
-        let (plain, ssl) = split_ssl(url)?;
+        let (plain, own) = split_own(url)?;
         let mut server: tokio_postgres::Config =
             plain.parse().map_err(|error: tokio_postgres::Error| {
                 // The cause repeats at most the name of a parameter.
@@ -64,19 +73,23 @@ impl Config {
         server.tcp_user_timeout(options.statement_timeout);
         // Every connection is used for writing, so a standby is never the right host.
         server.target_session_attrs(TargetSessionAttrs::ReadWrite);
-        let tls = match ssl.mode.unwrap_or_else(|| default_mode(&server)) {
+        let tls = match own.mode.unwrap_or_else(|| default_mode(&server)) {
             Mode::Disable => {
                 server.ssl_mode(SslMode::Disable);
                 None
             }
             Mode::Verify => {
                 server.ssl_mode(SslMode::Require);
-                Some(connector(url, ssl.roots)?)
+                Some(connector(url, own.roots)?)
             }
         };
+        let random = server.get_load_balance_hosts() == LoadBalanceHosts::Random;
+        let timeout = server.get_connect_timeout().copied();
         Ok(Self {
-            server,
+            hosts: Host::each(&server, own.lease).map_err(|why| unusable(url, why))?,
+            first: random.then(AtomicUsize::default),
             tls,
+            connect_within: timeout.unwrap_or(CONNECT_TIMEOUT) + GRACE,
             statement_timeout: options.statement_timeout,
             lock_timeout: options.lock_timeout,
             unavailable_after: options.unavailable_after,
@@ -85,47 +98,70 @@ impl Config {
         })
     }
 
-    /// Opens a connection and drives it as a task of the current runtime.
-    pub(super) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
-        // A connection ends with its client; what broke it is what the client's next call reports.
-        match &self.tls {
-            None => {
-                let (client, connection) = self.server.connect(NoTls).await?;
-                tokio::spawn(connection);
-                Ok(client)
-            }
-            Some(tls) => {
-                let (client, connection) = self.server.connect(tls.clone()).await?;
-                tokio::spawn(connection);
-                Ok(client)
-            }
+    /// Opens a connection to the first host that answers and writes, and drives it as a task of the current
+    /// runtime. Each may take so long.
+    pub(super) async fn connect(&self, limit: Duration) -> Result<Connected, Failure> {
+        let first = self.first.as_ref().map_or(0, |it| it.fetch_add(1, Relaxed));
+        let mut failure = Failure::timed_out("connecting");
+        for index in 0..self.hosts.len() {
+            let host = &self.hosts[first.wrapping_add(index) % self.hosts.len()];
+            // The pooler in between may have no connection to give.
+            let connecting = tokio::time::timeout(limit, host.connect(self.tls.as_ref()));
+            failure = match connecting.await {
+                Ok(Ok(connected)) => return Ok(connected),
+                Ok(Err(error)) => Failure::of_connecting(error),
+                Err(_) => Failure::timed_out("connecting"),
+            };
         }
+        Err(failure)
     }
 
-    /// What a session is told first.
+    /// What is set first, in a session that stays ours or in each transaction.
     ///
     /// A transaction that was left open (its process froze, its packets were lost) must not hold its locks
     /// for ever. All statements have an index: without sequential scans, a plan made while a table was small
     /// still does when it has grown. They appear so expensive, where there is no index to take, that the server
-    /// would compile the plan to machine code, a fifth of a second for a list of tenants; hence no JIT.
-    pub(super) fn session_settings(&self) -> String {
-        let statement = self.statement_timeout.as_millis();
-        let lock = self.lock_timeout.as_millis();
+    /// would compile the plan to machine code, a fifth of a second for a list of tenants; hence no JIT. Temporary
+    /// tables come last, so that nobody's hides one of ours.
+    fn settings(&self) -> [(&'static str, String); 6] {
+        let statement = self.statement_timeout.as_millis().to_string();
+        let lock = self.lock_timeout.as_millis().to_string();
+        [
+            ("search_path", "flexportal, pg_temp".to_owned()),
+            ("statement_timeout", statement.clone()),
+            ("lock_timeout", lock),
+            ("idle_in_transaction_session_timeout", statement),
+            ("enable_seqscan", "off".to_owned()),
+            ("jit", "off".to_owned()),
+        ]
+    }
+
+    /// What a session that stays ours is told.
+    pub(super) fn for_session(&self) -> String {
+        let settings = self.settings();
+        let settings = settings.map(|(name, value)| format!("SET {name} = {value}; "));
+        settings.concat() + "SET client_min_messages = warning"
+    }
+
+    /// What a transaction in anybody's session is told after BEGIN. What others may have left there is undone as
+    /// far as it counts: whose rights we have, and whether commits are flushed.
+    pub(super) fn for_transaction(&self) -> String {
+        let settings = self.settings();
+        let settings =
+            settings.map(|(name, value)| format!(", set_config('{name}', '{value}', true)"));
         format!(
-            "SET search_path = flexportal; SET client_min_messages = warning; \
-             SET default_transaction_isolation = 'read committed'; SET statement_timeout = {statement}; \
-             SET lock_timeout = {lock}; SET idle_in_transaction_session_timeout = {statement}; \
-             SET enable_seqscan = off; SET jit = off; {}",
-            super::session::set_tenant(None)
+            "SELECT set_config('role', NULL, true), set_config('synchronous_commit', NULL, true){}; ",
+            settings.concat()
         )
     }
 }
 
-/// What the URL says about TLS.
+/// What the URL says to us and not to the client library.
 #[derive(Default)]
-struct Ssl {
+struct Own {
     mode: Option<Mode>,
     roots: Option<PathBuf>,
+    lease: Option<Lease>,
 }
 
 #[derive(Clone, Copy)]
@@ -135,18 +171,19 @@ enum Mode {
     Verify,
 }
 
-/// Takes `sslmode` and `sslrootcert` out of the URL, which the client library understands only in part.
-fn split_ssl(url: &str) -> Result<(String, Ssl), Error> {
-    let mut ssl = Ssl::default();
+/// Takes out of the URL what the client library understands only in part (`sslmode`, `sslrootcert`) or not at all
+/// (`pooler`).
+fn split_own(url: &str) -> Result<(String, Own), Error> {
+    let mut own = Own::default();
     let Some((base, query)) = url.split_once('?') else {
-        return Ok((url.to_owned(), ssl));
+        return Ok((url.to_owned(), own));
     };
     let mut rest = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
-            Some(("sslmode", "disable")) => ssl.mode = Some(Mode::Disable),
+            Some(("sslmode", "disable")) => own.mode = Some(Mode::Disable),
             Some(("sslmode", "require" | "verify-ca" | "verify-full")) => {
-                ssl.mode = Some(Mode::Verify);
+                own.mode = Some(Mode::Verify);
             }
             Some(("sslmode", _)) => {
                 return Err(unusable(
@@ -154,7 +191,15 @@ fn split_ssl(url: &str) -> Result<(String, Ssl), Error> {
                     "`sslmode` is none of `disable`, `require`, `verify-full`",
                 ));
             }
-            Some(("sslrootcert", path)) => ssl.roots = Some(PathBuf::from(decode(path))),
+            Some(("sslrootcert", path)) => own.roots = Some(PathBuf::from(decode(path))),
+            Some(("pooler", "session")) => own.lease = Some(Lease::Connection),
+            Some(("pooler", "transaction")) => own.lease = Some(Lease::Transaction),
+            Some(("pooler", _)) => {
+                return Err(unusable(
+                    url,
+                    "`pooler` is none of `session`, `transaction`",
+                ));
+            }
             _ => rest.push(pair),
         }
     }
@@ -163,20 +208,20 @@ fn split_ssl(url: &str) -> Result<(String, Ssl), Error> {
     } else {
         format!("{base}?{}", rest.join("&"))
     };
-    Ok((plain, ssl))
+    Ok((plain, own))
 }
 
 /// Without a word in the URL: in the clear to this machine only.
 fn default_mode(server: &tokio_postgres::Config) -> Mode {
-    let local = |host: &Host| match host {
-        Host::Tcp(name) => {
+    let local = |host: &Address| match host {
+        Address::Tcp(name) => {
             name == "localhost"
                 || name
                     .parse::<std::net::IpAddr>()
                     .is_ok_and(|address| address.is_loopback())
         }
         #[cfg(unix)]
-        Host::Unix(_) => true,
+        Address::Unix(_) => true,
     };
     if server.get_hosts().iter().all(local) {
         Mode::Disable

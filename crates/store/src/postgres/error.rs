@@ -63,13 +63,30 @@ impl Failure {
         }
     }
 
-    /// Whether the server, the database or the role has as many connections as it may have.
+    /// Whether the server, the database or the role has as many connections as it may have, or a pooler has none
+    /// to give: it says so after a while (`query_wait_timeout`), or lets us wait.
     pub(super) fn is_for_want_of_room(&self) -> bool {
         let Error::Unavailable { cause, .. } = &self.error else {
             return false;
         };
-        let error = cause.downcast_ref::<tokio_postgres::Error>();
-        error.and_then(tokio_postgres::Error::code) == Some(&SqlState::TOO_MANY_CONNECTIONS)
+        let Some(error) = cause.downcast_ref::<tokio_postgres::Error>() else {
+            return cause
+                .downcast_ref::<std::io::Error>()
+                .is_some_and(|error| error.kind() == std::io::ErrorKind::TimedOut);
+        };
+        let message = error.as_db_error().map_or("", DbError::message);
+        error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS)
+            || ["query_wait_timeout", "max_client_conn"]
+                .iter()
+                .any(|it| message.contains(it))
+    }
+
+    /// The session was not the one that the statement was meant for.
+    pub(super) fn of_another_session(self) -> Self {
+        Self {
+            remedy: Remedy::Reconnect,
+            ..self
+        }
     }
 
     /// Somebody changed what the transaction had read in order to lock it.
@@ -139,11 +156,14 @@ fn remedy(error: &tokio_postgres::Error) -> Remedy {
         // A prepared statement that a migration or a pooler made invalid.
         &SqlState::INVALID_SQL_STATEMENT_NAME,
     ];
-    let plan_changed = *state == SqlState::FEATURE_NOT_SUPPORTED
-        && error
-            .as_db_error()
-            .is_some_and(|error| error.message().contains("cached plan"));
-    if lost.contains(&state) || state.code().starts_with("08") || plan_changed {
+    // The plan of a prepared statement changed its type; or a pooler has gone over to a standby.
+    let outdated = *state == SqlState::FEATURE_NOT_SUPPORTED
+        && error.as_db_error().is_some_and(|error| {
+            ["cached plan", "during recovery", "hot standby"]
+                .iter()
+                .any(|it| error.message().contains(it))
+        });
+    if lost.contains(&state) || state.code().starts_with("08") || outdated {
         Remedy::Reconnect
     } else {
         Remedy::Answer

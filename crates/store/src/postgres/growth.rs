@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// have to wait for whoever locks one of them. Beyond 100,000 rows they are left to autovacuum: a table that large
 /// does not double within its minute.
 const GROWN: &str = "\
-    SELECT format('%I', c.relname) FROM pg_stat_user_tables t JOIN pg_class c ON c.oid = t.relid \
+    SELECT format('flexportal.%I', c.relname) FROM pg_stat_user_tables t JOIN pg_class c ON c.oid = t.relid \
     WHERE t.schemaname = 'flexportal' AND pg_has_role(c.relowner, 'USAGE') \
     AND t.n_live_tup > 2 * greatest(c.reltuples, 10) AND t.n_live_tup <= 100000";
 

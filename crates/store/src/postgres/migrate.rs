@@ -8,8 +8,11 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
 
 use super::config::Config;
+use super::error::Remedy;
+use super::host::Lease;
 use super::session::runtime;
 use super::wall::{self, Gap};
 use crate::Error;
@@ -27,6 +30,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 pub(crate) struct Opened {
     /// Whether row-level security binds the role of the URL.
     pub(crate) tenants_walled_off: bool,
+    /// Whether a session of the server is ours for a transaction only.
+    pub(crate) pooled: bool,
 }
 
 /// Brings the database to the newest version; safe when several processes start at once and while older
@@ -49,12 +54,19 @@ pub(crate) fn run(config: &Config) -> Result<Opened, Error> {
                     cause: Arc::new(error),
                 });
             }
+            Err(Failure::Connecting(failure)) => {
+                let hopeless = failure.remedy == Remedy::Answer;
+                if hopeless || Instant::now() >= deadline {
+                    return Err(failure.error);
+                }
+            }
             Err(Failure::Refused(error)) => return Err(error),
         }
     }
 }
 
 enum Failure {
+    Connecting(super::error::Failure),
     Engine(tokio_postgres::Error),
     Refused(Error),
 }
@@ -62,6 +74,12 @@ enum Failure {
 impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Engine(error)
+    }
+}
+
+impl From<super::error::Failure> for Failure {
+    fn from(failure: super::error::Failure) -> Self {
+        Self::Connecting(failure)
     }
 }
 
@@ -78,18 +96,29 @@ fn is_busy(error: &tokio_postgres::Error) -> bool {
     })
 }
 
+/// One transaction from the first look to the last, which a pooler runs in one session.
 async fn migrate(config: &Config) -> Result<Opened, Failure> {
-    let mut client = config.connect().await?;
+    let connected = config.connect(config.connect_within).await?;
+    let client = connected.client;
+    let settings = match connected.lease {
+        Lease::Connection => String::new(),
+        Lease::Transaction => config.for_transaction(),
+    };
+    client
+        .batch_execute(&format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}"))
+        .await?;
     // Before anything is created that the wrong role would own.
     let gap = wall::gap_of_role(&client).await?;
     let passes = gap.is_some();
     refuse(config, gap)?;
-    bring_up_to_date(config, &mut client).await?;
+    bring_up_to_date(config, &client).await?;
     let gap = wall::gap_of_tables(&client).await?;
     let opened = Opened {
         tenants_walled_off: !passes && gap.is_none(),
+        pooled: connected.lease == Lease::Transaction,
     };
     refuse(config, gap)?;
+    client.batch_execute("COMMIT").await?;
     Ok(opened)
 }
 
@@ -103,7 +132,7 @@ fn refuse(config: &Config, gap: Option<Gap>) -> Result<(), Failure> {
     }
 }
 
-async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Failure> {
+async fn bring_up_to_date(config: &Config, client: &Client) -> Result<(), Failure> {
     let known = MIGRATIONS.len() as i64;
     let found = version(client).await?.map_or(0, |found| found.version);
     if found == known {
@@ -112,16 +141,15 @@ async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Fa
     if config.as_it_is && found < known {
         return Err(Failure::Refused(Error::OlderSchema { found, known }));
     }
-    let transaction = client.transaction().await?;
-    transaction
+    client
         .batch_execute(&format!(
-            "SET LOCAL lock_timeout = {}; SET LOCAL client_min_messages = warning; \
-             SELECT pg_advisory_xact_lock({LOCK})",
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}; \
+             SET LOCAL client_min_messages = warning; SELECT pg_advisory_xact_lock({LOCK})",
             LOCK_TIMEOUT.as_millis()
         ))
         .await?;
     // Read again under the lock: another process may have migrated in between.
-    let found = version(transaction.client()).await?;
+    let found = version(client).await?;
     match &found {
         Some(found) if found.version > known => {
             return if found.oldest <= known {
@@ -136,10 +164,10 @@ async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Fa
         Some(_) => {}
         None => {
             let taken = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'flexportal')";
-            if transaction.query_one(taken, &[]).await?.try_get(0)? {
+            if client.query_typed_one(taken, &[]).await?.try_get(0)? {
                 return Err(Failure::Refused(Error::ForeignDatabase));
             }
-            transaction
+            client
                 .batch_execute(
                     "CREATE SCHEMA flexportal; \
                      CREATE TABLE flexportal.schema_version (version BIGINT NOT NULL PRIMARY KEY, \
@@ -148,7 +176,7 @@ async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Fa
                 .await?;
         }
     }
-    transaction
+    client
         .batch_execute("SET LOCAL search_path = flexportal")
         .await?;
     let done = found.map_or(0, |found| found.version);
@@ -156,11 +184,12 @@ async fn bring_up_to_date(config: &Config, client: &mut Client) -> Result<(), Fa
         .zip(MIGRATIONS)
         .filter(|(version, _)| *version > done)
     {
-        transaction.batch_execute(sql).await?;
+        client.batch_execute(sql).await?;
         let record = "INSERT INTO schema_version (version, oldest) VALUES ($1, $2)";
-        transaction.execute(record, &[&version, oldest]).await?;
+        client
+            .execute_typed(record, &[(&version, Type::INT8), (oldest, Type::INT8)])
+            .await?;
     }
-    transaction.commit().await?;
     Ok(())
 }
 
@@ -171,13 +200,15 @@ struct Version {
 
 /// `None` when there is no schema yet.
 async fn version(client: &Client) -> Result<Option<Version>, tokio_postgres::Error> {
-    let sql = "SELECT to_regclass('flexportal.schema_version') IS NOT NULL";
-    let exists: bool = client.query_one(sql, &[]).await?.try_get(0)?;
+    // Not by `to_regclass`: that may answer from what this transaction found before it waited for the lock.
+    let sql = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname = 'flexportal' AND c.relname = 'schema_version')";
+    let exists: bool = client.query_typed_one(sql, &[]).await?.try_get(0)?;
     if !exists {
         return Ok(None);
     }
     let sql = "SELECT version, oldest FROM flexportal.schema_version ORDER BY version DESC LIMIT 1";
-    let row = client.query_opt(sql, &[]).await?;
+    let row = client.query_typed_opt(sql, &[]).await?;
     row.map(|row| {
         Ok(Version {
             version: row.try_get(0)?,

@@ -6,10 +6,14 @@
 //! are few and SERIALIZABLE; reads are one REPEATABLE READ snapshot. Whatever loses is run again. BEGIN travels
 //! with the first statement, and nobody waits for the end of a read. Deletions that wait for a connection become
 //! one statement.
+//!
+//! A session may be somebody else's after each transaction, where a pooler gives it. So the tenant is set within
+//! each transaction, everywhere; behind a pooler, so are all settings, and statements are not prepared.
 
 pub(crate) mod config;
 mod error;
 pub(crate) mod growth;
+mod host;
 pub(crate) mod migrate;
 mod session;
 mod transaction;

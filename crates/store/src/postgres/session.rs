@@ -1,16 +1,17 @@
 //! One connection: opened with the settings the engine rests on, statements prepared once.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::config::Config;
+use super::config::{Config, GRACE};
 use super::error::Failure;
+use super::host::{Lease, Leased};
 use crate::Param;
 use crate::statistics::{Connected, Recorder};
 
@@ -21,13 +22,14 @@ const STATEMENT_CACHE: usize = 512;
 /// replaced before a transaction depends on it.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// How much longer than its own statement time-out the server may take to say so.
-const GRACE: Duration = Duration::from_secs(5);
-
 pub(super) struct Session {
     /// Waits on the one connection; runs on the thread that calls, and costs nothing in between.
     runtime: Runtime,
     link: Link,
+    /// Where to note that sessions do not stay ours.
+    leased: Leased,
+    /// What every transaction is told first; empty where the session was told.
+    settings: Arc<str>,
     used: Instant,
     answer_within: Duration,
     _counted: Option<Connected>,
@@ -36,51 +38,58 @@ pub(super) struct Session {
 /// What goes over the connection.
 struct Link {
     client: Client,
+    lease: Lease,
+    /// Prepared once; only in a session that stays ours.
     statements: HashMap<String, Statement>,
-    scope: Scope,
-}
-
-/// What `flexportal.tenant` is set to, in the session and not in a transaction.
-#[derive(PartialEq)]
-enum Scope {
-    /// A tenant, or all of them.
-    Known(Option<Arc<str>>),
-    /// It was being set, and whether that came about was not heard.
-    Unknown,
 }
 
 /// What travels before a statement, in the same packet.
-#[derive(Clone)]
-pub(super) struct Prelude<'a> {
-    /// The tenant to work for; `None` for all.
-    pub(super) tenant: &'a Option<Arc<str>>,
-    /// BEGIN in the right form; empty for a statement that is a transaction of its own.
-    pub(super) begin: Cow<'static, str>,
+pub(super) struct Prelude {
+    /// BEGIN in the right form, with what the transaction needs to know.
+    pub(super) begin: String,
+    /// The statement is the whole transaction: COMMIT travels with it, too.
+    pub(super) alone: bool,
 }
 
 impl Session {
     /// Connects to the first host that answers and writes.
     pub(super) fn open(config: &Config) -> Result<Self, Failure> {
+        Self::open_within(config, config.connect_within)
+    }
+
+    /// [`Session::open`], giving each host so long.
+    pub(super) fn open_within(config: &Config, limit: Duration) -> Result<Self, Failure> {
         let runtime = runtime().map_err(Failure::of_runtime)?;
-        let connecting = async {
-            let client = config.connect().await?;
-            client.batch_execute(&config.session_settings()).await?;
-            Ok(client)
-        };
-        let client = runtime
-            .block_on(connecting)
-            .map_err(Failure::of_connecting)?;
+        let connected = runtime.block_on(async {
+            let connected = config.connect(limit).await?;
+            if connected.lease == Lease::Connection {
+                let settings = config.for_session();
+                let told = connected.client.batch_execute(&settings).await;
+                told.map_err(Failure::of_connecting)?;
+            }
+            Ok(connected)
+        })?;
         Ok(Self {
             runtime,
-            link: Link {
-                client,
-                statements: HashMap::new(),
-                scope: Scope::Known(None),
+            settings: match connected.lease {
+                Lease::Connection => "".into(),
+                Lease::Transaction => config.for_transaction().into(),
             },
+            link: Link {
+                client: connected.client,
+                lease: connected.lease,
+                statements: HashMap::new(),
+            },
+            leased: connected.leased,
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
             _counted: None,
         })
+    }
+
+    /// What a transaction is told after BEGIN.
+    pub(super) fn settings(&self) -> &str {
+        &self.settings
     }
 
     /// Counts the connection as long as it is there.
@@ -114,39 +123,42 @@ impl Session {
     /// Runs a statement and collects its rows.
     pub(super) fn query(
         &mut self,
-        prelude: Option<Prelude<'_>>,
+        prelude: Option<Prelude>,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Failure> {
-        self.within("running a statement", async |link| {
-            let (statement, values) = (link.prepare(sql).await?, bind(params));
-            let scope = link.leave_scope(prelude.as_ref());
-            let rows = link.client.query(&statement, &values);
-            // In this order from the first poll on, which is when they are sent.
-            let begun = link.begin(scope.as_deref(), prelude.as_ref());
-            let (begun, rows) = tokio::join!(biased; begun, rows);
-            begun?;
-            link.enter_scope(prelude);
-            rows
+        self.within("running a statement", async |link| match link.lease {
+            Lease::Connection => {
+                let (statement, values) = (link.prepare(sql).await?, bind(params));
+                let rows = link.client.query(&statement, &values);
+                link.together(prelude.as_ref(), rows).await
+            }
+            Lease::Transaction => {
+                let values = bind_untyped(params);
+                let rows = link.client.query_typed(sql, &values);
+                link.together(prelude.as_ref(), rows).await
+            }
         })
     }
 
     /// Runs a statement and counts the rows it changed.
     pub(super) fn execute(
         &mut self,
-        prelude: Option<Prelude<'_>>,
+        prelude: Option<Prelude>,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<u64, Failure> {
-        self.within("running a statement", async |link| {
-            let (statement, values) = (link.prepare(sql).await?, bind(params));
-            let scope = link.leave_scope(prelude.as_ref());
-            let changed = link.client.execute(&statement, &values);
-            let begun = link.begin(scope.as_deref(), prelude.as_ref());
-            let (begun, changed) = tokio::join!(biased; begun, changed);
-            begun?;
-            link.enter_scope(prelude);
-            changed
+        self.within("running a statement", async |link| match link.lease {
+            Lease::Connection => {
+                let (statement, values) = (link.prepare(sql).await?, bind(params));
+                let changed = link.client.execute(&statement, &values);
+                link.together(prelude.as_ref(), changed).await
+            }
+            Lease::Transaction => {
+                let values = bind_untyped(params);
+                let changed = link.client.execute_typed(sql, &values);
+                link.together(prelude.as_ref(), changed).await
+            }
         })
     }
 
@@ -166,6 +178,10 @@ impl Session {
             .block_on(async { tokio::time::timeout(limit, work(link)).await });
         self.used = Instant::now();
         match outcome {
+            Ok(Err(error)) if link.lease == Lease::Connection && is_of_another_session(&error) => {
+                self.leased.note();
+                Err(Failure::of(error, doing).of_another_session())
+            }
             Ok(outcome) => outcome.map_err(|error| Failure::of(error, doing)),
             Err(_) => Err(Failure::timed_out(doing)),
         }
@@ -185,45 +201,29 @@ impl Link {
         Ok(statement)
     }
 
-    /// The statement that sets another tenant, if the prelude needs it. Until the server has said that it did,
-    /// the scope is unknown: BEGIN may fail after it, which undoes nothing of a message of its own.
-    fn leave_scope(&mut self, prelude: Option<&Prelude<'_>>) -> Option<String> {
-        let tenant = prelude?.tenant;
-        if matches!(&self.scope, Scope::Known(known) if known == tenant) {
-            return None;
-        }
-        self.scope = Scope::Unknown;
-        Some(set_tenant(tenant.as_deref()))
-    }
-
-    /// What [`Link::leave_scope`] gave was done.
-    fn enter_scope(&mut self, prelude: Option<Prelude<'_>>) {
-        if let Some(prelude) = prelude
-            && self.scope == Scope::Unknown
-        {
-            self.scope = Scope::Known(prelude.tenant.clone());
-        }
-    }
-
-    /// Sent together with the statement that follows, which the server works through without waiting for us.
-    async fn begin(
+    /// Sends a statement together with what goes before and after it, which the server works through without
+    /// waiting for us. It is sent when it is first polled.
+    async fn together<T>(
         &self,
-        scope: Option<&str>,
-        prelude: Option<&Prelude<'_>>,
-    ) -> Result<(), tokio_postgres::Error> {
-        let begin = prelude.map_or("", |prelude| prelude.begin.as_ref());
-        match (scope, begin) {
-            (None, "") => Ok(()),
-            (None, begin) => self.client.batch_execute(begin).await,
-            (Some(scope), "") => self.client.batch_execute(scope).await,
-            (Some(scope), begin) => {
-                // In a message of its own: within the transaction, ROLLBACK would undo it.
-                let scoped = self.client.batch_execute(scope);
-                let (scoped, begun) =
-                    tokio::join!(biased; scoped, self.client.batch_execute(begin));
-                scoped.and(begun)
-            }
+        prelude: Option<&Prelude>,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, tokio_postgres::Error> {
+        let Some(prelude) = prelude else {
+            return statement.await;
+        };
+        let begun = self.client.batch_execute(&prelude.begin);
+        if !prelude.alone {
+            let (begun, outcome) = tokio::join!(biased; begun, statement);
+            begun?;
+            return outcome;
         }
+        // After a failure it undoes, and says nothing.
+        let committed = self.client.batch_execute("COMMIT");
+        let (begun, outcome, committed) = tokio::join!(biased; begun, statement, committed);
+        begun?;
+        let outcome = outcome?;
+        committed?;
+        Ok(outcome)
     }
 }
 
@@ -234,19 +234,33 @@ pub(super) fn runtime() -> std::io::Result<Runtime> {
         .build()
 }
 
-/// Tells the row-level security policies which rows exist.
-pub(super) fn set_tenant(tenant: Option<&str>) -> String {
-    format!("SET flexportal.tenant = {}", quoted(tenant))
-}
-
 /// A tenant as a literal; `*` stands for all of them.
 pub(super) fn quoted(tenant: Option<&str>) -> String {
     format!("'{}'", tenant.unwrap_or("*").replace('\'', "''"))
+}
+
+/// What a session says that is not the one it was: it knows another statement by that name or none, and nothing of
+/// the search path.
+fn is_of_another_session(error: &tokio_postgres::Error) -> bool {
+    let signs = [
+        SqlState::DUPLICATE_PSTATEMENT,
+        SqlState::INVALID_SQL_STATEMENT_NAME,
+        SqlState::UNDEFINED_TABLE,
+    ];
+    error.code().is_some_and(|code| signs.contains(code))
 }
 
 fn bind<'a>(params: &'a [Param<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
     params
         .iter()
         .map(|param| param as &(dyn ToSql + Sync))
+        .collect()
+}
+
+/// As texts, of whatever type the server finds they have: a statement that is not prepared cannot be asked.
+fn bind_untyped<'a>(params: &'a [Param<'_>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    params
+        .iter()
+        .map(|param| (param as &(dyn ToSql + Sync), Type::UNKNOWN))
         .collect()
 }

@@ -1,6 +1,5 @@
 //! One run of a transaction.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,20 +22,38 @@ pub(crate) enum Access {
 /// Names the locks of tenants ("FlxT"); migrations have another one.
 const TENANT_LOCK: i32 = 0x466c_7854;
 
-/// What opens a transaction, and takes the lock that its kind of access needs.
-fn begin(access: Access, tenant: Option<&str>) -> Cow<'static, str> {
+/// What opens a transaction: names the tenant to the row-level security policies, for this transaction alone, and
+/// takes the lock that its kind of access needs. `settings` come first; without any, the session has them and
+/// stays with a host that writes.
+fn begin(access: Access, tenant: Option<&str>, settings: &str) -> String {
+    let scope = format!("SET LOCAL flexportal.tenant = {}", quoted(tenant));
     let lock = match (access, tenant) {
-        (Access::Read, _) => return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".into(),
+        (Access::Read, _) if settings.is_empty() => {
+            return format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {scope}");
+        }
+        // A standby, which may lag behind, refuses the former.
+        (Access::Read, _) => {
+            return format!(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; SET TRANSACTION READ ONLY; {settings}{scope}"
+            );
+        }
         // Across tenants there is no lock to rest on.
-        (_, None) => return "BEGIN ISOLATION LEVEL SERIALIZABLE".into(),
+        (_, None) => return format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {settings}{scope}"),
         (Access::Write, Some(_)) => "pg_advisory_xact_lock_shared",
         (Access::WriteAlone, Some(_)) => "pg_advisory_xact_lock",
     };
-    let tenant = quoted(tenant);
     format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT {lock}({TENANT_LOCK}, hashtext({tenant}))"
+        "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}{scope}; SELECT {lock}({TENANT_LOCK}, hashtext({}))",
+        quoted(tenant)
     )
-    .into()
+}
+
+/// What opens a transaction of one statement, which locks for itself.
+fn begin_alone(tenant: Option<&str>, settings: &str) -> String {
+    format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}SET LOCAL flexportal.tenant = {}",
+        quoted(tenant)
+    )
 }
 
 /// How often a transaction that found a value taken is run again. Two runs suffice unless values come and go.
@@ -107,8 +124,8 @@ impl Transaction {
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Error> {
         let prelude = Prelude {
-            tenant: &self.tenant,
-            begin: "".into(),
+            begin: begin_alone(self.tenant.as_deref(), self.session.settings()),
+            alone: true,
         };
         let outcome = self.session.query(Some(prelude), sql, params);
         self.state = State::Committed;
@@ -117,15 +134,15 @@ impl Transaction {
 
     fn run<T>(
         &mut self,
-        statement: impl FnOnce(&mut Session, Option<Prelude<'_>>) -> Result<T, Failure>,
+        statement: impl FnOnce(&mut Session, Option<Prelude>) -> Result<T, Failure>,
     ) -> Result<T, Error> {
         self.refuse_after_failure()?;
         let prelude = match self.state {
             State::Open => None,
             State::Committed => return Err(Error::Closed),
             State::Idle => Some(Prelude {
-                tenant: &self.tenant,
-                begin: begin(self.access, self.tenant.as_deref()),
+                begin: begin(self.access, self.tenant.as_deref(), self.session.settings()),
+                alone: false,
             }),
         };
         self.state = State::Open;

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Row;
 use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::{Column, Error, Param};
 
@@ -12,13 +12,18 @@ impl ToSql for Param<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
         match self {
             Self::Null => Ok(IsNull::Yes),
+            // As the server reads them where it decides on the type.
+            Self::Integer(value) if *ty == Type::UNKNOWN => {
+                out.extend_from_slice(value.to_string().as_bytes());
+                Ok(IsNull::No)
+            }
             Self::Integer(value) => match *ty {
                 Type::INT8 => value.to_sql(ty, out),
                 Type::INT4 => i32::try_from(*value)?.to_sql(ty, out),
                 _ => Err(format!("an integer is bound where `{ty}` is expected").into()),
             },
             Self::Text(text) => match *ty {
-                Type::TEXT | Type::VARCHAR => text.as_ref().to_sql(ty, out),
+                Type::TEXT | Type::VARCHAR | Type::UNKNOWN => text.as_ref().to_sql(ty, out),
                 _ => Err(format!("a text is bound where `{ty}` is expected").into()),
             },
         }
@@ -26,6 +31,14 @@ impl ToSql for Param<'_> {
 
     fn accepts(_: &Type) -> bool {
         true
+    }
+
+    fn encode_format(&self, ty: &Type) -> Format {
+        if *ty == Type::UNKNOWN {
+            Format::Text
+        } else {
+            Format::Binary
+        }
     }
 
     to_sql_checked!();

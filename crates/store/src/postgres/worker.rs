@@ -98,12 +98,17 @@ pub(crate) struct Worker {
     lanes: Arc<Lanes>,
     growth: Arc<Growth>,
     session: Option<Session>,
+    /// There was no room for a connection of its own the last time it looked.
+    crowded_out: bool,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
     jitter: u64,
 }
 
 /// First and longest pause before a transaction is run again.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
+
+/// How long a connection may take while others of the pool have one. A pooler that has none to give lets us wait.
+const ROOM: Duration = Duration::from_secs(2);
 
 /// First and longest pause between two rounds over all hosts.
 const RECONNECT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(400));
@@ -124,6 +129,7 @@ impl Worker {
             lanes,
             growth,
             session: None,
+            crowded_out: false,
             jitter: number as u64 + 1,
         }
     }
@@ -132,13 +138,16 @@ impl Worker {
     pub(crate) fn run(mut self) {
         let lanes = Arc::clone(&self.lanes);
         let may = |task: &Task| lanes.enter(Lane::of(task));
-        while let Some(task) = self.queue.take_first(may) {
+        while let Some(task) = {
+            self.wait_for_room();
+            self.queue.take_first(may)
+        } {
             let lane = Lane::of(&task);
             if self.session.is_none() && self.is_crowded_out() {
+                self.crowded_out = true;
                 // Those of the pool that have a connection get to it sooner.
                 self.lanes.leave(lane);
                 self.queue.put_back(task);
-                thread::sleep(RECONNECT.1);
                 continue;
             }
             match lane {
@@ -222,9 +231,20 @@ impl Worker {
         }
     }
 
-    /// Connects, unless the server has no room for another connection while the pool has one already.
+    /// Whoever was crowded out takes nothing before it has a connection, as long as others of the pool have one.
+    fn wait_for_room(&mut self) {
+        while self.crowded_out && !self.queue.is_closed() {
+            thread::sleep(RECONNECT.1);
+            self.crowded_out = self.is_crowded_out();
+        }
+    }
+
+    /// Connects, unless there is no room for another connection while the pool has one already.
     fn is_crowded_out(&mut self) -> bool {
-        match Session::open(&self.config) {
+        if self.recorder.connections() == 0 {
+            return false;
+        }
+        match Session::open_within(&self.config, ROOM) {
             Ok(session) => {
                 self.session = Some(session.counted(&self.recorder));
                 false

@@ -14,7 +14,7 @@ fn refused(url: &str) -> Error {
 }
 
 /// The error with all its causes, as a log shows it.
-fn told(error: &Error) -> String {
+pub(crate) fn told(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -39,6 +39,14 @@ fn unusable_urls_say_why_and_keep_secrets() {
         (
             "postgres://flexportal:hunter2@127.0.0.1/db?colour=red",
             "colour",
+        ),
+        (
+            "postgres://flexportal:hunter2@127.0.0.1/db?pooler=statement",
+            "`pooler`",
+        ),
+        (
+            "postgres://flexportal:hunter2@127.0.0.1,127.0.0.1/db?hostaddr=127.0.0.1",
+            "`hostaddr`",
         ),
         ("postgres:///db", "user"),
     ];

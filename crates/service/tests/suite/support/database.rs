@@ -1,6 +1,7 @@
 //! A fresh database per test. The one place that knows the engine, which the test program names.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use store::{Options, Store};
@@ -12,6 +13,8 @@ pub enum Engine {
     Sqlite,
     /// A database for each test, in the one cluster of the process.
     Postgres,
+    /// The same behind the one pooler of the process.
+    Pooler,
 }
 
 /// A database that nobody else has used; a file goes with the test, a cluster with the process.
@@ -36,6 +39,10 @@ impl Database {
                     .expect("a database can be made"),
                 folder: None,
             },
+            Engine::Pooler => Database {
+                url: pooled(),
+                folder: None,
+            },
         }
     }
 
@@ -52,6 +59,21 @@ impl Database {
         });
         opened.expect("a fresh database opens")
     }
+}
+
+/// A database behind the pooler, which has fewer sessions for it than a store has connections.
+fn pooled() -> String {
+    static POOLER: OnceLock<cluster::Pooler> = OnceLock::new();
+    if !cluster::pooler_available() {
+        std::process::exit(0);
+    }
+    let cluster = cluster::shared_or_end();
+    let pooler = POOLER.get_or_init(|| {
+        let pooler = cluster.pooler(cluster::PoolMode::Transaction, 3, &[]);
+        pooler.expect("PgBouncer starts")
+    });
+    let url = cluster.create_database().expect("a database can be made");
+    pooler.url(url.rsplit('/').next().expect("a path"))
 }
 
 impl Drop for Database {

@@ -1,6 +1,7 @@
 //! A fresh database per test. The one place that knows the engine, which the test program names.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use store::*;
@@ -14,6 +15,8 @@ pub(crate) enum Engine {
     Sqlite,
     /// A database for each test, in the one cluster of the process.
     Postgres,
+    /// The same behind the one pooler of the process.
+    Pooler,
 }
 
 /// A database that nobody else has used; a file goes with the test, a cluster with the process.
@@ -29,6 +32,7 @@ impl Database {
                 Engine::Postgres => cluster::shared_or_end()
                     .create_database()
                     .expect("a database can be made"),
+                Engine::Pooler => pooled(),
             },
         };
         database.remove();
@@ -88,6 +92,21 @@ impl Drop for Database {
     fn drop(&mut self) {
         self.remove();
     }
+}
+
+/// A database behind the pooler, which has fewer sessions for it than a store has connections.
+fn pooled() -> String {
+    static POOLER: OnceLock<cluster::Pooler> = OnceLock::new();
+    if !cluster::pooler_available() {
+        std::process::exit(0);
+    }
+    let cluster = cluster::shared_or_end();
+    let pooler = POOLER.get_or_init(|| {
+        let pooler = cluster.pooler(cluster::PoolMode::Transaction, 3, &[]);
+        pooler.expect("PgBouncer starts")
+    });
+    let url = cluster.create_database().expect("a database can be made");
+    pooler.url(url.rsplit('/').next().expect("a path"))
 }
 
 fn fresh_path() -> PathBuf {

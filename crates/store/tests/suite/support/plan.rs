@@ -21,11 +21,11 @@ pub(crate) fn walk(
 ) -> Result<Result<Walk, Vec<String>>, Error> {
     let plan = match crate::ENGINE {
         Engine::Sqlite => sqlite(tx, sql, types)?,
-        Engine::Postgres => postgres(tx, sql, types)?,
+        Engine::Postgres | Engine::Pooler => postgres(tx, sql, types)?,
     };
     let found = match crate::ENGINE {
         Engine::Sqlite => sqlite_walk(&plan),
-        Engine::Postgres => postgres_walk(&plan),
+        Engine::Postgres | Engine::Pooler => postgres_walk(&plan),
     };
     Ok(found.ok_or(plan))
 }
