@@ -4,7 +4,7 @@ use service::Clock;
 use service::admin::{self, NewKey, NewTenant};
 
 use crate::cli::{Key, Tenant};
-use crate::database::open;
+use crate::database::{open, open_or_create};
 
 /// `flexportal tenant …`.
 pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
@@ -18,7 +18,7 @@ pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
             tier,
             database,
         } => {
-            let store = open(&database)?;
+            let store = open_or_create(&database)?;
             let name = name.unwrap_or_else(|| id.clone());
             let new = NewTenant {
                 id: id.clone(),

@@ -18,9 +18,19 @@ const OPEN_SETTINGS: [&str; 5] = [
     "pooler",
 ];
 
-/// Opens the database of an administration command.
+/// Opens the database of an administration command. One that is not there is an error.
 pub(crate) fn open(database: &Database) -> Result<Store, String> {
+    administer(database, false)
+}
+
+/// Opens the database of an administration command, and creates it if it is not there.
+pub(crate) fn open_or_create(database: &Database) -> Result<Store, String> {
+    administer(database, true)
+}
+
+fn administer(database: &Database, create: bool) -> Result<Store, String> {
     let options = store::Options {
+        create,
         // One command does one thing at a time.
         connections: 1,
         readers: 1,
@@ -40,6 +50,25 @@ pub(crate) fn open_with(url: &str, options: &store::Options) -> Result<Store, St
         ..options.clone()
     };
     Store::open_with(url, &options).map_err(|error| without_passwords(explain(url, &error), url))
+}
+
+/// What is worth knowing about the file of an SQLite database: others than its owner can read or write it.
+pub(crate) fn open_to_others(url: &str) -> Option<String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then(|| {
+            format!("others can open `{path}` (mode {mode:o}), which holds customers' data: `chmod 600 {path}*`")
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = url;
+        None
+    }
 }
 
 /// Whether the URL names a PostgreSQL database.

@@ -45,6 +45,9 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
             "the database is behind a pooler: every transaction names its tenant and settings, statements are not prepared"
         );
     }
+    if let Some(warning) = database::open_to_others(url) {
+        tracing::warn!("{warning}");
+    }
     let service = Service::new(store.clone(), Clock::system());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {

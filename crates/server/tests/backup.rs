@@ -9,6 +9,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use rusqlite::Connection as Sqlite;
 use store::{CustomerStatus, Store, customers};
 use support::load::{Connection, delete_request};
 use support::{Folder, Server, fill, flexportal};
@@ -253,6 +254,113 @@ async fn a_damaged_backup_is_refused_and_replaces_nothing() {
     assert!(!put_back && error.contains("opening the backup"), "{error}");
 }
 
+/// A trigger of somebody else would run with every statement of ours.
+#[tokio::test]
+async fn a_backup_with_objects_of_somebody_else_is_refused_and_replaces_nothing() {
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    for (object, sql) in [
+        (
+            "trigger `t`",
+            "CREATE TRIGGER t AFTER UPDATE ON customers BEGIN DELETE FROM orders; END",
+        ),
+        ("view `v`", "CREATE VIEW v AS SELECT 1"),
+        ("table `x`", "CREATE TABLE x (a)"),
+        ("index `i`", "CREATE INDEX i ON customers (phone)"),
+        (
+            "index `customers_by_email`",
+            "DROP INDEX customers_by_email",
+        ),
+    ] {
+        let file = folder.path().join("a.backup");
+        assert!(backup(&database, &file, &["--overwrite"]).0);
+        let planted = Sqlite::open(&file).and_then(|it| it.execute_batch(sql));
+        planted.expect("a database of ours");
+        let before = names(&folder);
+        let (put_back, _, error) = restore(&file, &database, &["--overwrite"]);
+        assert!(!put_back && error.contains(object), "{object}: {error}");
+        assert_eq!(names(&folder), before, "{object}");
+    }
+    let server = Server::start(&database, &[]);
+    drop(server);
+}
+
+/// Renaming a copy over the log of a live database throws away what it acknowledged, by whatever name.
+#[cfg(unix)]
+#[tokio::test]
+async fn no_name_of_the_database_or_its_log_is_taken_for_a_copy() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new();
+    let database = folder.database();
+    filled(&database).await;
+    let server = Server::start(&database, &[]);
+    let at = |name: &str| folder.path().join(name);
+    let log = at("test.db-wal");
+    assert!(log.exists(), "the server keeps a log");
+    fs::hard_link(&log, at("hard")).expect("links");
+    symlink(&log, at("soft")).expect("links");
+    symlink(folder.path(), at("elsewhere")).expect("links");
+    symlink(at("test.db"), at("name.partial")).expect("links");
+    let by_link = format!("sqlite:{}", at("elsewhere/test.db").display());
+    let log_before = fs::read(&log).expect("readable");
+    for database in [&database, &by_link] {
+        for name in [
+            "test.db",
+            "test.db-wal",
+            "test.db-shm",
+            "test.db-journal",
+            "hard",
+            "soft",
+            "elsewhere/test.db",
+            "elsewhere/test.db-wal",
+            "elsewhere/../elsewhere/test.db-shm",
+            // A database that was not named, which somebody may open at any time.
+            "other.db-wal",
+            // What is written first is called `name.partial`, and that is the database.
+            "name",
+        ] {
+            let (made, _, error) = backup(database, &at(name), &["--overwrite"]);
+            assert!(!made, "{name} of {database}");
+            assert!(error.contains("hint: name another file"), "{name}: {error}");
+            let (put_back, _, error) = restore(
+                &at("test.db"),
+                &format!("sqlite:{}", at(name).display()),
+                &["--overwrite"],
+            );
+            assert!(!put_back, "{name}: {error}");
+        }
+    }
+    assert_eq!(fs::read(&log).expect("readable"), log_before);
+    drop(server);
+    fs::remove_file(at("hard")).expect("removes");
+    assert_eq!(lost(&database, 0).await, (0, vec![]));
+}
+
+#[tokio::test]
+async fn a_database_that_a_server_has_open_is_no_file_to_overwrite() {
+    let (folder, live) = (Folder::new(), Folder::new());
+    let database = folder.database();
+    filled(&database).await;
+    filled(&live.database()).await;
+    let server = Server::start(&live.database(), &[]);
+    let target = live.path().join("test.db");
+    let (made, _, error) = backup(&database, &target, &["--overwrite"]);
+    assert!(
+        !made && error.contains("open in another process"),
+        "{error}"
+    );
+    drop(server);
+    let (made, _, error) = backup(&database, &target, &["--overwrite"]);
+    assert!(made, "{error}");
+    assert_eq!(
+        names(&live),
+        ["test.db"],
+        "nothing of the old one is beside it"
+    );
+}
+
 #[tokio::test]
 async fn inconsistent_counters_are_no_backup() {
     let folder = Folder::new();
@@ -326,7 +434,10 @@ async fn a_backup_that_fails_leaves_the_last_one_alone() {
         "{error}"
     );
     let (made, _, error) = backup("sqlite:nowhere.db", &file, &["--overwrite"]);
-    assert!(!made && error.contains("opening the database"), "{error}");
+    assert!(
+        !made && error.contains("there is no database `nowhere.db`"),
+        "{error}"
+    );
     unchanged("an impossible request");
 
     assert!(backup(&database, &file, &["--overwrite"]).0);

@@ -76,6 +76,23 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+    /// The file of an SQLite database cannot be used as one.
+    UnusableFile {
+        /// The file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        why: String,
+    },
+    /// There is no such database, and it was not to be created.
+    Missing(String),
+    /// The database has what this program did not make, or lacks what it made: it might do something else
+    /// than it says with every statement.
+    ForeignObject {
+        /// `trigger`, `view`, `table` or `index`, and its name.
+        object: String,
+        /// It is not there, instead of there too much or different.
+        missing: bool,
+    },
     /// Any other failure of a statement: a defect of this crate.
     Statement(Cause),
 }
@@ -170,6 +187,28 @@ impl fmt::Display for Error {
                 f,
                 "unusable database `{url}`: {why}\n\
                  hint: use `postgres://USER@HOST:PORT/DATABASE`, with `?sslmode=…&sslrootcert=…` if need be"
+            ),
+            Self::UnusableFile { path, why } => {
+                let (what, hint) = why.split_once("; ").unwrap_or((why, "name another file"));
+                write!(f, "unusable database `{path}`: {what}\nhint: {hint}")
+            }
+            Self::Missing(database) => write!(
+                f,
+                "there is no database `{database}`\n\
+                 hint: check the name; `flexportal tenant create` or `flexportal serve` makes a new one"
+            ),
+            Self::ForeignObject {
+                object,
+                missing: false,
+            } => write!(
+                f,
+                "database has the {object}, which FlexPortal did not make\n\
+                 hint: find out who changed the database; drop it if it does no harm, else use a backup"
+            ),
+            Self::ForeignObject { object, .. } => write!(
+                f,
+                "database lacks the {object}, which FlexPortal made\n\
+                 hint: find out who changed the database, and use a backup"
             ),
             Self::Statement(_) => f.write_str("statement failed"),
         }

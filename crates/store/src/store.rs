@@ -12,7 +12,7 @@ use crate::postgres::growth::Growth;
 use crate::postgres::worker::{Lanes, Task, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::Queue;
-use crate::sqlite::{self, connection, reader, writer};
+use crate::sqlite::{self, connection, place, reader, writer};
 use crate::statistics::Recorder;
 use crate::tx::Dialect;
 use crate::{Deactivation, Error, Statistics, Tx, copy, deactivation};
@@ -39,6 +39,8 @@ pub enum Purpose {
 pub struct Options {
     /// What for.
     pub purpose: Purpose,
+    /// Whether a database that is not there is created.
+    pub create: bool,
     /// SQLite: most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
     pub group_limit: usize,
     /// SQLite: threads that read, each with its own connection.
@@ -81,6 +83,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             purpose: Purpose::Serve,
+            create: true,
             group_limit: 512,
             readers: 3,
             busy_timeout: Duration::from_secs(5),
@@ -98,6 +101,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("purpose", &self.purpose)
+            .field("create", &self.create)
             .field("group_limit", &self.group_limit)
             .field("readers", &self.readers)
             .field("busy_timeout", &self.busy_timeout)
@@ -123,7 +127,8 @@ impl Store {
     /// there is one.
     ///
     /// # Errors
-    /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::NewerSchema`],
+    /// [`Error::UnsupportedUrl`], [`Error::UnusableUrl`], [`Error::UnusableFile`], [`Error::Missing`],
+    /// [`Error::ForeignObject`], [`Error::NewerSchema`],
     /// [`Error::ForeignDatabase`], [`Error::UnfinishedCopy`], [`Error::OlderSchema`],
     /// [`Error::PassesWall`], or [`Error::Unavailable`] when the database cannot be opened or written.
     pub fn open(url: &str) -> Result<Self, Error> {
@@ -162,6 +167,13 @@ impl Store {
     }
 
     fn open_sqlite(path: &Path, options: &Options) -> Result<Self, Error> {
+        place::refuse_second_name(path)?;
+        let create = options.create && options.purpose != Purpose::CopyFrom;
+        // An empty file is none either.
+        let there = std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
+        if !create && !there {
+            return Err(Error::Missing(path.display().to_string()));
+        }
         let writing = match options.purpose {
             Purpose::CopyFrom => {
                 sqlite::migrate::check(&connection::reading(path, options.busy_timeout)?)?;

@@ -25,6 +25,7 @@ pub(super) fn check(copy: &Path, from: &Path) -> Result<Report, Error> {
     if found == 0 {
         return Err(damaged(vec!["it is empty".to_owned()]));
     }
+    migrate::refuse_foreign(&connection, found)?;
     let list = |sql: &str| -> rusqlite::Result<Vec<String>> {
         connection
             .prepare(sql)?

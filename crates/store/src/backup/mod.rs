@@ -12,7 +12,6 @@ mod check;
 mod error;
 mod partial;
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +19,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::Error as StoreError;
+use crate::sqlite::place::{self, COMPANIONS, beside};
 use crate::sqlite::{connection, migrate};
 
 use check::check;
@@ -30,9 +30,6 @@ pub use error::Error;
 
 /// How long to wait for the moment in which a checkpoint or another opening holds a lock.
 const BUSY: Duration = Duration::from_secs(5);
-
-/// What SQLite keeps beside a database.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// How far a copy is.
 #[derive(Debug, Clone, Copy)]
@@ -70,14 +67,21 @@ pub fn backup(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Error> {
     let from = sqlite_file(url)?;
+    if !from.exists() {
+        return Err(StoreError::Missing(from.display().to_string()).into());
+    }
     refuse_same(&from, to)?;
     refuse_existing(to, overwrite)?;
     let source = connection::reading(&from, BUSY)?;
-    let partial = Partial::create(to)?;
+    let partial = Partial::create(to, &from)?;
     partial.fill(&source, &from, progress)?;
     let report = check(&partial.path, &from)?;
     refuse_existing(to, overwrite)?;
+    // It may be a database of another server; and what is beside it must not meet the pages of this one.
+    let locked = take_over(to)?;
+    partial::remove_companions(to);
     partial.finish(to)?;
+    drop(locked);
     Ok(report)
 }
 
@@ -97,7 +101,7 @@ pub fn restore(
     refuse_existing(&to, overwrite)?;
     let opened = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY);
     let source = opened.map_err(|error| engine(error, "opening the backup", from))?;
-    let partial = Partial::create(&to)?;
+    let partial = Partial::create(&to, from)?;
     partial.fill(&source, from, progress)?;
     let mut report = check(&partial.path, from)?;
     if !report.invariants_checked {
@@ -177,13 +181,9 @@ fn refuse_existing(path: &Path, overwrite: bool) -> Result<(), Error> {
 }
 
 fn refuse_same(from: &Path, to: &Path) -> Result<(), Error> {
-    let same = match (fs::canonicalize(from), fs::canonicalize(to)) {
-        (Ok(from), Ok(to)) => from == to,
-        _ => false,
-    };
-    // The log of a database is as much part of it.
-    let part = COMPANIONS.iter().any(|suffix| beside(from, suffix) == to);
-    if same || part {
+    // The log of a database is as much part of it, also of one that was not named.
+    let part = place::is_part(to, from) || place::is_part(from, to);
+    if part || place::is_named_like_companion(to) {
         return Err(Error::SameFile(to.to_path_buf()));
     }
     Ok(())
@@ -204,10 +204,4 @@ fn is_busy(error: &rusqlite::Error) -> bool {
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
     )
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    PathBuf::from(name)
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
+use super::Progress;
 use super::error::{Error, engine};
-use super::{COMPANIONS, Progress, beside};
 use crate::sqlite::error::translate;
+use crate::sqlite::place::{self, COMPANIONS, beside};
 
 /// Pages per step (4 MiB): large enough to copy at the speed of the disk, small enough for progress.
 const STEP: i32 = 1_024;
@@ -21,18 +22,22 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    pub(super) fn create(target: &Path) -> Result<Partial, Error> {
+    /// For a copy of `from` that will be called `target`.
+    pub(super) fn create(target: &Path, from: &Path) -> Result<Partial, Error> {
         let path = beside(target, ".partial");
         let failed = |cause| Error::File {
             doing: "creating",
             path: path.clone(),
             cause,
         };
+        // What a run that was killed left behind is a file of its own; a link could lead anywhere.
+        let left = fs::symlink_metadata(&path);
+        let plain = |found: &fs::Metadata| found.is_file() && place::names(found) == 1;
+        if place::is_part(&path, from) || left.is_ok_and(|found| !plain(&found)) {
+            return Err(Error::Exists(path));
+        }
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true);
-        // It holds what customers told in confidence.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        place::private(options.read(true).write(true).create(true));
         let file = options.open(&path).map_err(failed)?;
         if file.try_lock().is_err() {
             return Err(Error::Writing(path));
@@ -145,7 +150,7 @@ fn folder(path: &Path) -> PathBuf {
     }
 }
 
-fn remove_companions(path: &Path) {
+pub(super) fn remove_companions(path: &Path) {
     for suffix in COMPANIONS {
         let _ = fs::remove_file(beside(path, suffix));
     }

@@ -30,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) unavailable_after: Duration,
     /// Neither creates nor migrates the schema.
     pub(super) as_it_is: bool,
+    /// The database as it may be shown, if a schema that is not there is not to be created.
+    pub(super) must_be_there: Option<String>,
     /// The role may be one that row-level security does not bind.
     pub(super) allow_bypass_rls: bool,
 }
@@ -94,6 +96,7 @@ impl Config {
             lock_timeout: options.lock_timeout,
             unavailable_after: options.unavailable_after,
             as_it_is: options.purpose == Purpose::CopyFrom,
+            must_be_there: (!options.create).then(|| without_credentials(url)),
             allow_bypass_rls: options.allow_bypass_rls,
         })
     }

@@ -138,6 +138,9 @@ async fn bring_up_to_date(config: &Config, client: &Client) -> Result<(), Failur
     if found == known {
         return Ok(());
     }
+    if let (Some(database), 0) = (&config.must_be_there, found) {
+        return Err(Failure::Refused(Error::Missing(database.clone())));
+    }
     if config.as_it_is && found < known {
         return Err(Failure::Refused(Error::OlderSchema { found, known }));
     }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::Error;
 use crate::sqlite::error::translate;
+use crate::sqlite::place;
 
 /// Statements of all resource modules fit; lists with filters come in some hundred forms.
 const STATEMENT_CACHE: usize = 512;
@@ -19,7 +20,11 @@ const CHECKPOINT_PAGES: u32 = 4_000;
 
 /// The connection that may write; creates the file.
 pub(crate) fn writing(path: &Path, busy_timeout: Duration) -> Result<Connection, Error> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_CREATE, busy_timeout)?;
+    place::create_private(path).map_err(|cause| Error::Unavailable {
+        doing: "opening the database",
+        cause: Arc::new(cause),
+    })?;
+    let connection = open(path, OpenFlags::empty(), busy_timeout)?;
     refuse_read_only(&connection)?;
     // Commits append to one log and readers never wait. FULL: a commit returns after its log is flushed.
     let mode: String = connection

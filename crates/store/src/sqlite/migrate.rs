@@ -1,5 +1,7 @@
 //! Migrations: numbered files, embedded, applied in order, never changed once merged.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use crate::Error;
@@ -14,7 +16,9 @@ const APPLICATION_ID: i64 = 0x466c_7850;
 /// Brings the database to the newest version; safe when several processes start at once.
 pub(crate) fn run(connection: &Connection) -> Result<(), Error> {
     let known = MIGRATIONS.len() as i64;
-    if checked_version(connection, known)? == known {
+    let found = checked_version(connection, known)?;
+    refuse_foreign(connection, found)?;
+    if found == known {
         return Ok(());
     }
     batch(connection, "BEGIN IMMEDIATE")?;
@@ -34,12 +38,77 @@ pub(crate) fn versions(connection: &Connection) -> Result<(i64, i64), Error> {
     Ok((checked_version(connection, known)?, known))
 }
 
+/// Refuses a schema that is not the one our migrations make, up to `version`: a trigger of somebody else
+/// would run with every statement of ours.
+pub(crate) fn refuse_foreign(connection: &Connection, version: i64) -> Result<(), Error> {
+    let ours = Connection::open_in_memory().map_err(migrating)?;
+    let applied = usize::try_from(version).unwrap_or(0);
+    for sql in MIGRATIONS.iter().take(applied) {
+        batch(&ours, sql)?;
+    }
+    let (ours, found) = (objects(&ours)?, objects(connection)?);
+    let foreign = found.iter().find(|object| !ours.contains(*object));
+    if let Some(object) = foreign {
+        return Err(object.error(false));
+    }
+    match ours.iter().find(|object| !found.contains(*object)) {
+        Some(object) => Err(object.error(true)),
+        None => Ok(()),
+    }
+}
+
+/// A table, index, trigger or view.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Object {
+    kind: String,
+    name: String,
+    table: String,
+    sql: Option<String>,
+}
+
+impl Object {
+    fn error(&self, missing: bool) -> Error {
+        let object = format!("{} `{}`", self.kind, self.name);
+        Error::ForeignObject { object, missing }
+    }
+
+    /// Made by the engine (figures for its planner, indexes of keys), or by a copy that is not finished.
+    fn comes_and_goes(&self) -> bool {
+        match self.kind.as_str() {
+            "table" => ["sqlite_stat1", "sqlite_stat4", "copy_progress"].contains(&&*self.name),
+            "index" => self.sql.is_none() && self.name.starts_with("sqlite_autoindex_"),
+            _ => false,
+        }
+    }
+}
+
+fn objects(connection: &Connection) -> Result<BTreeSet<Object>, Error> {
+    let read = || -> rusqlite::Result<Vec<Object>> {
+        let sql = "SELECT type, name, tbl_name, sql FROM sqlite_master";
+        let mut statement = connection.prepare(sql)?;
+        let object = |row: &rusqlite::Row<'_>| {
+            Ok(Object {
+                kind: row.get(0)?,
+                name: row.get(1)?,
+                table: row.get(2)?,
+                sql: row.get(3)?,
+            })
+        };
+        statement.query_map([], object)?.collect()
+    };
+    let all = read().map_err(migrating)?;
+    Ok(all
+        .into_iter()
+        .filter(|object| !object.comes_and_goes())
+        .collect())
+}
+
 /// Refuses a database that is not at the newest version, and leaves it as it is.
 pub(crate) fn check(connection: &Connection) -> Result<(), Error> {
     let known = MIGRATIONS.len() as i64;
     match checked_version(connection, known)? {
         found if found < known => Err(Error::OlderSchema { found, known }),
-        _ => Ok(()),
+        found => refuse_foreign(connection, found),
     }
 }
 

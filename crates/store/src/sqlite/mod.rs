@@ -3,5 +3,6 @@
 pub(crate) mod connection;
 pub(crate) mod error;
 pub(crate) mod migrate;
+pub(crate) mod place;
 pub(crate) mod reader;
 pub(crate) mod writer;

@@ -177,3 +177,97 @@ async fn full_database_is_unavailable_and_applies_nothing() {
     );
     write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
 }
+
+#[test]
+fn objects_of_somebody_else_are_refused_by_name() {
+    for (object, sql) in [
+        (
+            "trigger `t`",
+            "CREATE TRIGGER t AFTER UPDATE ON customers BEGIN DELETE FROM orders; END",
+        ),
+        ("view `v`", "CREATE VIEW v AS SELECT 1"),
+        ("table `x`", "CREATE TABLE x (a)"),
+        ("index `i`", "CREATE UNIQUE INDEX i ON orders (customer_id)"),
+        ("index `orders_by_status`", "DROP INDEX orders_by_status"),
+        (
+            "table `events`",
+            "ALTER TABLE events ADD COLUMN g TEXT GENERATED ALWAYS AS (data) VIRTUAL",
+        ),
+    ] {
+        let database = Database::new();
+        drop(database.open());
+        let other = Connection::open(database.path()).expect("opens");
+        other.execute_batch(sql).expect("changes the schema");
+        drop(other);
+        let error = refused(&database.url());
+        assert!(
+            matches!(&error, Error::ForeignObject { object: found, .. } if found == object),
+            "{sql}: {error:?}"
+        );
+    }
+    // What the engine itself makes is no reason.
+    let database = Database::new();
+    drop(database.open());
+    let other = Connection::open(database.path()).expect("opens");
+    other.execute_batch("ANALYZE").expect("analyses");
+    drop(other);
+    drop(database.open());
+}
+
+#[test]
+fn database_that_is_only_looked_at_is_not_created() {
+    let options = Options {
+        create: false,
+        ..Options::default()
+    };
+    let database = Database::new();
+    let missing = |url: &str| match Store::open_with(url, &options) {
+        Ok(_) => panic!("`{url}` opened"),
+        Err(error) => assert!(matches!(error, Error::Missing(_)), "{error:?}"),
+    };
+    missing(&database.url());
+    assert!(!database.path().exists());
+    std::fs::write(database.path(), "").expect("writes");
+    missing(&database.url());
+    assert_eq!(std::fs::read(database.path()).expect("readable"), b"");
+    drop(database.open());
+    Store::open_with(&database.url(), &options).expect("it is there now");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_of_a_database_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let database = Database::new();
+    let store = database.filled().await;
+    for suffix in ["", "-wal", "-shm"] {
+        let path = format!("{}{suffix}", database.path().display());
+        let mode = std::fs::metadata(&path)
+            .expect("it is there")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{path}");
+    }
+    drop(store);
+}
+
+#[test]
+fn database_with_a_second_name_and_log_of_another_are_refused() {
+    let database = Database::new();
+    drop(database.open());
+    let second = database.path().with_extension("second");
+    std::fs::hard_link(database.path(), &second).expect("links");
+    let error = refused(&format!("sqlite:{}", second.display()));
+    assert!(error.to_string().contains("several names"), "{error}");
+    std::fs::remove_file(&second).expect("removes");
+    drop(database.open());
+
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let log = format!("sqlite:{}{suffix}", database.path().display());
+        let error = refused(&log);
+        assert!(
+            error.to_string().contains("log of another database"),
+            "{error}"
+        );
+    }
+}
