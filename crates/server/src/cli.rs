@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::address;
+
 /// Subscription management for physical products, served from its OpenAPI contract.
 #[derive(Debug, Parser)]
 #[command(
@@ -57,9 +59,16 @@ pub(crate) enum Command {
             long,
             env = "FLEXPORTAL_LISTEN",
             default_value = "127.0.0.1:8080",
-            value_name = "ADDRESS"
+            value_name = "ADDRESS",
+            value_parser = address::parse
         )]
         listen: SocketAddr,
+    },
+    /// Print what completes commands and options in a shell, e.g. for bash:
+    /// `flexportal completions bash > /etc/bash_completion.d/flexportal`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
     },
     /// Print the contract that this build serves.
     Openapi {
@@ -85,7 +94,7 @@ pub(crate) struct Database {
     pub(crate) database: String,
     /// Accept a PostgreSQL role that row-level security does not bind (SUPERUSER, BYPASSRLS), which
     /// gives up the second wall between tenants.
-    #[arg(long, env = "FLEXPORTAL_ALLOW_BYPASS_RLS")]
+    #[arg(long, env = "FLEXPORTAL_ALLOW_BYPASS_RLS", help_heading = "PostgreSQL")]
     pub(crate) allow_bypass_rls: bool,
 }
 
@@ -137,6 +146,9 @@ pub(crate) struct Copy {
     /// Accept a PostgreSQL role that row-level security does not bind (SUPERUSER, BYPASSRLS).
     #[arg(long, env = "FLEXPORTAL_ALLOW_BYPASS_RLS")]
     pub(crate) allow_bypass_rls: bool,
+    /// Whether to report on standard error how far it is.
+    #[arg(long, default_value = "auto", value_name = "WHEN")]
+    pub(crate) progress: Reporting,
     /// Rows in one transaction.
     #[arg(long, env = "FLEXPORTAL_COPY_BATCH", default_value_t = 1_000, value_name = "ROWS",
           value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -146,16 +158,18 @@ pub(crate) struct Copy {
 /// Options of `serve`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
-    /// Address and port to listen on; port 0 takes a free one.
+    /// Address and port to listen on; port 0 takes a free one. A port alone is one of this machine
+    /// only; `0.0.0.0:8080` is every address it has.
     #[arg(
         long,
         env = "FLEXPORTAL_LISTEN",
         default_value = "127.0.0.1:8080",
-        value_name = "ADDRESS"
+        value_name = "ADDRESS",
+        value_parser = address::parse
     )]
     pub(crate) listen: SocketAddr,
     /// Address and port to serve `/metrics` on, for Prometheus; not served by default.
-    #[arg(long, env = "FLEXPORTAL_METRICS_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "FLEXPORTAL_METRICS_LISTEN", value_name = "ADDRESS", value_parser = address::parse)]
     pub(crate) metrics_listen: Option<SocketAddr>,
     /// Threads that handle HTTP; one for each processor by default. Several processes on one
     /// machine work best when they share the processors out.
@@ -164,8 +178,6 @@ pub(crate) struct Serve {
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) database: Database,
-    #[command(flatten)]
-    pub(crate) pool: Pool,
     /// Fill an empty database with a small tenant, and print its key and a request to try.
     #[arg(long, env = "FLEXPORTAL_DEMO")]
     pub(crate) demo: bool,
@@ -204,6 +216,20 @@ pub(crate) struct Serve {
     /// what a flush to disk costs; a baseline for measurements.
     #[arg(long, env = "FLEXPORTAL_SINGLE_COMMITS", hide = true)]
     pub(crate) single_commits: bool,
+    // Last: its heading stays for what follows.
+    #[command(flatten)]
+    pub(crate) pool: Pool,
+}
+
+/// When a command reports how far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reporting {
+    /// When standard error is a terminal.
+    Auto,
+    /// In lines, also into files and pipes.
+    Always,
+    /// Not at all.
+    Never,
 }
 
 /// Form of the log lines.
@@ -264,11 +290,17 @@ pub(crate) enum Tenant {
         /// Plan: `starter` (100 requests a minute), `growth` or `enterprise`.
         #[arg(long, default_value = "growth")]
         tier: String,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },
     /// List tenants.
     List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },
@@ -289,8 +321,11 @@ pub(crate) enum Key {
         #[arg(long, value_delimiter = ',')]
         permissions: Vec<String>,
         /// Days until it expires; never by default.
-        #[arg(long, value_name = "DAYS")]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         expires_in: Option<u32>,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },
@@ -299,6 +334,9 @@ pub(crate) enum Key {
         /// Tenant.
         #[arg(long)]
         tenant: String,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },
@@ -309,6 +347,9 @@ pub(crate) enum Key {
         /// Tenant.
         #[arg(long)]
         tenant: String,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         database: Database,
     },

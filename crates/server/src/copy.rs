@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use store::copy::{self, Compared, Phase, Progress, Report};
 use store::{Purpose, Store};
 
-use crate::cli::Copy;
+use crate::cli::{Copy, Reporting};
 use crate::database;
 
 /// How often the same table is reported: a line of a log, or the one line of a terminal.
@@ -22,6 +22,7 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
         from,
         to,
         allow_bypass_rls,
+        progress,
         batch,
     } = arguments;
     if same(&from, &to) {
@@ -31,7 +32,7 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
     let source = open("--from", &from, Purpose::CopyFrom)?;
     let target = open("--to", &to, Purpose::CopyInto)?;
     let started = Instant::now();
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Meter::new(progress));
     let watch: copy::Watch = {
         let meter = Arc::clone(&meter);
         Arc::new(move |progress| meter.show(progress))
@@ -150,6 +151,7 @@ fn table(tables: &[Compared]) -> String {
 /// Progress on standard error: lines, or on a terminal one line that is drawn again and again.
 struct Meter {
     terminal: bool,
+    quiet: bool,
     state: Mutex<Option<Shown>>,
 }
 
@@ -162,17 +164,24 @@ struct Shown {
     shown: Instant,
 }
 
-impl Default for Meter {
-    fn default() -> Self {
+impl Meter {
+    fn new(reporting: Reporting) -> Self {
+        let terminal = std::io::stderr().is_terminal();
         Self {
-            terminal: std::io::stderr().is_terminal(),
+            terminal: terminal && reporting == Reporting::Auto,
+            quiet: match reporting {
+                Reporting::Auto => !terminal,
+                Reporting::Always => false,
+                Reporting::Never => true,
+            },
             state: Mutex::new(None),
         }
     }
-}
 
-impl Meter {
     fn show(&self, progress: &Progress) {
+        if self.quiet {
+            return;
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let known = state

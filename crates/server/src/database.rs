@@ -1,5 +1,6 @@
 //! The database that a command works on: its URL, what may be shown of it, and opening it.
 
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use store::Store;
@@ -49,7 +50,39 @@ pub(crate) fn open_with(url: &str, options: &store::Options) -> Result<Store, St
         password: password.filter(|password| !password.is_empty()),
         ..options.clone()
     };
-    Store::open_with(url, &options).map_err(|error| without_passwords(explain(url, &error), url))
+    let opened = saying_what_is_waited_for(url, &options, || Store::open_with(url, &options));
+    opened.map_err(|error| without_passwords(explain(url, &error), url))
+}
+
+/// Silence longer than this looks like something broken.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// Says once that a database does not answer, if `open` takes long.
+fn saying_what_is_waited_for<T>(
+    url: &str,
+    options: &store::Options,
+    open: impl FnOnce() -> T,
+) -> T {
+    let limit_s = options.unavailable_after.as_secs();
+    let waiting = format!(
+        "`{}` does not answer yet; waiting up to {limit_s} s",
+        shown(url)
+    );
+    std::thread::scope(|scope| {
+        let (done, opened) = std::sync::mpsc::channel::<()>();
+        scope.spawn(move || {
+            if opened.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+                if tracing::dispatcher::has_been_set() {
+                    tracing::warn!("{waiting}");
+                } else {
+                    eprintln!("flexportal: {waiting}");
+                }
+            }
+        });
+        let outcome = open();
+        drop(done);
+        outcome
+    })
 }
 
 /// What is worth knowing about the file of an SQLite database: others than its owner can read or write it.

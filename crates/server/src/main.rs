@@ -3,6 +3,7 @@
 //! Reads the command line, opens the store, and serves what the contract generated and `service`
 //! implements. No rule lives here. Start at [`serve`](serve::serve).
 
+mod address;
 mod admin;
 mod backup;
 mod cli;
@@ -15,12 +16,13 @@ mod log;
 mod metrics;
 mod observe;
 mod serve;
+mod table;
 #[cfg(feature = "otel")]
 mod trace;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use cli::{Cli, Command};
 
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
             Some(Command::Restore(options)) => backup::restore(options).await,
             Some(Command::Copy(arguments)) => copy::run(arguments).await,
             Some(Command::Health { listen }) => health::health(listen),
+            Some(Command::Completions { shell }) => complete(shell),
             Some(Command::Openapi { json }) => print_contract(json),
         }
     });
@@ -59,17 +62,17 @@ fn fail(message: &str) -> ExitCode {
 }
 
 fn print_contract(json: bool) -> Result<(), String> {
-    use std::io::Write as _;
-
     let contract = serve::contract(false)?;
     let text = if json {
         serde_json::to_string_pretty(&contract).map_err(|error| error.to_string())? + "\n"
     } else {
         document::to_yaml(&contract)
     };
-    // A reader that has seen enough (`| head`) is no error.
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
-    }
+    table::print(&text)
+}
+
+fn complete(shell: clap_complete::Shell) -> Result<(), String> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "flexportal", &mut script);
+    table::print(&String::from_utf8_lossy(&script))
 }

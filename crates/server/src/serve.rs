@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use crate::cli::Serve;
 use crate::listen::{Limits, listen, signal_to_stop};
 use crate::metrics::{self, Metrics};
-use crate::{database, docs, log, observe};
+use crate::{address, database, docs, log, observe};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -112,11 +112,9 @@ fn engine_options(options: &Serve) -> store::Options {
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<(TcpListener, SocketAddr), String> {
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!(
-            "cannot listen on `{address}`: {error}\nhint: another server may run there; `{option} 127.0.0.1:0` takes a free port"
-        )
-    })?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| address::explain(address, option, &error))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     Ok((listener, address))
 }

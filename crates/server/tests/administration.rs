@@ -66,7 +66,7 @@ async fn a_key_made_beside_a_running_server_works_until_it_is_revoked() {
         .lines()
         .find(|line| line.contains("till"))
         .expect("the key is listed");
-    let id = row.split('\t').next().expect("an id");
+    let id = row.split_whitespace().next().expect("an id");
     let (revoked, _, error) = flexportal(&[
         "key",
         "revoke",
@@ -152,6 +152,18 @@ fn wrong_arguments_are_explained() {
         "no ISO 4217 code",
     );
     refused(
+        &["tenant", "create", "--id", "a", "--currency", "ZZZ"],
+        "no ISO 4217 code",
+    );
+    refused(
+        &["tenant", "create", "--id", "a", "--currency", "eur"],
+        "hint: `EUR` is one",
+    );
+    refused(
+        &["key", "create", "--tenant", "a", "--expires-in", "0"],
+        "0 is not in 1..=36500",
+    );
+    refused(
         &[
             "tenant",
             "create",
@@ -164,6 +176,19 @@ fn wrong_arguments_are_explained() {
         ],
         "`electronics`, `furniture`, `mobility`, `baby_kids`, `appliances`, `medical`",
     );
+    // Nothing is created by looking for something, or by being refused.
+    for arguments in [
+        &["key", "create", "--tenant", "nobody"][..],
+        &["key", "list", "--tenant", "nobody"],
+        &["key", "revoke", "key_1", "--tenant", "nobody"],
+        &["tenant", "list"],
+        &["backup", "--to", "copy.db"],
+    ] {
+        refused(arguments, "there is no database");
+        let left = std::fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(left, 0, "{arguments:?}");
+    }
+    create_tenant(&database);
     refused(
         &["key", "create", "--tenant", "nobody"],
         "there is no tenant `nobody`",
@@ -176,6 +201,97 @@ fn wrong_arguments_are_explained() {
     let (ok, _, error) = flexportal(&["tenant", "list", "--database", "mysql://localhost/x"]);
     assert!(!ok);
     assert!(error.contains("hint: use `sqlite:PATH`"), "{error}");
+}
+
+#[test]
+fn lists_are_tables_for_people_and_json_for_programs() {
+    let folder = Folder::new();
+    let database = folder.database();
+    create_tenant(&database);
+    let run = |arguments: &[&str]| {
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["--database", &database]);
+        let (ok, output, error) = flexportal(&arguments);
+        assert!(ok, "{arguments:?}: {error}");
+        (output, error)
+    };
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&run(arguments).0).expect("JSON")
+    };
+    let (none, hint) = run(&["key", "list", "--tenant", TENANT]);
+    assert!(
+        none.is_empty() && hint.contains("hint: `flexportal key create"),
+        "{hint}"
+    );
+
+    let created = json(&[
+        "key",
+        "create",
+        "--tenant",
+        TENANT,
+        "--name",
+        "a longer name",
+        "--json",
+    ]);
+    create_key(&database, &["--name", "b", "--expires-in", "7"]);
+    let (table, _) = run(&["key", "list", "--tenant", TENANT]);
+    let lines: Vec<&str> = table.lines().collect();
+    let state = lines[0].find("STATE").expect("a header");
+    for line in &lines[1..] {
+        assert!(line[state..].starts_with("active  "), "{table}");
+    }
+    assert_eq!(lines.len(), 3, "{table}");
+    assert!(!table.contains('\t'), "{table}");
+
+    let keys = json(&["key", "list", "--tenant", TENANT, "--json"]);
+    assert_eq!(keys[0]["id"], created["id"]);
+    assert_eq!(keys[0]["name"], "a longer name");
+    assert!(keys[0]["expiresAt"].is_null() && keys[1]["expiresAt"].is_string());
+    assert!(
+        !keys
+            .to_string()
+            .contains(created["key"].as_str().expect("a secret"))
+    );
+    let tenants = json(&["tenant", "list", "--json"]);
+    assert_eq!(tenants[0]["id"], TENANT);
+    assert_eq!(tenants[0]["preset"], "electronics");
+    assert!(run(&["tenant", "list"]).0.starts_with("ID "));
+}
+
+#[test]
+fn shells_can_complete_commands() {
+    for shell in ["bash", "zsh", "fish"] {
+        let (ok, script, error) = flexportal(&["completions", shell]);
+        assert!(
+            ok && script.contains("shutdown-timeout"),
+            "{shell}: {error}"
+        );
+    }
+}
+
+#[test]
+fn options_stand_under_the_heading_they_belong_to() {
+    let (_, help, _) = flexportal(&["serve", "--help"]);
+    let (general, postgres) = help.split_once("\nPostgreSQL:\n").expect("a heading");
+    let postgres = postgres.split("\n\n[A-Z]").next().expect("a first part");
+    for option in [
+        "--demo",
+        "--log-format",
+        "--body-limit",
+        "--shutdown-timeout",
+    ] {
+        assert!(
+            general.contains(option) && !postgres.contains(option),
+            "{option}\n{help}"
+        );
+    }
+    for option in [
+        "--database-connections",
+        "--lock-timeout",
+        "--allow-bypass-rls",
+    ] {
+        assert!(postgres.contains(option), "{option}\n{help}");
+    }
 }
 
 #[test]
@@ -206,7 +322,7 @@ async fn commands_and_servers_share_a_postgresql_database() {
     assert_eq!(list_customers(&server, &key).await, 200);
     let (listed, tenants, error) = flexportal(&["tenant", "list", "--database", &database]);
     assert!(listed, "{error}");
-    assert!(tenants.starts_with(TENANT), "{tenants}");
+    assert!(tenants.contains(&format!("\n{TENANT} ")), "{tenants}");
     assert!(server.stop().0, "the server ends by itself");
 
     let refused = |url: &str, expected: &str| {

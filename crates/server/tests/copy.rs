@@ -55,7 +55,7 @@ impl Demo {
 }
 
 fn copy(from: &str, to: &str) -> (bool, String, String) {
-    flexportal(&["copy", "--from", from, "--to", to])
+    flexportal(&["copy", "--progress", "always", "--from", from, "--to", to])
 }
 
 /// A new place of each engine.
@@ -213,7 +213,8 @@ async fn killed_at_any_moment_it_goes_on_to_the_same_end() {
 /// Kills a copy with SIGKILL once it has written so many lines of progress; `false` if it wrote fewer.
 fn killed_behind(line: usize, from: &str, to: &str) -> bool {
     let mut child = Command::new(env!("CARGO_BIN_EXE_flexportal"))
-        .args(["copy", "--batch", "1", "--from", from, "--to", to])
+        .args(["copy", "--progress", "always", "--batch", "1"])
+        .args(["--from", from, "--to", to])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

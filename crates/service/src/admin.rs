@@ -9,6 +9,7 @@ use store::{Json, Store};
 
 use crate::calendar;
 use crate::clock::Clock;
+use crate::currencies;
 use crate::error::Error as RuleError;
 use crate::money::Currency;
 use crate::permissions::Permission;
@@ -71,6 +72,8 @@ pub struct KeyInfo {
     pub name: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// From when on it does not work any more.
+    pub expires_at: Option<Timestamp>,
     /// When it was last used, give or take what is not written down yet.
     pub last_used_at: Option<Timestamp>,
     /// Requests made with it.
@@ -81,19 +84,21 @@ pub struct KeyInfo {
     pub permissions: Vec<String>,
 }
 
-/// Creates a tenant.
+/// Whether a tenant could be created so, as far as can be told without a database. Gives its settings.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an argument that is wrong or an id that is taken.
-pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Result<(), Error> {
+/// [`Error::Invalid`] for an argument that is wrong.
+pub fn check_tenant(new: &NewTenant) -> Result<Settings, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !(1..=64).contains(&new.id.len()) || !new.id.chars().all(plain) {
         return invalid("`--id` must be 1 to 64 letters, digits, `-` or `_`");
     }
     if Currency::new(&new.currency).is_none() {
+        let code = &new.currency;
+        let meant = currencies::probably(code).map(|meant| format!("\nhint: `{meant}` is one"));
         return invalid(format!(
-            "`--currency {}` is no ISO 4217 code such as `EUR`",
-            new.currency
+            "`--currency {code}` is no ISO 4217 code of a currency in use, such as `EUR`{}",
+            meant.unwrap_or_default()
         ));
     }
     if calendar::zone(&new.timezone).is_none() {
@@ -108,16 +113,24 @@ pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Resu
             new.tier
         ));
     }
-    let settings = match &new.preset {
-        None => Settings::default(),
-        Some(name) => match Settings::preset(name) {
-            Some(settings) => settings,
-            None => {
-                let known = Settings::PRESETS.join("`, `");
-                return invalid(format!("`--preset {name}` is none of `{known}`"));
-            }
-        },
+    let Some(name) = &new.preset else {
+        return Ok(Settings::default());
     };
+    match Settings::preset(name) {
+        Some(settings) => Ok(settings),
+        None => {
+            let known = Settings::PRESETS.join("`, `");
+            invalid(format!("`--preset {name}` is none of `{known}`"))
+        }
+    }
+}
+
+/// Creates a tenant.
+///
+/// # Errors
+/// [`Error::Invalid`] for an argument that is wrong or an id that is taken.
+pub async fn create_tenant(store: &Store, clock: &Clock, new: NewTenant) -> Result<(), Error> {
+    let settings = check_tenant(&new)?;
     let now = clock.now();
     let row = TenantRow {
         id: new.id,
@@ -265,6 +278,7 @@ fn info(row: KeyRow, now: Timestamp) -> Result<KeyInfo, Error> {
         id: row.id,
         name: row.name,
         created_at: row.created_at,
+        expires_at: row.expires_at,
         last_used_at: row.last_used_at,
         use_count: row.use_count,
         state,

@@ -13,6 +13,7 @@ mod auth;
 pub mod calendar;
 pub mod call;
 mod clock;
+mod currencies;
 pub mod cursor;
 mod customers;
 pub mod demo;

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::currencies;
+
 /// Largest amount accepted from outside, in minor units: sums of millions of them fit an `i64`,
 /// and every one survives the way through a JSON number (2^53) exactly.
 pub const MAX_MINOR: i64 = 100_000_000_000_000;
@@ -38,22 +40,11 @@ impl fmt::Display for NotMoney {
 }
 
 impl Currency {
-    /// The currency with an ISO 4217 code; `None` unless it is three capital letters.
+    /// The currency with an ISO 4217 code; `None` for what is no code of a currency.
     pub fn new(code: &str) -> Option<Currency> {
-        let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
-        if !bytes.iter().all(u8::is_ascii_uppercase) {
-            return None;
-        }
-        // ISO 4217, list one: the codes whose minor unit is not 2.
-        let decimals = match code {
-            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF"
-            | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-            _ => 2,
-        };
         Some(Currency {
-            code: bytes,
-            decimals,
+            code: code.as_bytes().try_into().ok()?,
+            decimals: currencies::decimals(code)?,
         })
     }
 
@@ -191,9 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_is_three_capital_letters() {
+    fn a_currency_has_a_code_of_iso_4217() {
         assert!(Currency::new("eur").is_none());
         assert!(Currency::new("EURO").is_none());
+        assert!(Currency::new("ZZZ").is_none());
         assert_eq!(Currency::new("EUR").unwrap().code(), "EUR");
     }
 }

@@ -1,0 +1,71 @@
+//! What commands list: a table for people, JSON for programs.
+
+use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+/// Rows under a header, each column as wide as its widest cell. Programs ask for JSON instead.
+pub(crate) fn text<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
+    let mut widths = header.map(width);
+    for row in rows {
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = (*widest).max(width(cell));
+        }
+    }
+    let line = |cells: [&str; N]| {
+        let mut line = String::new();
+        for (cell, widest) in cells.iter().zip(widths) {
+            line += cell;
+            line.extend(std::iter::repeat_n(' ', widest - width(cell) + 2));
+        }
+        line.trim_end().to_owned() + "\n"
+    };
+    let mut table = line(header);
+    for row in rows {
+        table += &line(std::array::from_fn(|column| row[column].as_str()));
+    }
+    table
+}
+
+/// Characters, as terminals count most of them.
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Prints to standard output. A reader that has seen enough (`| head`) is no error.
+///
+/// # Errors
+/// Anything else that keeps it from being written.
+pub(crate) fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("standard output: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Prints a document for programs.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_json(document: &Value) -> Result<(), String> {
+    print(&format!("{document:#}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_by_their_widest_cell() {
+        let rows = [
+            ["1".to_owned(), "Łódź".to_owned()],
+            ["1000".to_owned(), String::new()],
+        ];
+        assert_eq!(
+            text(["id", "name"], &rows),
+            "id    name\n1     Łódź\n1000\n"
+        );
+    }
+}
