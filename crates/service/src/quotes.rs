@@ -45,7 +45,7 @@ impl Contract {
 pub struct BuyoutQuote {
     /// Months that have not begun.
     pub remaining_months: i64,
-    /// Their price, where the method asks for it.
+    /// What is scheduled and has not begun, where the method asks for it.
     pub remaining_payments: i64,
     /// Share of the list price, or the flat fee.
     pub depreciated_value: i64,
@@ -61,16 +61,17 @@ impl BuyoutQuote {
     }
 }
 
-/// Price of a buyout today. `flat_fee` is the setting in minor units.
+/// Price of a buyout today. `flat_fee` is the setting and `payments` what is scheduled and has not
+/// begun, both in minor units.
 pub fn buyout(
     settings: &Buyout,
     flat_fee: i64,
     fees: &Fees,
     contract: &Contract,
+    payments: i64,
     today: Date,
 ) -> BuyoutQuote {
     let remaining_months = contract.remaining_months(fees, today);
-    let payments = remaining_months.saturating_mul(contract.monthly);
     let estimated = contract.list_price.is_none() && settings.allow_rrp_estimation;
     let list_price = match contract.list_price {
         Some(price) => price,
@@ -99,7 +100,7 @@ pub struct ReturnQuote {
     pub fee: i64,
     /// Months that have not begun.
     pub remaining_months: i64,
-    /// Share of the remaining months' price, percent.
+    /// Share of what is scheduled and has not begun, percent.
     pub penalty: Percent,
     /// The contract was young enough to be free.
     pub grace: bool,
@@ -107,12 +108,14 @@ pub struct ReturnQuote {
     pub days_from_start: i64,
 }
 
-/// Fee of an early return today. `flat_fee` is the setting in minor units.
+/// Fee of an early return today. `flat_fee` is the setting and `payments` what is scheduled and has
+/// not begun, both in minor units.
 pub fn early_return(
     settings: &EarlyReturn,
     flat_fee: i64,
     fees: &Fees,
     contract: &Contract,
+    payments: i64,
     today: Date,
 ) -> ReturnQuote {
     let remaining_months = contract.remaining_months(fees, today);
@@ -121,10 +124,7 @@ pub fn early_return(
     let (fee, penalty) = match settings.method {
         EarlyReturnMethod::RemainingMonths => {
             let penalty = Percent::from_number(settings.penalty_percent);
-            (
-                penalty.of(remaining_months.saturating_mul(contract.monthly)),
-                penalty,
-            )
+            (penalty.of(payments), penalty)
         }
         EarlyReturnMethod::FlatFee => (flat_fee, Percent::default()),
         EarlyReturnMethod::NoFee => (0, Percent::default()),
@@ -180,7 +180,14 @@ mod tests {
                 list_price,
                 ..CONTRACT
             };
-            let quote = buyout(&settings, 50_000, &Fees::default(), &contract, today);
+            let quote = buyout(
+                &settings,
+                50_000,
+                &Fees::default(),
+                &contract,
+                30_000,
+                today,
+            );
             (quote.remaining_payments, quote.depreciated_value)
         };
         assert_eq!(quote(BuyoutMethod::FlatFee, None, false), (0, 50_000));
@@ -207,13 +214,15 @@ mod tests {
             ..EarlyReturn::default()
         };
         let fees = Fees::default();
-        let quote = early_return(&settings, 0, &fees, &CONTRACT, date(2026, 6, 15));
+        let quote =
+            |settings: &EarlyReturn, day| early_return(settings, 0, &fees, &CONTRACT, 30_000, day);
+        let sixth = quote(&settings, date(2026, 6, 15));
         assert_eq!(
-            (quote.fee, quote.remaining_months, quote.grace),
+            (sixth.fee, sixth.remaining_months, sixth.grace),
             (15_000, 6, false)
         );
         settings.grace_period_days = 14;
-        assert!(early_return(&settings, 0, &fees, &CONTRACT, date(2026, 1, 24)).grace);
-        assert!(!early_return(&settings, 0, &fees, &CONTRACT, date(2026, 1, 25)).grace);
+        assert!(quote(&settings, date(2026, 1, 24)).grace);
+        assert!(!quote(&settings, date(2026, 1, 25)).grace);
     }
 }

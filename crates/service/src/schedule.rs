@@ -1,12 +1,12 @@
-//! When the payments of a subscription fall due, and how much each is. Pure: the caller stores
-//! what comes out.
+//! When the payments of a subscription fall due, which days each pays for, and how much it is.
+//! Pure: the caller stores what comes out.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{
-    add_days, add_months, days_between, days_in_month, first_of_next_month, next_day_of_month,
-    period,
+    add_days, add_months, days_between, days_in_month, end_date, first_of_next_month,
+    next_day_of_month, period,
 };
 use crate::money::share;
 use crate::settings::{Billing, BillingCycle, BillingStart, FirstPayment};
@@ -16,12 +16,40 @@ use crate::settings::{Billing, BillingCycle, BillingStart, FirstPayment};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     cycle: BillingCycle,
-    /// Day on which the regular cycle begins.
+    /// First day of the contract.
+    start: Date,
+    /// Day from which the billing dates of the regular cycle are counted. Adding months one by one
+    /// would lose the end of the month at the first short one.
     anchor: Date,
+    /// Months from `anchor` to the first billing date.
+    lead: i64,
     /// Days from billing date to due date.
     net_days: i64,
     /// Payments of the regular cycle that exist already.
     scheduled: i64,
+    /// What the next ones pay for.
+    periods: Periods,
+}
+
+/// What the payments of the regular cycle pay for, counted from the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Periods {
+    /// A month of the contract each, after so many paid for before the cycle.
+    ContractMonths { before: i64 },
+    /// 30 days of the contract each.
+    ThirtyDays,
+    /// The month that begins on its day of the cycle.
+    CycleMonths,
+}
+
+/// The days that a payment pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub first: Date,
+    /// Last day.
+    pub last: Date,
 }
 
 /// A payment to come.
@@ -29,6 +57,8 @@ pub struct Terms {
 pub struct Planned {
     /// Day it must be paid by.
     pub due: Date,
+    /// What it pays for; none of what happens once.
+    pub period: Option<Period>,
     /// `YYYY-MM` of the billing date.
     pub billing_period: String,
     /// Behind the subscription's id in the idempotency key.
@@ -62,13 +92,16 @@ pub fn activation(
     charge: Charge,
 ) -> (Terms, Vec<Planned>) {
     let fixed = billing.cycle == BillingCycle::FixedDay;
-    let anchor = if fixed {
-        next_day_of_month(charge.start, billing.day_of_month)
+    let (anchor, lead) = if fixed {
+        (next_day_of_month(charge.start, billing.day_of_month), 0)
     } else {
-        match start.unwrap_or(billing.start) {
-            BillingStart::Immediate => charge.start,
-            BillingStart::FirstOfNextMonth => first_of_next_month(charge.start),
-            BillingStart::SameDayNextMonth => add_months(charge.start, 1),
+        match (start.unwrap_or(billing.start), billing.cycle) {
+            (BillingStart::Immediate, _) => (charge.start, 0),
+            (BillingStart::FirstOfNextMonth, _) => (first_of_next_month(charge.start), 0),
+            (BillingStart::SameDayNextMonth, BillingCycle::Every30Days) => {
+                (add_months(charge.start, 1), 0)
+            }
+            (BillingStart::SameDayNextMonth, _) => (charge.start, 1),
         }
     };
     let net_days = if charge.business {
@@ -78,9 +111,16 @@ pub fn activation(
     };
     let mut terms = Terms {
         cycle: billing.cycle,
+        start: charge.start,
         anchor,
+        lead,
         net_days,
         scheduled: 0,
+        periods: match (billing.cycle, billing.first_payment) {
+            (BillingCycle::Every30Days, _) => Periods::ThirtyDays,
+            (BillingCycle::FixedDay, FirstPayment::FreeUntilCycle) => Periods::CycleMonths,
+            _ => Periods::ContractMonths { before: 0 },
+        },
     };
 
     let mut planned = Vec::new();
@@ -89,13 +129,15 @@ pub fn activation(
     let mut regular = charge.months;
     match billing.first_payment {
         FirstPayment::FullMonth | FirstPayment::CollectedExternally if early => {
-            planned.push(terms.before_cycle(charge.start, charge.monthly));
+            planned.push(terms.before_cycle(add_months(charge.start, 1), charge.monthly));
+            terms.periods = Periods::ContractMonths { before: 1 };
             regular -= 1;
         }
         FirstPayment::Prorated if early => {
             let days = days_between(charge.start, anchor);
             let part = share(charge.monthly, days, days_in_month(charge.start));
-            planned.push(terms.before_cycle(charge.start, part));
+            planned.push(terms.before_cycle(anchor, part));
+            terms.periods = Periods::CycleMonths;
             regular -= 1;
             rest = Some(charge.monthly - part);
         }
@@ -103,7 +145,17 @@ pub fn activation(
     }
     planned.extend(terms.next(regular, charge.monthly));
     if let Some(rest) = rest {
-        planned.extend(terms.next(1, rest));
+        let last = end_date(charge.start, charge.months);
+        planned.extend(terms.next(1, rest).into_iter().map(|payment| Planned {
+            // In a short month a contract can end before the day on which its rest is due.
+            period: payment.period.map(|Period { first, .. }| Period {
+                first: first.min(last),
+                last,
+            }),
+            ..payment
+        }));
+        // The cycle is paid for until the contract's last day; an extension adds whole months to it.
+        terms.periods = Periods::ContractMonths { before: 0 };
     }
     if let Some(first) = planned.first_mut() {
         first.price += charge.setup_fee;
@@ -125,7 +177,7 @@ impl Terms {
     fn regular(&self, index: i64, price: i64) -> Planned {
         let billed = match self.cycle {
             BillingCycle::Every30Days => add_days(self.anchor, 30 * index),
-            _ => add_months(self.anchor, index),
+            _ => add_months(self.anchor, self.lead + index),
         };
         let due = add_days(billed, self.net_days);
         let billing_period = period(billed);
@@ -136,6 +188,7 @@ impl Terms {
         };
         Planned {
             due,
+            period: Some(self.period(index)),
             billing_period,
             key,
             price,
@@ -143,11 +196,28 @@ impl Terms {
         }
     }
 
-    fn before_cycle(&self, start: Date, price: i64) -> Planned {
-        let billing_period = period(start);
+    fn period(&self, index: i64) -> Period {
+        let begin = |index| match self.periods {
+            Periods::ContractMonths { before } => add_months(self.start, before + index),
+            Periods::ThirtyDays => add_days(self.start, 30 * index),
+            Periods::CycleMonths => add_months(self.anchor, index),
+        };
+        Period {
+            first: begin(index),
+            last: add_days(begin(index + 1), -1),
+        }
+    }
+
+    /// A payment due on the first day of the contract, for the days `until` another one.
+    fn before_cycle(&self, until: Date, price: i64) -> Planned {
+        let billing_period = period(self.start);
         let key = format!("{billing_period}:first");
         Planned {
-            due: add_days(start, self.net_days),
+            due: add_days(self.start, self.net_days),
+            period: Some(Period {
+                first: self.start,
+                last: add_days(until, -1),
+            }),
             billing_period,
             key,
             price,
@@ -210,7 +280,7 @@ mod tests {
         );
         assert_eq!(
             of(BillingStart::SameDayNextMonth),
-            ["2026-02-28", "2026-03-28"]
+            ["2026-02-28", "2026-03-31"]
         );
     }
 

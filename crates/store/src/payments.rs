@@ -70,6 +70,10 @@ pub struct PaymentRow {
     pub billing_period: String,
     /// When it is due.
     pub due_date: Date,
+    /// First day that it pays for; none of what happens once, and of a group.
+    pub period_start: Option<Date>,
+    /// Last day that it pays for.
+    pub period_end: Option<Date>,
     /// Unique among payments that are not cancelled.
     pub idempotency_key: String,
     /// Array; of a consolidated payment.
@@ -122,8 +126,8 @@ pub struct PaymentFilter {
 }
 
 const COLUMNS: &str = "tenant_id, id, customer_id, rental_id, billing_group_id, status, payment_type, subtotal, \
-     tax_amount, tax_rate, total, currency, billing_period, due_date, idempotency_key, line_items, paid_at, \
-     last_capture_attempt, next_retry_at, provider, transaction_id, provider_response, manually_marked, \
+     tax_amount, tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key, \
+     line_items, paid_at, last_capture_attempt, next_retry_at, provider, transaction_id, provider_response, manually_marked, \
      payment_reference, marked_by, capture_attempts, last_capture_error, notes, created_at, updated_at";
 const CHANGEABLE: &str = "status, subtotal, tax_amount, total, due_date, line_items, paid_at, last_capture_attempt, \
      next_retry_at, provider, transaction_id, provider_response, manually_marked, payment_reference, marked_by, \
@@ -162,6 +166,8 @@ pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
             &row.currency,
             &row.billing_period,
             row.due_date,
+            row.period_start,
+            row.period_end,
             &row.idempotency_key,
             row.line_items.as_ref(),
             row.paid_at,
@@ -231,7 +237,8 @@ pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Cancels the pending payments of a subscription that are due after a day; returns how many.
+/// Cancels the pending payments of a subscription whose period begins after a day, whenever they are
+/// due; returns how many.
 ///
 /// # Errors
 /// Engine failures.
@@ -243,8 +250,41 @@ pub fn cancel_future(
     at: Timestamp,
 ) -> Result<u64, Error> {
     let sql = "UPDATE payments SET status = 'cancelled', updated_at = $1 \
-               WHERE tenant_id = $2 AND rental_id = $3 AND status = 'pending' AND due_date > $4";
+               WHERE tenant_id = $2 AND rental_id = $3 AND status = 'pending' AND period_start > $4";
     tx.execute(sql, params![at, tenant, rental, after])
+}
+
+/// What the schedule of a subscription holds on a day; net, minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scheduled {
+    /// Pending for periods that begin after it: what [`cancel_future`] cancels.
+    pub to_come: i64,
+    /// For the period it lies in, paid or not.
+    pub in_progress: i64,
+}
+
+/// Sums up the scheduled payments of a subscription on a day.
+///
+/// # Errors
+/// Engine failures.
+pub fn scheduled(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    rental: &str,
+    day: Date,
+) -> Result<Scheduled, Error> {
+    // Integers sum up to another type on PostgreSQL.
+    let sql = "SELECT \
+        CAST(coalesce(sum(CASE WHEN status = 'pending' AND period_start > $1 THEN subtotal END), 0) AS BIGINT), \
+        CAST(coalesce(sum(CASE WHEN status <> 'cancelled' AND period_start <= $1 AND period_end >= $1 \
+            THEN subtotal END), 0) AS BIGINT) \
+        FROM payments WHERE tenant_id = $2 AND rental_id = $3";
+    tx.query_one(sql, params![day, tenant, rental], |row| {
+        Ok(Scheduled {
+            to_come: row.get()?,
+            in_progress: row.get()?,
+        })
+    })
 }
 
 /// The payment of an id.
@@ -354,6 +394,8 @@ fn from_row(row: &mut Row<'_>) -> Result<PaymentRow, Error> {
         currency: row.get()?,
         billing_period: row.get()?,
         due_date: row.get()?,
+        period_start: row.get()?,
+        period_end: row.get()?,
         idempotency_key: row.get()?,
         line_items: row.get()?,
         paid_at: row.get()?,

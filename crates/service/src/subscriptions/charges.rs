@@ -49,6 +49,7 @@ pub(super) fn once(
         rental,
         vec![Planned {
             due,
+            period: None,
             billing_period,
             key,
             price,
@@ -81,6 +82,8 @@ fn payment(call: &Call<'_, '_>, rental: &SubscriptionRow, planned: Planned) -> P
         currency: rental.currency.clone(),
         billing_period: planned.billing_period,
         due_date: planned.due,
+        period_start: planned.period.map(|period| period.first),
+        period_end: planned.period.map(|period| period.last),
         idempotency_key: format!("{}:{}", rental.id, planned.key),
         line_items: None,
         paid_at: paid.then_some(call.now),

@@ -24,8 +24,8 @@ pub(super) enum Device {
     Sold,
 }
 
-/// Ends an active subscription: months are counted, payments to come are cancelled, those due
-/// stay. Writes `rental` with whatever details the caller has put into it.
+/// Ends an active subscription: months are counted, payments for periods that have not begun are
+/// cancelled, the others stay, whenever they are due. Writes `rental` with whatever details the caller has put into it.
 pub(super) fn end(
     call: &mut Call<'_, '_>,
     rental: &mut SubscriptionRow,

@@ -56,10 +56,7 @@ pub(super) fn extend(
     }
     Ok(SubscriptionExtended {
         success: True,
-        message: format!(
-            "the contract is extended by {} months",
-            entry.extension_months
-        ),
+        message: message(&entry, rental.end_date < call.today()),
         rental_id: rental.id,
         asset_serial_number: rental.serial_number,
         old_end_date: entry.old_end_date,
@@ -68,6 +65,21 @@ pub(super) fn extend(
         old_contract_length: entry.old_contract_length,
         new_contract_length: entry.new_contract_length,
     })
+}
+
+/// `passed`: even the new last day has.
+fn message(entry: &RentalExtension, passed: bool) -> String {
+    let mut message = format!(
+        "the contract is extended by {} months",
+        entry.extension_months
+    );
+    if passed {
+        message += &format!(
+            " from `{}`, and its new last day `{}` has passed as well",
+            entry.old_end_date, entry.new_end_date
+        );
+    }
+    message
 }
 
 fn check_months(call: &Call<'_, '_>, rental: &SubscriptionRow, months: i64) -> Result<(), Error> {

@@ -23,9 +23,10 @@ pub(super) fn contract(rental: &SubscriptionRow) -> Contract {
 
 /// Price of a buyout today.
 pub(super) fn buyout(
-    call: &Call<'_, '_>,
+    call: &mut Call<'_, '_>,
     rental: &SubscriptionRow,
 ) -> Result<quotes::BuyoutQuote, Error> {
+    let payments = remaining_payments(call, rental)?;
     let settings = &call.tenant.settings;
     let flat_fee = setting(call, "buyout.flatFee", settings.buyout.flat_fee)?;
     let contract = contract(rental);
@@ -34,15 +35,17 @@ pub(super) fn buyout(
         flat_fee,
         &settings.fees,
         &contract,
+        payments,
         call.today(),
     ))
 }
 
 /// Fee of an early return today.
 pub(super) fn early_return(
-    call: &Call<'_, '_>,
+    call: &mut Call<'_, '_>,
     rental: &SubscriptionRow,
 ) -> Result<quotes::ReturnQuote, Error> {
+    let payments = remaining_payments(call, rental)?;
     let settings = &call.tenant.settings;
     let flat_fee = setting(call, "earlyReturn.flatFee", settings.early_return.flat_fee)?;
     let contract = contract(rental);
@@ -51,9 +54,21 @@ pub(super) fn early_return(
         flat_fee,
         &settings.fees,
         &contract,
+        payments,
         call.today(),
     );
     Ok(quote)
+}
+
+/// What is scheduled for periods that have not begun, net: exactly what an end today would cancel, so
+/// that nobody pays twice. The one in progress is added where the settings charge it, as long as the
+/// contract runs.
+fn remaining_payments(call: &mut Call<'_, '_>, rental: &SubscriptionRow) -> Result<i64, Error> {
+    let today = call.today();
+    let scheduled = store::payments::scheduled(call.tx, &call.tenant.id, &rental.id, today)?;
+    let charged = call.tenant.settings.fees.charge_current_month && today <= rental.end_date;
+    let current = if charged { scheduled.in_progress } else { 0 };
+    Ok(scheduled.to_come.saturating_add(current))
 }
 
 /// An amount of the settings, in minor units.

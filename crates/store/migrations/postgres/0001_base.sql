@@ -324,6 +324,9 @@ CREATE TABLE payments (
     currency             TEXT COLLATE "C" NOT NULL,
     billing_period       TEXT COLLATE "C" NOT NULL,
     due_date             TEXT COLLATE "C" NOT NULL,
+    -- First and last day that a scheduled payment pays for; none where it happens once.
+    period_start         TEXT COLLATE "C",
+    period_end           TEXT COLLATE "C",
     idempotency_key      TEXT COLLATE "C" NOT NULL,
     line_items           TEXT COLLATE "C",
     paid_at              BIGINT,
@@ -344,6 +347,7 @@ CREATE TABLE payments (
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id),
     FOREIGN KEY (tenant_id, rental_id) REFERENCES subscriptions (tenant_id, id),
     CONSTRAINT payment_amounts CHECK (subtotal >= 0 AND tax_amount >= 0 AND total = subtotal + tax_amount),
+    CONSTRAINT payment_period CHECK ((period_start IS NULL) = (period_end IS NULL) AND period_start <= period_end),
     CONSTRAINT payment_target CHECK (
         (payment_type = 'individual' AND rental_id IS NOT NULL)
         OR (payment_type = 'consolidated' AND billing_group_id IS NOT NULL)

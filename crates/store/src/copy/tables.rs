@@ -363,6 +363,8 @@ pub const TABLES: &[Table] = &[
             text("currency"),
             text("billing_period"),
             text("due_date"),
+            text("period_start"),
+            text("period_end"),
             text("idempotency_key"),
             text("line_items"),
             integer("paid_at"),

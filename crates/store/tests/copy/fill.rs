@@ -99,10 +99,10 @@ const STATEMENTS: &[&str] = &[
        SELECT 1 FROM subscriptions s WHERE s.tenant_id = {tenant} AND s.id = 'rent_z' || substr(serial_number, 2)
        AND s.status = 'ended_buyout')",
     "INSERT INTO payments (tenant_id, id, customer_id, rental_id, status, payment_type, subtotal, tax_amount,
-       tax_rate, total, currency, billing_period, due_date, idempotency_key, manually_marked, capture_attempts,
-       created_at, updated_at)
+       tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key,
+       manually_marked, capture_attempts, created_at, updated_at)
      {numbers} SELECT {tenant}, 'pay_' || i, 'cust_' || i, 'rent_a' || i, 'paid', 'individual', 4990, 948, 1900,
-       5938, 'EUR', '2026-02', '2026-02-01', 'k' || i, 0, 1, i, i FROM numbers WHERE {renting}",
+       5938, 'EUR', '2026-02', '2026-02-01', '2026-02-01', '2026-02-28', 'k' || i, 0, 1, i, i FROM numbers WHERE {renting}",
     "INSERT INTO payments (tenant_id, id, customer_id, billing_group_id, status, payment_type, subtotal,
        tax_amount, tax_rate, total, currency, billing_period, due_date, idempotency_key, manually_marked,
        capture_attempts, created_at, updated_at)

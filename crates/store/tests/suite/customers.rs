@@ -269,9 +269,10 @@ async fn payments_count_when_paid_and_future_ones_are_cancelled() {
     write(&store, |tx| {
         rent(tx, 1)?;
         let months = ["2026-01-01", "2026-02-01", "2026-03-01"];
-        let rows: Vec<_> = months
-            .map(|due| payment(&format!("pay_{}", &due[5..7]), "cust_1", "sub_1", due))
-            .into();
+        let mut rows =
+            months.map(|due| payment(&format!("pay_{}", &due[5..7]), "cust_1", "sub_1", due));
+        // The second is due two weeks after its period begins.
+        rows[1].due_date = day("2026-02-15");
         payments::insert_all(tx, &rows)
     })
     .await;
@@ -297,11 +298,21 @@ async fn payments_count_when_paid_and_future_ones_are_cancelled() {
         .expect("the subscription exists");
     assert_eq!(row.total_collected, 4_900);
 
+    let scheduled = read(&store, |tx| {
+        payments::scheduled(tx, TENANT, "sub_1", day("2026-02-01"))
+    })
+    .await;
+    assert_eq!((scheduled.to_come, scheduled.in_progress), (4_900, 4_900));
+    let none = read(&store, |tx| {
+        payments::scheduled(tx, TENANT, "sub_2", day("2026-02-01"))
+    })
+    .await;
+    assert_eq!((none.to_come, none.in_progress), (0, 0));
     let cancelled = write(&store, |tx| {
         payments::cancel_future(tx, TENANT, "sub_1", day("2026-02-01"), at(4))
     })
     .await;
-    assert_eq!(cancelled, 1, "due on the day itself stays collectable");
+    assert_eq!(cancelled, 1, "a period that has begun stays collectable");
     let statuses = read(&store, |tx| payments::of_rental(tx, TENANT, "sub_1")).await;
     let statuses: Vec<_> = statuses.iter().map(|row| row.status).collect();
     assert_eq!(

@@ -91,6 +91,26 @@ async fn the_price_stays_unless_a_new_one_is_named() {
 }
 
 #[tokio::test]
+async fn a_contract_whose_last_day_has_passed_grows_from_that_day() {
+    let app = App::start().await;
+    let (_, _, rental) = app.renting("ada@example.com", "A1").await;
+    // The contract ended on 9 March 2027, and today is 14 April.
+    app.advance_days(400);
+    let answer = app.act(&rental, "extend", by(1)).await;
+    let message = answer.text("/message");
+    assert!(message.contains("`2027-04-09` has passed"), "{message}");
+    let body = answer.is(200);
+    assert_eq!(
+        [&body["oldEndDate"], &body["newEndDate"]],
+        ["2027-03-09", "2027-04-09"]
+    );
+    let answer = app.act(&rental, "extend", by(1)).await;
+    assert!(!answer.text("/message").contains("passed"));
+    assert_eq!(answer.is(200)["newEndDate"], "2027-05-09");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn months_are_1_to_120_and_the_whole_contract_too() {
     let app = App::start().await;
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;

@@ -10,6 +10,8 @@ mod device_races;
 mod early_return;
 mod extend;
 mod list;
+mod oracle;
+mod periods;
 mod races;
 mod read;
 mod replace;
@@ -87,6 +89,38 @@ impl App {
                 .await
                 .expect("payments are writable");
         }
+    }
+
+    /// A contract of `months` × `price` for a customer and a device of its own. `more` goes into
+    /// the request, but `setupFee` into the price list and `customerType` into the order.
+    async fn lend(&self, serial: &str, months: u64, price: Value, mut more: Value) -> String {
+        let mut tier = json!({ "contractLength": months, "monthlyPrice": price });
+        let mut order = order_body(&format!("{serial}@example.com"), serial, 1);
+        order["items"][0]["contractLength"] = json!(months);
+        let more = more.as_object_mut().expect("an object");
+        if let Some(fee) = more.remove("setupFee") {
+            tier["setupFee"] = fee;
+        }
+        if let Some(kind) = more.remove("customerType") {
+            order["customer"]["customerType"] = kind;
+        }
+        self.priced(serial, json!([tier])).await;
+        self.asset(serial, serial).await;
+        let answer = self.post("/v1/orders", order).await;
+        answer.is(201);
+        let (id, customer) = (
+            answer.text("/orderId"),
+            answer.text("/order/customer/customerId"),
+        );
+        self.confirm(&id).await;
+        let mut body =
+            json!({ "orderId": id, "customerId": customer, "assetSerialNumber": serial });
+        body.as_object_mut()
+            .expect("an object")
+            .append(&mut more.clone());
+        let answer = self.post("/v1/subscriptions", body).await;
+        answer.is(201);
+        answer.text("/rentalId")
     }
 
     /// A billing group.

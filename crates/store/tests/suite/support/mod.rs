@@ -304,6 +304,8 @@ pub(crate) fn payment(id: &str, customer: &str, rental: &str, due: &str) -> Paym
         currency: "EUR".into(),
         billing_period: due[..7].into(),
         due_date: day(due),
+        period_start: Some(day(due)),
+        period_end: Some(day(due)),
         idempotency_key: format!("{rental}:{}", &due[..7]),
         line_items: None,
         paid_at: None,
