@@ -37,8 +37,11 @@ pub(super) fn buyout(
     let quote = quotes::buyout(call, &rental)?;
     if let Some(price) = named {
         let refused = |message: &str| Err(refuse(code, message));
-        if price <= 0 {
-            return refused("the buyout price must be greater than 0");
+        if price < 0 {
+            return refused("the buyout price must be at least 0");
+        }
+        if price == 0 && quote.price() > 0 {
+            return refused("the buyout price can be 0 only when that is what is calculated");
         }
         if !settings.allow_manual_override && price != quote.price() {
             return refused("only the calculated buyout price is allowed");

@@ -184,6 +184,32 @@ async fn a_named_price_overrides_the_calculation() {
 }
 
 #[tokio::test]
+async fn a_price_of_0_is_taken_where_it_is_what_is_calculated() {
+    let app = App::start_with(|it| it.buyout.allow_manual_override = false).await;
+    let bodies = [
+        json!({ "reason": "other" }),
+        for_price(json!(0)),
+        for_price(json!(-0.0)),
+    ];
+    for (index, body) in bodies.into_iter().enumerate() {
+        let serial = format!("A{index}");
+        let rental = app.lend(&serial, 1, json!(10), json!({})).await;
+        assert_eq!(quote(&app, &rental).await, [0.0, 0.0, 0.0]);
+        let negative = app.act(&rental, "buyout", for_price(json!(-0.01))).await;
+        negative.refused(400, "INVALID_BUYOUT_PRICE");
+        let answer = app.act(&rental, "buyout", body).await;
+        assert_eq!(answer.is(200)["buyoutPrice"], 0.0);
+        assert_eq!(app.get_asset(&serial).await["status"], "sold");
+        assert_eq!(
+            app.payments(&rental).await.len(),
+            1,
+            "nothing is to be paid"
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn settings_can_forbid_overrides_and_buyouts() {
     let app = App::start_with(|it| it.buyout.allow_manual_override = false).await;
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;
