@@ -15,12 +15,23 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
+/// Years from today within which a date must lie that is only recorded: what is further away is a
+/// slip of the pen.
+pub const RECORDED_YEARS: i64 = 100;
+
 /// A date given as `YYYY-MM-DD` or as an RFC 3339 instant, which counts as its date in `zone`.
+/// `None` for anything else and outside the years 1 to 9999: others do not sort as text.
 pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Date> {
-    match text.len() {
-        10 => text.parse().ok(),
-        _ => Some(date_in(zone, text.parse::<Timestamp>().ok()?)),
-    }
+    let day = match text.len() {
+        10 => text.parse().ok()?,
+        _ => date_in(zone, text.parse::<Timestamp>().ok()?),
+    };
+    (day.year() >= 1).then_some(day)
+}
+
+/// Whether `day` is at most so many years before or after `today`.
+pub fn within_years(day: Date, today: Date, years: i64) -> bool {
+    (add_months(today, -12 * years)..=add_months(today, 12 * years)).contains(&day)
 }
 
 /// `date` plus `months`, on the same day of the month or the last one there is
@@ -125,6 +136,25 @@ mod tests {
         assert_eq!(parse_date("2026-05-31", &dubai), Some(date(2026, 5, 31)));
         assert_eq!(parse_date("2026-02-30", &dubai), None);
         assert_eq!(parse_date("yesterday", &dubai), None);
+        assert_eq!(parse_date("0001-01-01", &dubai), Some(date(1, 1, 1)));
+        for beyond in [
+            "0000-01-01",
+            "-000001-01-01",
+            "-009999-06-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "+010000-01-01T00:00:00Z",
+        ] {
+            assert_eq!(parse_date(beyond, &dubai), None, "{beyond}");
+        }
+    }
+
+    #[test]
+    fn a_window_of_years_contains_both_its_ends() {
+        let today = date(2028, 2, 29);
+        assert!(within_years(date(2018, 2, 28), today, 10));
+        assert!(!within_years(date(2018, 2, 27), today, 10));
+        assert!(within_years(date(2038, 2, 28), today, 10));
+        assert!(!within_years(date(2038, 3, 1), today, 10));
         assert!(zone("Mars/Olympus").is_none());
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use hyper::Method;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use protocol::{
     Answer, Code, Device, DeviceId, Ending, Operation, OrderId, Profile, Status, SubscriptionId,
 };
@@ -18,6 +20,12 @@ pub const SHAPES: u32 = VARIANTS * LENGTHS;
 /// The SKU that an order of this shape is about.
 pub fn sku(shape: u32) -> u32 {
     (shape / LENGTHS) % VARIANTS
+}
+
+/// A first day so long ago that the longest contract from it is over, and a day later still.
+fn long_ago() -> String {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    (today - 10.years() + 1.day()).to_string()
 }
 
 /// The contract length in an order of this shape.
@@ -111,8 +119,7 @@ impl Names {
                     "assetSerialNumber": self.serial(device),
                 });
                 if over {
-                    // Longer ago than the longest contract.
-                    body["startDate"] = "2010-01-01".into();
+                    body["startDate"] = long_ago().into();
                 }
                 post("/v1/subscriptions".into(), body)
             }

@@ -15,7 +15,7 @@ use crate::texts;
 /// createAsset.
 pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<AssetCreated, Error> {
     let acquisition_cost = wire::cost(call, body.acquisition_cost)?;
-    let acquisition_date = wire::date(body.acquisition_date.as_deref())?;
+    let acquisition_date = wire::date(call, body.acquisition_date.as_deref())?;
 
     let serial_number = &body.serial_number;
     texts::check("serialNumber", serial_number)?;

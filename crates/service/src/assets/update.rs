@@ -103,7 +103,7 @@ fn apply_texts(call: &Call<'_, '_>, asset: &mut AssetRow, body: &AssetUpdate) ->
     if let Some(cost) = wire::cost(call, body.acquisition_cost)? {
         asset.acquisition_cost = Some(cost);
     }
-    if let Some(date) = wire::date(body.acquisition_date.as_deref())? {
+    if let Some(date) = wire::date(call, body.acquisition_date.as_deref())? {
         asset.acquisition_date = Some(date);
     }
     Ok(())

@@ -6,6 +6,7 @@ use types::{OrderCreate, OrderType};
 
 use super::create::order_type;
 use super::fields;
+use crate::calendar::{self, RECORDED_YEARS};
 use crate::call::Call;
 use crate::customers::address;
 use crate::error::{Error, invalid_all};
@@ -86,16 +87,38 @@ fn extension(
     call: &mut Call<'_, '_>,
     body: &OrderCreate,
     customer: Option<&CustomerRow>,
-) -> Result<Option<Violation>, Error> {
+) -> Result<Vec<Violation>, Error> {
     let Some(details) = &body.extension_details else {
-        return Ok(needed(body, OrderType::Extension, "extensionDetails"));
+        return Ok(needed(body, OrderType::Extension, "extensionDetails")
+            .into_iter()
+            .collect());
     };
+    let mut violations = Vec::new();
     let order = store::orders::find(call.tx, &call.tenant.id, &details.original_order_id)?;
     let owner = order.map(|order| order.customer_id);
-    Ok(unknown(owner, customer).then(|| {
+    if unknown(owner, customer) {
         let path = "extensionDetails.originalOrderId".into();
-        (path, "custom", "must be an order of this customer".into())
-    }))
+        violations.push((path, "custom", "must be an order of this customer".into()));
+    }
+    let dates = [
+        ("previousEndDate", &details.previous_end_date),
+        ("newEndDate", &details.new_end_date),
+    ];
+    for (name, text) in dates {
+        let (code, message) = match calendar::parse_date(text, &call.tenant.zone) {
+            None => (
+                "invalid_string",
+                "must be a date, as YYYY-MM-DD or RFC 3339".into(),
+            ),
+            Some(day) if !calendar::within_years(day, call.today(), RECORDED_YEARS) => (
+                "custom",
+                format!("must be at most {RECORDED_YEARS} years before or after today"),
+            ),
+            Some(_) => continue,
+        };
+        violations.push((format!("extensionDetails.{name}"), code, message));
+    }
+    Ok(violations)
 }
 
 fn upgrade(

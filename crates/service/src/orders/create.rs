@@ -5,10 +5,13 @@ use sha2::{Digest as _, Sha256};
 use store::customers::email_key;
 use store::{CustomerRow, CustomerStatus, CustomerTotals, Json, OrderRow, OrderStatus};
 use types::support::True;
-use types::{Address, CustomerType, OrderCreate, OrderCreated, OrderCustomer, OrderType};
+use types::{
+    Address, CustomerType, ExtensionDetails, OrderCreate, OrderCreated, OrderCustomer, OrderType,
+};
 
 use super::lifecycle::customer_inactive;
 use super::{check, fields, pricing, wire};
+use crate::calendar;
 use crate::call::Call;
 use crate::customers::wire::{not_empty, stored_type};
 use crate::error::Error;
@@ -65,7 +68,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
         rented_devices: 0,
         custom_fields: body.custom_fields.value().map(Json::of).transpose()?,
         notes: body.notes.as_deref().and_then(not_empty),
-        extension_details: body.extension_details.as_ref().map(Json::of).transpose()?,
+        extension_details: extension_details(call, body)?,
         upgrade_details: body.upgrade_details.as_ref().map(Json::of).transpose()?,
         cancellation: None,
         fingerprint: Some(fingerprint),
@@ -87,6 +90,23 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
 
     let order = wire::to_wire(call, row, items, Vec::new())?;
     Ok(created(order, "the order is placed"))
+}
+
+/// Which contract the order lengthens, its checked dates as days of the tenant.
+fn extension_details(call: &Call<'_, '_>, body: &OrderCreate) -> Result<Option<Json>, Error> {
+    let Some(details) = &body.extension_details else {
+        return Ok(None);
+    };
+    let day = |text: &str| {
+        let day = calendar::parse_date(text, &call.tenant.zone);
+        day.map_or_else(|| text.to_owned(), |day| day.to_string())
+    };
+    let details = ExtensionDetails {
+        previous_end_date: day(&details.previous_end_date),
+        new_end_date: day(&details.new_end_date),
+        ..details.clone()
+    };
+    Ok(Some(Json::of(&details)?))
 }
 
 pub(super) fn order_type(body: &OrderCreate) -> OrderType {

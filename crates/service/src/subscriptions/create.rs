@@ -13,6 +13,7 @@ use types::{
 
 use super::start::{Start, start};
 use super::{date, upgrade, wire};
+use crate::calendar::within_years;
 use crate::call::Call;
 use crate::customers::wire::not_empty;
 use crate::error::{Error, invalid, refuse};
@@ -20,8 +21,8 @@ use crate::events::{self, Event};
 use crate::products::tiers;
 use crate::settings::BillingStart;
 
-/// Last year in which a contract may start: all that follows from it stays within the calendar.
-const LAST_YEAR: i16 = 9900;
+/// Years from today within which a contract may start: as long as the longest contract.
+const START_YEARS: i64 = 10;
 
 /// Starts a subscription. The checks run in the order of the contract.
 pub(super) fn create(
@@ -84,11 +85,11 @@ fn start_day(call: &Call<'_, '_>, body: &SubscriptionCreate) -> Result<Date, Err
         return Ok(call.today());
     };
     let day = date(call, "startDate", text)?;
-    if !(1..=LAST_YEAR).contains(&day.year()) {
+    if !within_years(day, call.today(), START_YEARS) {
         return Err(invalid(
             "startDate",
             "custom",
-            format!("must be before the year {LAST_YEAR}"),
+            format!("must be at most {START_YEARS} years before or after today"),
         ));
     }
     Ok(day)

@@ -268,6 +268,11 @@ async fn malformed_assets_are_refused() {
         ("acquisitionCost", json!(1.001)),
         ("acquisitionDate", json!("2026-02-30")),
         ("acquisitionDate", json!("yesterday")),
+        ("acquisitionDate", json!("0000-01-01")),
+        ("acquisitionDate", json!("0001-01-01")),
+        ("acquisitionDate", json!("1926-03-09")),
+        ("acquisitionDate", json!("2126-03-11")),
+        ("acquisitionDate", json!("9999-12-31")),
     ] {
         let mut body = json!({ "serialNumber": "S1", "sku": "BOOK" });
         body[key] = value;

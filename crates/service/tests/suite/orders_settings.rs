@@ -195,6 +195,42 @@ fn extension(of: &str) -> Value {
     body
 }
 
+#[tokio::test]
+async fn dates_of_an_extension_are_dates_of_this_age_and_answered_as_days() {
+    let app = App::start_with(|it| it.localization.timezone = "Asia/Dubai".into()).await;
+    app.variant("SKU").await;
+    let first = app.post("/v1/orders", order()).await.text("/orderId");
+    for bad in [
+        "soon",
+        "",
+        "0001-01-01",
+        "9999-12-30",
+        "2126-03-11",
+        "1926-03-09",
+    ] {
+        let mut body = extension(&first);
+        body["extensionDetails"]["previousEndDate"] = json!(bad);
+        body["extensionDetails"]["newEndDate"] = json!(bad);
+        let answer = app.post("/v1/orders", body).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        let paths: Vec<_> = answer.details().into_iter().map(|it| it.0).collect();
+        let expected = [
+            "extensionDetails.previousEndDate",
+            "extensionDetails.newEndDate",
+        ];
+        assert_eq!(paths, expected, "{bad}");
+    }
+    let mut body = extension(&first);
+    body["extensionDetails"]["newEndDate"] = json!("2026-09-09T22:00:00Z");
+    let answer = app.post("/v1/orders", body).await;
+    let details = &answer.is(201)["order"]["extensionDetails"];
+    assert_eq!(
+        [&details["previousEndDate"], &details["newEndDate"]],
+        ["2026-03-09", "2026-09-10"]
+    );
+    app.finish().await;
+}
+
 fn upgrade(of: &str) -> Value {
     let mut body = order();
     body["orderType"] = json!("upgrade");

@@ -273,6 +273,42 @@ async fn the_start_day_may_be_past_or_future_and_is_a_day_of_the_tenants_zone() 
 }
 
 #[tokio::test]
+async fn the_start_day_is_at_most_ten_years_away() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    app.asset("A1", "SKU").await;
+    app.asset("A2", "SKU").await;
+    let (order, customer) = app.order("ada@example.com", "SKU", 2).await;
+    app.confirm(&order).await;
+    let start = |serial: &str, day: &str| {
+        json!({
+            "orderId": order, "customerId": customer, "assetSerialNumber": serial,
+            "startDate": day
+        })
+    };
+    for day in [
+        "0000-01-01",
+        "0001-01-01",
+        "-000001-01-01T00:00:00Z",
+        "2016-03-09",
+        "2016-03-09T23:59:59Z",
+        "2036-03-11",
+        "9899-12-31",
+        "9999-12-30T00:00:00Z",
+        "+010000-01-01T00:00:00Z",
+    ] {
+        let answer = app.post("/v1/subscriptions", start("A1", day)).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        assert_eq!(answer.details()[0].0, "startDate", "{day}");
+    }
+    for (serial, day) in [("A1", "2016-03-10"), ("A2", "2036-03-10")] {
+        let answer = app.post("/v1/subscriptions", start(serial, day)).await;
+        assert_eq!(answer.is(201)["rental"]["startDate"], day);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_devices_own_cost_goes_before_the_variants() {
     let app = App::start().await;
     app.variant("SKU").await;
