@@ -196,13 +196,13 @@ fn readme(api: &Api, name: &str) -> String {
 /// The calls that set credentials and shared headers, as the generator names them for the common
 /// case: one bearer scheme, and headers in kebab case.
 fn setters(api: &Api) -> Vec<String> {
-    let bearers = api
-        .security_schemes
-        .iter()
-        .filter(|one| one.kind == SecurityKind::Bearer);
     let mut calls = Vec::new();
-    if bearers.count() == 1 {
-        calls.push(".token(\"your key\")".to_owned());
+    if only_bearer(api).is_some() {
+        calls.push(".token(\"your_key\")".to_owned());
+    }
+    // Credentials of other kinds are for the reader to add.
+    if api.security_schemes.len() > usize::from(only_bearer(api).is_some()) {
+        calls.push(".partial()".to_owned());
     }
     calls.extend(
         shared(api)
@@ -210,6 +210,17 @@ fn setters(api: &Api) -> Vec<String> {
             .map(|name| format!(".{}(\"…\")", name.to_ascii_lowercase().replace('-', "_"))),
     );
     calls
+}
+
+/// The one scheme with a bearer token, which the builder sets by `token`.
+fn only_bearer(api: &Api) -> Option<&String> {
+    let is_bearer = |kind: &SecurityKind| *kind == SecurityKind::Bearer;
+    let mut bearers = api
+        .security_schemes
+        .iter()
+        .filter(|one| is_bearer(&one.kind));
+    let first = bearers.next()?;
+    bearers.next().is_none().then_some(&first.name)
 }
 
 /// Required text headers of every operation.
@@ -247,7 +258,13 @@ fn smoke(contract: &Contract, name: &str) -> Result<String, String> {
             .parameters
             .iter()
             .filter(|one| !shared.contains(&one.wire));
-        operation.body.is_none()
+        let callable = |schemes: &Vec<(String, Vec<String>)>| {
+            schemes
+                .iter()
+                .all(|(name, _)| only_bearer(api) == Some(name))
+        };
+        let open = operation.security.is_empty() || operation.security.iter().any(callable);
+        open && operation.body.is_none()
             && operation.method != Method::Head
             && parameters.clone().all(|one| {
                 one.location == Location::Path && matches!(one.value.shape, Shape::String(_))

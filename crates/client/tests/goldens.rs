@@ -47,7 +47,8 @@ fn every_golden_is_compiled_here() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/goldens");
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".client.rs") {
+        // The goldens of both sides are compiled in the test `round_trip`.
+        if name.ends_with(".client.rs") && !name.starts_with("both") {
             assert!(
                 goldens::FILES.contains(&name.as_str()),
                 "add `{name}` to the list in this file"
@@ -69,6 +70,9 @@ fn odd_client(server: &Server) -> odd::client::Client {
 async fn lists_are_written_in_the_style_of_the_contract() {
     let server = Server::start(vec![answer(200, json!(["x"]))]);
     let words = ["a b".to_owned(), "c,d".to_owned()];
+    // Spaces separate, and so do commas in a header, where nothing is encoded.
+    let spaced = ["a|b".to_owned(), "c,d".to_owned()];
+    let flags = ["a b".to_owned(), "c".to_owned()];
     let theme = Some(odd::types::ListsTheme::Dark);
     let client = odd_client(&server);
     let list = client
@@ -76,8 +80,8 @@ async fn lists_are_written_in_the_style_of_the_contract() {
             Some(&[1, 2]),
             Some(&words),
             Some(&words),
-            Some(&words),
-            Some(&words),
+            Some(&spaced),
+            Some(&flags),
             theme,
         )
         .await
@@ -86,9 +90,9 @@ async fn lists_are_written_in_the_style_of_the_contract() {
     let request = &server.seen()[0];
     assert_eq!(
         request.line,
-        "GET /lists?commas=1%2C2&pipes=a+b%7Cc%2Cd&repeated=a+b&repeated=c%2Cd&spaces=a+b+c%2Cd"
+        "GET /lists?commas=1,2&pipes=a%20b|c%2Cd&repeated=a%20b&repeated=c%2Cd&spaces=a%7Cb%20c%2Cd"
     );
-    assert_eq!(request.header("x-flags"), Some("a b,c,d"));
+    assert_eq!(request.header("x-flags"), Some("a b,c"));
     assert_eq!(request.header("cookie"), Some("theme=dark; sid=s1"));
 }
 
@@ -109,7 +113,8 @@ async fn successes_of_several_kinds_are_told_apart() {
     let later = client.patch_job(7, None).await.unwrap().into_inner();
     assert!(matches!(later, PatchJobSuccess::Accepted(())));
     let error = client.patch_job(7, None).await.unwrap_err();
-    assert_eq!(error.body(), Some(&json!("busy")));
+    let busy = odd::client::PatchJobFailure::Conflict("busy".to_owned());
+    assert_eq!(format!("{:?}", error.body().unwrap()), format!("{busy:?}"));
     let seen = server.seen();
     assert_eq!(seen[0].line, "PATCH /jobs/7?api_key=k%261");
     assert_eq!(
@@ -141,11 +146,14 @@ async fn each_media_type_has_a_method() {
         .await
         .err()
         .unwrap();
-    assert_eq!(error.body().map(|job| job.state.as_str()), Some("closed"));
-    let untyped = client.send_as_csv("").await.err().unwrap();
+    use odd::client::SendFailure;
     assert!(
-        matches!(untyped, odd::client::Error::UnexpectedResponse(_)),
-        "{untyped}"
+        matches!(error.body(), Some(SendFailure::UnprocessableContent(job)) if job.state.as_str() == "closed")
+    );
+    let nobody = client.send_as_csv("").await.err().unwrap();
+    assert!(
+        matches!(nobody.body(), Some(SendFailure::NotFound(()))),
+        "{nobody}"
     );
     let seen = server.seen();
     assert_eq!(seen[0].text(), "to=a%26b&tags=x&tags=y");
@@ -188,7 +196,9 @@ async fn methods_without_bodies_read_none() {
 #[tokio::test]
 async fn optional_credentials_may_be_missing() {
     let server = Server::start(vec![answer(422, json!({ "state": "open" }))]);
+    // Others need some; without `partial` there would be no client.
     let client = odd::client::Client::builder(server.url.as_str())
+        .partial()
         .build()
         .unwrap();
     client.send("x", None).await.err().unwrap();

@@ -127,18 +127,33 @@ async fn a_boundary_never_occurs_in_the_file() {
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_sent() {
+async fn without_a_token_there_is_no_client() {
     let server = Server::start(vec![deleted("cust_1")]);
-    let client = Client::builder(server.url.as_str())
-        .tenant_id("acme")
-        .build()
-        .unwrap();
+    let builder = || Client::builder(server.url.as_str()).tenant_id("acme");
+    let error = builder().build().unwrap_err();
+    assert!(
+        error.to_string().contains(" needs `token(…)`\nhint: "),
+        "{error}"
+    );
+    let client = builder().partial().build().unwrap();
     let error = client.delete_customer("cust_1").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`deleteCustomer` needs credentials: set `bearerAuth` on the builder"
+        "`deleteCustomer` needs credentials\nhint: call `token(…)` on the builder"
     );
     assert!(server.seen().is_empty());
+}
+
+#[test]
+fn a_tenant_that_cannot_be_sent_is_refused() {
+    for tenant in ["acme\r\nX-Evil: 1", " acme", "acme\t", "ä", "\0"] {
+        let builder = Client::builder("http://host").token("k").tenant_id(tenant);
+        let error = builder.build().unwrap_err().to_string();
+        assert!(
+            error.starts_with("the value of `Tenant-ID` cannot be sent: "),
+            "{tenant:?}: {error}"
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! that a change of the generator shows as a change of code.
 //!
 //! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
-//! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`. The support
+//! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
+//! starts with `both` gives both. The support
 //! code is left out: it is the same for all, and stands as it is in `src/*/support`. That the
 //! goldens compile is tested where their dependencies are: `crates/types`, `crates/api` and
 //! `crates/client`.
@@ -92,10 +93,11 @@ fn generate(contract: &Path, target: Target) -> String {
 fn targets(contract: &Path) -> Vec<Target> {
     let name = contract.file_stem().unwrap_or_default().to_string_lossy();
     let mut targets = vec![Target::Types];
-    if name.starts_with("server") {
+    let both = name.starts_with("both");
+    if both || name.starts_with("server") {
         targets.push(Target::Api);
     }
-    if name.starts_with("client") {
+    if both || name.starts_with("client") {
         targets.push(Target::Client);
     }
     targets

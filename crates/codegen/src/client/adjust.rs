@@ -1,13 +1,18 @@
 //! Progenitor's output, taken apart: the client, its methods and its hooks stay; its types, its
-//! error and answer types, and constructors that can panic make way for ours.
+//! error and answer types, how it writes paths and reads answers, and constructors that can panic
+//! make way for ours.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, Type};
+use syn::{
+    FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Local, Pat, PathArguments, Stmt, Type,
+};
 
 use super::lowered::Lowered;
+use super::plan::Plan;
+use super::{answers, path_names, rust};
 use crate::model::{Api, Kind};
 
 /// What progenitor wrote.
@@ -64,6 +69,48 @@ pub(super) fn arguments_are_distinct(method: &ImplItemFn) -> bool {
     arguments(method)
         .into_iter()
         .all(|(name, _)| seen.insert(name))
+}
+
+/// `method` with our way to write its path and to read its answers; `None` if it does not have the
+/// form that progenitor writes, so that there is no telling where they belong.
+pub(super) fn completed(plan: &Plan<'_>, mut method: ImplItemFn) -> Option<ImplItemFn> {
+    let names = path_names(&plan.operation.path);
+    let values: Vec<TokenStream> = names
+        .iter()
+        .zip(arguments(&method))
+        .map(|(wire, (name, _))| {
+            let name = rust::ident(&name);
+            quote!((#wire, support::path::value(&#name)))
+        })
+        .collect();
+    let operation = &plan.operation.snake;
+    let [
+        Stmt::Local(url),
+        ..,
+        Stmt::Local(response),
+        Stmt::Expr(answers, None),
+    ] = method.block.stmts.as_mut_slice()
+    else {
+        return None;
+    };
+    if !is_named(url, "url") || !is_named(response, "response") {
+        return None;
+    }
+    if !values.is_empty() {
+        let init = url.init.as_mut()?;
+        init.expr = syn::parse_quote! {
+            self.inner.url(&self.baseurl, #operation, &[#(#values),*])?
+        };
+    }
+    let arms = answers::arms(plan);
+    *answers = syn::parse_quote!(match response.status().as_u16() { #arms });
+    let (success, error) = (answers::success_type(plan), answers::error_type(plan));
+    method.sig.output = syn::parse_quote!(-> Result<ResponseValue<#success>, Error<#error>>);
+    Some(method)
+}
+
+fn is_named(local: &Local, name: &str) -> bool {
+    matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == name)
 }
 
 /// Names and types of the arguments of `method` after `self`.

@@ -1,22 +1,62 @@
-//! What our own methods make of an answer, by its status.
+//! What methods make of an answer, by its status.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::plan::{Plan, Success, Value};
+use super::plan::{Errors, Plan, Success, Value, is_success};
 use super::rust;
 use crate::model::Status;
 
-/// The enum that an operation with several kinds of success answers with.
-pub(super) fn success_enum(plan: &Plan<'_>) -> Option<TokenStream> {
-    let Success::Several(values) = &plan.success else {
-        return None;
-    };
+/// The enums of what an operation gives: one where there are several successes, and one where there
+/// are several errors.
+pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
     if plan.alternative {
-        return None;
+        return TokenStream::new();
     }
-    let name = success_name(plan);
-    let doc = format!("What `{}` gives when it succeeds.", plan.operation.id);
+    let id = &plan.operation.id;
+    let mut enums = TokenStream::new();
+    if let Success::Several(values) = &plan.success {
+        let doc = format!("What `{id}` gives when it succeeds.");
+        // A stream of bytes has no debug form.
+        let is_raw = |value: &Value| matches!(value, Value::Raw { .. });
+        let derive =
+            (!values.iter().any(|(_, value)| is_raw(value))).then(|| quote!(#[derive(Debug)]));
+        let name = success_name(plan);
+        let variants = variants(plan, values);
+        enums.extend(quote! { #[doc = #doc] #derive pub enum #name { #variants } });
+    }
+    if let Errors::Several(values) = &plan.errors {
+        let doc = format!("How `{id}` is refused.");
+        let name = failure_name(plan);
+        let variants = variants(plan, values);
+        let arms = values.iter().map(|(status, value)| {
+            let variant = variant(plan, *status);
+            match value {
+                Value::Json { .. } | Value::Text => {
+                    quote!(#name::#variant(body) => body.serialize(serializer),)
+                }
+                _ => quote!(#name::#variant(_) => serializer.serialize_unit(),),
+            }
+        });
+        enums.extend(quote! {
+            #[doc = #doc]
+            #[derive(Debug)]
+            pub enum #name { #variants }
+
+            impl serde::Serialize for #name {
+                fn serialize<S: serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::std::result::Result<S::Ok, S::Error> {
+                    match self { #(#arms)* }
+                }
+            }
+        });
+    }
+    enums
+}
+
+fn variants(plan: &Plan<'_>, values: &[(Status, Value)]) -> TokenStream {
     let variants = values.iter().map(|(status, value)| {
         let variant = variant(plan, *status);
         let doc = match status {
@@ -27,38 +67,16 @@ pub(super) fn success_enum(plan: &Plan<'_>) -> Option<TokenStream> {
         let rust = value_type(value);
         quote! { #[doc = #doc] #variant(#rust) }
     });
-    let derive = if values
-        .iter()
-        .any(|(_, value)| matches!(value, Value::Raw { .. }))
-    {
-        TokenStream::new()
-    } else {
-        quote!(#[derive(Debug)])
-    };
-    Some(quote! { #[doc = #doc] #derive pub enum #name { #(#variants),* } })
+    quote!(#(#variants),*)
 }
 
-pub(super) fn success_arms(plan: &Plan<'_>) -> TokenStream {
-    let statuses = |only: Option<Status>| -> Vec<Status> {
-        let declared: Vec<Status> = plan
-            .operation
-            .answers
-            .iter()
-            .map(|answer| answer.status)
-            .filter(|status| matches!(status, Status::Code(200..=299) | Status::Range(2)))
-            .filter(|status| only.is_none_or(|only| only == *status))
-            .collect();
-        if declared.is_empty() {
-            vec![Status::Range(2)]
-        } else {
-            declared
-        }
-    };
+/// The arms of a `match` over the status of `response`.
+pub(super) fn arms(plan: &Plan<'_>) -> TokenStream {
     let mut arms = TokenStream::new();
     match &plan.success {
         Success::One(value) => {
             let receive = receive(value);
-            for status in statuses(None) {
+            for status in success_statuses(plan) {
                 let pattern = pattern(status);
                 arms.extend(quote!(#pattern => Ok(#receive),));
             }
@@ -68,47 +86,67 @@ pub(super) fn success_arms(plan: &Plan<'_>) -> TokenStream {
             for (status, value) in values {
                 let receive = receive(value);
                 let variant = variant(plan, *status);
-                let pattern = pattern(*status);
+                // The default answer is that of errors as well.
+                let pattern = pattern(match status {
+                    Status::Default => Status::Range(2),
+                    status => *status,
+                });
                 arms.extend(quote!(#pattern => Ok(#receive.map(#name::#variant)),));
             }
         }
     }
+    let mut rest = quote! {
+        _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+    };
+    let mut failure = |status: Status, answer: TokenStream| {
+        let pattern = pattern(status);
+        let arm = quote!(#pattern => Err(Error::ErrorResponse(#answer)),);
+        match status {
+            Status::Default => rest = arm,
+            _ => arms.extend(arm),
+        }
+    };
+    match &plan.errors {
+        Errors::One(value, statuses) => {
+            for status in statuses {
+                failure(*status, receive(value));
+            }
+        }
+        Errors::Several(values) => {
+            let name = failure_name(plan);
+            for (status, value) in values {
+                let receive = receive(value);
+                let variant = variant(plan, *status);
+                failure(*status, quote!(#receive.map(#name::#variant)));
+            }
+        }
+    }
+    arms.extend(rest);
     arms
 }
 
-pub(super) fn error_arms(plan: &Plan<'_>) -> TokenStream {
-    let errors = &plan.errors;
-    let receive = receive(&if errors.empty {
-        Value::Empty
-    } else {
-        Value::Json {
-            rust: errors.rust.clone(),
-            media_type: String::new(),
-        }
-    });
-    let mut arms = TokenStream::new();
-    // Declared without JSON: said first, as a range or the default may stand for the others.
-    for answer in &plan.operation.answers {
-        let untyped = matches!(answer.status, Status::Code(400..=599));
-        if untyped && !errors.covers_all() && !errors.typed.contains(&answer.status) {
-            let pattern = pattern(answer.status);
-            arms.extend(quote!(#pattern => Err(Error::UnexpectedResponse(response)),));
-        }
+/// The statuses of the one success; the default answer is one if no other is.
+fn success_statuses(plan: &Plan<'_>) -> Vec<Status> {
+    let answers = plan.operation.answers.iter().map(|answer| answer.status);
+    let mut statuses: Vec<Status> = answers.filter(|status| is_success(*status)).collect();
+    let is_done = |status: &Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
+    let has_default = plan
+        .operation
+        .answers
+        .iter()
+        .any(|answer| answer.status == Status::Default);
+    if statuses.is_empty() || (has_default && !statuses.iter().any(is_done)) {
+        statuses.push(Status::Range(2));
     }
-    for status in &errors.typed {
-        let pattern = pattern(*status);
-        arms.extend(quote!(#pattern => Err(Error::ErrorResponse(#receive)),));
-    }
-    if !errors.typed.contains(&Status::Default) {
-        arms.extend(quote!(_ => Err(Error::UnexpectedResponse(response)),));
-    }
-    arms
+    statuses
 }
 
 fn receive(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } => quote!(ResponseValue::<#rust>::from_response(response).await?),
         Value::Raw { .. } => quote!(ResponseValue::stream(response)),
+        Value::Text => quote!(ResponseValue::text(response).await?),
+        Value::Bytes => quote!(ResponseValue::bytes(response).await?),
         Value::Empty => quote!(ResponseValue::empty(response)),
     }
 }
@@ -123,8 +161,23 @@ pub(super) fn success_type(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
+/// `E` of `Error<E>`.
+pub(super) fn error_type(plan: &Plan<'_>) -> TokenStream {
+    match &plan.errors {
+        Errors::One(value, _) => value_type(value),
+        Errors::Several(_) => {
+            let name = failure_name(plan);
+            quote!(#name)
+        }
+    }
+}
+
 fn success_name(plan: &Plan<'_>) -> Ident {
     format_ident!("{}Success", plan.operation.ident)
+}
+
+fn failure_name(plan: &Plan<'_>) -> Ident {
+    format_ident!("{}Failure", plan.operation.ident)
 }
 
 fn variant(plan: &Plan<'_>, status: Status) -> Ident {
@@ -140,6 +193,8 @@ fn value_type(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } => rust.clone(),
         Value::Raw { .. } => quote!(ByteStream),
+        Value::Text => quote!(::std::string::String),
+        Value::Bytes => quote!(bytes::Bytes),
         Value::Empty => quote!(()),
     }
 }
@@ -147,12 +202,12 @@ fn value_type(value: &Value) -> TokenStream {
 fn pattern(status: Status) -> TokenStream {
     match status {
         Status::Code(code) => {
-            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            let code = Literal::u16_unsuffixed(code);
             quote!(#code)
         }
         Status::Range(digit) => {
-            let low = proc_macro2::Literal::u16_unsuffixed(u16::from(digit) * 100);
-            let high = proc_macro2::Literal::u16_unsuffixed(u16::from(digit) * 100 + 99);
+            let low = Literal::u16_unsuffixed(u16::from(digit) * 100);
+            let high = Literal::u16_unsuffixed(u16::from(digit) * 100 + 99);
             quote!(#low..=#high)
         }
         Status::Default => quote!(_),

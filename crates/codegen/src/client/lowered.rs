@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 use super::docs;
 use super::plan::{Plan, Success, Value};
 use super::rust::{Argument, Context};
-use crate::model::{Answer, Body, Location, Method, Parameter, Status};
+use crate::model::{Body, Location, Method, Parameter};
 
 /// The document, and the settings under which progenitor reads it.
 pub(super) struct Lowered {
@@ -127,21 +127,9 @@ fn operation(context: &Context<'_>, plan: &Plan<'_>, types: &mut Types) -> Json 
         }
         lowered["requestBody"] = body;
     }
+    // Only for `Accept`: what becomes of answers is ours.
     if let Success::One(value) = &plan.success {
-        for status in success_statuses(&operation.answers) {
-            lowered["responses"][status] = answer(value, types);
-        }
-    }
-    for status in &plan.errors.typed {
-        let value = if plan.errors.empty {
-            Value::Empty
-        } else {
-            Value::Json {
-                rust: plan.errors.rust.clone(),
-                media_type: "application/json".to_owned(),
-            }
-        };
-        lowered["responses"][status_key(*status)] = answer(&value, types);
+        lowered["responses"]["2XX"] = answer(value, types);
     }
     lowered
 }
@@ -191,30 +179,7 @@ fn answer(value: &Value, types: &mut Types) -> Json {
             "description": "",
             "content": { "application/octet-stream": {} },
         }),
-        Value::Empty => json!({ "description": "" }),
-    }
-}
-
-/// The statuses that are successes; the default answer is one if no other is.
-fn success_statuses(answers: &[Answer]) -> Vec<String> {
-    let declared: Vec<String> = answers
-        .iter()
-        .map(|answer| answer.status)
-        .filter(|status| matches!(status, Status::Code(200..=299) | Status::Range(2)))
-        .map(status_key)
-        .collect();
-    if declared.is_empty() {
-        vec!["2XX".to_owned()]
-    } else {
-        declared
-    }
-}
-
-fn status_key(status: Status) -> String {
-    match status {
-        Status::Code(code) => code.to_string(),
-        Status::Range(digit) => format!("{digit}XX"),
-        Status::Default => "default".to_owned(),
+        Value::Text | Value::Bytes | Value::Empty => json!({ "description": "" }),
     }
 }
 

@@ -10,9 +10,12 @@
 //! | Arguments | positional: path, query by name, body, headers; enums by value, text and structs borrowed |
 //! | Header parameters of every operation | set once on the builder, not per call |
 //! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
-//! | Several success types | an enum `…Success` by status |
-//! | Errors | one JSON type: `Error<T>` for every status from 400; several: `Error<serde_json::Value>`; none: the error type of the contract, or `Error<()>` |
-//! | Answers that are not JSON | a stream of bytes |
+//! | Success | every declared status below 400; several types: an enum `…Success` by status |
+//! | Errors | one JSON type: `Error<T>` for every status from 400; several types: an enum `…Failure` by status; none declared: the error type of the contract, or `Error<()>` |
+//! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
+//! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
+//! | Redirects | followed within the origin, unless declared |
+//! | Values | the server reads back what was given, or nothing is sent: see `support/path.rs` and `support/call.rs` |
 
 mod adjust;
 mod answers;
@@ -27,7 +30,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use document::{Diagnostic, Diagnostics};
+use document::Diagnostics;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ImplItemFn;
@@ -35,11 +38,9 @@ use syn::ImplItemFn;
 use self::plan::Plan;
 use self::rust::Context;
 use crate::Contract;
-use crate::model::{Location, Operation};
 
 pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let api = contract.model();
-    Diagnostics::check(problems(contract))?;
     let context = Context::new(api);
     let shared = surface::shared_headers(api);
     let mut plans: Vec<Plan<'_>> = api
@@ -54,7 +55,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         let stream = stream::method(&context, plan, method);
         body.extend(quote!(#method #stream));
     }
-    let enums = plans.iter().filter_map(answers::success_enum);
+    let enums = plans.iter().map(answers::enums);
     let surface = surface::write(&context, &shared);
     let tokens = quote! {
         #[allow(unused_imports, reason = "not every contract has types")]
@@ -62,13 +63,11 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
         pub use support::config::BuildError;
-        pub use support::error::Error;
+        pub use support::error::{Error, InvalidRequest};
         pub use support::form::Upload;
         pub use support::pages::Pages;
         pub use support::retry::{RetryPolicy, Sleeper};
         pub use support::value::ResponseValue;
-        #[allow(unused_imports, reason = "not every contract has parameters in paths")]
-        use progenitor_client::encode_path;
 
         #(#items)*
 
@@ -115,9 +114,10 @@ fn methods(
         .collect();
     let mut methods = Vec::new();
     for plan in plans {
-        let found = written.remove(&plan.name).filter(|method| {
-            plan.progenitor && adjust::arguments(method).len() == plan.arguments()
-        });
+        let found = written
+            .remove(&plan.name)
+            .filter(|method| plan.progenitor && adjust::arguments(method).len() == plan.arguments())
+            .and_then(|method| adjust::completed(plan, method));
         methods.push(match found {
             Some(method) => method,
             None => {
@@ -129,72 +129,11 @@ fn methods(
     Ok((generated.items, methods))
 }
 
-/// What no client can do.
-fn problems(contract: &Contract) -> Vec<Diagnostic> {
-    contract
-        .model()
-        .operations
-        .iter()
-        .flat_map(|operation| operation_problems(contract, operation))
-        .collect()
-}
-
-fn operation_problems(contract: &Contract, operation: &Operation) -> Vec<Diagnostic> {
-    let document = contract.document();
-    let mut problems = Vec::new();
-    let names = path_names(&operation.path);
-    for parameter in &operation.parameters {
-        match parameter.location {
-            Location::Header if !is_header_name(&parameter.wire) => {
-                problems.push(document.diagnostic(
-                    &parameter.pointer,
-                    format!("`{}` cannot be the name of a header", parameter.wire),
-                    Some("use letters, digits and `-`".to_owned()),
-                ))
-            }
-            Location::Path if !names.contains(&parameter.wire.as_str()) => {
-                problems.push(document.diagnostic(
-                    &parameter.pointer,
-                    format!(
-                        "`{}` is not part of the path `{}`",
-                        parameter.wire, operation.path
-                    ),
-                    Some(format!(
-                        "write `{{{}}}` in the path, or drop the parameter",
-                        parameter.wire
-                    )),
-                ));
-            }
-            _ => {}
-        }
-    }
-    for name in names {
-        let declared = operation
-            .parameters
-            .iter()
-            .any(|one| one.location == Location::Path && one.wire == name);
-        if !declared {
-            problems.push(document.diagnostic(
-                &operation.pointer,
-                format!("the path parameter `{name}` is not declared"),
-                Some(format!("add a parameter `{name}` with `in: path`")),
-            ));
-        }
-    }
-    problems
-}
-
-/// Names between braces in a path template.
+/// Names of the parameters in a path template, in order.
 fn path_names(path: &str) -> Vec<&str> {
     path.split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))
         .map(|(name, _)| name)
         .collect()
-}
-
-/// RFC 9110, 5.6.2: a token.
-fn is_header_name(name: &str) -> bool {
-    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    !name.is_empty() && name.bytes().all(is_token)
 }

@@ -8,11 +8,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ImplItemFn;
 
-use super::answers::{error_arms, success_arms, success_type};
+use super::answers::{arms, error_type, success_type};
 use super::docs;
 use super::plan::{Plan, Success, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{Body, Location, Method, Parameter, Part, Shape, Style};
+use crate::model::{
+    Body, Location, Method, Operation, Parameter, Part, SecurityKind, Shape, Style,
+};
 
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 3] = ["call", "response", "self"];
@@ -84,8 +86,7 @@ impl Writer<'_, '_> {
             }
             _ => (place(parameter), None, parameter.wire.clone()),
         });
-        let mut template = literal(&plan.operation.path);
-        let mut segments = Vec::new();
+        let mut path_values = Vec::new();
         for parameter in parameters {
             let argument = Argument::of(self.context, &parameter.value);
             let plain = argument.tokens(self.context);
@@ -102,30 +103,61 @@ impl Writer<'_, '_> {
                 parameter.description.as_deref(),
             );
             let wire = &parameter.wire;
-            let style = style(parameter.style);
+            let value = match required {
+                true => quote!(Some(&#name)),
+                false => quote!(#name.as_ref()),
+            };
             match parameter.location {
-                Location::Path => {
-                    template = template.replace(&format!("{{{}}}", parameter.wire), "{}");
-                    segments.push(quote!(encode_path(&support::call::text(&#name, #style))));
+                Location::Path => path_values.push(quote!((#wire, support::path::value(&#name)))),
+                Location::Query if is_map(self.context, parameter) => {
+                    let known = self.other_names(parameter);
+                    self.steps
+                        .push(quote!(.query_map(#wire, &[#(#known),*], #value)));
                 }
-                Location::Query => self.steps.push(quote!(.query(#wire, #style, &#name))),
-                Location::Header => self.steps.push(quote!(.header(#wire, #style, &#name))),
-                Location::Cookie => self.steps.push(quote!(.cookie(#wire, #style, &#name))),
+                Location::Query => {
+                    let style = style(parameter.style);
+                    self.steps.push(quote!(.query(#wire, #style, #value)));
+                }
+                Location::Header => self.steps.push(quote!(.header(#wire, #value))),
+                Location::Cookie => self.steps.push(quote!(.cookie(#wire, #value))),
             }
         }
-        let template = format!("{{}}{template}");
         let method = format_ident!("{}", http_method(plan.operation.method));
         let accept = accept(plan);
+        let (operation, path) = (&plan.operation.snake, &plan.operation.path);
+        let url = match path_values.as_slice() {
+            [] => {
+                let template = format!("{{}}{path}");
+                quote!(format!(#template, self.baseurl))
+            }
+            values => quote!(self.inner.url(&self.baseurl, #operation, &[#(#values),*])?),
+        };
         self.steps.insert(
             0,
-            quote! {
-                support::call::Call::new(
-                    reqwest::Method::#method,
-                    format!(#template, self.baseurl, #(#segments),*),
-                )
-                #accept
-            },
+            quote!(support::call::Call::new(reqwest::Method::#method, #url) #accept),
         );
+    }
+
+    /// What stands in the query under its own name, beside the map `parameter`.
+    fn other_names(&self, parameter: &Parameter) -> Vec<&str> {
+        let Operation {
+            parameters,
+            security,
+            ..
+        } = self.plan.operation;
+        let others = parameters
+            .iter()
+            .filter(|other| other.location == Location::Query && other.wire != parameter.wire)
+            .map(|other| other.wire.as_str());
+        let schemes = &self.context.api.security_schemes;
+        let keys = security.iter().flatten().filter_map(|(name, _)| {
+            let scheme = schemes.iter().find(|scheme| scheme.name == *name)?;
+            match &scheme.kind {
+                SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
+                _ => None,
+            }
+        });
+        others.chain(keys).collect()
     }
 
     fn body(&mut self) {
@@ -211,7 +243,8 @@ impl Writer<'_, '_> {
             let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
             let wire = &part.wire;
             steps.push(match (step.to_string().as_str(), part.required) {
-                ("field", _) => quote!(.field(#wire, &#name)),
+                ("field", true) => quote!(.field(#wire, Some(&#name))),
+                ("field", false) => quote!(.field(#wire, #name.as_ref())),
                 (_, true) => quote!(.#step(#wire, Some(#name))),
                 (_, false) => quote!(.#step(#wire, #name)),
             });
@@ -225,7 +258,7 @@ impl Writer<'_, '_> {
         let name = rust::ident(&plan.name);
         let id = &plan.operation.snake;
         let success = success_type(plan);
-        let error = &plan.errors.rust;
+        let error = error_type(plan);
         let generics = if self.generic {
             quote!(<'a, B: Into<reqwest::Body>>)
         } else {
@@ -236,8 +269,7 @@ impl Writer<'_, '_> {
             .iter()
             .map(|(_, name, rust, _)| quote!(#name: #rust));
         let steps = &self.steps;
-        let successes = success_arms(plan);
-        let errors = error_arms(plan);
+        let arms = arms(plan);
         let doc = self.doc();
         syn::parse_quote! {
             #[doc = #doc]
@@ -247,8 +279,7 @@ impl Writer<'_, '_> {
                 let call = #(#steps)*;
                 let response = dispatch(self, call, #id).await?;
                 match response.status().as_u16() {
-                    #successes
-                    #errors
+                    #arms
                 }
             }
         }
@@ -306,7 +337,7 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
             _ => {}
         }
     }
-    if !plan.errors.empty {
+    if plan.has_json_errors() {
         types.push("application/json");
     }
     let mut seen = BTreeSet::new();
@@ -324,17 +355,11 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-/// The path with what would end it or change its meaning percent-encoded; braces stay.
-fn literal(path: &str) -> String {
-    path.chars().fold(String::new(), |mut text, c| {
-        match c {
-            '?' | '#' | '%' | '\\' | '"' | '<' | '>' | '^' | '`' | '|' | ' ' => {
-                let _ = write!(text, "%{:02X}", u32::from(c));
-            }
-            c => text.push(c),
-        }
-        text
-    })
+fn is_map(context: &Context<'_>, parameter: &Parameter) -> bool {
+    matches!(
+        rust::resolved(context.api, &parameter.value),
+        Shape::Map(..)
+    )
 }
 
 fn http_method(method: Method) -> &'static str {

@@ -1,11 +1,10 @@
 //! What each operation becomes: one method, its arguments, its answers, and who writes it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::rust::{Argument, Context};
 use crate::model::{
-    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
+    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Use,
 };
 
 /// An operation as the client offers it.
@@ -45,17 +44,19 @@ pub(super) enum Value {
     Raw {
         media_type: Option<String>,
     },
+    /// Text of an error.
+    Text,
+    /// An error that is neither JSON nor text.
+    Bytes,
     Empty,
 }
 
-/// What a failed call gives.
-pub(super) struct Errors {
-    /// `E` of `Error<E>`.
-    pub(super) rust: TokenStream,
-    /// `E` is `()`: bodies are not read.
-    pub(super) empty: bool,
-    /// Statuses that are decoded as `E`.
-    pub(super) typed: Vec<Status>,
+/// What a failed call gives: `E` of `Error<E>`.
+pub(super) enum Errors {
+    /// The same for these statuses.
+    One(Value, Vec<Status>),
+    /// By status.
+    Several(Vec<(Status, Value)>),
 }
 
 impl<'m> Plan<'m> {
@@ -133,26 +134,25 @@ impl<'m> Plan<'m> {
     }
 
     /// Whether progenitor writes this operation as the contract means it. What it cannot do, and
-    /// what it would do differently, is ours: it asserts on several success or error types, knows
-    /// four request media types and no optional body, repeats the name of every list parameter,
-    /// has no cookies, no OPTIONS or TRACE, reads bodies of HEAD, and merges slashes.
+    /// what it would do differently, is ours: it asserts on several success types, knows
+    /// four request media types and no optional body, repeats the name of every list parameter and
+    /// drops empty ones, sends header values that do not arrive, has no cookies, no OPTIONS or
+    /// TRACE, reads bodies of HEAD, and merges slashes.
     fn suits_progenitor(&self, context: &Context<'_>) -> bool {
         let Operation { method, path, .. } = self.operation;
         let method = !matches!(method, Method::Options | Method::Trace | Method::Head);
-        let path = !path.contains("//")
-            && path
-                .chars()
-                .all(|c| c.is_ascii_graphic() && !"?#%\\^`|\"<>".contains(c));
+        let is_plain = |segment: &str| {
+            let inner = segment
+                .strip_prefix('{')
+                .and_then(|rest| rest.strip_suffix('}'));
+            let word = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+            !segment.is_empty() && inner.unwrap_or(segment).chars().all(word)
+        };
+        let path = path.split('/').skip(1).all(is_plain);
         let parameters = self.parameters.iter().all(|parameter| {
             let argument = Argument::of(context, &parameter.value);
-            match (parameter.location, argument) {
-                (Location::Cookie, _) => false,
-                (_, Argument::Borrowed(_)) => false,
-                (Location::Query, Argument::List(_)) => parameter.style == Style::Repeated,
-                (_, Argument::List(_)) => false,
-                (Location::Header, _) => !parameter.wire.eq_ignore_ascii_case("api-version"),
-                _ => true,
-            }
+            let is_single = !matches!(argument, Argument::Borrowed(_) | Argument::List(_));
+            is_single && matches!(parameter.location, Location::Path | Location::Query)
         });
         let body = match self.body {
             None => true,
@@ -175,17 +175,18 @@ impl<'m> Plan<'m> {
             }
             // Progenitor asks for JSON only where the success is typed.
             Success::One(Value::Raw { .. } | Value::Empty) => true,
-            Success::Several(_) => false,
+            Success::One(Value::Text | Value::Bytes) | Success::Several(_) => false,
         };
-        let errors = self.errors.covers_all() && (self.errors.empty || is_path(&self.errors.rust));
-        method && path && parameters && body && success && errors
+        method && path && parameters && body && success
     }
-}
 
-impl Errors {
-    /// Every failure is decoded as `E`.
-    pub(super) fn covers_all(&self) -> bool {
-        self.typed == [Status::Range(4), Status::Range(5)]
+    /// Whether an error may be JSON, so that it is asked for.
+    pub(super) fn has_json_errors(&self) -> bool {
+        let is_json = |value: &Value| matches!(value, Value::Json { .. });
+        match &self.errors {
+            Errors::One(value, _) => is_json(value),
+            Errors::Several(values) => values.iter().any(|(_, value)| is_json(value)),
+        }
     }
 }
 
@@ -236,8 +237,17 @@ fn alternative_name(operation: &Operation, content: &Content) -> String {
     format!("{}_as_{suffix}", operation.snake.trim_start_matches("r#"))
 }
 
+/// RFC 9110, sections 6.4.1 and 15.3.6: these have no content, whatever is declared.
+fn has_no_body(method: Method, status: Status) -> bool {
+    let never = matches!(
+        status,
+        Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1)
+    );
+    never || method == Method::Head
+}
+
 fn value(context: &Context<'_>, method: Method, answer: &Answer) -> Value {
-    if method == Method::Head {
+    if has_no_body(method, answer.status) {
         return Value::Empty;
     }
     match json(answer) {
@@ -264,14 +274,19 @@ fn json(answer: &Answer) -> Option<(&String, &Use)> {
         })
 }
 
+/// Whether an answer of that status is what was asked for, or tells where to find it.
+pub(super) fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(100..=399) | Status::Range(1..=3))
+}
+
 fn success(context: &Context<'_>, operation: &Operation) -> Success {
-    let is_success = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
     let mut answers: Vec<&Answer> = operation
         .answers
         .iter()
         .filter(|answer| is_success(answer.status))
         .collect();
-    if answers.is_empty() {
+    let is_done = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
+    if !answers.iter().any(|answer| is_done(answer.status)) {
         answers.extend(
             operation
                 .answers
@@ -298,70 +313,66 @@ impl Value {
             (Value::Json { rust, .. }, Value::Json { rust: other, .. }) => {
                 rust.to_string() == other.to_string()
             }
-            (Value::Raw { .. }, Value::Raw { .. }) | (Value::Empty, Value::Empty) => true,
+            (Value::Raw { .. }, Value::Raw { .. })
+            | (Value::Empty, Value::Empty)
+            | (Value::Text, Value::Text)
+            | (Value::Bytes, Value::Bytes) => true,
             _ => false,
         }
     }
 }
 
-/// Identical errors become one range, so that every failure is typed, also one with a status the
-/// contract does not list. Several JSON types become `serde_json::Value`; a status whose answer is
-/// not JSON stays untyped when others are. An operation without errors has those of the contract.
+/// Identical JSON errors stand for every failure, so that each is typed, also one with a status the
+/// contract does not list. An operation without errors has those of the contract.
 fn errors(context: &Context<'_>, operation: &Operation) -> Errors {
-    let declared: Vec<&Answer> = operation
+    let is_error = |answer: &&Answer| {
+        matches!(
+            answer.status,
+            Status::Code(400..=599) | Status::Range(4 | 5) | Status::Default
+        )
+    };
+    let mut values: Vec<(Status, Value)> = operation
         .answers
         .iter()
-        .filter(|answer| {
-            matches!(
-                answer.status,
-                Status::Code(400..=599) | Status::Range(4 | 5) | Status::Default
-            )
+        .filter(is_error)
+        .map(|answer| {
+            let value = match value(context, operation.method, answer) {
+                Value::Raw { .. } => unparsed(answer),
+                value => value,
+            };
+            (answer.status, value)
         })
         .collect();
     let all = vec![Status::Range(4), Status::Range(5)];
-    let mut types: Vec<TokenStream> = Vec::new();
-    for answer in &declared {
-        if let Some((_, body)) = json(answer) {
-            let rust = context.body_type(body, true);
-            if !types.iter().any(|one| one.to_string() == rust.to_string()) {
-                types.push(rust);
-            }
-        }
-    }
-    if operation.method == Method::Head {
-        return Errors {
-            rust: quote!(()),
-            empty: true,
-            typed: all,
-        };
-    }
-    let rust = match (types.as_slice(), context.api.error) {
-        ([], Some(id)) if declared.is_empty() => {
+    match (values.first(), context.api.error) {
+        (None, Some(id)) if operation.method != Method::Head => {
             let error = Use {
                 shape: Shape::Named(id),
                 nullable: false,
             };
-            context.body_type(&error, true)
-        }
-        ([], _) => {
-            return Errors {
-                rust: quote!(()),
-                empty: true,
-                typed: all,
+            let json = Value::Json {
+                rust: context.body_type(&error, true),
+                media_type: "application/json".to_owned(),
             };
+            Errors::One(json, all)
         }
-        ([one], _) => one.clone(),
-        (_, _) => quote!(serde_json::Value),
-    };
-    let typed = if declared.iter().all(|answer| json(answer).is_some()) {
-        all
+        (None, _) => Errors::One(Value::Empty, Vec::new()),
+        (Some((_, first)), _) if values.iter().all(|(_, one)| one.is_like(first)) => {
+            let statuses = match first {
+                Value::Json { .. } => all,
+                _ => values.iter().map(|(status, _)| *status).collect(),
+            };
+            Errors::One(values.swap_remove(0).1, statuses)
+        }
+        (Some(_), _) => Errors::Several(values),
+    }
+}
+
+fn unparsed(answer: &Answer) -> Value {
+    let mut bodies = answer.content.iter().map(|content| &content.body);
+    if bodies.all(|body| matches!(body, Body::Text)) {
+        Value::Text
     } else {
-        let typed = declared.iter().filter(|answer| json(answer).is_some());
-        typed.map(|answer| answer.status).collect()
-    };
-    Errors {
-        rust,
-        empty: false,
-        typed,
+        Value::Bytes
     }
 }

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ImplItemFn;
 
-use super::adjust;
 use super::plan::{Plan, Success, Value};
 use super::rust::{self, Argument, Context};
+use super::{adjust, answers};
 use crate::model::{Api, Body, Paging, Shape};
 
 /// The stream of `plan` over its `method`; `None` where the operation does not page, or its cursor
@@ -42,7 +42,7 @@ pub(super) fn method(
     }
     let name = rust::ident(&name);
     let item = context.body_type(&paging.item, true);
-    let error = &plan.errors.rust;
+    let error = answers::error_type(plan);
     let arguments = adjust::arguments(method);
     let taken = arguments
         .iter()

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::rust::{self, Argument, Context};
-use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme};
+use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme, Status};
 
 /// Header parameters that every operation has: they configure the client instead of being an
 /// argument of each method. An API of a single operation has none.
@@ -47,6 +47,20 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
     let doc = "Sets up a client for the API at `base_url`, such as `https://api.example.com`: \
                scheme, host, and the path in front of the contract's paths if there is one.";
     let operations = operations(api);
+    let schemes = credentials.iter().map(|one| {
+        let (scheme, method) = (&one.scheme, one.name.trim_start_matches("r#"));
+        quote!((#scheme, #method))
+    });
+    let partial = (!credentials.is_empty()).then(|| {
+        quote! {
+            /// Builds a client although some operations need credentials that are not set; calling
+            /// one of these is an error.
+            pub fn partial(mut self) -> Self {
+                self.settings.partial = true;
+                self
+            }
+        }
+    });
     quote! {
         impl Client {
             /// Base URLs the contract names.
@@ -65,11 +79,10 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             call: support::call::Call,
             operation_id: &'static str,
         ) -> Result<reqwest::Response, Error<E>> {
-            let mut request = call.build(&client.client).map_err(Error::InvalidRequest)?;
-            client
-                .inner
-                .prepare(&client.baseurl, &mut request, operation_id)
-                .map_err(Error::InvalidRequest)?;
+            let mut request = call
+                .build(&client.client)
+                .map_err(|problem| client.inner.named(problem, operation_id))?;
+            client.inner.prepare(&mut request, operation_id)?;
             Ok(client.inner.execute(&client.client, request, operation_id).await?)
         }
 
@@ -83,6 +96,7 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
         impl Builder {
             #(#setters)*
             #(#header_setters)*
+            #partial
 
             /// What the client calls itself in `User-Agent`.
             pub fn user_agent(mut self, name: impl Into<String>) -> Self {
@@ -119,11 +133,11 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             /// The client.
             ///
             /// # Errors
-            /// A base URL that is not one, a value that cannot stand in a header, a shared header
-            /// that is missing, or no TLS roots on this machine for an `https` URL.
+            /// A base URL that is not one, a value that cannot be sent, a shared header or
+            /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
             pub fn build(self) -> Result<Client, BuildError> {
                 let (baseurl, client, inner) =
-                    self.settings.build(&[#(#required),*], OPERATIONS)?;
+                    self.settings.build(&[#(#required),*], SCHEMES, OPERATIONS)?;
                 Ok(Client { baseurl, client, inner })
             }
         }
@@ -137,8 +151,8 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
                 // The contract declares no such header.
                 request.headers_mut().remove("api-version");
                 self.inner
-                    .prepare(&self.baseurl, request, info.operation_id)
-                    .map_err(progenitor_client::Error::InvalidRequest)
+                    .prepare(request, info.operation_id)
+                    .map_err(|problem| progenitor_client::Error::InvalidRequest(problem.to_string()))
             }
 
             async fn exec(
@@ -150,12 +164,17 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             }
         }
 
+        /// Security schemes, each with the method of the builder that sets its credential.
+        const SCHEMES: &[support::credentials::Scheme] = &[#(#schemes),*];
+
         /// Every operation, sorted by method name.
         const OPERATIONS: &[support::config::Operation] = &[#(#operations),*];
     }
 }
 
 struct Credential {
+    scheme: String,
+    /// Name of the setter.
     name: String,
     setter: TokenStream,
 }
@@ -187,14 +206,14 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
         SecurityKind::Bearer => quote! {
             #[doc = #doc]
             pub fn #method(mut self, token: impl AsRef<str>) -> Self {
-                self.settings.bearer(#key, token.as_ref());
+                self.settings.credential(|all| all.bearer(#key, token.as_ref()));
                 self
             }
         },
         SecurityKind::Basic => quote! {
             #[doc = #doc]
             pub fn #method(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
-                self.settings.basic(#key, user.as_ref(), password.as_ref());
+                self.settings.credential(|all| all.basic(#key, user.as_ref(), password.as_ref()));
                 self
             }
         },
@@ -207,7 +226,7 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
             quote! {
                 #[doc = #doc]
                 pub fn #method(mut self, key: impl AsRef<str>) -> Self {
-                    self.settings.#place(#key, #wire, key.as_ref());
+                    self.settings.credential(|all| all.#place(#key, #wire, key.as_ref()));
                     self
                 }
             }
@@ -216,6 +235,7 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
         SecurityKind::MutualTls => return None,
     };
     Some(Credential {
+        scheme: key.clone(),
         name: method.to_string(),
         setter,
     })
@@ -261,8 +281,7 @@ fn headers(
                 quote! {
                     #[doc = #doc]
                     pub fn #method(mut self, value: #rust) -> Self {
-                        let text = support::call::text(&value, support::call::Style::Commas);
-                        self.settings.header(#wire, &text);
+                        self.settings.header(#wire, &value);
                         self
                     }
                 }
@@ -289,12 +308,21 @@ fn operations(api: &Api) -> Vec<TokenStream> {
             });
             quote!(&[#(#schemes),*])
         });
+        let redirects = operation
+            .answers
+            .iter()
+            .filter_map(|answer| match answer.status {
+                Status::Code(code @ 300..=399) => Some(quote!((#code, #code))),
+                Status::Range(3) => Some(quote!((300, 399))),
+                _ => None,
+            });
         quote! {
             support::config::Operation {
                 method: #snake,
                 id: #id,
                 path: #path,
                 security: &[#(#security),*],
+                redirects: &[#(#redirects),*],
             }
         }
     };
@@ -324,10 +352,11 @@ fn agent(api: &Api) -> String {
 
 /// A method name that the builder does not have itself.
 fn free(name: &str) -> Ident {
-    const OWN: [&str; 6] = [
+    const OWN: [&str; 7] = [
         "build",
         "connect_timeout",
         "http_client",
+        "partial",
         "retry",
         "timeout",
         "user_agent",

@@ -1,12 +1,14 @@
 //! The support code as text.
 
 /// The files of the support code, by module.
-const MODULES: [(&str, &str); 8] = [
+const MODULES: [(&str, &str); 10] = [
     ("call", include_str!("support/call.rs")),
     ("config", include_str!("support/config.rs")),
+    ("credentials", include_str!("support/credentials.rs")),
     ("error", include_str!("support/error.rs")),
     ("form", include_str!("support/form.rs")),
     ("pages", include_str!("support/pages.rs")),
+    ("path", include_str!("support/path.rs")),
     ("retry", include_str!("support/retry.rs")),
     ("transport", include_str!("support/transport.rs")),
     ("value", include_str!("support/value.rs")),

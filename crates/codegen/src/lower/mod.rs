@@ -37,6 +37,9 @@
 //!   their choices. Choices that are closed sets are one set; any text absorbs other text.
 //! - Bounds of integers are rounded to whole numbers.
 //! - Only the first tag of an operation counts. A missing `operationId` is method and path.
+//! - Lists in parameters are split at separators as they stand in the URL, header or cookie, and
+//!   then decoded: `a%2Cb,c` is `a,b` and `c`, and `pipeDelimited` means a `|` that is not encoded.
+//!   Cookies are percent-encoded, as `style: form` has it, headers are not. An item is never null.
 //! - A header parameter `Accept`, `Content-Type` or `Authorization` and a response header
 //!   `Content-Type` are dropped, as OpenAPI demands: other parts of the contract state them.
 //! - Parameters of media types (`charset`) are dropped; two media types must differ without them.
@@ -71,6 +74,7 @@ mod nearest;
 mod operations;
 mod paging;
 mod parameters;
+mod paths;
 mod pattern;
 mod plan;
 mod reduce;

@@ -155,40 +155,6 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Refuses paths that match the same requests.
-    fn check_paths(&mut self) {
-        let mut shapes: HashMap<String, &str> = HashMap::new();
-        for (path, pointer, _) in self.entries("/paths") {
-            if !path.starts_with('/') {
-                let message = format!("the path `{path}` does not start with `/`");
-                self.refuse_key(&pointer, message, format!("write `/{path}`"));
-            }
-            if path.contains(['?', '#']) {
-                let message = format!("the path `{path}` contains a query or fragment");
-                self.refuse_key(
-                    &pointer,
-                    message,
-                    "declare query parameters under `parameters`",
-                );
-            }
-            if path.matches('{').count() != path.matches('}').count() {
-                let message = format!("the braces of the path `{path}` do not match");
-                self.refuse_key(&pointer, message, "write parameters as `{name}`");
-            }
-            let mut shape = String::new();
-            for (index, piece) in path.split(['{', '}']).enumerate() {
-                shape.push_str(if index % 2 == 0 { piece } else { "{}" });
-            }
-            if let Some(other) = shapes.insert(shape, path) {
-                self.refuse_key(
-                    &pointer,
-                    format!("`{path}` and `{other}` match the same requests"),
-                    "use one path with the methods of both",
-                );
-            }
-        }
-    }
-
     /// Everything but the types.
     pub(super) fn lower_root(&mut self, lowered: Vec<Lowered>) -> Api {
         let declared: Vec<(&str, Option<String>)> = self

@@ -116,6 +116,19 @@ impl<'a> Lowering<'a> {
         {
             return None;
         }
+        if matches!(location, Location::Header | Location::Cookie) && !is_token(&wire) {
+            let place = if location == Location::Header {
+                "header"
+            } else {
+                "cookie"
+            };
+            self.refuse(
+                &child(pointer, "name"),
+                format!("`{wire}` cannot be the name of a {place}"),
+                "use letters, digits, `-` and `_`",
+            );
+            return None;
+        }
         let required = flag(value, "required");
         if location == Location::Path && !required {
             let message = format!("the path parameter `{wire}` is not required");
@@ -141,7 +154,8 @@ impl<'a> Lowering<'a> {
         let mut lowered = self.lower_schema(&schema);
         // Text has no null, so a parameter is there or absent.
         lowered.nullable = false;
-        if let Shape::Map(inner, _) = &mut lowered.shape {
+        if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
+            inner.nullable = false;
             as_text(inner);
         }
         as_text(&mut lowered);
@@ -279,6 +293,12 @@ fn as_text(value: &mut Use) {
     if value.shape == Shape::Any {
         value.shape = Shape::String(Default::default());
     }
+}
+
+/// Whether `name` can name a header or cookie (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1).
+pub(super) fn is_token(name: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(token)
 }
 
 /// Place and name, which together identify a parameter; header names have no case.

@@ -3,6 +3,7 @@
 use document::child;
 use serde_json::Value;
 
+use super::parameters::is_token;
 use super::{Lowering, owned, text};
 use crate::model::{Location, Operation, SecurityKind, SecurityScheme};
 
@@ -37,9 +38,41 @@ impl<'a> Lowering<'a> {
                 self.check_requirement(name, &scopes, &at);
                 schemes.push((name.clone(), scopes));
             }
+            self.check_places(&schemes, &at);
             alternatives.push(schemes);
         }
         alternatives
+    }
+
+    /// Refuses schemes that would have to be sent together in one place, where one would replace
+    /// the other.
+    fn check_places(&mut self, schemes: &[(String, Vec<String>)], at: &str) {
+        let mut places: Vec<(String, &str)> = Vec::new();
+        for (name, _) in schemes {
+            let Some((_, scheme)) = self.resolve(&child(SCHEMES, name)) else {
+                continue;
+            };
+            let place = match (
+                text(scheme, "type"),
+                text(scheme, "in"),
+                text(scheme, "name"),
+            ) {
+                (Some("mutualTLS"), ..) => continue,
+                (Some("apiKey"), Some("header"), Some(header)) => {
+                    format!("header `{}`", header.to_ascii_lowercase())
+                }
+                (Some("apiKey"), Some("query"), Some(parameter)) => {
+                    format!("query parameter `{parameter}`")
+                }
+                (Some("apiKey"), Some(place), Some(wire)) => format!("{place} `{wire}`"),
+                _ => "header `authorization`".to_owned(),
+            };
+            if let Some((_, other)) = places.iter().find(|(known, _)| *known == place) {
+                let message = format!("`{other}` and `{name}` are both sent in the {place}");
+                self.refuse(at, message, "make them alternatives: one entry for each");
+            }
+            places.push((place, name));
+        }
     }
 
     fn check_requirement(&mut self, name: &str, scopes: &[String], at: &str) {
@@ -136,10 +169,16 @@ impl<'a> Lowering<'a> {
                         return None;
                     }
                 };
-                Some(SecurityKind::ApiKey(
-                    location,
-                    owned(value, "name").unwrap_or_default(),
-                ))
+                let name = owned(value, "name").unwrap_or_default();
+                if location != Location::Query && !is_token(&name) {
+                    self.refuse(
+                        &child(pointer, "name"),
+                        format!("`{name}` cannot be the name of a header or cookie"),
+                        "use letters, digits, `-` and `_`",
+                    );
+                    return None;
+                }
+                Some(SecurityKind::ApiKey(location, name))
             }
             other => {
                 self.refuse(

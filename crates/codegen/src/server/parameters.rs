@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Emitter;
 use super::docs::doc;
 use super::values::{float, ident, int, is_constrained, resolve};
-use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
+use crate::model::{Kind, Location, Operation, Parameter, SecurityKind, Shape, Style, Use};
 
 /// Most parameters a path can have; as in `support/route.rs`.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -52,9 +52,18 @@ impl Emitter<'_> {
                     .parameters
                     .iter()
                     .filter(|other| other.location == Location::Query);
+                let schemes = &self.api.security_schemes;
+                let keys = operation.security.iter().flatten().filter_map(|(name, _)| {
+                    let scheme = schemes.iter().find(|scheme| scheme.name == *name)?;
+                    match &scheme.kind {
+                        SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
+                        _ => None,
+                    }
+                });
                 let known = known
                     .map(|other| other.wire.as_str())
-                    .filter(|other| *other != wire);
+                    .filter(|other| *other != wire)
+                    .chain(keys);
                 let read = quote!(let #name = input.others(&[#(#known),*], #rule););
                 let declaration = field_declaration(&field, parameter, &quote!(#plain));
                 return Some(RequestField {

@@ -4,13 +4,11 @@
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::config::BuildError;
-pub use support::error::Error;
+pub use support::error::{Error, InvalidRequest};
 pub use support::form::Upload;
 pub use support::pages::Pages;
 pub use support::retry::{RetryPolicy, Sleeper};
 pub use support::value::ResponseValue;
-#[allow(unused_imports, reason = "not every contract has parameters in paths")]
-use progenitor_client::encode_path;
 #[derive(Clone, Debug)]
 /// Client for Odd
 ///
@@ -68,11 +66,10 @@ async fn dispatch<E>(
     call: support::call::Call,
     operation_id: &'static str,
 ) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call.build(&client.client).map_err(Error::InvalidRequest)?;
-    client
-        .inner
-        .prepare(&client.baseurl, &mut request, operation_id)
-        .map_err(Error::InvalidRequest)?;
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
     Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
@@ -86,19 +83,28 @@ pub struct Builder {
 impl Builder {
     /// Credentials of the security scheme `session`.
     pub fn session(mut self, key: impl AsRef<str>) -> Self {
-        self.settings.key_in_cookie("session", "sid", key.as_ref());
+        self.settings
+            .credential(|all| all.key_in_cookie("session", "sid", key.as_ref()));
         self
     }
 
     /// Credentials of the security scheme `key`.
     pub fn key(mut self, key: impl AsRef<str>) -> Self {
-        self.settings.key_in_query("key", "api_key", key.as_ref());
+        self.settings.credential(|all| all.key_in_query("key", "api_key", key.as_ref()));
         self
     }
 
     /// Credentials of the security scheme `login`.
     pub fn login(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
-        self.settings.basic("login", user.as_ref(), password.as_ref());
+        self.settings
+            .credential(|all| all.basic("login", user.as_ref(), password.as_ref()));
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
         self
     }
 
@@ -136,10 +142,10 @@ impl Builder {
 
     /// The client.
     /// # Errors
-    /// A base URL that is not one, a value that cannot stand in a header, a shared header
-    /// that is missing, or no TLS roots on this machine for an `https` URL.
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
     pub fn build(self) -> Result<Client, BuildError> {
-        let (baseurl, client, inner) = self.settings.build(&[], OPERATIONS)?;
+        let (baseurl, client, inner) = self.settings.build(&[], SCHEMES, OPERATIONS)?;
         Ok(Client { baseurl, client, inner })
     }
 }
@@ -152,8 +158,10 @@ impl ClientHooks<support::Inner> for Client {
     ) -> Result<(), progenitor_client::Error<E>> {
         request.headers_mut().remove("api-version");
         self.inner
-            .prepare(&self.baseurl, request, info.operation_id)
-            .map_err(progenitor_client::Error::InvalidRequest)
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
     }
 
     async fn exec(
@@ -165,6 +173,13 @@ impl ClientHooks<support::Inner> for Client {
     }
 }
 
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[
+    ("session", "session"),
+    ("key", "key"),
+    ("login", "login"),
+];
+
 /// Every operation, sorted by method name.
 const OPERATIONS: &[support::config::Operation] = &[
     support::config::Operation {
@@ -172,42 +187,49 @@ const OPERATIONS: &[support::config::Operation] = &[
         id: "hasJob",
         path: "/jobs/{job-id}",
         security: &[],
+        redirects: &[],
     },
     support::config::Operation {
         method: "lists",
         id: "lists",
         path: "/lists",
         security: &[&["session"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "nothing",
         id: "nothing",
         path: "/nothing",
         security: &[],
+        redirects: &[],
     },
     support::config::Operation {
         method: "patch_job",
         id: "patchJob",
         path: "/jobs/{job-id}",
         security: &[&["key"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "post",
         id: "post",
         path: "/jobs/{job-id}",
         security: &[],
+        redirects: &[],
     },
     support::config::Operation {
         method: "r#type",
         id: "type",
         path: "/names",
         security: &[],
+        redirects: &[],
     },
     support::config::Operation {
         method: "send",
         id: "send",
         path: "/send",
         security: &[&["login"], &[]],
+        redirects: &[],
     },
 ];
 
@@ -226,15 +248,15 @@ impl Client {
     ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error<()>> {
         let call = support::call::Call::new(
                 reqwest::Method::GET,
-                format!("{}/lists", self.baseurl,),
+                format!("{}/lists", self.baseurl),
             )
             .accept("application/json")
-            .query("commas", support::call::Style::Commas, &commas)
-            .query("pipes", support::call::Style::Pipes, &pipes)
-            .query("repeated", support::call::Style::Repeated, &repeated)
-            .query("spaces", support::call::Style::Spaces, &spaces)
-            .header("X-Flags", support::call::Style::Commas, &x_flags)
-            .cookie("theme", support::call::Style::Commas, &theme);
+            .query("commas", support::call::Style::Commas, commas.as_ref())
+            .query("pipes", support::call::Style::Pipes, pipes.as_ref())
+            .query("repeated", support::call::Style::Repeated, repeated.as_ref())
+            .query("spaces", support::call::Style::Spaces, spaces.as_ref())
+            .header("X-Flags", x_flags.as_ref())
+            .cookie("theme", theme.as_ref());
         let response = dispatch(self, call, "lists").await?;
         match response.status().as_u16() {
             200 => {
@@ -245,9 +267,7 @@ impl Client {
                         .await?,
                 )
             }
-            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -258,13 +278,16 @@ impl Client {
         &'a self,
         job_id: u64,
         body: Option<&'a types::Job>,
-    ) -> Result<ResponseValue<PatchJobSuccess>, Error<serde_json::Value>> {
+    ) -> Result<ResponseValue<PatchJobSuccess>, Error<PatchJobFailure>> {
         let call = support::call::Call::new(
                 reqwest::Method::PATCH,
-                format!(
-                    "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(&
-                    job_id, support::call::Style::Commas))
-                ),
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "patch_job",
+                        &[("job-id", support::path::value(&job_id))],
+                    )?,
             )
             .accept("application/json")
             .json("application/merge-patch+json", body);
@@ -278,23 +301,25 @@ impl Client {
                 )
             }
             202 => Ok(ResponseValue::empty(response).map(PatchJobSuccess::Accepted)),
-            400..=499 => {
+            400 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<serde_json::Value>::from_response(response)
-                            .await?,
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(PatchJobFailure::BadRequest),
                     ),
                 )
             }
-            500..=599 => {
+            409 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<serde_json::Value>::from_response(response)
-                            .await?,
+                        ResponseValue::<::std::string::String>::from_response(response)
+                            .await?
+                            .map(PatchJobFailure::Conflict),
                     ),
                 )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -305,17 +330,18 @@ impl Client {
     ) -> Result<ResponseValue<()>, Error<()>> {
         let call = support::call::Call::new(
             reqwest::Method::HEAD,
-            format!(
-                "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(& job_id,
-                support::call::Style::Commas))
-            ),
+            self
+                .inner
+                .url(
+                    &self.baseurl,
+                    "has_job",
+                    &[("job-id", support::path::value(&job_id))],
+                )?,
         );
         let response = dispatch(self, call, "has_job").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
-            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -326,17 +352,18 @@ impl Client {
     ) -> Result<ResponseValue<()>, Error<()>> {
         let call = support::call::Call::new(
             reqwest::Method::OPTIONS,
-            format!(
-                "{}/jobs/{}", self.baseurl, encode_path(& support::call::text(& job_id,
-                support::call::Style::Commas))
-            ),
+            self
+                .inner
+                .url(
+                    &self.baseurl,
+                    "post",
+                    &[("job-id", support::path::value(&job_id))],
+                )?,
         );
         let response = dispatch(self, call, "post").await?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
-            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -347,25 +374,37 @@ impl Client {
         &'a self,
         to: &'a str,
         tags: Option<&'a [::std::string::String]>,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
         let call = support::call::Call::new(
                 reqwest::Method::POST,
-                format!("{}/send", self.baseurl,),
+                format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
-            .form(support::form::Form::new().field("to", &to).field("tags", &tags));
+            .form(
+                support::form::Form::new()
+                    .field("to", Some(&to))
+                    .field("tags", tags.as_ref()),
+            );
         let response = dispatch(self, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
-            404 => Err(Error::UnexpectedResponse(response)),
-            422 => {
+            404 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<types::Job>::from_response(response).await?,
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
                     ),
                 )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -375,25 +414,33 @@ impl Client {
     pub async fn send_as_csv<'a>(
         &'a self,
         body: &'a str,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
         let call = support::call::Call::new(
                 reqwest::Method::POST,
-                format!("{}/send", self.baseurl,),
+                format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
             .raw("text/csv", Some(body).map(str::to_owned));
         let response = dispatch(self, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
-            404 => Err(Error::UnexpectedResponse(response)),
-            422 => {
+            404 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<types::Job>::from_response(response).await?,
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
                     ),
                 )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -403,25 +450,33 @@ impl Client {
     pub async fn send_as_octet_stream<'a, B: Into<reqwest::Body>>(
         &'a self,
         body: B,
-    ) -> Result<ResponseValue<ByteStream>, Error<types::Job>> {
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
         let call = support::call::Call::new(
                 reqwest::Method::POST,
-                format!("{}/send", self.baseurl,),
+                format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
             .raw("application/octet-stream", Some(body));
         let response = dispatch(self, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
-            404 => Err(Error::UnexpectedResponse(response)),
-            422 => {
+            404 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<types::Job>::from_response(response).await?,
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
                     ),
                 )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -438,19 +493,17 @@ impl Client {
     ) -> Result<ResponseValue<()>, Error<()>> {
         let call = support::call::Call::new(
                 reqwest::Method::GET,
-                format!("{}/names", self.baseurl,),
+                format!("{}/names", self.baseurl),
             )
-            .query("call", support::call::Style::Repeated, &call_)
-            .query("header-map", support::call::Style::Repeated, &header_map)
-            .query("info", support::call::Style::Repeated, &info)
-            .query("self", support::call::Style::Repeated, &self_)
-            .query("url", support::call::Style::Repeated, &url);
+            .query("call", support::call::Style::Repeated, call_.as_ref())
+            .query("header-map", support::call::Style::Repeated, header_map.as_ref())
+            .query("info", support::call::Style::Repeated, info.as_ref())
+            .query("self", support::call::Style::Repeated, self_.as_ref())
+            .query("url", support::call::Style::Repeated, url.as_ref());
         let response = dispatch(self, call, "r#type").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
-            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -460,15 +513,13 @@ impl Client {
     pub async fn nothing<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
         let call = support::call::Call::new(
                 reqwest::Method::GET,
-                format!("{}/nothing", self.baseurl,),
+                format!("{}/nothing", self.baseurl),
             )
             .accept("application/json");
         let response = dispatch(self, call, "nothing").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<()>::from_response(response).await?),
-            400..=499 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            500..=599 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 }
@@ -480,4 +531,46 @@ pub enum PatchJobSuccess {
     Ok(types::Job),
     /// Status 202.
     Accepted(()),
+}
+
+/// How `patchJob` is refused.
+#[derive(Debug)]
+pub enum PatchJobFailure {
+    /// Status 400.
+    BadRequest(types::Job),
+    /// Status 409.
+    Conflict(::std::string::String),
+}
+
+impl serde::Serialize for PatchJobFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            PatchJobFailure::BadRequest(body) => body.serialize(serializer),
+            PatchJobFailure::Conflict(body) => body.serialize(serializer),
+        }
+    }
+}
+
+/// How `send` is refused.
+#[derive(Debug)]
+pub enum SendFailure {
+    /// Status 404.
+    NotFound(()),
+    /// Status 422.
+    UnprocessableContent(types::Job),
+}
+
+impl serde::Serialize for SendFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            SendFailure::NotFound(_) => serializer.serialize_unit(),
+            SendFailure::UnprocessableContent(body) => body.serialize(serializer),
+        }
+    }
 }

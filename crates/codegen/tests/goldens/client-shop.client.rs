@@ -4,13 +4,11 @@
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::config::BuildError;
-pub use support::error::Error;
+pub use support::error::{Error, InvalidRequest};
 pub use support::form::Upload;
 pub use support::pages::Pages;
 pub use support::retry::{RetryPolicy, Sleeper};
 pub use support::value::ResponseValue;
-#[allow(unused_imports, reason = "not every contract has parameters in paths")]
-use progenitor_client::encode_path;
 #[derive(Clone, Debug)]
 /// Client for Shop
 ///
@@ -74,11 +72,10 @@ async fn dispatch<E>(
     call: support::call::Call,
     operation_id: &'static str,
 ) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call.build(&client.client).map_err(Error::InvalidRequest)?;
-    client
-        .inner
-        .prepare(&client.baseurl, &mut request, operation_id)
-        .map_err(Error::InvalidRequest)?;
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
     Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
@@ -92,7 +89,7 @@ pub struct Builder {
 impl Builder {
     /// A key of the shop.
     pub fn token(mut self, token: impl AsRef<str>) -> Self {
-        self.settings.bearer("bearerAuth", token.as_ref());
+        self.settings.credential(|all| all.bearer("bearerAuth", token.as_ref()));
         self
     }
 
@@ -101,6 +98,13 @@ impl Builder {
     /// Sent as `Branch-Id` with every request.
     pub fn branch_id(mut self, value: impl AsRef<str>) -> Self {
         self.settings.header("Branch-Id", value.as_ref());
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
         self
     }
 
@@ -138,12 +142,12 @@ impl Builder {
 
     /// The client.
     /// # Errors
-    /// A base URL that is not one, a value that cannot stand in a header, a shared header
-    /// that is missing, or no TLS roots on this machine for an `https` URL.
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
     pub fn build(self) -> Result<Client, BuildError> {
         let (baseurl, client, inner) = self
             .settings
-            .build(&[("Branch-Id", "branch_id")], OPERATIONS)?;
+            .build(&[("Branch-Id", "branch_id")], SCHEMES, OPERATIONS)?;
         Ok(Client { baseurl, client, inner })
     }
 }
@@ -156,8 +160,10 @@ impl ClientHooks<support::Inner> for Client {
     ) -> Result<(), progenitor_client::Error<E>> {
         request.headers_mut().remove("api-version");
         self.inner
-            .prepare(&self.baseurl, request, info.operation_id)
-            .map_err(progenitor_client::Error::InvalidRequest)
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
     }
 
     async fn exec(
@@ -169,6 +175,8 @@ impl ClientHooks<support::Inner> for Client {
     }
 }
 
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[("bearerAuth", "token")];
 /// Every operation, sorted by method name.
 const OPERATIONS: &[support::config::Operation] = &[
     support::config::Operation {
@@ -176,36 +184,42 @@ const OPERATIONS: &[support::config::Operation] = &[
         id: "createItem",
         path: "/items",
         security: &[&["bearerAuth"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "delete_item",
         id: "deleteItem",
         path: "/items/{itemId}",
         security: &[&["bearerAuth"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "get_item",
         id: "getItem",
         path: "/items/{itemId}",
         security: &[&["bearerAuth"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "get_picture",
         id: "getPicture",
         path: "/items/{itemId}/picture",
         security: &[],
+        redirects: &[],
     },
     support::config::Operation {
         method: "list_items",
         id: "listItems",
         path: "/items",
         security: &[&["bearerAuth"]],
+        redirects: &[],
     },
     support::config::Operation {
         method: "put_picture",
         id: "putPicture",
         path: "/items/{itemId}/picture",
         security: &[&["bearerAuth"]],
+        redirects: &[],
     },
 ];
 
@@ -226,43 +240,33 @@ impl Client {
         state: Option<types::State>,
         tag: Option<&'a [::std::string::String]>,
     ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
-        let url = format!("{}/items", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/items", self.baseurl),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("startAfter", &start_after))
-            .query(&progenitor_client::QueryParam::new("state", &state))
-            .query(&progenitor_client::QueryParam::new("tag", &tag))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_items",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+            .accept("application/json")
+            .query("limit", support::call::Style::Repeated, limit.as_ref())
+            .query("startAfter", support::call::Style::Repeated, start_after.as_ref())
+            .query("state", support::call::Style::Repeated, state.as_ref())
+            .query("tag", support::call::Style::Repeated, tag.as_ref());
+        let response = dispatch(self, call, "list_items").await?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            200 => Ok(ResponseValue::<types::ItemList>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -321,14 +325,22 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            201 => Ok(ResponseValue::<types::Item>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -339,9 +351,13 @@ impl Client {
         &'a self,
         item_id: &'a str,
     ) -> Result<ResponseValue<types::Item>, Error<types::Error>> {
-        let url = format!(
-            "{}/items/{}", self.baseurl, encode_path(& item_id.to_string()),
-        );
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "get_item",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -366,14 +382,22 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            200 => Ok(ResponseValue::<types::Item>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -382,9 +406,13 @@ impl Client {
         &'a self,
         item_id: &'a str,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let url = format!(
-            "{}/items/{}", self.baseurl, encode_path(& item_id.to_string()),
-        );
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "delete_item",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -392,15 +420,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static(Self::api_version()),
             );
         #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
-            .build()?;
+        let mut request = self.client.delete(url).headers(header_map).build()?;
         let info = OperationInfo {
             operation_id: "delete_item",
         };
@@ -409,14 +429,22 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            204u16 => Ok(ResponseValue::empty(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            204 => Ok(ResponseValue::empty(response)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -425,9 +453,13 @@ impl Client {
         &'a self,
         item_id: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
-        let url = format!(
-            "{}/items/{}/picture", self.baseurl, encode_path(& item_id.to_string()),
-        );
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "get_picture",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -444,14 +476,22 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
-            400u16..=499u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            200 => Ok(ResponseValue::stream(response)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            500u16..=599u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 
@@ -471,17 +511,20 @@ impl Client {
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
         let call = support::call::Call::new(
                 reqwest::Method::PUT,
-                format!(
-                    "{}/items/{}/picture", self.baseurl, encode_path(&
-                    support::call::text(& item_id, support::call::Style::Commas))
-                ),
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "put_picture",
+                        &[("itemId", support::path::value(&item_id))],
+                    )?,
             )
             .accept("application/json")
             .multipart(
                 support::form::Multipart::new()
                     .file("picture", Some(picture))
-                    .field("caption", &caption)
-                    .field("size", &size),
+                    .field("caption", caption.as_ref())
+                    .field("size", size.as_ref()),
             );
         let response = dispatch(self, call, "put_picture").await?;
         match response.status().as_u16() {
@@ -500,7 +543,7 @@ impl Client {
                     ),
                 )
             }
-            _ => Err(Error::UnexpectedResponse(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
 }

@@ -1,4 +1,8 @@
-//! Requests that progenitor does not write.
+//! Requests that progenitor does not write, and how values are written as text.
+//!
+//! The items of a list are encoded first and joined then, so that the separators stay apart from
+//! what the items hold. Where nothing is encoded, or the separator is itself encoded, an item with
+//! the separator is refused.
 #![allow(dead_code, reason = "each contract uses some of it")]
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
@@ -6,7 +10,9 @@ use reqwest::{Body, Client, Method, Request};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::error::InvalidRequest;
 use super::form::{Form, Multipart};
+use super::path::encode;
 
 /// How lists are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +27,12 @@ pub(crate) enum Style {
 pub(crate) struct Call {
     method: Method,
     url: String,
-    query: Vec<(String, String)>,
+    query: Vec<String>,
     headers: Vec<(&'static str, String)>,
     cookies: Vec<String>,
     content_type: Option<String>,
     body: Option<Body>,
-    problem: Option<String>,
+    problem: Option<InvalidRequest>,
 }
 
 impl Call {
@@ -48,26 +54,76 @@ impl Call {
         self
     }
 
-    pub(crate) fn query(mut self, name: &str, style: Style, value: &impl Serialize) -> Call {
-        self.query.extend(pairs(name, style, value));
-        self
-    }
-
-    pub(crate) fn header(
+    pub(crate) fn query<T: Serialize + ?Sized>(
         mut self,
         name: &'static str,
         style: Style,
-        value: &impl Serialize,
+        value: Option<&T>,
     ) -> Call {
-        self.headers
-            .extend(joined(style, value).map(|text| (name, text)));
+        match value.map_or(Ok(Vec::new()), |value| query_values(style, value)) {
+            Ok(values) => {
+                let pair = |value: String| format!("{}={value}", encode(name));
+                self.query.extend(values.into_iter().map(pair));
+                self
+            }
+            Err(reason) => self.refuse(name, reason),
+        }
+    }
+
+    /// Every entry of `value` as a parameter of its own; those `known` have other meanings.
+    pub(crate) fn query_map<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        known: &[&str],
+        value: Option<&T>,
+    ) -> Call {
+        let value = value.map_or(Value::Null, |value| {
+            serde_json::to_value(value).unwrap_or_default()
+        });
+        for (key, value) in value.as_object().into_iter().flatten() {
+            if known.contains(&key.as_str()) {
+                let reason = format!("`{key}` is a parameter of its own");
+                return self.refuse(name, reason);
+            }
+            match scalar(value) {
+                Some(text) => self
+                    .query
+                    .push(format!("{}={}", encode(key), encode(&text))),
+                None => return self.refuse(name, format!("`{key}` has no value")),
+            }
+        }
         self
     }
 
-    pub(crate) fn cookie(mut self, name: &str, style: Style, value: &impl Serialize) -> Call {
-        self.cookies
-            .extend(joined(style, value).map(|text| format!("{name}={text}")));
-        self
+    pub(crate) fn header<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Call {
+        match value.map(header_text).transpose() {
+            Ok(text) => {
+                self.headers.extend(text.map(|text| (name, text)));
+                self
+            }
+            Err(reason) => self.refuse(name, reason),
+        }
+    }
+
+    /// A cookie; RFC 6265 has no room for most characters, so they are percent-encoded, as
+    /// `style: form` demands anyway.
+    pub(crate) fn cookie<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Call {
+        match value.map_or(Ok(Vec::new()), |value| query_values(Style::Commas, value)) {
+            Ok(values) => {
+                let pair = |value: String| format!("{name}={value}");
+                self.cookies.extend(values.into_iter().map(pair));
+                self
+            }
+            Err(reason) => self.refuse(name, reason),
+        }
     }
 
     pub(crate) fn json<T: Serialize + ?Sized>(
@@ -78,7 +134,8 @@ impl Call {
         match body.map(serde_json::to_vec).transpose() {
             Ok(text) => self.raw(media_type, text),
             Err(error) => {
-                self.problem = Some(format!("the body cannot be written as JSON: {error}"));
+                let text = format!("the body cannot be written as JSON: {error}");
+                self.problem = self.problem.or(Some(text.into()));
                 self
             }
         }
@@ -92,23 +149,36 @@ impl Call {
         self
     }
 
-    pub(crate) fn form(self, form: Form) -> Call {
-        self.raw("application/x-www-form-urlencoded", Some(form.into_text()))
+    pub(crate) fn form(mut self, form: Form) -> Call {
+        match form.into_text() {
+            Ok(text) => self.raw("application/x-www-form-urlencoded", Some(text)),
+            Err(problem) => {
+                self.problem = self.problem.or(Some(problem));
+                self
+            }
+        }
     }
 
-    pub(crate) fn multipart(self, form: Multipart) -> Call {
-        let (media_type, body) = form.into_body();
-        self.raw(&media_type, Some(body))
+    pub(crate) fn multipart(mut self, form: Multipart) -> Call {
+        match form.into_body() {
+            Ok((media_type, body)) => self.raw(&media_type, Some(body)),
+            Err(problem) => {
+                self.problem = self.problem.or(Some(problem));
+                self
+            }
+        }
     }
 
-    pub(crate) fn build(self, client: &Client) -> Result<Request, String> {
+    pub(crate) fn build(self, client: &Client) -> Result<Request, InvalidRequest> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        let mut builder = client.request(self.method, self.url);
+        let mut url = self.url;
         if !self.query.is_empty() {
-            builder = builder.query(&self.query);
+            url.push('?');
+            url.push_str(&self.query.join("&"));
         }
+        let mut builder = client.request(self.method, url);
         if let Some(body) = self.body {
             builder = builder.body(body);
         }
@@ -119,75 +189,131 @@ impl Call {
         headers.extend(self.content_type.map(|text| (CONTENT_TYPE.as_str(), text)));
         let mut request = builder.build().map_err(|error| error.to_string())?;
         for (name, text) in headers {
-            let name = HeaderName::from_bytes(name.as_bytes());
+            let header = HeaderName::from_bytes(name.as_bytes());
             let value = HeaderValue::from_str(&text);
-            let (Ok(name), Ok(value)) = (name, value) else {
-                return Err("an argument has characters that no header may have".to_owned());
+            let (Ok(header), Ok(value)) = (header, value) else {
+                return Err(InvalidRequest::argument(name, "no header can hold it"));
             };
-            request.headers_mut().append(name, value);
+            request.headers_mut().append(header, value);
         }
         Ok(request)
     }
-}
 
-/// A value as it stands in a path or header; lists and objects by `style`.
-pub(crate) fn text(value: &impl Serialize, style: Style) -> String {
-    joined(style, value).unwrap_or_default()
-}
-
-/// `name=value` pairs of a query or form; none for an absent value.
-pub(crate) fn pairs(name: &str, style: Style, value: &impl Serialize) -> Vec<(String, String)> {
-    let value = serde_json::to_value(value).unwrap_or(Value::Null);
-    match (&value, style) {
-        (Value::Array(items), Style::Repeated) => items
-            .iter()
-            .filter_map(scalar)
-            .map(|text| (name.to_owned(), text))
-            .collect(),
-        (Value::Object(entries), Style::Repeated) => entries
-            .iter()
-            .filter_map(|(key, value)| Some((key.clone(), scalar(value)?)))
-            .collect(),
-        _ => join(&value, style)
-            .map(|text| (name.to_owned(), text))
-            .into_iter()
-            .collect(),
+    /// The first problem is told.
+    fn refuse(mut self, name: &'static str, reason: impl Into<String>) -> Call {
+        let problem = InvalidRequest::argument(name, reason);
+        self.problem = self.problem.or(Some(problem));
+        self
     }
 }
 
-fn joined(style: Style, value: &impl Serialize) -> Option<String> {
-    join(&serde_json::to_value(value).unwrap_or(Value::Null), style)
+/// A value as text.
+pub(crate) enum Items {
+    /// It has none: a number that is not one, or `null`.
+    None,
+    One(String),
+    Several(Vec<String>),
 }
 
-fn join(value: &Value, style: Style) -> Option<String> {
-    let separator = match style {
-        Style::Commas | Style::Repeated => ",",
-        Style::Spaces => " ",
-        Style::Pipes => "|",
+pub(crate) fn items<T: Serialize + ?Sized>(value: &T) -> Items {
+    match serde_json::to_value(value).unwrap_or(Value::Null) {
+        Value::Array(items) => match items.iter().map(scalar).collect() {
+            Some(texts) => Items::Several(texts),
+            None => Items::None,
+        },
+        value => scalar(&value).map_or(Items::None, Items::One),
+    }
+}
+
+/// Values of the parameter of a query or cookie, encoded.
+fn query_values<T: Serialize + ?Sized>(style: Style, value: &T) -> Result<Vec<String>, String> {
+    let texts = match items(value) {
+        Items::None => return Err(NO_TEXT.to_owned()),
+        Items::One(text) => return Ok(vec![encode(&text)]),
+        Items::Several(texts) => texts,
     };
-    match value {
-        Value::Array(items) => Some(
-            items
-                .iter()
-                .filter_map(scalar)
-                .collect::<Vec<_>>()
-                .join(separator),
-        ),
-        Value::Object(entries) => Some(
-            entries
-                .iter()
-                .filter_map(|(key, value)| Some(format!("{key}{separator}{}", scalar(value)?)))
-                .collect::<Vec<_>>()
-                .join(separator),
-        ),
-        value => scalar(value),
+    let separator = match style {
+        Style::Repeated if texts.is_empty() => return Err(EMPTY_LIST.to_owned()),
+        Style::Repeated => return Ok(texts.iter().map(|text| encode(text)).collect()),
+        Style::Commas => ",",
+        Style::Pipes => "|",
+        Style::Spaces => "%20",
+    };
+    if style == Style::Spaces && texts.iter().any(|text| text.contains(' ')) {
+        return Err("an item has a space, which separates items".to_owned());
+    }
+    not_one_empty(&texts)?;
+    let texts: Vec<String> = texts.iter().map(|text| encode(text)).collect();
+    Ok(vec![texts.join(separator)])
+}
+
+/// A value in a header, where nothing is encoded.
+pub(crate) fn header_text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
+    match items(value) {
+        Items::None => Err(NO_TEXT.to_owned()),
+        Items::One(text) => fits_header(&text).map(|()| text),
+        Items::Several(texts) => {
+            texts.iter().try_for_each(|text| fits_header(text))?;
+            if texts.iter().any(|text| text.contains(',')) {
+                return Err("an item has a comma, which separates items".to_owned());
+            }
+            not_one_empty(&texts)?;
+            Ok(texts.join(","))
+        }
     }
 }
 
-/// A value without parts as text; `None` for `null`.
+/// Whether `text` arrives as it is. What is not ASCII arrives as bytes that servers read in
+/// different ways, and blanks around a value do not belong to it (RFC 9110, section 5.5).
+pub(crate) fn fits_header(text: &str) -> Result<(), String> {
+    let problem = if text.contains(['\r', '\n']) {
+        "it has a line break, which would end the header"
+    } else if !text.is_ascii() {
+        "it has characters that are not ASCII"
+    } else if text
+        .bytes()
+        .any(|byte| byte.is_ascii_control() && byte != b'\t')
+    {
+        "it has a control character"
+    } else if text.trim_matches([' ', '\t']) != text {
+        "it begins or ends with a blank, which would be lost"
+    } else {
+        return Ok(());
+    };
+    Err(problem.to_owned())
+}
+
+pub(crate) const NO_TEXT: &str = "it cannot be written as text";
+pub(crate) const EMPTY_LIST: &str = "an empty list cannot be told apart from none; leave it out";
+
+fn not_one_empty(texts: &[String]) -> Result<(), String> {
+    match texts {
+        [text] if text.is_empty() => {
+            Err("one empty text cannot be told apart from an empty list".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `name=value` pairs of a form; none for an absent value.
+pub(crate) fn pairs<T: Serialize + ?Sized>(
+    name: &'static str,
+    value: Option<&T>,
+) -> Result<Vec<(&'static str, String)>, InvalidRequest> {
+    let refused = |reason| Err(InvalidRequest::argument(name, reason));
+    match value.map(items) {
+        None => Ok(Vec::new()),
+        Some(Items::None) => refused(NO_TEXT),
+        Some(Items::One(text)) => Ok(vec![(name, text)]),
+        Some(Items::Several(texts)) if texts.is_empty() => refused(EMPTY_LIST),
+        Some(Items::Several(texts)) => Ok(texts.into_iter().map(|text| (name, text)).collect()),
+    }
+}
+
+/// A value without parts as text.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::Null => None,
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
         Value::String(text) => Some(text.clone()),
         value => Some(value.to_string()),
     }

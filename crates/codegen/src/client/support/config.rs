@@ -4,9 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
+use serde::Serialize;
 
+use super::call::header_text;
+use super::credentials::{Credentials, Scheme, Unfit};
+use super::error::InvalidRequest;
+use super::path;
 use super::retry::RetryPolicy;
 
 /// What the hooks know of an operation.
@@ -20,100 +25,67 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// Alternatives of schemes that are sent together; none: no credentials.
     pub(crate) security: &'static [&'static [&'static str]],
+    /// Statuses of redirects that are answers of their own, from and to.
+    pub(crate) redirects: &'static [(u16, u16)],
 }
 
 /// Everything a builder gathers.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     base_url: String,
-    credentials: Vec<(&'static str, Credential)>,
+    credentials: Credentials,
     headers: HeaderMap,
     pub(crate) user_agent: String,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) http: Option<reqwest::Client>,
-    /// The first value that cannot be sent, by name.
-    invalid: Option<&'static str>,
+    /// Some operations may lack credentials.
+    pub(crate) partial: bool,
+    /// The first value that cannot be sent.
+    unfit: Option<Unfit>,
 }
 
-/// What one security scheme adds to a request.
-#[derive(Clone)]
-enum Credential {
-    Header(HeaderName, HeaderValue),
-    Query(&'static str, String),
-    Cookie(String),
-}
-
-impl fmt::Debug for Credential {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credential(..)")
-    }
-}
-
-#[allow(dead_code, reason = "each contract uses some of the credentials")]
+#[allow(
+    dead_code,
+    reason = "not every contract has credentials or shared headers"
+)]
 impl Settings {
     pub(crate) fn new(base_url: String, user_agent: &str) -> Settings {
         Settings {
             base_url,
-            credentials: Vec::new(),
+            credentials: Credentials::default(),
             headers: HeaderMap::new(),
             user_agent: user_agent.to_owned(),
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
             http: None,
-            invalid: None,
+            partial: false,
+            unfit: None,
         }
     }
 
-    pub(crate) fn bearer(&mut self, scheme: &'static str, token: &str) {
-        self.secret(scheme, AUTHORIZATION, format!("Bearer {token}"));
-    }
-
-    pub(crate) fn basic(&mut self, scheme: &'static str, user: &str, password: &str) {
-        let text = super::form::base64(format!("{user}:{password}").as_bytes());
-        self.secret(scheme, AUTHORIZATION, format!("Basic {text}"));
-    }
-
-    pub(crate) fn key_in_header(&mut self, scheme: &'static str, name: &'static str, key: &str) {
-        match HeaderName::from_bytes(name.as_bytes()) {
-            Ok(name) => self.secret(scheme, name, key.to_owned()),
-            Err(_) => self.invalid = self.invalid.or(Some(scheme)),
+    /// Sets a credential; the first that cannot be sent is told by [`Settings::build`].
+    pub(crate) fn credential(&mut self, set: impl FnOnce(&mut Credentials) -> Result<(), Unfit>) {
+        if let Err(unfit) = set(&mut self.credentials) {
+            self.unfit.get_or_insert(unfit);
         }
     }
 
-    pub(crate) fn key_in_query(&mut self, scheme: &'static str, name: &'static str, key: &str) {
-        self.keep(scheme, Credential::Query(name, key.to_owned()));
-    }
-
-    pub(crate) fn key_in_cookie(&mut self, scheme: &'static str, name: &'static str, key: &str) {
-        self.keep(scheme, Credential::Cookie(format!("{name}={key}")));
-    }
-
-    pub(crate) fn header(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        let text = header_text(value);
         let header = HeaderName::from_bytes(name.as_bytes());
-        match (header, HeaderValue::from_str(value)) {
-            (Ok(header), Ok(value)) => {
+        let value = text.as_deref().map(HeaderValue::from_str);
+        match (header, value) {
+            (Ok(header), Ok(Ok(value))) => {
                 self.headers.insert(header, value);
             }
-            _ => self.invalid = self.invalid.or(Some(name)),
-        }
-    }
-
-    fn secret(&mut self, scheme: &'static str, name: HeaderName, value: String) {
-        match HeaderValue::from_str(&value) {
-            Ok(mut value) => {
-                value.set_sensitive(true);
-                self.keep(scheme, Credential::Header(name, value));
+            (_, value) => {
+                let reason = value.err().map_or("no header can hold it", String::as_str);
+                self.unfit.get_or_insert((name, reason.to_owned()));
             }
-            Err(_) => self.invalid = self.invalid.or(Some(scheme)),
         }
-    }
-
-    fn keep(&mut self, scheme: &'static str, credential: Credential) {
-        self.credentials.retain(|(name, _)| *name != scheme);
-        self.credentials.push((scheme, credential));
     }
 
     /// The parts of a client. `required` are the headers without which nothing works, each with
@@ -121,16 +93,22 @@ impl Settings {
     pub(crate) fn build(
         self,
         required: &[(&'static str, &'static str)],
+        schemes: &'static [Scheme],
         operations: &'static [Operation],
     ) -> Result<(String, reqwest::Client, Inner), BuildError> {
         let base_url = base_url(&self.base_url)?;
-        if let Some(name) = self.invalid {
-            return Err(BuildError::InvalidValue(name));
+        if let Some((name, reason)) = self.unfit {
+            return Err(BuildError::InvalidValue(name, reason));
         }
         for (name, method) in required {
             if !self.headers.contains_key(*name) {
                 return Err(BuildError::Missing(name, method));
             }
+        }
+        if !self.partial
+            && let Some(needs) = self.credentials.missing(schemes, operations)
+        {
+            return Err(BuildError::MissingCredentials(needs));
         }
         let http = match self.http {
             Some(http) => http,
@@ -147,6 +125,7 @@ impl Settings {
         };
         let inner = Inner(Arc::new(Config {
             operations,
+            schemes,
             headers: self.headers,
             credentials: self.credentials,
             retry: self.retry,
@@ -201,8 +180,9 @@ pub struct Inner(Arc<Config>);
 
 struct Config {
     operations: &'static [Operation],
+    schemes: &'static [Scheme],
     headers: HeaderMap,
-    credentials: Vec<(&'static str, Credential)>,
+    credentials: Credentials,
     retry: RetryPolicy,
 }
 
@@ -228,97 +208,45 @@ impl Inner {
         Some(&operations[index])
     }
 
-    /// Adds shared headers and credentials, and refuses what would reach another operation.
-    pub(crate) fn prepare(
+    /// The URL of the method `name`, with encoded `values` by name in its path.
+    #[allow(dead_code, reason = "not every contract has parameters in paths")]
+    pub(crate) fn url(
         &self,
         base_url: &str,
-        request: &mut Request,
-        method: &str,
-    ) -> Result<(), String> {
+        name: &str,
+        values: &[(&'static str, String)],
+    ) -> Result<String, InvalidRequest> {
+        let Some(operation) = self.operation(name) else {
+            return Err(format!("`{name}` is not an operation").into());
+        };
+        let templates = self.0.operations.iter().map(|one| one.path);
+        match path::fill(operation.path, values, templates) {
+            Ok(path) => Ok(format!("{base_url}{path}")),
+            Err((parameter, reason)) => {
+                Err(InvalidRequest::argument(parameter, reason).operation(operation.id))
+            }
+        }
+    }
+
+    /// `problem` with the operation behind the method `name`.
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) fn named(&self, problem: InvalidRequest, name: &str) -> InvalidRequest {
+        match self.operation(name) {
+            Some(operation) => problem.operation(operation.id),
+            None => problem,
+        }
+    }
+
+    /// Adds shared headers and credentials.
+    pub(crate) fn prepare(&self, request: &mut Request, name: &str) -> Result<(), InvalidRequest> {
         for (name, value) in &self.0.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
-        let Some(operation) = self.operation(method) else {
-            return Ok(());
-        };
-        if !reaches(operation.path, base_url, request.url()) {
-            return Err(format!(
-                "`{}`: a value in the path is empty or a dot segment",
-                operation.id
-            ));
-        }
-        let chosen = operation.security.iter().find(|alternative| {
-            alternative
-                .iter()
-                .all(|scheme| self.credential(scheme).is_some())
-        });
-        match (chosen, operation.security.first()) {
-            (Some(schemes), _) => {
-                for credential in schemes.iter().filter_map(|scheme| self.credential(scheme)) {
-                    credential.add(request);
-                }
-                Ok(())
-            }
-            (None, Some(wanted)) => Err(format!(
-                "`{}` needs credentials: set {} on the builder",
-                operation.id,
-                wanted
-                    .iter()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(" and "),
-            )),
-            (None, None) => Ok(()),
+        match self.operation(name) {
+            Some(operation) => Ok(self.0.credentials.add(operation, self.0.schemes, request)?),
+            None => Ok(()),
         }
     }
-
-    fn credential(&self, scheme: &str) -> Option<&Credential> {
-        self.0
-            .credentials
-            .iter()
-            .find(|(name, _)| *name == scheme)
-            .map(|(_, value)| value)
-    }
-}
-
-impl Credential {
-    fn add(&self, request: &mut Request) {
-        match self {
-            Credential::Header(name, value) => {
-                request.headers_mut().insert(name.clone(), value.clone());
-            }
-            Credential::Query(name, key) => {
-                request.url_mut().query_pairs_mut().append_pair(name, key);
-            }
-            Credential::Cookie(pair) => {
-                let others = request
-                    .headers()
-                    .get(COOKIE)
-                    .and_then(|value| value.to_str().ok());
-                let all = others.map_or_else(|| pair.clone(), |others| format!("{others}; {pair}"));
-                if let Ok(mut value) = HeaderValue::from_str(&all) {
-                    value.set_sensitive(true);
-                    request.headers_mut().insert(COOKIE, value);
-                }
-            }
-        }
-    }
-}
-
-/// Whether `url` still has the shape of `template`. URLs resolve `.` and `..`, however they are
-/// encoded, so `DELETE /customers/..` would become another request.
-fn reaches(template: &str, base_url: &str, url: &Url) -> bool {
-    let base = Url::parse(base_url).map(|base| base.path().trim_end_matches('/').to_owned());
-    let Some(path) = base.ok().and_then(|base| url.path().strip_prefix(&base)) else {
-        return false;
-    };
-    let wanted: Vec<&str> = template.split('/').collect();
-    let found: Vec<&str> = path.split('/').collect();
-    wanted.len() == found.len()
-        && wanted
-            .iter()
-            .zip(found)
-            .all(|(wanted, found)| !wanted.contains('{') || !found.is_empty())
 }
 
 /// Why a client cannot be built.
@@ -327,10 +255,12 @@ fn reaches(template: &str, base_url: &str, url: &Url) -> bool {
 pub enum BuildError {
     /// The base URL is not one.
     BaseUrl(String),
-    /// The value of this header or security scheme cannot be sent.
-    InvalidValue(&'static str),
+    /// The value of this header or security scheme cannot be sent, for this reason.
+    InvalidValue(&'static str, String),
     /// This header, set by this method, goes with every request.
     Missing(&'static str, &'static str),
+    /// Some operations cannot be called: what they need, by the methods that set it.
+    MissingCredentials(String),
     /// TLS cannot be set up.
     Tls(String),
     /// The HTTP client cannot be set up.
@@ -344,12 +274,13 @@ impl fmt::Display for BuildError {
                 write!(f, "the base URL cannot be used: {problem}\n")?;
                 f.write_str("hint: it looks like `https://api.example.com`")
             }
-            BuildError::InvalidValue(name) => {
-                write!(
-                    f,
-                    "the value of `{name}` has characters that no header may have\n"
-                )?;
+            BuildError::InvalidValue(name, reason) => {
+                write!(f, "the value of `{name}` cannot be sent: {reason}\n")?;
                 f.write_str("hint: look for a line break or blanks around it")
+            }
+            BuildError::MissingCredentials(needs) => {
+                write!(f, "credentials are missing: {needs}\n")?;
+                f.write_str("hint: call it on the builder, or `partial()` to do without them")
             }
             BuildError::Missing(name, method) => {
                 write!(f, "every request needs the header `{name}`\n")?;

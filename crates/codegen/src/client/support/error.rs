@@ -8,6 +8,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use super::value::ResponseValue;
 #[non_exhaustive]
 pub enum Error<E = ()> {
     /// The request was not sent: an argument cannot be part of one, or credentials are missing.
-    InvalidRequest(String),
+    InvalidRequest(InvalidRequest),
     /// The connection failed, or the answer took too long.
     CommunicationError(reqwest::Error),
     /// The API refused, in the way the contract declares.
@@ -25,22 +26,76 @@ pub enum Error<E = ()> {
     /// The connection broke while the body was read.
     ResponseBodyError(reqwest::Error),
     /// The body is not what the contract declares for this status, such as the page of a proxy.
-    InvalidResponsePayload(StatusCode, Bytes, serde_json::Error),
-    /// A status that the contract does not declare.
-    UnexpectedResponse(reqwest::Response),
+    InvalidResponsePayload(ResponseValue<Bytes>, serde_json::Error),
+    /// A status that the contract does not declare, with the first 64 KiB of its body.
+    UnexpectedResponse(ResponseValue<Bytes>),
     /// A list answered with a cursor that it had given before.
     RepeatedCursor,
     /// What a hook of your own says.
     Custom(String),
 }
 
+/// Why a request was not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRequest {
+    operation: Option<&'static str>,
+    parameter: Option<&'static str>,
+    reason: String,
+}
+
+impl InvalidRequest {
+    pub(crate) fn argument(parameter: &'static str, reason: impl Into<String>) -> InvalidRequest {
+        InvalidRequest {
+            operation: None,
+            parameter: Some(parameter),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn operation(mut self, id: &'static str) -> InvalidRequest {
+        self.operation = Some(id);
+        self
+    }
+
+    /// The parameter that cannot be sent, by its name in the contract.
+    pub fn parameter(&self) -> Option<&'static str> {
+        self.parameter
+    }
+}
+
+impl From<String> for InvalidRequest {
+    fn from(reason: String) -> InvalidRequest {
+        InvalidRequest {
+            operation: None,
+            parameter: None,
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    /// Without the value, which may be personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation {
+            write!(f, "`{operation}`: ")?;
+        }
+        match self.parameter {
+            Some(parameter) => write!(f, "`{parameter}` cannot be sent: {}", self.reason),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
+impl std::error::Error for InvalidRequest {}
+
 impl<E> Error<E> {
     /// The status of the answer, if there is one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Error::ErrorResponse(answer) => Some(answer.status()),
-            Error::InvalidResponsePayload(status, ..) => Some(*status),
-            Error::UnexpectedResponse(answer) => Some(answer.status()),
+            Error::InvalidResponsePayload(answer, _) | Error::UnexpectedResponse(answer) => {
+                Some(answer.status())
+            }
             Error::CommunicationError(error) | Error::ResponseBodyError(error) => error.status(),
             Error::InvalidRequest(_) | Error::RepeatedCursor | Error::Custom(_) => None,
         }
@@ -50,6 +105,36 @@ impl<E> Error<E> {
     pub fn body(&self) -> Option<&E> {
         match self {
             Error::ErrorResponse(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// The headers of the answer, if there is one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Error::ErrorResponse(answer) => Some(answer.headers()),
+            Error::InvalidResponsePayload(answer, _) | Error::UnexpectedResponse(answer) => {
+                Some(answer.headers())
+            }
+            _ => None,
+        }
+    }
+
+    /// The body of an answer that the contract does not declare, as it came. It is no part of
+    /// messages, since it may hold personal data.
+    pub fn undeclared_body(&self) -> Option<&Bytes> {
+        match self {
+            Error::InvalidResponsePayload(answer, _) | Error::UnexpectedResponse(answer) => {
+                Some(answer)
+            }
+            _ => None,
+        }
+    }
+
+    /// The parameter that cannot be sent, by its name in the contract.
+    pub fn parameter(&self) -> Option<&'static str> {
+        match self {
+            Error::InvalidRequest(problem) => problem.parameter,
             _ => None,
         }
     }
@@ -128,7 +213,8 @@ impl Summary {
 impl<E: Serialize> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::InvalidRequest(text) | Error::Custom(text) => f.write_str(text),
+            Error::InvalidRequest(problem) => problem.fmt(f),
+            Error::Custom(text) => f.write_str(text),
             Error::CommunicationError(error) if error.is_timeout() => {
                 f.write_str("the answer took too long")
             }
@@ -137,7 +223,8 @@ impl<E: Serialize> fmt::Display for Error<E> {
             }
             Error::CommunicationError(_) => f.write_str("the connection failed"),
             Error::ResponseBodyError(_) => f.write_str("the answer broke off"),
-            Error::InvalidResponsePayload(status, _, error) => {
+            Error::InvalidResponsePayload(answer, error) => {
+                let status = answer.status();
                 write!(
                     f,
                     "{status}: the body is not what the contract declares: {error}"
@@ -196,16 +283,16 @@ impl<E: Serialize> std::error::Error for Error<E> {
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
         if error.is_builder() {
-            return Error::InvalidRequest(format!("the request cannot be built: {error}"));
+            return Error::InvalidRequest(format!("the request cannot be built: {error}").into());
         }
         // The URL may hold ids; whoever made the call knows them.
         Error::CommunicationError(error.without_url())
     }
 }
 
-impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
-    fn from(_: reqwest::header::InvalidHeaderValue) -> Self {
-        Error::InvalidRequest("an argument has characters that no header may have".to_owned())
+impl<E> From<InvalidRequest> for Error<E> {
+    fn from(problem: InvalidRequest) -> Self {
+        Error::InvalidRequest(problem)
     }
 }
 
@@ -220,11 +307,16 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
     fn from(error: progenitor_client::Error<E>) -> Self {
         use progenitor_client::Error as Hook;
         match error {
-            Hook::InvalidRequest(text) => Error::InvalidRequest(text),
+            Hook::InvalidRequest(text) => Error::InvalidRequest(text.into()),
             Hook::Custom(text) => Error::Custom(text),
             Hook::CommunicationError(error) | Hook::InvalidUpgrade(error) => error.into(),
             Hook::ResponseBodyError(error) => Error::ResponseBodyError(error),
-            Hook::UnexpectedResponse(answer) => Error::UnexpectedResponse(answer),
+            // Nothing of ours says so; its body can only be read by waiting for it.
+            Hook::UnexpectedResponse(answer) => Error::UnexpectedResponse(ResponseValue::new(
+                Bytes::new(),
+                answer.status(),
+                answer.headers().clone(),
+            )),
             Hook::InvalidResponsePayload(_, error) => Error::Custom(error.to_string()),
             Hook::ErrorResponse(answer) => {
                 let (status, headers) = (answer.status(), answer.headers().clone());

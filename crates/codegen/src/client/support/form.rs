@@ -7,7 +7,8 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::call::{Style, pairs, scalar};
+use super::call::{EMPTY_LIST, NO_TEXT, fits_header, pairs, scalar};
+use super::error::InvalidRequest;
 
 /// A file to upload.
 #[derive(Debug, Clone)]
@@ -38,6 +39,7 @@ impl Upload {
 #[derive(Default)]
 pub(crate) struct Multipart {
     parts: Vec<(String, Bytes)>,
+    problem: Option<InvalidRequest>,
 }
 
 impl Multipart {
@@ -45,47 +47,72 @@ impl Multipart {
         Multipart::default()
     }
 
-    pub(crate) fn field(mut self, name: &str, value: &impl Serialize) -> Multipart {
-        let value = serde_json::to_value(value).unwrap_or(Value::Null);
-        let values = match value {
+    pub(crate) fn field<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Multipart {
+        let Some(value) = value else { return self };
+        let values = match serde_json::to_value(value).unwrap_or(Value::Null) {
             Value::Array(items) => items,
             value => vec![value],
         };
+        if values.is_empty() {
+            return self.refuse(name, EMPTY_LIST);
+        }
         for value in values {
             let mut head = disposition(name, None);
-            if value.is_object() || value.is_array() {
-                head.push_str("\r\nContent-Type: application/json");
-            }
-            if let Some(text) = scalar(&value) {
-                self.parts.push((head, text.into()));
-            }
+            let text = match &value {
+                Value::Object(_) | Value::Array(_) => {
+                    head.push_str("\r\nContent-Type: application/json");
+                    value.to_string()
+                }
+                value => match scalar(value) {
+                    Some(text) => text,
+                    None => return self.refuse(name, NO_TEXT),
+                },
+            };
+            self.parts.push((head, text.into()));
         }
         self
     }
 
-    pub(crate) fn file(mut self, name: &str, file: Option<&Upload>) -> Multipart {
-        if let Some(file) = file {
-            // A line break would end the header.
-            let media_type = file.media_type.replace(['\r', '\n'], "");
-            let head = format!(
-                "{}\r\nContent-Type: {media_type}",
-                disposition(name, Some(&file.name))
-            );
-            self.parts.push((head, file.content.clone()));
+    pub(crate) fn file(mut self, name: &'static str, file: Option<&Upload>) -> Multipart {
+        let Some(file) = file else { return self };
+        if fits_header(&file.media_type).is_err() {
+            return self.refuse(name, "its media type is none");
         }
+        let head = format!(
+            "{}\r\nContent-Type: {}",
+            disposition(name, Some(&file.name)),
+            file.media_type
+        );
+        self.parts.push((head, file.content.clone()));
         self
     }
 
-    pub(crate) fn files(self, name: &str, files: Option<&[Upload]>) -> Multipart {
-        files
-            .unwrap_or_default()
-            .iter()
-            .fold(self, |form, file| form.file(name, Some(file)))
+    pub(crate) fn files(self, name: &'static str, files: Option<&[Upload]>) -> Multipart {
+        match files {
+            Some([]) => self.refuse(name, EMPTY_LIST),
+            files => files
+                .unwrap_or_default()
+                .iter()
+                .fold(self, |form, file| form.file(name, Some(file))),
+        }
+    }
+
+    fn refuse(mut self, name: &'static str, reason: &str) -> Multipart {
+        let problem = InvalidRequest::argument(name, reason);
+        self.problem = self.problem.or(Some(problem));
+        self
     }
 
     /// Media type and body.
-    pub(crate) fn into_body(self) -> (String, Bytes) {
+    pub(crate) fn into_body(self) -> Result<(String, Bytes), InvalidRequest> {
         let boundary = self.boundary();
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         let mut body = Vec::new();
         for (head, content) in &self.parts {
             body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
@@ -93,10 +120,10 @@ impl Multipart {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        (
+        Ok((
             format!("multipart/form-data; boundary={boundary}"),
             body.into(),
-        )
+        ))
     }
 
     /// A boundary that occurs in no part: looked for instead of trusted to chance.
@@ -134,7 +161,8 @@ fn disposition(name: &str, file: Option<&str>) -> String {
 /// An `application/x-www-form-urlencoded` body.
 #[derive(Default)]
 pub(crate) struct Form {
-    pairs: Vec<(String, String)>,
+    pairs: Vec<(&'static str, String)>,
+    problem: Option<InvalidRequest>,
 }
 
 impl Form {
@@ -142,20 +170,30 @@ impl Form {
         Form::default()
     }
 
-    pub(crate) fn field(mut self, name: &str, value: &impl Serialize) -> Form {
-        self.pairs.extend(pairs(name, Style::Repeated, value));
+    pub(crate) fn field<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Form {
+        match pairs(name, value) {
+            Ok(pairs) => self.pairs.extend(pairs),
+            Err(problem) => self.problem = self.problem.or(Some(problem)),
+        }
         self
     }
 
-    pub(crate) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> Result<String, InvalidRequest> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         // The query of a URL is written by the same rules.
-        match Url::parse("form:/") {
+        Ok(match Url::parse("form:/") {
             Ok(mut url) => {
                 url.query_pairs_mut().extend_pairs(self.pairs);
                 url.query().unwrap_or_default().to_owned()
             }
             Err(_) => String::new(),
-        }
+        })
     }
 }
 

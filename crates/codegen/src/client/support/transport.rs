@@ -19,15 +19,23 @@ impl Inner {
         request: Request,
         method: &str,
     ) -> reqwest::Result<Response> {
-        let operation = self
-            .operation(method)
-            .map_or(method, |operation| operation.id);
+        let known = self.operation(method);
+        let operation = known.map_or(method, |operation| operation.id);
+        let redirects = known.map_or(&[][..], |operation| operation.redirects);
         // Neither the URL, which may hold ids, nor headers and bodies are recorded.
         let span = tracing::debug_span!("call", operation, method = %request.method());
-        self.attempts(client, request).instrument(span).await
+        self.attempts(client, request, redirects)
+            .instrument(span)
+            .await
     }
 
-    async fn attempts(&self, client: &Client, request: Request) -> reqwest::Result<Response> {
+    /// `declared` are the redirects that are handed out instead of followed.
+    async fn attempts(
+        &self,
+        client: &Client,
+        request: Request,
+        declared: &[(u16, u16)],
+    ) -> reqwest::Result<Response> {
         let mut current = request;
         let mut attempt = 1;
         let mut redirects = 0;
@@ -48,9 +56,11 @@ impl Inner {
             let Some(mut next) = again else {
                 return Ok(response);
             };
-            if let Some(target) =
-                redirect(&response, next.method()).filter(|_| redirects < REDIRECTS)
-            {
+            let follows = redirects < REDIRECTS
+                && !declared
+                    .iter()
+                    .any(|(from, to)| (*from..=*to).contains(&status.as_u16()));
+            if let Some(target) = redirect(&response, next.method()).filter(|_| follows) {
                 redirects += 1;
                 *next.url_mut() = target;
                 current = next;

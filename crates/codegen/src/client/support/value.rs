@@ -68,8 +68,61 @@ impl<T: DeserializeOwned> ResponseValue<T> {
                 status,
                 headers,
             }),
-            Err(error) => Err(Error::InvalidResponsePayload(status, body, error)),
+            Err(error) => {
+                let answer = ResponseValue {
+                    inner: body,
+                    status,
+                    headers,
+                };
+                Err(Error::InvalidResponsePayload(answer, error))
+            }
         }
+    }
+}
+
+/// Most bytes that are kept of an answer the contract does not declare.
+const UNDECLARED_BYTES: usize = 64 * 1024;
+
+impl ResponseValue<Bytes> {
+    /// The beginning of the body, whatever it is; a connection that breaks ends it.
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) async fn beginning(mut response: reqwest::Response) -> Self {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let mut body = Vec::new();
+        while body.len() < UNDECLARED_BYTES
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            let rest = UNDECLARED_BYTES - body.len();
+            body.extend_from_slice(chunk.get(..rest).unwrap_or(&chunk));
+        }
+        ResponseValue {
+            inner: body.into(),
+            status,
+            headers,
+        }
+    }
+
+    /// The whole body as bytes.
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) async fn bytes<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let inner = response.bytes().await.map_err(Error::ResponseBodyError)?;
+        Ok(ResponseValue {
+            inner,
+            status,
+            headers,
+        })
+    }
+
+    /// The whole body as text, which is UTF-8 unless something is broken.
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) async fn text<E>(
+        response: reqwest::Response,
+    ) -> Result<ResponseValue<String>, Error<E>> {
+        let answer = Self::bytes(response).await?;
+        Ok(answer.map(|body| String::from_utf8_lossy(&body).into_owned()))
     }
 }
 

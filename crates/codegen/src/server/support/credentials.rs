@@ -64,29 +64,38 @@ pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'
     only(headers, &name).ok()??.to_str().ok().map(Cow::Borrowed)
 }
 
-/// An API key in the query.
+/// An API key in the query. Two are none, as with headers.
 pub(crate) fn query_key<'a>(parts: &'a Parts, name: &str) -> Option<Cow<'a, str>> {
-    let found = |(key, _): &(&str, &str)| decode_percent(key, true).is_some_and(|key| key == name);
-    let (_, value) = query_pairs(parts.uri.query().unwrap_or_default()).find(found)?;
-    decode_percent(value, true)
+    let query = query_pairs(parts.uri.query().unwrap_or_default());
+    let is_named = |key: &str| decode_percent(key, true).is_some_and(|key| key == name);
+    let mut values = query.filter(|(key, _)| is_named(key));
+    let (_, value) = values.next()?;
+    match values.next() {
+        Some(_) => None,
+        None => decode_percent(value, true),
+    }
 }
 
-/// An API key in a cookie.
+/// An API key in a cookie, as it was sent. Two are none, as with headers.
 pub(crate) fn cookie_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
-    cookies(headers)
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| Cow::Borrowed(value))
+    let mut values = cookies(headers).filter(|(key, _)| *key == name);
+    let (_, value) = values.next()?;
+    match values.next() {
+        Some(_) => None,
+        None => std::str::from_utf8(value).ok().map(Cow::Borrowed),
+    }
 }
 
-/// Name and value of every cookie (RFC 6265).
-pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let lines = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).filter_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        Some((name.trim(), value.trim()))
+/// Name and value of every cookie (RFC 6265), still encoded. One with strange characters does not
+/// take the others with it.
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &[u8])> {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let end = pair.iter().position(|byte| *byte == b'=')?;
+        let (name, value) = pair.split_at_checked(end)?;
+        let name = std::str::from_utf8(name).ok()?;
+        Some((name.trim(), value.get(1..)?.trim_ascii()))
     })
 }
 

@@ -59,8 +59,8 @@ pub(crate) fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
     value.ok_or(Rejection::Fault)
 }
 
-/// Name and value; a value that is no UTF-8 is `None`.
-type Pair<'a> = (Cow<'a, str>, Option<Cow<'a, str>>);
+/// Name, and value as it was sent: a list is split before it is decoded.
+type Pair<'a> = (Cow<'a, str>, &'a str);
 
 impl<'a> Input<'a> {
     pub(crate) fn new(parts: &'a Parts, spans: &'a Spans) -> Input<'a> {
@@ -176,7 +176,7 @@ impl<'a> Input<'a> {
             if known.contains(&name.as_ref()) {
                 continue;
             }
-            match value {
+            match decode_percent(value, true) {
                 None => self.found.push(not_utf8(&at)),
                 Some(_) if others.contains_key(name.as_ref()) => self.found.push(repeated(&at)),
                 Some(value) => {
@@ -233,14 +233,8 @@ impl<'a> Input<'a> {
                     .ok_or_else(|| not_utf8(&at))
             }
             Place::Query => {
-                let mut values = self.query().iter().filter(|(key, _)| key == name);
-                let first = values.next().map(|(_, value)| value.clone());
-                match values.next() {
-                    Some(_) => Err(repeated(&at)),
-                    None => first
-                        .map(|value| value.ok_or_else(|| not_utf8(&at)))
-                        .transpose(),
-                }
+                let decode = |value| decode_percent(value, true).ok_or_else(|| not_utf8(&at));
+                self.raw(place, name)?.map(decode).transpose()
             }
             Place::Header(header) => {
                 let first = match only(&self.parts.headers, header) {
@@ -252,12 +246,32 @@ impl<'a> Input<'a> {
                 Ok(Some(Cow::Borrowed(text)))
             }
             Place::Cookie => {
-                let mut values = cookies(&self.parts.headers).filter(|(key, _)| *key == name);
-                let first = values.next().map(|(_, value)| Cow::Borrowed(value));
-                match values.next() {
-                    Some(_) => Err(repeated(&at)),
-                    None => Ok(first),
-                }
+                let decode = |value| decode_percent(value, false).ok_or_else(|| not_utf8(&at));
+                self.raw(place, name)?.map(decode).transpose()
+            }
+        }
+    }
+
+    /// The one text of a parameter as it was sent; not of one in a header, where nothing is encoded.
+    fn raw(&mut self, place: Place, name: &str) -> Result<Option<&'a str>, Violation> {
+        let at = At::ROOT.property(name);
+        let parts = self.parts;
+        let one = |first: Option<&'a str>, another: bool| match another {
+            true => Err(repeated(&at)),
+            false => Ok(first),
+        };
+        match place {
+            Place::Path(index) => Ok(self.spans.get(parts.uri.path(), index)),
+            Place::Cookie => {
+                let mut values = cookies(&parts.headers).filter(|(key, _)| *key == name);
+                let first = values.next().map(|(_, value)| value);
+                let first = first.map(|value| std::str::from_utf8(value).map_err(|_| not_utf8(&at)));
+                one(first.transpose()?, values.next().is_some())
+            }
+            Place::Query | Place::Header(_) => {
+                let mut values = self.query().iter().filter(|(key, _)| key == name);
+                let first = values.next().map(|(_, value)| *value);
+                one(first, values.next().is_some())
             }
         }
     }
@@ -270,28 +284,32 @@ impl<'a> Input<'a> {
         separator: Separator,
     ) -> Result<Option<Vec<String>>, Violation> {
         let at = At::ROOT.property(name);
-        let mark = match separator {
-            Separator::Comma => ',',
-            Separator::Space => ' ',
-            Separator::Pipe => '|',
+        let marks: &[&str] = match separator {
             Separator::Repeated if place == Place::Query => {
                 let values = self.query().iter().filter(|(key, _)| key == name);
-                let texts = values.map(|(_, value)| value.as_deref().map(str::to_owned));
+                let texts = values.map(|(_, value)| Some(decode_percent(value, true)?.into_owned()));
                 let texts: Vec<String> =
                     texts.collect::<Option<_>>().ok_or_else(|| not_utf8(&at))?;
                 return Ok((!texts.is_empty()).then_some(texts));
             }
-            Separator::Repeated => ',',
+            Separator::Comma | Separator::Repeated => &[","],
+            // A space cannot stand in a URL as it is.
+            Separator::Space => &["%20", "+"],
+            Separator::Pipe => &["|"],
         };
         let Place::Header(header) = place else {
-            let text = self.single(place, name)?;
-            return Ok(text.map(|text| split(&text, mark).map(str::to_owned).collect()));
+            let Some(text) = self.raw(place, name)? else {
+                return Ok(None);
+            };
+            let decode = |item| Some(decode_percent(item, place == Place::Query)?.into_owned());
+            let texts: Option<Vec<String>> = split(text, marks).map(decode).collect();
+            return texts.map(Some).ok_or_else(|| not_utf8(&at));
         };
         // The lines of a list header count as one (RFC 9110, section 5.3).
         let mut texts: Option<Vec<String>> = None;
         for line in self.parts.headers.get_all(header) {
             let line = std::str::from_utf8(line.as_bytes()).map_err(|_| not_utf8(&at))?;
-            let items = split(line, mark).map(|item| item.trim().to_owned());
+            let items = split(line, marks).map(|item| item.trim().to_owned());
             texts.get_or_insert_default().extend(items);
         }
         Ok(texts)
@@ -300,9 +318,8 @@ impl<'a> Input<'a> {
     fn query(&mut self) -> &[Pair<'a>] {
         let parts = self.parts;
         self.query.get_or_insert_with(|| {
-            let decode = |text| decode_percent(text, true);
             // A name that is no UTF-8 is none that a contract can declare.
-            let pair = |(key, value)| Some((decode(key)?, decode(value)));
+            let pair = |(key, value)| Some((decode_percent(key, true)?, value));
             query_pairs(parts.uri.query().unwrap_or_default())
                 .filter_map(pair)
                 .collect()
@@ -310,10 +327,19 @@ impl<'a> Input<'a> {
     }
 }
 
-/// An empty text is an empty list.
-fn split(text: &str, mark: char) -> impl Iterator<Item = &str> {
-    text.split(mark)
-        .take(if text.is_empty() { 0 } else { usize::MAX })
+/// The items between any of `marks`. An empty text is an empty list.
+fn split<'t>(text: &'t str, marks: &'t [&str]) -> impl Iterator<Item = &'t str> {
+    let mut rest = (!text.is_empty()).then_some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let first = marks
+            .iter()
+            .filter_map(|mark| text.split_once(mark))
+            .min_by_key(|(item, _)| item.len());
+        let (item, after) = first.map_or((text, None), |(item, after)| (item, Some(after)));
+        rest = after;
+        Some(item)
+    })
 }
 
 /// Names and values of a query or form, still encoded.

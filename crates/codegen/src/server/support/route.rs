@@ -1,5 +1,7 @@
 //! From a path to an operation: a tree of segments in which literal segments win over parameters.
 
+use std::cmp::Reverse;
+
 use axum::http::Method;
 
 use super::super::Operation;
@@ -169,9 +171,8 @@ impl<T> Node<T> {
                 let at = match self.patterns.iter().position(|(known, _)| *known == pieces) {
                     Some(at) => at,
                     None => {
-                        let weight = literal_length(&pieces);
-                        let after = |(known, _): &(Vec<Piece>, _)| literal_length(known) >= weight;
-                        let at = self.patterns.partition_point(after);
+                        let before = |(known, _): &(Vec<Piece>, _)| rank(known) < rank(&pieces);
+                        let at = self.patterns.partition_point(before);
                         self.patterns.insert(at, (pieces, Node::new()));
                         at
                     }
@@ -256,12 +257,16 @@ fn cut(rest: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn literal_length(pieces: &[Piece]) -> usize {
-    let length = |piece: &Piece| match piece {
-        Piece::Literal(text) => text.len(),
-        Piece::Parameter => 0,
+/// The pattern that is tried first comes first: most literal text, then by that text, whatever is
+/// mounted first. Clients foresee it (`client/support/path.rs`).
+fn rank(pieces: &[Piece]) -> (Reverse<usize>, Vec<Option<&'static str>>) {
+    let text = |piece: &Piece| match piece {
+        Piece::Literal(text) => Some(*text),
+        Piece::Parameter => None,
     };
-    pieces.iter().map(length).sum()
+    let texts: Vec<Option<&str>> = pieces.iter().map(text).collect();
+    let length = texts.iter().flatten().map(|text| text.len()).sum();
+    (Reverse(length), texts)
 }
 
 /// Cuts a segment of a template, e.g. `{id}:cancel`.
