@@ -201,7 +201,11 @@ fn setters(api: &Api) -> Vec<String> {
         calls.push(".token(\"your_key\")".to_owned());
     }
     // Credentials of other kinds are for the reader to add.
-    if api.security_schemes.len() > usize::from(only_bearer(api).is_some()) {
+    if !api
+        .security_schemes
+        .iter()
+        .all(|one| is_set(api, &one.name))
+    {
         calls.push(".partial()".to_owned());
     }
     calls.extend(
@@ -210,6 +214,18 @@ fn setters(api: &Api) -> Vec<String> {
             .map(|name| format!(".{}(\"…\")", name.to_ascii_lowercase().replace('-', "_"))),
     );
     calls
+}
+
+/// Whether [`setters`] set the credential of `scheme`: a token, or a shared header.
+fn is_set(api: &Api, scheme: &str) -> bool {
+    let shared = shared(api);
+    only_bearer(api).is_some_and(|only| only == scheme)
+        || api.security_schemes.iter().any(|one| match &one.kind {
+            SecurityKind::ApiKey(Location::Header, name) => {
+                one.name == scheme && shared.contains(name)
+            }
+            _ => false,
+        })
 }
 
 /// The one scheme with a bearer token, which the builder sets by `token`.

@@ -246,3 +246,17 @@ async fn operations_without_security_get_no_credentials() {
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("branch-id"), Some("b1"));
 }
+
+#[test]
+fn a_header_that_is_parameter_and_credential_is_set_once() {
+    use shop::client::{BuildError, Client};
+    let builder = || Client::builder("http://host").token("k");
+    builder().branch_id("b1").build().unwrap();
+    let error = builder().build().unwrap_err();
+    assert!(
+        matches!(error, BuildError::Missing("Branch-Id", "branch_id")),
+        "{error}"
+    );
+    let error = builder().branch_id("b 1\n").build().unwrap_err();
+    assert!(error.to_string().contains("`Branch-Id`"), "{error}");
+}

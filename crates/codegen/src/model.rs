@@ -376,6 +376,21 @@ pub struct Parameter {
     pub pointer: String,
 }
 
+impl Parameter {
+    /// Whether a credential of `kind` is sent in the place of this parameter.
+    pub fn is_sent_by(&self, kind: &SecurityKind) -> bool {
+        match kind {
+            SecurityKind::ApiKey(Location::Header, name) => {
+                self.location == Location::Header && name.eq_ignore_ascii_case(&self.wire)
+            }
+            SecurityKind::ApiKey(location, name) => {
+                self.location == *location && *name == self.wire
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A request body.
 #[derive(Debug, Clone)]
 pub struct RequestBody {

@@ -55,6 +55,16 @@ async fn missing_credentials_are_named_by_method_before_anything_is_sent() {
         error.starts_with("credentials are missing: `withSession` needs `session(…)`\n"),
         "{error}"
     );
+    let error = told(
+        Client::builder("http://host")
+            .token("t")
+            .link("l")
+            .session("s"),
+    );
+    assert!(
+        error.starts_with("credentials are missing: `withBoth` needs `app(…)`\n"),
+        "only what is not set: {error}"
+    );
     let partial = Client::builder(url().await)
         .token("u")
         .partial()

@@ -14,7 +14,7 @@ pub(super) struct Plan<'m> {
     pub(super) name: String,
     /// Sends another media type than the operation's main method.
     pub(super) alternative: bool,
-    /// Parameters the caller gives: all but those that configure the client.
+    /// Parameters the caller gives: all but those that configure the client and credentials.
     pub(super) parameters: Vec<&'m Parameter>,
     /// The body that is sent.
     pub(super) body: Option<&'m Content>,
@@ -102,15 +102,23 @@ impl<'m> Plan<'m> {
         shared: &[&Parameter],
         body: Option<&'m Content>,
     ) -> Plan<'m> {
+        let is_shared = |parameter: &Parameter| {
+            parameter.location == Location::Header
+                && shared
+                    .iter()
+                    .any(|one| one.wire.eq_ignore_ascii_case(&parameter.wire))
+        };
+        // What the operation's credentials send is set once, too.
+        let is_credential = |parameter: &Parameter| {
+            operation.security.iter().flatten().any(|(name, _)| {
+                let mut schemes = context.api.security_schemes.iter();
+                schemes.any(|one| one.name == *name && parameter.is_sent_by(&one.kind))
+            })
+        };
         let parameters = operation
             .parameters
             .iter()
-            .filter(|parameter| {
-                parameter.location != Location::Header
-                    || !shared
-                        .iter()
-                        .any(|one| one.wire.eq_ignore_ascii_case(&parameter.wire))
-            })
+            .filter(|parameter| !is_shared(parameter) && !is_credential(parameter))
             .collect();
         let request = operation.body.as_ref();
         let mut plan = Plan {

@@ -37,7 +37,7 @@ pub(super) fn shared_headers(api: &Api) -> Vec<&Parameter> {
 /// Everything about setting up and identifying a client.
 pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream {
     let api = context.api;
-    let credentials = credentials(api);
+    let credentials = credentials(api, shared);
     let headers = headers(context, shared, &credentials);
     let setters = credentials.iter().map(|one| &one.setter);
     let header_setters = headers.iter().map(|(setter, _)| setter);
@@ -174,12 +174,14 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
 
 struct Credential {
     scheme: String,
+    /// The shared header that it is as well.
+    header: Option<String>,
     /// Name of the setter.
     name: String,
     setter: TokenStream,
 }
 
-fn credentials(api: &Api) -> Vec<Credential> {
+fn credentials(api: &Api, shared: &[&Parameter]) -> Vec<Credential> {
     let bearers = api
         .security_schemes
         .iter()
@@ -187,14 +189,25 @@ fn credentials(api: &Api) -> Vec<Credential> {
         .count();
     api.security_schemes
         .iter()
-        .filter_map(|scheme| credential(scheme, bearers == 1))
+        .filter_map(|scheme| credential(scheme, bearers == 1, shared))
         .collect()
 }
 
-fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> {
+fn credential(
+    scheme: &SecurityScheme,
+    only_bearer: bool,
+    shared: &[&Parameter],
+) -> Option<Credential> {
     let key = &scheme.name;
-    let name = match &scheme.kind {
-        SecurityKind::Bearer if only_bearer => "token".to_owned(),
+    // A header that is declared both as a parameter and as a credential is one thing to set.
+    let header = shared.iter().find(|one| one.is_sent_by(&scheme.kind));
+    let also = header.map(|one| {
+        let wire = &one.wire;
+        quote!(self.settings.header(#wire, key.as_ref());)
+    });
+    let name = match (&scheme.kind, header) {
+        (SecurityKind::Bearer, _) if only_bearer => "token".to_owned(),
+        (_, Some(header)) => snake(&header.wire),
         _ => snake(key),
     };
     let method = free(&name);
@@ -226,6 +239,7 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
             quote! {
                 #[doc = #doc]
                 pub fn #method(mut self, key: impl AsRef<str>) -> Self {
+                    #also
                     self.settings.credential(|all| all.#place(#key, #wire, key.as_ref()));
                     self
                 }
@@ -236,6 +250,7 @@ fn credential(scheme: &SecurityScheme, only_bearer: bool) -> Option<Credential> 
     };
     Some(Credential {
         scheme: key.clone(),
+        header: header.map(|one| one.wire.clone()),
         name: method.to_string(),
         setter,
     })
@@ -249,6 +264,12 @@ fn headers(
 ) -> Vec<(TokenStream, Option<TokenStream>)> {
     let mut taken: Vec<String> = credentials.iter().map(|one| one.name.clone()).collect();
     let write = |parameter: &&Parameter| {
+        let same = |one: &&Credential| one.header.as_ref() == Some(&parameter.wire);
+        if let Some(credential) = credentials.iter().find(same) {
+            let (wire, setter) = (&parameter.wire, &credential.name);
+            let required = parameter.required.then(|| quote!((#wire, #setter)));
+            return (TokenStream::new(), required);
+        }
         let mut name = snake(&parameter.wire);
         if taken.contains(&name) {
             name.push_str("_header");

@@ -1317,6 +1317,8 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
 pub struct WithSessionRequest {
     /// `theme` (cookie).
     pub theme: Option<::std::string::String>,
+    /// `sid` (cookie).
+    pub sid: Option<::std::string::String>,
 }
 
 impl support::FromRequest for WithSessionRequest {
@@ -1325,9 +1327,11 @@ impl support::FromRequest for WithSessionRequest {
         _payload: support::Payload,
     ) -> Result<WithSessionRequest, Rejection> {
         let theme = input.one(support::Place::Cookie, "theme", None);
+        let sid = input.one(support::Place::Cookie, "sid", None);
         input.finish()?;
         Ok(WithSessionRequest {
             theme: support::complete(theme)?,
+            sid: support::complete(sid)?,
         })
     }
 }
@@ -1816,6 +1820,13 @@ pub const CONTRACT_JSON: &str = r##"{
             "schema": {
               "type": "string"
             }
+          },
+          {
+            "name": "sid",
+            "in": "cookie",
+            "schema": {
+              "type": "string"
+            }
           }
         ],
         "responses": {
@@ -2119,6 +2130,10 @@ paths:
       - session: []
       parameters:
       - name: theme
+        in: cookie
+        schema:
+          type: string
+      - name: sid
         in: cookie
         schema:
           type: string

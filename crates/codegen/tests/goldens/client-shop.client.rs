@@ -94,10 +94,10 @@ impl Builder {
     }
 
     /// The branch whose items are meant.
-    ///
-    /// Sent as `Branch-Id` with every request.
-    pub fn branch_id(mut self, value: impl AsRef<str>) -> Self {
-        self.settings.header("Branch-Id", value.as_ref());
+    pub fn branch_id(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.header("Branch-Id", key.as_ref());
+        self.settings
+            .credential(|all| all.key_in_header("branch", "Branch-Id", key.as_ref()));
         self
     }
 
@@ -176,28 +176,32 @@ impl ClientHooks<support::Inner> for Client {
 }
 
 /// Security schemes, each with the method of the builder that sets its credential.
-const SCHEMES: &[support::credentials::Scheme] = &[("bearerAuth", "token")];
+const SCHEMES: &[support::credentials::Scheme] = &[
+    ("bearerAuth", "token"),
+    ("branch", "branch_id"),
+];
+
 /// Every operation, sorted by method name.
 const OPERATIONS: &[support::config::Operation] = &[
     support::config::Operation {
         method: "create_item",
         id: "createItem",
         path: "/items",
-        security: &[&["bearerAuth"]],
+        security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
     support::config::Operation {
         method: "delete_item",
         id: "deleteItem",
         path: "/items/{itemId}",
-        security: &[&["bearerAuth"]],
+        security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
     support::config::Operation {
         method: "get_item",
         id: "getItem",
         path: "/items/{itemId}",
-        security: &[&["bearerAuth"]],
+        security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
     support::config::Operation {
@@ -211,14 +215,14 @@ const OPERATIONS: &[support::config::Operation] = &[
         method: "list_items",
         id: "listItems",
         path: "/items",
-        security: &[&["bearerAuth"]],
+        security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
     support::config::Operation {
         method: "put_picture",
         id: "putPicture",
         path: "/items/{itemId}/picture",
-        security: &[&["bearerAuth"]],
+        security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
 ];

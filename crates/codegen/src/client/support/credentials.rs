@@ -150,7 +150,7 @@ impl Credentials {
             return Err(format!(
                 "`{}` needs credentials\nhint: call {} on the builder",
                 operation.id,
-                methods(operation, schemes)
+                self.methods(operation, schemes)
             ));
         };
         for credential in chosen.iter().filter_map(|scheme| self.get(scheme)) {
@@ -164,7 +164,7 @@ impl Credentials {
         let mut needs: Vec<(&str, String)> = Vec::new();
         for operation in operations {
             if !operation.security.is_empty() && self.choose(operation).is_none() {
-                let methods = methods(operation, schemes);
+                let methods = self.methods(operation, schemes);
                 if needs.iter().all(|(_, known)| *known != methods) {
                     needs.push((operation.id, methods));
                 }
@@ -176,20 +176,23 @@ impl Credentials {
             .collect();
         (!needs.is_empty()).then(|| needs.join("; "))
     }
-}
 
-/// The methods of the builder that `operation` needs: `` `key(…)` or `user(…)` and `token(…)` ``.
-fn methods(operation: &Operation, schemes: &[Scheme]) -> String {
-    let method = |scheme: &&str| {
-        let known = schemes.iter().find(|(name, _)| name == scheme);
-        format!("`{}(…)`", known.map_or(*scheme, |(_, method)| method))
-    };
-    let alternatives: Vec<String> = operation
-        .security
-        .iter()
-        .map(|schemes| schemes.iter().map(method).collect::<Vec<_>>().join(" and "))
-        .collect();
-    alternatives.join(" or ")
+    /// The methods of the builder that `operation` still needs: `` `key(…)` or `user(…)` and
+    /// `token(…)` ``.
+    fn methods(&self, operation: &Operation, schemes: &[Scheme]) -> String {
+        let method = |scheme: &&str| {
+            let known = schemes.iter().find(|(name, _)| name == scheme);
+            format!("`{}(…)`", known.map_or(*scheme, |(_, method)| method))
+        };
+        let together = |alternative: &&[&str]| {
+            let unset = alternative
+                .iter()
+                .filter(|scheme| self.get(scheme).is_none());
+            unset.map(method).collect::<Vec<_>>().join(" and ")
+        };
+        let alternatives: Vec<String> = operation.security.iter().map(together).collect();
+        alternatives.join(" or ")
+    }
 }
 
 const EMPTY: &str = "it is empty";

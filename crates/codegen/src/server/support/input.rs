@@ -265,7 +265,8 @@ impl<'a> Input<'a> {
             Place::Cookie => {
                 let mut values = cookies(&parts.headers).filter(|(key, _)| *key == name);
                 let first = values.next().map(|(_, value)| value);
-                let first = first.map(|value| std::str::from_utf8(value).map_err(|_| not_utf8(&at)));
+                let first =
+                    first.map(|value| std::str::from_utf8(value).map_err(|_| not_utf8(&at)));
                 one(first.transpose()?, values.next().is_some())
             }
             Place::Query | Place::Header(_) => {
@@ -287,7 +288,8 @@ impl<'a> Input<'a> {
         let marks: &[&str] = match separator {
             Separator::Repeated if place == Place::Query => {
                 let values = self.query().iter().filter(|(key, _)| key == name);
-                let texts = values.map(|(_, value)| Some(decode_percent(value, true)?.into_owned()));
+                let texts =
+                    values.map(|(_, value)| Some(decode_percent(value, true)?.into_owned()));
                 let texts: Vec<String> =
                     texts.collect::<Option<_>>().ok_or_else(|| not_utf8(&at))?;
                 return Ok((!texts.is_empty()).then_some(texts));
