@@ -1,5 +1,6 @@
 //! Events: a rule appends them to the outbox in the transaction of the change they tell of.
 
+use jiff::Timestamp;
 use serde_json::Map;
 use store::{Json, NewEvent};
 
@@ -54,6 +55,19 @@ pub(crate) fn append(
     Ok(())
 }
 
+/// Appends events in their order; see [`new`].
+pub(crate) fn append_all<'a>(
+    call: &mut Call<'_, '_>,
+    events: impl IntoIterator<Item = (Event, Vec<(&'static str, &'a str)>)>,
+) -> Result<(), Error> {
+    let (tenant, at) = (call.tenant, call.now);
+    let events: Result<Vec<NewEvent<'_>>, Error> = events
+        .into_iter()
+        .map(|(event, ids)| of_tenant(&tenant.id, at, event, &ids))
+        .collect();
+    Ok(store::events::append_all(call.tx, &events?)?)
+}
+
 /// An event to append. `ids` are the ids concerned, by their names in the contract
 /// (`("orderId", …)`). The first one is the resource whose events are delivered in order.
 pub(crate) fn new<'a>(
@@ -61,12 +75,21 @@ pub(crate) fn new<'a>(
     event: Event,
     ids: &[(&str, &'a str)],
 ) -> Result<NewEvent<'a>, Error> {
+    of_tenant(&call.tenant.id, call.now, event, ids)
+}
+
+fn of_tenant<'a>(
+    tenant_id: &'a str,
+    at: Timestamp,
+    event: Event,
+    ids: &[(&str, &'a str)],
+) -> Result<NewEvent<'a>, Error> {
     Ok(NewEvent {
-        tenant_id: &call.tenant.id,
+        tenant_id,
         kind: event.name(),
         resource: ids.first().map_or("", |(_, id)| *id),
         data: data(ids)?,
-        at: call.now,
+        at,
     })
 }
 

@@ -1,9 +1,11 @@
 //! The transactional outbox: an event is written by the transaction that causes it.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::statement::InsertAll;
 use crate::tx::Dialect;
 use crate::{Error, Json, Row, Store, Tx, params};
 
@@ -67,6 +69,34 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
     )
     .map(drop)
 }
+
+/// Appends events in their order: on PostgreSQL as one statement.
+///
+/// # Errors
+/// Engine failures.
+pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error> {
+    if events.len() < 2 || tx.dialect() == Dialect::Sqlite {
+        return events.iter().try_for_each(|event| append(tx, event));
+    }
+    let rows = events.iter().map(|event| {
+        params![
+            event.tenant_id,
+            event.kind,
+            event.resource,
+            &event.data,
+            event.at
+        ]
+        .to_vec()
+    });
+    // As in `append`: the transaction has its id before the first number is taken.
+    tx.query_one("SELECT pg_current_xact_id()::TEXT", &[], |row| {
+        row.get::<String>()
+    })?;
+    INSERT_ALL.run(tx, &rows.collect::<Vec<_>>())
+}
+
+static INSERT_ALL: LazyLock<InsertAll> =
+    LazyLock::new(|| InsertAll::new("events", "tenant_id, kind, resource, data, at", &["at"]));
 
 /// Events of a tenant after a sequence number (0 for all) up to another one, at most `limit`, in order.
 ///

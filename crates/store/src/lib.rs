@@ -28,6 +28,7 @@
 mod deactivation;
 mod error;
 mod job;
+mod order_fields;
 mod page;
 mod postgres;
 mod queue;

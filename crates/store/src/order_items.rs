@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::page::in_list;
-use crate::{Error, Row, Tx, params, statement};
+use crate::statement::InsertAll;
+use crate::{Error, Param, Row, Tx, params};
 
 /// A row of `order_items`.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +54,22 @@ const COLUMNS: &str = "tenant_id, order_id, position, sku, product_id, variant_i
      product_image_url, quantity, rented, unit_price, setup_fee, contract_length, list_price, list_price_source, \
      list_price_override, acquisition_cost, acquisition_cost_source, acquisition_cost_override";
 
-static INSERT: LazyLock<String> =
-    LazyLock::new(|| statement::insert("order_items", &format!("{COLUMNS}, open")));
+const INTEGERS: &[&str] = &[
+    "position",
+    "quantity",
+    "rented",
+    "unit_price",
+    "setup_fee",
+    "contract_length",
+    "list_price",
+    "list_price_override",
+    "acquisition_cost",
+    "acquisition_cost_override",
+    "open",
+];
+
+static INSERT: LazyLock<InsertAll> =
+    LazyLock::new(|| InsertAll::new("order_items", &format!("{COLUMNS}, open"), INTEGERS));
 static OF_ORDER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {COLUMNS} FROM order_items WHERE tenant_id = $1 AND order_id = $2 ORDER BY position"
@@ -135,8 +150,13 @@ pub fn product_is_in_open_order(
         .is_some())
 }
 
-pub(crate) fn insert(tx: &mut Tx<'_>, row: &OrderItemRow, open: bool) -> Result<(), Error> {
-    let values = params![
+pub(crate) fn insert_all(tx: &mut Tx<'_>, rows: &[OrderItemRow], open: bool) -> Result<(), Error> {
+    let values: Vec<_> = rows.iter().map(|row| values(row, open)).collect();
+    INSERT.run(tx, &values)
+}
+
+fn values(row: &OrderItemRow, open: bool) -> Vec<Param<'_>> {
+    params![
         &row.tenant_id,
         &row.order_id,
         row.position,
@@ -157,8 +177,8 @@ pub(crate) fn insert(tx: &mut Tx<'_>, row: &OrderItemRow, open: bool) -> Result<
         &row.acquisition_cost_source,
         row.acquisition_cost_override,
         open,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    ]
+    .to_vec()
 }
 
 pub(crate) fn set_open(

@@ -1,17 +1,18 @@
 //! Orders. Their items are in [`crate::order_items`].
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use crate::customers::{self, CustomerTotals};
+use crate::order_fields;
 use crate::order_items::{self, OrderItemRow};
 use crate::page::{Select, in_list, sort_fields};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+
+pub use crate::order_fields::known as known_fields;
 
 text_enum! {
     /// State of an order.
@@ -36,11 +37,11 @@ text_enum! {
 sort_fields! {
     /// What orders can be sorted by.
     OrderSort {
-        CreatedAt = "createdAt", "created_at";
-        UpdatedAt = "updatedAt", "updated_at";
-        OrderId = "orderId", "id";
-        Status = "status", "status";
-        Total = "totals.total", "total";
+        CreatedAt = "createdAt", "o.created_at";
+        UpdatedAt = "updatedAt", "o.updated_at";
+        OrderId = "orderId", "o.id";
+        Status = "status", "o.status";
+        Total = "totals.total", "o.total";
     }
 }
 
@@ -119,6 +120,7 @@ const COLUMNS: &str = "tenant_id, id, customer_id, status, order_type, customer,
 const CHANGEABLE: &str = "status, rented_devices, notes, cancellation, updated_at";
 
 static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("orders", COLUMNS));
+static QUALIFIED: LazyLock<String> = LazyLock::new(|| statement::qualified("o", COLUMNS));
 static UPDATE: LazyLock<String> =
     LazyLock::new(|| statement::update("orders", CHANGEABLE, "tenant_id, id"));
 static FIND: LazyLock<String> =
@@ -168,14 +170,8 @@ pub fn insert(
         &row.created_by,
     ];
     tx.execute(&INSERT, values)?;
-    for item in items {
-        order_items::insert(tx, item, row.status.is_open())?;
-    }
-    for (field, value) in search_fields {
-        let sql = "INSERT INTO order_fields (tenant_id, field_id, value, order_id) VALUES ($1, $2, $3, $4)";
-        let (field, value) = (searched(field), searched(value));
-        tx.execute(sql, params![&row.tenant_id, &*field, &*value, &row.id])?;
-    }
+    order_items::insert_all(tx, items, row.status.is_open())?;
+    order_fields::insert_all(tx, row, search_fields)?;
     let added = CustomerTotals {
         total_orders: 1,
         open_orders: i64::from(row.status.is_open()),
@@ -253,44 +249,25 @@ pub fn list(
     filter: &OrderFilter,
     page: &Page<OrderSort>,
 ) -> Result<Listing<OrderRow>, Error> {
-    let fields = filter.custom_fields.iter();
-    let custom_fields: Vec<_> = fields
-        .map(|(field, value)| (searched(field), searched(value)))
-        .collect();
-    let mut select = Select::new(COLUMNS, "orders", "tenant_id", tenant);
-    if filter.customer_id.is_some() {
-        select
-            .equals("customer_id", filter.customer_id.as_deref())
-            .equals_unindexed("status", filter.status);
+    let wanted = order_fields::Wanted::of(&filter.custom_fields);
+    let columns = &*QUALIFIED;
+    let mut select = match &wanted {
+        None => Select::new(columns, "orders o", "o.tenant_id", tenant),
+        Some(wanted) => wanted.select(tx, columns, tenant),
+    };
+    // A custom field and a customer are narrow enough.
+    if filter.customer_id.is_some() || wanted.is_some() {
+        select.equals("o.customer_id", filter.customer_id.as_deref());
+        select.equals_unindexed("o.status", filter.status);
     } else {
-        select.equals("status", filter.status);
+        select.equals("o.status", filter.status);
     }
-    for (field, value) in &custom_fields {
-        // The tenant is always the first parameter. A value of a custom field is taken to be rare, so the
-        // orders are looked up by it.
-        select
-            .condition_with(
-                "id IN (SELECT order_id FROM order_fields WHERE tenant_id = $1 AND field_id = {}",
-                &**field,
-            )
-            .condition_with("value = {})", &**value);
+    if wanted.is_some() && page.sort == OrderSort::CreatedAt {
+        // Fields are kept in this order.
+        select.page_by(tx, ("f.created_at", "f.order_id"), page, from_row)
+    } else {
+        select.page(tx, "o.id", page, from_row)
     }
-    select.page(tx, "id", page, from_row)
-}
-
-/// Longest field id or value, in bytes, that is searched as it is.
-const LONGEST_SEARCHED: usize = 255;
-
-/// A field id or value as `order_fields` has it. Both are part of its key, and PostgreSQL refuses an index row
-/// of more than 2704 bytes, so that a long text is represented by its hash. Rows are only compared for
-/// equality, and the order itself keeps the text.
-fn searched(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST_SEARCHED {
-        return Cow::Borrowed(text);
-    }
-    let hash = Sha256::digest(text.as_bytes());
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    Cow::Owned(format!("sha256:{hex}"))
 }
 
 /// Id and status of the customer's open orders, oldest first, at most `limit`.

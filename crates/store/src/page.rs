@@ -157,15 +157,26 @@ impl<'a> Select<'a> {
         self.condition(&sql.replace("{}", &placeholder))
     }
 
-    /// Runs the statement for one page. The sort value and the id are read after the columns of the row.
+    /// Runs the statement for one page.
     pub(crate) fn page<T, S: SortField>(
-        mut self,
+        self,
         tx: &mut Tx<'_>,
         id_column: &str,
         page: &'a Page<S>,
         map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Listing<T>, Error> {
-        let sort = page.sort.column();
+        self.page_by(tx, (page.sort.column(), id_column), page, map)
+    }
+
+    /// [`Select::page`] by columns that have the values of the sort field and the id. They are read after the
+    /// columns of the row.
+    pub(crate) fn page_by<T, S: SortField>(
+        mut self,
+        tx: &mut Tx<'_>,
+        (sort, id_column): (&str, &str),
+        page: &'a Page<S>,
+        map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Listing<T>, Error> {
         let (operator, direction) = if page.descending {
             ("<", "DESC")
         } else {

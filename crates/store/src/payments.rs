@@ -7,8 +7,9 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, in_list, sort_fields};
+use crate::statement::{self, InsertAll};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
 
 text_enum! {
     /// State of a payment.
@@ -133,7 +134,22 @@ const CHANGEABLE: &str = "status, subtotal, tax_amount, total, due_date, line_it
      next_retry_at, provider, transaction_id, provider_response, manually_marked, payment_reference, marked_by, \
      capture_attempts, last_capture_error, notes, updated_at";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("payments", COLUMNS));
+const INTEGERS: &[&str] = &[
+    "subtotal",
+    "tax_amount",
+    "tax_rate",
+    "total",
+    "paid_at",
+    "last_capture_attempt",
+    "next_retry_at",
+    "manually_marked",
+    "capture_attempts",
+    "created_at",
+    "updated_at",
+];
+
+static INSERT: LazyLock<InsertAll> =
+    LazyLock::new(|| InsertAll::new("payments", COLUMNS, INTEGERS));
 static UPDATE: LazyLock<String> =
     LazyLock::new(|| statement::update("payments", CHANGEABLE, "tenant_id, id"));
 static FIND: LazyLock<String> =
@@ -150,45 +166,50 @@ static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::PaymentKey`](crate::Unique::PaymentKey), [`Error::Reference`] for
 /// unknown ids.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
+    let values: Vec<_> = rows.iter().map(values).collect();
+    INSERT.run(tx, &values)?;
     for row in rows {
-        let values = params![
-            &row.tenant_id,
-            &row.id,
-            &row.customer_id,
-            row.rental_id.as_deref(),
-            row.billing_group_id.as_deref(),
-            row.status,
-            row.payment_type,
-            row.subtotal,
-            row.tax_amount,
-            row.tax_rate,
-            row.total,
-            &row.currency,
-            &row.billing_period,
-            row.due_date,
-            row.period_start,
-            row.period_end,
-            &row.idempotency_key,
-            row.line_items.as_ref(),
-            row.paid_at,
-            row.last_capture_attempt,
-            row.next_retry_at,
-            row.provider.as_deref(),
-            row.transaction_id.as_deref(),
-            row.provider_response.as_ref(),
-            row.manually_marked,
-            row.payment_reference.as_deref(),
-            row.marked_by.as_deref(),
-            row.capture_attempts,
-            row.last_capture_error.as_ref(),
-            row.notes.as_deref(),
-            row.created_at,
-            row.updated_at,
-        ];
-        tx.execute(&INSERT, values)?;
         collect(tx, row, collected(row.status, row.subtotal))?;
     }
     Ok(())
+}
+
+fn values(row: &PaymentRow) -> Vec<Param<'_>> {
+    params![
+        &row.tenant_id,
+        &row.id,
+        &row.customer_id,
+        row.rental_id.as_deref(),
+        row.billing_group_id.as_deref(),
+        row.status,
+        row.payment_type,
+        row.subtotal,
+        row.tax_amount,
+        row.tax_rate,
+        row.total,
+        &row.currency,
+        &row.billing_period,
+        row.due_date,
+        row.period_start,
+        row.period_end,
+        &row.idempotency_key,
+        row.line_items.as_ref(),
+        row.paid_at,
+        row.last_capture_attempt,
+        row.next_retry_at,
+        row.provider.as_deref(),
+        row.transaction_id.as_deref(),
+        row.provider_response.as_ref(),
+        row.manually_marked,
+        row.payment_reference.as_deref(),
+        row.marked_by.as_deref(),
+        row.capture_attempts,
+        row.last_capture_error.as_ref(),
+        row.notes.as_deref(),
+        row.created_at,
+        row.updated_at,
+    ]
+    .to_vec()
 }
 
 /// Writes what can change (status, amounts, due date, line items, everything about collecting, notes,

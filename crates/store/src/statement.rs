@@ -1,5 +1,8 @@
 //! Statements over whole rows, written from one list of columns.
 
+use crate::tx::Dialect;
+use crate::{Error, Param, Tx};
+
 /// `INSERT INTO table (columns) VALUES ($1, …)`.
 pub(crate) fn insert(table: &str, columns: &str) -> String {
     let values: Vec<String> = (1..=columns.split(',').count())
@@ -25,4 +28,79 @@ pub(crate) fn update(table: &str, columns: &str, keys: &str) -> String {
         set.join(", "),
         wher.join(" AND ")
     )
+}
+
+/// `alias.a, alias.b, …` of `a, b, …`.
+pub(crate) fn qualified(alias: &str, columns: &str) -> String {
+    let columns = columns
+        .split(',')
+        .map(|name| format!("{alias}.{}", name.trim()));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// INSERTs of any number of rows into one table.
+pub(crate) struct InsertAll {
+    one: String,
+    many: String,
+}
+
+impl InsertAll {
+    /// `integers` are those of the columns that are no text.
+    pub(crate) fn new(table: &str, columns: &str, integers: &[&str]) -> Self {
+        let names = columns.split(',').map(str::trim);
+        let values: Vec<String> = names
+            .enumerate()
+            .map(|(index, name)| match integers.contains(&name) {
+                true => format!("CAST(r.value ->> {index} AS BIGINT)"),
+                false => format!("r.value ->> {index}"),
+            })
+            .collect();
+        Self {
+            one: insert(table, columns),
+            many: format!(
+                "INSERT INTO {table} ({columns}) SELECT {} \
+                 FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) WITH ORDINALITY AS r (value, n) \
+                 ORDER BY r.n",
+                values.join(", ")
+            ),
+        }
+    }
+
+    /// Inserts the rows, in their order.
+    ///
+    /// On PostgreSQL several rows are one statement whatever their number, handed over as JSON: one round
+    /// trip, one plan. SQLite is no trip away, and there a row takes 3 µs by itself, 2 in a list of rows and
+    /// 16 out of JSON.
+    pub(crate) fn run(&self, tx: &mut Tx<'_>, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+        if rows.len() > 1 && tx.dialect() == Dialect::Postgres {
+            let values = json_array(rows.iter().map(|row| json_array(row.iter().map(json))));
+            tx.check(rows.iter().flatten())?;
+            return tx.execute(&self.many, &[values.into()]).map(drop);
+        }
+        for row in rows {
+            tx.execute(&self.one, row)?;
+        }
+        Ok(())
+    }
+}
+
+/// Rows of texts as one parameter, for [`Tx::each_of`].
+pub(crate) fn json_rows<const N: usize, T: AsRef<str>>(
+    rows: impl IntoIterator<Item = [T; N]>,
+) -> String {
+    let row = |texts: [T; N]| json_array(texts.iter().map(|text| json(&text.as_ref().into())));
+    json_array(rows.into_iter().map(row))
+}
+
+fn json_array(values: impl IntoIterator<Item = String>) -> String {
+    let values: Vec<String> = values.into_iter().collect();
+    format!("[{}]", values.join(","))
+}
+
+fn json(value: &Param<'_>) -> String {
+    match value {
+        Param::Null => "null".to_owned(),
+        Param::Integer(number) => number.to_string(),
+        Param::Text(text) => serde_json::Value::from(text.as_ref()).to_string(),
+    }
 }

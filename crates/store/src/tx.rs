@@ -174,10 +174,25 @@ impl<'a> Tx<'a> {
         }
     }
 
-    fn check(&self, params: &[Param<'_>]) -> Result<(), Error> {
+    /// What stands in a FROM for the elements of the JSON array that is bound to `placeholder`: rows with one
+    /// column `value`, an element.
+    pub(crate) fn each_of(&self, placeholder: &str, alias: &str) -> String {
+        match self.dialect() {
+            Dialect::Sqlite => format!("json_each({placeholder}) AS {alias}"),
+            Dialect::Postgres => format!(
+                "jsonb_array_elements(CAST(CAST({placeholder} AS TEXT) AS JSONB)) AS {alias} (value)"
+            ),
+        }
+    }
+
+    /// Refuses values that not every engine can store.
+    pub(crate) fn check<'p>(
+        &self,
+        params: impl IntoIterator<Item = &'p Param<'p>>,
+    ) -> Result<(), Error> {
         let nul =
             |param: &Param<'_>| matches!(param, Param::Text(text) if text.as_bytes().contains(&0));
-        if params.iter().any(nul) {
+        if params.into_iter().any(nul) {
             return Err(Error::NulCharacter);
         }
         Ok(())

@@ -19,19 +19,19 @@ pub(super) fn schedule(
         .map(|planned| payment(call, rental, planned))
         .collect();
     store::payments::insert_all(call.tx, &rows)?;
-    for row in &rows {
+    let told = rows.iter().map(|row| {
         let event = match row.status {
             PaymentStatus::Paid => Event::PaymentSucceeded,
             _ => Event::PaymentScheduled,
         };
-        let ids = [
+        let ids = vec![
             ("paymentId", row.id.as_str()),
             ("subscriptionId", &rental.id),
             ("customerId", &rental.customer_id),
         ];
-        events::append(call, event, &ids)?;
-    }
-    Ok(())
+        (event, ids)
+    });
+    events::append_all(call, told)
 }
 
 /// Schedules a single payment that is due today; `kind` marks its idempotency key.

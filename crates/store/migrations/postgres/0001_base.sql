@@ -191,8 +191,10 @@ CREATE TABLE order_fields (
     tenant_id TEXT COLLATE "C" NOT NULL,
     field_id  TEXT COLLATE "C" NOT NULL,
     value     TEXT COLLATE "C" NOT NULL,
+    -- Of the order, so that one value is a list of orders in their usual sequence.
+    created_at BIGINT NOT NULL,
     order_id  TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (tenant_id, field_id, value, order_id),
+    PRIMARY KEY (tenant_id, field_id, value, created_at, order_id),
     FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id)
 );
 

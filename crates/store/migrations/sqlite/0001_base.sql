@@ -190,8 +190,10 @@ CREATE TABLE order_fields (
     tenant_id TEXT NOT NULL,
     field_id  TEXT NOT NULL,
     value     TEXT NOT NULL,
+    -- Of the order, so that one value is a list of orders in their usual sequence.
+    created_at BIGINT NOT NULL,
     order_id  TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, field_id, value, order_id),
+    PRIMARY KEY (tenant_id, field_id, value, created_at, order_id),
     FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id)
 ) WITHOUT ROWID;
 

@@ -223,12 +223,13 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "order_fields",
-        key: &["tenant_id", "field_id", "value", "order_id"],
+        key: &["tenant_id", "field_id", "value", "created_at", "order_id"],
         parents: &["orders"],
         columns: &[
             text("tenant_id"),
             text("field_id"),
             text("value"),
+            integer("created_at"),
             text("order_id"),
         ],
         later: None,

@@ -57,8 +57,8 @@ const STATEMENTS: &[&str] = &[
        rented, unit_price, setup_fee, contract_length, list_price_source, acquisition_cost_source, open)
      {numbers} SELECT {tenant}, 'ord_' || i, 0, 'V', 'prod_1', 'var_1', 'N', {devices}, {devices}, 4990, 0, 12,
        'none', 'none', 0 FROM numbers WHERE {renting}",
-    "INSERT INTO order_fields (tenant_id, field_id, value, order_id)
-     {numbers} SELECT {tenant}, 'cost_center', 'Z ' || (i % 7), 'ord_' || i FROM numbers WHERE {renting}",
+    "INSERT INTO order_fields (tenant_id, field_id, value, created_at, order_id)
+     {numbers} SELECT {tenant}, 'cost_center', 'Z ' || (i % 7), i, 'ord_' || i FROM numbers WHERE {renting}",
     "INSERT INTO billing_groups (tenant_id, id, customer_id, group_name, billing_day, status, created_at,
        updated_at, created_by)
      {numbers} SELECT {tenant}, 'bg_' || i, 'cust_' || i, 'all', 1, 'active', i, i, 'key_1'

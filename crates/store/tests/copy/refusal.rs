@@ -69,7 +69,7 @@ async fn values_that_postgresql_cannot_hold_are_named() {
         (
             "UPDATE order_fields SET value = char(0) WHERE tenant_id = 'acme' AND order_id = 'ord_100000013'",
             "order_fields",
-            "acme cost_center \\0 ord_100000013",
+            "acme cost_center \\0 100000013 ord_100000013",
             "value",
         ),
     ] {

@@ -1,0 +1,132 @@
+//! Scalar custom fields of orders as text, one row each, for the exact filter of the order list.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::orders::OrderRow;
+use crate::page::Select;
+use crate::statement::{InsertAll, json_rows};
+use crate::{Error, Tx, params};
+
+static INSERT: LazyLock<InsertAll> = LazyLock::new(|| {
+    let columns = "tenant_id, field_id, value, created_at, order_id";
+    InsertAll::new("order_fields", columns, &["created_at"])
+});
+
+/// Adds the fields of an order.
+pub(crate) fn insert_all(
+    tx: &mut Tx<'_>,
+    order: &OrderRow,
+    fields: &[(String, String)],
+) -> Result<(), Error> {
+    let searched: Vec<_> = fields
+        .iter()
+        .map(|(field, value)| (searched(field), searched(value)))
+        .collect();
+    let rows: Vec<_> = searched
+        .iter()
+        .map(|(field, value)| {
+            let tenant = &order.tenant_id;
+            params![tenant, &**field, &**value, order.created_at, &order.id].to_vec()
+        })
+        .collect();
+    INSERT.run(tx, &rows)
+}
+
+/// Those of the field ids that some order of the tenant has, with a value that can be filtered by.
+///
+/// # Errors
+/// Engine failures.
+pub fn known<'f>(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    fields: &[&'f str],
+) -> Result<HashSet<&'f str>, Error> {
+    // No engine stores U+0000.
+    let storable = fields.iter().filter(|field| !field.contains('\0'));
+    let storable: Vec<(&str, Cow<'_, str>)> =
+        storable.map(|field| (*field, searched(field))).collect();
+    if storable.is_empty() {
+        return Ok(HashSet::new());
+    }
+    // A subquery with a LIMIT is looked up for each field; a semi-join might read the table.
+    let sql = format!(
+        "SELECT w.value ->> 0 FROM {} WHERE (SELECT 1 FROM order_fields f \
+         WHERE f.tenant_id = $2 AND f.field_id = w.value ->> 0 LIMIT 1) IS NOT NULL",
+        tx.each_of("$1", "w")
+    );
+    let rows = json_rows(storable.iter().map(|(_, searched)| [&**searched]));
+    let found: HashSet<String> = tx
+        .query_all(&sql, params![rows, tenant], |row| row.get())?
+        .into_iter()
+        .collect();
+    let known = storable
+        .iter()
+        .filter(|(_, searched)| found.contains(&**searched));
+    Ok(known.map(|(field, _)| *field).collect())
+}
+
+/// Fields and values that orders must have.
+pub(crate) struct Wanted<'f> {
+    /// Under which orders are looked up.
+    first: (Cow<'f, str>, Cow<'f, str>),
+    /// The others, as JSON, so that the statement is the same however many there are.
+    others: String,
+}
+
+impl<'f> Wanted<'f> {
+    /// `None` if nothing is wanted.
+    pub(crate) fn of(fields: &'f [(String, String)]) -> Option<Self> {
+        let mut searched = fields
+            .iter()
+            .map(|(field, value)| (searched(field), searched(value)));
+        let first = searched.next()?;
+        let others = searched.map(|(field, value)| [field, value]);
+        Some(Self {
+            first,
+            others: json_rows(others),
+        })
+    }
+
+    /// The statement over `order_fields f` and `orders o`.
+    pub(crate) fn select<'a>(
+        &'a self,
+        tx: &Tx<'_>,
+        columns: &'a str,
+        tenant: &'a str,
+    ) -> Select<'a> {
+        // A CROSS JOIN, because SQLite takes it in the order that is written.
+        let from = "order_fields f CROSS JOIN orders o";
+        let mut select = Select::new(columns, from, "f.tenant_id", tenant);
+        let others = format!(
+            "NOT EXISTS (SELECT 1 FROM {} WHERE NOT EXISTS (SELECT 1 FROM order_fields g \
+             WHERE g.tenant_id = f.tenant_id AND g.field_id = w.value ->> 0 AND g.value = w.value ->> 1 \
+             AND g.created_at = f.created_at AND g.order_id = f.order_id))",
+            tx.each_of("{}", "w")
+        );
+        select
+            .equals("f.field_id", Some(&*self.first.0))
+            .equals("f.value", Some(&*self.first.1))
+            .condition("o.tenant_id = f.tenant_id AND o.id = f.order_id")
+            .condition_with(&others, self.others.as_str());
+        select
+    }
+}
+
+/// Longest field id or value, in bytes, that is searched as it is.
+const LONGEST_SEARCHED: usize = 255;
+
+/// A field id or value as `order_fields` has it. Both are part of its key, and PostgreSQL refuses an index row
+/// of more than 2704 bytes, so that a long text is represented by its hash. Rows are only compared for
+/// equality, and the order itself keeps the text.
+fn searched(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_SEARCHED {
+        return Cow::Borrowed(text);
+    }
+    let hash = Sha256::digest(text.as_bytes());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    Cow::Owned(format!("sha256:{hex}"))
+}
