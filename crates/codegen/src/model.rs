@@ -320,6 +320,8 @@ pub struct Operation {
     /// Alternatives, each a set of scheme names with scopes; empty: no credentials needed. An
     /// empty alternative means that credentials are optional.
     pub security: Vec<Vec<(String, Vec<String>)>>,
+    /// `x-undeclared-query: true`: the request carries the query parameters that nobody declared.
+    pub undeclared_query: bool,
     /// The operation pages through a list by cursor.
     pub paging: Option<Paging>,
     /// JSON pointer of the operation, e.g. `/paths/~1v1~1customers/get`.

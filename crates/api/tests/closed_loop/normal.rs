@@ -32,7 +32,8 @@ pub(crate) fn both(contract: &Value, code: &Value) -> (Value, Value) {
     (normal(contract), normal(code))
 }
 
-/// Words and examples are documentation in Rust, too, and no behaviour.
+/// Words and examples are documentation in Rust, too, and no behaviour. A query parameter that is not
+/// declared has no description.
 pub(crate) fn prose(mut side: Value) -> Value {
     fn strip(value: &mut Value, names: bool) {
         match value {
@@ -47,6 +48,7 @@ pub(crate) fn prose(mut side: Value) -> Value {
                         "links",
                         "externalDocs",
                         "deprecated",
+                        "x-undeclared-query",
                     ] {
                         object.shift_remove(word);
                     }

@@ -53,7 +53,8 @@
 //! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `discriminator`
 //! outside of a union, components that nothing refers to (schemas become types), and extensions
-//! (`x-…`). A `format` is checked if [`Format`](crate::model::Format) has it; `int32` and `int64`
+//! (`x-…`), but for `x-undeclared-query: true` of an operation, which hands the server the query
+//! parameters that are not declared, for families of names that OpenAPI cannot declare. A `format` is checked if [`Format`](crate::model::Format) has it; `int32` and `int64`
 //! choose the Rust type; `binary` is bytes. Every other format (`byte`, `password`, `float`,
 //! `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON Schema leaves it.
 //!

@@ -141,6 +141,7 @@ impl<'a> Lowering<'a> {
             body: self.lower_body(&pointer, method),
             answers: self.lower_answers(&pointer),
             security: self.lower_requirements(value, &pointer),
+            undeclared_query: flag(value, "x-undeclared-query"),
             paging: None,
             pointer,
         };

@@ -230,6 +230,22 @@ pub(super) fn field_name(operation: &Operation, parameter: &Parameter) -> Ident 
     }
 }
 
+/// The field of query parameters that `operation` does not declare.
+pub(super) fn undeclared(operation: &Operation) -> RequestField {
+    let in_query = |parameter: &&Parameter| parameter.location == Location::Query;
+    let known = operation.parameters.iter().filter(in_query);
+    let known = known.map(|parameter| parameter.wire.as_str());
+    RequestField {
+        declaration: quote! {
+            /// Names and values of the query parameters that are not declared, in the order of the
+            /// query. A value that is no UTF-8 is `None`.
+            pub undeclared_query: Vec<(String, Option<String>)>,
+        },
+        read: quote!(let undeclared_query = input.undeclared(&[#(#known),*]);),
+        build: quote!(undeclared_query,),
+    }
+}
+
 fn field_declaration(field: &Ident, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
     let place = match parameter.location {
         Location::Path => "path",

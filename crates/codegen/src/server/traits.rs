@@ -212,6 +212,9 @@ impl Emitter<'_> {
                 None => complete = false,
             }
         }
+        if operation.undeclared_query {
+            fields.push(super::parameters::undeclared(operation));
+        }
         let mut items = TokenStream::new();
         let mut payload_code = quote!(support::no_body(call, body));
         if let Some(body) = &operation.body {

@@ -726,14 +726,22 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
 
 /// Request of [`Operation::CountOpen`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct CountOpenRequest {}
+pub struct CountOpenRequest {
+    /// Names and values of the query parameters that are not declared, in the order of the
+    /// query. A value that is no UTF-8 is `None`.
+    pub undeclared_query: Vec<(String, Option<String>)>,
+}
+
 impl support::FromRequest for CountOpenRequest {
     fn decode(
-        input: support::Input<'_>,
+        mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<CountOpenRequest, Rejection> {
+        let undeclared_query = input.undeclared(&[]);
         input.finish()?;
-        Ok(CountOpenRequest {})
+        Ok(CountOpenRequest {
+            undeclared_query,
+        })
     }
 }
 
@@ -1974,6 +1982,7 @@ pub const CONTRACT_JSON: &str = r##"{
     "/tickets/open": {
       "get": {
         "operationId": "countOpen",
+        "x-undeclared-query": true,
         "tags": [
           "Tickets"
         ],
@@ -2462,6 +2471,7 @@ paths:
   /tickets/open:
     get:
       operationId: countOpen
+      x-undeclared-query: true
       tags:
       - Tickets
       responses:

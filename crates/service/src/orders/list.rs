@@ -4,13 +4,10 @@ use api::ListOrdersRequest;
 use store::{Listing, OrderFilter, OrderStatus, Page};
 use types::{OrderList, OrderSort};
 
-use super::wire;
+use super::{filter, wire};
 use crate::call::Call;
 use crate::error::Error;
 use crate::paging::{Sorting, page_size};
-
-/// Query parameters with this prefix filter by the field whose id follows it.
-const FIELD_PREFIX: &str = "customField_";
 
 pub(super) fn list(
     call: &mut Call<'_, '_>,
@@ -26,12 +23,7 @@ pub(super) fn list(
     let filter = OrderFilter {
         status: request.status.map(stored_status),
         customer_id: request.customer_id.clone(),
-        custom_fields: request
-            .custom_fields
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(FIELD_PREFIX)?, value)))
-            .map(|(field, value)| (field.to_owned(), value.clone()))
-            .collect(),
+        custom_fields: filter::custom_fields(call, request)?,
     };
     let page = Page {
         sort,

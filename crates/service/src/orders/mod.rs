@@ -16,6 +16,7 @@ use crate::serve::Service;
 mod check;
 mod create;
 pub(crate) mod fields;
+mod filter;
 mod lifecycle;
 mod list;
 pub(crate) mod pricing;

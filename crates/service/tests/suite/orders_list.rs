@@ -182,13 +182,194 @@ async fn custom_fields_filter_exactly() {
     assert_eq!(ids(&app, &both).await, [one.as_str()]);
     let none = filter("customField_centre=4711&customField_rush=false");
     assert!(ids(&app, &none).await.is_empty());
-    assert!(ids(&app, &filter("customField_list=4711")).await.is_empty());
     assert!(ids(&app, &filter("customField_centre=47")).await.is_empty());
+    for (query, found) in [
+        ("customField=centre%3D4711", vec![&one, &two]),
+        ("customField=centre=4711", vec![&one, &two]),
+        ("customField=floor%3Da%20b%26c", vec![&two]),
+        (
+            "customField=centre%3D4711&customField=rush%3Dtrue",
+            vec![&one],
+        ),
+        (
+            "customField=centre%3D4711&customField_rush=true",
+            vec![&one],
+        ),
+        ("customField=floor%3D", vec![]),
+    ] {
+        assert_eq!(
+            ids(&app, &filter(query)).await,
+            found.into_iter().cloned().collect::<Vec<_>>(),
+            "{query}"
+        );
+    }
     let all = [one.as_str(), two.as_str(), three.as_str()];
-    assert_eq!(
-        ids(&app, &filter("centre=4711")).await,
-        all,
-        "unknown names are ignored"
+    for unknown in [
+        "offset=4711",
+        "utm_source=a&utm_source=b",
+        "filter[status]=pending",
+        "x=%FF",
+    ] {
+        assert_eq!(
+            ids(&app, &filter(unknown)).await,
+            all,
+            "unknown names are ignored"
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_only_looks_like_a_filter_by_a_custom_field_is_refused() {
+    let app = App::start_with(|settings| {
+        let field = json!({ "id": "costCentre", "type": "text", "section": "order" });
+        settings.custom_fields = vec![serde_json::from_value(field).expect("a field")];
+    })
+    .await;
+    app.variant("SKU").await;
+    place(
+        &app,
+        "ada@example.com",
+        1,
+        json!({ "floor": "7", "list": ["x"] }),
+    )
+    .await;
+    assert!(
+        ids(&app, "/v1/orders?customField_costCentre=x")
+            .await
+            .is_empty()
+    );
+    for (query, name, hint) in [
+        (
+            "costCentre=x",
+            "costCentre",
+            "`customField=costCentre=value`",
+        ),
+        ("floor=7", "floor", "`customField_floor=value`"),
+        (
+            "customFields[costCentre]=x",
+            "customFields[costCentre]",
+            "`customField_costCentre=value`",
+        ),
+        (
+            "customFields%5Bfloor%5D=7",
+            "customFields[floor]",
+            "`customField_floor=value`",
+        ),
+        (
+            "customField[costCentre]=x",
+            "customField[costCentre]",
+            "`customField=costCentre=value`",
+        ),
+        (
+            "customFields=costCentre,x",
+            "customFields",
+            "`customField=fieldId=value`",
+        ),
+        (
+            "customFields.floor=7",
+            "customFields.floor",
+            "`customField_floor=value`",
+        ),
+        (
+            "filter[floor]=7",
+            "filter[floor]",
+            "`customField_floor=value`",
+        ),
+        ("customField_nobodys=x", "customField_nobodys", "`nobodys`"),
+        ("customField_list=x", "customField_list", "`list`"),
+        ("customField_=x", "customField_", "``"),
+        ("customField_floor=%FF", "customField_floor", "UTF-8"),
+        ("customField=floor", "customField.0", "must match"),
+        ("customField=nobodys%3Dx", "customField.0", "`nobodys`"),
+        (
+            "customField=floor%3D7&customField_floor=8",
+            "customField_floor",
+            "second time",
+        ),
+    ] {
+        let answer = app.get(&format!("/v1/orders?{query}")).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        let body = &answer.body["error"]["details"][0];
+        assert_eq!(body["path"], name, "{query}");
+        let message = body["message"].as_str().expect("a message");
+        assert!(message.contains(hint), "{query}: {message}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn at_most_ten_custom_fields_are_filtered_by() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let names = || (0..12).map(|n| format!("f{n}"));
+    let fields: serde_json::Map<_, _> = names().map(|name| (name, json!("x"))).collect();
+    let order = place(&app, "ada@example.com", 1, Value::Object(fields)).await;
+    let query = |count: usize| {
+        let filters: Vec<_> = names()
+            .take(count)
+            .map(|name| format!("customField_{name}=x"))
+            .collect();
+        format!("/v1/orders?{}", filters.join("&"))
+    };
+    assert_eq!(ids(&app, &query(10)).await, [order.as_str()]);
+    let other = query(10).replace("f9=x", "f9=y");
+    assert!(ids(&app, &other).await.is_empty());
+    for path in [query(11), format!("{}&customField=f11%3Dx", query(10))] {
+        app.get(&path).await.refused(400, "VALIDATION_ERROR");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn orders_with_a_custom_field_are_sorted_and_paged_by_each_field() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    for (n, quantity) in [2, 3, 1, 3, 2].into_iter().enumerate() {
+        let mail = |field: &str| format!("{field}{n}@example.com");
+        place(
+            &app,
+            &mail("x"),
+            quantity,
+            json!({ "a": "x", "b": quantity }),
+        )
+        .await;
+        place(&app, &mail("y"), quantity, json!({ "a": "y" })).await;
+    }
+    for field in [
+        "createdAt",
+        "updatedAt",
+        "orderId",
+        "status",
+        "totals.total",
+    ] {
+        for direction in ["asc", "desc"] {
+            let path = format!("/v1/orders?customField_a=x&sortBy={field}&sortDir={direction}");
+            let whole = ids(&app, &path).await;
+            assert_eq!(whole.len(), 5);
+            let (mut found, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = app.get(&format!("{path}&limit=2{cursor}")).await;
+                let orders = page.is(200)["orders"].as_array().expect("orders");
+                found.extend(
+                    orders
+                        .iter()
+                        .map(|it| it["orderId"].as_str().expect("an id").to_owned()),
+                );
+                match page.body["nextCursor"].as_str() {
+                    Some(next) => cursor = format!("&startAfter={next}"),
+                    None => break,
+                }
+            }
+            assert_eq!(found, whole, "{field} {direction}");
+        }
+    }
+    let pending = "/v1/orders?customField_a=x&customField_b=3&status=pending";
+    assert_eq!(ids(&app, pending).await.len(), 2);
+    assert!(
+        ids(&app, "/v1/orders?customField_a=x&status=cancelled")
+            .await
+            .is_empty()
     );
     app.finish().await;
 }

@@ -196,6 +196,18 @@ impl<'a> Input<'a> {
         (self.found.len() == before).then_some(others)
     }
 
+    /// Names and values of the query parameters whose name is not in `known`.
+    pub(crate) fn undeclared(&mut self, known: &[&str]) -> Vec<(String, Option<String>)> {
+        let others = self.query().iter();
+        others
+            .filter(|(name, _)| !known.contains(&name.as_ref()))
+            .map(|(name, value)| {
+                let value = decode_percent(value, true).map(Cow::into_owned);
+                (name.to_string(), value)
+            })
+            .collect()
+    }
+
     /// What `decode` makes of a body.
     #[inline(always)]
     pub(crate) fn decode<T>(
