@@ -22,7 +22,7 @@ text_enum! {
 
 sort_fields! {
     /// What assets can be sorted by.
-    AssetSort {
+    AssetSort, 600 {
         CreatedAt = "createdAt", "created_at";
         UpdatedAt = "updatedAt", "updated_at";
         SerialNumber = "serialNumber", "serial_number";
@@ -236,7 +236,7 @@ pub fn list(
     } else {
         select.equals("status", filter.status);
     }
-    select.page(tx, "serial_number", page, from_row)
+    Ok(select.page(tx, "serial_number", page, from_row)?.listing())
 }
 
 /// Serial numbers of devices the customer has not returned, oldest first, at most `limit`: rented out by a

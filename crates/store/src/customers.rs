@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::page::{Select, SortField as _, sort_fields};
+use crate::page::{FoundRow, Parts, Select, SortField as _, sort_fields};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
 
@@ -26,7 +26,7 @@ text_enum! {
 
 sort_fields! {
     /// What customers can be sorted by.
-    CustomerSort {
+    CustomerSort, 1500 {
         CreatedAt = "createdAt", "created_at";
         FirstName = "firstName", "first_name";
         LastName = "lastName", "last_name";
@@ -98,6 +98,17 @@ pub struct CustomerTotals {
     pub acquisition_cost: i64,
     /// Subscriptions with a known cost.
     pub subscriptions_tracked: i64,
+}
+
+/// A customer in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCustomer {
+    /// The customer.
+    pub row: CustomerRow,
+    /// All its orders, oldest first.
+    pub order_ids: Vec<String>,
+    /// All its subscriptions, oldest first.
+    pub rental_ids: Vec<String>,
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -262,7 +273,7 @@ pub fn list(
     tenant: &str,
     filter: &CustomerFilter,
     page: &Page<CustomerSort>,
-) -> Result<Listing<CustomerRow>, Error> {
+) -> Result<Listing<ListedCustomer>, Error> {
     let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
     if filter.email_key.is_some() || page.sort.column() == "email_key" {
         select
@@ -277,7 +288,33 @@ pub fn list(
         Some(false) => select.condition("active_subscriptions = 0"),
         None => &mut select,
     };
-    select.page(tx, "id", page, from_row)
+    let mut found = select.page(tx, "id", page, |row| {
+        Ok(ListedCustomer {
+            row: from_row(row)?,
+            order_ids: Vec::new(),
+            rental_ids: Vec::new(),
+        })
+    })?;
+    let (orders, rentals) = (ids_in("orders"), ids_in("subscriptions"));
+    let pair = |row: &mut Row<'_>| Ok((row.get()?, row.get()?));
+    let mut orders = found.parts(tx, tenant, &orders, pair)?;
+    let mut rentals = found.parts(tx, tenant, &rentals, pair)?;
+    for FoundRow { value, .. } in &mut found.rows {
+        value.order_ids = orders.remove(&value.row.id).unwrap_or_default();
+        value.rental_ids = rentals.remove(&value.row.id).unwrap_or_default();
+    }
+    Ok(found.listing())
+}
+
+/// The ids of a customer's rows in a table.
+fn ids_in(table: &str) -> Parts<'_> {
+    Parts {
+        columns: "customer_id, id",
+        table,
+        owner: "customer_id",
+        order: "created_at, id",
+        bytes: 8,
+    }
 }
 
 /// Adds a change to the counters; `start` is the start of a new subscription.

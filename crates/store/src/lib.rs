@@ -59,13 +59,14 @@ pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
 pub use billing_groups::{BillingGroupRow, BillingGroupStatus};
 pub use customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerTotals, CustomerType,
+    ListedCustomer,
 };
 pub use deactivation::Deactivation;
 pub use error::{Cause, Error, Unique};
 pub use events::{EventRow, NewEvent};
 pub use keys::{KeyRow, KeyUse};
 pub use order_items::OrderItemRow;
-pub use orders::{OrderFilter, OrderRow, OrderSort, OrderStatus, OrderType};
+pub use orders::{ListedOrder, OrderFilter, OrderRow, OrderSort, OrderStatus, OrderType};
 pub use page::{Listing, Page, Position, SortValue};
 pub use payments::{PaymentFilter, PaymentRow, PaymentSort, PaymentStatus, PaymentType};
 pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};

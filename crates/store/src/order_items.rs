@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::page::in_list;
+use crate::page::{Parts, in_list};
 use crate::statement::InsertAll;
 use crate::{Error, Param, Row, Tx, params};
 
@@ -75,6 +75,21 @@ static OF_ORDER: LazyLock<String> = LazyLock::new(|| {
         "SELECT {COLUMNS} FROM order_items WHERE tenant_id = $1 AND order_id = $2 ORDER BY position"
     )
 });
+
+/// Of the orders of a page.
+pub(crate) const PARTS: Parts<'_> = Parts {
+    columns: COLUMNS,
+    table: "order_items",
+    owner: "order_id",
+    order: "position",
+    bytes: 450,
+};
+
+/// Reads an item of [`PARTS`] with the id of its order.
+pub(crate) fn part(row: &mut Row<'_>) -> Result<(String, OrderItemRow), Error> {
+    let item = from_row(row)?;
+    Ok((item.order_id.clone(), item))
+}
 
 /// The items of an order in their order.
 ///

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::customers::{self, CustomerTotals};
 use crate::order_fields;
 use crate::order_items::{self, OrderItemRow};
-use crate::page::{Select, in_list, sort_fields};
+use crate::page::{FoundRow, Parts, Select, in_list, sort_fields};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
 
@@ -36,7 +36,7 @@ text_enum! {
 
 sort_fields! {
     /// What orders can be sorted by.
-    OrderSort {
+    OrderSort, 1500 {
         CreatedAt = "createdAt", "o.created_at";
         UpdatedAt = "updatedAt", "o.updated_at";
         OrderId = "orderId", "o.id";
@@ -101,6 +101,17 @@ pub struct OrderRow {
     pub updated_at: Timestamp,
     /// Key that created it.
     pub created_by: String,
+}
+
+/// An order in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedOrder {
+    /// The order.
+    pub row: OrderRow,
+    /// Its items, in their order.
+    pub items: Vec<OrderItemRow>,
+    /// Ids and item positions of its subscriptions, oldest first.
+    pub rentals: Vec<(String, i64)>,
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -248,7 +259,7 @@ pub fn list(
     tenant: &str,
     filter: &OrderFilter,
     page: &Page<OrderSort>,
-) -> Result<Listing<OrderRow>, Error> {
+) -> Result<Listing<ListedOrder>, Error> {
     let wanted = order_fields::Wanted::of(&filter.custom_fields);
     let columns = &*QUALIFIED;
     let mut select = match &wanted {
@@ -262,13 +273,38 @@ pub fn list(
     } else {
         select.equals("o.status", filter.status);
     }
-    if wanted.is_some() && page.sort == OrderSort::CreatedAt {
+    let listed = |row: &mut Row<'_>| {
+        Ok(ListedOrder {
+            row: from_row(row)?,
+            items: Vec::new(),
+            rentals: Vec::new(),
+        })
+    };
+    let mut found = if wanted.is_some() && page.sort == OrderSort::CreatedAt {
         // Fields are kept in this order.
-        select.page_by(tx, ("f.created_at", "f.order_id"), page, from_row)
+        select.page_by(tx, ("f.created_at", "f.order_id"), page, listed)?
     } else {
-        select.page(tx, "o.id", page, from_row)
+        select.page(tx, "o.id", page, listed)?
+    };
+    let mut items = found.parts(tx, tenant, &order_items::PARTS, order_items::part)?;
+    let mut rentals = found.parts(tx, tenant, &RENTALS, |row| {
+        Ok((row.get()?, (row.get()?, row.get()?)))
+    })?;
+    for FoundRow { value, .. } in &mut found.rows {
+        value.items = items.remove(&value.row.id).unwrap_or_default();
+        value.rentals = rentals.remove(&value.row.id).unwrap_or_default();
     }
+    Ok(found.listing())
 }
+
+/// The subscriptions made from an order. An answer names each twice: at the order and at its item.
+const RENTALS: Parts<'_> = Parts {
+    columns: "order_id, id, order_item",
+    table: "subscriptions",
+    owner: "order_id",
+    order: "created_at, id",
+    bytes: 24,
+};
 
 /// Id and status of the customer's open orders, oldest first, at most `limit`.
 ///

@@ -1,5 +1,8 @@
 //! Lists: filters, sorting, keyset pagination.
 
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
 use crate::value::FromColumn;
 use crate::{Error, Param, Row, Tx};
 
@@ -34,10 +37,14 @@ pub enum SortValue {
     Text(String),
 }
 
+/// Most bytes of an answer with a list: a page ends before it would take more, and has at least one row. An
+/// answer has some properties of its own besides the rows, hence a little less than 4 MiB.
+const ANSWER_BYTES: usize = 4 * 1024 * 1024 - 16 * 1024;
+
 /// One page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing<T> {
-    /// At most `limit` rows.
+    /// At most `limit` rows, and fewer if they are large: an answer with them stays below 4 MiB.
     pub rows: Vec<T>,
     /// Where the next page starts; `None` on the last page.
     pub next: Option<Position>,
@@ -45,13 +52,17 @@ pub struct Listing<T> {
 
 /// A field a list can be sorted by.
 pub(crate) trait SortField: Copy {
+    /// Bytes that an item of the list takes in an answer besides its texts, at most: names of properties,
+    /// numbers, punctuation.
+    const ITEM_BYTES: usize;
+
     /// The column, qualified if the statement joins.
     fn column(self) -> &'static str;
 }
 
-/// Declares the sort fields of a resource: contract name and column.
+/// Declares the sort fields of a resource: contract name and column; before them, the bytes of an item.
 macro_rules! sort_fields {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal, $column:literal;)* }) => {
+    ($(#[$meta:meta])* $name:ident, $bytes:literal { $($variant:ident = $text:literal, $column:literal;)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
@@ -76,6 +87,8 @@ macro_rules! sort_fields {
         }
 
         impl $crate::page::SortField for $name {
+            const ITEM_BYTES: usize = $bytes;
+
             fn column(self) -> &'static str {
                 match self {
                     $(Self::$variant => $column,)*
@@ -164,7 +177,7 @@ impl<'a> Select<'a> {
         id_column: &str,
         page: &'a Page<S>,
         map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
-    ) -> Result<Listing<T>, Error> {
+    ) -> Result<Found<T>, Error> {
         self.page_by(tx, (page.sort.column(), id_column), page, map)
     }
 
@@ -176,7 +189,7 @@ impl<'a> Select<'a> {
         (sort, id_column): (&str, &str),
         page: &'a Page<S>,
         map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
-    ) -> Result<Listing<T>, Error> {
+    ) -> Result<Found<T>, Error> {
         let (operator, direction) = if page.descending {
             ("<", "DESC")
         } else {
@@ -201,25 +214,172 @@ impl<'a> Select<'a> {
             self.conditions,
             self.params.len(),
         );
-        let mut found = tx.query_all(&sql, &self.params, |row| {
-            Ok((
+        let mut found = Found {
+            rows: Vec::new(),
+            more: false,
+        };
+        let mut bytes = 0;
+        tx.query_until(&sql, &self.params, |row| {
+            if found.rows.len() == limit {
+                found.more = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            let (value, position) = (
                 map(row)?,
                 Position {
                     value: row.get()?,
                     id: row.get()?,
                 },
-            ))
+            );
+            let own = row.bytes() + S::ITEM_BYTES;
+            bytes += own;
+            if bytes > ANSWER_BYTES && !found.rows.is_empty() {
+                found.more = true;
+                return Ok(ControlFlow::Break(()));
+            }
+            found.rows.push(FoundRow {
+                value,
+                position,
+                bytes: own,
+            });
+            Ok(ControlFlow::Continue(()))
         })?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found
-            .last()
-            .filter(|_| more)
-            .map(|(_, position)| position.clone());
-        Ok(Listing {
-            rows: found.into_iter().map(|(row, _)| row).collect(),
-            next,
-        })
+        Ok(found)
+    }
+}
+
+/// A page on the way.
+pub(crate) struct Found<T> {
+    pub(crate) rows: Vec<FoundRow<T>>,
+    more: bool,
+}
+
+/// A row of a page, and where it stands in the list.
+pub(crate) struct FoundRow<T> {
+    pub(crate) value: T,
+    position: Position,
+    /// What it takes in an answer, with its parts.
+    bytes: usize,
+}
+
+/// Rows that belong to the rows of a page: items of orders, ids of a customer's orders.
+pub(crate) struct Parts<'s> {
+    /// Columns, FROM, and the column with the id of the row they belong to.
+    pub(crate) columns: &'s str,
+    pub(crate) table: &'s str,
+    pub(crate) owner: &'s str,
+    /// Their order.
+    pub(crate) order: &'s str,
+    /// Bytes that each takes in an answer besides its texts.
+    pub(crate) bytes: usize,
+}
+
+impl<T> Found<T> {
+    /// The page.
+    pub(crate) fn listing(self) -> Listing<T> {
+        let next = self.rows.last().filter(|_| self.more);
+        Listing {
+            next: next.map(|row| row.position.clone()),
+            rows: self.rows.into_iter().map(|row| row.value).collect(),
+        }
+    }
+
+    /// The parts of each row. If they do not fit into an answer, the page ends before the first row that
+    /// exceeds it, and no more than an answer of parts is held in memory on the way.
+    pub(crate) fn parts<P>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        parts: &Parts<'_>,
+        map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
+    ) -> Result<HashMap<String, Vec<P>>, Error> {
+        let taken: usize = self.rows.iter().map(|row| row.bytes).sum();
+        let ids: Vec<&str> = self
+            .rows
+            .iter()
+            .map(|row| row.position.id.as_str())
+            .collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let free = ANSWER_BYTES.saturating_sub(taken);
+        if let Some(all) = parts.read(tx, tenant, &ids, Some(free), &map)? {
+            for row in &mut self.rows {
+                row.bytes += all.get(&row.position.id).map_or(0, |(_, bytes)| *bytes);
+            }
+            return Ok(all
+                .into_iter()
+                .map(|(id, (parts, _))| (id, parts))
+                .collect());
+        }
+        // Row by row, in the order of the page.
+        let (mut gathered, mut bytes, mut kept) = (HashMap::new(), 0, 0);
+        for row in &mut self.rows {
+            let id = row.position.id.as_str();
+            bytes += row.bytes;
+            // The first one is always given, whole.
+            let free = (kept > 0).then(|| ANSWER_BYTES.saturating_sub(bytes));
+            let Some(mut own) = parts.read(tx, tenant, &[id], free, &map)? else {
+                break;
+            };
+            if let Some((parts, own)) = own.remove(id) {
+                gathered.insert(id.to_owned(), parts);
+                bytes += own;
+                row.bytes += own;
+            }
+            kept += 1;
+        }
+        self.more |= kept < self.rows.len();
+        self.rows.truncate(kept);
+        Ok(gathered)
+    }
+}
+
+/// What belongs to each of several ids, with its bytes in an answer.
+type ById<P> = HashMap<String, (Vec<P>, usize)>;
+
+impl Parts<'_> {
+    /// The parts of all the ids; `None` if they take more than `free` bytes.
+    fn read<P>(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        ids: &[&str],
+        free: Option<usize>,
+        map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
+    ) -> Result<Option<ById<P>>, Error> {
+        let (places, values) = in_list(2, ids);
+        let Self {
+            columns,
+            table,
+            owner,
+            order,
+            ..
+        } = self;
+        // More rows than fit are no use. They would still have to be fetched from the server.
+        let limit = free.map_or(i64::MAX, |free| (free / self.bytes) as i64 + 1);
+        let sql = format!(
+            "SELECT {columns} FROM {table} WHERE tenant_id = $1 AND {owner} IN ({places}) \
+             ORDER BY {owner}, {order} LIMIT ${}",
+            values.len() + 2
+        );
+        let first = std::iter::once(tenant.into());
+        let params: Vec<_> = first.chain(values).chain([Param::Integer(limit)]).collect();
+        let (mut found, mut taken) = (ById::new(), 0);
+        let free = free.unwrap_or(usize::MAX);
+        tx.query_until(&sql, &params, |row| {
+            let (id, part) = map(row)?;
+            let own = row.bytes() + self.bytes;
+            taken += own;
+            if taken > free {
+                return Ok(ControlFlow::Break(()));
+            }
+            let (parts, bytes) = found.entry(id).or_default();
+            parts.push(part);
+            *bytes += own;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok((taken <= free).then_some(found))
     }
 }
 

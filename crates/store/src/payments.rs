@@ -32,7 +32,7 @@ text_enum! {
 
 sort_fields! {
     /// What payments can be sorted by.
-    PaymentSort {
+    PaymentSort, 1200 {
         CreatedAt = "createdAt", "created_at";
         DueDate = "dueDate", "due_date";
         Total = "total", "total";
@@ -349,7 +349,7 @@ pub fn list(
     } else {
         select.equals("status", filter.status);
     }
-    select.page(tx, "id", page, from_row)
+    Ok(select.page(tx, "id", page, from_row)?.listing())
 }
 
 /// The earliest due date of a pending payment of each subscription; those without one are absent.

@@ -18,7 +18,7 @@ text_enum! {
 
 sort_fields! {
     /// What products can be sorted by.
-    ProductSort {
+    ProductSort, 600 {
         CreatedAt = "createdAt", "created_at";
         UpdatedAt = "updatedAt", "updated_at";
         Name = "name", "name";
@@ -160,7 +160,9 @@ pub fn list(
         .equals("status", filter.status)
         .equals("category", filter.category.as_deref())
         .equals("brand", filter.brand.as_deref());
-    select.page(tx, "id", page, |row| Ok((from_row(row)?, row.get()?)))
+    Ok(select
+        .page(tx, "id", page, |row| Ok((from_row(row)?, row.get()?)))?
+        .listing())
 }
 
 fn from_row(row: &mut Row<'_>) -> Result<ProductRow, Error> {

@@ -1,5 +1,7 @@
 //! One transaction: statements, parameters, rows.
 
+use std::ops::ControlFlow;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
@@ -37,6 +39,7 @@ enum Engine<'a> {
 pub struct Row<'a> {
     row: EngineRow<'a>,
     next: usize,
+    bytes: usize,
 }
 
 enum EngineRow<'a> {
@@ -149,6 +152,39 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Rows in the order of the statement until `take` has enough of them. Those after that are not kept in
+    /// memory, whatever their number and size.
+    pub(crate) fn query_until(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut take: impl FnMut(&mut Row<'_>) -> Result<ControlFlow<()>, Error>,
+    ) -> Result<(), Error> {
+        self.check(params)?;
+        match &mut self.engine {
+            Engine::Sqlite { connection, .. } => {
+                let mut statement = prepare(connection, sql, params)?;
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next().map_err(sqlite::error::of_statement)? {
+                    if take(&mut Row::sqlite(row))?.is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+            Engine::Postgres(transaction) => {
+                let mut taken = Ok(());
+                transaction.query_until(sql, params, |row| {
+                    take(&mut Row::postgres(row)).unwrap_or_else(|error| {
+                        taken = Err(error);
+                        ControlFlow::Break(())
+                    })
+                })?;
+                taken
+            }
+        }
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         match self.engine {
             Engine::Sqlite { .. } => Dialect::Sqlite,
@@ -204,6 +240,7 @@ impl<'a> Row<'a> {
         Self {
             row: EngineRow::Sqlite(row),
             next: 0,
+            bytes: 0,
         }
     }
 
@@ -211,6 +248,7 @@ impl<'a> Row<'a> {
         Self {
             row: EngineRow::Postgres(row),
             next: 0,
+            bytes: 0,
         }
     }
 
@@ -225,6 +263,7 @@ impl<'a> Row<'a> {
             EngineRow::Sqlite(row) => sqlite_column(row, index)?,
             EngineRow::Postgres(row) => postgres::column(row, index),
         };
+        self.bytes += column.map_or(0, T::bytes);
         column
             .and_then(T::from_column)
             .ok_or_else(|| match self.row {
@@ -234,6 +273,13 @@ impl<'a> Row<'a> {
                 }
                 EngineRow::Postgres(row) => postgres::corrupt(row, index),
             })
+    }
+}
+
+impl Row<'_> {
+    /// How many bytes the texts read so far take in a JSON answer, at most.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 

@@ -39,6 +39,14 @@ pub enum Column<'a> {
 pub trait FromColumn: Sized {
     /// `None` if the value does not fit the type.
     fn from_column(column: Column<'_>) -> Option<Self>;
+
+    /// How many bytes it takes in a JSON answer, at most; names of properties and numbers are not counted.
+    fn bytes(column: Column<'_>) -> usize {
+        match column {
+            Column::Text(text) => text.len(),
+            Column::Integer(_) | Column::Null => 0,
+        }
+    }
 }
 
 /// A JSON document kept as text: written and read whole, never looked into by SQL.
@@ -168,6 +176,19 @@ impl FromColumn for String {
             _ => None,
         }
     }
+
+    /// Quotes, backslashes and control characters are escaped.
+    fn bytes(column: Column<'_>) -> usize {
+        let Column::Text(text) = column else {
+            return 0;
+        };
+        let escapes = text.bytes().map(|byte| match byte {
+            b'"' | b'\\' => 1,
+            0..0x20 => 5,
+            _ => 0,
+        });
+        text.len() + escapes.sum::<usize>()
+    }
 }
 
 impl FromColumn for Json {
@@ -197,6 +218,10 @@ impl<T: FromColumn> FromColumn for Option<T> {
             Column::Null => Some(None),
             other => T::from_column(other).map(Some),
         }
+    }
+
+    fn bytes(column: Column<'_>) -> usize {
+        T::bytes(column)
     }
 }
 

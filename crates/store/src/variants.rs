@@ -19,7 +19,7 @@ text_enum! {
 
 sort_fields! {
     /// What variants can be sorted by.
-    VariantSort {
+    VariantSort, 700 {
         CreatedAt = "createdAt", "v.created_at";
     }
 }
@@ -229,7 +229,7 @@ pub fn list(
         // Not LIKE, whose wildcards and case folding differ between engines.
         select.condition_with("substr(v.variant_sku, 1, length({})) = {}", prefix);
     }
-    select.page(tx, "v.id", page, joined)
+    Ok(select.page(tx, "v.id", page, joined)?.listing())
 }
 
 fn from_row(row: &mut Row<'_>) -> Result<VariantRow, Error> {

@@ -264,6 +264,39 @@ impl OrderCreate {
                 ));
             }
         }
+        let customer = &self.customer;
+        let some = |text: &Option<String>| text.as_deref().map_or(0, length);
+        let mut sizes = vec![
+            ("customer.email", length(&customer.email), 254),
+            ("customer.firstName", length(&customer.first_name), 255),
+            ("customer.lastName", length(&customer.last_name), 255),
+            ("customer.company", some(&customer.company), 255),
+            ("customer.phone", some(&customer.phone), 255),
+            ("notes", some(&self.notes), 5_000),
+            ("items", self.items.len(), 500),
+        ];
+        if let Some(Some(fields)) = &self.custom_fields {
+            sizes.push(("customFields", fields.len(), 64));
+        }
+        for address in std::iter::once(&self.billing_address).chain(&self.shipping_address) {
+            let code = address.postal_code.as_ref().and_then(Option::as_deref);
+            sizes.extend([
+                ("contactName", length(&address.contact_name), 255),
+                ("company", some(&address.company), 255),
+                ("buildingInfo", some(&address.building_info), 255),
+                ("streetAddress", length(&address.street_address), 255),
+                ("locality", some(&address.locality), 255),
+                ("city", length(&address.city), 255),
+                ("adminArea", some(&address.admin_area), 255),
+                ("postalCode", code.map_or(0, length), 255),
+                ("country", length(&address.country), 255),
+            ]);
+        }
+        for (path, size, most) in sizes {
+            if size > most {
+                found.push((path.to_owned(), format!("must have at most {most}")));
+            }
+        }
         if self
             .extension_details
             .as_ref()
@@ -275,6 +308,14 @@ impl OrderCreate {
             ));
         }
         found
+    }
+}
+
+/// Characters; bytes where they are no more than any limit of a text.
+fn length(text: &str) -> usize {
+    match text.len() {
+        few @ ..=254 => few,
+        _ => text.chars().count(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a tenant wants to know of an address beyond what the contract requires.
 
-use types::Address;
+use types::AddressInput;
 
 use crate::call::Tenant;
 use crate::texts::Violation;
@@ -10,7 +10,7 @@ const ALWAYS_REQUIRED: [&str; 3] = ["streetAddress", "city", "country"];
 
 /// The parts that every address needs or the tenant's settings require, and `address` lacks; `path`
 /// is where it stands in the request.
-pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &Address) -> Vec<Violation> {
+pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &AddressInput) -> Vec<Violation> {
     let fields = tenant.settings.addresses.fields.iter();
     let by_settings = fields
         .filter(|(_, field)| field.required)
@@ -34,7 +34,7 @@ pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &Address) -> V
 
 /// The part of an address with a name of the contract. Names it does not know count as given:
 /// nobody could send them.
-fn part<'a>(address: &'a Address, name: &str) -> Option<&'a str> {
+fn part<'a>(address: &'a AddressInput, name: &str) -> Option<&'a str> {
     match name {
         "contactName" => Some(&address.contact_name),
         "company" => address.company.as_deref(),

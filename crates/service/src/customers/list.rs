@@ -3,7 +3,7 @@
 use api::ListCustomersRequest;
 use store::customers::email_key;
 use store::{CustomerFilter, CustomerStatus, Listing, Page};
-use types::{CustomerList, CustomerSort, CustomerStatusFilter};
+use types::{Customer, CustomerList, CustomerSort, CustomerStatusFilter};
 
 use super::wire;
 use crate::call::Call;
@@ -38,7 +38,10 @@ pub(super) fn list(
         limit: page_size(request.limit),
     };
     let Listing { rows, next } = store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
-    let customers = wire::customers(call, rows)?;
+    let customers = rows
+        .into_iter()
+        .map(|it| wire::to_wire(call, it.row, it.order_ids, it.rental_ids))
+        .collect::<Result<Vec<Customer>, Error>>()?;
     let next_cursor = sorting.cursor(next);
     Ok(CustomerList {
         count: customers.len() as u64,

@@ -53,12 +53,8 @@ fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Err
             "must be the id in the path".into(),
         ));
     }
-    let names = [
-        ("firstName", &body.first_name),
-        ("lastName", &body.last_name),
-    ];
-    for (path, given) in names {
-        violations.extend(given.as_ref().and_then(|name| texts::too_long(path, name)));
+    if let Some(fields) = &body.custom_fields {
+        violations.extend(texts::custom_fields("customFields", fields));
     }
     let addresses = [
         ("billingAddress", &body.billing_address),

@@ -8,32 +8,18 @@ use crate::call::{Call, instant};
 use crate::error::Error;
 use crate::money::{percentage, share};
 
-/// One customer on the wire.
+/// One customer on the wire, with the ids of all its orders and subscriptions.
 pub(super) fn customer(call: &mut Call<'_, '_>, row: CustomerRow) -> Result<Customer, Error> {
-    let id = row.id.clone();
-    let customer = customers(call, vec![row])?.pop();
-    customer.ok_or_else(|| Error::Broken(format!("customer `{id}` has no wire form")))
+    let (tenant, ids) = (&call.tenant.id, [row.id.as_str()]);
+    let mut orders = store::orders::ids_by_customer(call.tx, tenant, &ids)?;
+    let mut rentals = store::subscriptions::ids_by_customer(call.tx, tenant, &ids)?;
+    let order_ids = orders.remove(&row.id).unwrap_or_default();
+    let rental_ids = rentals.remove(&row.id).unwrap_or_default();
+    to_wire(call, row, order_ids, rental_ids)
 }
 
-/// Customers on the wire, in the order of `rows`, with the ids of all their orders and
-/// subscriptions.
-pub(super) fn customers(
-    call: &mut Call<'_, '_>,
-    rows: Vec<CustomerRow>,
-) -> Result<Vec<Customer>, Error> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut orders = store::orders::ids_by_customer(call.tx, &call.tenant.id, &ids)?;
-    let mut rentals = store::subscriptions::ids_by_customer(call.tx, &call.tenant.id, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let order_ids = orders.remove(&row.id).unwrap_or_default();
-            let rental_ids = rentals.remove(&row.id).unwrap_or_default();
-            to_wire(call, row, order_ids, rental_ids)
-        })
-        .collect()
-}
-
-fn to_wire(
+/// A customer with the ids of its orders and subscriptions on the wire.
+pub(super) fn to_wire(
     call: &Call<'_, '_>,
     row: CustomerRow,
     order_ids: Vec<String>,

@@ -40,6 +40,9 @@ pub(super) fn request(
         &settings.custom_fields,
         body.custom_fields.value(),
     )?);
+    if let Some(fields) = body.custom_fields.value() {
+        violations.extend(texts::custom_fields("customFields", fields));
+    }
     violations.extend(extension(call, body, customer)?);
     violations.extend(upgrade(call, body, customer)?);
     if violations.is_empty() {
@@ -54,11 +57,9 @@ fn names(body: &OrderCreate) -> Vec<Violation> {
         ("customer.firstName", &body.customer.first_name),
         ("customer.lastName", &body.customer.last_name),
     ];
-    let wrong = |(path, name): (&str, &String)| match name.is_empty() {
-        true => Some((path.into(), "too_small", "must not be empty".into())),
-        false => texts::too_long(path, name),
-    };
-    names.into_iter().filter_map(wrong).collect()
+    let empty = names.into_iter().filter(|(_, name)| name.is_empty());
+    let wrong = |(path, _): (&str, _)| (path.into(), "too_small", "must not be empty".into());
+    empty.map(wrong).collect()
 }
 
 fn quantities(call: &Call<'_, '_>, body: &OrderCreate) -> Vec<Violation> {

@@ -6,7 +6,8 @@ use store::customers::email_key;
 use store::{CustomerRow, CustomerStatus, CustomerTotals, Json, OrderRow, OrderStatus};
 use types::support::True;
 use types::{
-    Address, CustomerType, ExtensionDetails, OrderCreate, OrderCreated, OrderCustomer, OrderType,
+    AddressInput, CustomerType, ExtensionDetailsInput, OrderCreate, OrderCreated, OrderCustomer,
+    OrderType,
 };
 
 use super::lifecycle::customer_inactive;
@@ -101,7 +102,7 @@ fn extension_details(call: &Call<'_, '_>, body: &OrderCreate) -> Result<Option<J
         let day = calendar::parse_date(text, &call.tenant.zone);
         day.map_or_else(|| text.to_owned(), |day| day.to_string())
     };
-    let details = ExtensionDetails {
+    let details = ExtensionDetailsInput {
         previous_end_date: day(&details.previous_end_date),
         new_end_date: day(&details.new_end_date),
         ..details.clone()
@@ -154,8 +155,8 @@ fn repeated(
 fn remember_addresses(
     call: &mut Call<'_, '_>,
     mut customer: CustomerRow,
-    billing: &Address,
-    shipping: &Address,
+    billing: &AddressInput,
+    shipping: &AddressInput,
 ) -> Result<CustomerRow, Error> {
     customer.billing_address = Some(Json::of(billing)?);
     customer.shipping_address = Some(Json::of(shipping)?);
@@ -168,7 +169,7 @@ fn new_customer(
     call: &mut Call<'_, '_>,
     email_key: String,
     body: &OrderCreate,
-    shipping: &Address,
+    shipping: &AddressInput,
 ) -> Result<CustomerRow, Error> {
     let given = &body.customer;
     let customer = CustomerRow {

@@ -2,7 +2,7 @@
 
 use api::ListOrdersRequest;
 use store::{Listing, OrderFilter, OrderStatus, Page};
-use types::{OrderList, OrderSort};
+use types::{Order, OrderList, OrderSort};
 
 use super::{filter, wire};
 use crate::call::Call;
@@ -32,7 +32,10 @@ pub(super) fn list(
         limit: page_size(request.limit),
     };
     let Listing { rows, next } = store::orders::list(call.tx, &call.tenant.id, &filter, &page)?;
-    let orders = wire::orders(call, rows)?;
+    let orders = rows
+        .into_iter()
+        .map(|order| wire::to_wire(call, order.row, order.items, order.rentals))
+        .collect::<Result<Vec<Order>, Error>>()?;
     let next_cursor = sorting.cursor(next);
     Ok(OrderList {
         count: orders.len() as u64,

@@ -17,23 +17,10 @@ pub(crate) type Rental = (String, i64);
 
 /// One order on the wire.
 pub(super) fn order(call: &mut Call<'_, '_>, row: OrderRow) -> Result<Order, Error> {
-    let id = row.id.clone();
-    let order = orders(call, vec![row])?.pop();
-    order.ok_or_else(|| Error::Broken(format!("order `{id}` has no wire form")))
-}
-
-/// Orders on the wire, in the order of `rows`.
-pub(super) fn orders(call: &mut Call<'_, '_>, rows: Vec<OrderRow>) -> Result<Vec<Order>, Error> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut items = store::order_items::by_order(call.tx, &call.tenant.id, &ids)?;
-    let mut rentals = store::subscriptions::ids_by_order(call.tx, &call.tenant.id, &ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let items = items.remove(&row.id).unwrap_or_default();
-            let rentals = rentals.remove(&row.id).unwrap_or_default();
-            to_wire(call, row, items, rentals)
-        })
-        .collect()
+    let items = store::order_items::of_order(call.tx, &call.tenant.id, &row.id)?;
+    let mut rentals = store::subscriptions::ids_by_order(call.tx, &call.tenant.id, &[&row.id])?;
+    let rentals = rentals.remove(&row.id).unwrap_or_default();
+    to_wire(call, row, items, rentals)
 }
 
 /// An order with its items and subscriptions on the wire.

@@ -194,13 +194,12 @@ fn unfit(row: &Row, column: Column) -> Option<String> {
         Some(format!("{name} is required"))
     } else if cell.contains('\0') {
         Some(format!("{name} must not contain U+0000"))
-    } else if matches!(
-        column,
-        Column::ProductName | Column::ProductSku | Column::VariantSku
-    ) {
-        texts::excess(cell).map(|problem| format!("{name} {problem}"))
     } else {
-        None
+        let excess = match column {
+            Column::Specification => texts::free_excess(cell),
+            _ => texts::excess(cell),
+        };
+        excess.map(|problem| format!("{name} {problem}"))
     }
 }
 

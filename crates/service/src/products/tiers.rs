@@ -96,10 +96,9 @@ pub(super) fn read(
         let monthly_price = amount("monthlyPrice", input.monthly_price);
         let setup_fee = input.setup_fee.map(|major| amount("setupFee", major));
         let discount = input.discount.as_ref().map(|discount| Reduction {
-            by: match discount.r#type.known() {
-                Some(DiscountType::Fixed) => By::Fixed(amount("discount.value", discount.value)),
-                // The contract lets nothing else through.
-                Some(DiscountType::Percentage) | None => By::Percentage(discount.value),
+            by: match discount.r#type {
+                DiscountType::Fixed => By::Fixed(amount("discount.value", discount.value)),
+                DiscountType::Percentage => By::Percentage(discount.value),
             },
             description: discount.description.clone(),
         });

@@ -13,6 +13,8 @@ mod deletion_races;
 mod deletion_status;
 mod deletion_visibility;
 mod deletion_writes;
+mod limits;
+mod lists_large;
 mod orders;
 mod orders_idempotency;
 mod orders_lifecycle;

@@ -1,13 +1,17 @@
 //! One connection: opened with the settings the engine rests on, statements prepared once.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_core::Stream as _;
 use tokio::runtime::Runtime;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row, Statement};
+use tokio_postgres::{Client, Row, RowStream, Statement};
 
 use super::config::{Config, GRACE};
 use super::error::Failure;
@@ -141,6 +145,33 @@ impl Session {
         })
     }
 
+    /// Runs a statement and hands over row by row until `take` has enough. Rows after that are thrown away as
+    /// they arrive.
+    pub(super) fn query_until(
+        &mut self,
+        prelude: Option<Prelude>,
+        sql: &str,
+        params: &[Param<'_>],
+        take: impl FnMut(&Row) -> ControlFlow<()>,
+    ) -> Result<(), Failure> {
+        self.within("running a statement", async |link| match link.lease {
+            Lease::Connection => {
+                let (statement, values) = (link.prepare(sql).await?, bind(params));
+                let rows = async {
+                    hand_over(link.client.query_raw(&statement, values).await?, take).await
+                };
+                link.together(prelude.as_ref(), rows).await
+            }
+            Lease::Transaction => {
+                let values = bind_untyped(params);
+                let rows = async {
+                    hand_over(link.client.query_typed_raw(sql, values).await?, take).await
+                };
+                link.together(prelude.as_ref(), rows).await
+            }
+        })
+    }
+
     /// Runs a statement and counts the rows it changed.
     pub(super) fn execute(
         &mut self,
@@ -225,6 +256,20 @@ impl Link {
         committed?;
         Ok(outcome)
     }
+}
+
+/// Row by row, as they arrive, until `take` has enough.
+async fn hand_over(
+    rows: RowStream,
+    mut take: impl FnMut(&Row) -> ControlFlow<()>,
+) -> Result<(), tokio_postgres::Error> {
+    let mut rows = pin!(rows);
+    while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
+        if take(&row?).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A runtime for one thread.

@@ -1,5 +1,6 @@
 //! One run of a transaction.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -108,6 +109,16 @@ impl Transaction {
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
         self.run(|session, prelude| session.query(prelude, sql, params))
+    }
+
+    /// Hands over row by row until `take` has enough.
+    pub(crate) fn query_until(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        take: impl FnMut(&Row) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        self.run(|session, prelude| session.query_until(prelude, sql, params, take))
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {

@@ -30,7 +30,7 @@ text_enum! {
 
 sort_fields! {
     /// What subscriptions can be sorted by.
-    SubscriptionSort {
+    SubscriptionSort, 2500 {
         CreatedAt = "createdAt", "created_at";
         UpdatedAt = "updatedAt", "updated_at";
         StartDate = "startDate", "start_date";
@@ -242,7 +242,7 @@ pub fn list(
         .equals("sku", filter.sku.as_deref())
         .compare("end_date", ">=", filter.end_date_from)
         .compare("end_date", "<=", filter.end_date_to);
-    select.page(tx, "id", page, from_row)
+    Ok(select.page(tx, "id", page, from_row)?.listing())
 }
 
 /// Ids of the customer's active subscriptions, oldest first, at most `limit`.

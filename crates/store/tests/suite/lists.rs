@@ -49,7 +49,7 @@ async fn walk(
         .await;
         sizes.push(listing.rows.len());
         assert!(sizes.len() <= 20, "the pages come to an end");
-        ids.extend(listing.rows.into_iter().map(|row| row.id));
+        ids.extend(listing.rows.into_iter().map(|it| it.row.id));
         match listing.next {
             Some(next) => page.after = Some(next),
             None => return (ids, sizes),
@@ -99,7 +99,7 @@ async fn position_stays_valid_when_its_row_leaves_the_list() {
         customers::list(tx, TENANT, &filter, &page(CustomerSort::CreatedAt, true, 3))
     })
     .await;
-    let ids: Vec<_> = first.rows.iter().map(|row| row.id.as_str()).collect();
+    let ids: Vec<_> = first.rows.iter().map(|it| it.row.id.as_str()).collect();
     assert_eq!(ids, ["cust_9", "cust_8", "cust_7"]);
 
     write(&store, |tx| {
@@ -225,7 +225,7 @@ async fn every_resource_lists_with_its_filters() {
         let ids: Vec<_> = orders::list(tx, TENANT, &filter, &page)?
             .rows
             .into_iter()
-            .map(|row| row.id)
+            .map(|it| it.row.id)
             .collect();
         assert_eq!(ids, ["ord_3"]);
         let blue = OrderFilter {
