@@ -62,9 +62,10 @@
 //!
 //! `not`, `if`, `patternProperties`, `propertyNames`, `dependent…`, `prefixItems`, `contains` and
 //! the like; `unevaluatedProperties` with a schema or beside a union; two unions in one schema;
-//! enums of several types; look-around and back-references in patterns; parameters by `content`,
-//! or with the styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a
-//! query; forms in answers; unknown fields.
+//! paths whose parameters stand side by side or whose text no URL can have; credentials that are
+//! sent together in one place; enums of several types; look-around and back-references in patterns;
+//! parameters by `content`, or with the styles `deepObject`, `label` and `matrix`; objects in
+//! parameters, except a map in a query; forms in answers; unknown fields.
 
 mod bodies;
 mod facts;
