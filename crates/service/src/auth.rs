@@ -3,8 +3,12 @@
 //! A key is `fp_<id>_<secret>`. The public id finds the row, the hash of the whole key is compared
 //! in constant time. What was found is kept for a moment, so that requests do not wait for the
 //! database; a revoked key stops working within [`HARD_LIMIT`].
+//!
+//! A key that is refused has always cost the same: two comparisons and one look-up of key and
+//! tenant, whether its id exists or not, so that time does not tell which ids do.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -20,6 +24,7 @@ use subtle::ConstantTimeEq as _;
 use crate::call::{Context, Tenant};
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::failures::Failures;
 use crate::permissions::Permissions;
 use crate::tenants::to_tenant;
 use crate::token::{decode_hex, public_id};
@@ -40,13 +45,20 @@ const WINDOW_SECONDS: i64 = 60;
 pub(crate) struct Auth {
     known: RwLock<HashMap<String, Arc<Known>>>,
     windows: Mutex<HashMap<String, Window>>,
+    failures: Failures,
+    /// What was done for the requests so far, in order.
+    #[cfg(test)]
+    steps: Mutex<Vec<&'static str>>,
 }
+
+/// As long as the hash of a key.
+type Hash = [u8; 32];
 
 /// A key as it was when it was looked up.
 struct Known {
     looked_up: Instant,
     refreshing: AtomicBool,
-    hash: Vec<u8>,
+    hash: Option<Hash>,
     key_id: Arc<str>,
     key_name: Arc<str>,
     permissions: Permissions,
@@ -76,6 +88,11 @@ impl Auth {
         Auth::default()
     }
 
+    /// Refuses wrong keys unseen beyond so many a minute from one address.
+    pub(crate) fn limit_failures(&self, per_minute: u32) {
+        self.failures.limit(per_minute);
+    }
+
     /// Lets a request in, or says why not, in the contract's order: credentials, tenant, rate
     /// limit, permission.
     pub(crate) async fn admit(
@@ -85,6 +102,7 @@ impl Auth {
         operation: Operation,
         bearer: Option<&str>,
         tenant: Option<&str>,
+        address: Option<IpAddr>,
     ) -> Result<Context, Denial> {
         let token = bearer.ok_or_else(|| {
             Denial::unauthenticated(
@@ -92,17 +110,8 @@ impl Auth {
                 "send an API key: `Authorization: Bearer …`",
             )
         })?;
-        let known = self
-            .look_up(store, token)
-            .await?
-            .ok_or_else(invalid_token)?;
-        let hash = Sha256::digest(token.as_bytes());
         let now = clock.now();
-        let genuine = bool::from(known.hash.as_slice().ct_eq(hash.as_slice()));
-        let expired = known.expires_at.is_some_and(|at| at <= now);
-        if !genuine || expired || known.revoked {
-            return Err(invalid_token());
-        }
+        let known = self.identify(store, token, now, address).await?;
         if tenant != Some(&*known.tenant.id) || !known.tenant_active {
             return Err(Denial::forbidden(
                 "NO_TENANT_ACCESS",
@@ -131,26 +140,71 @@ impl Auth {
         })
     }
 
-    async fn look_up(&self, store: &Store, token: &str) -> Result<Option<Arc<Known>>, Denial> {
-        let Some(id) = public_id(token) else {
-            return Ok(None);
+    /// The key that `token` is, if it is one that may be used.
+    async fn identify(
+        &self,
+        store: &Store,
+        token: &str,
+        now: Timestamp,
+        address: Option<IpAddr>,
+    ) -> Result<Arc<Known>, Denial> {
+        let hash: Hash = Sha256::digest(token.as_bytes()).into();
+        let id = public_id(token);
+        let remembered = id.and_then(|id| {
+            let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            all.get(id).cloned()
+        });
+        let mut lane = None;
+        if self.usable(remembered.as_deref(), &hash, now) {
+            if let Some(known) = &remembered
+                && known.is_fresh()
+            {
+                return Ok(Arc::clone(known));
+            }
+        } else if self.failures.too_many(address, now) {
+            // Who knows the right key gets in all the same, unless others fail at this moment.
+            lane = Some(self.failures.lane().ok_or_else(|| too_many_failures(1))?);
+        }
+        let found = match id {
+            Some(id) => self.look_up(store, id, remembered).await?,
+            // Of no form that a key has: everybody can see that.
+            None => None,
         };
-        let known = self
-            .known
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(id)
-            .cloned();
-        if let Some(known) = &known {
-            let age = known.looked_up.elapsed();
-            let mine = || !known.refreshing.swap(true, Ordering::Relaxed);
-            if age < SOFT_LIMIT || (age < HARD_LIMIT && !mine()) {
-                return Ok(Some(Arc::clone(known)));
+        match found {
+            Some(known) if self.usable(Some(&known), &hash, now) => Ok(known),
+            found => {
+                if found.is_none() {
+                    self.usable(None, &hash, now);
+                }
+                self.failures.count(address, now);
+                match lane {
+                    Some(_) => Err(too_many_failures(self.failures.seconds_left(now))),
+                    None => Err(invalid_token()),
+                }
             }
         }
+    }
+
+    /// Whether the key with this hash is `known`, and may be used.
+    fn usable(&self, known: Option<&Known>, hash: &Hash, now: Timestamp) -> bool {
+        self.step("compare");
+        let stored = known.and_then(|known| known.hash);
+        let same = bool::from(stored.unwrap_or_default().ct_eq(hash)) && stored.is_some();
+        let valid =
+            known.is_some_and(|known| !known.revoked && known.expires_at.is_none_or(|at| at > now));
+        same & valid
+    }
+
+    async fn look_up(
+        &self,
+        store: &Store,
+        id: &str,
+        remembered: Option<Arc<Known>>,
+    ) -> Result<Option<Arc<Known>>, Denial> {
+        self.step("look up");
         let looked_up = Instant::now();
         let id = id.to_owned();
-        let uses = known
+        let uses = remembered
             .map(|known| Arc::clone(&known.uses))
             .unwrap_or_default();
         let found = store
@@ -172,6 +226,14 @@ impl Auth {
             });
         }
         Ok(Some(remember(&mut all, id, found)))
+    }
+
+    fn step(&self, _what: &'static str) {
+        #[cfg(test)]
+        self.steps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(_what);
     }
 
     fn count_request(&self, tenant: &str, now: Timestamp) -> Result<(), Denial> {
@@ -223,6 +285,24 @@ impl Auth {
     }
 }
 
+impl Known {
+    /// Whether it can be trusted without looking again; one request after the other is told that
+    /// it cannot before the others are.
+    fn is_fresh(&self) -> bool {
+        let age = self.looked_up.elapsed();
+        let mine = || !self.refreshing.swap(true, Ordering::Relaxed);
+        age < SOFT_LIMIT || (age < HARD_LIMIT && !mine())
+    }
+}
+
+fn too_many_failures(seconds: u64) -> Denial {
+    Denial::too_many_requests(
+        "RATE_LIMITED",
+        "too many requests with wrong API keys come from this address",
+        seconds,
+    )
+}
+
 fn invalid_token() -> Denial {
     Denial::unauthenticated(
         "INVALID_TOKEN",
@@ -247,16 +327,18 @@ fn find(
     looked_up: Instant,
     uses: Arc<Uses>,
 ) -> Result<Option<Known>, Error> {
-    let Some(key) = keys::find(tx, &format!("key_{id}"))? else {
+    let key = keys::find(tx, &format!("key_{id}"))?;
+    // There is none without a name; it is looked for as for every key.
+    let tenant = tenants::find(tx, key.as_ref().map_or("", |key| &key.tenant_id))?;
+    let Some(key) = key else {
         return Ok(None);
     };
-    let tenant = tenants::find(tx, &key.tenant_id)?
-        .ok_or_else(|| Error::Broken(format!("key `{}` has no tenant", key.id)))?;
+    let tenant = tenant.ok_or_else(|| Error::Broken(format!("key `{}` has no tenant", key.id)))?;
     let names: Vec<String> = key.permissions.read()?;
     Ok(Some(Known {
         looked_up,
         refreshing: AtomicBool::new(false),
-        hash: decode_hex(&key.hash),
+        hash: Hash::try_from(decode_hex(&key.hash)).ok(),
         key_id: key.id.into(),
         key_name: key.name.into(),
         permissions: Permissions::from_names(&names),
@@ -272,6 +354,7 @@ fn find(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::admin::{NewKey, NewTenant, create_key, create_tenant};
     use crate::money::Currency;
     use crate::settings::Settings;
 
@@ -279,7 +362,7 @@ mod tests {
         Known {
             looked_up: Instant::now(),
             refreshing: AtomicBool::new(false),
-            hash: Vec::new(),
+            hash: None,
             key_id: "key_1".into(),
             key_name: "test".into(),
             permissions: Permissions::from_names(&[]),
@@ -309,5 +392,84 @@ mod tests {
         let uses = auth.take_uses();
         assert_eq!(uses.len(), 1);
         assert_eq!(uses[0].count, 3);
+    }
+
+    /// A store with a tenant, and a key of it.
+    async fn store_with_key(name: &str) -> (Store, String) {
+        let name = format!("flexportal-auth-{name}-{}.db", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        let store = Store::open(&format!("sqlite:{}", file.display())).unwrap();
+        let tenant = NewTenant {
+            id: "acme".to_owned(),
+            name: "acme".to_owned(),
+            currency: "EUR".to_owned(),
+            preset: None,
+            timezone: "UTC".to_owned(),
+            tier: "growth".to_owned(),
+        };
+        let key = NewKey {
+            tenant: "acme".to_owned(),
+            name: "test".to_owned(),
+            permissions: Vec::new(),
+            expires_in_days: None,
+        };
+        create_tenant(&store, &Clock::system(), tenant)
+            .await
+            .unwrap();
+        let key = create_key(&store, &Clock::system(), key).await.unwrap();
+        // The files live as long as they are open.
+        for end in ["", "-wal", "-shm", "-lock"] {
+            let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+        (store, key.secret)
+    }
+
+    async fn admit(auth: &Auth, store: &Store, key: &str) -> Result<(), Denial> {
+        let (clock, address) = (Clock::system(), "192.0.2.1".parse().ok());
+        let operation = Operation::GetCustomer;
+        let admitted = auth.admit(store, &clock, operation, Some(key), Some("acme"), address);
+        admitted.await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn an_unknown_id_takes_the_path_of_a_wrong_secret() {
+        let (store, key) = store_with_key("path").await;
+        let (id, _) = key.strip_prefix("fp_").unwrap().split_once('_').unwrap();
+        let auth = Auth::new();
+        auth.limit_failures(4);
+        admit(&auth, &store, &key).await.unwrap();
+        let mut paths = Vec::new();
+        // Both when keys are looked up freely and when the address has failed too often.
+        for _ in 0..3 {
+            for wrong in [format!("fp_{id}_wrong"), "fp_nobody_wrong".to_owned()] {
+                auth.steps.lock().unwrap().clear();
+                let denial = admit(&auth, &store, &wrong).await.unwrap_err();
+                paths.push((auth.steps.lock().unwrap().clone(), denial.code));
+            }
+        }
+        for pair in paths.chunks(2) {
+            assert_eq!(pair[0], pair[1]);
+            assert_eq!(pair[0].0, ["compare", "look up", "compare"]);
+        }
+        assert_eq!(paths.last().unwrap().1, "RATE_LIMITED");
+        // Who has the right key does not suffer, known to this process or not.
+        admit(&auth, &store, &key).await.unwrap();
+        auth.known.write().unwrap().clear();
+        admit(&auth, &store, &key).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn keys_of_a_failing_address_are_looked_up_one_at_a_time() {
+        let (store, key) = store_with_key("lane").await;
+        let auth = Auth::new();
+        auth.limit_failures(1);
+        admit(&auth, &store, "fp_nobody_wrong").await.unwrap_err();
+        let lane = auth.failures.lane().expect("nobody else is here");
+        auth.steps.lock().unwrap().clear();
+        let denial = admit(&auth, &store, "fp_nobody_wrong").await.unwrap_err();
+        assert_eq!(denial.code, "RATE_LIMITED");
+        assert_eq!(*auth.steps.lock().unwrap(), ["compare"]);
+        drop(lane);
+        admit(&auth, &store, &key).await.unwrap();
     }
 }

@@ -193,8 +193,8 @@ pub fn answer<T, A>(
     }
 }
 
-/// An error with all its causes.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+/// An error with all its causes, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -203,6 +203,18 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// Why the store cannot be used, for anybody to read: without names, addresses or the words of the
+/// engine.
+pub fn safe_cause(error: &Error) -> String {
+    match error {
+        Error::Store(store::Error::Unavailable { doing, .. }) => {
+            format!("the database is unavailable while {doing}")
+        }
+        Error::Store(store::Error::Closed) => "the server is stopping".to_owned(),
+        _ => "the database answers with an error".to_owned(),
+    }
 }
 
 impl From<store::Error> for Error {

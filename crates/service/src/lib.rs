@@ -19,6 +19,7 @@ mod customers;
 pub mod demo;
 pub mod error;
 mod events;
+mod failures;
 mod id;
 pub mod money;
 mod orders;
@@ -36,5 +37,6 @@ mod token;
 
 pub use call::{Call, Context, Tenant};
 pub use clock::Clock;
-pub use error::{Error, Fault, Refusal};
+pub use error::{Error, Fault, Refusal, chain, safe_cause};
+pub use failures::Caller;
 pub use serve::{RouterOptions, Service, mount, served};

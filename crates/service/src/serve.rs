@@ -16,6 +16,7 @@ use crate::call::{Call, Context};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
 use crate::events::{self, Event};
+use crate::failures::Caller;
 use crate::id::Ids;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
@@ -79,6 +80,12 @@ impl Service {
         }
     }
 
+    /// Most wrong keys a minute from one address; any number while this has not been called.
+    /// Requests name the address by the extension [`Caller`].
+    pub fn limit_failed_keys(&self, per_minute: u32) {
+        self.auth.limit_failures(per_minute);
+    }
+
     /// The store it works on.
     pub fn store(&self) -> &Store {
         &self.store
@@ -110,7 +117,7 @@ impl Service {
         let (token, tenant) = (Some(token), Some(tenant));
         let admitted = self
             .auth
-            .admit(&self.store, &self.clock, operation, token, tenant);
+            .admit(&self.store, &self.clock, operation, token, tenant, None);
         admitted.await.map_err(|denial| denial.message.into_owned())
     }
 
@@ -239,6 +246,10 @@ impl Api for Service {
             .headers
             .get("tenant-id")
             .and_then(|value| value.to_str().ok());
+        let address = credentials
+            .extensions
+            .get::<Caller>()
+            .map(|caller| caller.0);
         self.auth
             .admit(
                 &self.store,
@@ -246,6 +257,7 @@ impl Api for Service {
                 operation,
                 credentials.bearer,
                 tenant,
+                address,
             )
             .await
     }
@@ -282,9 +294,10 @@ impl Api for Service {
     }
 
     fn defect(&self, operation: Operation, message: &str) {
+        // Not `message`: that is the name of the line's own text.
         tracing::error!(
             operation = operation.id(),
-            message,
+            defect = message,
             "a request could not be handled"
         );
     }
