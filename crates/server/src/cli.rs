@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::address;
+use crate::cors::Origin;
+use crate::limits::LimitOptions;
 
 /// Subscription management for physical products, served from its OpenAPI contract.
 #[derive(Debug, Parser)]
@@ -200,14 +202,19 @@ pub(crate) struct Serve {
     /// Largest request body in bytes (files for import: ten times that).
     #[arg(long, env = "FLEXPORTAL_BODY_LIMIT", default_value_t = 1024 * 1024, value_name = "BYTES")]
     pub(crate) body_limit: usize,
-    /// Seconds a client has to send the head of a request, and again its body.
-    #[arg(long, env = "FLEXPORTAL_READ_TIMEOUT", default_value_t = 30, value_name = "SECONDS",
-          value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub(crate) read_timeout: u64,
     /// Seconds that accepted requests have to finish after a signal to stop.
     #[arg(long, env = "FLEXPORTAL_SHUTDOWN_TIMEOUT", default_value_t = 30, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub(crate) shutdown_timeout: u64,
+    /// Origin whose pages may use the API from a browser, such as `https://app.example`; several
+    /// by repeating it, or separated by commas. None by default.
+    #[arg(
+        long,
+        env = "FLEXPORTAL_CORS_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub(crate) cors_origin: Vec<Origin>,
     /// Check every answer against the contract and log what violates it; answers are sent as
     /// they are.
     #[arg(long, env = "FLEXPORTAL_CHECK_ANSWERS")]
@@ -216,7 +223,9 @@ pub(crate) struct Serve {
     /// what a flush to disk costs; a baseline for measurements.
     #[arg(long, env = "FLEXPORTAL_SINGLE_COMMITS", hide = true)]
     pub(crate) single_commits: bool,
-    // Last: its heading stays for what follows.
+    // Last: their headings stay for what follows.
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
     #[command(flatten)]
     pub(crate) pool: Pool,
 }

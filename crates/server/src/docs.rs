@@ -1,14 +1,18 @@
 //! The contract as this server serves it, and a page to read and try it, without any network.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 use utoipa_swagger_ui::Config;
+
+use crate::assets::{Asset, Assets};
 
 /// The contract without what this server does not serve.
 ///
@@ -59,10 +63,11 @@ pub(crate) fn served_contract(
 
 /// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`.
 pub(crate) fn router(contract: &Value) -> Router {
-    let text: Arc<str> = serde_json::to_string_pretty(contract)
-        .unwrap_or_default()
-        .into();
-    let yaml: Arc<str> = document::to_yaml(contract).into();
+    let json = serde_json::to_string_pretty(contract).unwrap_or_default();
+    let json = Arc::new(Asset::new("application/json", json.into()));
+    let yaml = document::to_yaml(contract);
+    let yaml = Arc::new(Asset::new("application/yaml", yaml.into()));
+    let assets = Assets::default();
     let config = Arc::new(
         Config::from("/openapi.json")
             .try_it_out_enabled(true)
@@ -77,37 +82,46 @@ pub(crate) fn router(contract: &Value) -> Router {
     Router::new()
         .route(
             "/openapi.json",
-            get(async move || text_answer("application/json", &text)),
+            get(async move |headers: HeaderMap| json.answer(&headers)),
         )
         .route(
             "/openapi.yaml",
-            get(async move || text_answer("application/yaml", &yaml)),
+            get(async move |headers: HeaderMap| yaml.answer(&headers)),
         )
         .route("/docs", get(async || Redirect::permanent("/docs/")))
         .route(
             "/docs/",
             get({
-                let config = Arc::clone(&config);
-                async move || page("index.html", config)
+                let (assets, config) = (assets.clone(), Arc::clone(&config));
+                async move |headers: HeaderMap| page("index.html", &headers, &assets, config)
             }),
         )
         .route(
             "/docs/{*file}",
-            get(async move |Path(file): Path<String>| page(&file, config)),
+            get(async move |Path(file): Path<String>, headers: HeaderMap| {
+                page(&file, &headers, &assets, config)
+            }),
         )
 }
 
-fn text_answer(media_type: &'static str, text: &Arc<str>) -> Response {
-    ([(header::CONTENT_TYPE, media_type)], text.to_string()).into_response()
-}
-
-fn page(file: &str, config: Arc<Config<'static>>) -> Response {
-    match utoipa_swagger_ui::serve(file, config) {
-        Ok(Some(file)) => (
-            [(header::CONTENT_TYPE, file.content_type)],
-            file.bytes.into_owned(),
-        )
-            .into_response(),
+fn page(
+    file: &str,
+    headers: &HeaderMap,
+    assets: &Assets,
+    config: Arc<Config<'static>>,
+) -> Response {
+    let made = assets.get(file, || {
+        let made = utoipa_swagger_ui::serve(file, config)?;
+        Ok::<_, Box<dyn std::error::Error>>(made.map(|file| {
+            let bytes = match file.bytes {
+                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                Cow::Owned(bytes) => bytes.into(),
+            };
+            Asset::new(&file.content_type, bytes)
+        }))
+    });
+    match made {
+        Ok(Some(asset)) => asset.answer(headers),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::error!(%error, "the documentation page is broken");

@@ -60,3 +60,63 @@ fn parse(filter: &str) -> Result<EnvFilter, String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use api::support::{Violation, ViolationCode};
+    use api::{Api as _, Operation};
+    use service::{Clock, Service};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_says_each_thing_once() {
+        let file = std::env::temp_dir().join(format!("flexportal-log-{}.db", std::process::id()));
+        let store = store::Store::open(&format!("sqlite:{}", file.display())).unwrap();
+        let service = Service::new(store.clone(), Clock::system());
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            service.defect(Operation::GetCustomer, "handler panicked: why");
+            let violation = Violation {
+                path: "a.b".to_owned(),
+                code: ViolationCode::Required,
+                message: "must be there".to_owned(),
+            };
+            service.invalid_answer(Operation::GetCustomer, &[violation]);
+        });
+        store.close();
+        for end in ["", "-wal", "-shm", "-lock"] {
+            let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.contains("handler panicked: why") && text.contains("must be there"));
+        for line in text.lines() {
+            for name in ["message", "level", "target", "timestamp"] {
+                let count = line.matches(&format!("\"{name}\":")).count();
+                assert_eq!(count, 1, "`{name}` in {line}");
+            }
+        }
+    }
+}

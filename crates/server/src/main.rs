@@ -5,17 +5,23 @@
 
 mod address;
 mod admin;
+mod assets;
 mod backup;
 mod cli;
 mod copy;
+mod cors;
 mod database;
 mod docs;
+mod heads;
 mod health;
+mod limits;
 mod listen;
 mod log;
 mod metrics;
 mod observe;
+mod proxies;
 mod serve;
+mod signals;
 mod table;
 #[cfg(feature = "otel")]
 mod trace;

@@ -1,26 +1,50 @@
-//! What is said about each request: a request id, answered as a header, and one log line. Keys,
-//! bodies and query strings are never logged.
+//! What happens around each request: it is refused if its head can be read in two ways, its answer
+//! gets the headers that every answer has, and it is logged and counted.
+//!
+//! A log line has the request's id, which is answered as a header, and names the operation by its
+//! path template. Keys, bodies and query strings are never logged.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use api::Operation;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+use crate::assets::StaticFile;
+use crate::cors::Cors;
+use crate::heads;
 use crate::metrics::Metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Longest path of a log line, in bytes: nobody answers for more.
+const PATH_BYTES: usize = 200;
+/// Longest tenant id; what is longer is none of ours.
+const TENANT_BYTES: usize = 64;
+/// Longest error code.
+const CODE_BYTES: usize = 64;
+
+/// What is done around each request.
+#[derive(Debug, Clone)]
+pub(crate) struct Around {
+    /// Where requests are counted.
+    pub(crate) metrics: Option<&'static Metrics>,
+    /// Pages of which origins may read answers.
+    pub(crate) cors: Option<Arc<Cors>>,
+}
+
 /// Middleware: takes the caller's request id or makes one, answers it, logs the request and counts it.
 pub(crate) async fn observe(
-    State(metrics): State<Option<&'static Metrics>>,
+    State(around): State<Around>,
     request: Request,
     next: Next,
 ) -> Response {
-    let _in_flight = metrics.map(Metrics::request);
+    let _in_flight = around.metrics.map(Metrics::request);
     let id = request
         .headers()
         .get(&REQUEST_ID)
@@ -29,35 +53,111 @@ pub(crate) async fn observe(
         .unwrap_or_else(fresh);
     let started = Instant::now();
     let method = request.method().clone();
+    let uri = request.uri().clone();
+    let tenant = request.headers().get("tenant-id").cloned();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
 
     #[cfg(feature = "otel")]
     let traced = crate::trace::begin(&request);
-    let answering = next.run(request).instrument(span.clone());
+    let answering = answer(&around, request, next).instrument(span.clone());
     #[cfg(feature = "otel")]
     let answering = answering.instrument(traced.clone());
     let mut response = answering.await;
 
     let status = response.status();
-    // The operation, not the path: paths contain ids and serial numbers.
     let operation = response.extensions().get::<Operation>().copied();
     #[cfg(feature = "otel")]
     crate::trace::end(&traced, operation, status);
     let took = started.elapsed();
-    if let Some(metrics) = metrics {
+    if let Some(metrics) = around.metrics {
         metrics.answered(operation, status, took);
     }
+    let code = error_code(&mut response).await;
     let _entered = span.enter();
-    tracing::info!(
-        target: "flexportal::request",
-        %method,
-        operation = operation.map_or("-", Operation::id),
-        status = status.as_u16(),
-        duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
+    // One line for both levels, which a macro has to know beforehand.
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "flexportal::request",
+                %method,
+                operation = operation.map_or("-", Operation::id),
+                // The template where there is one: paths contain ids and serial numbers.
+                path = operation.map_or_else(|| shown_path(&uri), |it| it.path()),
+                status = status.as_u16(),
+                code = code.as_deref(),
+                tenant = tenant.as_ref().and_then(shown_tenant),
+                duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            )
+        };
+    }
+    if response.extensions().get::<StaticFile>().is_some() {
+        line!(debug);
+    } else {
+        line!(info);
+    }
+    harden(response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+async fn answer(around: &Around, request: Request, next: Next) -> Response {
+    if let Some(refusal) = heads::refuse(&request) {
+        return refusal;
+    }
+    match &around.cors {
+        Some(cors) => cors.answer(request, next).await,
+        None => next.run(request).await,
+    }
+}
+
+/// Headers of every answer: data is not kept by caches, and nothing is taken for what it is not.
+fn harden(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        let value = HeaderValue::from_static("no-store");
+        headers.insert(header::CACHE_CONTROL, value);
+    }
+    let value = HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, value);
+}
+
+/// The code of an error, which is what the body of an error begins with.
+async fn error_code(response: &mut Response) -> Option<String> {
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    if !failed || response.body().is_end_stream() {
+        return None;
+    }
+    // It is there as a whole, so that nothing is waited for.
+    response.body().size_hint().exact()?;
+    let body = std::mem::replace(response.body_mut(), Body::empty());
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.ok()?;
+    let code = bytes
+        .strip_prefix(b"{\"error\":{\"code\":\"")
+        .and_then(|rest| {
+            rest.iter()
+                .take(CODE_BYTES)
+                .position(|byte| *byte == b'"')
+                .map(|end| &rest[..end])
+        })
+        .and_then(|code| std::str::from_utf8(code).ok())
+        .map(str::to_owned);
+    *response.body_mut() = Body::from(bytes);
+    code
+}
+
+/// A path that belongs to no operation. A URI has no control characters; what else could end a
+/// line or a string is escaped by the log itself.
+fn shown_path(uri: &Uri) -> &str {
+    let path = uri.path();
+    let end = path.floor_char_boundary(path.len().min(PATH_BYTES));
+    &path[..end]
+}
+
+/// The tenant as the caller names it, whoever that is.
+fn shown_tenant(value: &HeaderValue) -> Option<&str> {
+    let text = value.to_str().ok()?;
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (text.len() <= TENANT_BYTES && text.bytes().all(known)).then_some(text)
 }
 
 /// A caller's id is taken over when it is short and cannot break a log line.

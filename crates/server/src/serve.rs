@@ -13,9 +13,12 @@ use service::{Clock, Service};
 use tokio::net::TcpListener;
 
 use crate::cli::Serve;
-use crate::listen::{Limits, listen, signal_to_stop};
+use crate::cors::Cors;
+use crate::listen::listen;
 use crate::metrics::{self, Metrics};
-use crate::{address, database, docs, log, observe};
+use crate::observe::Around;
+use crate::proxies::Proxies;
+use crate::{address, database, docs, log, observe, signals};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -49,6 +52,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         tracing::warn!("{warning}");
     }
     let service = Service::new(store.clone(), Clock::system());
+    service.limit_failed_keys(options.limits.failed_keys);
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
@@ -61,22 +65,23 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     let app = app(&service, &options, counted)?;
     // Whoever reads that it listens may ask it to stop.
-    let stop = signal_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let stop =
+        signals::asked_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
     tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
-    let limits = Limits {
-        head: Duration::from_secs(options.read_timeout),
-        shutdown: Duration::from_secs(options.shutdown_timeout),
-    };
+    let shutdown = Duration::from_secs(options.shutdown_timeout);
+    let limits = options.limits.limits(metrics::file_handles(), shutdown);
+    let proxies = Proxies::new(&options.limits.trusted_proxy);
     // Served until the last request is answered.
     let scraping = metrics.map(|((listener, address), metrics)| {
         tracing::info!(metrics_address = %address, "metrics on http://{address}/metrics");
         let app = metrics::router(metrics, service.clone());
         let never = std::future::pending();
-        tokio::spawn(listen(listener, app, limits, None, never))
+        let proxies = proxies.clone();
+        tokio::spawn(async move { listen(listener, app, limits, &proxies, None, never).await })
     });
-    listen(listener, app, limits, counted, stop).await;
+    listen(listener, app, limits, &proxies, counted, stop).await;
 
     tracing::info!("stopping");
     housekeeping.abort();
@@ -140,7 +145,7 @@ fn app(
         Arc::new(service.clone()),
         service::RouterOptions {
             body_limit: options.body_limit,
-            body_timeout: Duration::from_secs(options.read_timeout),
+            body_timeout: Duration::from_secs(options.limits.read_timeout),
             check_answers: options.check_answers,
         },
     )
@@ -151,20 +156,20 @@ fn app(
         get(async move || match ready.ping().await {
             Ok(()) => (StatusCode::OK, "ready\n").into_response(),
             Err(error) => {
-                tracing::error!(%error, "the database does not answer");
+                tracing::error!(error = service::chain(&error), "not ready");
                 let retry = [(header::RETRY_AFTER, "1")];
-                (
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    retry,
-                    "the database does not answer\n",
-                )
-                    .into_response()
+                let text = format!("not ready: {}\n", service::safe_cause(&error));
+                (StatusCode::SERVICE_UNAVAILABLE, retry, text).into_response()
             }
         }),
     );
     // The API goes last: its fallback answers unknown routes in the contract's shape.
+    let around = Around {
+        metrics,
+        cors: Cors::new(&options.cors_origin, &contract).map(Arc::new),
+    };
     Ok(health.merge(docs::router(&contract)).merge(api).layer(
-        axum::middleware::from_fn_with_state(metrics, observe::observe),
+        axum::middleware::from_fn_with_state(around, observe::observe),
     ))
 }
 

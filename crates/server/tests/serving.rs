@@ -151,6 +151,161 @@ async fn a_request_id_is_answered_and_logged_and_secrets_are_not() {
     }
 }
 
+#[tokio::test]
+async fn a_log_line_names_path_code_and_tenant_and_pages_are_quiet() {
+    let folder = Folder::new();
+    let (server, key) = demo(&folder, &[]);
+    let base = format!("http://{}", server.address);
+    let authorization = format!("Bearer {key}");
+    let http = Http::new();
+    let send = async |method: Method, path: &str, key: &str| {
+        let headers = [("authorization", key), ("tenant-id", "demo")];
+        http.send(method, &format!("{base}{path}"), &headers, "")
+            .await;
+    };
+    send(
+        Method::GET,
+        "/v1/customers/cust_nobody?email=a",
+        &authorization,
+    )
+    .await;
+    send(
+        Method::GET,
+        "/v9/%22lost%22/thing?token=secret",
+        &authorization,
+    )
+    .await;
+    send(
+        Method::GET,
+        &format!("/v9/{}", "x".repeat(3_000)),
+        &authorization,
+    )
+    .await;
+    send(Method::PATCH, "/v1/customers", &authorization).await;
+    send(Method::GET, "/v1/customers", "Bearer fp_no_body").await;
+    send(Method::GET, "/v1/customers", &authorization).await;
+    send(Method::GET, "/docs/", "").await;
+    send(Method::GET, "/openapi.json", "").await;
+    server.signal("TERM");
+    let log: Vec<Value> = server.log.iter().collect();
+    let lines: Vec<&Value> = log
+        .iter()
+        .filter(|line| line["target"] == "flexportal::request")
+        .collect();
+    let found: Vec<(&str, u64, &str, &str)> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["path"].as_str().unwrap_or("none"),
+                line["status"].as_u64().unwrap_or(0),
+                line["code"].as_str().unwrap_or("none"),
+                line["tenant"].as_str().unwrap_or("none"),
+            )
+        })
+        .collect();
+    let long = format!("/v9/{}", "x".repeat(196));
+    assert_eq!(
+        found,
+        [
+            ("/v1/customers/{customerId}", 404, "NOT_FOUND", "demo"),
+            ("/v9/%22lost%22/thing", 404, "NOT_FOUND", "demo"),
+            (long.as_str(), 404, "NOT_FOUND", "demo"),
+            ("/v1/customers", 405, "METHOD_NOT_ALLOWED", "demo"),
+            ("/v1/customers", 401, "INVALID_TOKEN", "demo"),
+            ("/v1/customers", 200, "none", "demo"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn answers_are_not_kept_nor_taken_for_what_they_are_not() {
+    let folder = Folder::new();
+    let (server, key) = demo(&folder, &[]);
+    let base = format!("http://{}", server.address);
+    let authorization = format!("Bearer {key}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", "demo"),
+    ];
+    let http = Http::new();
+    for path in [
+        "/v1/customers",
+        "/v1/customers/nobody",
+        "/v1/nothing",
+        "/healthz",
+        "/readyz",
+    ] {
+        let answer = http
+            .send(Method::GET, &format!("{base}{path}"), &headers, "")
+            .await;
+        assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
+        assert_eq!(
+            answer.headers["x-content-type-options"], "nosniff",
+            "{path}"
+        );
+    }
+    let page = http.get(&format!("{base}/docs/")).await;
+    assert_eq!(page.headers["x-content-type-options"], "nosniff");
+    assert_eq!(page.headers["x-frame-options"], "DENY");
+    let policy = page.headers["content-security-policy"]
+        .to_str()
+        .expect("text");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+    assert!(policy.contains("script-src 'self';"), "{policy}");
+    // Kept by browsers, and asked for again by its tag alone.
+    let tag = page.headers["etag"].to_str().expect("text");
+    let again = [("if-none-match", tag)];
+    let again = http
+        .send(Method::GET, &format!("{base}/docs/"), &again, "")
+        .await;
+    assert_eq!((again.status.as_u16(), again.text.as_str()), (304, ""));
+    let packed = [("accept-encoding", "gzip")];
+    let bundle = format!("{base}/docs/swagger-ui-bundle.js");
+    let packed = http.send(Method::GET, &bundle, &packed, "").await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    assert!(packed.text.len() < http.get(&bundle).await.text.len());
+}
+
+#[tokio::test]
+async fn wrong_keys_are_limited_by_address_and_right_ones_are_not() {
+    let folder = Folder::new();
+    let options = ["--failed-keys", "5", "--trusted-proxy", "127.0.0.1"];
+    let (server, key) = demo(&folder, &options);
+    let url = format!("http://{}/v1/customers", server.address);
+    let authorization = format!("Bearer {key}");
+    let http = Http::new();
+    let send = async |key: &str, from: &str| {
+        let headers = [
+            ("authorization", key),
+            ("tenant-id", "demo"),
+            ("x-forwarded-for", from),
+        ];
+        http.send(Method::GET, &url, &headers, "").await
+    };
+    let mut statuses = Vec::new();
+    for number in 0..8 {
+        let answer = send(&format!("Bearer fp_key{number}_wrong"), "192.0.2.1").await;
+        statuses.push(answer.status.as_u16());
+        if answer.status == 429 {
+            assert_eq!(answer.json()["error"]["code"], "RATE_LIMITED");
+            let seconds: u64 = answer.headers["retry-after"]
+                .to_str()
+                .unwrap()
+                .parse()
+                .unwrap();
+            assert!((1..=60).contains(&seconds));
+        }
+    }
+    // A minute may end in between, after which five more are answered.
+    assert!(statuses.starts_with(&[401; 3]), "{statuses:?}");
+    assert!(
+        statuses.contains(&429) || statuses == [401; 8],
+        "{statuses:?}"
+    );
+    assert_eq!(send(&authorization, "192.0.2.1").await.status, 200);
+    assert_eq!(send("Bearer fp_other_wrong", "192.0.2.2").await.status, 401);
+}
+
 /// Sends bytes as they are; the status and the body of the answer.
 fn raw(address: &str, request: &[u8]) -> (u16, Value) {
     let mut stream = TcpStream::connect(address).expect("the server accepts");
@@ -273,7 +428,7 @@ fn a_port_that_is_taken_is_explained() {
     let (ok, _, error) = flexportal(&["--listen", &server.address, "--database", &database]);
     assert!(!ok);
     assert!(
-        error.contains("hint: another server may run there"),
+        error.contains("hint: stop it, or take another port"),
         "{error}"
     );
 }

@@ -7,6 +7,8 @@ mod exposition;
 mod process;
 mod render;
 
+pub(crate) use self::process::max_fds as file_handles;
+
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 

@@ -1,0 +1,206 @@
+//! One connection, from its first byte to its last.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body, HttpBody as _};
+use axum::http::header;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use service::Caller;
+use tokio::net::TcpStream;
+use tower_service::Service as _;
+
+use super::Limits;
+use super::body::{Kept, Leftover, Paced, Running, read_aside, read_away, says_close};
+use super::room::{Room, Seat};
+use super::state::State;
+use super::stream::{BOTH_FRAMINGS, Opening, Protocol, Stream};
+use super::watch::{Ended, Watch};
+use crate::heads::TwoFramings;
+use crate::proxies::Proxies;
+
+/// The most that is read at once, and that is held of what is written (HTTP/2).
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// What all connections of a listener have in common.
+#[derive(Debug)]
+pub(super) struct Server {
+    app: Router,
+    limits: Limits,
+    proxies: Proxies,
+    room: Arc<Room>,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Server {
+    pub(super) fn new(app: Router, limits: Limits, proxies: Proxies, room: Arc<Room>) -> Server {
+        let mut http1 = http1::Builder::new();
+        http1
+            // The times of a head, and of the wait for it, are kept by `Watch`.
+            .header_read_timeout(None)
+            // A client may close its half once it has sent its request; it still gets the answer.
+            .half_close(true)
+            .max_header_size(limits.head_bytes)
+            .max_headers(limits.headers)
+            .max_buf_size(limits.head_bytes.max(BUFFER_BYTES));
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        // Floods of resets, settings and continuations end the connection by limits of `h2` itself.
+        http2
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(limits.streams)
+            .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+            .max_send_buf_size(BUFFER_BYTES);
+        Server {
+            app,
+            limits,
+            proxies,
+            room,
+            http1,
+            http2,
+        }
+    }
+
+    /// Serves a connection to its end.
+    pub(super) async fn serve(self: Arc<Server>, mut tcp: TcpStream, peer: IpAddr, seat: Seat) {
+        let state = &seat.state;
+        let mut watch = Watch::new(self.limits, Arc::clone(&self.room), Arc::clone(state));
+        let mut opening = Opening::default();
+        let opened = watch
+            .over_opening(|cx| opening.poll_protocol(cx, &mut tcp, state))
+            .await;
+        let outcome = match opened {
+            // A peer that goes away or breaks off is its own affair.
+            Ok(Err(_)) => return,
+            Ok(Ok(protocol)) => {
+                let stream = Stream::new(tcp, Arc::clone(state), opening, protocol);
+                let io = TokioIo::new(stream);
+                match protocol {
+                    Protocol::Http1 => self.http1(&mut watch, io, peer, state).await,
+                    // Larger, and rarer.
+                    Protocol::Http2 => Box::pin(self.http2(&mut watch, io, peer, state)).await,
+                }
+            }
+            Err(ended) => Err(ended),
+        };
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) if error.is_parse() => {
+                tracing::info!(%peer, error = %cause(&error), "refused what is no request");
+            }
+            Ok(Err(error)) => tracing::debug!(%peer, error = %cause(&error), "connection ended"),
+            Err(ended) => tracing::debug!(%peer, reason = ?ended, "connection ended"),
+        }
+    }
+
+    async fn http1(
+        &self,
+        watch: &mut Watch,
+        io: TokioIo<Stream>,
+        peer: IpAddr,
+        state: &Arc<State>,
+    ) -> Result<hyper::Result<()>, Ended> {
+        // What can be done at once is done outside of the future: each connection has room for one.
+        let service = service_fn(|mut request: Request<Incoming>| {
+            if state.accepted() == BOTH_FRAMINGS {
+                request.extensions_mut().insert(TwoFramings);
+            }
+            let caller = self.caller(peer, &request);
+            request.extensions_mut().insert(caller);
+            let bare = request.body().is_end_stream();
+            let asks = !bare && asks_first(&request);
+            let request = request.map(|body| match bare {
+                // Without a box for a body that is not there.
+                true => Body::empty(),
+                false => Body::new(Kept::new(body, asks, Arc::clone(&state.leftover))),
+            });
+            let answering = self.app.clone().call(request);
+            async move {
+                let Ok(mut response) = answering.await;
+                if !bare && let Some(unread) = state.leftover.take() {
+                    Box::pin(read_away(unread, &mut response)).await;
+                }
+                self.finish(state, &mut response);
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let connection = Box::pin(self.http1.serve_connection(io, service));
+        watch.over_http1(connection).await
+    }
+
+    /// Before an answer of HTTP/1 is sent.
+    fn finish(&self, state: &State, response: &mut Response) {
+        if says_close(response) {
+            state.linger();
+        } else if self.room.crowded() {
+            let close = header::HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+        }
+        // An answer that comes in pieces is not over when one of them has been sent.
+        if let Some(bytes) = response.body().size_hint().exact() {
+            state.answering(bytes);
+        }
+    }
+
+    async fn http2(
+        &self,
+        watch: &mut Watch,
+        io: TokioIo<Stream>,
+        peer: IpAddr,
+        state: &Arc<State>,
+    ) -> Result<hyper::Result<()>, Ended> {
+        state.opened();
+        let service = service_fn(|request: Request<Incoming>| {
+            let running = Running::new(Arc::clone(state));
+            let mut app = self.app.clone();
+            let limits = self.limits;
+            let caller = self.caller(peer, &request);
+            async move {
+                let leftover = Arc::new(Leftover::default());
+                // Nobody is asked to go on: the answer is all that a client waits for.
+                let kept = |body| Body::new(Kept::new(body, false, Arc::clone(&leftover)));
+                let Ok(response) = app.call(from(caller, request.map(kept))).await;
+                if let Some(unread) = leftover.take() {
+                    read_aside(unread);
+                }
+                Ok::<_, Infallible>(response.map(|body| {
+                    let bytes = body.size_hint().lower();
+                    Paced::new(body, running, Instant::now() + limits.write_time(bytes))
+                }))
+            }
+        });
+        let connection = Box::pin(self.http2.serve_connection(io, service));
+        watch.over_http2(connection).await
+    }
+
+    fn caller(&self, peer: IpAddr, request: &Request<Incoming>) -> Caller {
+        Caller(self.proxies.client(peer, request.headers()))
+    }
+}
+
+/// Whether the client waits for `100 Continue` before it sends the body.
+fn asks_first(request: &Request<Incoming>) -> bool {
+    let expected = request.headers().get(header::EXPECT);
+    expected.is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+}
+
+fn from(caller: Caller, mut request: Request<Body>) -> Request<Body> {
+    request.extensions_mut().insert(caller);
+    request
+}
+
+/// An error and what caused it.
+fn cause(error: &hyper::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
