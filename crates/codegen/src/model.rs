@@ -87,8 +87,15 @@ pub enum Kind {
 pub struct Struct {
     /// In the order of the document.
     pub fields: Vec<Field>,
+    /// Names of properties that belong to the other direction (requests, answers): they are
+    /// listed, but neither read nor written.
+    pub excluded: Vec<String>,
     /// What happens to properties not listed.
     pub additional: Additional,
+    /// The schema of the properties not listed is `readOnly: true`.
+    pub additional_read_only: bool,
+    /// It is `writeOnly: true`.
+    pub additional_write_only: bool,
     /// `minProperties`.
     pub min_properties: Option<u64>,
     /// `maxProperties`.
@@ -125,9 +132,9 @@ pub struct Field {
     pub description: Option<String>,
     /// `deprecated: true`.
     pub deprecated: bool,
-    /// `readOnly: true`: never required in a request.
+    /// `readOnly: true`: no property of the types that requests are made of.
     pub read_only: bool,
-    /// `writeOnly: true`: never required in an answer.
+    /// `writeOnly: true`: no property of the types that answers are made of.
     pub write_only: bool,
     /// `examples` (and the older `example`).
     pub examples: Vec<Value>,
@@ -220,8 +227,11 @@ pub struct NumberRules {
     pub multiple_of: Option<Number>,
     /// `enum` of numbers; empty: any.
     pub allowed: Vec<Number>,
-    /// `format: int32` (else `int64` for integers); for numbers `float` is documentation only.
+    /// `format: int32`; for numbers `float` is documentation only.
     pub int32: bool,
+    /// `format: int64`. Whole numbers without format have room for as much, or for twice as much
+    /// where they cannot be negative.
+    pub int64: bool,
 }
 
 /// Constraints on lists.
@@ -256,10 +266,16 @@ pub struct EnumValue {
 /// `oneOf` or `anyOf`.
 #[derive(Debug, Clone)]
 pub struct Union {
-    /// `oneOf`: exactly one choice may match. Otherwise the first that matches is taken.
+    /// `oneOf`: exactly one choice may match. Otherwise the one that keeps most is taken.
     pub exactly_one: bool,
     /// `discriminator.propertyName`, when every choice is a struct that has it.
     pub discriminator: Option<String>,
+    /// Rust name of the variant for a value of several choices at once, none of which keeps all
+    /// that the others declare.
+    pub several: Option<String>,
+    /// With a discriminator: Rust name of the variant for what answers may hold and this contract
+    /// does not know.
+    pub unlisted: Option<String>,
     /// In the order of the document.
     pub variants: Vec<UnionVariant>,
 }
@@ -269,7 +285,8 @@ pub struct Union {
 pub struct UnionVariant {
     /// Rust variant name.
     pub ident: String,
-    /// Values of the discriminator that select it; empty without discriminator.
+    /// Values of the discriminator that select it, whole numbers and booleans as text; empty
+    /// without discriminator.
     pub tags: Vec<String>,
     /// Its type.
     pub value: Use,
@@ -398,6 +415,9 @@ impl Parameter {
 pub struct RequestBody {
     /// `required`. A missing body is otherwise read as absent.
     pub required: bool,
+    /// The contract has the extension `x-missing-body: {}`: a required body that is missing is
+    /// read like an empty object or form, so that what is missing in it can be named.
+    pub missing_is_empty: bool,
     /// Accepted media types, in the order of the document.
     pub content: Vec<Content>,
     /// Documentation.
@@ -504,6 +524,8 @@ pub struct Paging {
 pub struct SecurityScheme {
     /// Key under `components.securitySchemes`.
     pub name: String,
+    /// Rust field or function name; never a keyword.
+    pub snake: String,
     /// What it is.
     pub kind: SecurityKind,
     /// Documentation.

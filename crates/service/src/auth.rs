@@ -100,15 +100,17 @@ impl Auth {
         store: &Store,
         clock: &Clock,
         operation: Operation,
-        bearer: Option<&str>,
+        bearer: Result<&str, Option<String>>,
         tenant: Option<&str>,
         address: Option<IpAddr>,
     ) -> Result<Context, Denial> {
-        let token = bearer.ok_or_else(|| {
-            Denial::unauthenticated(
-                "AUTH_REQUIRED",
-                "send an API key: `Authorization: Bearer …`",
-            )
+        let token = bearer.map_err(|flaw| {
+            let wanted = "send an API key: `Authorization: Bearer …`";
+            let message = match flaw {
+                Some(flaw) => format!("{flaw}; {wanted}"),
+                None => wanted.to_owned(),
+            };
+            Denial::unauthenticated("AUTH_REQUIRED", message)
         })?;
         let now = clock.now();
         let known = self.identify(store, token, now, address).await?;

@@ -114,7 +114,7 @@ impl Service {
     /// The context of a key that was just made, without a request.
     pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
         let operation = Operation::GetCustomer;
-        let (token, tenant) = (Some(token), Some(tenant));
+        let (token, tenant) = (Ok(token), Some(tenant));
         let admitted = self
             .auth
             .admit(&self.store, &self.clock, operation, token, tenant, None);
@@ -255,7 +255,7 @@ impl Api for Service {
                 &self.store,
                 &self.clock,
                 operation,
-                credentials.bearer,
+                credentials.bearer.ok_or_else(|| credentials.flaw()),
                 tenant,
                 address,
             )

@@ -10,7 +10,7 @@ mod instances;
 use document::Document;
 use instances::Instances;
 use serde_json::{Value, json};
-use types::support::{DecodeError, SchemaEntry};
+use types::support::{DecodeError, Direction, SchemaEntry};
 
 const INSTANCES: usize = 8_000;
 
@@ -25,7 +25,7 @@ fn validators_agree_with_an_independent_judge() {
     let each = total.div_ceil(types::SCHEMAS.len());
     let mut counts = Counts::default();
     for (index, schema) in types::SCHEMAS.iter().enumerate() {
-        let judge = judge(&document, schema.pointer);
+        let judge = judge(&document, schema);
         let mut instances = Instances::new(document.root(), index as u64);
         for round in 0..each {
             let mut instance = instances.of(schema.pointer);
@@ -95,13 +95,23 @@ fn is_explained(error: &DecodeError) -> bool {
     }
 }
 
-fn judge(document: &Document, pointer: &str) -> jsonschema::Validator {
+fn judge(document: &Document, schema: &SchemaEntry) -> jsonschema::Validator {
+    let pointer = schema.pointer;
+    let foreign = match schema.direction {
+        Direction::Request => Some("readOnly"),
+        Direction::Answer => Some("writeOnly"),
+        Direction::Any => None,
+    };
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$ref": format!("#{}", pointer.replace('%', "%25").replace('{', "%7B").replace('}', "%7D")),
     });
     for part in ["components", "paths"] {
         schema[part] = document.root().get(part).cloned().unwrap_or_default();
+    }
+    // JSON Schema only notes which way a property goes. One that goes the other way is ignored.
+    if let Some(flag) = foreign {
+        ignore(&mut schema, flag);
     }
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
@@ -110,4 +120,26 @@ fn judge(document: &Document, pointer: &str) -> jsonschema::Validator {
         .with_email_options(jsonschema::EmailOptions::default().without_display_text())
         .build(&schema)
         .unwrap_or_else(|error| panic!("{pointer}: {error}"))
+}
+
+/// Takes the properties with this annotation out of all schemas in `value`.
+fn ignore(value: &mut Value, flag: &str) {
+    let flagged: Vec<String> = value["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, property)| property[flag] == json!(true))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in flagged {
+        value["properties"][&name] = json!(true);
+        if let Some(required) = value["required"].as_array_mut() {
+            required.retain(|required| *required != json!(name));
+        }
+    }
+    match value {
+        Value::Object(entries) => entries.values_mut().for_each(|value| ignore(value, flag)),
+        Value::Array(items) => items.iter_mut().for_each(|value| ignore(value, flag)),
+        _ => {}
+    }
 }

@@ -17,7 +17,7 @@ use crate::model::{
 };
 
 /// Names that the body of a method uses itself.
-const TAKEN: [&str; 3] = ["call", "response", "self"];
+const TAKEN: [&str; 5] = ["call", "dispatch", "encode_path", "response", "self"];
 
 /// The method of `plan`.
 pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {

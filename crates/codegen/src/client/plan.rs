@@ -217,7 +217,17 @@ fn rank(content: &Content) -> u8 {
 /// The name of the method: that of the operation, unless the client has such a method itself or
 /// calls one on itself.
 fn method_name(operation: &Operation) -> String {
-    const TAKEN: [&str; 5] = ["builder", "clone", "exec", "post", "pre"];
+    const TAKEN: [&str; 9] = [
+        "api_version",
+        "baseurl",
+        "builder",
+        "client",
+        "clone",
+        "exec",
+        "inner",
+        "post",
+        "pre",
+    ];
     let name = &operation.snake;
     if TAKEN.contains(&name.as_str()) {
         format!("{name}_")

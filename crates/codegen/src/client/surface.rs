@@ -187,9 +187,10 @@ fn credentials(api: &Api, shared: &[&Parameter]) -> Vec<Credential> {
         .iter()
         .filter(|one| one.kind == SecurityKind::Bearer)
         .count();
+    let mut taken = Vec::new();
     api.security_schemes
         .iter()
-        .filter_map(|scheme| credential(scheme, bearers == 1, shared))
+        .filter_map(|scheme| credential(scheme, bearers == 1, shared, &mut taken))
         .collect()
 }
 
@@ -197,6 +198,7 @@ fn credential(
     scheme: &SecurityScheme,
     only_bearer: bool,
     shared: &[&Parameter],
+    taken: &mut Vec<String>,
 ) -> Option<Credential> {
     let key = &scheme.name;
     // A header that is declared both as a parameter and as a credential is one thing to set.
@@ -207,10 +209,10 @@ fn credential(
     });
     let name = match (&scheme.kind, header) {
         (SecurityKind::Bearer, _) if only_bearer => "token".to_owned(),
-        (_, Some(header)) => snake(&header.wire),
-        _ => snake(key),
+        (_, Some(header)) => header.ident.trim_start_matches("r#").to_owned(),
+        _ => scheme.snake.clone(),
     };
-    let method = free(&name);
+    let method = free(&name, taken);
     let doc = scheme.description.as_deref().map_or_else(
         || format!("Credentials of the security scheme `{key}`."),
         docs::prose,
@@ -270,12 +272,11 @@ fn headers(
             let required = parameter.required.then(|| quote!((#wire, #setter)));
             return (TokenStream::new(), required);
         }
-        let mut name = snake(&parameter.wire);
+        let mut name = parameter.ident.trim_start_matches("r#").to_owned();
         if taken.contains(&name) {
             name.push_str("_header");
         }
-        let method = free(&name);
-        taken.push(method.to_string());
+        let method = free(&name, &mut taken);
         let wire = &parameter.wire;
         let doc = format!(
             "{}\n\nSent as `{wire}` with every request.",
@@ -371,8 +372,8 @@ fn agent(api: &Api) -> String {
     )
 }
 
-/// A method name that the builder does not have itself.
-fn free(name: &str) -> Ident {
+/// A method name that the builder does not have yet, which is then `taken`.
+fn free(name: &str, taken: &mut Vec<String>) -> Ident {
     const OWN: [&str; 7] = [
         "build",
         "connect_timeout",
@@ -382,35 +383,10 @@ fn free(name: &str) -> Ident {
         "timeout",
         "user_agent",
     ];
-    if OWN.contains(&name) || syn::parse_str::<Ident>(name).is_err() {
-        format_ident!("{}_", name)
-    } else {
-        rust::ident(name)
+    let mut free = name.to_owned();
+    while OWN.contains(&free.as_str()) || taken.contains(&free) || crate::lower::is_keyword(&free) {
+        free.push('_');
     }
-}
-
-/// `name` in lower case with underscores.
-fn snake(name: &str) -> String {
-    let mut text = String::new();
-    let mut after_lower = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            if !text.is_empty() && !text.ends_with('_') {
-                text.push('_');
-            }
-            after_lower = false;
-            continue;
-        }
-        if c.is_ascii_uppercase() && after_lower {
-            text.push('_');
-        }
-        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-        text.push(c.to_ascii_lowercase());
-    }
-    let text = text.trim_end_matches('_').to_owned();
-    match text.chars().next() {
-        None => "value".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("_{text}"),
-        Some(_) => text,
-    }
+    taken.push(free.clone());
+    rust::ident(&free)
 }

@@ -15,6 +15,9 @@ use crate::model::{
     Answer, Body, Content, Header, Method, Part, RequestBody, Shape, StringRules, Use,
 };
 
+/// The extension, at the root of a contract, that says what a missing body is read as.
+const MISSING_BODY: &str = "x-missing-body";
+
 /// Whether a media type is JSON.
 pub(super) fn is_json(media_type: &str) -> bool {
     let name = essence(media_type);
@@ -56,9 +59,27 @@ impl<'a> Lowering<'a> {
         }
         Some(RequestBody {
             required: flag(value, "required"),
+            missing_is_empty: self.missing_is_empty(),
             content,
             description: owned(value, "description"),
         })
+    }
+
+    /// Whether the contract has missing bodies read as `{}`.
+    fn missing_is_empty(&mut self) -> bool {
+        let at = format!("/{MISSING_BODY}");
+        match self.get(&at) {
+            None => false,
+            Some(Value::Object(fields)) if fields.is_empty() => true,
+            Some(_) => {
+                self.refuse(
+                    &at,
+                    format!("`{MISSING_BODY}` can only be an empty object"),
+                    "write `{}`, or remove it: a missing body that is required is then refused",
+                );
+                false
+            }
+        }
     }
 
     pub(super) fn lower_answers(&mut self, operation: &str) -> Vec<Answer> {
@@ -239,6 +260,13 @@ impl<'a> Lowering<'a> {
         let mut names = Names::default();
         let mut parts = Vec::new();
         for (wire, places) in &facts.properties {
+            // Not for requests, which forms are.
+            if places
+                .iter()
+                .any(|place| self.is_flagged(&place.pointer, "readOnly"))
+            {
+                continue;
+            }
             let mut value = self.lower_parts(places, &hint.inner(wire));
             if value.shape == Shape::Any && !is_form {
                 value.shape = Shape::Binary;

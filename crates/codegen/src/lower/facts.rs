@@ -186,8 +186,8 @@ impl<'a> Lowering<'a> {
         let mut facts = self.own_facts(schema, part);
         if let Some(target) = self.target(schema) {
             let target = Part {
+                bare: part.bare || self.is_parent_of(&target, path),
                 pointer: target,
-                bare: part.bare,
             };
             let more = self.part_facts(&target, path, seen)?;
             facts = self.united(facts, more)?;
@@ -365,6 +365,7 @@ fn number_rules(schema: &Value) -> NumberRules {
         multiple_of: number("multipleOf"),
         allowed: Vec::new(),
         int32: text(schema, "format") == Some("int32"),
+        int64: text(schema, "format") == Some("int64"),
     }
 }
 

@@ -35,6 +35,9 @@
 //!   never null.
 //! - `allOf` is united to one schema. `oneOf` and `anyOf` beside other keywords are spread over
 //!   their choices. Choices that are closed sets are one set; any text absorbs other text.
+//! - A value of several choices of an `anyOf` is the one that keeps all of it, or all of them. A
+//!   component with a discriminator that others include by `allOf` is a union of these (`families`).
+//! - `readOnly` and `writeOnly` properties are those of answers and requests alone (`direction`).
 //! - Bounds of integers are rounded to whole numbers.
 //! - Only the first tag of an operation counts. A missing `operationId` is method and path.
 //! - Lists in parameters are split at separators as they stand in the URL, header or cookie, and
@@ -46,15 +49,19 @@
 //! - Bodies that are neither JSON nor forms are handed over as text or bytes. A schema of an XML
 //!   body therefore describes it to readers only; constraints on text are refused.
 //! - A response without `description` is described by its status.
+//! - A required body that is missing is refused. With `x-missing-body: {}` at the root of the
+//!   contract it is read as `{}`, so that what is missing in it is named.
 //!
 //! # What is accepted without effect
 //!
 //! `callbacks`, `webhooks` and `links` (their references and operations must exist), `servers` of
 //! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `discriminator`
-//! outside of a union, components that nothing refers to (schemas become types), and extensions
-//! (`x-…`), but for `x-undeclared-query: true` of an operation, which hands the server the query
-//! parameters that are not declared, for families of names that OpenAPI cannot declare. A `format` is checked if [`Format`](crate::model::Format) has it; `int32` and `int64`
+//! where there is nothing to choose, components that nothing refers to (schemas become types), and
+//! extensions (`x-…`) but for two: `x-undeclared-query: true` of an operation hands the server the
+//! query parameters that are not declared, for families of names that OpenAPI cannot declare, and
+//! `x-missing-body` is told of above. A `format` is checked if
+//! [`Format`](crate::model::Format) has it; `int32` and `int64`
 //! choose the Rust type; `binary` is bytes. Every other format (`byte`, `password`, `float`,
 //! `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON Schema leaves it.
 //!
@@ -68,7 +75,9 @@
 //! parameters, except a map in a query; forms in answers; unknown fields.
 
 mod bodies;
+mod direction;
 mod facts;
+mod families;
 mod hints;
 mod keywords;
 mod names;
@@ -91,6 +100,8 @@ mod usage;
 mod values;
 mod vocabulary;
 
+pub(crate) use names::is_keyword;
+
 use std::collections::{HashMap, VecDeque};
 
 use document::{Diagnostic, Diagnostics, Document, child};
@@ -107,7 +118,9 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
     lowering.name_operations();
     lowering.check_structure();
     lowering.reserve_components();
+    lowering.find_families();
     lowering.lower_components();
+    lowering.lower_bases();
     let operations = lowering.lower_operations();
     let mut api = lowering.lower_root(operations);
     lowering.finish_types(&mut api);
@@ -133,6 +146,9 @@ struct Lowering<'a> {
     components: HashMap<String, TypeId>,
     /// Pointer, key and type name of the components to lower.
     component_names: Vec<(String, String, String)>,
+    families: families::Families,
+    /// Pointer, type and type name of the members of families to lower by themselves.
+    base_names: Vec<(String, TypeId, String)>,
     /// Pointer of an operation → its names.
     operation_names: HashMap<String, operations::OperationNames>,
     /// Inline types that were named but not built.
@@ -158,6 +174,8 @@ impl<'a> Lowering<'a> {
             type_names: names::Names::default(),
             components: HashMap::new(),
             component_names: Vec::new(),
+            families: families::Families::default(),
+            base_names: Vec::new(),
             operation_names: HashMap::new(),
             pending: VecDeque::new(),
             inline: HashMap::new(),

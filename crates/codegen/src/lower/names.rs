@@ -23,9 +23,15 @@ pub(super) fn pascal(text: &str) -> String {
         name.insert(0, 'N');
     }
     if name == "Self" {
-        name.push('_');
+        // The one keyword in capitals; with an underscore, compounds of it would not be camel case.
+        name = "Itself".to_owned();
     }
-    valid(name)
+    let name = valid(name);
+    match name.strip_prefix('u') {
+        // A spelled letter has no case of its own.
+        Some(rest) => format!("U{rest}"),
+        None => name,
+    }
 }
 
 /// Field, function or module name without regard to keywords: `listPets` → `list_pets`.
@@ -46,6 +52,15 @@ pub(super) fn snake_ident(text: &str) -> String {
     escaped(snake(text))
 }
 
+/// As [`snake_ident`], but a keyword gets an underscore: the name becomes part of others.
+pub(super) fn snake_word(text: &str) -> String {
+    let name = snake(text);
+    match escaped(name.clone()) == name {
+        true => name,
+        false => format!("{name}_"),
+    }
+}
+
 /// `name` as Rust accepts it: keywords become raw identifiers.
 pub(super) fn escaped(name: String) -> String {
     match name.as_str() {
@@ -53,6 +68,11 @@ pub(super) fn escaped(name: String) -> String {
         name if KEYWORDS.contains(&name) => format!("r#{name}"),
         _ => name,
     }
+}
+
+/// Whether Rust has another use for `name`.
+pub(crate) fn is_keyword(name: &str) -> bool {
+    matches!(name, "self" | "super" | "crate" | "_") || KEYWORDS.contains(&name)
 }
 
 /// Singular of a plural that ends in a plain `s`.
@@ -171,20 +191,29 @@ fn spelled(text: &str) -> String {
     spelled
 }
 
-/// `name` if Rust accepts it as an identifier or keyword, else with the strange letters spelled.
+/// `name` as an identifier or keyword that Rust accepts without a warning: strange letters are
+/// spelled. So are those of scripts whose letters look like Latin ones, since rustc warns of these
+/// for a whole crate, where generated code cannot ask it not to.
 fn valid(name: String) -> String {
-    if name.is_ascii() || syn::parse_str::<syn::Ident>(&name).is_ok() {
+    if name.is_ascii() {
         return name;
     }
     let mut ascii = String::new();
     for letter in name.chars() {
-        if letter.is_ascii() {
+        if letter.is_ascii() || is_plain(letter) {
             ascii.push(letter);
         } else {
             ascii.push_str(&format!("u{:04x}", u32::from(letter)));
         }
     }
     ascii
+}
+
+/// Letters of Latin with marks, and of scripts that are not mistaken for it.
+fn is_plain(letter: char) -> bool {
+    let latin = matches!(letter, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž');
+    let other = matches!(letter, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿋' | '가'..='힣');
+    latin && !matches!(letter, 'Ĳ' | 'ĳ') || other
 }
 
 const SYMBOLS: &[(char, &str)] = &[

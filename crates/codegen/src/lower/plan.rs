@@ -299,7 +299,12 @@ impl<'a> Lowering<'a> {
     ) -> Vec<Part> {
         let types = self.types_of(&choice);
         let mut all = Vec::new();
-        if !base.demands_only(types) {
+        // A choice that includes what it is a choice of says the same already.
+        let is_said = bare.iter().all(|base| {
+            let mut choices = choice.iter();
+            choices.any(|choice| self.includes_component(&choice.pointer, &base.pointer))
+        });
+        if !is_said && !base.demands_only(types) {
             all.extend_from_slice(bare);
         }
         all.extend_from_slice(singles);

@@ -51,10 +51,12 @@ impl Lowering<'_> {
                     self.get(&part.pointer)
                         .and_then(|schema| self.target(schema))
                 }) {
+                    let top_includes =
+                        top.is_some_and(|top| self.is_parent_of(&pointer, &[top.to_owned()]));
                     self.reduce(
                         &Part {
+                            bare: part.bare || top_includes,
                             pointer,
-                            bare: part.bare,
                         },
                         top,
                         seen,

@@ -52,10 +52,19 @@ impl<'a> Lowering<'a> {
             let Some(&id) = self.components.get(&pointer) else {
                 continue;
             };
+            if self.families.is_union(&pointer) {
+                let kind = self.build_family(&pointer);
+                self.fill_type(id, name, Some(key), &pointer, kind);
+                continue;
+            }
             let hint = self.hint(&pointer);
             let parts = self.reduced(&[Part::new(pointer.as_str())], Some(&pointer));
             let built = match parts.as_slice() {
                 [] => Built::Use(any()),
+                // A child that adds nothing is still another type than its parent.
+                [part] if self.families.is_union(&part.pointer) && self.includes(&pointer) => {
+                    self.build(&parts, &hint)
+                }
                 [part] if self.names_component(part) && part.pointer != pointer => {
                     Built::Use(self.lower_parts(&parts, &hint))
                 }
@@ -70,6 +79,20 @@ impl<'a> Lowering<'a> {
             };
             self.fill_type(id, name, Some(key), &pointer, kind);
             self.build_all_pending();
+        }
+    }
+
+    /// Whether the component at `pointer` includes others, rather than only refers to one.
+    fn includes(&self, pointer: &str) -> bool {
+        self.get(pointer)
+            .is_some_and(|schema| schema.get("allOf").is_some())
+    }
+
+    /// What `parts` are, if that has a type of its own.
+    pub(super) fn build_kind(&mut self, parts: &[Part], hint: &Hint) -> Option<Kind> {
+        match self.build(parts, hint) {
+            Built::Kind(kind) => Some(kind),
+            Built::Use(_) => None,
         }
     }
 
@@ -277,9 +300,20 @@ impl<'a> Lowering<'a> {
             let ident = escaped(names.claim(&snake(wire)));
             fields.push(self.field(wire, ident, value, &[Part::new(pointer.as_str())], true));
         }
+        let extra = match &facts.extra {
+            Extra::Parts(parts) => parts.clone(),
+            _ => Vec::new(),
+        };
+        let mut is_flagged =
+            |key| -> bool { extra.iter().any(|part| self.is_flagged(&part.pointer, key)) };
+        let (additional_read_only, additional_write_only) =
+            (is_flagged("readOnly"), is_flagged("writeOnly"));
         Struct {
             fields,
+            excluded: Vec::new(),
             additional,
+            additional_read_only,
+            additional_write_only,
             min_properties: facts.object.min_properties,
             max_properties: facts.object.max_properties,
         }
@@ -303,12 +337,15 @@ impl<'a> Lowering<'a> {
         if let (Some(default), Some(part)) = (default, parts.first()) {
             self.check_default(default, &value, wire, &part.pointer);
         }
-        let any_flag = |key: &str| {
-            let mut values = parts
-                .iter()
-                .filter_map(|part| self.annotation(&part.pointer, key));
-            values.any(|value| value == &Value::Bool(true))
-        };
+        let mut any_flag = |key| parts.iter().any(|part| self.is_flagged(&part.pointer, key));
+        let (read_only, write_only) = (any_flag("readOnly"), any_flag("writeOnly"));
+        if let (true, Some(part)) = (read_only && write_only, parts.first()) {
+            self.refuse(
+                &part.pointer,
+                format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
+                "remove one of the two",
+            );
+        }
         Field {
             wire: wire.to_owned(),
             ident,
@@ -317,8 +354,8 @@ impl<'a> Lowering<'a> {
             default: default.cloned(),
             description: own.iter().find_map(|schema| documentation(schema)),
             deprecated: own.iter().any(|schema| flag(schema, "deprecated")),
-            read_only: any_flag("readOnly"),
-            write_only: any_flag("writeOnly"),
+            read_only,
+            write_only,
             examples: own.iter().flat_map(|schema| examples(schema)).collect(),
             pointer: parts
                 .first()

@@ -127,6 +127,7 @@ impl<'a> Lowering<'a> {
             if let Some(kind) = kind.filter(|_| is_used) {
                 schemes.push(SecurityScheme {
                     name: name.to_owned(),
+                    snake: super::names::snake_word(name),
                     kind,
                     description: owned(value, "description"),
                 });

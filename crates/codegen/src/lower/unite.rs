@@ -78,6 +78,7 @@ impl<'a> Lowering<'a> {
             multiple_of: a.number.multiple_of.or(b.number.multiple_of),
             allowed: Vec::new(),
             int32: a.number.int32 || b.number.int32,
+            int64: a.number.int64 || b.number.int64,
         };
         a.array = ArrayRules {
             min_items: a.array.min_items.max(b.array.min_items),

@@ -59,6 +59,8 @@ impl Lowering<'_> {
                 def.in_response = true;
             }
         }
+        self.split_by_direction(&mut types, api);
+        super::unions::find_several(&mut types);
         self.check_aliases(&types);
         self.check_bytes(&mut types, api);
         box_recursion(&mut types);
@@ -179,7 +181,7 @@ fn reachable(types: &[TypeDef], from: &[Use]) -> HashSet<TypeId> {
 }
 
 /// The type that `value` names, also as item or value of a map.
-fn named(value: &Use) -> Option<TypeId> {
+pub(super) fn named(value: &Use) -> Option<TypeId> {
     match &value.shape {
         Shape::Named(id) => Some(*id),
         Shape::Array(inner, _) | Shape::Map(inner, _) => named(inner),
@@ -204,7 +206,7 @@ fn has_bytes(value: &Use) -> bool {
 }
 
 /// Calls `visit` with every use in `kind`, and the pointer where it has one.
-fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
+pub(super) fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
     match kind {
         Kind::Struct(body) => {
             for field in &body.fields {
@@ -324,51 +326,19 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
     types.sort_by_key(|(index, _)| places.get(*index).copied());
     api.types = types.into_iter().map(|(_, def)| def).collect();
     for def in &mut api.types {
-        match &mut def.kind {
-            Kind::Struct(body) => {
-                for field in &mut body.fields {
-                    renumber_use(&mut field.value, &renumber);
-                }
-                if let Additional::Kept(value) = &mut body.additional {
-                    renumber_use(value, &renumber);
-                }
-            }
-            Kind::Enum(_) => {}
-            Kind::Union(union) => {
-                for variant in &mut union.variants {
-                    renumber_use(&mut variant.value, &renumber);
-                }
-            }
-            Kind::Alias(value) => renumber_use(value, &renumber),
-        }
+        each_id(&mut def.kind, &renumber);
     }
+    each_request_use(api, &renumber);
     for operation in &mut api.operations {
-        for parameter in &mut operation.parameters {
-            renumber_use(&mut parameter.value, &renumber);
-        }
         if let Some(paging) = &mut operation.paging {
-            renumber_use(&mut paging.item, &renumber);
+            in_use(&mut paging.item, &renumber);
         }
-        let body = operation.body.iter_mut().flat_map(|body| &mut body.content);
-        let answers = operation.answers.iter_mut();
-        let mut headers = Vec::new();
-        let mut contents: Vec<&mut Content> = body.collect();
-        for answer in answers {
-            headers.extend(answer.headers.iter_mut());
-            contents.extend(answer.content.iter_mut());
-        }
-        for header in headers {
-            renumber_use(&mut header.value, &renumber);
-        }
-        for content in contents {
-            match &mut content.body {
-                Body::Json(value) => renumber_use(value, &renumber),
-                Body::Multipart(parts) | Body::Form(parts) => {
-                    for part in parts {
-                        renumber_use(&mut part.value, &renumber);
-                    }
-                }
-                Body::Text | Body::Binary => {}
+        for answer in &mut operation.answers {
+            for header in &mut answer.headers {
+                in_use(&mut header.value, &renumber);
+            }
+            for content in &mut answer.content {
+                in_content(content, &renumber);
             }
         }
     }
@@ -377,10 +347,55 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
     }
 }
 
-fn renumber_use(value: &mut Use, renumber: &impl Fn(&mut TypeId)) {
+/// Shows `change` every type that `kind` names.
+pub(super) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
+    match kind {
+        Kind::Struct(body) => {
+            for field in &mut body.fields {
+                in_use(&mut field.value, change);
+            }
+            if let Additional::Kept(value) = &mut body.additional {
+                in_use(value, change);
+            }
+        }
+        Kind::Enum(_) => {}
+        Kind::Union(union) => {
+            for variant in &mut union.variants {
+                in_use(&mut variant.value, change);
+            }
+        }
+        Kind::Alias(value) => in_use(value, change),
+    }
+}
+
+/// Shows `change` every type that requests name.
+pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
+    for operation in &mut api.operations {
+        for parameter in &mut operation.parameters {
+            in_use(&mut parameter.value, change);
+        }
+        for content in operation.body.iter_mut().flat_map(|body| &mut body.content) {
+            in_content(content, change);
+        }
+    }
+}
+
+fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
+    match &mut content.body {
+        Body::Json(value) => in_use(value, change),
+        Body::Multipart(parts) | Body::Form(parts) => {
+            for part in parts {
+                in_use(&mut part.value, change);
+            }
+        }
+        Body::Text | Body::Binary => {}
+    }
+}
+
+fn in_use(value: &mut Use, change: &impl Fn(&mut TypeId)) {
     match &mut value.shape {
-        Shape::Named(id) => renumber(id),
-        Shape::Array(inner, _) | Shape::Map(inner, _) => renumber_use(inner, renumber),
+        Shape::Named(id) => change(id),
+        Shape::Array(inner, _) | Shape::Map(inner, _) => in_use(inner, change),
         _ => {}
     }
 }

@@ -25,7 +25,7 @@ struct Medium {
     kind: TokenStream,
     /// `Option<kind>`, from the pattern variables of its payload.
     read: TokenStream,
-    /// As `read`, of a body that is required and missing; `None`: nothing can be said of it.
+    /// As `read`, of a body that is missing and read as empty; `None`: nothing can be said of it.
     missing: Option<TokenStream>,
     /// Pattern of its payload.
     pattern: TokenStream,
@@ -63,10 +63,13 @@ impl Emitter<'_> {
                 expected: &[#(#media_types),*],
             }
         };
+        if !body.missing_is_empty {
+            media.iter_mut().for_each(|medium| medium.missing = None);
+        }
         let absent = match media.iter().find_map(|medium| medium.missing.clone()) {
             _ if !body.required => quote!(Some(None)),
             Some(missing) => missing,
-            None => quote!(input.require("body", Some(None))),
+            None => quote!(input.missing_body()),
         };
         let (kind, absent, wrap) = match media.as_slice() {
             [one] => (one.kind.clone(), absent, None),

@@ -160,7 +160,7 @@ impl<'a> Emitter<'a> {
             let name = ident(&api.types[id.0].name);
             quote! {
                 impl support::Scalar for types::#name {
-                    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Flaw> {
+                    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Unread> {
                         support::read_choice(&text)
                     }
 

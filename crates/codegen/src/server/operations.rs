@@ -113,7 +113,7 @@ impl Emitter<'_> {
                     present.push(quote!(self.basic.is_some()));
                 }
                 SecurityKind::ApiKey(location, wire) => {
-                    let field = ident(&self.credential_names.unique(&snake(&scheme.name)));
+                    let field = ident(&self.credential_names.unique(&scheme.snake));
                     let (read, place) = match location {
                         Location::Query => (quote!(support::query_key(parts, #wire)), "query"),
                         Location::Cookie => {
@@ -141,6 +141,7 @@ impl Emitter<'_> {
             quote!(#(#present)||*)
         };
         let challenge = self.challenge(bearer, basic);
+        let flaw = self.flaw(bearer, basic);
         quote! {
             /// What a request carries to say who sends it. Nothing of it is verified yet.
             #[non_exhaustive]
@@ -160,9 +161,33 @@ impl Emitter<'_> {
                 /// Whether there are any.
                 pub fn present(&self) -> bool { #present }
 
+                /// Why credentials that were sent are none, in words for the caller; `None`: they
+                /// are well-formed, or there are none.
+                pub fn flaw(&self) -> Option<String> { #flaw }
+
                 /// Value of `WWW-Authenticate` for who is not known; empty: none.
                 pub(crate) fn challenge(&self, operation: Operation) -> &'static str { #challenge }
             }
+        }
+    }
+
+    /// What keeps headers from being credentials.
+    fn flaw(&self, bearer: bool, basic: bool) -> TokenStream {
+        let mut schemes = Vec::new();
+        schemes.extend(bearer.then_some("Bearer"));
+        schemes.extend(basic.then_some("Basic"));
+        let mut looks = Vec::new();
+        if !schemes.is_empty() {
+            looks.push(quote!(support::authorization_flaw(self.headers, &[#(#schemes),*])));
+        }
+        for scheme in &self.api.security_schemes {
+            if let SecurityKind::ApiKey(Location::Header, wire) = &scheme.kind {
+                looks.push(quote!(support::header_flaw(self.headers, #wire)));
+            }
+        }
+        match looks.split_first() {
+            None => quote!(None),
+            Some((first, rest)) => quote!(#first #(.or_else(|| #rest))*),
         }
     }
 
@@ -213,31 +238,5 @@ pub(super) fn method(method: Method) -> &'static str {
         Method::Head => "HEAD",
         Method::Patch => "PATCH",
         Method::Trace => "TRACE",
-    }
-}
-
-/// A scheme's name as the name of a field.
-fn snake(name: &str) -> String {
-    let mut snake = String::new();
-    let mut after_lower = false;
-    for character in name.chars() {
-        if character.is_ascii_alphanumeric() {
-            if character.is_ascii_uppercase() && after_lower {
-                snake.push('_');
-            }
-            snake.push(character.to_ascii_lowercase());
-            after_lower = !character.is_ascii_uppercase();
-        } else if !snake.ends_with('_') {
-            snake.push('_');
-            after_lower = false;
-        }
-    }
-    let snake = snake.trim_matches('_');
-    let usable = snake.starts_with(|first: char| first.is_ascii_alphabetic())
-        && syn::parse_str::<syn::Ident>(snake).is_ok();
-    if usable {
-        snake.to_owned()
-    } else {
-        format!("key_{snake}")
     }
 }

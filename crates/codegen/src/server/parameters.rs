@@ -214,12 +214,9 @@ pub(super) fn template_names(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Name of the local variable for a field; some are taken by what it is read from.
+/// Name of the local variable for a field; nothing else that is generated begins like it.
 pub(super) fn local(field: &str) -> Ident {
-    match field {
-        "input" | "payload" | "body" | "bytes" | "parts" => format_ident!("{field}_value"),
-        _ => ident(field),
-    }
+    format_ident!("v_{}", field.strip_prefix("r#").unwrap_or(field))
 }
 
 /// Name of the field for a parameter; `body` is the body.

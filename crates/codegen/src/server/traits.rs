@@ -195,7 +195,8 @@ impl Emitter<'_> {
                     #context_parameter
                     request: #request_name,
                 ) -> impl Future<Output = Result<#response_name, A::Fault>> + Send {
-                    api.#name(#arguments)
+                    // By its path: operations may be called like methods of other traits.
+                    <A as #trait_name>::#name(api, #arguments)
                 }
             }
         })

@@ -37,22 +37,12 @@ pub(super) fn named(api: &Api, value: &Use) -> Option<TypeId> {
 pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
     match shape {
         Shape::String(rules) => *rules != StringRules::default(),
-        Shape::Integer(rules) => {
-            // What is not negative has a type that keeps out what is.
-            let at_type = rules
-                .minimum
-                .as_ref()
-                .is_none_or(|least| least.as_i64() == Some(0));
-            let rest = NumberRules {
-                minimum: None,
-                int32: false,
-                ..rules.clone()
-            };
-            !at_type || rest != NumberRules::default()
-        }
+        // The type keeps out much of it, but only the rule says so in the contract's words.
+        Shape::Integer(rules) => *rules != NumberRules::default(),
         Shape::Number(rules) => {
             NumberRules {
                 int32: false,
+                int64: false,
                 ..rules.clone()
             } != NumberRules::default()
         }

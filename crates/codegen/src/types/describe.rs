@@ -143,9 +143,7 @@ fn finite(api: &crate::model::Api) -> Vec<bool> {
     loop {
         let found = api.types.iter().map(|def| match &def.kind {
             Kind::Struct(object) => object.fields.iter().all(|field| {
-                !super::rules::is_required(def, field)
-                    || field.value.nullable
-                    || is_finite(&field.value, &finite)
+                !field.required || field.value.nullable || is_finite(&field.value, &finite)
             }),
             Kind::Union(union) => union
                 .variants

@@ -66,7 +66,7 @@ impl<'a> Emitter<'a> {
             Shape::Literal(Value::Bool(true)) => quote! { #root support::True },
             Shape::Literal(Value::Bool(false)) => quote! { #root support::False },
             Shape::Literal(value) => {
-                let name = ident(&super::enums::constant_name(value));
+                let name = ident(&self.constant_name(value));
                 quote! { #root #name }
             }
             Shape::Array(item, _) => {

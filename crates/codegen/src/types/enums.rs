@@ -60,19 +60,19 @@ impl Emitter<'_> {
             impl ::std::str::FromStr for #name {
                 type Err = support::UnknownChoice;
 
-                fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
                     support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
                 }
             }
 
             impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     serializer.serialize_str(self.as_str())
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
                     support::decode_choice(deserializer)
                 }
             }
@@ -106,13 +106,13 @@ impl Emitter<'_> {
                 }
 
                 impl ::serde::Serialize for #name {
-                    fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
-                        support::encode_constant::<Self, S>(serializer)
+                    fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
+                        support::encode_constant::<Self, __S>(serializer)
                     }
                 }
 
                 impl<'de> ::serde::Deserialize<'de> for #name {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
                         support::decode_constant(deserializer)
                     }
                 }
@@ -130,16 +130,16 @@ impl Emitter<'_> {
                     object
                         .fields
                         .iter()
-                        .for_each(|field| find(&field.value, &mut found));
+                        .for_each(|field| self.find_single(&field.value, &mut found));
                     if let Additional::Kept(value) = &object.additional {
-                        find(value, &mut found);
+                        self.find_single(value, &mut found);
                     }
                 }
                 Kind::Union(union) => union
                     .variants
                     .iter()
-                    .for_each(|variant| find(&variant.value, &mut found)),
-                Kind::Alias(target) => find(target, &mut found),
+                    .for_each(|variant| self.find_single(&variant.value, &mut found)),
+                Kind::Alias(target) => self.find_single(target, &mut found),
                 Kind::Enum(_) => {}
             }
         }
@@ -153,24 +153,30 @@ impl Emitter<'_> {
             .map(|name| ident(name))
             .collect()
     }
-}
 
-fn find(value: &Use, found: &mut BTreeMap<String, String>) {
-    match &value.shape {
-        Shape::Literal(Value::Null | Value::Bool(_)) => {}
-        Shape::Literal(value) => {
-            found.insert(constant_name(value), value.to_string());
+    fn find_single(&self, value: &Use, found: &mut BTreeMap<String, String>) {
+        match &value.shape {
+            Shape::Literal(Value::Null | Value::Bool(_)) => {}
+            Shape::Literal(value) => {
+                found.insert(self.constant_name(value), value.to_string());
+            }
+            Shape::Array(item, _) | Shape::Map(item, _) => self.find_single(item, found),
+            _ => {}
         }
-        Shape::Array(item, _) | Shape::Map(item, _) => find(item, found),
-        _ => {}
     }
-}
 
-/// Name of the unit type for `value`: `Constant5` where the value is a name, else by content.
-pub(super) fn constant_name(value: &Value) -> String {
-    let json = value.to_string();
-    if json.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("Constant{json}");
+    /// Name of the unit type for `value`: `Constant5` where the value is a name, else by content.
+    /// A type of the contract keeps its name.
+    pub(super) fn constant_name(&self, value: &Value) -> String {
+        let json = value.to_string();
+        let mut name = if json.bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("Constant{json}")
+        } else {
+            format!("Constant{}", super::patterns::name(&json).to_uppercase())
+        };
+        while self.api.types.iter().any(|def| def.name == name) {
+            name.push('_');
+        }
+        name
     }
-    format!("Constant{}", super::patterns::name(&json).to_uppercase())
 }

@@ -14,7 +14,9 @@
 //! | single value | unit type |
 //! | optional, `null` allowed | `support::Maybe` |
 //!
-//! A property that is `readOnly` in a request, or `writeOnly` in an answer, is never required.
+//! A type that requests and answers share is two where `readOnly` or `writeOnly` make a difference:
+//! `Account` as it is answered, `AccountInput` as it is sent. `readOnly` properties of a request are
+//! ignored; an answer cannot hold `writeOnly` ones.
 //! An object that limits the number of its properties keeps those it does not list, so that they
 //! are counted.
 
@@ -86,8 +88,18 @@ impl Emitter<'_> {
                     quote! { support::decode::<#name>(bytes) }
                 }
             };
+            let direction = emit::ident(match (def.in_request, def.in_response) {
+                (true, false) => "Request",
+                (false, true) => "Answer",
+                _ => "Any",
+            });
             quote! {
-                support::SchemaEntry { name: #name, pointer: #pointer, decode: |bytes| #decode.map(drop) }
+                support::SchemaEntry {
+                    name: #name,
+                    pointer: #pointer,
+                    direction: support::Direction::#direction,
+                    decode: |bytes| #decode.map(drop),
+                }
             }
         });
         quote! {

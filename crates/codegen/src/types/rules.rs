@@ -7,8 +7,8 @@ use serde_json::Number;
 use super::emit::{Emitter, ident, integer_type, source};
 use super::patterns;
 use crate::model::{
-    Additional, ArrayRules, Field, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct,
-    TypeDef, Union, Use,
+    Additional, ArrayRules, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct, Union,
+    Use,
 };
 
 /// Inclusive bounds of whole numbers.
@@ -43,6 +43,8 @@ impl Emitter<'_> {
             Shape::String(rules) => self.text_rule(rules),
             Shape::Binary => self.text_rule(&StringRules::default()),
             Shape::Integer(rules) => {
+                let (low, high) = stated_bounds(rules);
+                let (low, high) = (low.is_some(), high.is_some());
                 let IntegerBounds { min, max } = integer_bounds(rules);
                 let (min, max) = (source(&min.to_string()), source(&max.to_string()));
                 let multiple_of = option(rules.multiple_of.as_ref().map(float));
@@ -55,6 +57,7 @@ impl Emitter<'_> {
                     #rule::Integer(#root support::IntegerRule {
                         min: #min,
                         max: #max,
+                        stated: (#low, #high),
                         multiple_of: #multiple_of,
                         allowed: &[#(#allowed),*],
                     })
@@ -149,13 +152,14 @@ impl Emitter<'_> {
     }
 
     /// The rule of a struct.
-    pub(super) fn object_rule(&self, def: &TypeDef, object: &Struct) -> TokenStream {
+    pub(super) fn object_rule(&self, object: &Struct) -> TokenStream {
         let properties = object.fields.iter().map(|field| {
-            let (name, required) = (&field.wire, is_required(def, field));
+            let (name, required) = (&field.wire, field.required);
             let rule = self.rule(&field.value);
             let kind = ident(if required { "Required" } else { "Optional" });
             quote! { support::Property::#kind(#name, #rule) }
         });
+        let excluded = excluded(object);
         let additional = match &object.additional {
             Additional::Denied => quote! { ::std::option::Option::None },
             Additional::Ignored => quote! { ::std::option::Option::Some(&support::Rule::Any) },
@@ -167,7 +171,7 @@ impl Emitter<'_> {
         let (min, max) = (least(object.min_properties), most(object.max_properties));
         quote! {
             support::Rule::Object(support::ObjectRule {
-                properties: &[#(#properties),*],
+                properties: &[#(#properties,)* #(support::Property::Excluded(#excluded)),*],
                 additional: #additional,
                 min: #min,
                 max: #max,
@@ -200,10 +204,14 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether a property must be there wherever the type is used.
-pub(super) fn is_required(def: &TypeDef, field: &Field) -> bool {
-    let waived = field.read_only && def.in_request || field.write_only && def.in_response;
-    field.required && !waived
+/// Names that the code of a struct must know although they are none of its properties: where
+/// properties that are not listed are not simply dropped.
+pub(super) fn excluded(object: &Struct) -> &[String] {
+    let counted = object.min_properties.is_some() || object.max_properties.is_some();
+    match object.additional {
+        Additional::Ignored if !counted => &[],
+        _ => &object.excluded,
+    }
 }
 
 /// The function and the variant of `support::format` for a format.
@@ -220,22 +228,35 @@ pub(super) fn format_names(format: Format) -> (&'static str, &'static str) {
     }
 }
 
-/// The bounds of whole numbers: those of the contract and those of the Rust type.
+/// The bounds of whole numbers: those of the contract, else those of the Rust type.
 pub(super) fn integer_bounds(rules: &NumberRules) -> IntegerBounds {
-    let IntegerBounds { mut min, mut max } = type_bounds(rules);
-    if let Some(bound) = &rules.minimum {
-        min = min.max(round(bound, f64::ceil));
+    let own = type_bounds(rules);
+    let (min, max) = stated_bounds(rules);
+    IntegerBounds {
+        min: min.map_or(own.min, |min| min.max(own.min)),
+        max: max.map_or(own.max, |max| max.min(own.max)),
     }
-    if let Some(bound) = &rules.exclusive_minimum {
-        min = min.max(round(bound, f64::floor).saturating_add(1));
-    }
-    if let Some(bound) = &rules.maximum {
-        max = max.min(round(bound, f64::floor));
-    }
-    if let Some(bound) = &rules.exclusive_maximum {
-        max = max.min(round(bound, f64::ceil).saturating_sub(1));
-    }
-    IntegerBounds { min, max }
+}
+
+/// The bounds that the contract states, by keywords or by a format.
+fn stated_bounds(rules: &NumberRules) -> (Option<i128>, Option<i128>) {
+    let format = match (rules.int32, rules.int64) {
+        (true, _) => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
+        (false, true) => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
+        (false, false) => None,
+    };
+    let minimum = rules.minimum.as_ref().map(|bound| round(bound, f64::ceil));
+    let above = rules.exclusive_minimum.as_ref();
+    let above = above.map(|bound| round(bound, f64::floor).saturating_add(1));
+    let maximum = rules.maximum.as_ref().map(|bound| round(bound, f64::floor));
+    let below = rules.exclusive_maximum.as_ref();
+    let below = below.map(|bound| round(bound, f64::ceil).saturating_sub(1));
+    let least = [format.map(|(min, _)| min), minimum, above];
+    let most = [format.map(|(_, max)| max), maximum, below];
+    (
+        least.into_iter().flatten().max(),
+        most.into_iter().flatten().min(),
+    )
 }
 
 /// The bounds of the Rust type that holds whole numbers with these constraints.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs;
 use super::emit::{Emitter, ident};
-use super::rules::is_required;
+use super::rules::excluded;
 use super::valid::{Place, all, closure};
 use crate::model::{Additional, Field, Shape, Struct, TypeDef, TypeId, Use};
 
@@ -23,7 +23,7 @@ impl Emitter<'_> {
             .iter()
             .all(|part| !part.required)
             .then(|| quote! { Default, });
-        let rule = self.object_rule(def, object);
+        let rule = self.object_rule(object);
         let valid = self
             .struct_valid(def, object)
             .unwrap_or_else(|| quote! { true });
@@ -43,12 +43,16 @@ impl Emitter<'_> {
             let (name, wire, put) = (&part.name, &part.wire, &part.put);
             quote! { .#put(#wire, &self.#name) }
         });
+        let excluded = excluded(object);
         let put_rest = rest.as_ref().map(|rest| {
             let name = &rest.name;
-            quote! { .put_all(&self.#name) }
+            match excluded {
+                [] => quote! { .put_all(&self.#name) },
+                names => quote! { .put_others(&self.#name, &[#(#names),*]) },
+            }
         });
         let read = read(&parts, rest.as_ref(), object);
-        let wires = parts.iter().map(|part| &part.wire);
+        let wires = parts.iter().map(|part| &part.wire).chain(excluded);
         quote! {
             #docs
             #[derive(Debug, Clone, #default PartialEq)]
@@ -64,13 +68,13 @@ impl Emitter<'_> {
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
                     support::decode_record(deserializer)
                 }
             }
 
             impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     support::Fields::new(serializer) #(#puts)* #put_rest .end()
                 }
             }
@@ -91,7 +95,7 @@ impl Emitter<'_> {
     }
 
     fn part(&self, def: &TypeDef, field: &Field) -> Part {
-        let (required, nullable) = (is_required(def, field), self.is_nullable(&field.value));
+        let (required, nullable) = (field.required, self.is_nullable(&field.value));
         let mut base = self.base_type(&field.value, def.in_response);
         let mut shape = self.base_shape(&field.value, def.in_response);
         if field.boxed {
@@ -145,14 +149,14 @@ impl Emitter<'_> {
             let valid = closure("value", &valid);
             Some(quote! { self.#name.values().all(#valid) })
         });
-        let count = self.struct_count(def, object);
+        let count = self.struct_count(object);
         let count = self.count_valid(object.min_properties, object.max_properties, &count);
         all(fields.chain([rest, count]))
     }
 
     fn field_valid(&self, def: &TypeDef, field: &Field) -> Option<TokenStream> {
         let name = ident(&field.ident);
-        let (required, nullable) = (is_required(def, field), self.is_nullable(&field.value));
+        let (required, nullable) = (field.required, self.is_nullable(&field.value));
         if required && !nullable {
             return self.base_valid(
                 &field.value,
@@ -172,17 +176,13 @@ impl Emitter<'_> {
     }
 
     /// The number of properties that are there.
-    fn struct_count(&self, def: &TypeDef, object: &Struct) -> TokenStream {
-        let required = object
-            .fields
-            .iter()
-            .filter(|field| is_required(def, field))
-            .count();
+    fn struct_count(&self, object: &Struct) -> TokenStream {
+        let required = object.fields.iter().filter(|field| field.required).count();
         let required = (required > 0).then(|| super::emit::source(&required.to_string()));
         let optional = object
             .fields
             .iter()
-            .filter(|field| !is_required(def, field))
+            .filter(|field| !field.required)
             .map(|field| {
                 let name = ident(&field.ident);
                 if self.is_nullable(&field.value) {
@@ -228,11 +228,15 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
     let places: Vec<_> = (0..parts.len())
         .map(|index| ident(&format!("p{index}")))
         .collect();
-    let reads: Vec<_> = parts
+    let mut reads: Vec<_> = parts
         .iter()
         .zip(&places)
-        .map(|(Part { shape, wire, .. }, place)| quote! { support::read_into::<#shape, A>(&mut #place, #wire, entries) })
+        .map(|(Part { shape, wire, .. }, place)| quote! { support::read_into::<#shape, __A>(&mut #place, #wire, entries) })
         .collect();
+    // Indices from here on are those of excluded properties.
+    if !excluded(object).is_empty() {
+        reads.push(quote! { support::skip(entries) });
+    }
     let (make_rest, rest_name, end_rest) = match rest {
         None if matches!(object.additional, Additional::Denied) => {
             (quote! { support::Denied }, None, None)
@@ -287,10 +291,10 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
         },
     };
     quote! {
-        fn read<'de, A: ::serde::de::MapAccess<'de>>(entries: A) -> ::std::result::Result<Self, A::Error> {
+        fn read<'de, __A: ::serde::de::MapAccess<'de>>(entries: __A) -> ::std::result::Result<Self, __A::Error> {
             #(let mut #places = ::std::option::Option::None;)*
             let mut rest = #make_rest;
-            support::read_properties::<Self, A>(entries, &mut rest, #read)?;
+            support::read_properties::<Self, __A>(entries, &mut rest, #read)?;
             #build
         }
     }

@@ -49,6 +49,32 @@ impl Emitter<'_> {
                 quote! { |_, _| ::std::result::Result::Err(::serde::de::Error::custom("no choice")) }
             }
         };
+        let several = union.several.as_deref().map(ident);
+        let unlisted = union.unlisted.as_deref().filter(|_| def.in_response);
+        let unlisted = unlisted.map(ident);
+        let several_variant = several.as_ref().map(|name| {
+            quote! {
+                /// Several choices at once, each with what it declares.
+                #name(::std::vec::Vec<Self>),
+            }
+        });
+        let several_written = several.as_ref().map(
+            |name| quote! { Self::#name(values) => support::encode_several(values, serializer), },
+        );
+        let unlisted_variant = unlisted.as_ref().map(|name| {
+            quote! {
+                /// A choice that this contract does not have, in an answer; nobody can send it.
+                #name(support::Unlisted),
+            }
+        });
+        let unlisted_written = unlisted.as_ref().map(
+            |name| quote! { Self::#name(value) => ::serde::Serialize::serialize(value, serializer), },
+        );
+        let made = |name: &Option<proc_macro2::Ident>| match name {
+            Some(name) => quote! { ::std::option::Option::Some(Self::#name) },
+            None => quote! { ::std::option::Option::None },
+        };
+        let (make_several, make_unlisted) = (made(&several), made(&unlisted));
         let rule = self.union_rule(union);
         let valid = self
             .union_valid(id, def, union)
@@ -58,22 +84,30 @@ impl Emitter<'_> {
             #[derive(Debug, Clone, PartialEq)]
             pub enum #name {
                 #(#[doc = #variant_docs] #variants(#types),)*
+                #several_variant
+                #unlisted_variant
             }
 
             impl ::serde::Serialize for #name {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     match self {
                         #(Self::#variants(value) => ::serde::Serialize::serialize(value, serializer),)*
+                        #several_written
+                        #unlisted_written
                     }
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
                     support::decode_union(
                         deserializer,
                         <Self as support::Wire>::rule(),
-                        #read,
+                        support::Union {
+                            read: #read,
+                            several: #make_several,
+                            unlisted: #make_unlisted,
+                        },
                     )
                 }
             }
@@ -109,9 +143,18 @@ impl Emitter<'_> {
                 super::valid::all([self.tag_valid(union, variant), valid])
             })
             .collect();
-        if checks.iter().all(Option::is_none) {
+        let unlisted = union.unlisted.as_deref().filter(|_| def.in_response);
+        let unlisted = unlisted.map(|name| {
+            let name = ident(name);
+            quote! { Self::#name(_) => false, }
+        });
+        if checks.iter().all(Option::is_none) && unlisted.is_none() {
             return None;
         }
+        let several = union.several.as_deref().map(|name| {
+            let name = ident(name);
+            quote! { Self::#name(values) => values.iter().all(support::Wire::is_valid), }
+        });
         let arms = union.variants.iter().zip(checks).map(|(variant, check)| {
             let name = ident(&variant.ident);
             match check {
@@ -119,7 +162,7 @@ impl Emitter<'_> {
                 None => quote! { Self::#name(_) => true },
             }
         });
-        Some(quote! { match self { #(#arms,)* } })
+        Some(quote! { match self { #(#arms,)* #several #unlisted } })
     }
 
     /// Whether the tag of a variant is one that selects it.
@@ -133,22 +176,28 @@ impl Emitter<'_> {
             return None;
         };
         let field = object.fields.iter().find(|field| field.wire == *tag)?;
-        let text = match &self.target(&field.value).shape {
-            Shape::String(_) => true,
-            Shape::Named(id) => match &self.api.types[id.0].kind {
-                // Every value that the type has selects this variant.
-                Kind::Enum(values) => !values
-                    .iter()
-                    .all(|value| variant.tags.contains(&value.wire)),
-                _ => false,
-            },
-            _ => false,
-        };
-        let plain = super::rules::is_required(def, field) && !self.is_nullable(&field.value);
-        if !text || !plain || variant.tags.is_empty() {
+        if !field.required || self.is_nullable(&field.value) || variant.tags.is_empty() {
             return None;
         }
         let (name, tags) = (ident(&field.ident), &variant.tags);
-        Some(quote! { matches!(value.#name.as_str(), #(#tags)|*) })
+        match &self.target(&field.value).shape {
+            Shape::String(_) => Some(quote! { matches!(value.#name.as_str(), #(#tags)|*) }),
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                // Where every value that the type has selects this variant, there is nothing to see.
+                Kind::Enum(values) if !values.iter().all(|value| tags.contains(&value.wire)) => {
+                    Some(quote! { matches!(value.#name.as_str(), #(#tags)|*) })
+                }
+                _ => None,
+            },
+            Shape::Integer(_) => {
+                let tags = tags.iter().map(|tag| source(tag));
+                Some(quote! { matches!(value.#name, #(#tags)|*) })
+            }
+            Shape::Boolean => {
+                let tags = tags.iter().map(|tag| ident(tag));
+                Some(quote! { matches!(value.#name, #(#tags)|*) })
+            }
+            _ => None,
+        }
     }
 }

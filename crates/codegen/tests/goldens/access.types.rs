@@ -3,8 +3,6 @@
 /// Schema `Account` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
-    /// Property `id`.
-    pub id: ::std::option::Option<::std::string::String>,
     /// Property `name`.
     pub name: ::std::string::String,
     /// Property `secret`.
@@ -12,17 +10,16 @@ pub struct Account {
 }
 
 impl support::Record for Account {
-    const PROPERTIES: &'static [&'static str] = &["id", "name", "secret"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    const PROPERTIES: &'static [&'static str] = &["name", "secret"];
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -30,34 +27,24 @@ impl support::Record for Account {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "id", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p1, "name", entries)
+                        __A,
+                    >(&mut p0, "name", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p2, "secret", entries)
+                        __A,
+                    >(&mut p1, "secret", entries)
                 }
             },
         )?;
-        match (p1, p2) {
-            (::std::option::Option::Some(p1), ::std::option::Option::Some(p2)) => {
-                ::std::result::Result::Ok(Self {
-                    id: p0,
-                    name: p1,
-                    secret: p2,
-                })
+        match (p0, p1) {
+            (::std::option::Option::Some(p0), ::std::option::Option::Some(p1)) => {
+                ::std::result::Result::Ok(Self { name: p0, secret: p1 })
             }
-            (p1, p2) => {
+            (p0, p1) => {
                 ::std::result::Result::Err(
-                    support::missing(&[("name", p1.is_none()), ("secret", p2.is_none())]),
+                    support::missing(&[("name", p0.is_none()), ("secret", p1.is_none())]),
                 )
             }
         }
@@ -65,20 +52,19 @@ impl support::Record for Account {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Account {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Account {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
-            .put_some("id", &self.id)
             .put("name", &self.name)
             .put("secret", &self.secret)
             .end()
@@ -90,7 +76,6 @@ impl support::Wire for Account {
     fn rule() -> &'static support::Rule {
         const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
             properties: &[
-                support::Property::Optional("id", support::Rule::TEXT),
                 support::Property::Required("name", support::Rule::TEXT),
                 support::Property::Required("secret", support::Rule::TEXT),
             ],
@@ -110,42 +95,29 @@ impl support::Wire for Account {
 pub struct AccountState {
     /// Property `id`.
     pub id: ::std::string::String,
-    /// Property `secret`.
-    pub secret: ::std::option::Option<::std::string::String>,
 }
 
 impl support::Record for AccountState {
-    const PROPERTIES: &'static [&'static str] = &["id", "secret"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    const PROPERTIES: &'static [&'static str] = &["id"];
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p0, "id", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        A,
-                    >(&mut p1, "secret", entries)
-                }
-            },
+            |_, entries| support::read_into::<
+                support::Plain<::std::string::String>,
+                __A,
+            >(&mut p0, "id", entries),
         )?;
         match (p0,) {
             (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { id: p0, secret: p1 })
+                ::std::result::Result::Ok(Self { id: p0 })
             }
             (p0,) => {
                 ::std::result::Result::Err(support::missing(&[("id", p0.is_none())]))
@@ -155,22 +127,19 @@ impl support::Record for AccountState {
 }
 
 impl<'de> ::serde::Deserialize<'de> for AccountState {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for AccountState {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
-        support::Fields::new(serializer)
-            .put("id", &self.id)
-            .put_some("secret", &self.secret)
-            .end()
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
+        support::Fields::new(serializer).put("id", &self.id).end()
     }
 }
 
@@ -178,10 +147,7 @@ impl support::Wire for AccountState {
     const NAME: &'static str = "AccountState";
     fn rule() -> &'static support::Rule {
         const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required("id", support::Rule::TEXT),
-                support::Property::Optional("secret", support::Rule::TEXT),
-            ],
+            properties: &[support::Property::Required("id", support::Rule::TEXT)],
             additional: ::std::option::Option::Some(&support::Rule::Any),
             min: 0,
             max: usize::MAX,
@@ -199,11 +165,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Account",
         pointer: "/components/schemas/Account",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<Account>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "AccountState",
         pointer: "/components/schemas/AccountState",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<AccountState>(bytes).map(drop),
     },
 ];

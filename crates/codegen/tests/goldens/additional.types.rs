@@ -16,15 +16,15 @@ pub struct Counted {
 
 impl support::Record for Counted {
     const PROPERTIES: &'static [&'static str] = &["a", "b"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = ::serde_json::Map::new();
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -32,13 +32,13 @@ impl support::Record for Counted {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "a", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Nullable<support::Plain<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p1, "b", entries)
                 }
             },
@@ -52,18 +52,18 @@ impl support::Record for Counted {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Counted {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Counted {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("a", &self.a)
             .put_maybe("b", &self.b)
@@ -112,20 +112,20 @@ pub struct Dropped {
 
 impl support::Record for Dropped {
     const PROPERTIES: &'static [&'static str] = &["a"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self { a: p0 })
@@ -133,18 +133,18 @@ impl support::Record for Dropped {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Dropped {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Dropped {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("a", &self.a).end()
     }
 }
@@ -179,20 +179,20 @@ pub struct KeptAny {
 
 impl support::Record for KeptAny {
     const PROPERTIES: &'static [&'static str] = &["a"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = ::serde_json::Map::new();
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self {
@@ -203,18 +203,18 @@ impl support::Record for KeptAny {
 }
 
 impl<'de> ::serde::Deserialize<'de> for KeptAny {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for KeptAny {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("a", &self.a)
             .put_all(&self.additional_properties)
@@ -249,22 +249,22 @@ pub struct KeptTyped {
 
 impl support::Record for KeptTyped {
     const PROPERTIES: &'static [&'static str] = &["additional_properties"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Kept::<
             support::Int<u64>,
         >(::std::collections::BTreeMap::new());
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "additional_properties", entries),
         )?;
         match (p0,) {
@@ -284,18 +284,18 @@ impl support::Record for KeptTyped {
 }
 
 impl<'de> ::serde::Deserialize<'de> for KeptTyped {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for KeptTyped {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("additional_properties", &self.additional_properties_2)
             .put_all(&self.additional_properties)
@@ -314,6 +314,7 @@ impl support::Wire for KeptTyped {
                 &support::Rule::Integer(support::IntegerRule {
                     min: 1,
                     max: 18446744073709551615,
+                    stated: (true, false),
                     multiple_of: ::std::option::Option::None,
                     allowed: &[],
                 }),
@@ -337,20 +338,20 @@ pub struct Refused {
 
 impl support::Record for Refused {
     const PROPERTIES: &'static [&'static str] = &["a"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Denied;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "a", entries),
         )?;
         ::std::result::Result::Ok(Self { a: p0 })
@@ -358,18 +359,18 @@ impl support::Record for Refused {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Refused {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Refused {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("a", &self.a).end()
     }
 }
@@ -396,26 +397,31 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Counted",
         pointer: "/components/schemas/Counted",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Counted>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Dropped",
         pointer: "/components/schemas/Dropped",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Dropped>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "KeptAny",
         pointer: "/components/schemas/KeptAny",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<KeptAny>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "KeptTyped",
         pointer: "/components/schemas/KeptTyped",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<KeptTyped>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Refused",
         pointer: "/components/schemas/Refused",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Refused>(bytes).map(drop),
     },
 ];

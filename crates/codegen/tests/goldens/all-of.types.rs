@@ -9,20 +9,20 @@ pub struct Base {
 
 impl support::Record for Base {
     const PROPERTIES: &'static [&'static str] = &["id"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "id", entries),
         )?;
         match (p0,) {
@@ -37,18 +37,18 @@ impl support::Record for Base {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Base {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Base {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("id", &self.id).end()
     }
 }
@@ -90,15 +90,15 @@ pub struct Extended {
 
 impl support::Record for Extended {
     const PROPERTIES: &'static [&'static str] = &["id", "size"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -106,10 +106,15 @@ impl support::Record for Extended {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "id", entries)
                 }
-                _ => support::read_into::<support::Int<u64>, A>(&mut p1, "size", entries),
+                _ => {
+                    support::read_into::<
+                        support::Int<u64>,
+                        __A,
+                    >(&mut p1, "size", entries)
+                }
             },
         )?;
         match (p0, p1) {
@@ -126,18 +131,18 @@ impl support::Record for Extended {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Extended {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Extended {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("id", &self.id)
             .put("size", &self.size)
@@ -164,6 +169,7 @@ impl support::Wire for Extended {
                     support::Rule::Integer(support::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -189,20 +195,20 @@ pub struct Wrapped {
 
 impl support::Record for Wrapped {
     const PROPERTIES: &'static [&'static str] = &["base"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<Base>,
-                A,
+                __A,
             >(&mut p0, "base", entries),
         )?;
         ::std::result::Result::Ok(Self { base: p0 })
@@ -210,18 +216,18 @@ impl support::Record for Wrapped {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Wrapped {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Wrapped {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("base", &self.base).end()
     }
 }
@@ -253,16 +259,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Base",
         pointer: "/components/schemas/Base",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Base>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Extended",
         pointer: "/components/schemas/Extended",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Extended>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Wrapped",
         pointer: "/components/schemas/Wrapped",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Wrapped>(bytes).map(drop),
     },
 ];

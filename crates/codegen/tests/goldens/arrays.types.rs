@@ -23,9 +23,9 @@ impl support::Record for Lists {
         "anything",
         "grid",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -34,7 +34,7 @@ impl support::Record for Lists {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -42,31 +42,31 @@ impl support::Record for Lists {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p0, "some", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p1, "tags", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<Thing>>,
-                        A,
+                        __A,
                     >(&mut p2, "things", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<::serde_json::Value>>,
-                        A,
+                        __A,
                     >(&mut p3, "anything", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::List<support::List<support::Int<u64>>>,
-                        A,
+                        __A,
                     >(&mut p4, "grid", entries)
                 }
             },
@@ -82,18 +82,18 @@ impl support::Record for Lists {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Lists {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Lists {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("some", &self.some)
             .put_some("tags", &self.tags)
@@ -157,6 +157,7 @@ impl support::Wire for Lists {
                             &support::Rule::Integer(support::IntegerRule {
                                 min: 0,
                                 max: 18446744073709551615,
+                                stated: (true, false),
                                 multiple_of: ::std::option::Option::None,
                                 allowed: &[],
                             }),
@@ -192,20 +193,20 @@ pub struct Thing {
 
 impl support::Record for Thing {
     const PROPERTIES: &'static [&'static str] = &["name"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "name", entries),
         )?;
         ::std::result::Result::Ok(Self { name: p0 })
@@ -213,18 +214,18 @@ impl support::Record for Thing {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Thing {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Thing {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("name", &self.name).end()
     }
 }
@@ -254,16 +255,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Lists",
         pointer: "/components/schemas/Lists",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Lists>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Thing",
         pointer: "/components/schemas/Thing",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Thing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Things",
         pointer: "/components/schemas/Things",
+        direction: support::Direction::Any,
         decode: |bytes| {
             {
                 const RULE: &support::Rule = &support::Rule::List(support::ListRule {

@@ -262,6 +262,13 @@ impl<'a> Credentials<'a> {
             || self.link.is_some() || self.session.is_some()
     }
 
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer", "Basic"])
+            .or_else(|| support::header_flaw(self.headers, "X-App"))
+    }
+
     /// Value of `WWW-Authenticate` for who is not known; empty: none.
     pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
         if support::asks_for(operation.security(), &["user"]) {
@@ -427,9 +434,9 @@ impl support::FromRequest for GetPageRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetPageRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
-        let if_none_match = input
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        let v_if_none_match = input
             .one(
                 support::Place::Header({
                     static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
@@ -442,8 +449,8 @@ impl support::FromRequest for GetPageRequest {
             );
         input.finish()?;
         Ok(GetPageRequest {
-            id: support::complete(id)?,
-            if_none_match: support::complete(if_none_match)?,
+            id: support::complete(v_id)?,
+            if_none_match: support::complete(v_if_none_match)?,
         })
     }
 }
@@ -542,7 +549,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPage {
         _: Self::Context,
         request: GetPageRequest,
     ) -> impl Future<Output = Result<GetPageResponse, A::Fault>> + Send {
-        api.get_page(request)
+        <A as DefaultApi>::get_page(api, request)
     }
 }
 
@@ -558,11 +565,11 @@ impl support::FromRequest for HasPageRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<HasPageRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(HasPageRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -627,7 +634,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::HasPage {
         _: Self::Context,
         request: HasPageRequest,
     ) -> impl Future<Output = Result<HasPageResponse, A::Fault>> + Send {
-        api.has_page(request)
+        <A as DefaultApi>::has_page(api, request)
     }
 }
 
@@ -643,11 +650,11 @@ impl support::FromRequest for PutPageRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<PutPageRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(PutPageRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -723,7 +730,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::PutPage {
         _: Self::Context,
         request: PutPageRequest,
     ) -> impl Future<Output = Result<PutPageResponse, A::Fault>> + Send {
-        api.put_page(request)
+        <A as DefaultApi>::put_page(api, request)
     }
 }
 
@@ -739,11 +746,11 @@ impl support::FromRequest for DeletePageRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<DeletePageRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(DeletePageRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -804,7 +811,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::DeletePage {
         _: Self::Context,
         request: DeletePageRequest,
     ) -> impl Future<Output = Result<DeletePageResponse, A::Fault>> + Send {
-        api.delete_page(request)
+        <A as DefaultApi>::delete_page(api, request)
     }
 }
 
@@ -891,7 +898,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Moved {
         _: Self::Context,
         request: MovedRequest,
     ) -> impl Future<Output = Result<MovedResponse, A::Fault>> + Send {
-        api.moved(request)
+        <A as DefaultApi>::moved(api, request)
     }
 }
 
@@ -907,11 +914,11 @@ impl support::FromRequest for GetOldRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetOldRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(GetOldRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -976,7 +983,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetOld {
         _: Self::Context,
         request: GetOldRequest,
     ) -> impl Future<Output = Result<GetOldResponse, A::Fault>> + Send {
-        api.get_old(request)
+        <A as DefaultApi>::get_old(api, request)
     }
 }
 
@@ -1053,7 +1060,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
         _: Self::Context,
         request: AnythingRequest,
     ) -> impl Future<Output = Result<AnythingResponse, A::Fault>> + Send {
-        api.anything(request)
+        <A as DefaultApi>::anything(api, request)
     }
 }
 
@@ -1138,7 +1145,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithToken {
         context: Self::Context,
         request: WithTokenRequest,
     ) -> impl Future<Output = Result<WithTokenResponse, A::Fault>> + Send {
-        api.with_token(context, request)
+        <A as DefaultApi>::with_token(api, context, request)
     }
 }
 
@@ -1223,7 +1230,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithBoth {
         context: Self::Context,
         request: WithBothRequest,
     ) -> impl Future<Output = Result<WithBothResponse, A::Fault>> + Send {
-        api.with_both(context, request)
+        <A as DefaultApi>::with_both(api, context, request)
     }
 }
 
@@ -1308,7 +1315,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
         context: Self::Context,
         request: WithEitherRequest,
     ) -> impl Future<Output = Result<WithEitherResponse, A::Fault>> + Send {
-        api.with_either(context, request)
+        <A as DefaultApi>::with_either(api, context, request)
     }
 }
 
@@ -1326,12 +1333,12 @@ impl support::FromRequest for WithSessionRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<WithSessionRequest, Rejection> {
-        let theme = input.one(support::Place::Cookie, "theme", None);
-        let sid = input.one(support::Place::Cookie, "sid", None);
+        let v_theme = input.one(support::Place::Cookie, "theme", None);
+        let v_sid = input.one(support::Place::Cookie, "sid", None);
         input.finish()?;
         Ok(WithSessionRequest {
-            theme: support::complete(theme)?,
-            sid: support::complete(sid)?,
+            theme: support::complete(v_theme)?,
+            sid: support::complete(v_sid)?,
         })
     }
 }
@@ -1404,7 +1411,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithSession {
         context: Self::Context,
         request: WithSessionRequest,
     ) -> impl Future<Output = Result<WithSessionResponse, A::Fault>> + Send {
-        api.with_session(context, request)
+        <A as DefaultApi>::with_session(api, context, request)
     }
 }
 
@@ -1489,7 +1496,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithPerhaps {
         context: Self::Context,
         request: WithPerhapsRequest,
     ) -> impl Future<Output = Result<WithPerhapsResponse, A::Fault>> + Send {
-        api.with_perhaps(context, request)
+        <A as DefaultApi>::with_perhaps(api, context, request)
     }
 }
 

@@ -9,20 +9,20 @@ pub struct Holder {
 
 impl support::Record for Holder {
     const PROPERTIES: &'static [&'static str] = &["holder"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "holder", entries),
         )?;
         match (p0,) {
@@ -37,18 +37,18 @@ impl support::Record for Holder {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Holder {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Holder {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("holder", &self.holder).end()
     }
 }
@@ -78,20 +78,20 @@ pub struct Page {
 
 impl support::Record for Page {
     const PROPERTIES: &'static [&'static str] = &["title"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "title", entries),
         )?;
         match (p0,) {
@@ -106,18 +106,18 @@ impl support::Record for Page {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Page {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Page {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("title", &self.title).end()
     }
 }
@@ -147,20 +147,20 @@ pub struct Problem {
 
 impl support::Record for Problem {
     const PROPERTIES: &'static [&'static str] = &["message"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "message", entries),
         )?;
         match (p0,) {
@@ -177,18 +177,18 @@ impl support::Record for Problem {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Problem {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Problem {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("message", &self.message).end()
     }
 }
@@ -215,16 +215,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Holder",
         pointer: "/components/schemas/Holder",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Holder>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Page",
         pointer: "/components/schemas/Page",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Page>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Problem",
         pointer: "/components/schemas/Problem",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Problem>(bytes).map(drop),
     },
 ];

@@ -196,6 +196,12 @@ impl<'a> Credentials<'a> {
         self.key.is_some()
     }
 
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        None
+    }
+
     /// Value of `WWW-Authenticate` for who is not known; empty: none.
     pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
         {
@@ -342,11 +348,11 @@ impl support::FromRequest for GetItemRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetItemRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(GetItemRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -426,7 +432,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
         _: Self::Context,
         request: GetItemRequest,
     ) -> impl Future<Output = Result<GetItemResponse, A::Fault>> + Send {
-        api.get_item(request)
+        <A as DefaultApi>::get_item(api, request)
     }
 }
 
@@ -442,11 +448,11 @@ impl support::FromRequest for ArchiveItemRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<ArchiveItemRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(ArchiveItemRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -526,7 +532,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
         _: Self::Context,
         request: ArchiveItemRequest,
     ) -> impl Future<Output = Result<ArchiveItemResponse, A::Fault>> + Send {
-        api.archive_item(request)
+        <A as DefaultApi>::archive_item(api, request)
     }
 }
 
@@ -612,7 +618,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ListVariants {
         _: Self::Context,
         request: ListVariantsRequest,
     ) -> impl Future<Output = Result<ListVariantsResponse, A::Fault>> + Send {
-        api.list_variants(request)
+        <A as DefaultApi>::list_variants(api, request)
     }
 }
 
@@ -630,14 +636,14 @@ impl support::FromRequest for GetPartRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetPartRequest, Rejection> {
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
-        let part = input.one(support::Place::Path(1), "part", None);
-        let part = input.require("part", part);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        let v_part = input.one(support::Place::Path(1), "part", None);
+        let v_part = input.require("part", v_part);
         input.finish()?;
         Ok(GetPartRequest {
-            id: support::complete(id)?,
-            part: support::complete(part)?,
+            id: support::complete(v_id)?,
+            part: support::complete(v_part)?,
         })
     }
 }
@@ -717,7 +723,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
         _: Self::Context,
         request: GetPartRequest,
     ) -> impl Future<Output = Result<GetPartResponse, A::Fault>> + Send {
-        api.get_part(request)
+        <A as DefaultApi>::get_part(api, request)
     }
 }
 
@@ -735,14 +741,14 @@ impl support::FromRequest for GetPairRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetPairRequest, Rejection> {
-        let a = input.one(support::Place::Path(0), "a", None);
-        let a = input.require("a", a);
-        let b = input.one(support::Place::Path(1), "b", None);
-        let b = input.require("b", b);
+        let v_a = input.one(support::Place::Path(0), "a", None);
+        let v_a = input.require("a", v_a);
+        let v_b = input.one(support::Place::Path(1), "b", None);
+        let v_b = input.require("b", v_b);
         input.finish()?;
         Ok(GetPairRequest {
-            a: support::complete(a)?,
-            b: support::complete(b)?,
+            a: support::complete(v_a)?,
+            b: support::complete(v_b)?,
         })
     }
 }
@@ -822,7 +828,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPair {
         _: Self::Context,
         request: GetPairRequest,
     ) -> impl Future<Output = Result<GetPairResponse, A::Fault>> + Send {
-        api.get_pair(request)
+        <A as DefaultApi>::get_pair(api, request)
     }
 }
 
@@ -840,14 +846,14 @@ impl support::FromRequest for GetFileRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetFileRequest, Rejection> {
-        let name = input.one(support::Place::Path(0), "name", None);
-        let name = input.require("name", name);
-        let ext = input.one(support::Place::Path(1), "ext", None);
-        let ext = input.require("ext", ext);
+        let v_name = input.one(support::Place::Path(0), "name", None);
+        let v_name = input.require("name", v_name);
+        let v_ext = input.one(support::Place::Path(1), "ext", None);
+        let v_ext = input.require("ext", v_ext);
         input.finish()?;
         Ok(GetFileRequest {
-            name: support::complete(name)?,
-            ext: support::complete(ext)?,
+            name: support::complete(v_name)?,
+            ext: support::complete(v_ext)?,
         })
     }
 }
@@ -927,7 +933,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
         _: Self::Context,
         request: GetFileRequest,
     ) -> impl Future<Output = Result<GetFileResponse, A::Fault>> + Send {
-        api.get_file(request)
+        <A as DefaultApi>::get_file(api, request)
     }
 }
 
@@ -943,17 +949,17 @@ impl support::FromRequest for GetTagsRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetTagsRequest, Rejection> {
-        let tags = input
+        let v_tags = input
             .list(
                 support::Place::Path(0),
                 "tags",
                 support::Separator::Comma,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let tags = input.require("tags", tags);
+        let v_tags = input.require("tags", v_tags);
         input.finish()?;
         Ok(GetTagsRequest {
-            tags: support::complete(tags)?,
+            tags: support::complete(v_tags)?,
         })
     }
 }
@@ -1033,7 +1039,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetTags {
         _: Self::Context,
         request: GetTagsRequest,
     ) -> impl Future<Output = Result<GetTagsResponse, A::Fault>> + Send {
-        api.get_tags(request)
+        <A as DefaultApi>::get_tags(api, request)
     }
 }
 
@@ -1057,9 +1063,9 @@ impl support::FromRequest for TextsRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<TextsRequest, Rejection> {
-        let text = input.one(support::Place::Query, "text", None);
-        let odd_name = input.one(support::Place::Query, "odd name&=", None);
-        let x_text = input
+        let v_text = input.one(support::Place::Query, "text", None);
+        let v_odd_name = input.one(support::Place::Query, "odd name&=", None);
+        let v_x_text = input
             .one(
                 support::Place::Header({
                     static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
@@ -1070,8 +1076,8 @@ impl support::FromRequest for TextsRequest {
                 "X-Text",
                 None,
             );
-        let cookie_text = input.one(support::Place::Cookie, "text", None);
-        let number = input
+        let v_cookie_text = input.one(support::Place::Cookie, "text", None);
+        let v_number = input
             .list(
                 support::Place::Query,
                 "number",
@@ -1082,11 +1088,11 @@ impl support::FromRequest for TextsRequest {
             );
         input.finish()?;
         Ok(TextsRequest {
-            text: support::complete(text)?,
-            odd_name: support::complete(odd_name)?,
-            x_text: support::complete(x_text)?,
-            cookie_text: support::complete(cookie_text)?,
-            number: support::complete(number)?,
+            text: support::complete(v_text)?,
+            odd_name: support::complete(v_odd_name)?,
+            x_text: support::complete(v_x_text)?,
+            cookie_text: support::complete(v_cookie_text)?,
+            number: support::complete(v_number)?,
         })
     }
 }
@@ -1166,7 +1172,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Texts {
         _: Self::Context,
         request: TextsRequest,
     ) -> impl Future<Output = Result<TextsResponse, A::Fault>> + Send {
-        api.texts(request)
+        <A as DefaultApi>::texts(api, request)
     }
 }
 
@@ -1192,35 +1198,35 @@ impl support::FromRequest for ListsRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<ListsRequest, Rejection> {
-        let commas = input
+        let v_commas = input
             .list(
                 support::Place::Query,
                 "commas",
                 support::Separator::Comma,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let pipes = input
+        let v_pipes = input
             .list(
                 support::Place::Query,
                 "pipes",
                 support::Separator::Pipe,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let spaces = input
+        let v_spaces = input
             .list(
                 support::Place::Query,
                 "spaces",
                 support::Separator::Space,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let repeated = input
+        let v_repeated = input
             .list(
                 support::Place::Query,
                 "repeated",
                 support::Separator::Repeated,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let x_list = input
+        let v_x_list = input
             .list(
                 support::Place::Header({
                     static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
@@ -1232,7 +1238,7 @@ impl support::FromRequest for ListsRequest {
                 support::Separator::Comma,
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let list = input
+        let v_list = input
             .list(
                 support::Place::Cookie,
                 "list",
@@ -1241,12 +1247,12 @@ impl support::FromRequest for ListsRequest {
             );
         input.finish()?;
         Ok(ListsRequest {
-            commas: support::complete(commas)?,
-            pipes: support::complete(pipes)?,
-            spaces: support::complete(spaces)?,
-            repeated: support::complete(repeated)?,
-            x_list: support::complete(x_list)?,
-            list: support::complete(list)?,
+            commas: support::complete(v_commas)?,
+            pipes: support::complete(v_pipes)?,
+            spaces: support::complete(v_spaces)?,
+            repeated: support::complete(v_repeated)?,
+            x_list: support::complete(v_x_list)?,
+            list: support::complete(v_list)?,
         })
     }
 }
@@ -1326,7 +1332,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Lists {
         _: Self::Context,
         request: ListsRequest,
     ) -> impl Future<Output = Result<ListsResponse, A::Fault>> + Send {
-        api.lists(request)
+        <A as DefaultApi>::lists(api, request)
     }
 }
 
@@ -1347,12 +1353,12 @@ impl support::FromRequest for OthersRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<OthersRequest, Rejection> {
-        let limit = input.one(support::Place::Query, "limit", None);
-        let filter = input.others(&["limit", "api key"], None);
+        let v_limit = input.one(support::Place::Query, "limit", None);
+        let v_filter = input.others(&["limit", "api key"], None);
         input.finish()?;
         Ok(OthersRequest {
-            limit: support::complete(limit)?,
-            filter: support::complete(filter)?,
+            limit: support::complete(v_limit)?,
+            filter: support::complete(v_filter)?,
         })
     }
 }
@@ -1440,7 +1446,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Others {
         context: Self::Context,
         request: OthersRequest,
     ) -> impl Future<Output = Result<OthersResponse, A::Fault>> + Send {
-        api.others(context, request)
+        <A as DefaultApi>::others(api, context, request)
     }
 }
 
@@ -1466,17 +1472,17 @@ impl SendFormForm {
         parts: Vec<support::RawPart>,
     ) -> Option<SendFormForm> {
         let mut parts = support::Parts::new(parts);
-        let text = parts.one(input, "text", None);
-        let text = input.require("text", text);
-        let list = parts
+        let v_text = parts.one(input, "text", None);
+        let v_text = input.require("text", v_text);
+        let v_list = parts
             .list(
                 input,
                 "list",
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
         Some(SendFormForm {
-            text: text?,
-            list: list?,
+            text: v_text?,
+            list: v_list?,
         })
     }
 }
@@ -1493,7 +1499,7 @@ impl support::FromRequest for SendFormRequest {
                     support::form_fields(&bytes, &["text", "list"])?,
                 )
             }
-            _ => SendFormForm::read(&mut input, Vec::new()),
+            _ => input.missing_body(),
         }) else {
             return Err(input.refused());
         };
@@ -1591,7 +1597,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::SendForm {
         _: Self::Context,
         request: SendFormRequest,
     ) -> impl Future<Output = Result<SendFormResponse, A::Fault>> + Send {
-        api.send_form(request)
+        <A as DefaultApi>::send_form(api, request)
     }
 }
 

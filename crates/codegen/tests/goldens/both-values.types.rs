@@ -9,20 +9,20 @@ pub struct Problem {
 
 impl support::Record for Problem {
     const PROPERTIES: &'static [&'static str] = &["message"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "message", entries),
         )?;
         match (p0,) {
@@ -39,18 +39,18 @@ impl support::Record for Problem {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Problem {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Problem {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("message", &self.message).end()
     }
 }
@@ -84,15 +84,15 @@ pub struct Read {
 
 impl support::Record for Read {
     const PROPERTIES: &'static [&'static str] = &["operation", "values"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -100,7 +100,7 @@ impl support::Record for Read {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "operation", entries)
                 }
                 _ => {
@@ -112,7 +112,7 @@ impl support::Record for Read {
                                 >,
                             >,
                         >,
-                        A,
+                        __A,
                     >(&mut p1, "values", entries)
                 }
             },
@@ -133,18 +133,18 @@ impl support::Record for Read {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Read {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Read {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("operation", &self.operation)
             .put("values", &self.values)
@@ -187,16 +187,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Problem",
         pointer: "/components/schemas/Problem",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Problem>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Read",
         pointer: "/components/schemas/Read",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Read>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Texts",
         pointer: "/components/schemas/Texts",
+        direction: support::Direction::Request,
         decode: |bytes| {
             {
                 const RULE: &support::Rule = &support::Rule::list(&support::Rule::TEXT);

@@ -9,20 +9,20 @@ pub struct Job {
 
 impl support::Record for Job {
     const PROPERTIES: &'static [&'static str] = &["state"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<support::Open<JobState>>,
-                A,
+                __A,
             >(&mut p0, "state", entries),
         )?;
         match (p0,) {
@@ -37,18 +37,18 @@ impl support::Record for Job {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Job {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Job {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("state", &self.state).end()
     }
 }
@@ -117,24 +117,24 @@ impl ::std::fmt::Display for JobState {
 
 impl ::std::str::FromStr for JobState {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for JobState {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for JobState {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -192,24 +192,24 @@ impl ::std::fmt::Display for ListsTheme {
 
 impl ::std::str::FromStr for ListsTheme {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for ListsTheme {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for ListsTheme {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -230,16 +230,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Job",
         pointer: "/components/schemas/Job",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Job>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "JobState",
         pointer: "/components/schemas/Job/properties/state",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<JobState>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "ListsTheme",
         pointer: "/paths/~1lists/get/parameters/5/schema",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<ListsTheme>(bytes).map(drop),
     },
 ];

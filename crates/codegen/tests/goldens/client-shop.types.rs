@@ -11,15 +11,15 @@ pub struct Error {
 
 impl support::Record for Error {
     const PROPERTIES: &'static [&'static str] = &["code", "message"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -27,13 +27,13 @@ impl support::Record for Error {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "code", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p1, "message", entries)
                 }
             },
@@ -54,18 +54,18 @@ impl support::Record for Error {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Error {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Error {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("code", &self.code)
             .put("message", &self.message)
@@ -103,15 +103,15 @@ pub struct Item {
 
 impl support::Record for Item {
     const PROPERTIES: &'static [&'static str] = &["id", "state"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -119,13 +119,13 @@ impl support::Record for Item {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "id", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<support::Open<State>>,
-                        A,
+                        __A,
                     >(&mut p1, "state", entries)
                 }
             },
@@ -144,18 +144,18 @@ impl support::Record for Item {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Item {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Item {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("id", &self.id)
             .put("state", &self.state)
@@ -198,16 +198,16 @@ pub struct ItemList {
 
 impl support::Record for ItemList {
     const PROPERTIES: &'static [&'static str] = &["items", "hasMore", "nextCursor"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -215,19 +215,19 @@ impl support::Record for ItemList {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<Item>>,
-                        A,
+                        __A,
                     >(&mut p0, "items", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<bool>,
-                        A,
+                        __A,
                     >(&mut p1, "hasMore", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Nullable<support::Plain<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p2, "nextCursor", entries)
                 }
             },
@@ -260,18 +260,18 @@ impl support::Record for ItemList {
 }
 
 impl<'de> ::serde::Deserialize<'de> for ItemList {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for ItemList {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("items", &self.items)
             .put("hasMore", &self.has_more)
@@ -317,20 +317,20 @@ pub struct PutPictureBodySize {
 
 impl support::Record for PutPictureBodySize {
     const PROPERTIES: &'static [&'static str] = &["width"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Int<u64>,
-                A,
+                __A,
             >(&mut p0, "width", entries),
         )?;
         match (p0,) {
@@ -345,18 +345,18 @@ impl support::Record for PutPictureBodySize {
 }
 
 impl<'de> ::serde::Deserialize<'de> for PutPictureBodySize {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for PutPictureBodySize {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("width", &self.width).end()
     }
 }
@@ -371,6 +371,7 @@ impl support::Wire for PutPictureBodySize {
                     support::Rule::Integer(support::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -430,24 +431,24 @@ impl ::std::fmt::Display for State {
 
 impl ::std::str::FromStr for State {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for State {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for State {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -468,26 +469,31 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Error",
         pointer: "/components/schemas/Error",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Error>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Item",
         pointer: "/components/schemas/Item",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Item>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "ItemList",
         pointer: "/components/schemas/ItemList",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<ItemList>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PutPictureBodySize",
         pointer: "/paths/~1items~1{itemId}~1picture/put/requestBody/content/multipart~1form-data/schema/properties/size",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<PutPictureBodySize>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "State",
         pointer: "/components/schemas/State",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<State>(bytes).map(drop),
     },
 ];

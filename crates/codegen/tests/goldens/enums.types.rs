@@ -66,24 +66,24 @@ impl ::std::fmt::Display for Colour {
 
 impl ::std::str::FromStr for Colour {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for Colour {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for Colour {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -111,16 +111,16 @@ pub struct Pet {
 
 impl support::Record for Pet {
     const PROPERTIES: &'static [&'static str] = &["colour", "colours", "second"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -128,19 +128,19 @@ impl support::Record for Pet {
                 0 => {
                     support::read_into::<
                         support::Plain<support::Open<Colour>>,
-                        A,
+                        __A,
                     >(&mut p0, "colour", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<support::Open<Colour>>>,
-                        A,
+                        __A,
                     >(&mut p1, "colours", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Nullable<support::Plain<support::Open<PetSecond>>>,
-                        A,
+                        __A,
                     >(&mut p2, "second", entries)
                 }
             },
@@ -161,18 +161,18 @@ impl support::Record for Pet {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Pet {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Pet {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("colour", &self.colour)
             .put_some("colours", &self.colours)
@@ -230,15 +230,15 @@ pub struct PetInput {
 
 impl support::Record for PetInput {
     const PROPERTIES: &'static [&'static str] = &["colour", "colours"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -246,13 +246,13 @@ impl support::Record for PetInput {
                 0 => {
                     support::read_into::<
                         support::Plain<Colour>,
-                        A,
+                        __A,
                     >(&mut p0, "colour", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<Colour>>,
-                        A,
+                        __A,
                     >(&mut p1, "colours", entries)
                 }
             },
@@ -269,18 +269,18 @@ impl support::Record for PetInput {
 }
 
 impl<'de> ::serde::Deserialize<'de> for PetInput {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for PetInput {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("colour", &self.colour)
             .put_some("colours", &self.colours)
@@ -358,24 +358,24 @@ impl ::std::fmt::Display for PetSecond {
 
 impl ::std::str::FromStr for PetSecond {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for PetSecond {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for PetSecond {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -396,21 +396,25 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Colour",
         pointer: "/components/schemas/Colour",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Colour>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Pet",
         pointer: "/components/schemas/Pet",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Pet>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PetInput",
         pointer: "/components/schemas/PetInput",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<PetInput>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PetSecond",
         pointer: "/components/schemas/Pet/properties/second",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<PetSecond>(bytes).map(drop),
     },
 ];

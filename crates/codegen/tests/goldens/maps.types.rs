@@ -23,9 +23,9 @@ pub struct Maps {
 
 impl support::Record for Maps {
     const PROPERTIES: &'static [&'static str] = &["anything", "free", "counts", "parts"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -33,7 +33,7 @@ impl support::Record for Maps {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -43,7 +43,7 @@ impl support::Record for Maps {
                         support::Plain<
                             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                         >,
-                        A,
+                        __A,
                     >(&mut p0, "anything", entries)
                 }
                 1 => {
@@ -51,13 +51,13 @@ impl support::Record for Maps {
                         support::Plain<
                             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
                         >,
-                        A,
+                        __A,
                     >(&mut p1, "free", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Entries<support::Int<i64>>,
-                        A,
+                        __A,
                     >(&mut p2, "counts", entries)
                 }
                 _ => {
@@ -65,7 +65,7 @@ impl support::Record for Maps {
                         support::Plain<
                             ::std::collections::BTreeMap<::std::string::String, Part>,
                         >,
-                        A,
+                        __A,
                     >(&mut p3, "parts", entries)
                 }
             },
@@ -80,18 +80,18 @@ impl support::Record for Maps {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Maps {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Maps {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("anything", &self.anything)
             .put_some("free", &self.free)
@@ -116,6 +116,7 @@ impl support::Wire for Maps {
                             &support::Rule::Integer(support::IntegerRule {
                                 min: -9223372036854775808,
                                 max: 9223372036854775807,
+                                stated: (false, false),
                                 multiple_of: ::std::option::Option::None,
                                 allowed: &[],
                             }),
@@ -160,20 +161,20 @@ pub struct Part {
 
 impl support::Record for Part {
     const PROPERTIES: &'static [&'static str] = &["id"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "id", entries),
         )?;
         match (p0,) {
@@ -188,18 +189,18 @@ impl support::Record for Part {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Part {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Part {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("id", &self.id).end()
     }
 }
@@ -236,11 +237,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Maps",
         pointer: "/components/schemas/Maps",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Maps>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Part",
         pointer: "/components/schemas/Part",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Part>(bytes).map(drop),
     },
 ];

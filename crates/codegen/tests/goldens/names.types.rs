@@ -9,20 +9,20 @@ pub struct Box {
 
 impl support::Record for Box {
     const PROPERTIES: &'static [&'static str] = &["next"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Nullable<support::Plain<::std::string::String>>,
-                A,
+                __A,
             >(&mut p0, "next", entries),
         )?;
         match (p0,) {
@@ -37,18 +37,18 @@ impl support::Record for Box {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Box {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Box {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("next", &self.next).end()
     }
 }
@@ -85,15 +85,15 @@ pub struct Option {
 
 impl support::Record for Option {
     const PROPERTIES: &'static [&'static str] = &["String", "some"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -101,13 +101,13 @@ impl support::Record for Option {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "String", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<Vec>,
-                        A,
+                        __A,
                     >(&mut p1, "some", entries)
                 }
             },
@@ -117,18 +117,18 @@ impl support::Record for Option {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Option {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Option {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("String", &self.string)
             .put_some("some", &self.some)
@@ -196,9 +196,9 @@ impl support::Record for SnakeCaseThing {
         "camel_case",
         "Option",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -211,7 +211,7 @@ impl support::Record for SnakeCaseThing {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -219,50 +219,55 @@ impl support::Record for SnakeCaseThing {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "type", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p1, "self", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p2, "@id", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p3, "1st", entries)
                 }
-                4 => support::read_into::<support::Int<i64>, A>(&mut p4, "$top", entries),
+                4 => {
+                    support::read_into::<
+                        support::Int<i64>,
+                        __A,
+                    >(&mut p4, "$top", entries)
+                }
                 5 => {
                     support::read_into::<
                         support::Plain<f64>,
-                        A,
+                        __A,
                     >(&mut p5, "x-rate", entries)
                 }
                 6 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p6, "camelCase", entries)
                 }
                 7 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p7, "camel_case", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p8, "Option", entries)
                 }
             },
@@ -282,18 +287,18 @@ impl support::Record for SnakeCaseThing {
 }
 
 impl<'de> ::serde::Deserialize<'de> for SnakeCaseThing {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for SnakeCaseThing {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("type", &self.r#type)
             .put_some("self", &self.self_)
@@ -322,6 +327,7 @@ impl support::Wire for SnakeCaseThing {
                     support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -350,18 +356,18 @@ pub enum Vec {
     /// `Some`
     Some,
     /// `self`
-    Self_,
+    Itself,
 }
 
 impl Vec {
     /// Every value, in the order of the contract.
-    pub const ALL: &'static [Self] = &[Self::None, Self::Some, Self::Self_];
+    pub const ALL: &'static [Self] = &[Self::None, Self::Some, Self::Itself];
     /// The value as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "None",
             Self::Some => "Some",
-            Self::Self_ => "self",
+            Self::Itself => "self",
         }
     }
 }
@@ -372,7 +378,7 @@ impl support::Choice for Vec {
         match text {
             "None" => ::std::option::Option::Some(Self::None),
             "Some" => ::std::option::Option::Some(Self::Some),
-            "self" => ::std::option::Option::Some(Self::Self_),
+            "self" => ::std::option::Option::Some(Self::Itself),
             _ => ::std::option::Option::None,
         }
     }
@@ -389,24 +395,24 @@ impl ::std::fmt::Display for Vec {
 
 impl ::std::str::FromStr for Vec {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for Vec {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for Vec {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -427,16 +433,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Box",
         pointer: "/components/schemas/Box",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Box>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Option",
         pointer: "/components/schemas/Option",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Option>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Result",
         pointer: "/components/schemas/Result",
+        direction: support::Direction::Any,
         decode: |bytes| {
             {
                 const RULE: &support::Rule = &support::Rule::list(
@@ -450,11 +459,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "SnakeCaseThing",
         pointer: "/components/schemas/snake_case_thing",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<SnakeCaseThing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Vec",
         pointer: "/components/schemas/Vec",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Vec>(bytes).map(drop),
     },
 ];

@@ -9,20 +9,20 @@ pub struct Other {
 
 impl support::Record for Other {
     const PROPERTIES: &'static [&'static str] = &["on"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<bool>,
-                A,
+                __A,
             >(&mut p0, "on", entries),
         )?;
         ::std::result::Result::Ok(Self { on: p0 })
@@ -30,18 +30,18 @@ impl support::Record for Other {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Other {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Other {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("on", &self.on).end()
     }
 }
@@ -97,9 +97,9 @@ impl support::Record for Ways {
         "postalCode",
         "list",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -111,7 +111,7 @@ impl support::Record for Ways {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -119,49 +119,49 @@ impl support::Record for Ways {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "always", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Nullable<support::Plain<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p1, "alwaysOrNull", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p2, "sometimes", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Nullable<support::Plain<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p3, "sometimesOrNull", entries)
                 }
                 4 => {
                     support::read_into::<
                         support::Nullable<support::Int<i64>>,
-                        A,
+                        __A,
                     >(&mut p4, "count", entries)
                 }
                 5 => {
                     support::read_into::<
                         support::Nullable<support::Plain<Other>>,
-                        A,
+                        __A,
                     >(&mut p5, "other", entries)
                 }
                 6 => {
                     support::read_into::<
                         support::Nullable<support::Plain<PostalCode>>,
-                        A,
+                        __A,
                     >(&mut p6, "postalCode", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::List<support::Nullable<support::Int<i64>>>,
-                        A,
+                        __A,
                     >(&mut p7, "list", entries)
                 }
             },
@@ -191,18 +191,18 @@ impl support::Record for Ways {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Ways {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Ways {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("always", &self.always)
             .put("alwaysOrNull", &self.always_or_null)
@@ -237,6 +237,7 @@ impl support::Wire for Ways {
                         &support::Rule::Integer(support::IntegerRule {
                             min: -9223372036854775808,
                             max: 9223372036854775807,
+                            stated: (false, false),
                             multiple_of: ::std::option::Option::None,
                             allowed: &[],
                         }),
@@ -266,6 +267,7 @@ impl support::Wire for Ways {
                             &support::Rule::Integer(support::IntegerRule {
                                 min: -9223372036854775808,
                                 max: 9223372036854775807,
+                                stated: (false, false),
                                 multiple_of: ::std::option::Option::None,
                                 allowed: &[],
                             }),
@@ -290,11 +292,13 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Other",
         pointer: "/components/schemas/Other",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Other>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "PostalCode",
         pointer: "/components/schemas/PostalCode",
+        direction: support::Direction::Any,
         decode: |bytes| {
             {
                 const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
@@ -313,6 +317,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Ways",
         pointer: "/components/schemas/Ways",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Ways>(bytes).map(drop),
     },
 ];

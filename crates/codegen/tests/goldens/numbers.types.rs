@@ -49,9 +49,9 @@ impl support::Record for Numbers {
         "temperatures",
         "five",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -68,71 +68,85 @@ impl support::Record for Numbers {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |property, entries| match property {
-                0 => support::read_into::<support::Int<i64>, A>(&mut p0, "any", entries),
+                0 => {
+                    support::read_into::<support::Int<i64>, __A>(&mut p0, "any", entries)
+                }
                 1 => {
-                    support::read_into::<support::Int<i32>, A>(&mut p1, "small", entries)
+                    support::read_into::<
+                        support::Int<i32>,
+                        __A,
+                    >(&mut p1, "small", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Int<u64>,
-                        A,
+                        __A,
                     >(&mut p2, "natural", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Int<u32>,
-                        A,
+                        __A,
                     >(&mut p3, "positive", entries)
                 }
                 4 => {
-                    support::read_into::<support::Int<u64>, A>(&mut p4, "limit", entries)
+                    support::read_into::<
+                        support::Int<u64>,
+                        __A,
+                    >(&mut p4, "limit", entries)
                 }
                 5 => {
                     support::read_into::<
                         support::Int<i64>,
-                        A,
+                        __A,
                     >(&mut p5, "halves", entries)
                 }
                 6 => {
-                    support::read_into::<support::Int<i64>, A>(&mut p6, "dozen", entries)
+                    support::read_into::<
+                        support::Int<i64>,
+                        __A,
+                    >(&mut p6, "dozen", entries)
                 }
                 7 => {
                     support::read_into::<
                         support::Int<i64>,
-                        A,
+                        __A,
                     >(&mut p7, "listed", entries)
                 }
                 8 => {
                     support::read_into::<
                         support::Plain<f64>,
-                        A,
+                        __A,
                     >(&mut p8, "price", entries)
                 }
                 9 => {
                     support::read_into::<
                         support::Plain<f64>,
-                        A,
+                        __A,
                     >(&mut p9, "open", entries)
                 }
                 10 => {
                     support::read_into::<
                         support::Plain<f64>,
-                        A,
+                        __A,
                     >(&mut p10, "rate", entries)
                 }
                 11 => {
                     support::read_into::<
                         support::List<support::Int<i64>>,
-                        A,
+                        __A,
                     >(&mut p11, "temperatures", entries)
                 }
                 _ => {
-                    support::read_into::<support::Int<i64>, A>(&mut p12, "five", entries)
+                    support::read_into::<
+                        support::Int<i64>,
+                        __A,
+                    >(&mut p12, "five", entries)
                 }
             },
         )?;
@@ -155,18 +169,18 @@ impl support::Record for Numbers {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Numbers {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Numbers {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put_some("any", &self.any)
             .put_some("small", &self.small)
@@ -195,6 +209,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -204,6 +219,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -2147483648,
                         max: 2147483647,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -213,6 +229,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: 0,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -221,7 +238,8 @@ impl support::Wire for Numbers {
                     "positive",
                     support::Rule::Integer(support::IntegerRule {
                         min: 1,
-                        max: 4294967295,
+                        max: 2147483647,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -231,6 +249,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: 1,
                         max: 100,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -240,6 +259,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -1,
                         max: 2,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -249,6 +269,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::Some(12.0),
                         allowed: &[],
                     }),
@@ -258,6 +279,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[1, 2, 3],
                     }),
@@ -301,6 +323,7 @@ impl support::Wire for Numbers {
                         &support::Rule::Integer(support::IntegerRule {
                             min: -50,
                             max: 9223372036854775807,
+                            stated: (true, false),
                             multiple_of: ::std::option::Option::None,
                             allowed: &[],
                         }),
@@ -311,6 +334,7 @@ impl support::Wire for Numbers {
                     support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[5],
                     }),
@@ -323,7 +347,7 @@ impl support::Wire for Numbers {
         RULE
     }
     fn is_valid(&self) -> bool {
-        self.positive.as_ref().is_none_or(|value| *value >= 1)
+        self.positive.as_ref().is_none_or(|value| (1..=2147483647).contains(value))
             && self.limit.as_ref().is_none_or(|value| (1..=100).contains(value))
             && self.halves.as_ref().is_none_or(|value| (-1..=2).contains(value))
             && self.dozen.as_ref().is_none_or(|value| support::divides(12, *value))
@@ -348,6 +372,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Numbers",
         pointer: "/components/schemas/Numbers",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Numbers>(bytes).map(drop),
     },
 ];

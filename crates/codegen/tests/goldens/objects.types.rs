@@ -9,20 +9,20 @@ pub struct Address {
 
 impl support::Record for Address {
     const PROPERTIES: &'static [&'static str] = &["city"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "city", entries),
         )?;
         ::std::result::Result::Ok(Self { city: p0 })
@@ -30,18 +30,18 @@ impl support::Record for Address {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Address {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Address {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("city", &self.city).end()
     }
 }
@@ -67,31 +67,31 @@ impl support::Wire for Address {
 pub struct Nothing {}
 impl support::Record for Nothing {
     const PROPERTIES: &'static [&'static str] = &[];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut rest = support::Denied;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(entries, &mut rest, |_, _| ::std::result::Result::Ok(()))?;
         ::std::result::Result::Ok(Self {})
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for Nothing {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Nothing {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).end()
     }
 }
@@ -149,9 +149,9 @@ impl support::Record for Person {
         "failure",
         "anything",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -162,7 +162,7 @@ impl support::Record for Person {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -170,43 +170,43 @@ impl support::Record for Person {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "name", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p1, "nickName", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Plain<Address>,
-                        A,
+                        __A,
                     >(&mut p2, "address", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Plain<Address>,
-                        A,
+                        __A,
                     >(&mut p3, "oldAddress", entries)
                 }
                 4 => {
                     support::read_into::<
                         support::Plain<support::True>,
-                        A,
+                        __A,
                     >(&mut p4, "success", entries)
                 }
                 5 => {
                     support::read_into::<
                         support::Plain<support::False>,
-                        A,
+                        __A,
                     >(&mut p5, "failure", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::serde_json::Value>,
-                        A,
+                        __A,
                     >(&mut p6, "anything", entries)
                 }
             },
@@ -235,18 +235,18 @@ impl support::Record for Person {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Person {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Person {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("name", &self.name)
             .put_some("nickName", &self.nick_name)
@@ -295,16 +295,19 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Address",
         pointer: "/components/schemas/Address",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Address>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Nothing",
         pointer: "/components/schemas/Nothing",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Nothing>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Person",
         pointer: "/components/schemas/Person",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Person>(bytes).map(drop),
     },
 ];

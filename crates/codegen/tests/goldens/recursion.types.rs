@@ -9,20 +9,20 @@ pub struct Chain {
 
 impl support::Record for Chain {
     const PROPERTIES: &'static [&'static str] = &["next"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Nullable<support::Boxed<support::Plain<Chain>>>,
-                A,
+                __A,
             >(&mut p0, "next", entries),
         )?;
         match (p0,) {
@@ -37,18 +37,18 @@ impl support::Record for Chain {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Chain {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Chain {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("next", &self.next).end()
     }
 }
@@ -85,35 +85,47 @@ pub enum Expression {
     Sum(Sum),
     /// Choice `Product`.
     Product(Product),
+    /// Several choices at once, each with what it declares.
+    Several(::std::vec::Vec<Self>),
 }
 
 impl ::serde::Serialize for Expression {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         match self {
             Self::Number(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Sum(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Product(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Several(values) => support::encode_several(values, serializer),
         }
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for Expression {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_union(
             deserializer,
             <Self as support::Wire>::rule(),
-            |index, value| match index {
-                0 => support::read_choice::<support::Plain<f64>>(value).map(Self::Number),
-                1 => support::read_choice::<support::Plain<Sum>>(value).map(Self::Sum),
-                _ => {
-                    support::read_choice::<support::Plain<Product>>(value)
-                        .map(Self::Product)
-                }
+            support::Union {
+                read: |index, value| match index {
+                    0 => {
+                        support::read_choice::<support::Plain<f64>>(value)
+                            .map(Self::Number)
+                    }
+                    1 => {
+                        support::read_choice::<support::Plain<Sum>>(value).map(Self::Sum)
+                    }
+                    _ => {
+                        support::read_choice::<support::Plain<Product>>(value)
+                            .map(Self::Product)
+                    }
+                },
+                several: ::std::option::Option::Some(Self::Several),
+                unlisted: ::std::option::Option::None,
             },
         )
     }
@@ -159,20 +171,20 @@ pub struct Product {
 
 impl support::Record for Product {
     const PROPERTIES: &'static [&'static str] = &["times"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::vec::Vec<Expression>>,
-                A,
+                __A,
             >(&mut p0, "times", entries),
         )?;
         match (p0,) {
@@ -187,18 +199,18 @@ impl support::Record for Product {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Product {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Product {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("times", &self.times).end()
     }
 }
@@ -235,20 +247,20 @@ pub struct Sum {
 
 impl support::Record for Sum {
     const PROPERTIES: &'static [&'static str] = &["add"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::vec::Vec<Expression>>,
-                A,
+                __A,
             >(&mut p0, "add", entries),
         )?;
         match (p0,) {
@@ -263,18 +275,18 @@ impl support::Record for Sum {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Sum {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Sum {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("add", &self.add).end()
     }
 }
@@ -327,9 +339,9 @@ impl support::Record for Tree {
         "children",
         "byName",
     ];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
@@ -338,7 +350,7 @@ impl support::Record for Tree {
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -346,25 +358,25 @@ impl support::Record for Tree {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "name", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Boxed<support::Plain<Tree>>,
-                        A,
+                        __A,
                     >(&mut p1, "left", entries)
                 }
                 2 => {
                     support::read_into::<
                         support::Nullable<support::Boxed<support::Plain<Tree>>>,
-                        A,
+                        __A,
                     >(&mut p2, "right", entries)
                 }
                 3 => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<Tree>>,
-                        A,
+                        __A,
                     >(&mut p3, "children", entries)
                 }
                 _ => {
@@ -372,7 +384,7 @@ impl support::Record for Tree {
                         support::Plain<
                             ::std::collections::BTreeMap<::std::string::String, Tree>,
                         >,
-                        A,
+                        __A,
                     >(&mut p4, "byName", entries)
                 }
             },
@@ -395,18 +407,18 @@ impl support::Record for Tree {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Tree {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Tree {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("name", &self.name)
             .put_some("left", &self.left)
@@ -489,26 +501,31 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Chain",
         pointer: "/components/schemas/Chain",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Chain>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Expression",
         pointer: "/components/schemas/Expression",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Expression>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Product",
         pointer: "/components/schemas/Product",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Product>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Sum",
         pointer: "/components/schemas/Sum",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Sum>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Tree",
         pointer: "/components/schemas/Tree",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Tree>(bytes).map(drop),
     },
 ];

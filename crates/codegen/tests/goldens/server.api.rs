@@ -252,6 +252,12 @@ impl<'a> Credentials<'a> {
         self.bearer.is_some() || self.key.is_some()
     }
 
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer"])
+    }
+
     /// Value of `WWW-Authenticate` for who is not known; empty: none.
     pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
         if support::asks_for(operation.security(), &["token"]) {
@@ -388,7 +394,7 @@ impl support::FromRequest for ListTicketsRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<ListTicketsRequest, Rejection> {
-        let limit = input
+        let v_limit = input
             .one(
                 support::Place::Query,
                 "limit",
@@ -396,13 +402,14 @@ impl support::FromRequest for ListTicketsRequest {
                     &types::support::Rule::Integer(types::support::IntegerRule {
                         min: 1,
                         max: 100,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     })
                 }),
             );
-        let state = input.one(support::Place::Query, "state", None);
-        let label = input
+        let v_state = input.one(support::Place::Query, "state", None);
+        let v_label = input
             .list(
                 support::Place::Query,
                 "label",
@@ -424,7 +431,7 @@ impl support::FromRequest for ListTicketsRequest {
                     })
                 }),
             );
-        let near = input
+        let v_near = input
             .list(
                 support::Place::Query,
                 "near",
@@ -433,7 +440,7 @@ impl support::FromRequest for ListTicketsRequest {
                     &types::support::Rule::list(&types::support::Rule::NUMBER)
                 }),
             );
-        let x_depth = input
+        let v_x_depth = input
             .one(
                 support::Place::Header({
                     static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
@@ -442,9 +449,17 @@ impl support::FromRequest for ListTicketsRequest {
                     &NAME
                 }),
                 "X-Depth",
-                None,
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 0,
+                        max: 18446744073709551615,
+                        stated: (true, false),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
             );
-        let session = input
+        let v_session = input
             .one(
                 support::Place::Cookie,
                 "session",
@@ -457,16 +472,16 @@ impl support::FromRequest for ListTicketsRequest {
                     })
                 }),
             );
-        let urgent = input.one(support::Place::Query, "urgent", None);
+        let v_urgent = input.one(support::Place::Query, "urgent", None);
         input.finish()?;
         Ok(ListTicketsRequest {
-            limit: support::complete(limit)?.unwrap_or(50),
-            state: support::complete(state)?,
-            label: support::complete(label)?,
-            near: support::complete(near)?,
-            x_depth: support::complete(x_depth)?,
-            session: support::complete(session)?,
-            urgent: support::complete(urgent)?.unwrap_or(false),
+            limit: support::complete(v_limit)?.unwrap_or(50),
+            state: support::complete(v_state)?,
+            label: support::complete(v_label)?,
+            near: support::complete(v_near)?,
+            x_depth: support::complete(v_x_depth)?,
+            session: support::complete(v_session)?,
+            urgent: support::complete(v_urgent)?.unwrap_or(false),
         })
     }
 }
@@ -582,7 +597,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ListTickets {
         context: Self::Context,
         request: ListTicketsRequest,
     ) -> impl Future<Output = Result<ListTicketsResponse, A::Fault>> + Send {
-        api.list_tickets(context, request)
+        <A as TicketsApi>::list_tickets(api, context, request)
     }
 }
 
@@ -600,19 +615,19 @@ impl support::FromRequest for CreateTicketRequest {
         mut input: support::Input<'_>,
         payload: support::Payload,
     ) -> Result<CreateTicketRequest, Rejection> {
-        let notify = input.one(support::Place::Query, "notify", None);
-        let notify = input.require("notify", notify);
+        let v_notify = input.one(support::Place::Query, "notify", None);
+        let v_notify = input.require("notify", v_notify);
         let Some(body) = (match payload {
             support::Payload::Bytes { medium: 0, bytes, .. } => {
                 input.decode(&bytes, types::support::decode::<types::TicketCreate>)
             }
-            _ => input.decode(b"{}", types::support::decode::<types::TicketCreate>),
+            _ => input.missing_body(),
         }) else {
             return Err(input.refused());
         };
         input.finish()?;
         Ok(CreateTicketRequest {
-            notify: support::complete(notify)?,
+            notify: support::complete(v_notify)?,
             body,
         })
     }
@@ -720,7 +735,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
         context: Self::Context,
         request: CreateTicketRequest,
     ) -> impl Future<Output = Result<CreateTicketResponse, A::Fault>> + Send {
-        api.create_ticket(context, request)
+        <A as TicketsApi>::create_ticket(api, context, request)
     }
 }
 
@@ -814,7 +829,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
         context: Self::Context,
         request: CountOpenRequest,
     ) -> impl Future<Output = Result<CountOpenResponse, A::Fault>> + Send {
-        api.count_open(context, request)
+        <A as TicketsApi>::count_open(api, context, request)
     }
 }
 
@@ -830,7 +845,7 @@ impl support::FromRequest for GetTicketRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetTicketRequest, Rejection> {
-        let id = input
+        let v_id = input
             .one(
                 support::Place::Path(0),
                 "id",
@@ -843,10 +858,10 @@ impl support::FromRequest for GetTicketRequest {
                     })
                 }),
             );
-        let id = input.require("id", id);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(GetTicketRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -926,7 +941,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
         context: Self::Context,
         request: GetTicketRequest,
     ) -> impl Future<Output = Result<GetTicketResponse, A::Fault>> + Send {
-        api.get_ticket(context, request)
+        <A as TicketsApi>::get_ticket(api, context, request)
     }
 }
 
@@ -944,7 +959,7 @@ impl support::FromRequest for ChangeTicketRequest {
         mut input: support::Input<'_>,
         payload: support::Payload,
     ) -> Result<ChangeTicketRequest, Rejection> {
-        let id = input
+        let v_id = input
             .one(
                 support::Place::Path(0),
                 "id",
@@ -957,7 +972,7 @@ impl support::FromRequest for ChangeTicketRequest {
                     })
                 }),
             );
-        let id = input.require("id", id);
+        let v_id = input.require("id", v_id);
         let Some(body) = (match payload {
             support::Payload::Bytes { medium: 0, bytes, .. } => {
                 input
@@ -970,7 +985,7 @@ impl support::FromRequest for ChangeTicketRequest {
         };
         input.finish()?;
         Ok(ChangeTicketRequest {
-            id: support::complete(id)?,
+            id: support::complete(v_id)?,
             body,
         })
     }
@@ -1057,7 +1072,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
         context: Self::Context,
         request: ChangeTicketRequest,
     ) -> impl Future<Output = Result<ChangeTicketResponse, A::Fault>> + Send {
-        api.change_ticket(context, request)
+        <A as TicketsApi>::change_ticket(api, context, request)
     }
 }
 
@@ -1107,7 +1122,7 @@ impl support::FromRequest for GetPhotoRequest {
         mut input: support::Input<'_>,
         _payload: support::Payload,
     ) -> Result<GetPhotoRequest, Rejection> {
-        let number = input
+        let v_number = input
             .one(
                 support::Place::Path(1),
                 "number",
@@ -1115,18 +1130,19 @@ impl support::FromRequest for GetPhotoRequest {
                     &types::support::Rule::Integer(types::support::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     })
                 }),
             );
-        let number = input.require("number", number);
-        let id = input.one(support::Place::Path(0), "id", None);
-        let id = input.require("id", id);
+        let v_number = input.require("number", v_number);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
         input.finish()?;
         Ok(GetPhotoRequest {
-            number: support::complete(number)?,
-            id: support::complete(id)?,
+            number: support::complete(v_number)?,
+            id: support::complete(v_id)?,
         })
     }
 }
@@ -1223,7 +1239,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
         context: Self::Context,
         request: GetPhotoRequest,
     ) -> impl Future<Output = Result<GetPhotoResponse, A::Fault>> + Send {
-        api.get_photo(context, request)
+        <A as FilesApi>::get_photo(api, context, request)
     }
 }
 
@@ -1253,9 +1269,9 @@ impl AddFileForm {
         parts: Vec<support::RawPart>,
     ) -> Option<AddFileForm> {
         let mut parts = support::Parts::new(parts);
-        let file = parts.file(input, "file");
-        let file = input.require("file", file);
-        let copies = parts
+        let v_file = parts.file(input, "file");
+        let v_file = input.require("file", v_file);
+        let v_copies = parts
             .one(
                 input,
                 "copies",
@@ -1263,24 +1279,25 @@ impl AddFileForm {
                     &types::support::Rule::Integer(types::support::IntegerRule {
                         min: 1,
                         max: 9,
+                        stated: (true, true),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     })
                 }),
             );
-        let labels = parts
+        let v_labels = parts
             .list(
                 input,
                 "labels",
                 Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
             );
-        let ticket = parts
+        let v_ticket = parts
             .json(input, "ticket", types::support::decode::<types::TicketCreate>);
         Some(AddFileForm {
-            file: file?,
-            copies: copies?,
-            labels: labels?,
-            ticket: ticket?,
+            file: v_file?,
+            copies: v_copies?,
+            labels: v_labels?,
+            ticket: v_ticket?,
         })
     }
 }
@@ -1311,7 +1328,7 @@ impl support::FromRequest for AddFileRequest {
             support::Payload::Bytes { medium: 2, bytes, .. } => {
                 Some(bytes).map(AddFileBody::OctetStream)
             }
-            _ => AddFileForm::read(&mut input, Vec::new()).map(AddFileBody::Form),
+            _ => input.missing_body(),
         }) else {
             return Err(input.refused());
         };
@@ -1417,7 +1434,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
         context: Self::Context,
         request: AddFileRequest,
     ) -> impl Future<Output = Result<AddFileResponse, A::Fault>> + Send {
-        api.add_file(context, request)
+        <A as FilesApi>::add_file(api, context, request)
     }
 }
 
@@ -1443,7 +1460,7 @@ impl SearchFilesForm {
         parts: Vec<support::RawPart>,
     ) -> Option<SearchFilesForm> {
         let mut parts = support::Parts::new(parts);
-        let text = parts
+        let v_text = parts
             .one(
                 input,
                 "text",
@@ -1456,8 +1473,8 @@ impl SearchFilesForm {
                     })
                 }),
             );
-        let text = input.require("text", text);
-        let most = parts
+        let v_text = input.require("text", v_text);
+        let v_most = parts
             .one(
                 input,
                 "most",
@@ -1465,14 +1482,15 @@ impl SearchFilesForm {
                     &types::support::Rule::Integer(types::support::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     })
                 }),
             );
         Some(SearchFilesForm {
-            text: text?,
-            most: most?,
+            text: v_text?,
+            most: v_most?,
         })
     }
 }
@@ -1489,7 +1507,7 @@ impl support::FromRequest for SearchFilesRequest {
                     support::form_fields(&bytes, &["text", "most"])?,
                 )
             }
-            _ => SearchFilesForm::read(&mut input, Vec::new()),
+            _ => input.missing_body(),
         }) else {
             return Err(input.refused());
         };
@@ -1581,7 +1599,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
         context: Self::Context,
         request: SearchFilesRequest,
     ) -> impl Future<Output = Result<SearchFilesResponse, A::Fault>> + Send {
-        api.search_files(context, request)
+        <A as FilesApi>::search_files(api, context, request)
     }
 }
 
@@ -1689,7 +1707,7 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
         _: Self::Context,
         request: HealthRequest,
     ) -> impl Future<Output = Result<HealthResponse, A::Fault>> + Send {
-        api.health(request)
+        <A as HealthApi>::health(api, request)
     }
 }
 
@@ -1775,7 +1793,7 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Whoami {
         context: Self::Context,
         request: WhoamiRequest,
     ) -> impl Future<Output = Result<WhoamiResponse, A::Fault>> + Send {
-        api.whoami(context, request)
+        <A as HealthApi>::whoami(api, context, request)
     }
 }
 
@@ -1794,7 +1812,7 @@ mod endpoint {
 }
 
 impl support::Scalar for types::State {
-    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Flaw> {
+    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Unread> {
         support::read_choice(&text)
     }
 

@@ -13,16 +13,16 @@ pub struct Problem {
 
 impl support::Record for Problem {
     const PROPERTIES: &'static [&'static str] = &["code", "message", "details"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -30,19 +30,19 @@ impl support::Record for Problem {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "code", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p1, "message", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<::std::string::String>>,
-                        A,
+                        __A,
                     >(&mut p2, "details", entries)
                 }
             },
@@ -67,18 +67,18 @@ impl support::Record for Problem {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Problem {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Problem {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("code", &self.code)
             .put("message", &self.message)
@@ -153,24 +153,24 @@ impl ::std::fmt::Display for State {
 
 impl ::std::str::FromStr for State {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for State {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for State {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -196,15 +196,15 @@ pub struct Ticket {
 
 impl support::Record for Ticket {
     const PROPERTIES: &'static [&'static str] = &["id", "state"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -212,13 +212,13 @@ impl support::Record for Ticket {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "id", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<support::Open<State>>,
-                        A,
+                        __A,
                     >(&mut p1, "state", entries)
                 }
             },
@@ -237,18 +237,18 @@ impl support::Record for Ticket {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Ticket {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Ticket {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("id", &self.id)
             .put("state", &self.state)
@@ -295,20 +295,20 @@ pub struct TicketChange {
 
 impl support::Record for TicketChange {
     const PROPERTIES: &'static [&'static str] = &["state"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<State>,
-                A,
+                __A,
             >(&mut p0, "state", entries),
         )?;
         ::std::result::Result::Ok(Self { state: p0 })
@@ -316,18 +316,18 @@ impl support::Record for TicketChange {
 }
 
 impl<'de> ::serde::Deserialize<'de> for TicketChange {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for TicketChange {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put_some("state", &self.state).end()
     }
 }
@@ -366,16 +366,16 @@ pub struct TicketCreate {
 
 impl support::Record for TicketCreate {
     const PROPERTIES: &'static [&'static str] = &["title", "author", "steps"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut p2 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -383,19 +383,19 @@ impl support::Record for TicketCreate {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "title", entries)
                 }
                 1 => {
                     support::read_into::<
                         support::Plain<TicketCreateAuthor>,
-                        A,
+                        __A,
                     >(&mut p1, "author", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::List<support::Int<u64>>,
-                        A,
+                        __A,
                     >(&mut p2, "steps", entries)
                 }
             },
@@ -420,18 +420,18 @@ impl support::Record for TicketCreate {
 }
 
 impl<'de> ::serde::Deserialize<'de> for TicketCreate {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for TicketCreate {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("title", &self.title)
             .put("author", &self.author)
@@ -464,6 +464,7 @@ impl support::Wire for TicketCreate {
                         &support::Rule::Integer(support::IntegerRule {
                             min: 1,
                             max: 18446744073709551615,
+                            stated: (true, false),
                             multiple_of: ::std::option::Option::None,
                             allowed: &[],
                         }),
@@ -494,20 +495,20 @@ pub struct TicketCreateAuthor {
 
 impl support::Record for TicketCreateAuthor {
     const PROPERTIES: &'static [&'static str] = &["email"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<::std::string::String>,
-                A,
+                __A,
             >(&mut p0, "email", entries),
         )?;
         match (p0,) {
@@ -522,18 +523,18 @@ impl support::Record for TicketCreateAuthor {
 }
 
 impl<'de> ::serde::Deserialize<'de> for TicketCreateAuthor {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for TicketCreateAuthor {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("email", &self.email).end()
     }
 }
@@ -572,31 +573,37 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Problem",
         pointer: "/components/schemas/Problem",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Problem>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "State",
         pointer: "/components/schemas/State",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<State>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Ticket",
         pointer: "/components/schemas/Ticket",
+        direction: support::Direction::Answer,
         decode: |bytes| support::decode::<Ticket>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketChange",
         pointer: "/components/schemas/TicketChange",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<TicketChange>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketCreate",
         pointer: "/components/schemas/TicketCreate",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<TicketCreate>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TicketCreateAuthor",
         pointer: "/components/schemas/TicketCreate/properties/author",
+        direction: support::Direction::Request,
         decode: |bytes| support::decode::<TicketCreateAuthor>(bytes).map(drop),
     },
 ];

@@ -11,15 +11,15 @@ pub struct Cat {
 
 impl support::Record for Cat {
     const PROPERTIES: &'static [&'static str] = &["kind", "lives"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -27,11 +27,14 @@ impl support::Record for Cat {
                 0 => {
                     support::read_into::<
                         support::Plain<CatKind>,
-                        A,
+                        __A,
                     >(&mut p0, "kind", entries)
                 }
                 _ => {
-                    support::read_into::<support::Int<u64>, A>(&mut p1, "lives", entries)
+                    support::read_into::<
+                        support::Int<u64>,
+                        __A,
+                    >(&mut p1, "lives", entries)
                 }
             },
         )?;
@@ -47,18 +50,18 @@ impl support::Record for Cat {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Cat {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Cat {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("kind", &self.kind)
             .put_some("lives", &self.lives)
@@ -80,6 +83,7 @@ impl support::Wire for Cat {
                     support::Rule::Integer(support::IntegerRule {
                         min: 0,
                         max: 18446744073709551615,
+                        stated: (true, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -135,24 +139,24 @@ impl ::std::fmt::Display for CatKind {
 
 impl ::std::str::FromStr for CatKind {
     type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
         support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
     }
 }
 
 impl ::serde::Serialize for CatKind {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
 impl<'de> ::serde::Deserialize<'de> for CatKind {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_choice(deserializer)
     }
 }
@@ -176,20 +180,20 @@ pub struct Circle {
 
 impl support::Record for Circle {
     const PROPERTIES: &'static [&'static str] = &["radius"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<f64>,
-                A,
+                __A,
             >(&mut p0, "radius", entries),
         )?;
         match (p0,) {
@@ -204,18 +208,18 @@ impl support::Record for Circle {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Circle {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Circle {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("radius", &self.radius).end()
     }
 }
@@ -259,15 +263,15 @@ pub struct Dog {
 
 impl support::Record for Dog {
     const PROPERTIES: &'static [&'static str] = &["kind", "name"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -275,13 +279,13 @@ impl support::Record for Dog {
                 0 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p0, "kind", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
-                        A,
+                        __A,
                     >(&mut p1, "name", entries)
                 }
             },
@@ -300,18 +304,18 @@ impl support::Record for Dog {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Dog {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Dog {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("kind", &self.kind)
             .put("name", &self.name)
@@ -349,15 +353,15 @@ pub struct Holder {
 
 impl support::Record for Holder {
     const PROPERTIES: &'static [&'static str] = &["value", "pets"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut p1 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
@@ -365,13 +369,13 @@ impl support::Record for Holder {
                 0 => {
                     support::read_into::<
                         support::Plain<TextOrNumber>,
-                        A,
+                        __A,
                     >(&mut p0, "value", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::vec::Vec<Pet>>,
-                        A,
+                        __A,
                     >(&mut p1, "pets", entries)
                 }
             },
@@ -388,18 +392,18 @@ impl support::Record for Holder {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Holder {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Holder {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer)
             .put("value", &self.value)
             .put_some("pets", &self.pets)
@@ -448,10 +452,10 @@ pub enum Pet {
 }
 
 impl ::serde::Serialize for Pet {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         match self {
             Self::Cat(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Dog(value) => ::serde::Serialize::serialize(value, serializer),
@@ -460,15 +464,23 @@ impl ::serde::Serialize for Pet {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Pet {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_union(
             deserializer,
             <Self as support::Wire>::rule(),
-            |index, value| match index {
-                0 => support::read_choice::<support::Plain<Cat>>(value).map(Self::Cat),
-                _ => support::read_choice::<support::Plain<Dog>>(value).map(Self::Dog),
+            support::Union {
+                read: |index, value| match index {
+                    0 => {
+                        support::read_choice::<support::Plain<Cat>>(value).map(Self::Cat)
+                    }
+                    _ => {
+                        support::read_choice::<support::Plain<Dog>>(value).map(Self::Dog)
+                    }
+                },
+                several: ::std::option::Option::None,
+                unlisted: ::std::option::Option::None,
             },
         )
     }
@@ -513,10 +525,10 @@ pub enum Shape {
 }
 
 impl ::serde::Serialize for Shape {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         match self {
             Self::Circle(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Square(value) => ::serde::Serialize::serialize(value, serializer),
@@ -525,21 +537,25 @@ impl ::serde::Serialize for Shape {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Shape {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_union(
             deserializer,
             <Self as support::Wire>::rule(),
-            |index, value| match index {
-                0 => {
-                    support::read_choice::<support::Plain<Circle>>(value)
-                        .map(Self::Circle)
-                }
-                _ => {
-                    support::read_choice::<support::Plain<Square>>(value)
-                        .map(Self::Square)
-                }
+            support::Union {
+                read: |index, value| match index {
+                    0 => {
+                        support::read_choice::<support::Plain<Circle>>(value)
+                            .map(Self::Circle)
+                    }
+                    _ => {
+                        support::read_choice::<support::Plain<Square>>(value)
+                            .map(Self::Square)
+                    }
+                },
+                several: ::std::option::Option::None,
+                unlisted: ::std::option::Option::None,
             },
         )
     }
@@ -583,20 +599,20 @@ pub struct Square {
 
 impl support::Record for Square {
     const PROPERTIES: &'static [&'static str] = &["side"];
-    fn read<'de, A: ::serde::de::MapAccess<'de>>(
-        entries: A,
-    ) -> ::std::result::Result<Self, A::Error> {
+    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
+        entries: __A,
+    ) -> ::std::result::Result<Self, __A::Error> {
         let mut p0 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
-            A,
+            __A,
         >(
             entries,
             &mut rest,
             |_, entries| support::read_into::<
                 support::Plain<f64>,
-                A,
+                __A,
             >(&mut p0, "side", entries),
         )?;
         match (p0,) {
@@ -611,18 +627,18 @@ impl support::Record for Square {
 }
 
 impl<'de> ::serde::Deserialize<'de> for Square {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_record(deserializer)
     }
 }
 
 impl ::serde::Serialize for Square {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         support::Fields::new(serializer).put("side", &self.side).end()
     }
 }
@@ -653,10 +669,10 @@ pub enum TextOrNumber {
 }
 
 impl ::serde::Serialize for TextOrNumber {
-    fn serialize<S: ::serde::Serializer>(
+    fn serialize<__S: ::serde::Serializer>(
         &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+        serializer: __S,
+    ) -> ::std::result::Result<__S::Ok, __S::Error> {
         match self {
             Self::String(value) => ::serde::Serialize::serialize(value, serializer),
             Self::Integer(value) => ::serde::Serialize::serialize(value, serializer),
@@ -665,18 +681,27 @@ impl ::serde::Serialize for TextOrNumber {
 }
 
 impl<'de> ::serde::Deserialize<'de> for TextOrNumber {
-    fn deserialize<D: ::serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> ::std::result::Result<Self, D::Error> {
+    fn deserialize<__D: ::serde::Deserializer<'de>>(
+        deserializer: __D,
+    ) -> ::std::result::Result<Self, __D::Error> {
         support::decode_union(
             deserializer,
             <Self as support::Wire>::rule(),
-            |index, value| match index {
-                0 => {
-                    support::read_choice::<support::Plain<::std::string::String>>(value)
-                        .map(Self::String)
-                }
-                _ => support::read_choice::<support::Int<i64>>(value).map(Self::Integer),
+            support::Union {
+                read: |index, value| match index {
+                    0 => {
+                        support::read_choice::<
+                            support::Plain<::std::string::String>,
+                        >(value)
+                            .map(Self::String)
+                    }
+                    _ => {
+                        support::read_choice::<support::Int<i64>>(value)
+                            .map(Self::Integer)
+                    }
+                },
+                several: ::std::option::Option::None,
+                unlisted: ::std::option::Option::None,
             },
         )
     }
@@ -705,6 +730,7 @@ impl support::Wire for TextOrNumber {
                     rule: support::Rule::Integer(support::IntegerRule {
                         min: -9223372036854775808,
                         max: 9223372036854775807,
+                        stated: (false, false),
                         multiple_of: ::std::option::Option::None,
                         allowed: &[],
                     }),
@@ -727,46 +753,55 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Cat",
         pointer: "/components/schemas/Cat",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Cat>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "CatKind",
         pointer: "/components/schemas/Cat/properties/kind",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<CatKind>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Circle",
         pointer: "/components/schemas/Circle",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Circle>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Dog",
         pointer: "/components/schemas/Dog",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Dog>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Holder",
         pointer: "/components/schemas/Holder",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Holder>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Pet",
         pointer: "/components/schemas/Pet",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Pet>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Shape",
         pointer: "/components/schemas/Shape",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Shape>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "Square",
         pointer: "/components/schemas/Square",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<Square>(bytes).map(drop),
     },
     support::SchemaEntry {
         name: "TextOrNumber",
         pointer: "/components/schemas/TextOrNumber",
+        direction: support::Direction::Any,
         decode: |bytes| support::decode::<TextOrNumber>(bytes).map(drop),
     },
 ];

@@ -123,7 +123,7 @@ fn any_text_becomes_an_identifier() {
             "Empty",
             "Plus1",
             "Minus1",
-            "Self_",
+            "Itself",
             "N1st",
             "AB",
             "AMinusB",

@@ -273,3 +273,84 @@ fn bounds_of_integers_are_whole() {
     assert_eq!(rules("A").exclusive_maximum, Some(7.into()));
     assert_eq!(rules("B").allowed, [1.into(), 2.into()]);
 }
+
+#[test]
+fn children_that_include_the_union_they_are_choices_of_are_structs() {
+    let api = schemas(
+        "Pet:
+  type: object
+  required: [kind]
+  properties: {kind: {type: string}}
+  discriminator: {propertyName: kind}
+  oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+Cat:
+  allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]
+Dog:
+  allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {tricks: {type: integer}}}]
+",
+    );
+    let pet = union(&api, "Pet");
+    let tags: Vec<_> = pet
+        .variants
+        .iter()
+        .map(|variant| variant.tags.clone())
+        .collect();
+    assert_eq!(tags, [["Cat"], ["Dog"]]);
+    assert_eq!(name_of(&api, &pet.variants[0].value), "Cat");
+    let wires: Vec<_> = structure(&api, "Cat")
+        .fields
+        .iter()
+        .map(|field| &field.wire)
+        .collect();
+    assert_eq!(wires, ["kind", "lives"]);
+}
+
+#[test]
+fn a_family_in_a_union_is_chosen_by_the_tags_of_its_members() {
+    let api = schemas(
+        "Pet:
+  type: object
+  required: [kind]
+  properties: {kind: {type: string}}
+  discriminator: {propertyName: kind}
+Cat:
+  allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]
+Car: {type: object, required: [kind], properties: {kind: {const: car}}}
+Thing:
+  oneOf: [{$ref: '#/components/schemas/Pet'}, {$ref: '#/components/schemas/Car'}]
+  discriminator: {propertyName: kind}
+",
+    );
+    let thing = union(&api, "Thing");
+    let tags: Vec<_> = thing
+        .variants
+        .iter()
+        .map(|variant| variant.tags.clone())
+        .collect();
+    assert_eq!(tags, [["Cat"], ["car"]]);
+}
+
+#[test]
+fn a_child_that_adds_nothing_and_one_with_children_have_types_of_their_own() {
+    let api = schemas(
+        "Pet:
+  type: object
+  required: [kind]
+  properties: {kind: {type: string, enum: [Pet, Cat, Lion, Dog]}}
+  discriminator: {propertyName: kind}
+Cat:
+  allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]
+Lion: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object, properties: {mane: {type: boolean}}}]}
+Dog: {allOf: [{$ref: '#/components/schemas/Pet'}]}
+",
+    );
+    let choices = |name: &str| -> Vec<String> {
+        let variants = &union(&api, name).variants;
+        variants
+            .iter()
+            .map(|variant| name_of(&api, &variant.value).to_owned())
+            .collect()
+    };
+    assert_eq!(choices("Pet"), ["PetBase", "CatBase", "Dog", "Lion"]);
+    assert_eq!(choices("Cat"), ["CatBase", "Lion"]);
+}

@@ -195,8 +195,15 @@ impl Summary {
         let details = ["details", "errors"]
             .iter()
             .find_map(|name| inner.get(name)?.as_array());
+        let message = first(inner, &["message", "detail", "title", "error"]);
+        // Where there is one thing to say, many messages say it already.
+        let is_new = |detail: &str| {
+            message
+                .as_deref()
+                .is_none_or(|message| !message.contains(detail))
+        };
         let detail = |entry: &Value| {
-            let message = first(entry, &["message", "detail"])?;
+            let message = first(entry, &["message", "detail"]).filter(|one| is_new(one))?;
             Some(match first(entry, &["path", "field", "pointer"]) {
                 Some(path) if !path.is_empty() => format!("`{path}`: {message}"),
                 _ => message,
@@ -204,7 +211,7 @@ impl Summary {
         };
         Summary {
             code: first(inner, &["code", "type"]),
-            message: first(inner, &["message", "detail", "title", "error"]),
+            message: message.clone(),
             details: details.into_iter().flatten().filter_map(detail).collect(),
         }
     }

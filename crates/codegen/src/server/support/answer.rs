@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::super::{ERROR_MEDIA_TYPE, ErrorBody};
-use super::{Blob, Denial, DenialKind, Rejection, Violation};
+use super::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
@@ -146,6 +146,18 @@ pub(crate) fn rejected(rejection: &Rejection, challenge: &str, body: &ErrorBody)
     });
     let (name, value) = match rejection {
         Rejection::MethodNotAllowed { allow } => (header::ALLOW, HeaderValue::from_str(allow).ok()),
+        // What would have been accepted (RFC 9110, section 15.5.16).
+        Rejection::UnsupportedMediaType {
+            flaw: MediaFlaw::Encoding,
+            ..
+        } => (
+            header::ACCEPT_ENCODING,
+            Some(HeaderValue::from_static("identity")),
+        ),
+        Rejection::UnsupportedMediaType { expected, .. } => (
+            header::ACCEPT,
+            HeaderValue::from_str(&expected.join(", ")).ok(),
+        ),
         Rejection::Denied(Denial {
             kind: DenialKind::Unauthenticated,
             ..

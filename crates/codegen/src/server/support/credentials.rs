@@ -107,6 +107,50 @@ fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     (name.eq_ignore_ascii_case(scheme.as_bytes()) && !token.is_empty()).then_some(token)
 }
 
+/// Why `Authorization` holds no credentials of one of `schemes` (`Bearer`, `Basic`); `None`: it
+/// does, or there is none.
+pub(crate) fn authorization_flaw(headers: &HeaderMap, schemes: &[&str]) -> Option<String> {
+    let expected = schemes.join("` or `");
+    let value = match only(headers, &header::AUTHORIZATION) {
+        Ok(value) => value?.as_bytes().trim_ascii(),
+        Err(()) => return Some("`Authorization` must be given only once".to_owned()),
+    };
+    let end = value.iter().position(|byte| *byte == b' ');
+    let (scheme, rest) = value.split_at_checked(end.unwrap_or(value.len()))?;
+    let known = schemes
+        .iter()
+        .find(|known| scheme.eq_ignore_ascii_case(known.as_bytes()));
+    let Some(known) = known else {
+        return Some(format!(
+            "`Authorization` must start with `{expected}` and a space"
+        ));
+    };
+    if rest.is_empty() {
+        return Some(format!(
+            "`{known}` in `Authorization` must be followed by a space and the credentials"
+        ));
+    }
+    match *known {
+        "Basic" if basic(headers).is_none() => Some(
+            "`Basic` in `Authorization` must be followed by `user:password` in base64".to_owned(),
+        ),
+        "Bearer" if bearer(headers).is_none() => {
+            Some("the token in `Authorization` must be text".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Why a header holds no API key although it is there.
+pub(crate) fn header_flaw(headers: &HeaderMap, name: &str) -> Option<String> {
+    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+    match only(headers, &name) {
+        Err(()) => Some(format!("`{name}` must be given only once")),
+        Ok(Some(value)) if value.to_str().is_err() => Some(format!("`{name}` must be text")),
+        Ok(_) => None,
+    }
+}
+
 /// The one value of a header. `Err`: there are several.
 pub(crate) fn only<'a>(
     headers: &'a HeaderMap,

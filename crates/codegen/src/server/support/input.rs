@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::super::types::support::{At, DecodeError};
 use super::{
-    Constraint, Rejection, Scalar, Spans, Violation, cookies, missing, not_utf8, only, read_scalar,
-    repeated,
+    Constraint, Rejection, Scalar, Spans, Violation, ViolationCode, cookies, missing, not_utf8,
+    only, read_item, read_scalar, repeated, violation,
 };
 
 /// Where a parameter stands.
@@ -102,6 +102,13 @@ impl<'a> Input<'a> {
         value.flatten()
     }
 
+    /// The body, which must be there and is not.
+    pub(crate) fn missing_body<T>(&mut self) -> Option<T> {
+        let flaw = (ViolationCode::Required, "body is required".to_owned());
+        self.found.push(violation(&At::ROOT, flaw));
+        None
+    }
+
     /// A parameter.
     #[inline]
     pub(crate) fn one<T: Scalar>(
@@ -140,7 +147,7 @@ impl<'a> Input<'a> {
         let at = At::ROOT.property(name);
         let before = self.found.len();
         let read = |(index, text): (usize, String)| {
-            read_scalar(Cow::Owned(text), None, &at.item(index), &mut self.found)
+            read_item(Cow::Owned(text), rule, &at.item(index), &mut self.found)
         };
         let values: Vec<T> = texts.into_iter().enumerate().filter_map(read).collect();
         self.finish_list(values, before, rule, &at).map(Some)
@@ -180,7 +187,7 @@ impl<'a> Input<'a> {
                 None => self.found.push(not_utf8(&at)),
                 Some(_) if others.contains_key(name.as_ref()) => self.found.push(repeated(&at)),
                 Some(value) => {
-                    if let Some(value) = read_scalar(value, None, &at, &mut self.found) {
+                    if let Some(value) = read_item(value, rule, &at, &mut self.found) {
                         others.insert(name.into_owned(), value);
                     }
                 }

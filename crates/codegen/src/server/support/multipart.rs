@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use super::super::types::support::{At, DecodeError};
 use super::{
     Constraint, Input, ReadError, Reader, Rejection, Scalar, Violation, ViolationCode,
-    decode_percent, not_utf8, query_pairs, read_scalar, repeated, violation,
+    decode_percent, not_utf8, query_pairs, read_item, read_scalar, repeated, violation,
 };
 
 /// A file in a form.
@@ -202,7 +202,7 @@ impl Parts {
         for (index, part) in parts.iter().enumerate() {
             let at = at.item(index);
             if let Some(text) = part_text(part, &at, &mut input.found) {
-                values.extend(read_scalar::<T>(text, None, &at, &mut input.found));
+                values.extend(read_item::<T>(text, rule, &at, &mut input.found));
             }
         }
         input.finish_list(values, before, rule, &at).map(Some)
@@ -220,8 +220,13 @@ impl Parts {
         let violations = match decode(&part.bytes) {
             Ok(value) => return Some(Some(value)),
             Err(DecodeError::Invalid(violations)) => violations,
-            Err(error @ DecodeError::Syntax { .. }) => {
-                let flaw = (ViolationCode::InvalidType, format!("must be JSON; {error}"));
+            Err(DecodeError::Syntax {
+                line,
+                column,
+                message,
+            }) => {
+                let message = format!("must be JSON: {message} at line {line} column {column}");
+                let flaw = (ViolationCode::InvalidType, message);
                 vec![violation(&At::ROOT, flaw)]
             }
         };

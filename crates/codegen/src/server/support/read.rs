@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{RawPart, Rejection, read_parts};
+use super::{MediaFlaw, RawPart, Rejection, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]
@@ -90,16 +90,15 @@ pub(crate) async fn read_body(
     limits: Limits,
 ) -> Result<Payload, Rejection> {
     if body.is_end_stream() {
-        return Ok(Payload::Absent);
+        return Ok(nothing(headers, accepts));
     }
-    let content_type = headers.get(header::CONTENT_TYPE);
-    let chosen = content_type.and_then(|sent| choose(sent, accepts.media));
+    let chosen = label(headers, accepts.media);
     // `Content-Length`, which the server has parsed already.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     // Of no known type: the largest body that any type could have.
     let limit = match chosen {
-        Some((_, medium)) => limits.of(medium.kind),
-        None => accepts
+        Ok((_, _, medium)) => limits.of(medium.kind),
+        Err(_) => accepts
             .media
             .iter()
             .map(|medium| limits.of(medium.kind))
@@ -107,7 +106,8 @@ pub(crate) async fn read_body(
             .unwrap_or(0),
     };
     let slack = match chosen {
-        Some((
+        Ok((
+            _,
             _,
             Medium {
                 kind: MediumKind::Multipart(_),
@@ -120,14 +120,18 @@ pub(crate) async fn read_body(
         return Err(Rejection::PayloadTooLarge { limit_bytes: limit });
     }
     let mut reader = Reader::new(body, limit, slack, limits.timeout);
-    let (Some(content_type), Some((medium, chosen))) = (content_type, chosen) else {
+    let (content_type, medium, chosen) = match chosen {
+        Ok(chosen) => chosen,
         // Nothing to object to in a type that is not stated while there is nothing of it.
-        return match reader.some().await? {
-            None => Ok(Payload::Absent),
-            Some(_) => Err(Rejection::UnsupportedMediaType {
-                expected: accepts.expected,
-            }),
-        };
+        Err(flaw) => {
+            return match reader.some().await? {
+                None => Ok(Payload::Absent),
+                Some(_) => Err(Rejection::UnsupportedMediaType {
+                    flaw,
+                    expected: accepts.expected,
+                }),
+            };
+        }
     };
     match chosen.kind {
         MediumKind::Multipart(names) => {
@@ -139,7 +143,7 @@ pub(crate) async fn read_body(
         MediumKind::Document | MediumKind::Upload => {
             let bytes = reader.all(announced).await?;
             if bytes.is_empty() {
-                return Ok(Payload::Absent);
+                return Ok(nothing(headers, accepts));
             }
             let content_type = match chosen.kind {
                 MediumKind::Upload => content_type.to_str().unwrap_or_default().to_owned(),
@@ -154,16 +158,58 @@ pub(crate) async fn read_body(
     }
 }
 
+/// What a body of no bytes is: absent, unless it says to be a form, which may have no fields.
+fn nothing(headers: &HeaderMap, accepts: &Accepts) -> Payload {
+    let is_form = |medium: &Medium| medium.media_type == "application/x-www-form-urlencoded";
+    if !accepts.media.iter().any(is_form) {
+        return Payload::Absent;
+    }
+    match label(headers, accepts.media) {
+        Ok((_, index, medium)) if is_form(medium) => Payload::Bytes {
+            medium: index,
+            content_type: String::new(),
+            bytes: Bytes::new(),
+        },
+        _ => Payload::Absent,
+    }
+}
+
+/// `Content-Type`, and the medium that it names.
+fn label<'r>(
+    headers: &'r HeaderMap,
+    media: &'r [Medium],
+) -> Result<(&'r HeaderValue, usize, &'r Medium), MediaFlaw> {
+    let plain = |coding: &HeaderValue| {
+        let codings = coding.as_bytes().split(|byte| *byte == b',');
+        let mut codings = codings.map(<[u8]>::trim_ascii);
+        codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case(b"identity"))
+    };
+    if !headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
+        return Err(MediaFlaw::Encoding);
+    }
+    let content_type = only(headers, &header::CONTENT_TYPE).map_err(|()| MediaFlaw::Repeated)?;
+    let content_type = content_type.ok_or(MediaFlaw::Missing)?;
+    let (index, medium) = choose(content_type, media)?;
+    Ok((content_type, index, medium))
+}
+
 /// The medium that `content_type` names: an exact one before a range.
-fn choose<'m>(content_type: &HeaderValue, media: &'m [Medium]) -> Option<(usize, &'m Medium)> {
+fn choose<'m>(
+    content_type: &HeaderValue,
+    media: &'m [Medium],
+) -> Result<(usize, &'m Medium), MediaFlaw> {
     // Most callers write it like the contract.
     let same = |medium: &Medium| medium.media_type.as_bytes() == content_type.as_bytes();
-    if let Some(index) = media.iter().position(same) {
-        return Some((index, media.get(index)?));
+    let chosen = |index: usize| media.get(index).map(|medium| (index, medium));
+    if let Some(chosen) = media.iter().position(same).and_then(chosen) {
+        return Ok(chosen);
     }
-    let content_type = content_type.to_str().ok()?;
+    let content_type = content_type.to_str().map_err(|_| MediaFlaw::Other)?;
     let (sent, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let sent = sent.trim();
+    if sent.is_empty() {
+        return Err(MediaFlaw::Empty);
+    }
     let exact = |medium: &&Medium| medium.media_type.eq_ignore_ascii_case(sent);
     let range = |medium: &&Medium| {
         let prefix = medium.media_type.strip_suffix('*');
@@ -177,10 +223,14 @@ fn choose<'m>(content_type: &HeaderValue, media: &'m [Medium]) -> Option<(usize,
     let index = media
         .iter()
         .position(|medium| exact(&medium))
-        .or_else(|| media.iter().position(|medium| range(&medium)))?;
-    let medium = media.get(index)?;
+        .or_else(|| media.iter().position(|medium| range(&medium)));
+    let (index, medium) = index.and_then(chosen).ok_or(MediaFlaw::Other)?;
     let binary = medium.kind == MediumKind::Upload && !medium.media_type.starts_with("text/");
-    (binary || is_unicode(parameters)).then_some((index, medium))
+    if binary || is_unicode(parameters) {
+        Ok((index, medium))
+    } else {
+        Err(MediaFlaw::Charset)
+    }
 }
 
 /// Whether text with these parameters is UTF-8, which is all that is read.
@@ -192,7 +242,7 @@ fn is_unicode(parameters: &str) -> bool {
             .then(|| value.trim().trim_matches('"'))
     });
     charset.into_iter().all(|charset| {
-        ["utf-8", "utf8", "us-ascii"]
+        ["utf-8", "utf8", "us-ascii", "ascii"]
             .iter()
             .any(|known| charset.eq_ignore_ascii_case(known))
     })

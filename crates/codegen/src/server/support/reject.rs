@@ -79,6 +79,23 @@ impl Denial {
     }
 }
 
+/// What is wrong with what a request says of its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaFlaw {
+    /// It says nothing.
+    Missing,
+    /// `Content-Type` is empty.
+    Empty,
+    /// There are several `Content-Type`.
+    Repeated,
+    /// `Content-Type` names another media type than those accepted.
+    Other,
+    /// `Content-Type` names another character set than UTF-8.
+    Charset,
+    /// `Content-Encoding` names a coding; none is accepted.
+    Encoding,
+}
+
 /// Why a request is answered without its handler, or instead of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rejection {
@@ -96,8 +113,10 @@ pub enum Rejection {
         /// The largest accepted body, in bytes.
         limit_bytes: usize,
     },
-    /// 415: a body of another media type than the operation accepts.
+    /// 415: a body of another media type than the operation accepts, or in another form.
     UnsupportedMediaType {
+        /// What is wrong with it.
+        flaw: MediaFlaw,
         /// The accepted media types.
         expected: &'static [&'static str],
     },
@@ -154,8 +173,26 @@ impl fmt::Display for Rejection {
             Rejection::PayloadTooLarge { limit_bytes } => {
                 write!(f, "request body is larger than {limit_bytes} bytes")
             }
-            Rejection::UnsupportedMediaType { expected } => {
-                write!(f, "`Content-Type` must be `{}`", expected.join("` or `"))
+            Rejection::UnsupportedMediaType { flaw, expected } => {
+                let expected = expected.join("` or `");
+                match flaw {
+                    MediaFlaw::Missing => {
+                        write!(f, "`Content-Type` is missing; it must be `{expected}`")
+                    }
+                    MediaFlaw::Empty => {
+                        write!(f, "`Content-Type` is empty; it must be `{expected}`")
+                    }
+                    MediaFlaw::Repeated => {
+                        write!(f, "`Content-Type` must be given only once, as `{expected}`")
+                    }
+                    MediaFlaw::Other => write!(f, "`Content-Type` must be `{expected}`"),
+                    MediaFlaw::Charset => {
+                        f.write_str("the `charset` of `Content-Type` must be `utf-8`")
+                    }
+                    MediaFlaw::Encoding => f.write_str(
+                        "`Content-Encoding` must be `identity`: compressed bodies are not accepted",
+                    ),
+                }
             }
             Rejection::Malformed { message } => f.write_str(message),
             Rejection::Invalid(violations) => match violations.as_slice() {

@@ -1,5 +1,7 @@
 //! The thorough check that explains a refusal. Values that are fine never come here.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::sink::Sink;
@@ -17,6 +19,30 @@ impl Rule {
     /// Whether nothing is wrong with `value`.
     pub fn accepts(&self, value: &Value) -> bool {
         Sink::new(&mut Vec::new()).accepts(self, value)
+    }
+
+    /// How many properties of `value` are declared, of an object as a whole.
+    pub(crate) fn declared(&self, value: &Value) -> usize {
+        match (self, value) {
+            (Rule::Nullable(rule), value) => rule.declared(value),
+            (Rule::Named(rule), value) => rule().declared(value),
+            (Rule::Union(rule), value) => {
+                let choices = rule.choices.iter();
+                let declared = choices.map(|choice| choice.rule.declared(value));
+                declared.max().unwrap_or(0)
+            }
+            (Rule::Object(rule), Value::Object(object)) => {
+                let properties = rule.properties.iter();
+                let declared = properties.filter(|property| match property {
+                    Property::Required(name, _) | Property::Optional(name, _) => {
+                        object.contains_key(*name)
+                    }
+                    Property::Excluded(_) => false,
+                });
+                declared.count()
+            }
+            _ => 0,
+        }
     }
 
     pub(crate) fn walk(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
@@ -77,19 +103,27 @@ impl TextRule {
 }
 
 impl IntegerRule {
+    /// Notes in `found` what is wrong with `value`, which no Rust type need have room for.
+    pub fn check(&self, value: i128, at: &At<'_>, found: &mut Vec<Violation>) {
+        self.walk(value, at, &mut Sink::new(found));
+    }
+
     fn walk(&self, value: i128, at: &At<'_>, sink: &mut Sink<'_>) {
+        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
+            // The list says it all.
+            return sink.not_listed(at, self.allowed);
+        }
         if value < self.min {
-            sink.add(at, ViolationCode::TooSmall, || {
-                format!("must be at least {}", self.min)
+            sink.add(at, ViolationCode::TooSmall, || match self.stated.0 {
+                true => format!("must be at least {}", self.min),
+                false => "is too small".to_owned(),
             });
         }
         if value > self.max {
-            sink.add(at, ViolationCode::TooBig, || {
-                format!("must be at most {}", self.max)
+            sink.add(at, ViolationCode::TooBig, || match self.stated.1 {
+                true => format!("must be at most {}", self.max),
+                false => "is too large".to_owned(),
             });
-        }
-        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
-            sink.not_listed(at, self.allowed);
         }
         #[expect(
             clippy::cast_precision_loss,
@@ -100,7 +134,15 @@ impl IntegerRule {
 }
 
 impl NumberRule {
+    /// Notes in `found` what is wrong with `value`, which may be infinite.
+    pub fn check(&self, value: f64, at: &At<'_>, found: &mut Vec<Violation>) {
+        self.walk(value, at, &mut Sink::new(found));
+    }
+
     fn walk(&self, value: f64, at: &At<'_>, sink: &mut Sink<'_>) {
+        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
+            return sink.not_listed(at, self.allowed);
+        }
         if value < self.min {
             sink.add(at, ViolationCode::TooSmall, || {
                 format!("must be at least {}", self.min)
@@ -118,9 +160,6 @@ impl NumberRule {
             sink.add(at, ViolationCode::TooBig, || {
                 format!("must be less than {}", self.below)
             });
-        }
-        if !self.allowed.is_empty() && !self.allowed.contains(&value) {
-            sink.not_listed(at, self.allowed);
         }
         sink.divisible(at, value, self.multiple_of);
     }
@@ -152,6 +191,7 @@ impl ObjectRule {
             let (name, rule, required) = match property {
                 Property::Required(name, rule) => (name, rule, true),
                 Property::Optional(name, rule) => (name, rule, false),
+                Property::Excluded(_) => continue,
             };
             let here = at.property(name);
             match object.get(*name) {
@@ -162,7 +202,12 @@ impl ObjectRule {
                 None => {}
             }
         }
-        sink.size(at, object.len(), self.min, self.max, "property");
+        let excluded = self.properties.iter().filter(|property| match property {
+            Property::Excluded(name) => object.contains_key(*name),
+            _ => false,
+        });
+        let count = object.len() - excluded.count();
+        sink.size(at, count, self.min, self.max, "property");
         if matches!(self.additional, Some(Rule::Any)) {
             return;
         }
@@ -171,7 +216,9 @@ impl ObjectRule {
                 return;
             }
             let is_known = |property: &Property| match property {
-                Property::Required(known, _) | Property::Optional(known, _) => known == name,
+                Property::Required(known, _)
+                | Property::Optional(known, _)
+                | Property::Excluded(known) => known == name,
             };
             if self.properties.iter().any(is_known) {
                 continue;
@@ -190,7 +237,7 @@ impl UnionRule {
     fn walk(&self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
         if let Some(tag) = self.tag {
             return match self.tagged(tag, value) {
-                Ok(choice) => choice.rule.walk(value, at, sink),
+                Ok(index) => self.choices[index].rule.walk(value, at, sink),
                 Err(TagError::NotAnObject) => sink.wrong_type(at, "an object"),
                 Err(TagError::Missing) => {
                     sink.add(&at.property(tag), ViolationCode::Required, || {
@@ -198,7 +245,7 @@ impl UnionRule {
                     });
                 }
                 Err(TagError::NotText) => sink.wrong_type(&at.property(tag), "a string"),
-                Err(TagError::Unknown) => {
+                Err(TagError::Unknown(_)) => {
                     let tags: Vec<&str> = self
                         .choices
                         .iter()
@@ -226,41 +273,30 @@ impl UnionRule {
         }
     }
 
-    /// Index of the choice that `value` is; `None` when it is none of them.
-    pub(crate) fn choose(&self, value: &Value) -> Result<Option<usize>, String> {
-        if let Some(tag) = self.tag {
-            return match self.tagged(tag, value) {
-                Ok(choice) => Ok(self
-                    .choices
-                    .iter()
-                    .position(|other| std::ptr::eq(other, choice))),
-                Err(_) => Err(format!("property `{tag}` selects none of {}", self.names())),
-            };
-        }
+    /// Indices of the choices whose rules `value` keeps.
+    pub(crate) fn matching(&self, value: &Value) -> Vec<usize> {
         let mut found = Vec::new();
         let mut sink = Sink::new(&mut found);
-        let mut matching =
-            (0..self.choices.len()).filter(|index| sink.accepts(&self.choices[*index].rule, value));
-        match (
-            matching.next(),
-            self.exactly_one && matching.next().is_some(),
-        ) {
-            (_, true) => Err(format!("matches several of {}", self.names())),
-            (first, false) => Ok(first),
-        }
+        (0..self.choices.len())
+            .filter(|index| sink.accepts(&self.choices[*index].rule, value))
+            .collect()
     }
 
-    fn tagged(&self, tag: &str, value: &Value) -> Result<&UnionChoice, TagError> {
+    /// Index of the choice that the tag of `value` selects.
+    pub(crate) fn tagged(&self, tag: &str, value: &Value) -> Result<usize, TagError> {
         let object = value.as_object().ok_or(TagError::NotAnObject)?;
-        let text = object
-            .get(tag)
-            .ok_or(TagError::Missing)?
-            .as_str()
-            .ok_or(TagError::NotText)?;
-        self.choices
-            .iter()
-            .find(|choice| choice.tags.contains(&text))
-            .ok_or(TagError::Unknown)
+        let text: Cow<'_, str> = match object.get(tag).ok_or(TagError::Missing)? {
+            Value::String(text) => text.as_str().into(),
+            Value::Bool(flag) => flag.to_string().into(),
+            Value::Number(number) => match whole(number) {
+                Some(number) => number.to_string().into(),
+                None => return Err(TagError::Unknown(number.to_string())),
+            },
+            _ => return Err(TagError::NotText),
+        };
+        let selected = |choice: &UnionChoice| choice.tags.contains(&text.as_ref());
+        let index = self.choices.iter().position(selected);
+        index.ok_or_else(|| TagError::Unknown(text.into_owned()))
     }
 
     /// The violations of the one choice that was meant, as far as the type of the value tells.
@@ -294,9 +330,10 @@ impl UnionRule {
     }
 }
 
-enum TagError {
+/// Why a tag selects no choice.
+pub(crate) enum TagError {
     NotAnObject,
     Missing,
     NotText,
-    Unknown,
+    Unknown(String),
 }

@@ -33,6 +33,7 @@ pub trait Wire: Sized + Serialize + DeserializeOwned + 'static {
 /// # Errors
 /// Text that is not JSON, or everything that is wrong with the value.
 pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let bytes = without_mark(bytes);
     decode_shape(bytes, serde_json::from_slice(bytes), T::is_valid, T::rule())
 }
 
@@ -56,6 +57,7 @@ pub fn decode_with<S: Shape>(
     is_valid: impl FnOnce(&S::Value) -> bool,
     rule: &Rule,
 ) -> Result<S::Value, DecodeError> {
+    let bytes = without_mark(bytes);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let decoded = S::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     decode_shape(bytes, decoded, is_valid, rule)
@@ -67,7 +69,21 @@ fn decode_shape<T>(
     is_valid: impl FnOnce(&T) -> bool,
     rule: &Rule,
 ) -> Result<T, DecodeError> {
-    finish(decoded, is_valid, rule, || serde_json::from_slice(bytes))
+    finish(decoded, is_valid, rule, || serde_json::from_slice(bytes)).map_err(|error| match error {
+        DecodeError::Syntax { line, column, .. } if std::str::from_utf8(bytes).is_err() => {
+            DecodeError::Syntax {
+                line,
+                column,
+                message: "the text is not UTF-8".to_owned(),
+            }
+        }
+        error => error,
+    })
+}
+
+/// A byte order mark says nothing about UTF-8, and may be ignored (RFC 8259, section 8.1).
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// Only a value that was refused is parsed again, to say what is wrong and where.
@@ -104,8 +120,30 @@ fn syntax(error: &serde_json::Error) -> DecodeError {
     DecodeError::Syntax {
         line: error.line(),
         column: error.column(),
-        message,
+        message: in_words(&message).map_or(message, str::to_owned),
     }
+}
+
+/// What a message of the parser means to someone who only knows JSON.
+fn in_words(message: &str) -> Option<&'static str> {
+    Some(match message {
+        "EOF while parsing a value" => "the text ends where a value is expected",
+        "EOF while parsing an object" => "the text ends inside an object",
+        "EOF while parsing a list" => "the text ends inside an array",
+        "EOF while parsing a string" => "the text ends inside a string",
+        "expected ident" => "expected `true`, `false` or `null`",
+        "expected `,` or `}`" => "expected a comma or the end of the object",
+        "expected `,` or `]`" => "expected a comma or the end of the array",
+        "key must be a string" => "the name of a property must be in double quotes",
+        "trailing characters" => "more text follows the value",
+        "trailing comma" => "a comma must not be the last",
+        "recursion limit exceeded" => "it nests too deep",
+        "number out of range" => "a number is too large",
+        "invalid unicode code point"
+        | "lone leading surrogate in hex escape"
+        | "unexpected end of hex escape" => "an escape stands for no character",
+        _ => return None,
+    })
 }
 
 /// What the parsed value no longer shows. Other messages of serde could repeat what was sent.
@@ -142,6 +180,17 @@ pub fn violations_by<T: Serialize + ?Sized>(value: &T, rule: &Rule) -> Vec<Viola
     found
 }
 
+/// Which way values of a type go; properties that are `readOnly` or `writeOnly` depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// In requests, to the server.
+    Request,
+    /// In answers, from the server.
+    Answer,
+    /// Both ways, or none: it makes no difference.
+    Any,
+}
+
 /// A named type, for those who go through all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaEntry {
@@ -149,6 +198,8 @@ pub struct SchemaEntry {
     pub name: &'static str,
     /// JSON pointer of its schema in the bundled contract.
     pub pointer: &'static str,
+    /// Which way its values go.
+    pub direction: Direction,
     /// Whether bytes are such a value.
     pub decode: fn(&[u8]) -> Result<(), DecodeError>,
 }

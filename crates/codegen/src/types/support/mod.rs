@@ -15,6 +15,7 @@ mod sink;
 mod union;
 mod violation;
 
+pub(crate) use check::TagError;
 pub use decode::*;
 pub use literal::*;
 pub use maybe::*;

@@ -148,6 +148,14 @@ pub fn read_into<'de, S: Shape, A: MapAccess<'de>>(
     Ok(())
 }
 
+/// Passes over the value of a property that belongs to the other direction.
+///
+/// # Errors
+/// Whatever the format reports.
+pub fn skip<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<(), A::Error> {
+    entries.next_value::<IgnoredAny>().map(drop)
+}
+
 /// The error for the first of `properties` that is missing.
 pub fn missing<E: Error>(properties: &[(&'static str, bool)]) -> E {
     let name = properties
@@ -263,6 +271,16 @@ impl<S: Serializer> Fields<S> {
             }
         }
         self
+    }
+
+    /// As [`Fields::put_all`], but for those of these names.
+    pub fn put_others<'a, T: Serialize + 'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'a String, &'a T)>,
+        excluded: &[&str],
+    ) -> &mut Fields<S> {
+        let entries = entries.into_iter();
+        self.put_all(entries.filter(|(name, _)| !excluded.contains(&name.as_str())))
     }
 
     /// Ends the object.

@@ -90,13 +90,16 @@ pub struct Pattern {
     pub matches: fn(&str) -> bool,
 }
 
-/// Constraints on whole numbers; bounds are inclusive and include those of the Rust type.
+/// Constraints on whole numbers; bounds are inclusive.
 #[derive(Debug, Clone, Copy)]
 pub struct IntegerRule {
     /// Least value.
     pub min: i128,
     /// Greatest value.
     pub max: i128,
+    /// Whether `min` and `max` are of the contract; otherwise they are those of the Rust type,
+    /// which mean nothing to those who only know the contract.
+    pub stated: (bool, bool),
     /// Divisor.
     pub multiple_of: Option<f64>,
     /// The only values; empty: any.
@@ -153,6 +156,8 @@ pub enum Property {
     Required(&'static str, Rule),
     /// One that may be absent.
     Optional(&'static str, Rule),
+    /// One that belongs to the other direction, and does not count.
+    Excluded(&'static str),
 }
 
 /// One of several rules.

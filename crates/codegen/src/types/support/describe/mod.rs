@@ -196,6 +196,7 @@ fn object(rule: &ObjectRule, members: Vec<Member>) -> RefOr<Schema> {
         let (name, required, rule) = match property {
             Property::Required(name, rule) => (*name, true, rule),
             Property::Optional(name, rule) => (*name, false, rule),
+            Property::Excluded(_) => continue,
         };
         let member = members.next().expect("there is a field for each property");
         let (schema, required) = member.settle(required);

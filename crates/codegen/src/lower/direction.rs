@@ -1,0 +1,214 @@
+//! Properties that belong to requests only (`writeOnly`) or to answers only (`readOnly`).
+//!
+//! A type that has such properties, or contains a type that has, is two types where it is used both
+//! ways: the answer keeps the name, and what requests take is called like it with `Input` behind.
+//! The types of each direction have the properties of that direction alone. One of the other
+//! direction is neither needed nor kept: a request that repeats what an answer said is read without
+//! it, as JSON Schema allows ("ignored or rejected"), and no answer can be made to show it.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::usage::{each_id, each_request_use, each_use, named};
+use super::{Lowering, MAX_DEPTH, flag};
+use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
+
+impl Lowering<'_> {
+    /// Gives each direction its types.
+    pub(super) fn split_by_direction(&mut self, types: &mut Vec<TypeDef>, api: &mut Api) {
+        let sensitive = sensitive(types);
+        if !sensitive.contains(&true) {
+            return;
+        }
+        let mut twins: Vec<Option<TypeId>> = vec![None; types.len()];
+        for index in 0..types.len() {
+            let def = &mut types[index];
+            if !sensitive[index] || !def.in_request || !def.in_response {
+                continue;
+            }
+            let twin = TypeDef {
+                name: self.type_names.claim(&format!("{}Input", def.name)),
+                component: None,
+                in_response: false,
+                ..def.clone()
+            };
+            def.in_request = false;
+            twins[index] = Some(TypeId(types.len()));
+            types.push(twin);
+        }
+        let to_twin = |id: &mut TypeId| {
+            if let Some(Some(twin)) = twins.get(id.0) {
+                *id = *twin;
+            }
+        };
+        for def in types.iter_mut() {
+            if def.in_request && !def.in_response {
+                each_id(&mut def.kind, &to_twin);
+                keep(&mut def.kind, |read_only, _| read_only);
+            } else if def.in_response && !def.in_request {
+                keep(&mut def.kind, |_, write_only| write_only);
+            }
+        }
+        each_request_use(api, &to_twin);
+        self.check_tags(types);
+    }
+
+    /// Refuses unions whose discriminator went to the other direction.
+    fn check_tags(&mut self, types: &[TypeDef]) {
+        for def in types {
+            let Kind::Union(union) = &def.kind else {
+                continue;
+            };
+            let Some(tag) = &union.discriminator else {
+                continue;
+            };
+            let lost = union.variants.iter().any(|variant| {
+                let body = structure(types, &variant.value);
+                body.is_some_and(|body| body.excluded.contains(tag))
+            });
+            if lost {
+                let (word, place) = match def.in_request {
+                    true => ("readOnly", "requests"),
+                    false => ("writeOnly", "answers"),
+                };
+                self.refuse(
+                    &def.pointer,
+                    format!("the discriminator `{tag}` is `{word}`, so {place} cannot have it"),
+                    format!("remove `{word}` from `{tag}`"),
+                );
+            }
+        }
+    }
+
+    /// Whether a property whose schemas stand at `pointers` has the annotation `key`: itself, by
+    /// what it refers to or is united of, or since all that it can hold has it.
+    pub(super) fn is_flagged(&mut self, pointer: &str, key: &str) -> bool {
+        self.flagged(pointer, key, &mut HashSet::new())
+    }
+
+    fn flagged(&mut self, pointer: &str, key: &str, seen: &mut HashSet<String>) -> bool {
+        if seen.len() > MAX_DEPTH || !seen.insert(pointer.to_owned()) {
+            return false;
+        }
+        let Some(schema) = self.get(pointer) else {
+            return false;
+        };
+        if flag(schema, key) {
+            return true;
+        }
+        if let Some(target) = self.target(schema)
+            && self.flagged(&target, key, seen)
+        {
+            return true;
+        }
+        let count = |of: &str| schema.get(of).and_then(Value::as_array).map_or(0, Vec::len);
+        for index in 0..count("allOf") {
+            if self.flagged(&format!("{pointer}/allOf/{index}"), key, seen) {
+                return true;
+            }
+        }
+        let is_list = schema.get("items").is_some();
+        if is_list && self.flagged(&format!("{pointer}/items"), key, seen) {
+            return true;
+        }
+        let is_map = schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+            && schema.get("properties").is_none();
+        if is_map && self.flagged(&format!("{pointer}/additionalProperties"), key, seen) {
+            return true;
+        }
+        ["oneOf", "anyOf"]
+            .into_iter()
+            .any(|of| self.all_flagged(&format!("{pointer}/{of}"), count(of), key, seen))
+    }
+
+    /// Whether every choice but `null` is; that some are is refused.
+    fn all_flagged(
+        &mut self,
+        choices: &str,
+        count: usize,
+        key: &str,
+        seen: &mut HashSet<String>,
+    ) -> bool {
+        let mut flagged = None;
+        let mut others = 0;
+        for index in 0..count {
+            let at = format!("{choices}/{index}");
+            let is_null = |schema: &Value| schema.get("type").is_some_and(|name| name == "null");
+            if self.get(&at).is_some_and(is_null) {
+                continue;
+            }
+            match self.flagged(&at, key, seen) {
+                true => flagged = Some(at),
+                false => others += 1,
+            }
+        }
+        if let Some(at) = flagged.as_ref().filter(|_| others > 0) {
+            self.refuse(
+                at,
+                format!("`{key}` on one choice of several is not supported"),
+                format!("put `{key}` on the property, or on every choice"),
+            );
+        }
+        flagged.is_some() && others == 0
+    }
+}
+
+/// By type: whether its properties depend on the direction, here or further in.
+fn sensitive(types: &[TypeDef]) -> Vec<bool> {
+    let mut sensitive: Vec<bool> = types
+        .iter()
+        .map(|def| match &def.kind {
+            Kind::Struct(body) => {
+                let fields = body.fields.iter();
+                let mut flags = fields.map(|field| field.read_only || field.write_only);
+                body.additional_read_only || body.additional_write_only || flags.any(|flag| flag)
+            }
+            _ => false,
+        })
+        .collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (index, def) in types.iter().enumerate() {
+            if sensitive[index] {
+                continue;
+            }
+            let mut found = false;
+            each_use(&def.kind, &mut |value, _| {
+                found |= named(value).is_some_and(|id| sensitive[id.0]);
+            });
+            sensitive[index] = found;
+            changed |= found;
+        }
+    }
+    sensitive
+}
+
+/// Excludes the properties of which `is_foreign(readOnly, writeOnly)` is true.
+fn keep(kind: &mut Kind, is_foreign: impl Fn(bool, bool) -> bool) {
+    let Kind::Struct(body) = kind else { return };
+    let (foreign, own): (Vec<_>, Vec<_>) = std::mem::take(&mut body.fields)
+        .into_iter()
+        .partition(|field| is_foreign(field.read_only, field.write_only));
+    body.fields = own;
+    body.excluded = foreign.into_iter().map(|field| field.wire).collect();
+    if is_foreign(body.additional_read_only, body.additional_write_only) {
+        body.additional = Additional::Ignored;
+    }
+}
+
+/// The struct that `value` is, through aliases.
+fn structure<'t>(types: &'t [TypeDef], value: &Use) -> Option<&'t Struct> {
+    let mut value = value;
+    for _ in 0..MAX_DEPTH {
+        match &types.get(named(value)?.0)?.kind {
+            Kind::Struct(body) => return Some(body),
+            Kind::Alias(inner) => value = inner,
+            _ => return None,
+        }
+    }
+    None
+}
