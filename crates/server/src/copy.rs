@@ -77,6 +77,7 @@ fn open(
         connections: 3,
         // A table is read back or checked in one go, and nobody else waits for it.
         statement_timeout: Duration::from_secs(3_600),
+        transaction_timeout: None,
         ..store::Options::default()
     };
     database::open_with(url, &options).map_err(|text| text.replacen("--database", option, 1))

@@ -38,6 +38,7 @@ fn administer(database: &Database, create: bool) -> Result<Store, String> {
         // Somebody waits for it, and can try again.
         unavailable_after: Duration::from_secs(2),
         allow_bypass_rls: database.allow_bypass_rls,
+        transaction_timeout: None,
         ..store::Options::default()
     };
     open_with(&database.database, &options)

@@ -78,6 +78,10 @@ impl Job for Task {
         ran
     }
 
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {
         let result = match outcome {
             Ok(()) => self.result.unwrap_or(Err(Error::Closed)),

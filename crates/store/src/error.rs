@@ -24,12 +24,16 @@ pub enum Error {
         /// What the engine said.
         cause: Cause,
     },
+    /// Too many transactions of this tenant wait already. Nothing was begun.
+    Overloaded,
+    /// The transaction's time was up before it was done. Nothing of it was applied.
+    Late,
     /// The connection broke while the transaction was being committed: it is applied wholly or not at all,
     /// and only reading tells which.
     OutcomeUnknown(Cause),
     /// A text contains U+0000, which PostgreSQL cannot store; refused on every engine.
     NulCharacter,
-    /// The store is closed, or its thread is gone.
+    /// The store is closed. Nothing of the transaction was applied.
     Closed,
     /// The closure of this transaction panicked. Nothing was applied.
     Panicked(String),
@@ -93,7 +97,7 @@ pub enum Error {
         /// It is not there, instead of there too much or different.
         missing: bool,
     },
-    /// Any other failure of a statement: a defect of this crate.
+    /// Any other failure of a statement: a defect of this crate, or damage to the database.
     Statement(Cause),
 }
 
@@ -125,6 +129,14 @@ pub enum Unique {
 }
 
 impl Error {
+    /// Whether nothing of the transaction was applied, and the same one may succeed later.
+    pub fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::Overloaded | Self::Late | Self::Closed
+        )
+    }
+
     /// What was read in order to lock it was changed by somebody else before it was locked.
     pub(crate) fn changed_meanwhile() -> Self {
         Self::Unavailable {
@@ -141,6 +153,8 @@ impl fmt::Display for Error {
             Self::Reference(_) => f.write_str("reference to a row that does not exist"),
             Self::Constraint(name) => write!(f, "constraint `{name}` refused the row"),
             Self::Unavailable { doing, .. } => write!(f, "database unavailable while {doing}"),
+            Self::Overloaded => f.write_str("too many transactions of the tenant are waiting"),
+            Self::Late => f.write_str("the transaction was not done in time"),
             Self::OutcomeUnknown(_) => f.write_str(
                 "connection lost while committing; the change may or may not be applied",
             ),

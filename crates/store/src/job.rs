@@ -2,15 +2,48 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
+use crate::postgres::Access;
+use crate::statistics::Recorder;
 use crate::{Deactivation, Error, Tx};
+
+/// A job that waits for a thread.
+pub(crate) struct Task {
+    pub(crate) job: Box<dyn Job>,
+    pub(crate) access: Access,
+    pub(crate) tenant: Option<Arc<str>>,
+    pub(crate) submitted: Instant,
+    /// When its time is up, if that is limited.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Task {
+    /// Gives it back unless it is too late for it: its caller has left, or its time is up.
+    pub(crate) fn in_time(self, recorder: &Recorder) -> Option<Self> {
+        if self.job.is_abandoned() {
+            recorder.abandoned();
+            return None;
+        }
+        if self.deadline.is_some_and(|it| it <= Instant::now()) {
+            recorder.late();
+            self.job.answer(Err(Error::Late));
+            return None;
+        }
+        Some(self)
+    }
+}
 
 /// What an engine runs. The result stays inside until the engine knows whether it was committed.
 pub(crate) trait Job: Send {
     /// Runs the closure.
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
+
+    /// Whether nobody waits for its answer any more.
+    fn is_abandoned(&self) -> bool;
 
     /// Answers the caller: with the closure's own result, or with the error that undid it.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
@@ -75,6 +108,10 @@ where
         };
         self.result = Some(result);
         ran
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {

@@ -1,116 +1,264 @@
-//! The queue between callers and the threads that own connections.
+//! The queue between callers and the threads that own connections, fair between tenants.
+//!
+//! Each tenant waits in a line of its own, and a thread that is free takes from the line of the tenant that has
+//! the fewest transactions running; among equals, that has had the least time. So whatever one tenant asks for,
+//! another one is next. What takes long cannot be interrupted for that, hence the shares: no tenant has all threads
+//! at once, even while nobody else wants one. Administration, which works for no tenant, has a line like a tenant, and
+//! no share.
+//!
+//! Time counts as in start-time fair queueing: who comes back after a pause starts where the others are, so that a
+//! pause is not saved up; who took more than the others owes it while they want theirs.
 
-use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// What a thread is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// What waits for no lock.
+    Read,
+    /// What may wait for locks.
+    Write,
+    /// Deletions, several of which become one statement.
+    Together,
+}
+
+const LANES: usize = 3;
+
+/// How many may run, and wait, at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// By [`Lane`].
+    pub(crate) lanes: [usize; LANES],
+    /// By [`Lane`], of one tenant.
+    pub(crate) tenant_lanes: [usize; LANES],
+    /// Of one tenant in all lanes.
+    pub(crate) tenant: usize,
+    /// Of one tenant that wait.
+    pub(crate) waiting: usize,
+}
+
+impl Limits {
+    /// Of so many threads that do anything, of which a tenant may have a share, in percent. A quarter of them is
+    /// kept from writes, which wait for locks: for reads, and readiness.
+    pub(crate) fn shared(threads: usize, together: usize, share: usize, waiting: usize) -> Self {
+        let writes = (threads - threads.div_ceil(4)).max(1);
+        let part = |of: usize| (of * share / 100).clamp(1, of);
+        Self {
+            lanes: [threads, writes, together],
+            tenant_lanes: [threads, part(writes), together],
+            tenant: part(threads),
+            waiting,
+        }
+    }
+
+    /// Of one thread, which is everybody's in turn.
+    pub(crate) fn single(waiting: usize) -> Self {
+        Self {
+            lanes: [1; LANES],
+            tenant_lanes: [1; LANES],
+            tenant: 1,
+            waiting,
+        }
+    }
+}
 
 /// Many producers, one or several consumers, closable. A consumer sees everything pushed before `close`.
 pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
-    waiting: Condvar,
+    work: Condvar,
+    limits: Limits,
+}
+
+/// Why an item was not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The queue is closed.
+    Closed,
+    /// Too many of this tenant wait.
+    Full,
+}
+
+/// What a consumer holds while it works on an item, and gives back when it asks for the next one.
+#[derive(Debug)]
+#[must_use = "a turn that is not given back is never over"]
+pub(crate) struct Turn {
+    line: usize,
+    lane: Lane,
+    since: Instant,
+    number: u64,
+}
+
+impl Turn {
+    /// What happened before `at` is not the tenant's affair.
+    pub(crate) fn began(&mut self, at: Instant) {
+        self.since = self.since.max(at);
+    }
 }
 
 struct State<T> {
-    items: VecDeque<T>,
+    /// The first is administration's.
+    lines: Vec<Line<T>>,
+    index: HashMap<Arc<str>, usize>,
+    running: [usize; LANES],
+    waiting: usize,
+    /// Consumers that wait for work.
+    idle: usize,
+    /// Numbers items, so that a tenant's are served in their order.
+    next: u64,
+    /// Where a tenant starts that has nothing running or waiting: at the time of the last one served.
+    now: u64,
     closed: bool,
 }
 
+/// One tenant, or administration.
+struct Line<T> {
+    tenant: Option<Arc<str>>,
+    waiting: [VecDeque<Waiting<T>>; LANES],
+    running: [usize; LANES],
+    /// Nanoseconds it was served, from a start of its own.
+    served: u64,
+}
+
+struct Waiting<T> {
+    item: T,
+    number: u64,
+}
+
+const ADMINISTRATION: usize = 0;
+
+/// So many lines are kept, also when nobody stands in them.
+const KEPT: usize = 64;
+
 impl<T> Queue<T> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(limits: Limits) -> Self {
         Self {
             state: Mutex::new(State {
-                items: VecDeque::new(),
+                lines: vec![Line::new(None)],
+                index: HashMap::new(),
+                running: [0; LANES],
+                waiting: 0,
+                idle: 0,
+                next: 0,
+                now: 0,
                 closed: false,
             }),
-            waiting: Condvar::new(),
+            work: Condvar::new(),
+            limits,
         }
     }
 
-    /// Gives the item back once the queue is closed.
-    pub(crate) fn push(&self, item: T) -> Result<(), T> {
+    /// Puts an item at the end of its tenant's line; without a tenant, of administration's.
+    pub(crate) fn push(
+        &self,
+        tenant: Option<&Arc<str>>,
+        lane: Lane,
+        item: T,
+    ) -> Result<(), Refused> {
         let mut state = self.lock();
         if state.closed {
-            return Err(item);
+            return Err(Refused::Closed);
         }
-        state.items.push_back(item);
-        drop(state);
-        self.waiting.notify_one();
+        let line = state.line_of(tenant);
+        if state.lines[line].waiting() >= self.limits.waiting {
+            return Err(Refused::Full);
+        }
+        if state.lines[line].is_empty() {
+            state.start(line);
+        }
+        let number = state.next;
+        state.next += 1;
+        state.waiting += 1;
+        state.lines[line].waiting[lane as usize].push_back(Waiting { item, number });
+        self.wake(state);
         Ok(())
     }
 
-    /// Takes those that wait and are wanted, up to `limit`, without waiting for any.
-    pub(crate) fn take_wanted(&self, limit: usize, wanted: impl Fn(&T) -> bool) -> Vec<T> {
+    /// Gives back the turn that is over, and waits for the next item that may be taken; `None` once the queue is
+    /// closed and empty.
+    pub(crate) fn take(&self, over: Option<Turn>) -> Option<(T, Turn)> {
+        let mut state = self.lock();
+        if let Some(turn) = over {
+            state.end(&turn);
+        }
+        loop {
+            if let Some(taken) = state.pick(&self.limits) {
+                if state.closed && state.waiting == 0 {
+                    // Those that wait for what they may not take have to learn that it is gone.
+                    self.work.notify_all();
+                } else if state.idle > 0 && state.next_line(&self.limits).is_some() {
+                    // The turn that ended made room for more than what was taken.
+                    self.work.notify_one();
+                }
+                return Some(taken);
+            }
+            if state.closed && state.waiting == 0 {
+                return None;
+            }
+            state.idle += 1;
+            state = self
+                .work
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+            state.idle -= 1;
+        }
+    }
+
+    /// As [`Queue::take`], for the only consumer: does not wait.
+    pub(crate) fn take_waiting(&self, over: Turn) -> Option<(T, Turn)> {
+        let mut state = self.lock();
+        state.end(&over);
+        state.pick(&self.limits)
+    }
+
+    /// Gives back the last turn of a consumer that does not ask for the next item yet.
+    pub(crate) fn end(&self, turn: &Turn) {
+        let mut state = self.lock();
+        state.end(turn);
+        self.wake(state);
+    }
+
+    /// Takes those of the same tenant and lane that are wanted, up to `limit`, without waiting for any: they share
+    /// the turn.
+    pub(crate) fn take_along(
+        &self,
+        turn: &Turn,
+        limit: usize,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Vec<T> {
         let mut state = self.lock();
         let mut taken = Vec::new();
+        let waiting = &mut state.lines[turn.line].waiting[turn.lane as usize];
         let mut index = 0;
-        while index < state.items.len() && taken.len() < limit {
-            if wanted(&state.items[index]) {
-                taken.extend(state.items.remove(index));
+        while index < waiting.len() && taken.len() < limit {
+            if wanted(&waiting[index].item) {
+                taken.extend(waiting.remove(index).map(|it| it.item));
             } else {
                 index += 1;
             }
         }
-        self.wake_to_end(&state);
+        state.waiting -= taken.len();
+        if state.closed && state.waiting == 0 {
+            self.work.notify_all();
+        }
         taken
     }
 
     /// Puts an item where it was taken from; also when the queue was closed since.
-    pub(crate) fn put_back(&self, item: T) {
-        self.lock().items.push_front(item);
-        self.waiting.notify_one();
-    }
-
-    /// Waits for an item that may be taken now, the first of them; `None` once the queue is closed and empty.
-    /// `may` is asked by one consumer at a time. A consumer that makes it allow more has to call this again, or to
-    /// put something back: the others are not woken.
-    pub(crate) fn take_first(&self, may: impl Fn(&T) -> bool) -> Option<T> {
+    pub(crate) fn put_back(&self, turn: &Turn, item: T) {
         let mut state = self.lock();
-        loop {
-            if let Some(index) = state.items.iter().position(&may) {
-                let item = state.items.remove(index);
-                self.wake_to_end(&state);
-                return item;
-            }
-            if state.closed && state.items.is_empty() {
-                return None;
-            }
-            state = self
-                .waiting
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Consumers that wait for what they may not take have to learn that it is gone.
-    fn wake_to_end(&self, state: &State<T>) {
-        if state.closed && state.items.is_empty() {
-            self.waiting.notify_all();
-        }
-    }
-
-    /// Waits for an item; `None` once the queue is closed and empty.
-    pub(crate) fn take(&self) -> Option<T> {
-        let mut state = self.wait()?;
-        state.items.pop_front()
-    }
-
-    /// Waits for an item, then takes every waiting one up to `limit` into `group`. `false` once the queue
-    /// is closed and empty.
-    pub(crate) fn take_group(&self, limit: usize, group: &mut VecDeque<T>) -> bool {
-        let Some(mut state) = self.wait() else {
-            return false;
-        };
-        if state.items.len() <= limit {
-            std::mem::swap(&mut state.items, group);
-        } else {
-            group.extend(state.items.drain(..limit));
-        }
-        true
+        state.end(turn);
+        let number = turn.number;
+        state.waiting += 1;
+        state.lines[turn.line].waiting[turn.lane as usize].push_front(Waiting { item, number });
+        self.wake(state);
     }
 
     /// Refuses further items and wakes every consumer.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
-        self.waiting.notify_all();
+        self.work.notify_all();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -119,22 +267,15 @@ impl<T> Queue<T> {
 
     /// How many items wait.
     pub(crate) fn len(&self) -> usize {
-        self.lock().items.len()
+        self.lock().waiting
     }
 
-    fn wait(&self) -> Option<MutexGuard<'_, State<T>>> {
-        let mut state = self.lock();
-        loop {
-            if !state.items.is_empty() {
-                return Some(state);
-            }
-            if state.closed {
-                return None;
-            }
-            state = self
-                .waiting
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+    /// Wakes a consumer, if one waits.
+    fn wake(&self, state: MutexGuard<'_, State<T>>) {
+        let idle = state.idle > 0;
+        drop(state);
+        if idle {
+            self.work.notify_one();
         }
     }
 
@@ -143,3 +284,126 @@ impl<T> Queue<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl<T> State<T> {
+    /// Where the tenant's line is; a new one takes the place of one in which nobody stands, once there are many.
+    fn line_of(&mut self, tenant: Option<&Arc<str>>) -> usize {
+        let Some(tenant) = tenant else {
+            return ADMINISTRATION;
+        };
+        if let Some(line) = self.index.get(tenant) {
+            return *line;
+        }
+        let now = self.now;
+        let free = |line: &Line<T>| line.is_empty() && line.served <= now;
+        let reused = match self.lines.len() {
+            ..KEPT => None,
+            _ => self.lines.iter().skip(1).position(free).map(|it| it + 1),
+        };
+        let line = Line::new(Some(Arc::clone(tenant)));
+        let place = reused.unwrap_or(self.lines.len());
+        match self.lines.get_mut(place) {
+            Some(old) => {
+                let left = std::mem::replace(old, line).tenant;
+                left.map(|left| self.index.remove(&left));
+            }
+            None => self.lines.push(line),
+        }
+        self.index.insert(Arc::clone(tenant), place);
+        place
+    }
+
+    /// Nobody stands in this line: it starts where the others are.
+    fn start(&mut self, line: usize) {
+        if self.waiting == 0 && self.running == [0; LANES] {
+            // Nobody is there to whom anybody could owe anything.
+            let latest = self.lines.iter().map(|it| it.served).max();
+            self.now = latest.unwrap_or(0);
+        }
+        self.lines[line].served = self.lines[line].served.max(self.now);
+    }
+
+    /// The line that is served next, and the lane.
+    fn next_line(&self, limits: &Limits) -> Option<(usize, Lane)> {
+        let lines = self.lines.iter().enumerate();
+        let ready = lines.filter_map(|(index, line)| {
+            let share = match index {
+                ADMINISTRATION => limits.lanes,
+                _ if line.running() < limits.tenant => limits.tenant_lanes,
+                _ => return None,
+            };
+            let lane = line.next_lane(|lane| {
+                let at = lane as usize;
+                self.running[at] < limits.lanes[at] && line.running[at] < share[at]
+            })?;
+            Some(((line.running(), line.served), index, lane))
+        });
+        let next = ready.min_by_key(|(rank, ..)| *rank);
+        next.map(|(_, index, lane)| (index, lane))
+    }
+
+    fn pick(&mut self, limits: &Limits) -> Option<(T, Turn)> {
+        if self.waiting == 0 {
+            return None;
+        }
+        let (index, lane) = self.next_line(limits)?;
+        let line = &mut self.lines[index];
+        let Waiting { item, number } = line.waiting[lane as usize].pop_front()?;
+        line.running[lane as usize] += 1;
+        self.now = self.now.max(line.served);
+        self.running[lane as usize] += 1;
+        self.waiting -= 1;
+        let turn = Turn {
+            line: index,
+            lane,
+            since: Instant::now(),
+            number,
+        };
+        Some((item, turn))
+    }
+
+    fn end(&mut self, turn: &Turn) {
+        let took = u64::try_from(turn.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let line = &mut self.lines[turn.line];
+        line.running[turn.lane as usize] -= 1;
+        line.served = line.served.saturating_add(took);
+        self.running[turn.lane as usize] -= 1;
+    }
+}
+
+impl<T> Line<T> {
+    fn new(tenant: Option<Arc<str>>) -> Self {
+        Self {
+            tenant,
+            waiting: std::array::from_fn(|_| VecDeque::new()),
+            running: [0; LANES],
+            served: 0,
+        }
+    }
+
+    fn waiting(&self) -> usize {
+        self.waiting.iter().map(VecDeque::len).sum()
+    }
+
+    fn running(&self) -> usize {
+        self.running.iter().sum()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.running() == 0 && self.waiting() == 0
+    }
+
+    /// The lane of the first item, of those that are free.
+    fn next_lane(&self, is_free: impl Fn(Lane) -> bool) -> Option<Lane> {
+        let first = |lane: Lane| {
+            let first = self.waiting[lane as usize].front()?;
+            is_free(lane).then_some((first.number, lane))
+        };
+        let lanes = [Lane::Read, Lane::Write, Lane::Together];
+        let next = lanes.into_iter().filter_map(first).min_by_key(|it| it.0);
+        next.map(|(_, lane)| lane)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,12 @@ pub struct Statistics {
     pub retries: u64,
     /// Connections that were found broken.
     pub reconnects: u64,
+    /// Transactions turned away because too many of their tenant waited.
+    pub overloaded: u64,
+    /// Transactions that were not begun because their time was up.
+    pub late: u64,
+    /// Transactions that were not begun because their caller had left.
+    pub abandoned: u64,
     /// PostgreSQL: connections open at this moment.
     pub connections: u64,
     /// Transactions waiting for a thread at this moment.
@@ -39,6 +45,9 @@ pub(crate) struct Recorder {
     slowest_commit_us: AtomicU64,
     retries: AtomicU64,
     reconnects: AtomicU64,
+    overloaded: AtomicU64,
+    late: AtomicU64,
+    abandoned: AtomicU64,
     connections: AtomicU64,
     running: AtomicU64,
 }
@@ -80,6 +89,18 @@ impl Recorder {
         self.reconnects.fetch_add(1, Relaxed);
     }
 
+    pub(crate) fn overloaded(&self) {
+        self.overloaded.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn late(&self) {
+        self.late.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn abandoned(&self) {
+        self.abandoned.fetch_add(1, Relaxed);
+    }
+
     /// A transaction runs until what is given back is dropped.
     pub(crate) fn running(self: &Arc<Self>) -> Running {
         self.running.fetch_add(1, Relaxed);
@@ -106,6 +127,9 @@ impl Recorder {
             slowest_commit_us: self.slowest_commit_us.load(Relaxed),
             retries: self.retries.load(Relaxed),
             reconnects: self.reconnects.load(Relaxed),
+            overloaded: self.overloaded.load(Relaxed),
+            late: self.late.load(Relaxed),
+            abandoned: self.abandoned.load(Relaxed),
             connections: self.connections(),
             waiting: waiting as u64,
             running: self.running.load(Relaxed),

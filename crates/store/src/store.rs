@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::job::{Job, Transaction};
+use crate::job::{Job, Task, Transaction};
 use crate::postgres::config::Config;
 use crate::postgres::growth::Growth;
-use crate::postgres::worker::{Lanes, Task, Worker};
+use crate::postgres::worker::{self, Worker};
 use crate::postgres::{self, Access};
-use crate::queue::Queue;
-use crate::sqlite::{self, connection, place, reader, writer};
+use crate::queue::{Lane, Limits, Queue, Refused};
+use crate::sqlite::reader::{self, TimeLimit};
+use crate::sqlite::{self, connection, place, writer};
 use crate::statistics::Recorder;
 use crate::tx::Dialect;
 use crate::{Deactivation, Error, Statistics, Tx, copy, deactivation};
@@ -56,6 +57,15 @@ pub struct Options {
     /// PostgreSQL: how long a transaction is tried again, while no host writes or while it loses against
     /// concurrent ones, before its caller gets an error.
     pub unavailable_after: Duration,
+    /// How long a transaction may take from its submission on: it is not begun later, and its statements are cut
+    /// off then (writing ones on SQLite end by themselves). `None`: as long as it likes.
+    pub transaction_timeout: Option<Duration>,
+    /// Most of the connections (SQLite: of the threads that read) that one tenant has at once, in percent. Less
+    /// than 100 keeps at least one for the others, if there are two.
+    pub tenant_share: usize,
+    /// Most transactions of one tenant that wait at once, of reads and of writes on SQLite; also of those for no
+    /// tenant.
+    pub tenant_waiting: usize,
     /// PostgreSQL: the password, if the URL has none.
     pub password: Option<String>,
     /// PostgreSQL: the role may be one that row-level security does not bind.
@@ -64,14 +74,15 @@ pub struct Options {
 
 struct Inner {
     engine: Engine,
+    transaction_timeout: Option<Duration>,
     recorder: Arc<Recorder>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 enum Engine {
     Sqlite {
-        writes: Arc<Queue<Box<dyn Job>>>,
-        reads: Arc<Queue<Box<dyn Job>>>,
+        writes: Arc<Queue<Task>>,
+        reads: Arc<Queue<Task>>,
     },
     Postgres {
         tasks: Arc<Queue<Task>>,
@@ -91,6 +102,9 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(5),
             unavailable_after: Duration::from_secs(10),
+            transaction_timeout: Some(Duration::from_secs(15)),
+            tenant_share: 75,
+            tenant_waiting: 1024,
             password: None,
             allow_bypass_rls: false,
         }
@@ -110,6 +124,9 @@ impl fmt::Debug for Options {
             .field("lock_timeout", &self.lock_timeout)
             .field("unavailable_after", &self.unavailable_after)
             .field("allow_bypass_rls", &self.allow_bypass_rls)
+            .field("transaction_timeout", &self.transaction_timeout)
+            .field("tenant_share", &self.tenant_share)
+            .field("tenant_waiting", &self.tenant_waiting)
             // The password stays out.
             .finish_non_exhaustive()
     }
@@ -153,9 +170,8 @@ impl Store {
 
     fn refuse_unfinished_copy(&self) -> Result<(), Error> {
         let (job, answer) = Transaction::new(copy::unfinished);
-        if !self.push(Access::Read, None, Box::new(job)) {
-            return Err(Error::Closed);
-        }
+        // Opening has no deadline.
+        self.push(Access::Read, None, Box::new(job), None)?;
         // On a thread of its own, because the caller's may belong to an asynchronous runtime.
         let unfinished = thread::scope(|scope| scope.spawn(|| answer.blocking_recv()).join());
         match unfinished {
@@ -186,23 +202,30 @@ impl Store {
             }
         };
 
-        let (writes, reads) = (Arc::new(Queue::new()), Arc::new(Queue::new()));
+        let (readers, waiting) = (options.readers.max(1), options.tenant_waiting);
+        let writes = Arc::new(Queue::new(Limits::single(waiting)));
+        let limits = Limits::shared(readers, readers, options.tenant_share, waiting);
+        let reads = Arc::new(Queue::new(limits));
         // From here on dropping `inner` stops the threads that already run.
-        let inner = Inner::new(Engine::Sqlite {
+        let engine = Engine::Sqlite {
             writes: Arc::clone(&writes),
             reads: Arc::clone(&reads),
-        });
+        };
+        let inner = Inner::new(engine, options);
         let (recorder, limit) = (Arc::clone(&inner.recorder), options.group_limit.max(1));
         match writing {
             Some(writing) => inner.spawn("store-writer", move || {
-                writer::run(&writing, &writes, limit, &recorder)
+                writer::serve(&writing, &writes, limit, &recorder)
             })?,
             None => writes.close(),
         }
-        for _ in 0..options.readers.max(1) {
-            let reading = connection::reading(path, options.busy_timeout)?;
-            let reads = Arc::clone(&reads);
-            inner.spawn("store-reader", move || reader::run(&reading, &reads))?;
+        for _ in 0..readers {
+            let mut reading = connection::reading(path, options.busy_timeout)?;
+            let limit = TimeLimit::of(&mut reading)?;
+            let (reads, recorder) = (Arc::clone(&reads), Arc::clone(&inner.recorder));
+            inner.spawn("store-reader", move || {
+                reader::serve(&reading, &limit, &reads, &recorder);
+            })?;
         }
         Ok(Self {
             inner: Arc::new(inner),
@@ -216,20 +239,25 @@ impl Store {
             let migrating = scope.spawn(|| postgres::migrate::run(&config));
             migrating.join().unwrap_or(Err(Error::Closed))
         })?;
-        let tasks = Arc::new(Queue::new());
-        let inner = Inner::new(Engine::Postgres {
+        let connections = options.connections.max(1);
+        let limits = Limits::shared(
+            connections,
+            worker::lanes_together(connections),
+            options.tenant_share,
+            options.tenant_waiting,
+        );
+        let tasks = Arc::new(Queue::new(limits));
+        let engine = Engine::Postgres {
             tasks: Arc::clone(&tasks),
             opened: migrated,
-        });
-        let connections = options.connections.max(1);
-        let lanes = Arc::new(Lanes::of(connections));
+        };
+        let inner = Inner::new(engine, options);
         let growth = Arc::new(Growth::default());
         for number in 0..connections {
             let worker = Worker::new(
                 Arc::clone(&config),
                 Arc::clone(&tasks),
                 Arc::clone(&inner.recorder),
-                Arc::clone(&lanes),
                 Arc::clone(&growth),
                 number,
             );
@@ -299,10 +327,9 @@ impl Store {
         }
         let tenant = Arc::clone(&deactivation.tenant);
         let (job, answer) = deactivation::Task::new(deactivation);
-        if !self.push(Access::Write, Some(&tenant), Box::new(job)) {
-            return Err(Error::Closed);
-        }
-        answer.await.unwrap_or(Err(Error::Closed))
+        let timeout = self.inner.transaction_timeout;
+        self.push(Access::Write, Some(&tenant), Box::new(job), timeout)?;
+        answer.await.unwrap_or_else(|_| Err(thread_ended()))
     }
 
     /// Runs `f` over one consistent snapshot that contains every write answered before the call.
@@ -379,33 +406,46 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         let (job, answer) = Transaction::new(f);
-        if !self.push(access, tenant, Box::new(job)) {
-            return Err(Error::Closed.into());
-        }
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        let timeout = self.inner.transaction_timeout;
+        self.push(access, tenant, Box::new(job), timeout)?;
+        answer.await.unwrap_or_else(|_| Err(thread_ended().into()))
     }
 
-    /// `false` once the store is closed.
-    fn push(&self, access: Access, tenant: Option<&Arc<str>>, job: Box<dyn Job>) -> bool {
-        match (&self.inner.engine, access) {
-            (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(job).is_ok(),
-            (Engine::Sqlite { writes, .. }, _) => writes.push(job).is_ok(),
-            (Engine::Postgres { tasks, .. }, _) => tasks
-                .push(Task {
-                    job,
-                    access,
-                    tenant: tenant.cloned(),
-                    submitted: Instant::now(),
-                })
-                .is_ok(),
-        }
+    fn push(
+        &self,
+        access: Access,
+        tenant: Option<&Arc<str>>,
+        job: Box<dyn Job>,
+        timeout: Option<Duration>,
+    ) -> Result<(), Error> {
+        let submitted = Instant::now();
+        let task = Task {
+            job,
+            access,
+            tenant: tenant.cloned(),
+            submitted,
+            deadline: timeout.and_then(|timeout| submitted.checked_add(timeout)),
+        };
+        let pushed = match (&self.inner.engine, access) {
+            (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(tenant, Lane::Read, task),
+            (Engine::Sqlite { writes, .. }, _) => writes.push(tenant, Lane::Write, task),
+            (Engine::Postgres { tasks, .. }, _) => tasks.push(tenant, worker::lane(&task), task),
+        };
+        pushed.map_err(|refused| match refused {
+            Refused::Closed => Error::Closed,
+            Refused::Full => {
+                self.inner.recorder.overloaded();
+                Error::Overloaded
+            }
+        })
     }
 }
 
 impl Inner {
-    fn new(engine: Engine) -> Self {
+    fn new(engine: Engine, options: &Options) -> Self {
         Self {
             engine,
+            transaction_timeout: options.transaction_timeout,
             recorder: Arc::default(),
             threads: Mutex::default(),
         }
@@ -450,6 +490,11 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// What is left to say when a thread ends without an answer.
+fn thread_ended() -> Error {
+    Error::OutcomeUnknown(Arc::new(std::io::Error::other("its thread ended")))
 }
 
 /// The file named by a `sqlite:` URL; `sqlite://` is accepted as well.

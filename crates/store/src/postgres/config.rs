@@ -9,6 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::{Host as Address, LoadBalanceHosts, SslMode, TargetSessionAttrs};
+use tokio_postgres::{CancelToken, Client, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::Failure;
@@ -119,6 +120,14 @@ impl Config {
         Err(failure)
     }
 
+    /// How to interrupt what this client is waiting for.
+    pub(super) fn cancel(&self, client: &Client) -> Cancel {
+        Cancel {
+            token: client.cancel_token(),
+            tls: self.tls.clone(),
+        }
+    }
+
     /// What is set first, in a session that stays ours or in each transaction.
     ///
     /// A transaction that was left open (its process froze, its packets were lost) must not hold its locks
@@ -156,6 +165,22 @@ impl Config {
             "SELECT set_config('role', NULL, true), set_config('synchronous_commit', NULL, true){}; ",
             settings.concat()
         )
+    }
+}
+
+/// Interrupts the statement of another connection, over one of its own.
+pub(super) struct Cancel {
+    token: CancelToken,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Cancel {
+    /// Best effort: what cannot be interrupted ends by the server's own time limit.
+    pub(super) async fn send(&self) {
+        let _ = match &self.tls {
+            None => self.token.cancel_query(NoTls).await,
+            Some(tls) => self.token.cancel_query(tls.clone()).await,
+        };
     }
 }
 

@@ -98,6 +98,15 @@ impl Failure {
         }
     }
 
+    /// The time of the transaction was up; the statement was not sent, or the server has undone it.
+    pub(super) fn late() -> Self {
+        Self {
+            error: Error::Late,
+            remedy: Remedy::Answer,
+            refused: true,
+        }
+    }
+
     /// The thread could not be given what it waits with (too many open files).
     pub(super) fn of_runtime(error: std::io::Error) -> Self {
         Self {
@@ -183,7 +192,7 @@ fn translate(error: tokio_postgres::Error, doing: &'static str, remedy: Remedy) 
         || state.is_some_and(|state| {
             state == SqlState::LOCK_NOT_AVAILABLE
                 || state == SqlState::QUERY_CANCELED
-                || ["53", "57", "58", "XX"].contains(&&state.code()[..2])
+                || ["53", "57", "58"].contains(&&state.code()[..2])
         });
     if unavailable {
         Error::Unavailable {

@@ -13,7 +13,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, RowStream, Statement};
 
-use super::config::{Config, GRACE};
+use super::config::{Cancel, Config, GRACE};
 use super::error::Failure;
 use super::host::{Lease, Leased};
 use crate::Param;
@@ -36,6 +36,11 @@ pub(super) struct Session {
     settings: Arc<str>,
     used: Instant,
     answer_within: Duration,
+    /// When the statements of the transaction are cut off.
+    until: Option<Instant>,
+    cancel: Cancel,
+    /// A cancellation is on its way, which may hit what comes next.
+    spent: bool,
     _counted: Option<Connected>,
 }
 
@@ -73,6 +78,7 @@ impl Session {
             }
             Ok(connected)
         })?;
+        let cancel = config.cancel(&connected.client);
         Ok(Self {
             runtime,
             settings: match connected.lease {
@@ -87,6 +93,9 @@ impl Session {
             leased: connected.leased,
             used: Instant::now(),
             answer_within: config.statement_timeout + GRACE,
+            until: None,
+            cancel,
+            spent: false,
             _counted: None,
         })
     }
@@ -104,8 +113,16 @@ impl Session {
         }
     }
 
+    /// From now on statements are cut off at `until`, and not begun after it.
+    pub(super) fn limit(&mut self, until: Option<Instant>) {
+        self.until = until;
+    }
+
     /// Whether the connection still works, as far as can be told cheaply.
     pub(super) fn is_alive(&mut self) -> bool {
+        if self.spent {
+            return false;
+        }
         // Nobody drives the connection between transactions. Let it see what has arrived since: the first
         // yield polls the socket, the second lets its task run.
         self.runtime.block_on(async {
@@ -118,7 +135,7 @@ impl Session {
         if self.used.elapsed() < IDLE {
             return true;
         }
-        let answered = self.within("checking a connection", async |link| {
+        let answered = self.unlimited("checking a connection", async |link| {
             link.client.check_connection().await
         });
         answered.is_ok()
@@ -195,10 +212,46 @@ impl Session {
 
     /// Runs a command without values: COMMIT, ROLLBACK.
     pub(super) fn command(&mut self, doing: &'static str, sql: &str) -> Result<(), Failure> {
-        self.within(doing, async |link| link.client.batch_execute(sql).await)
+        self.unlimited(doing, async |link| link.client.batch_execute(sql).await)
     }
 
+    /// Work that is cut off when the time of the transaction is up.
     fn within<T>(
+        &mut self,
+        doing: &'static str,
+        work: impl AsyncFnOnce(&mut Link) -> Result<T, tokio_postgres::Error>,
+    ) -> Result<T, Failure> {
+        let latest = Instant::now() + self.answer_within;
+        let Some(until) = self.until.filter(|until| *until < latest) else {
+            return self.unlimited(doing, work);
+        };
+        if until <= Instant::now() {
+            return Err(Failure::late());
+        }
+        let (link, cancel) = (&mut self.link, &self.cancel);
+        let mut cut = false;
+        let outcome = self.runtime.block_on(async {
+            let mut work = pin!(work(link));
+            if let Ok(outcome) = tokio::time::timeout_at(until.into(), &mut work).await {
+                return Ok(outcome);
+            }
+            cut = true;
+            // Its answer is waited for, so that the transaction can be undone. Whatever it is comes too late:
+            // the cancellation may still be on its way, and a COMMIT must not meet it.
+            let cancelled =
+                tokio::time::timeout(GRACE, async { tokio::join!(cancel.send(), work).1 });
+            cancelled.await
+        });
+        self.used = Instant::now();
+        self.spent |= cut;
+        match outcome {
+            Ok(_) if cut => Err(Failure::late()),
+            Ok(outcome) => outcome.map_err(|error| self.failure(error, doing)),
+            Err(_) => Err(Failure::timed_out(doing)),
+        }
+    }
+
+    fn unlimited<T>(
         &mut self,
         doing: &'static str,
         work: impl AsyncFnOnce(&mut Link) -> Result<T, tokio_postgres::Error>,
@@ -209,13 +262,17 @@ impl Session {
             .block_on(async { tokio::time::timeout(limit, work(link)).await });
         self.used = Instant::now();
         match outcome {
-            Ok(Err(error)) if link.lease == Lease::Connection && is_of_another_session(&error) => {
-                self.leased.note();
-                Err(Failure::of(error, doing).of_another_session())
-            }
-            Ok(outcome) => outcome.map_err(|error| Failure::of(error, doing)),
+            Ok(outcome) => outcome.map_err(|error| self.failure(error, doing)),
             Err(_) => Err(Failure::timed_out(doing)),
         }
+    }
+
+    fn failure(&self, error: tokio_postgres::Error, doing: &'static str) -> Failure {
+        if self.link.lease == Lease::Connection && is_of_another_session(&error) {
+            self.leased.note();
+            return Failure::of(error, doing).of_another_session();
+        }
+        Failure::of(error, doing)
     }
 }
 

@@ -91,12 +91,15 @@ pub(super) enum End {
 }
 
 impl Transaction {
+    /// Statements are cut off at `until`; COMMIT is not.
     pub(super) fn new(
-        session: Session,
+        mut session: Session,
         access: Access,
         tenant: Option<Arc<str>>,
+        until: Option<Instant>,
         runs: u32,
     ) -> Self {
+        session.limit(until);
         Self {
             session,
             access,
@@ -241,7 +244,7 @@ impl Transaction {
 /// What a failure means once the server was told to commit: unless it said no, it may have done so.
 fn of_commit(failure: Failure) -> Failure {
     match failure.error {
-        Error::Unavailable { cause, .. } if !failure.refused => Failure {
+        Error::Unavailable { cause, .. } | Error::Statement(cause) if !failure.refused => Failure {
             error: Error::OutcomeUnknown(cause),
             remedy: Remedy::Answer,
             refused: false,

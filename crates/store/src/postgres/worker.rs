@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,18 +10,10 @@ use super::error::Remedy;
 use super::growth::{self, Growth};
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
-use crate::job::{Job, Ran};
-use crate::queue::Queue;
+use crate::job::{Job, Ran, Task};
+use crate::queue::{Lane, Queue, Turn};
 use crate::statistics::Recorder;
 use crate::{Deactivation, Error, Row, Tx, deactivation};
-
-/// A transaction on its way to a worker.
-pub(crate) struct Task {
-    pub(crate) job: Box<dyn Job>,
-    pub(crate) access: Access,
-    pub(crate) tenant: Option<Arc<str>>,
-    pub(crate) submitted: Instant,
-}
 
 /// Most deactivations in one statement.
 const TOGETHER: usize = 256;
@@ -30,63 +21,18 @@ const TOGETHER: usize = 256;
 /// Connections for one deactivation at a time.
 const LANE: usize = 8;
 
-/// How many of a pool do what at a time. Customers to be deactivated while all lanes are taken wait and become the
-/// next statement: fewer and larger ones do more. With two lanes, one works while the other waits for the disk.
-/// Writes wait for locks; a quarter of the pool is kept for what waits for none: reads, and readiness.
-#[derive(Debug)]
-pub(crate) struct Lanes {
-    deactivations: AtomicUsize,
-    writes: AtomicUsize,
+/// How many of a pool deactivate at a time. Customers to be deactivated while all do wait and become the next
+/// statement: fewer and larger ones do more. With two, one works while the other waits for the disk.
+pub(crate) fn lanes_together(connections: usize) -> usize {
+    (connections / LANE).max(1)
 }
 
-/// What a task takes of the lanes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Read,
-    Write,
-    Deactivation,
-}
-
-impl Lane {
-    fn of(task: &Task) -> Self {
-        match (task.job.deactivation(), task.access) {
-            (Some(_), _) => Lane::Deactivation,
-            (None, Access::Read) => Lane::Read,
-            (None, Access::Write | Access::WriteAlone) => Lane::Write,
-        }
-    }
-}
-
-impl Lanes {
-    /// Those of a pool of so many connections.
-    pub(crate) fn of(connections: usize) -> Self {
-        Self {
-            deactivations: AtomicUsize::new((connections / LANE).max(1)),
-            writes: AtomicUsize::new((connections - connections.div_ceil(4)).max(1)),
-        }
-    }
-
-    /// Takes a lane if one is free.
-    fn enter(&self, lane: Lane) -> bool {
-        let taken = self.free(lane).map(|free| {
-            free.fetch_update(Relaxed, Relaxed, |free| free.checked_sub(1))
-                .is_ok()
-        });
-        taken.unwrap_or(true)
-    }
-
-    fn leave(&self, lane: Lane) {
-        if let Some(free) = self.free(lane) {
-            free.fetch_add(1, Relaxed);
-        }
-    }
-
-    fn free(&self, lane: Lane) -> Option<&AtomicUsize> {
-        match lane {
-            Lane::Read => None,
-            Lane::Write => Some(&self.writes),
-            Lane::Deactivation => Some(&self.deactivations),
-        }
+/// What a task wants a connection for.
+pub(crate) fn lane(task: &Task) -> Lane {
+    match (task.job.deactivation(), task.access) {
+        (Some(_), _) => Lane::Together,
+        (None, Access::Read) => Lane::Read,
+        (None, Access::Write | Access::WriteAlone) => Lane::Write,
     }
 }
 
@@ -95,9 +41,10 @@ pub(crate) struct Worker {
     config: Arc<Config>,
     queue: Arc<Queue<Task>>,
     recorder: Arc<Recorder>,
-    lanes: Arc<Lanes>,
     growth: Arc<Growth>,
     session: Option<Session>,
+    /// Connecting is not what a tenant asked for: its time begins here.
+    connected_at: Instant,
     /// There was no room for a connection of its own the last time it looked.
     crowded_out: bool,
     /// Cheap randomness, so that transactions which lost against each other do not meet again.
@@ -118,7 +65,6 @@ impl Worker {
         config: Arc<Config>,
         queue: Arc<Queue<Task>>,
         recorder: Arc<Recorder>,
-        lanes: Arc<Lanes>,
         growth: Arc<Growth>,
         number: usize,
     ) -> Self {
@@ -126,9 +72,9 @@ impl Worker {
             config,
             queue,
             recorder,
-            lanes,
             growth,
             session: None,
+            connected_at: Instant::now(),
             crowded_out: false,
             jitter: number as u64 + 1,
         }
@@ -136,29 +82,31 @@ impl Worker {
 
     /// Serves the queue until it is closed and empty.
     pub(crate) fn run(mut self) {
-        let lanes = Arc::clone(&self.lanes);
-        let may = |task: &Task| lanes.enter(Lane::of(task));
-        while let Some(task) = {
+        let mut over = None;
+        while let Some((task, mut turn)) = {
             self.wait_for_room();
-            self.queue.take_first(may)
+            self.queue.take(over.take())
         } {
-            let lane = Lane::of(&task);
+            let Some(task) = task.in_time(&self.recorder) else {
+                over = Some(turn);
+                continue;
+            };
             if self.session.is_none() && self.is_crowded_out() {
                 self.crowded_out = true;
                 // Those of the pool that have a connection get to it sooner.
-                self.lanes.leave(lane);
-                self.queue.put_back(task);
+                self.queue.put_back(&turn, task);
                 continue;
             }
+            let lane = lane(&task);
             match lane {
-                Lane::Deactivation => self.deactivate(task),
+                Lane::Together => self.deactivate(task, &turn),
                 Lane::Read | Lane::Write => self.serve(task),
             }
+            turn.began(self.connected_at);
             if lane != Lane::Read && self.growth.is_due() {
                 self.analyse();
             }
-            // Nobody has to be woken for that: this thread looks at the queue next.
-            self.lanes.leave(lane);
+            over = Some(turn);
         }
     }
 
@@ -167,6 +115,7 @@ impl Worker {
         let Some(session) = &mut self.session else {
             return;
         };
+        session.limit(None);
         if growth::analyse(session).is_err() {
             self.session = None;
             self.recorder.reconnected();
@@ -175,17 +124,21 @@ impl Worker {
 
     /// Does this deactivation, and with it those that wait, by one statement. What it does not do is not done:
     /// the callers find out why.
-    fn deactivate(&mut self, task: Task) {
+    fn deactivate(&mut self, task: Task, turn: &Turn) {
         let _running = self.recorder.running();
-        let deadline = task.submitted + self.config.unavailable_after;
+        let deadline = self.patience(&task);
         let tenant = task.tenant.clone();
-        let others = self.queue.take_wanted(TOGETHER - 1, |other| {
+        let others = self.queue.take_along(turn, TOGETHER - 1, |other| {
             let (one, other) = (task.job.deactivation(), other.job.deactivation());
             one.zip(other)
                 .is_some_and(|(one, other)| one.goes_with(other))
         });
         let jobs: Vec<Box<dyn Job>> = std::iter::once(task)
-            .chain(others)
+            .chain(
+                others
+                    .into_iter()
+                    .filter_map(|task| task.in_time(&self.recorder)),
+            )
             .map(|task| task.job)
             .collect();
         let session = match self.connected(deadline) {
@@ -194,7 +147,8 @@ impl Worker {
         };
         let all: Vec<&Deactivation> = jobs.iter().filter_map(|job| job.deactivation()).collect();
         let started = Instant::now();
-        let mut transaction = Transaction::new(session, Access::Write, tenant, 0);
+        // Without a deadline: an interruption could meet its COMMIT, as it waits for a standby.
+        let mut transaction = Transaction::new(session, Access::Write, tenant, None, 0);
         let done = transaction.query_alone(deactivation::TOGETHER, &deactivation::values(&all));
         let done: Result<HashSet<String>, Error> = done.and_then(|rows| {
             let ids = rows.iter().map(|row| Row::postgres(row).get());
@@ -254,14 +208,15 @@ impl Worker {
     }
 
     fn serve(&mut self, task: Task) {
+        let deadline = self.patience(&task);
         let Task {
             mut job,
             access,
             tenant,
-            submitted,
+            deadline: until,
+            ..
         } = task;
         let _running = self.recorder.running();
-        let deadline = submitted + self.config.unavailable_after;
         // Runs that found a value taken; those that lost a race are not counted.
         let mut looks = 0;
         for attempt in 0.. {
@@ -269,7 +224,7 @@ impl Worker {
                 Ok(session) => session,
                 Err(error) => return job.answer(Err(error)),
             };
-            let mut transaction = Transaction::new(session, access, tenant.clone(), looks);
+            let mut transaction = Transaction::new(session, access, tenant.clone(), until, looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let recorder = &self.recorder;
             let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
@@ -304,6 +259,12 @@ impl Worker {
         }
     }
 
+    /// Until when a task is tried again.
+    fn patience(&self, task: &Task) -> Instant {
+        let patience = task.submitted + self.config.unavailable_after;
+        task.deadline.map_or(patience, |it| it.min(patience))
+    }
+
     fn connected(&mut self, deadline: Instant) -> Result<Session, Error> {
         if let Some(mut session) = self.session.take() {
             if session.is_alive() {
@@ -312,6 +273,7 @@ impl Worker {
             self.recorder.reconnected();
         }
         let session = open(&self.config, deadline, || self.queue.is_closed())?;
+        self.connected_at = Instant::now();
         Ok(session.counted(&self.recorder))
     }
 

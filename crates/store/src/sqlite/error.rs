@@ -12,6 +12,14 @@ pub(crate) fn of_statement(error: rusqlite::Error) -> Error {
     translate(error, "running a statement")
 }
 
+/// The error of a COMMIT. When flushing the log fails, what it holds may be there after a crash all the same.
+pub(crate) fn of_commit(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure) => Error::OutcomeUnknown(Arc::new(error)),
+        _ => translate(error, "committing"),
+    }
+}
+
 /// Translates; `doing` completes "database unavailable while …".
 pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
     let rusqlite::Error::SqliteFailure(
@@ -37,6 +45,8 @@ pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
         _ => {}
     }
     match code {
+        // Nobody but the clock interrupts.
+        ErrorCode::OperationInterrupted => Error::Late,
         ErrorCode::DatabaseBusy
         | ErrorCode::DatabaseLocked
         | ErrorCode::ReadOnly
@@ -44,8 +54,6 @@ pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
         | ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen
         | ErrorCode::PermissionDenied
-        | ErrorCode::DatabaseCorrupt
-        | ErrorCode::NotADatabase
         | ErrorCode::OutOfMemory
         | ErrorCode::FileLockingProtocolFailed => Error::Unavailable {
             doing,

@@ -1,65 +1,113 @@
-//! The writing thread: takes every waiting transaction, runs each in a savepoint, commits them together,
-//! and only then answers.
+//! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint, commits them
+//! together, and only then answers.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::job::{Job, Ran};
-use crate::queue::Queue;
-use crate::sqlite::error::translate;
+use crate::job::{Job, Ran, Task};
+use crate::queue::{Queue, Turn};
+use crate::sqlite::error;
 use crate::statistics::Recorder;
 use crate::{Error, Tx};
 
-type Group = VecDeque<Box<dyn Job>>;
+/// How long a group takes in further transactions: whoever comes meanwhile waits for its commit. Usual ones take
+/// some 10 µs, so that hundreds fit.
+const GROUP_TIME: Duration = Duration::from_millis(5);
 
 /// Serves the queue until it is closed and empty, then moves the log into the database.
-pub(crate) fn run(
+pub(crate) fn serve(
     connection: &Connection,
-    queue: &Queue<Box<dyn Job>>,
+    queue: &Queue<Task>,
     group_limit: usize,
     recorder: &Recorder,
 ) {
-    let mut group = Group::new();
-    while queue.take_group(group_limit, &mut group) {
-        while !group.is_empty() {
-            commit_together(connection, &mut group, recorder);
-        }
+    while let Some((task, turn)) = queue.take(None) {
+        // No more than wait already: those that come meanwhile are the next group, while callers of this one
+        // work on their answers.
+        let limit = group_limit.min(1 + queue.len());
+        let group = Group {
+            queue,
+            recorder,
+            places: limit,
+            until: Instant::now() + GROUP_TIME,
+        };
+        commit_together(connection, group, task, turn);
     }
     // Best effort: what stays in the log is as durable there, and the next opening takes it up.
     let _ = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
-/// Runs and commits jobs from the front of `group`; all of them, unless the engine gave up in between.
-fn commit_together(connection: &Connection, group: &mut Group, recorder: &Recorder) {
+/// Where the transactions of one commit come from.
+struct Group<'q> {
+    queue: &'q Queue<Task>,
+    recorder: &'q Recorder,
+    places: usize,
+    until: Instant,
+}
+
+impl Group<'_> {
+    /// The next one that is in time, unless the group is complete. `turn` is over.
+    fn next(&mut self, mut turn: Turn) -> Option<(Task, Turn)> {
+        while self.places > 1 && Instant::now() < self.until {
+            self.places -= 1;
+            let (task, next) = self.queue.take_waiting(turn)?;
+            if let Some(task) = task.in_time(self.recorder) {
+                return Some((task, next));
+            }
+            turn = next;
+        }
+        self.queue.end(&turn);
+        None
+    }
+}
+
+/// Runs and commits a group; all of it, unless the engine gives up in between.
+fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, turn: Turn) {
+    let first = match first.in_time(group.recorder) {
+        Some(first) => Some((first, turn)),
+        None => group.next(turn),
+    };
+    let Some((task, turn)) = first else {
+        return;
+    };
     // IMMEDIATE takes the write lock before anything is read, so another process (an administration
     // command) can never make the snapshot stale; waiting for it is the busy timeout's work.
     if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
-        return answer_all(group.drain(..), Err(error));
+        // The others have waited with it, and would wait as long again.
+        group.until = Instant::now() + GROUP_TIME;
+        let mut next = Some((task, turn));
+        while let Some((task, turn)) = next {
+            task.job.answer(Err(error.clone()));
+            next = group.next(turn);
+        }
+        return;
     }
-    let mut done = Group::with_capacity(group.len());
-    while let Some(mut job) = group.pop_front() {
+    let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
+    let mut next = Some((task, turn));
+    while let Some((Task { mut job, .. }, turn)) = next {
         let outcome = run_in_savepoint(connection, job.as_mut());
-        done.push_back(job);
+        done.push(job);
         if let Err(error) = outcome {
             // The savepoint itself failed (disk full, I/O error): what ran before in this group may be
             // gone too. Undo it all; the jobs that have not run yet get a transaction of their own.
+            group.queue.end(&turn);
             if !connection.is_autocommit() {
                 let _ = execute(connection, "ROLLBACK");
             }
-            return answer_all(done.into_iter(), Err(error));
+            return answer_all(done, &Err(error));
         }
+        next = group.next(turn);
     }
     let started = Instant::now();
-    let outcome = execute(connection, "COMMIT");
-    recorder.committed(done.len(), started.elapsed());
+    let outcome = run(connection, "COMMIT").map_err(error::of_commit);
+    group.recorder.committed(done.len(), started.elapsed());
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = execute(connection, "ROLLBACK");
     }
     // A refusal may rest on what an earlier job of the group did, so it waits for the commit as well.
-    answer_all(done.into_iter(), outcome);
+    answer_all(done, &outcome);
 }
 
 fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
@@ -81,15 +129,16 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
     execute(connection, "RELEASE job")
 }
 
-fn answer_all(jobs: impl Iterator<Item = Box<dyn Job>>, outcome: Result<(), Error>) {
+fn answer_all(jobs: Vec<Box<dyn Job>>, outcome: &Result<(), Error>) {
     for job in jobs {
         job.answer(outcome.clone());
     }
 }
 
 fn execute(connection: &Connection, sql: &str) -> Result<(), Error> {
-    let run = || connection.prepare_cached(sql)?.raw_execute();
-    run()
-        .map(drop)
-        .map_err(|error| translate(error, "committing"))
+    run(connection, sql).map_err(|error| error::translate(error, "writing"))
+}
+
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.raw_execute().map(drop)
 }

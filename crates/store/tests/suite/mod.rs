@@ -3,6 +3,7 @@
 mod administration;
 mod constraints;
 mod customers;
+mod fairness;
 mod lists;
 mod processes;
 pub(crate) mod support;

@@ -53,15 +53,24 @@ impl Database {
         Self::open_url(&self.url).expect("the database opens")
     }
 
+    /// Opened in another way than usual.
+    pub(crate) fn open_with(&self, options: &Options) -> Store {
+        Self::open_url_with(&self.url, options).expect("the database opens")
+    }
+
     /// Opens any database, with few connections: many tests run at once.
     pub(crate) fn open_url(url: &str) -> Result<Store, Error> {
         let options = Options {
             connections: 4,
             ..Options::default()
         };
+        Self::open_url_with(url, &options)
+    }
+
+    fn open_url_with(url: &str, options: &Options) -> Result<Store, Error> {
         // On a thread of its own: opening blocks, which a thread of the runtime must not.
         std::thread::scope(|scope| {
-            let opening = scope.spawn(|| Store::open_with(url, &options));
+            let opening = scope.spawn(|| Store::open_with(url, options));
             opening.join().expect("opening does not panic")
         })
     }
