@@ -122,6 +122,21 @@ pub(crate) struct Pool {
     pub(crate) unavailable_after: u64,
 }
 
+/// What one tenant may have while others are served, and for how long.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct Shares {
+    /// Seconds a transaction may take from its arrival on, waiting included; then its request is answered
+    /// with 503 and nothing has changed.
+    #[arg(long, env = "FLEXPORTAL_TRANSACTION_TIMEOUT", default_value_t = 15, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) transaction_timeout: u64,
+    /// Most of the database connections (SQLite: of the threads that read) that one tenant has at once.
+    #[arg(long, env = "FLEXPORTAL_TENANT_SHARE", default_value_t = 75, value_name = "PERCENT",
+          value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(crate) tenant_share: u16,
+}
+
 /// `flexportal copy`.
 ///
 /// The target starts empty. What was interrupted goes on when the same command is run again. Until
@@ -228,6 +243,8 @@ pub(crate) struct Serve {
     pub(crate) limits: LimitOptions,
     #[command(flatten)]
     pub(crate) pool: Pool,
+    #[command(flatten)]
+    pub(crate) shares: Shares,
 }
 
 /// When a command reports how far it is.

@@ -107,6 +107,8 @@ fn engine_options(options: &Serve) -> store::Options {
         statement_timeout: Duration::from_secs(options.pool.statement_timeout),
         lock_timeout: Duration::from_secs(options.pool.lock_timeout),
         unavailable_after: Duration::from_secs(options.pool.unavailable_after),
+        transaction_timeout: Some(Duration::from_secs(options.shares.transaction_timeout)),
+        tenant_share: options.shares.tenant_share.into(),
         allow_bypass_rls: options.database.allow_bypass_rls,
         ..store::Options::default()
     };

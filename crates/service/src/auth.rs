@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::call::{Context, Tenant};
 use crate::clock::Clock;
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::failures::Failures;
 use crate::permissions::Permissions;
 use crate::tenants::to_tenant;
@@ -215,7 +215,7 @@ impl Auth {
                 move |tx| find(tx, &id, looked_up, Arc::clone(&uses))
             })
             .await
-            .map_err(|error| Denial::fault(format!("looking a key up: {error:?}")))?;
+            .map_err(|error| not_looked_up(&error))?;
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let Some(found) = found else {
             all.remove(&id);
@@ -303,6 +303,18 @@ fn too_many_failures(seconds: u64) -> Denial {
         "too many requests with wrong API keys come from this address",
         seconds,
     )
+}
+
+fn not_looked_up(error: &Error) -> Denial {
+    let cause = chain(error);
+    match error.retry_after_seconds() {
+        Some(seconds) => {
+            tracing::warn!(cause, "a key could not be looked up");
+            let message = "the API key could not be checked in time";
+            Denial::unavailable("SERVICE_UNAVAILABLE", message, seconds)
+        }
+        None => Denial::fault(format!("looking a key up: {cause}")),
+    }
 }
 
 fn invalid_token() -> Denial {

@@ -99,6 +99,7 @@ pub fn status(code: ErrorCode) -> u16 {
         UnsupportedMediaType => 415,
         RateLimited => 429,
         DeleteFailed | InternalError => 500,
+        ServiceUnavailable => 503,
         ValidationError
         | OrderNotCancellable
         | AlreadyCancelled
@@ -157,13 +158,46 @@ impl Refusal {
 }
 
 /// An unexpected error. The log gets its text with every cause; the caller gets the contract's
-/// 500 body.
+/// 500 body, or that of 503 where a repeat may succeed.
 #[derive(Debug)]
-pub struct Fault(String);
+pub struct Fault {
+    text: String,
+    retry_after_seconds: Option<u64>,
+}
+
+impl Fault {
+    fn of(error: &Error) -> Fault {
+        Fault {
+            text: chain(error),
+            retry_after_seconds: error.retry_after_seconds(),
+        }
+    }
+
+    /// When to repeat the request, which changed nothing; `None` if a repeat may not help, or if
+    /// something may have changed.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after_seconds
+    }
+}
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
+    }
+}
+
+/// What a caller waits before a repeat, in seconds: locks are released and queues are shorter by
+/// then, and whoever waits for a disk or a failover asks once a second at most.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+impl Error {
+    /// When to repeat what ended with this error; `None` unless it changed nothing and a repeat
+    /// may succeed.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Error::Store(error) if error.is_passing() => Some(RETRY_AFTER_SECONDS),
+            _ => None,
+        }
     }
 }
 
@@ -183,13 +217,16 @@ pub fn answer<T, A>(
         Err(Error::Refused(refusal)) => {
             let status = refusal.status();
             refused(status, refusal.body()).map_err(|body| {
-                let code = body.error.code.as_str().to_owned();
-                Fault(format!(
-                    "refused with `{code}`, but the operation declares no answer {status}"
-                ))
+                let code = body.error.code.as_str();
+                Fault {
+                    text: format!(
+                        "refused with `{code}`, but the operation declares no answer {status}"
+                    ),
+                    retry_after_seconds: None,
+                }
             })
         }
-        Err(error) => Err(Fault(chain(&error))),
+        Err(error) => Err(Fault::of(&error)),
     }
 }
 

@@ -279,6 +279,7 @@ impl Api for Service {
             Rejection::Malformed { .. } | Rejection::BodyTimeout | Rejection::BodyUnreadable => {
                 (ErrorCode::ValidationError, vec![])
             }
+            Rejection::Unavailable { .. } => (ErrorCode::ServiceUnavailable, vec![]),
             Rejection::Fault => (ErrorCode::InternalError, vec![]),
         };
         Refusal {
@@ -290,7 +291,17 @@ impl Api for Service {
     }
 
     fn fault(&self, operation: Operation, fault: &Fault) {
-        tracing::error!(operation = operation.id(), %fault, "an operation failed");
+        match fault.retry_after_seconds() {
+            // Of a crowd that is turned away, each would be one.
+            Some(_) => {
+                tracing::warn!(operation = operation.id(), %fault, "an operation was put off");
+            }
+            None => tracing::error!(operation = operation.id(), %fault, "an operation failed"),
+        }
+    }
+
+    fn retry_after_seconds(&self, fault: &Fault) -> Option<u64> {
+        fault.retry_after_seconds()
     }
 
     fn defect(&self, operation: Operation, message: &str) {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::sqlite::error::is_damage;
+
 /// Why a transaction, a statement or opening a database failed.
 ///
 /// `Display` never contains the cause; walk `source()` to log it. No variant is meant for a caller's
@@ -131,10 +133,11 @@ pub enum Unique {
 impl Error {
     /// Whether nothing of the transaction was applied, and the same one may succeed later.
     pub fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::Unavailable { .. } | Self::Overloaded | Self::Late | Self::Closed
-        )
+        match self {
+            Self::Unavailable { cause, .. } => !is_damage(cause),
+            Self::Overloaded | Self::Late | Self::Closed => true,
+            _ => false,
+        }
     }
 
     /// What was read in order to lock it was changed by somebody else before it was locked.

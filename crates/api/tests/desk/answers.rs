@@ -32,6 +32,16 @@ async fn fault_reaches_the_log_and_not_the_caller() {
 }
 
 #[tokio::test]
+async fn fault_that_passes_says_when_to_come_back_and_nothing_else() {
+    let desk = serve().await;
+    let reply = desk.ann(JSON, titled("locked")).await;
+    assert_eq!(reply.problem(), "503 createTicket:503 []");
+    assert_eq!(reply.headers["retry-after"], "3");
+    assert!(!reply.text().contains("locked"), "{}", reply.text());
+    assert_eq!(desk.heard(), ["fault createTicket: locked for now"]);
+}
+
+#[tokio::test]
 async fn error_finds_the_answer_that_is_declared_for_its_status() {
     let desk = serve().await;
     assert_eq!(

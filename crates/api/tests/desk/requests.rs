@@ -93,6 +93,11 @@ async fn credentials_come_before_body_and_parameters() {
     assert_eq!(reply.problem(), "429 SLOW_DOWN []");
     assert_eq!(reply.headers["retry-after"], "7");
     let reply = desk
+        .send("POST /tickets\nAuthorization: Bearer wait", "")
+        .await;
+    assert_eq!(reply.problem(), "503 NOT_NOW []");
+    assert_eq!(reply.headers["retry-after"], "2");
+    let reply = desk
         .send("POST /tickets\nAuthorization: Bearer down", "")
         .await;
     assert_eq!(reply.problem(), "500 createTicket:500 []");

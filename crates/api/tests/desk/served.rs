@@ -88,6 +88,7 @@ impl Api for Desk {
             (Some("ann"), _) => Ok("ann".to_owned()),
             (Some("eve"), _) => Err(Denial::forbidden("NOT_YOURS", "eve may not")),
             (Some("bot"), _) => Err(Denial::too_many_requests("SLOW_DOWN", "too fast", 7)),
+            (Some("wait"), _) => Err(Denial::unavailable("NOT_NOW", "keys are away", 2)),
             (Some("down"), _) => Err(Denial::fault("key store is gone")),
             (None, Some("k 1")) if known("key") => Ok("key".to_owned()),
             (None, None) => Err(Denial::unauthenticated("NO_TOKEN", "no token")),
@@ -122,6 +123,10 @@ impl Api for Desk {
 
     fn fault(&self, operation: Operation, fault: &String) {
         self.hear(format!("fault {operation}: {fault}"));
+    }
+
+    fn retry_after_seconds(&self, fault: &String) -> Option<u64> {
+        fault.starts_with("locked").then_some(3)
     }
 
     fn defect(&self, operation: Operation, defect: &str) {
@@ -166,6 +171,7 @@ impl TicketsApi for Desk {
         match request.body.title.as_str() {
             "panic" => panic!("a handler that panics"),
             "fault" => Err("the disk is full".to_owned()),
+            "locked" => Err("locked for now".to_owned()),
             "busy" => {
                 let problem = types::Problem {
                     code: "BUSY".into(),

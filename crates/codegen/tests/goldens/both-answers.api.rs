@@ -297,8 +297,8 @@ pub trait Api: Send + Sync + 'static {
     /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
     /// operation that takes one cannot run without it.
     type Context: Send;
-    /// An unexpected error of a handler. It is answered with 500; what it says goes to
-    /// [`Api::fault`] alone.
+    /// An unexpected error of a handler. It is answered with 500, or with 503 where
+    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
     type Fault: std::fmt::Display + Send;
     /// Says who calls, or why they may not. Called before anything of the request but
     /// its route is looked at, and not for operations without security.
@@ -317,6 +317,14 @@ pub trait Api: Send + Sync + 'static {
     /// Hears of every unexpected error of a handler.
     fn fault(&self, operation: Operation, fault: &Self::Fault) {
         let _ = (operation, fault);
+    }
+
+    /// After how many seconds a request that ended with `fault` may be repeated, if it
+    /// changed nothing and a repeat can succeed. It is answered with 503 and
+    /// `Retry-After` then.
+    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
+        let _ = fault;
+        None
     }
 
     /// Hears of what must not happen: a handler that panicked, an answer that cannot

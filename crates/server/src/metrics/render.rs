@@ -142,6 +142,19 @@ fn store(page: &mut Page, figures: &store::Statistics) {
         "Database connections that were found broken.",
         figures.reconnects,
     );
+    let name = "flexportal_store_turned_away_total";
+    page.family(
+        name,
+        Counter,
+        "Transactions that were not begun: too many of the tenant waited, time was up, the caller had left.",
+    );
+    for (reason, count) in [
+        ("overloaded", figures.overloaded),
+        ("late", figures.late),
+        ("abandoned", figures.abandoned),
+    ] {
+        page.sample(name, &[("reason", reason)], count);
+    }
     page.single(
         "flexportal_store_waiting_transactions",
         Gauge,

@@ -351,7 +351,7 @@ impl Client {
     }
 
     /// The answer to a change: the body when it is acknowledged. Otherwise the change is
-    /// remembered as unknown, unless it was never sent.
+    /// remembered as unknown, unless it was never sent, or the server says that it did not happen.
     fn expect(
         &self,
         customer: &mut Known,
@@ -366,6 +366,11 @@ impl Client {
                 return Some(body);
             }
             Outcome::NotSent => return None,
+            // Whatever else it says: it promises that nothing was changed.
+            outcome @ Outcome::Answer(503, _) => {
+                self.judge(&format!("{change:?} of {customer:?}"), outcome);
+                return None;
+            }
             outcome => self.judge(&format!("{change:?} of {customer:?}"), outcome),
         }
         customer.unknown = Some(change);
@@ -384,10 +389,10 @@ impl Client {
         }
     }
 
-    /// Anything but the contract's body of an unexpected error, or no answer, is a problem.
+    /// Anything but the contract's body of a failure, or no answer, is a problem.
     fn judge(&self, what: &str, outcome: Outcome) {
         match outcome {
-            Outcome::Answer(500, body) if is_internal_error(&body) => {}
+            Outcome::Answer(status, body) if is_failure(status, &body) => {}
             Outcome::NoAnswer | Outcome::NotSent => {}
             outcome => self.problem(format!("{what}: {outcome:?}")),
         }
@@ -399,12 +404,17 @@ impl Client {
     }
 }
 
-/// The contract's error body with the code of an unexpected error, and not a word more.
-pub(crate) fn is_internal_error(body: &str) -> bool {
+/// The contract's error body with the code of a failure of ours, and not a word more.
+pub(crate) fn is_failure(status: u16, body: &str) -> bool {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let telling = ["sql", "postgres", "disk", "/"];
     let message = body["error"]["message"].as_str().map(str::to_lowercase);
-    body["error"]["code"] == "INTERNAL_ERROR"
+    let code = match status {
+        500 => "INTERNAL_ERROR",
+        503 => "SERVICE_UNAVAILABLE",
+        _ => return false,
+    };
+    body["error"]["code"] == code
         && message.is_some_and(|text| !telling.iter().any(|word| text.contains(word)))
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::http::{Connection, Outcome, Request};
-use crate::load::{Tenant, is_internal_error};
+use crate::load::{Tenant, is_failure};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -86,7 +86,7 @@ async fn look(looking: Arc<Looking>, address: String, tenant: Tenant) -> Vec<Str
         if alive != Ok(200) {
             problems.push(format!("/healthz: {alive:?}"));
         }
-        if !matches!(before, Ok(200 | 503)) || !matches!(read, Ok(200 | 500)) {
+        if !matches!(before, Ok(200 | 503)) || !matches!(read, Ok(200 | 500 | 503)) {
             problems.push(format!("/readyz: {before:?}, a read: {read:?}"));
         }
         // The state may change between two questions, but not time after time.
@@ -113,7 +113,11 @@ async fn ask(
         body: None,
     };
     match connection.send(address, &request).await {
-        Outcome::Answer(500, body) if !is_internal_error(&body) => Err(body),
+        Outcome::Answer(status, body)
+            if tenant.is_some() && status >= 500 && !is_failure(status, &body) =>
+        {
+            Err(body)
+        }
         Outcome::Answer(status, _) => Ok(status),
         outcome => Err(format!("{outcome:?}")),
     }

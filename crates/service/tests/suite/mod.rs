@@ -30,3 +30,4 @@ mod subscriptions;
 pub(crate) mod support;
 
 mod texts;
+mod unavailable;

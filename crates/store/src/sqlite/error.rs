@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{self, Error as Code};
 
-use crate::error::{Error, Unique};
+use crate::error::{Cause, Error, Unique};
 
 /// The error of one statement.
 pub(crate) fn of_statement(error: rusqlite::Error) -> Error {
@@ -54,6 +54,8 @@ pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
         | ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen
         | ErrorCode::PermissionDenied
+        | ErrorCode::DatabaseCorrupt
+        | ErrorCode::NotADatabase
         | ErrorCode::OutOfMemory
         | ErrorCode::FileLockingProtocolFailed => Error::Unavailable {
             doing,
@@ -61,6 +63,13 @@ pub(crate) fn translate(error: rusqlite::Error, doing: &'static str) -> Error {
         },
         _ => Error::Statement(Arc::new(error)),
     }
+}
+
+/// Whether the file is damaged, or none of SQLite: it will be so later, too.
+pub(crate) fn is_damage(cause: &Cause) -> bool {
+    let error = cause.downcast_ref::<rusqlite::Error>();
+    let code = error.and_then(rusqlite::Error::sqlite_error_code);
+    code.is_some_and(|code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 /// SQLite names the columns of a violated index: `UNIQUE constraint failed: t.a, t.b`. The last one tells.

@@ -165,16 +165,10 @@ pub(crate) fn rejected(rejection: &Rejection, challenge: &str, body: &ErrorBody)
             header::WWW_AUTHENTICATE,
             HeaderValue::from_str(challenge).ok(),
         ),
-        Rejection::Denied(Denial {
-            kind: DenialKind::TooManyRequests {
-                retry_after_seconds,
-            },
-            ..
-        }) => (
-            header::RETRY_AFTER,
-            Some(HeaderValue::from(*retry_after_seconds)),
-        ),
-        _ => return response,
+        _ => match rejection.retry_after_seconds() {
+            Some(seconds) => (header::RETRY_AFTER, Some(HeaderValue::from(seconds))),
+            None => return response,
+        },
     };
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         response.headers_mut().insert(name, value);

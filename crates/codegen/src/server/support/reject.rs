@@ -30,6 +30,11 @@ pub enum DenialKind {
         /// Value of `Retry-After`, in seconds.
         retry_after_seconds: u64,
     },
+    /// 503: who calls could not be found out now, or there is no room for the request.
+    Unavailable {
+        /// Value of `Retry-After`, in seconds.
+        retry_after_seconds: u64,
+    },
     /// 500: the credentials could not be checked.
     Fault,
 }
@@ -60,6 +65,22 @@ impl Denial {
         retry_after_seconds: u64,
     ) -> Denial {
         let kind = DenialKind::TooManyRequests {
+            retry_after_seconds,
+        };
+        Denial {
+            kind,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// 503, with `Retry-After`.
+    pub fn unavailable(
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+        retry_after_seconds: u64,
+    ) -> Denial {
+        let kind = DenialKind::Unavailable {
             retry_after_seconds,
         };
         Denial {
@@ -106,7 +127,7 @@ pub enum Rejection {
         /// Value of `Allow`: the methods that exist, separated by `, `.
         allow: String,
     },
-    /// 401, 403 or 429: `authenticate` said no.
+    /// 401, 403, 429 or 503: `authenticate` said no.
     Denied(Denial),
     /// 413: the body is larger than accepted.
     PayloadTooLarge {
@@ -131,6 +152,11 @@ pub enum Rejection {
     BodyTimeout,
     /// 400: the connection broke while the body was read.
     BodyUnreadable,
+    /// 503: the handler failed, changed nothing, and may succeed later; the cause went to a hook.
+    Unavailable {
+        /// Value of `Retry-After`, in seconds.
+        retry_after_seconds: u64,
+    },
     /// 500: the handler failed; the cause went to a hook, not in here.
     Fault,
 }
@@ -145,6 +171,7 @@ impl Rejection {
                 DenialKind::Unauthenticated => StatusCode::UNAUTHORIZED,
                 DenialKind::Forbidden => StatusCode::FORBIDDEN,
                 DenialKind::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
+                DenialKind::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
                 DenialKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Rejection::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -153,7 +180,28 @@ impl Rejection {
                 StatusCode::BAD_REQUEST
             }
             Rejection::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Rejection::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Rejection::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Value of `Retry-After`, in seconds, where a repeat may succeed.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Rejection::Denied(Denial {
+                kind:
+                    DenialKind::TooManyRequests {
+                        retry_after_seconds,
+                    }
+                    | DenialKind::Unavailable {
+                        retry_after_seconds,
+                    },
+                ..
+            })
+            | Rejection::Unavailable {
+                retry_after_seconds,
+            } => Some(*retry_after_seconds),
+            _ => None,
         }
     }
 }
@@ -202,6 +250,9 @@ impl fmt::Display for Rejection {
             },
             Rejection::BodyTimeout => f.write_str("request body did not arrive in time"),
             Rejection::BodyUnreadable => f.write_str("request body could not be read"),
+            Rejection::Unavailable { .. } => {
+                f.write_str("the request cannot be served now; repeat it later")
+            }
             Rejection::Fault => f.write_str("internal error"),
         }
     }

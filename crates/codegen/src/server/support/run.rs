@@ -143,8 +143,14 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, body: Body) ->
             match E::handle(&call.shared.api, context, request).await {
                 Ok(answer) => call.answer(answer),
                 Err(fault) => {
-                    call.shared.api.fault(call.operation, &fault);
-                    call.reject(&Rejection::Fault)
+                    let api = &call.shared.api;
+                    api.fault(call.operation, &fault);
+                    call.reject(&match api.retry_after_seconds(&fault) {
+                        Some(retry_after_seconds) => Rejection::Unavailable {
+                            retry_after_seconds,
+                        },
+                        None => Rejection::Fault,
+                    })
                 }
             }
         };

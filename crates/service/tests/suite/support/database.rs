@@ -47,10 +47,14 @@ impl Database {
     }
 
     pub(super) fn open(&self) -> Store {
+        self.open_with(Options::default())
+    }
+
+    pub(super) fn open_with(&self, options: Options) -> Store {
         let options = Options {
             // Enough for requests that meet, and few enough for many tests at once.
             connections: 4,
-            ..Options::default()
+            ..options
         };
         // On a thread of its own: opening blocks, which a thread of the runtime must not.
         let opened = std::thread::scope(|scope| {

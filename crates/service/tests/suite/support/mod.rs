@@ -33,7 +33,7 @@ use serde_json::Value;
 use service::admin::{self, NewKey, NewTenant};
 use service::settings::Settings;
 use service::{Clock, RouterOptions, Service};
-use store::{Json, Store, params};
+use store::{Json, Options, Store, params};
 
 use database::Database;
 pub use database::Engine;
@@ -82,7 +82,12 @@ impl App {
 
     /// A second server on the same database, with the same clock, tenant and key.
     pub async fn beside(&self) -> App {
-        let store = self.database.open();
+        self.beside_with(Options::default()).await
+    }
+
+    /// [`App::beside`] with a store that works in another way.
+    pub async fn beside_with(&self, options: Options) -> App {
+        let store = self.database.open_with(options);
         let (database, now) = (Arc::clone(&self.database), Arc::clone(&self.now));
         App::serve(database, store, now, self.key.clone()).await
     }
