@@ -1,5 +1,8 @@
 //! Limits of what is stored that no schema can state: of texts that are trimmed before they are
 //! measured, of cells of an import, and of custom fields together. The others stand in the contract.
+//!
+//! Keys (serial numbers, SKUs) are typed, scanned and pasted: they are trimmed wherever they come
+//! in, and none is stored that nobody could tell from another one or address in a URL.
 
 use std::io;
 
@@ -16,6 +19,12 @@ const LONGEST_FREE: usize = 5_000;
 
 /// Most bytes of the custom fields of an order or customer, as JSON.
 const MOST_CUSTOM: u64 = 16 * 1024;
+/// Characters that nobody sees. Joiners are none of them within a text: scripts need them.
+const INVISIBLE: &[char] = &[
+    '\u{ad}', '\u{180e}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{202a}',
+    '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}', '\u{feff}',
+];
 
 /// A violation as [`invalid_all`] takes it.
 pub(crate) type Violation = (String, &'static str, String);
@@ -78,10 +87,84 @@ impl io::Write for Size {
     }
 }
 
-/// Refuses the text at `path` if it is too long.
-pub(crate) fn check(path: &str, text: &str) -> Result<(), Error> {
-    match too_long(path, text) {
-        None => Ok(()),
+/// A text without what nobody sees at its ends.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || INVISIBLE.contains(&c) || matches!(c, '\u{200c}' | '\u{200d}')
+    })
+}
+
+/// What is wrong with a trimmed key: the code of the violation, and what to say.
+pub(crate) fn key_fault(key: &str) -> Option<(&'static str, String)> {
+    if key.is_empty() {
+        return Some(("too_small", "must not be empty".into()));
+    }
+    if let Some(message) = excess(key) {
+        return Some(("too_big", message));
+    }
+    let unseen = |c: char| c.is_control() || INVISIBLE.contains(&c);
+    if let Some(found) = key.chars().find(|c| unseen(*c)) {
+        let code = u32::from(found);
+        let message = format!("must not contain invisible characters such as U+{code:04X}");
+        return Some(("invalid_string", message));
+    }
+    let dots = matches!(key, "." | "..");
+    dots.then(|| {
+        let message = "must not be `.` or `..`, which no URL can address";
+        ("invalid_string", message.into())
+    })
+}
+
+/// What is wrong with the key at `path`, trimmed or not.
+pub(crate) fn bad_key(path: impl Into<String>, key: &str) -> Option<Violation> {
+    key_fault(trimmed(key)).map(|(code, message)| (path.into(), code, message))
+}
+
+/// The key at `path`, trimmed.
+///
+/// # Errors
+/// A violation when no record can have it.
+pub(crate) fn key<'a>(path: &str, text: &'a str) -> Result<&'a str, Error> {
+    match bad_key(path, text) {
+        None => Ok(trimmed(text)),
         Some(violation) => Err(invalid_all(vec![violation])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_trimmed_at_both_ends() {
+        for text in [
+            " X 1 ",
+            "\tX 1\r\n",
+            "\u{a0}X 1\u{3000}",
+            "\u{feff}X 1\u{200b}",
+            "\u{200e}X 1\u{200d}\u{2060}",
+        ] {
+            assert_eq!(trimmed(text), "X 1", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keys_can_be_seen_and_addressed() {
+        for key in ["X", "X 1", "a/b", "...", "%2e", "\u{e4}", "a\u{200d}b"] {
+            assert_eq!(key_fault(key), None, "{key:?}");
+        }
+        for key in [
+            "",
+            ".",
+            "..",
+            "X\u{0}1",
+            "X\n1",
+            "X\u{7f}",
+            "X\u{200b}1",
+            "X\u{202e}1",
+        ] {
+            assert!(key_fault(key).is_some(), "{key:?}");
+        }
+        assert!(key_fault(&"x".repeat(255)).is_none() && key_fault(&"x".repeat(256)).is_some());
     }
 }

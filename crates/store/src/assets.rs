@@ -1,8 +1,11 @@
 //! Assets: single devices, by serial number.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use caseless::Caseless as _;
 use jiff::{Timestamp, civil::Date};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, sort_fields};
@@ -36,7 +39,7 @@ sort_fields! {
 pub struct AssetRow {
     /// Tenant.
     pub tenant_id: String,
-    /// Key; never changes.
+    /// Key, as first given; never changes. Unique per tenant as [`serial_key`] has it.
     pub serial_number: String,
     /// Variant SKU.
     pub sku: String,
@@ -83,17 +86,31 @@ pub struct AssetFilter {
     pub rental_id: Option<String>,
 }
 
+/// The form under which serial numbers are compared: without case, and however their characters are composed
+/// (canonical caseless matching, Unicode 3.13, D145).
+pub fn serial_key(serial_number: &str) -> Cow<'_, str> {
+    if serial_number.is_ascii() {
+        return match serial_number.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => serial_number.to_ascii_lowercase().into(),
+            false => serial_number.into(),
+        };
+    }
+    let folded = serial_number.chars().nfd().default_case_fold().nfd();
+    Cow::Owned(folded.collect())
+}
+
 const COLUMNS: &str = "tenant_id, serial_number, sku, product_id, variant_id, product_name, product_image_url, \
      status, customer_id, rental_id, location, notes, acquisition_cost, acquisition_date, condition, created_at, \
      updated_at";
 const CHANGEABLE: &str = "sku, product_id, variant_id, product_name, product_image_url, status, customer_id, \
      rental_id, location, notes, acquisition_cost, acquisition_date, condition, updated_at";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("assets", COLUMNS));
+static INSERT: LazyLock<String> =
+    LazyLock::new(|| statement::insert("assets", &format!("{COLUMNS}, serial_key")));
 static UPDATE: LazyLock<String> =
     LazyLock::new(|| statement::update("assets", CHANGEABLE, "tenant_id, serial_number"));
 static FIND: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM assets WHERE tenant_id = $1 AND serial_number = $2")
+    format!("SELECT {COLUMNS} FROM assets WHERE tenant_id = $1 AND serial_key = $2")
 });
 
 /// Adds an asset, which nobody holds yet.
@@ -102,6 +119,7 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::AssetSerial`](crate::Unique::AssetSerial), [`Error::Reference`] for an
 /// unknown variant.
 pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
+    let key = serial_key(&row.serial_number);
     let values = params![
         &row.tenant_id,
         &row.serial_number,
@@ -120,6 +138,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
         row.condition.as_deref(),
         row.created_at,
         row.updated_at,
+        key.as_ref(),
     ];
     tx.execute(&INSERT, values)?;
     count_change(tx, row, 0)
@@ -163,12 +182,13 @@ pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// The asset of a serial number.
+/// The asset of a serial number, as [`serial_key`] compares them.
 ///
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, serial_number], from_row)
+    let key = serial_key(serial_number);
+    tx.query_opt(&FIND, params![tenant, key.as_ref()], from_row)
 }
 
 /// [`find`], and nobody else changes the asset until the transaction ends. The customer that has it, or is to
@@ -181,7 +201,7 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
         "" => find(tx, tenant, serial_number),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),
-            params![tenant, serial_number],
+            params![tenant, serial_key(serial_number).as_ref()],
             from_row,
         ),
     }
@@ -306,4 +326,34 @@ fn from_row(row: &mut Row<'_>) -> Result<AssetRow, Error> {
         created_at: row.get()?,
         updated_at: row.get()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::serial_key;
+
+    #[test]
+    fn serial_numbers_are_compared_without_case_and_composition() {
+        for (one, other) in [
+            ("X1", "x1"),
+            ("STRASSE", "stra\u{df}e"),
+            ("\u{1e9e}", "ss"),
+            ("\u{c4}-1", "a\u{308}-1"),
+            ("\u{130}", "i\u{307}"),
+            ("\u{3a3}", "\u{3c2}"),
+            ("\u{212a}", "k"),
+            ("\u{1f80}", "\u{1f88}"),
+        ] {
+            assert_eq!(serial_key(one), serial_key(other), "{one} {other}");
+            assert_eq!(serial_key(&serial_key(one)), serial_key(one), "{one}");
+        }
+        for (one, other) in [
+            ("X1", "X2"),
+            ("I", "\u{131}"),
+            ("a", "\u{e4}"),
+            ("1", "\u{ff11}"),
+        ] {
+            assert_ne!(serial_key(one), serial_key(other), "{one} {other}");
+        }
+    }
 }

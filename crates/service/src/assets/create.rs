@@ -17,8 +17,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
     let acquisition_cost = wire::cost(call, body.acquisition_cost)?;
     let acquisition_date = wire::date(call, body.acquisition_date.as_deref())?;
 
-    let serial_number = &body.serial_number;
-    texts::check("serialNumber", serial_number)?;
+    let serial_number = texts::key("serialNumber", &body.serial_number)?;
     if store::assets::find(call.tx, &call.tenant.id, serial_number)?.is_some() {
         let message = format!("an asset with the serial number `{serial_number}` exists already");
         return Err(refuse(ErrorCode::AssetExists, message));
@@ -29,7 +28,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
 
     let row = AssetRow {
         tenant_id: call.tenant.id.to_string(),
-        serial_number: serial_number.clone(),
+        serial_number: serial_number.to_owned(),
         product_image_url: picture(&variant)?,
         sku: variant.variant.variant_sku,
         product_id: variant.variant.product_id,
@@ -60,6 +59,7 @@ pub(super) fn active_variant(
     call: &mut Call<'_, '_>,
     sku: &str,
 ) -> Result<VariantOfProduct, Error> {
+    let sku = texts::trimmed(sku);
     let Some(found) = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)? else {
         let message = format!("there is no variant with the SKU `{sku}`");
         return Err(refuse(ErrorCode::VariantNotFound, message));

@@ -8,10 +8,11 @@ use super::wire;
 use crate::call::Call;
 use crate::error::{Error, not_found};
 use crate::paging::{Sorting, page_size};
+use crate::texts;
 
 /// getAsset.
 pub(super) fn get(call: &mut Call<'_, '_>, serial_number: &str) -> Result<Asset, Error> {
-    let found = store::assets::find(call.tx, &call.tenant.id, serial_number)?;
+    let found = store::assets::find(call.tx, &call.tenant.id, texts::trimmed(serial_number))?;
     Ok(wire::asset(call, found.ok_or_else(|| not_found("asset"))?))
 }
 
@@ -35,7 +36,11 @@ pub(super) fn list(
     };
     let filter = AssetFilter {
         status: request.status.map(wire::stored_status),
-        sku: request.sku.clone(),
+        sku: request
+            .sku
+            .as_deref()
+            .map(texts::trimmed)
+            .map(str::to_owned),
         customer_id: request.customer_id.clone(),
         rental_id: request.rental_id.clone(),
     };

@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 
+use store::assets::serial_key;
 use store::{AssetRow, AssetStatus, SubscriptionStatus};
 use types::support::True;
 use types::{AssetDeleted, AssetUpdate, AssetUpdated, ErrorCode};
@@ -12,6 +13,7 @@ use crate::call::Call;
 use crate::error::{Error, invalid, not_found, refuse};
 use crate::events::{Event, append};
 use crate::products::wire::picture;
+use crate::texts;
 
 /// updateAsset.
 pub(super) fn update(
@@ -19,10 +21,11 @@ pub(super) fn update(
     serial_number: &str,
     body: &AssetUpdate,
 ) -> Result<AssetUpdated, Error> {
+    let serial_number = texts::trimmed(serial_number);
     if body
         .serial_number
         .as_deref()
-        .is_some_and(|given| given != serial_number)
+        .is_some_and(|given| serial_key(texts::trimmed(given)) != serial_key(serial_number))
     {
         return Err(invalid(
             "serialNumber",
@@ -63,7 +66,7 @@ pub(super) fn update(
 
 /// deleteAsset. On a device that is out of use already it changes nothing.
 pub(super) fn delete(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetDeleted, Error> {
-    let mut asset = lock(call, serial_number)?;
+    let mut asset = lock(call, texts::trimmed(serial_number))?;
     if asset.status == AssetStatus::RentedOut {
         return Err(in_use(&asset));
     }
@@ -115,7 +118,7 @@ fn apply_sku(
     asset: &mut AssetRow,
     sku: Option<&str>,
 ) -> Result<bool, Error> {
-    let Some(sku) = sku.filter(|sku| *sku != asset.sku) else {
+    let Some(sku) = sku.map(texts::trimmed).filter(|sku| *sku != asset.sku) else {
         return Ok(false);
     };
     let found = active_variant(call, sku)?;

@@ -17,6 +17,7 @@ use crate::call::Call;
 use crate::customers::wire::{not_empty, stored_type};
 use crate::error::Error;
 use crate::events::{self, Event};
+use crate::texts;
 
 /// How long a repeat of a request is recognised as one.
 const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
@@ -130,7 +131,7 @@ fn fingerprint(email_key: &str, body: &OrderCreate) -> Result<String, Error> {
         .iter()
         .map(|item| {
             let months = item.contract_length.map(|months| months.to_string());
-            (item.sku.as_str(), item.quantity, months)
+            (texts::trimmed(&item.sku), item.quantity, months)
         })
         .collect();
     positions.sort();

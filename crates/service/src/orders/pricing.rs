@@ -12,6 +12,7 @@ use crate::money::MAX_MINOR;
 use crate::products::tiers::{self, Tier};
 use crate::products::wire::picture;
 use crate::settings::Taxed;
+use crate::texts;
 
 /// The items of a new order, or the refusal of the first one that cannot be ordered.
 pub(super) fn items(
@@ -32,28 +33,23 @@ fn item(
     index: usize,
     input: &OrderItemInput,
 ) -> Result<OrderItemRow, Error> {
-    let found = store::variants::find_by_sku(call.tx, &call.tenant.id, &input.sku)?;
+    let sku = texts::trimmed(&input.sku);
+    let found = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?;
     let Some(found) = found else {
-        let message = format!("no variant has the SKU `{}`", input.sku);
+        let message = format!("no variant has the SKU `{sku}`");
         return Err(refused(index, "sku", ErrorCode::VariantNotFound, message));
     };
     if found.variant.status != VariantStatus::Active
         || found.product_status != ProductStatus::Active
     {
-        let message = format!("the variant `{}` cannot be ordered any more", input.sku);
+        let message = format!("the variant `{sku}` cannot be ordered any more");
         return Err(refused(index, "sku", ErrorCode::VariantInactive, message));
     }
     let tiers = tiers::of_variant(&found.variant)?;
     let Some(tier) = tier_for(call.tenant, &tiers, input.contract_length) else {
         let message = match input.contract_length {
-            Some(months) => format!(
-                "the variant `{}` has no price for {months} months",
-                input.sku
-            ),
-            None => format!(
-                "choose one of the contract lengths of the variant `{}`",
-                input.sku
-            ),
+            Some(months) => format!("the variant `{sku}` has no price for {months} months"),
+            None => format!("choose one of the contract lengths of the variant `{sku}`"),
         };
         return Err(refused(
             index,

@@ -3,6 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::error::{Error, invalid, invalid_all};
+use crate::texts;
 
 /// Most rows of one import, the header not counted.
 const ROW_LIMIT: usize = 10_000;
@@ -180,7 +181,9 @@ fn row(line: u64, record: &StringRecord, header: &Places) -> Row {
             .iter()
             .skip(header.width)
             .any(|cell| !cell.trim().is_empty()),
-        cells: header.places.map(|place| cell(place).trim().to_owned()),
+        cells: header
+            .places
+            .map(|place| texts::trimmed(cell(place)).to_owned()),
     }
 }
 

@@ -194,6 +194,8 @@ fn unfit(row: &Row, column: Column) -> Option<String> {
         Some(format!("{name} is required"))
     } else if cell.contains('\0') {
         Some(format!("{name} must not contain U+0000"))
+    } else if matches!(column, Column::ProductSku | Column::VariantSku) {
+        texts::key_fault(cell).map(|(_, problem)| format!("{name} {problem}"))
     } else {
         let excess = match column {
             Column::Specification => texts::free_excess(cell),

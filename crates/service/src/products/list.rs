@@ -9,6 +9,7 @@ use super::wire;
 use crate::call::Call;
 use crate::error::{Error, not_found};
 use crate::paging::{Sorting, page_size};
+use crate::texts;
 
 /// getProduct.
 pub(super) fn product(call: &mut Call<'_, '_>, id: &str) -> Result<Product, Error> {
@@ -81,13 +82,14 @@ pub(super) fn variants(
         numeric: true,
         direction: ListDirection::Desc,
     };
+    let key = |given: &Option<String>| given.as_deref().map(texts::trimmed).map(str::to_owned);
     let filter = VariantFilter {
         status: request.status.map(wire::stored_variant_status),
-        product_sku: request.product_sku.clone(),
+        product_sku: key(&request.product_sku),
         grade: request.grade.clone(),
         category: request.category.clone(),
         brand: request.brand.clone(),
-        sku_prefix: request.sku.clone(),
+        sku_prefix: key(&request.sku),
     };
     let page = Page {
         sort,

@@ -49,7 +49,7 @@ impl Plan {
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (index, change) in changes.iter().enumerate() {
             let path = format!("variants.{index}");
-            let sku = change.variant_sku.as_str();
+            let sku = texts::trimmed(&change.variant_sku);
             let seen = places.get(sku).copied();
             let place = match seen {
                 Some(place) => place,
@@ -224,7 +224,7 @@ fn blank(call: &Call<'_, '_>, product: &ProductRow, sku: &str) -> VariantRow {
 
 /// What a new variant cannot do without, and a SKU that it can have.
 fn require(change: &VariantUpdate, path: &str, violations: &mut Violations) {
-    let sku = texts::too_long(format!("{path}.variantSku"), &change.variant_sku);
+    let sku = texts::bad_key(format!("{path}.variantSku"), &change.variant_sku);
     violations.extend(sku);
     let fields = [
         ("variantName", change.variant_name.is_some()),

@@ -28,12 +28,13 @@ pub(super) fn upsert(
     body: &ProductCreate,
     variants: &[VariantUpdate],
 ) -> Result<ProductUpserted, Error> {
-    let known = store::products::find_by_sku(call.tx, &call.tenant.id, &body.product_sku)?;
+    let sku = texts::trimmed(&body.product_sku);
+    let known = store::products::find_by_sku(call.tx, &call.tenant.id, sku)?;
     let operation = match known {
         Some(_) => ProductOperation::Updated,
         None => ProductOperation::Created,
     };
-    let mut product = known.unwrap_or_else(|| blank(call, &body.product_sku));
+    let mut product = known.unwrap_or_else(|| blank(call, sku));
     product.name.clone_from(&body.name);
     product.specification.clone_from(&body.specification);
     product.category.clone_from(&body.category);
@@ -46,8 +47,8 @@ pub(super) fn upsert(
     }
     product.updated_at = call.now;
 
-    let too_long = too_long(Some(&body.product_sku), Some(&body.name));
-    let plan = Plan::new(call, &product, variants, too_long)?;
+    let unfit = unfit(Some(&body.product_sku), Some(&body.name));
+    let plan = Plan::new(call, &product, variants, unfit)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
 
@@ -71,8 +72,8 @@ pub(super) fn update(
     product.updated_at = call.now;
 
     let variants = body.variants.as_deref().unwrap_or_default();
-    let too_long = too_long(body.product_sku.as_deref(), body.name.as_deref());
-    let plan = Plan::new(call, &product, variants, too_long)?;
+    let unfit = unfit(body.product_sku.as_deref(), body.name.as_deref());
+    let plan = Plan::new(call, &product, variants, unfit)?;
     check_product_sku(call, &product)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
@@ -90,23 +91,23 @@ pub(super) fn update(
     saved(product, ProductOperation::Updated, results)
 }
 
-/// Which of the texts that a request gives are too long.
-fn too_long(sku: Option<&str>, name: Option<&str>) -> Vec<Violation> {
-    let texts = [("productSku", sku), ("name", name)];
-    texts
-        .into_iter()
-        .filter_map(|(path, text)| texts::too_long(path, text?))
-        .collect()
+/// Which of the texts that a request gives no product can have.
+fn unfit(sku: Option<&str>, name: Option<&str>) -> Vec<Violation> {
+    let sku = sku.and_then(|sku| texts::bad_key("productSku", sku));
+    let name = name.and_then(|name| texts::too_long("name", name));
+    sku.into_iter().chain(name).collect()
 }
 
 fn apply(product: &mut ProductRow, body: &ProductUpdate) -> Result<(), Error> {
     let texts = [
-        (&mut product.product_sku, &body.product_sku),
         (&mut product.name, &body.name),
         (&mut product.specification, &body.specification),
         (&mut product.category, &body.category),
         (&mut product.brand, &body.brand),
     ];
+    if let Some(sku) = &body.product_sku {
+        product.product_sku = texts::trimmed(sku).to_owned();
+    }
     for (stored, given) in texts {
         if let Some(given) = given {
             stored.clone_from(given);

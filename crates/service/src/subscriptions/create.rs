@@ -20,6 +20,7 @@ use crate::error::{Error, invalid, refuse};
 use crate::events::{self, Event};
 use crate::products::tiers;
 use crate::settings::BillingStart;
+use crate::texts;
 
 /// Years from today within which a contract may start: as long as the longest contract.
 const START_YEARS: i64 = 10;
@@ -39,7 +40,11 @@ pub(super) fn create(
             "the customer is inactive",
         ));
     }
-    let asset = store::assets::lock(call.tx, &call.tenant.id, &body.asset_serial_number)?;
+    let asset = store::assets::lock(
+        call.tx,
+        &call.tenant.id,
+        texts::trimmed(&body.asset_serial_number),
+    )?;
     let asset = asset.ok_or_else(asset_not_found)?;
     let item = choose_item(call, &order, &asset, body)?;
     is_available(&asset)?;

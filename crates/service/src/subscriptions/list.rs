@@ -8,11 +8,13 @@ use super::{date, wire};
 use crate::call::Call;
 use crate::error::Error;
 use crate::paging::{Sorting, page_size};
+use crate::texts;
 
 pub(super) fn list(
     call: &mut Call<'_, '_>,
     request: &ListSubscriptionsRequest,
 ) -> Result<RentalList, Error> {
+    let serial_number = stored_serial_number(call, request.serial_number.as_deref())?;
     let day = |path: &str, text: &Option<String>| {
         text.as_deref()
             .map(|text| date(call, path, text))
@@ -22,8 +24,12 @@ pub(super) fn list(
         status: request.status.map(wire::stored_status),
         customer_id: request.customer_id.clone(),
         order_id: request.order_id.clone(),
-        serial_number: request.serial_number.clone(),
-        sku: request.sku.clone(),
+        serial_number,
+        sku: request
+            .sku
+            .as_deref()
+            .map(texts::trimmed)
+            .map(str::to_owned),
         end_date_from: day("endDateFrom", &request.end_date_from)?,
         end_date_to: day("endDateTo", &request.end_date_to)?,
     };
@@ -51,6 +57,20 @@ pub(super) fn list(
         has_more: next_cursor.is_some(),
         next_cursor,
     })
+}
+
+/// A serial number as its device has it. One that no device has stays what it is: nothing is found.
+fn stored_serial_number(
+    call: &mut Call<'_, '_>,
+    given: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let Some(given) = given.map(texts::trimmed) else {
+        return Ok(None);
+    };
+    let asset = store::assets::find(call.tx, &call.tenant.id, given)?;
+    Ok(Some(
+        asset.map_or_else(|| given.to_owned(), |it| it.serial_number),
+    ))
 }
 
 /// The column of a `sortBy` value, and whether it holds numbers.

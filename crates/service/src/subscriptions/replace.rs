@@ -10,6 +10,7 @@ use super::start::hand_out;
 use super::{lock_active, repeats_id, wire};
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
+use crate::texts;
 
 /// Swaps the device. Terms, price and payments stay.
 pub(super) fn replace(
@@ -19,9 +20,13 @@ pub(super) fn replace(
 ) -> Result<SubscriptionReplaced, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
     let (mut rental, _) = lock_active(call, id)?;
-    let asset = store::assets::lock(call.tx, &call.tenant.id, &body.new_serial_number)?;
+    let serial_number = texts::trimmed(&body.new_serial_number);
+    let asset = store::assets::lock(call.tx, &call.tenant.id, serial_number)?;
     let mut new = asset.ok_or_else(asset_not_found)?;
-    let sku = body.new_sku.as_deref().unwrap_or(&rental.sku);
+    let sku = body
+        .new_sku
+        .as_deref()
+        .map_or(rental.sku.as_str(), texts::trimmed);
     if new.sku != sku || new.product_id != rental.product_id {
         let message = format!("the asset is not a variant `{sku}` of the rented product");
         return Err(refuse(ErrorCode::SkuMismatch, message));

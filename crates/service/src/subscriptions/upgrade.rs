@@ -20,6 +20,7 @@ use crate::error::{Error, refuse};
 use crate::events::{self, Event};
 use crate::orders::{fields, pricing::source};
 use crate::products::tiers;
+use crate::texts;
 
 /// What the new contract is about, after every check.
 struct Wanted {
@@ -70,7 +71,7 @@ fn check(
     body: &SubscriptionUpgrade,
     amount: i64,
 ) -> Result<Wanted, Error> {
-    let (tenant, sku) = (&call.tenant.id, &body.new_sku);
+    let (tenant, sku) = (&call.tenant.id, texts::trimmed(&body.new_sku));
     let Some(variant) = store::variants::find_by_sku(call.tx, tenant, sku)? else {
         let message = format!("no variant has the SKU `{sku}`");
         return Err(refuse(ErrorCode::VariantNotFound, message));
@@ -88,9 +89,9 @@ fn check(
         .ok_or_else(|| no_price(sku, months))?
         .setup_fee
         .unwrap_or(0);
-    let asset = store::assets::lock(call.tx, tenant, &body.new_serial_number)?;
+    let asset = store::assets::lock(call.tx, tenant, texts::trimmed(&body.new_serial_number))?;
     let asset = asset.ok_or_else(asset_not_found)?;
-    if asset.sku != *sku {
+    if asset.sku != sku {
         let message = format!("the asset is not of the SKU `{sku}`");
         return Err(refuse(ErrorCode::SkuMismatch, message));
     }

@@ -13,6 +13,7 @@ mod deletion_races;
 mod deletion_status;
 mod deletion_visibility;
 mod deletion_writes;
+mod keys;
 mod limits;
 mod lists_large;
 mod orders;

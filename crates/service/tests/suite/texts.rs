@@ -125,16 +125,17 @@ async fn serial_numbers_have_a_longest_length() {
 async fn a_page_may_end_at_the_longest_texts() {
     let app = App::start().await;
     app.variant("SKU").await;
-    // Nothing is longer in a cursor than control characters: each is escaped.
-    for last in ["\u{1}", "\u{2}"] {
-        let serial_number = "\u{1}".repeat(254) + last;
+    // Nothing that a key may hold is longer in a cursor than a quote, which is escaped, or a
+    // character of four bytes.
+    for last in ["\u{1f600}", "\u{1f601}"] {
+        let serial_number = "\u{1f600}\"".repeat(127) + last;
         app.asset(&serial_number, "SKU").await;
     }
     let path = "/v1/assets?sortBy=serialNumber&sortDir=asc&limit=1";
     let first = app.get(path).await;
     let next = format!("{path}&startAfter={}", first.text("/nextCursor"));
     let second = app.get(&next).await;
-    assert!(second.text("/assets/0/serialNumber").ends_with('\u{2}'));
+    assert!(second.text("/assets/0/serialNumber").ends_with('\u{1f601}'));
     assert_eq!(second.body["hasMore"], false);
     app.finish().await;
 }

@@ -217,6 +217,8 @@ CREATE INDEX billing_groups_by_customer ON billing_groups (tenant_id, customer_i
 CREATE TABLE assets (
     tenant_id         TEXT   NOT NULL,
     serial_number     TEXT   NOT NULL,
+    -- The form under which serial numbers are compared: see `serial_key`.
+    serial_key        TEXT   NOT NULL,
     sku               TEXT   NOT NULL,
     product_id        TEXT   NOT NULL,
     variant_id        TEXT   NOT NULL,
@@ -242,6 +244,7 @@ CREATE TABLE assets (
         AND (status IN ('rented_out', 'sold') OR (customer_id IS NULL AND rental_id IS NULL))
     )
 );
+CREATE UNIQUE INDEX assets_by_serial ON assets (tenant_id, serial_key);
 CREATE INDEX assets_by_creation ON assets (tenant_id, created_at, serial_number);
 CREATE INDEX assets_by_status ON assets (tenant_id, status, created_at, serial_number);
 CREATE INDEX assets_by_sku ON assets (tenant_id, sku, created_at, serial_number);

@@ -259,6 +259,7 @@ pub const TABLES: &[Table] = &[
         columns: &[
             text("tenant_id"),
             text("serial_number"),
+            text("serial_key"),
             text("sku"),
             text("product_id"),
             text("variant_id"),

@@ -223,7 +223,7 @@ fn unique(index: &str) -> Unique {
         "customers_by_email" => Unique::CustomerEmail,
         "products_by_sku" => Unique::ProductSku,
         "variants_by_sku" => Unique::VariantSku,
-        "assets_pkey" => Unique::AssetSerial,
+        "assets_pkey" | "assets_by_serial" => Unique::AssetSerial,
         "subscriptions_active_by_asset" => Unique::ActiveRentalOfAsset,
         "payments_by_idempotency_key" => Unique::PaymentKey,
         _ => Unique::Id,

@@ -83,7 +83,7 @@ fn unique(message: &str) -> Unique {
         "customers.email_key" => Unique::CustomerEmail,
         "products.product_sku" => Unique::ProductSku,
         "variants.variant_sku" => Unique::VariantSku,
-        "assets.serial_number" => Unique::AssetSerial,
+        "assets.serial_number" | "assets.serial_key" => Unique::AssetSerial,
         "subscriptions.serial_number" => Unique::ActiveRentalOfAsset,
         "payments.idempotency_key" => Unique::PaymentKey,
         _ => Unique::Id,

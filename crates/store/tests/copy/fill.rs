@@ -63,13 +63,13 @@ const STATEMENTS: &[&str] = &[
        updated_at, created_by)
      {numbers} SELECT {tenant}, 'bg_' || i, 'cust_' || i, 'all', 1, 'active', i, i, 'key_1'
      FROM numbers WHERE {earlier}",
-    "INSERT INTO assets (tenant_id, serial_number, sku, product_id, variant_id, product_name, status, created_at,
+    "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status, created_at,
        updated_at)
-     {numbers} SELECT {tenant}, 'A' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
+     {numbers} SELECT {tenant}, 'A' || i, 'a' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
        FROM numbers WHERE {renting}
-     UNION ALL SELECT {tenant}, 'B' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
+     UNION ALL SELECT {tenant}, 'B' || i, 'b' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
        FROM numbers WHERE {earlier}
-     UNION ALL SELECT {tenant}, 'C' || i, 'V', 'prod_1', 'var_1', 'N', 'unavailable', i, i FROM numbers",
+     UNION ALL SELECT {tenant}, 'C' || i, 'c' || i, 'V', 'prod_1', 'var_1', 'N', 'unavailable', i, i FROM numbers",
     // The earlier contract has the greater id.
     "INSERT INTO subscriptions (tenant_id, id, customer_id, order_id, order_item, serial_number, sku, product_id,
        variant_id, product_name, customer_email, customer_name, status, monthly_amount, currency,

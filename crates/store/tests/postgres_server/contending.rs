@@ -349,8 +349,8 @@ fn add_device(tx: &mut Tx<'_>) -> Result<(), Error> {
          created_at, updated_at) VALUES ('a', 'prod_1', 'P', 'P', 'S', 'c', 'B', '[]', 'active', 0, 0)",
         "INSERT INTO variants (tenant_id, id, product_id, variant_sku, name, grade, images, pricing, status, \
          created_at, updated_at) VALUES ('a', 'var_1', 'prod_1', 'V', 'V', 'A', '[]', '[]', 'active', 0, 0)",
-        "INSERT INTO assets (tenant_id, serial_number, sku, product_id, variant_id, product_name, status, \
-         created_at, updated_at) VALUES ('a', 'S1', 'V', 'prod_1', 'var_1', 'P', 'available', 0, 0)",
+        "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status, \
+         created_at, updated_at) VALUES ('a', 'S1', 's1', 'V', 'prod_1', 'var_1', 'P', 'available', 0, 0)",
     ] {
         tx.execute(sql, params![])?;
     }
