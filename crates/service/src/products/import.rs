@@ -10,12 +10,19 @@ use types::{
     ProductOperation, VariantUpdate,
 };
 
-use super::csv::{self, Column, Row};
-use super::save;
+use super::csv::{self, Cells, Column, Row};
+use super::{save, tiers};
 use crate::call::{Call, Context};
 use crate::error::{Error, invalid, refuse};
 use crate::serve::Service;
 use crate::texts;
+
+/// Most skipped rows that an answer reports: who sent another kind of file learns no more from
+/// thousands.
+const MOST_REPORTED: usize = 100;
+
+/// Most characters that are said of one row.
+const LONGEST_REPORT: usize = 1_000;
 
 /// Largest file, in bytes.
 const SIZE_LIMIT: usize = 10 * 1024 * 1024;
@@ -35,8 +42,13 @@ pub(super) fn read(body: &ImportProductsCsvBody) -> Result<Vec<Row>, Error> {
             "the CSV file is larger than 10 MB",
         ));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| invalid("csvFile", "invalid_string", "must be UTF-8"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        let message = match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "must be UTF-8, and is UTF-16",
+            _ => "must be UTF-8",
+        };
+        invalid("csvFile", "invalid_string", message)
+    })?;
     csv::parse(text)
 }
 
@@ -52,6 +64,7 @@ pub(super) async fn import(
 ) -> Result<ProductImported, Error> {
     let mut products: BTreeMap<String, bool> = BTreeMap::new();
     let mut errors = Vec::new();
+    let mut skipped = 0;
     for batch in rows.chunks(BATCH) {
         let batch = batch.to_vec();
         let saved = service
@@ -62,17 +75,25 @@ pub(super) async fn import(
                 Ok((product, created)) => {
                     products.entry(product).or_insert(created);
                 }
-                Err(error) => errors.push(error),
+                Err(error) => {
+                    skipped += 1;
+                    if errors.len() < MOST_REPORTED {
+                        errors.push(error);
+                    }
+                }
             }
         }
     }
     let created = products.values().filter(|created| **created).count();
     let updated = products.len() - created;
-    let skipped = errors.len();
+    let unreported = match skipped - errors.len() {
+        0 => String::new(),
+        more => format!(", {more} of them not listed"),
+    };
     Ok(ProductImported {
         success: True,
         message: format!(
-            "products created: {created}, updated: {updated}; rows skipped: {skipped}"
+            "products created: {created}, updated: {updated}; rows skipped: {skipped}{unreported}"
         ),
         created: created as u64,
         updated: updated as u64,
@@ -88,7 +109,7 @@ fn save_all(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Vec<Saved>, Error> 
         Ok(saved) => Ok(Ok(saved)),
         Err(Error::Refused(refusal)) => Ok(Err(ProductImportError {
             row: row.line,
-            error: refusal.message,
+            error: refusal.message.chars().take(LONGEST_REPORT).collect(),
         })),
         Err(failure) => Err(failure),
     });
@@ -97,12 +118,18 @@ fn save_all(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Vec<Saved>, Error> 
 
 /// Saves one row. Gives the product and whether it is new. A refusal has written nothing.
 fn save_row(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error> {
-    let (product, mut variant) = read_row(call, row)
+    let refused = |why: &String| refuse(ErrorCode::ValidationError, why.clone());
+    let cells = row.cells.as_ref().map_err(refused)?;
+    let (product, mut variant) = read_row(call, cells)
         .map_err(|problems| refuse(ErrorCode::ValidationError, problems.join("; ")))?;
     let known = store::variants::find_by_sku(call.tx, &call.tenant.id, &variant.variant_sku)?;
-    if known.is_none() {
-        // No column names the variant: a new one is called after its product, a known one keeps
-        // its name.
+    if let Some(known) = known {
+        let given = variant.pricing.take().unwrap_or_default();
+        variant.pricing = Some(tiers::merge(call, &known.variant, given)?);
+    } else {
+        // What a known variant keeps where the row says nothing, a new one gets: a name after its
+        // product, as no column names the variant, and the best grade.
+        variant.grade.get_or_insert_with(|| "A".to_owned());
         variant.variant_name = Some(match &variant.color_name {
             Some(color) => format!("{} {color}", product.name),
             None => product.name.clone(),
@@ -116,27 +143,20 @@ fn save_row(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error>
 }
 
 /// What a row says, or everything that is wrong with it.
-fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpdate), Vec<String>> {
-    let mut problems = Vec::new();
-    if row.surplus {
-        problems.push("the row has more cells than the header".to_owned());
-    }
-    problems.extend(
-        Column::ALL
-            .into_iter()
-            .filter_map(|column| unfit(row, column)),
-    );
-    let grade = match row.cell(Column::Grade) {
-        "" => "A",
-        grade => grade,
-    };
-    if !matches!(grade, "A" | "B" | "C" | "D" | "E") {
+fn read_row(
+    call: &Call<'_, '_>,
+    row: &Cells,
+) -> Result<(ProductCreate, VariantUpdate), Vec<String>> {
+    let unfit = |column| unfit(row, column);
+    let mut problems: Vec<String> = Column::ALL.into_iter().filter_map(unfit).collect();
+    let grade = row.get(Column::Grade);
+    if !matches!(grade, "" | "A" | "B" | "C" | "D" | "E") {
         problems.push(format!(
             "{} must be one of A, B, C, D, E",
             Column::Grade.name()
         ));
     }
-    let mut amount = |column: Column| match row.cell(column) {
+    let mut amount = |column: Column| match row.get(column) {
         "" => None,
         cell => read_amount(call, cell)
             .map_err(|problem| problems.push(format!("{} {problem}", column.name())))
@@ -150,7 +170,7 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
         .collect();
     if Column::PRICES
         .into_iter()
-        .all(|(column, _)| row.cell(column).is_empty())
+        .all(|(column, _)| row.get(column).is_empty())
     {
         let names = Column::PRICES.map(|(column, _)| column.name()).join(", ");
         problems.push(format!("at least one of {names} is required"));
@@ -158,7 +178,7 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
     if !problems.is_empty() {
         return Err(problems);
     }
-    let text = |column: Column| row.cell(column).to_owned();
+    let text = |column: Column| row.get(column).to_owned();
     let product = ProductCreate {
         product_sku: text(Column::ProductSku),
         name: text(Column::ProductName),
@@ -169,12 +189,12 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
         images: None,
         variants: Vec::new(),
     };
-    let color = row.cell(Column::Color);
+    let color = row.get(Column::Color);
     let variant = VariantUpdate {
         variant_id: None,
         variant_sku: text(Column::VariantSku),
         variant_name: None,
-        grade: Some(grade.to_owned()),
+        grade: (!grade.is_empty()).then(|| grade.to_owned()),
         condition: None,
         color_name: (!color.is_empty()).then(|| color.to_owned()),
         images: None,
@@ -188,8 +208,8 @@ fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<(ProductCreate, VariantUpd
 
 /// What is wrong with the text in a column, whatever it means. No engine stores U+0000; refused
 /// here, because saving would find it only after the product has been written.
-fn unfit(row: &Row, column: Column) -> Option<String> {
-    let (name, cell) = (column.name(), row.cell(column));
+fn unfit(row: &Cells, column: Column) -> Option<String> {
+    let (name, cell) = (column.name(), row.get(column));
     if cell.is_empty() && column.required() {
         Some(format!("{name} is required"))
     } else if cell.contains('\0') {
@@ -213,7 +233,9 @@ fn read_amount(call: &Call<'_, '_>, cell: &str) -> Result<f64, String> {
         true => cell.parse::<f64>().ok(),
         false => None,
     };
-    let number = number.ok_or("must be an amount such as 799.00")?;
+    let number = number.ok_or(
+        "must be an amount such as 799.00, with a point before the decimals and nothing else",
+    )?;
     call.tenant
         .currency
         .minor(number)

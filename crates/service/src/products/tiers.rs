@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::VariantRow;
-use types::{Discount, DiscountType, ErrorCode, PricingSource, PricingTier, PricingTierInput};
+use types::{
+    Discount, DiscountInput, DiscountType, ErrorCode, PricingSource, PricingTier, PricingTierInput,
+};
 
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
@@ -167,6 +169,57 @@ pub(super) fn to_wire(
         .into_iter()
         .map(|tier| tier_to_wire(call, &variant.id, tier))
         .collect()
+}
+
+/// The price list of a variant after an import that says what a month costs for some lengths: the
+/// other lengths stay as they are, and so do setup fees and discounts.
+///
+/// # Errors
+/// When the stored list cannot be read.
+pub(super) fn merge(
+    call: &Call<'_, '_>,
+    variant: &VariantRow,
+    given: Vec<PricingTierInput>,
+) -> Result<Vec<PricingTierInput>, Error> {
+    let mut merged = Vec::new();
+    for tier in of_variant(variant)? {
+        merged.push(PricingTierInput {
+            contract_length: tier.contract_length,
+            monthly_price: call.major(tier.monthly_price),
+            setup_fee: tier.setup_fee.map(|fee| call.major(fee)),
+            discount: tier.discount.map(|discount| {
+                let (r#type, value) = match discount.by {
+                    By::Percentage(percent) => (DiscountType::Percentage, percent),
+                    By::Fixed(amount) => (DiscountType::Fixed, call.major(amount)),
+                };
+                DiscountInput {
+                    r#type,
+                    value,
+                    description: discount.description,
+                }
+            }),
+            source: tier.source,
+            calculated_at: tier.calculated_at.map(instant),
+            preset_used: tier.preset_used,
+        });
+    }
+    for new in given {
+        let same = |tier: &&mut PricingTierInput| tier.contract_length == new.contract_length;
+        match merged.iter_mut().find(same) {
+            None => merged.push(new),
+            Some(tier) if tier.monthly_price == new.monthly_price => {}
+            // No preset suggested this price.
+            Some(tier) => {
+                *tier = PricingTierInput {
+                    setup_fee: tier.setup_fee,
+                    discount: tier.discount.take(),
+                    ..new
+                }
+            }
+        }
+    }
+    merged.sort_by_key(|tier| tier.contract_length);
+    Ok(merged)
 }
 
 fn tier_to_wire(call: &Call<'_, '_>, variant: &str, tier: Tier) -> Result<PricingTier, Error> {

@@ -1,5 +1,7 @@
 //! importProductsCSV: cells that cannot be saved. Their row leaves nothing behind.
 
+use serde_json::json;
+
 use super::products_csv::{errors, import};
 use crate::suite::support::App;
 
@@ -30,5 +32,96 @@ async fn a_row_with_a_null_character_changes_nothing() {
     for (error, column) in errors.iter().zip(columns) {
         assert_eq!(*error, format!("{column} must not contain U+0000"));
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn rows_that_do_not_fit_the_header_shift_nothing() {
+    let app = App::start().await;
+    let rows = [
+        "Other,PY,phones,Acme,s,A,,PY-1,1,1,10,9,50,,",
+        "Other,PY,phones,Acme,s,A,,PY-1,1,1,,2,,,",
+        "Other,PY,phones,Acme,s,A,,PY-1,1,1,,2,",
+        "Other,PY,phones,Acme,\"6.1 inch,A,,PY-1,1,1,,2,,",
+        "Other,PY,phones,Acme,\"s\" x,A,,PY-1,1,1,,2,,",
+    ];
+    let errors = skipped(&app, &rows).await;
+    for (error, part) in errors.iter().zip([
+        "15 cells",
+        "15 cells",
+        "13 cells",
+        "not closed",
+        "after a closing",
+    ]) {
+        assert!(error.contains(part), "{error}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn amounts_are_digits_with_a_point() {
+    let app = App::start().await;
+    let cells = [
+        "\"9,50\"",
+        "1e3",
+        "NaN",
+        "inf",
+        "-1",
+        "+1",
+        "1 000",
+        "1'000",
+        "\"1,000.00\"",
+        "\u{20ac}5",
+        "5 EUR",
+        "1.",
+        ".5",
+        "1.999",
+        "\u{ff11}",
+        "99999999999999999999999",
+        "0x1",
+    ];
+    let rows: Vec<String> = cells
+        .iter()
+        .map(|cell| format!("Other,PY,phones,Acme,s,A,,PY-1,1,1,,{cell},,"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    for error in skipped(&app, &rows).await {
+        assert!(error.starts_with("12mo_Price "), "{error}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_row_does_not_say_stays_with_a_known_variant() {
+    let app = App::start().await;
+    let row = ["Phone,PX,phones,Acme,s,C,red,PX-1,1,1,6,12,,"];
+    assert_eq!(import(&app, &row).await.is(201)["created"], 1);
+    let row = ["Phone,PX,phones,Acme,s,,,PX-1,2,1,,11.50,24,"];
+    assert_eq!(import(&app, &row).await.is(201)["updated"], 1);
+    let found = app.get("/v1/products/variants?sku=PX-1").await;
+    let variant = &found.is(200)["variants"][0];
+    assert_eq!(
+        (&variant["grade"], &variant["colorName"]),
+        (&json!("C"), &json!("red"))
+    );
+    assert_eq!(
+        variant["pricing"],
+        json!([
+            { "contractLength": 6, "monthlyPrice": 6.0 },
+            { "contractLength": 12, "monthlyPrice": 11.5 },
+            { "contractLength": 24, "monthlyPrice": 24.0 }
+        ])
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_does_not_report_every_one_of_many_rows() {
+    let app = App::start().await;
+    let rows = ["x"; 250];
+    let answer = import(&app, &rows).await;
+    assert_eq!(errors(answer.is(201)).len(), 100);
+    let message = answer.text("/message");
+    assert!(message.contains("skipped: 250, 150 of them"), "{message}");
     app.finish().await;
 }
