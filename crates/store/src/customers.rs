@@ -45,7 +45,7 @@ pub struct CustomerRow {
     pub id: String,
     /// As it was given.
     pub email: String,
-    /// Trimmed and in lower case; unique per tenant. Made by [`email_key`].
+    /// In the form for comparison; unique per tenant. Made by [`email_key`].
     pub email_key: String,
     /// First name.
     pub first_name: String,
@@ -124,9 +124,35 @@ pub struct CustomerFilter {
     pub has_active_rentals: Option<bool>,
 }
 
-/// The form of an e-mail address under which customers are compared: trimmed, lower case.
+/// The form of an e-mail address under which customers are compared: trimmed, in lower case, and quoted only
+/// where it must be: `"a"@x` and `"\\a"@x` are ways to write `a@x` (RFC 5321, 4.1.2).
 pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+    let key = email.trim().to_lowercase();
+    unquoted(&key).unwrap_or(key)
+}
+
+/// An address with a quoted local part in the shortest form that means the same.
+fn unquoted(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let quoted = local.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.push(characters.next()?),
+            '"' => return None,
+            _ => text.push(character),
+        }
+    }
+    let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    if text
+        .split('.')
+        .all(|part| !part.is_empty() && part.chars().all(atom))
+    {
+        return Some(format!("{text}@{domain}"));
+    }
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    Some(format!("\"{text}\"@{domain}"))
 }
 
 const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, customer_type, \
@@ -235,7 +261,7 @@ pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Res
 /// # Errors
 /// Engine failures.
 pub fn reactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
-    let sql = "UPDATE customers SET status = 'active', updated_at = $1 \
+    let sql = "UPDATE customers SET status = 'active', updated_at = $1, reactivated_at = $1 \
                WHERE tenant_id = $2 AND id = $3 AND status = 'inactive'";
     Ok(tx.execute(sql, params![at, tenant, id])? > 0)
 }
@@ -402,4 +428,30 @@ fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
         updated_at: row.get()?,
         created_by: row.get()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::email_key;
+
+    #[test]
+    fn addresses_that_mean_one_mailbox_are_compared_as_one() {
+        for (given, key) in [
+            (" Ada@Example.COM ", "ada@example.com"),
+            (r#""q1"@x"#, "q1@x"),
+            (r#""Q\1"@X"#, "q1@x"),
+            (r#""a.b"@x"#, "a.b@x"),
+            (r#""a b"@x"#, r#""a b"@x"#),
+            (r#""a\ b"@x"#, r#""a b"@x"#),
+            (r#""a..b"@x"#, r#""a..b"@x"#),
+            (r#""\"\\"@x"#, r#""\"\\"@x"#),
+            (r#""a@b"@x"#, r#""a@b"@x"#),
+            (r#"""@x"#, r#"""@x"#),
+            (r#""@x"#, r#""@x"#),
+            ("ada", "ada"),
+        ] {
+            assert_eq!(email_key(given), key, "{given}");
+            assert_eq!(email_key(key), key, "{key}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Placing an order.
 
 use jiff::SignedDuration;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use store::customers::email_key;
 use store::{CustomerRow, CustomerStatus, CustomerTotals, Json, OrderRow, OrderStatus};
@@ -34,7 +36,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
     {
         return Err(customer_inactive());
     }
-    let fingerprint = fingerprint(&email_key, body)?;
+    let fingerprint = fingerprint(call, &email_key, body)?;
     if let Some(customer) = &known
         && let Some(row) = repeated(call, customer, &fingerprint)?
     {
@@ -58,7 +60,7 @@ pub(super) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<Orde
         id: order_id,
         status: OrderStatus::Pending,
         order_type: wire::stored_type(order_type(body)),
-        customer: Json::of(&snapshot(&customer, body))?,
+        customer: Json::of(&snapshot(&customer.id, body))?,
         customer_id: customer.id,
         billing_address: Json::of(&body.billing_address)?,
         shipping_address: Json::of(shipping)?,
@@ -124,8 +126,9 @@ fn created(order: types::Order, message: &str) -> OrderCreated {
     }
 }
 
-/// What makes two requests the same order: customer, type and positions in any order.
-fn fingerprint(email_key: &str, body: &OrderCreate) -> Result<String, Error> {
+/// What makes two requests the same order: everything that is stored of them, positions in any
+/// order. An answer with another order's address or notes would drop what this one says.
+fn fingerprint(call: &Call<'_, '_>, email_key: &str, body: &OrderCreate) -> Result<String, Error> {
     let mut positions: Vec<(&str, u64, Option<String>)> = body
         .items
         .iter()
@@ -135,13 +138,44 @@ fn fingerprint(email_key: &str, body: &OrderCreate) -> Result<String, Error> {
         })
         .collect();
     positions.sort();
-    let text = Json::of(&(email_key, order_type(body).as_str(), positions))?;
+    let contact = OrderCustomer {
+        customer_id: String::new(),
+        email: email_key.to_owned(),
+        ..snapshot("", body)
+    };
+    let shipping = body.shipping_address.as_ref();
+    let text = Json::of(&(
+        order_type(body).as_str(),
+        positions,
+        said(&contact)?,
+        said(&body.billing_address)?,
+        said(shipping.unwrap_or(&body.billing_address))?,
+        body.notes.as_deref().and_then(not_empty),
+        said(&body.custom_fields.value())?,
+        extension_details(call, body)?.map(|it| it.as_str().to_owned()),
+        said(&body.upgrade_details)?,
+    ))?;
     let hash = Sha256::digest(text.as_str().as_bytes());
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// What an object says: without what it leaves empty, its properties in one order.
+fn said(object: &impl Serialize) -> Result<Map<String, Value>, Error> {
+    let mut value = serde_json::to_value(object)
+        .map_err(|error| Error::Broken(format!("a request is no JSON: {error}")))?;
+    value.sort_all_objects();
+    match value {
+        Value::Object(mut properties) => {
+            properties.retain(|_, value| !value.is_null() && value != "");
+            Ok(properties)
+        }
+        _ => Ok(Map::new()),
+    }
+}
+
 /// The order that a request of this customer repeats. An e-mail address may have been another
-/// customer's a moment ago, whose order must not be shown to this one.
+/// customer's a moment ago, whose order must not be shown to this one; nor is one that was settled, or
+/// made before the customer was deleted and came back.
 fn repeated(
     call: &mut Call<'_, '_>,
     customer: &CustomerRow,
@@ -204,10 +238,10 @@ fn customer_type(body: &OrderCreate) -> CustomerType {
 }
 
 /// The customer as the order gives it, which may differ from the profile.
-fn snapshot(customer: &CustomerRow, body: &OrderCreate) -> OrderCustomer {
+fn snapshot(customer_id: &str, body: &OrderCreate) -> OrderCustomer {
     let given = &body.customer;
     OrderCustomer {
-        customer_id: customer.id.clone(),
+        customer_id: customer_id.to_owned(),
         email: given.email.trim().into(),
         first_name: given.first_name.clone(),
         last_name: given.last_name.clone(),

@@ -72,6 +72,37 @@ async fn after_a_cancellation_it_is_a_new_order() {
 }
 
 #[tokio::test]
+async fn after_its_fulfilment_it_is_a_new_order() {
+    let app = App::start().await;
+    let (customer, first, _) = app.renting("ada@example.com", "A1").await;
+    let body = crate::suite::support::order_body("ada@example.com", "SKU", 1);
+    let second = place(&app, &body).await;
+    assert_ne!(second, first);
+    assert_eq!(place(&app, &body).await, second);
+    assert_eq!(app.get_customer(&customer).await["totalOrders"], 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn after_a_reactivation_it_is_a_new_order() {
+    let app = App::start().await;
+    let (customer, first, rental) = app.renting("ada@example.com", "A1").await;
+    let cancel = json!({ "reason": "other" });
+    app.post(&format!("/v1/subscriptions/{rental}/cancel"), cancel)
+        .await
+        .is(200);
+    app.put("/v1/assets/A1", json!({ "status": "available" }))
+        .await
+        .is(200);
+    let path = format!("/v1/customers/{customer}");
+    app.delete(&path).await.is(200);
+    app.put(&path, json!({ "status": "active" })).await.is(200);
+    let body = crate::suite::support::order_body("ada@example.com", "SKU", 1);
+    assert_ne!(place(&app, &body).await, first);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_confirmed_order_is_still_the_same_order() {
     let app = App::start().await;
     app.variant("SKU").await;
@@ -83,18 +114,22 @@ async fn a_confirmed_order_is_still_the_same_order() {
 }
 
 #[tokio::test]
-async fn only_customer_type_and_positions_count() {
+async fn an_order_that_says_anything_else_is_another_order() {
     let app = App::start().await;
     app.variant("SKU").await;
     let body = order_body("ada@example.com", "SKU", 1);
     let first = place(&app, &body).await;
 
+    // The same, written in another way.
     let mut same = body.clone();
     same["customer"]["email"] = json!("ADA@example.com");
-    same["customer"]["firstName"] = json!("Augusta");
-    same["billingAddress"]["city"] = json!("London");
-    same["notes"] = json!("again");
-    same["customFields"] = json!({ "a": 1 });
+    same["customer"]["company"] = json!("");
+    same["customer"]["customerType"] = json!("individual");
+    same["billingAddress"]["postalCode"] = json!(null);
+    same["shippingAddress"] = body["billingAddress"].clone();
+    same["items"][0]["sku"] = json!(" SKU ");
+    same["notes"] = json!("");
+    same["customFields"] = json!({});
     same["orderType"] = json!("standard");
     assert_eq!(place(&app, &same).await, first);
 
@@ -102,11 +137,36 @@ async fn only_customer_type_and_positions_count() {
         ("/items/0/quantity", json!(2)),
         ("/items/0/contractLength", json!(24)),
         ("/customer/email", json!("bob@example.com")),
+        ("/customer/firstName", json!("Augusta")),
+        ("/customer/lastName", json!("King")),
+        ("/customer/company", json!("Engines")),
+        ("/customer/phone", json!("1")),
+        ("/customer/customerType", json!("business")),
+        ("/billingAddress/city", json!("London")),
+        ("/billingAddress/postalCode", json!("10119")),
+        (
+            "/shippingAddress",
+            json!({ "contactName": "Ada", "streetAddress": "2", "city": "Berlin",
+                                     "country": "DE" }),
+        ),
+        ("/notes", json!("again")),
+        ("/customFields", json!({ "a": 1 })),
     ] {
         let mut other = body.clone();
-        *other.pointer_mut(pointer).unwrap() = value;
-        assert_ne!(place(&app, &other).await, first, "{pointer}");
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        match other.pointer_mut(parent).unwrap() {
+            Value::Array(items) => items[name.parse::<usize>().unwrap()] = value,
+            object => object[name] = value,
+        }
+        let placed = place(&app, &other).await;
+        assert_ne!(placed, first, "{pointer}");
+        assert_eq!(place(&app, &other).await, placed, "{pointer}");
     }
+    let mut fields = body.clone();
+    fields["customFields"] = json!({ "a": { "x": 1, "y": 2 }, "b": 2 });
+    let with_fields = place(&app, &fields).await;
+    fields["customFields"] = json!({ "b": 2, "a": { "y": 2, "x": 1 } });
+    assert_eq!(place(&app, &fields).await, with_fields);
     let mut without_length = body;
     without_length["items"][0]
         .as_object_mut()
