@@ -94,7 +94,28 @@ impl Call<'_, '_> {
     }
 }
 
-/// A stored instant as the wire carries it: RFC 3339, UTC, `Z`.
+/// A stored instant as the wire carries it: RFC 3339, UTC, `Z`, always with three decimals, so that
+/// instants sort as text and clients with strict parsers read every one. Finer ones are cut off.
 pub fn instant(at: Timestamp) -> String {
-    at.to_string()
+    format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn instants_have_three_decimals_and_sort_as_text() {
+        let texts = [
+            ("2026-03-10T09:00:00Z", "2026-03-10T09:00:00.000Z"),
+            ("2026-03-10T09:00:00.000001Z", "2026-03-10T09:00:00.000Z"),
+            ("2026-03-10T09:00:00.1Z", "2026-03-10T09:00:00.100Z"),
+            ("2026-03-10T09:00:00.123999999Z", "2026-03-10T09:00:00.123Z"),
+            ("2026-03-10T11:00:00.5+01:00", "2026-03-10T10:00:00.500Z"),
+        ];
+        for (given, expected) in texts {
+            assert_eq!(instant(given.parse().unwrap()), expected);
+        }
+        assert!(texts.is_sorted_by_key(|(_, expected)| expected));
+    }
 }

@@ -53,7 +53,7 @@ async fn a_new_sku_creates_a_product_that_reads_back_whole() {
         first["pricing"],
         json!([
             { "contractLength": 12, "monthlyPrice": 49.99, "setupFee": 19.0, "source": "suggested",
-              "calculatedAt": "2026-03-10T09:00:00Z", "presetUsed": "electronics" },
+              "calculatedAt": "2026-03-10T09:00:00.000Z", "presetUsed": "electronics" },
             { "contractLength": 24, "monthlyPrice": 39.0,
               "discount": { "type": "percentage", "value": 12.5, "description": "two years" } },
             { "contractLength": 36, "monthlyPrice": 35.0, "discount": { "type": "fixed", "value": 2.5 } }

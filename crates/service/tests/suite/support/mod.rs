@@ -371,11 +371,11 @@ async fn create_key(store: &Store, clock: &Clock, tenant: &str, permissions: &[&
         .secret
 }
 
-/// Each reading is a microsecond later than the one before: creations have an order.
+/// Each reading is a millisecond later than the one before: creations have an order, and answers show it.
 fn ticking(now: &Arc<AtomicI64>) -> Clock {
     let now = Arc::clone(now);
     Clock::from_fn(move || {
-        let us = now.fetch_add(1, Ordering::Relaxed);
+        let us = now.fetch_add(1_000, Ordering::Relaxed);
         Timestamp::from_microsecond(us).expect("within the calendar")
     })
 }
