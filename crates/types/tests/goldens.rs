@@ -129,7 +129,7 @@ fn messages_say_what_is_allowed_and_not_what_was_sent() {
     let error = decode::<strings::Texts>(br#"{"grade":"secret","mail":"secret"}"#).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`grade` must match the pattern `^[A-E]$`; `mail` must be an e-mail address"
+        "`grade` must match the pattern `^[A-E]$`; `mail` must be an e-mail address of ASCII characters"
     );
 }
 

@@ -247,7 +247,7 @@ impl OrderCreate {
         if !Format::Email.accepts(&self.customer.email) {
             found.push((
                 "customer.email".to_owned(),
-                "must be an e-mail address".to_owned(),
+                "must be an e-mail address of ASCII characters".to_owned(),
             ));
         }
         if self.items.is_empty() {

@@ -358,3 +358,43 @@ async fn orders_keep_the_name_and_email_they_captured() {
     assert_eq!(order["billingAddress"], before["lastBillingAddress"]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_mailbox_is_one_customer_however_it_is_quoted() {
+    let app = App::start().await;
+    let (path, _) = settled(&app, "q1@example.com").await;
+    let id = path.rsplit('/').next().expect("an id").to_owned();
+    for email in [r#""q1"@example.com"#, r#""Q\1"@EXAMPLE.com"#] {
+        let (_, customer) = app.order(email, "SKU", 1).await;
+        assert_eq!(customer, id, "{email}");
+    }
+    let list = app.get("/v1/customers?email=%22q1%22%40example.com").await;
+    assert_eq!(list.is(200)["customers"][0]["customerId"], id.as_str());
+    let (other, _) = settled(&app, "bob@example.com").await;
+    app.put(&other, json!({ "email": r#""q1"@example.com"# }))
+        .await
+        .refused(409, "EMAIL_IN_USE");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn addresses_have_a_longest_length() {
+    let app = App::start().await;
+    let (path, _) = settled(&app, "ada@example.com").await;
+    let domain = |last: usize| {
+        let label = "d".repeat(61);
+        format!("{label}.{label}.{label}.{}", "d".repeat(last))
+    };
+    let email = |last: usize| format!("{}@{}", "a".repeat(64), domain(last));
+    assert_eq!(email(3).len(), 254);
+    app.put(&path, json!({ "email": email(3) })).await.is(200);
+    let answer = app.put(&path, json!({ "email": email(4) })).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    assert_eq!(answer.details()[0].0, "email");
+    let mut body = crate::suite::support::order_body("x", "SKU", 1);
+    body["customer"]["email"] = json!(email(57));
+    let answer = app.post("/v1/orders", body).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    assert_eq!(answer.details()[0].0, "customer.email");
+    app.finish().await;
+}

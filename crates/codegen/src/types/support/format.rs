@@ -44,7 +44,7 @@ impl Format {
             Format::DateTime => "a date and time such as `2025-01-31T09:30:00Z`",
             Format::Date => "a date such as `2025-01-31`",
             Format::Time => "a time such as `09:30:00Z`",
-            Format::Email => "an e-mail address",
+            Format::Email => "an e-mail address of ASCII characters",
             Format::Uri => "an absolute URI",
             Format::Uuid => "a UUID",
             Format::Ipv4 => "an IPv4 address",
