@@ -111,7 +111,7 @@ async fn form_reports_all_that_is_wrong() {
     );
     assert_eq!(
         desk.ann(FORM, "").await.problem(),
-        "400 addFile:400 [file required]"
+        "400 addFile:400 [ required]"
     );
 }
 
