@@ -55,7 +55,9 @@ fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Err
     }
     let email = body.email.as_ref();
     violations.extend(email.and_then(|email| texts::long_email("email", email)));
-    if let Some(fields) = &body.custom_fields {}
+    if let Some(fields) = &body.custom_fields {
+        violations.extend(texts::custom_fields("customFields", fields));
+    }
     let addresses = [
         ("billingAddress", &body.billing_address),
         ("shippingAddress", &body.shipping_address),
