@@ -24,7 +24,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Once, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub use error::Error;
 use folder::Folder;
@@ -222,21 +222,38 @@ pub fn shared() -> Result<&'static Cluster, &'static Error> {
     SHARED.get_or_init(start).as_ref()
 }
 
-/// Whether PostgreSQL is installed. Where it is not, standard error says once what to install, and a test
-/// that needs it passes by returning.
+/// Whether PostgreSQL is installed. Where it is not, a test that needs it passes by returning.
 ///
 /// # Panics
-/// Where it is not installed although the environment says `CI`: there it must be.
+/// As [`missing`].
 pub fn available() -> bool {
-    static SAID: Once = Once::new();
-    let Err(error) = Programs::get() else {
-        return true;
-    };
-    let message = format!("nothing was tested on PostgreSQL: {error}");
-    assert!(std::env::var_os("CI").is_none(), "{message}");
-    // Past the capture of the test harness, which shows nothing of a test that passes.
-    SAID.call_once(|| drop(writeln!(std::io::stderr(), "{message}")));
-    false
+    let programs = Programs::get();
+    if let Err(error) = &programs {
+        missing(&format!("nothing was tested on PostgreSQL: {error}"));
+    }
+    programs.is_ok()
+}
+
+/// Says, once a process for each `message`, that a program is not installed and what was therefore not
+/// tested. The rule for every test that needs one: then it passes by returning.
+///
+/// # Panics
+/// Where the environment variable `CI` is set, unless to nothing, `false` or `0`: there every program must
+/// be installed.
+pub fn missing(message: &str) {
+    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let ci = std::env::var("CI").unwrap_or_default();
+    assert!(!is_ci(&ci), "{message}");
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if !said.iter().any(|it| it == message) {
+        said.push(message.to_owned());
+        // Past the capture of the test harness, which shows nothing of a test that passes.
+        drop(writeln!(std::io::stderr(), "{message}"));
+    }
+}
+
+fn is_ci(variable: &str) -> bool {
+    !["", "false", "0"].contains(&variable)
 }
 
 /// [`shared`] for a test program that has nothing to do without it: where PostgreSQL is not installed, the
@@ -299,4 +316,20 @@ fn run(command: &mut Command, input: &str, what: &str) -> Result<String, Error> 
         return Err(Error::failed(what, String::from_utf8_lossy(&output.stderr)));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn programs_must_be_installed_in_ci() {
+        for (variable, must) in [
+            ("true", true),
+            ("1", true),
+            ("", false),
+            ("false", false),
+            ("0", false),
+        ] {
+            assert_eq!(super::is_ci(variable), must, "CI={variable}");
+        }
+    }
 }

@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Once;
 
 use crate::folder::{self, Folder};
 use crate::programs::Programs;
@@ -150,18 +148,18 @@ impl Pooler {
 /// Whether PgBouncer is installed beside PostgreSQL; otherwise as [`available`](crate::available).
 ///
 /// # Panics
-/// Where it is not installed although the environment says `CI`: there it must be.
+/// As [`missing`](crate::missing).
 pub fn pooler_available() -> bool {
-    static SAID: Once = Once::new();
     if !crate::available() {
         return false;
     }
     if installed().is_some() {
         return true;
     }
-    let message = format!("nothing was tested behind a pooler: {}", not_installed());
-    assert!(std::env::var_os("CI").is_none(), "{message}");
-    SAID.call_once(|| drop(writeln!(std::io::stderr(), "{message}")));
+    crate::missing(&format!(
+        "nothing was tested behind a pooler: {}",
+        not_installed()
+    ));
     false
 }
 
