@@ -1,7 +1,7 @@
 //! `ci`: everything a change must pass.
 
 use crate::workspace::{self, cargo};
-use crate::{bench, client, codegen, deny, dist};
+use crate::{bench, client, codegen, deny, dist, readers};
 
 /// Runs every check, in the order of `.ci/run`.
 ///
@@ -28,5 +28,10 @@ pub(crate) fn run() -> Result<(), String> {
     client::write(&out, "flexportal-client")?;
     client::test(&out)?;
     deny::run()?;
-    dist::run()
+    dist::run()?;
+    if readers::are_installed()? {
+        readers::lint()?;
+        readers::clients()?;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod client;
 mod codegen;
 mod deny;
 mod dist;
+mod readers;
 mod workspace;
 
 use std::path::PathBuf;
@@ -24,6 +25,9 @@ client --out DIR     write a client crate that can be published
 deny                 hold the dependencies against deny.toml: licences, duplicates, sources, advisories
 dist                 the binary to give away: stripped, without folders of this machine, with the
                      list of what it was built from (target/dist/dist/flexportal)
+readers              lint the contract with Spectral, Redocly and openapi-generator
+        [--install]  install what that takes below target/readers first
+        [--clients]  and run the README's tour with clients of five generators
 
 The contract is openapi/flexportal.yaml, or the file that FLEXPORTAL_CONTRACT names.
 ";
@@ -80,6 +84,20 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "dist" => {
             Options::read(rest, &[], &[])?;
             dist::run()
+        }
+        "readers" => {
+            let options = Options::read(rest, &[], &["--install", "--clients"])?;
+            if options.has("--install") {
+                readers::install()?;
+            }
+            if !readers::are_installed()? {
+                return Ok(());
+            }
+            readers::lint()?;
+            if options.has("--clients") {
+                readers::clients()?;
+            }
+            Ok(())
         }
         "help" | "--help" | "-h" => {
             print!("{HELP}");
