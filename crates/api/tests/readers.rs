@@ -66,6 +66,93 @@ fn links_have_no_literal_body() {
     assert!(links > 10, "{links} links");
 }
 
+/// Viewers and generators of requests send every example they find; only what each request should
+/// send has one.
+#[test]
+fn only_required_parameters_have_an_example() {
+    let mut seen = 0;
+    walk(&contract(), "#", &mut |at, node| {
+        if node.get("in").is_some() && node.get("schema").is_some() {
+            let required = node.get("required") == Some(&Value::Bool(true));
+            let example = node.get("example").is_some() || node.get("examples").is_some();
+            assert_eq!(example, required, "{at}");
+            seen += 1;
+        }
+    });
+    assert!(seen > 50, "{seen} parameters");
+}
+
+#[test]
+fn whole_numbers_say_their_width() {
+    let mut seen = 0;
+    walk(&contract(), "#", &mut |at, node| {
+        let kind = node.get("type");
+        let is_integer = |kind: &Value| kind == "integer";
+        if kind.is_some_and(is_integer)
+            || kind
+                .and_then(Value::as_array)
+                .is_some_and(|it| it.iter().any(is_integer))
+        {
+            let format = node.get("format").and_then(Value::as_str);
+            assert!(
+                matches!(format, Some("int32" | "int64")),
+                "{at}: {format:?}"
+            );
+            seen += 1;
+        }
+    });
+    assert!(seen > 50, "{seen} integers");
+}
+
+/// openapi-generator takes a boolean of one value for a text in Python: `True` is none of `'true'`.
+#[test]
+fn constant_booleans_keep_their_value_apart() {
+    let mut seen = 0;
+    walk(&contract(), "#", &mut |at, node| {
+        if node.get("type").is_some_and(|kind| kind == "boolean") {
+            let apart = node.get("const").is_none() && node.get("enum").is_none();
+            assert!(apart, "{at}");
+            seen += 1;
+        }
+    });
+    assert!(seen > 30, "{seen} booleans");
+}
+
+#[test]
+fn every_body_has_examples_and_they_are_valid() {
+    let contract = contract();
+    let mut seen = 0;
+    walk(&contract, "#", &mut |at, node| {
+        let is_body = at.contains("/content/") && !at.contains("/example");
+        let Some(schema) = node.get("schema").filter(|_| is_body) else {
+            return;
+        };
+        let named = node.get("examples").and_then(Value::as_object);
+        let named = named.into_iter().flatten();
+        let named = named.map(|(_, example)| &example["value"]);
+        let examples: Vec<&Value> = node.get("example").into_iter().chain(named).collect();
+        assert!(!examples.is_empty(), "{at} has no example");
+        for example in examples {
+            let Some(name) = schema.get("$ref").and_then(Value::as_str) else {
+                assert!(example.is_string() && schema["type"] == "string", "{at}");
+                continue;
+            };
+            // A part of a form is bytes, not JSON.
+            if at.ends_with("/multipart~1form-data") {
+                continue;
+            }
+            let pointer = name.strip_prefix('#').unwrap();
+            let entry = types::SCHEMAS.iter().find(|it| it.pointer == pointer);
+            let bytes = example.to_string().into_bytes();
+            if let Err(error) = (entry.unwrap().decode)(&bytes) {
+                panic!("{at}: {error:?}");
+            }
+            seen += 1;
+        }
+    });
+    assert!(seen > 150, "{seen} examples");
+}
+
 fn walk(node: &Value, at: &str, see: &mut dyn FnMut(&str, &Value)) {
     see(at, node);
     match node {

@@ -171,9 +171,10 @@ fn a_client_is_refused_with_the_reason_and_never_with_the_key() {
         "{refused}"
     );
     let missing = Client::builder("http://host").token("k").build();
-    assert_eq!(
-        text(missing),
-        "every request needs the header `Tenant-ID`\nhint: call `tenant_id` on the builder"
+    let missing = text(missing);
+    assert!(
+        missing.contains("needs `tenant_id(…)`\nhint: call it on the builder"),
+        "{missing}"
     );
 }
 

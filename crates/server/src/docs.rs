@@ -1,23 +1,27 @@
 //! The contract as this server serves it, and a page to read and try it, without any network.
 
+mod prune;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
+use service::demo::Demo;
 use utoipa_swagger_ui::Config;
 
 use crate::assets::{Asset, Assets};
 
 /// The contract without what this server does not serve.
 ///
-/// `served` says of a method in capitals and a path template whether they are served; tags
-/// without an operation go too. With `here`, requests tried from the page go to this server first.
+/// `served` says of a method in capitals and a path template whether they are served; tags, links
+/// and components that only other operations use go too. With `here`, requests tried from the page
+/// go to this server first.
 ///
 /// # Errors
 /// When the contract is not the JSON object it was generated from.
@@ -27,31 +31,7 @@ pub(crate) fn served_contract(
     here: bool,
 ) -> Result<Value, serde_json::Error> {
     let mut contract: Value = serde_json::from_str(contract)?;
-    let mut used_tags = Vec::new();
-    if let Some(paths) = contract.get_mut("paths").and_then(Value::as_object_mut) {
-        for (path, item) in paths.iter_mut() {
-            let Some(item) = item.as_object_mut() else {
-                continue;
-            };
-            item.retain(|key, operation| {
-                // Everything else in a path item (parameters, summary) has no operation of its own.
-                let is_operation = operation.get("responses").is_some();
-                let keep = !is_operation || served(&key.to_ascii_uppercase(), path);
-                if is_operation && keep {
-                    let tags = operation.get("tags").and_then(Value::as_array);
-                    used_tags.extend(tags.into_iter().flatten().cloned());
-                }
-                keep
-            });
-        }
-        paths.retain(|_, item| {
-            item.as_object()
-                .is_some_and(|item| item.values().any(|it| it.get("responses").is_some()))
-        });
-    }
-    if let Some(tags) = contract.get_mut("tags").and_then(Value::as_array_mut) {
-        tags.retain(|tag| tag.get("name").is_some_and(|name| used_tags.contains(name)));
-    }
+    prune::prune(&mut contract, served);
     if here && let Some(root) = contract.as_object_mut() {
         let servers = root.entry("servers").or_insert_with(|| json!([]));
         if let Some(servers) = servers.as_array_mut() {
@@ -61,24 +41,18 @@ pub(crate) fn served_contract(
     Ok(contract)
 }
 
-/// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`.
-pub(crate) fn router(contract: &Value) -> Router {
+/// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`, where `/` leads. The page knows the key
+/// of a `demo`, and no other.
+pub(crate) fn router(contract: &Value, demo: Option<&Demo>) -> Router {
     let json = serde_json::to_string_pretty(contract).unwrap_or_default();
     let json = Arc::new(Asset::new("application/json", json.into()));
     let yaml = document::to_yaml(contract);
     let yaml = Arc::new(Asset::new("application/yaml", yaml.into()));
+    let title = contract["info"]["title"].as_str().unwrap_or("API");
+    let index = index(title, demo);
+    let index = Arc::new(Asset::new("text/html; charset=utf-8", index.into()));
+    let knows_key = demo.is_some();
     let assets = Assets::default();
-    let config = Arc::new(
-        Config::from("/openapi.json")
-            .try_it_out_enabled(true)
-            .persist_authorization(true)
-            .display_operation_id(true)
-            .display_request_duration(true)
-            .deep_linking(true)
-            .doc_expansion("list")
-            // The public validator would be asked over the network.
-            .validator_url("none"),
-    );
     Router::new()
         .route(
             "/openapi.json",
@@ -88,30 +62,61 @@ pub(crate) fn router(contract: &Value) -> Router {
             "/openapi.yaml",
             get(async move |headers: HeaderMap| yaml.answer(&headers)),
         )
+        .route("/", get(async || Redirect::temporary("/docs/")))
         .route("/docs", get(async || Redirect::permanent("/docs/")))
         .route(
             "/docs/",
-            get({
-                let (assets, config) = (assets.clone(), Arc::clone(&config));
-                async move |headers: HeaderMap| page("index.html", &headers, &assets, config)
+            get(async move |headers: HeaderMap| {
+                let mut page = index.answer(&headers);
+                if knows_key {
+                    let no_store = HeaderValue::from_static("no-store");
+                    page.headers_mut().insert(header::CACHE_CONTROL, no_store);
+                }
+                page
             }),
         )
         .route(
             "/docs/{*file}",
-            get(async move |Path(file): Path<String>, headers: HeaderMap| {
-                page(&file, &headers, &assets, config)
+            get(async move |Path(name): Path<String>, headers: HeaderMap| {
+                file(&name, &headers, &assets)
             }),
         )
 }
 
-fn page(
-    file: &str,
-    headers: &HeaderMap,
-    assets: &Assets,
-    config: Arc<Config<'static>>,
-) -> Response {
-    let made = assets.get(file, || {
-        let made = utoipa_swagger_ui::serve(file, config)?;
+fn index(title: &str, demo: Option<&Demo>) -> String {
+    let demo = demo.map(|demo| {
+        let (key, tenant) = (escaped(&demo.key), escaped(demo.tenant));
+        format!(r#"data-key="{key}" data-tenant="{tenant}""#)
+    });
+    include_str!("docs/index.html")
+        .replace("{title}", &escaped(title))
+        .replace("{demo}", &demo.unwrap_or_default())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
+}
+
+/// A file of the page: one of ours, else one of Swagger UI.
+fn file(name: &str, headers: &HeaderMap, assets: &Assets) -> Response {
+    let ours = match name {
+        "start.js" => Some(("text/javascript", include_str!("docs/start.js"))),
+        "style.css" => Some(("text/css", include_str!("docs/style.css"))),
+        "icon.svg" => Some(("image/svg+xml", include_str!("docs/icon.svg"))),
+        // Its own page would ask for another contract.
+        "index.html" => return Redirect::permanent("/docs/").into_response(),
+        _ => None,
+    };
+    let made = assets.get(name, || {
+        if let Some((media_type, text)) = ours {
+            return Ok(Some(Asset::new(
+                media_type,
+                Bytes::from_static(text.as_bytes()),
+            )));
+        }
+        let made = utoipa_swagger_ui::serve(name, Arc::new(Config::default()))?;
         Ok::<_, Box<dyn std::error::Error>>(made.map(|file| {
             let bytes = match file.bytes {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),
@@ -135,34 +140,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_served_is_not_advertised() {
-        let contract = r#"{
-            "servers": [{"url": "https://elsewhere.example"}],
-            "tags": [{"name": "Pets"}, {"name": "Shops"}],
-            "paths": {
-                "/pets": {
-                    "parameters": [],
-                    "get": {"tags": ["Pets"], "responses": {}},
-                    "post": {"tags": ["Shops"], "responses": {}}
-                },
-                "/shops": {"parameters": [], "get": {"tags": ["Shops"], "responses": {}}}
-            }
-        }"#;
-        let served = served_contract(
-            contract,
-            |method, path| (method, path) == ("GET", "/pets"),
-            true,
+    fn only_the_page_of_a_demo_knows_a_key() {
+        let demo = Demo {
+            tenant: "demo",
+            key: "fp_1".into(),
+            deletable_customer: "cust_1",
+        };
+        assert!(
+            index("Pets & more", Some(&demo)).contains(r#"data-key="fp_1" data-tenant="demo""#)
         );
-        assert_eq!(
-            served.unwrap(),
-            json!({
-                "servers": [
-                    {"url": "/", "description": "This server"},
-                    {"url": "https://elsewhere.example"}
-                ],
-                "tags": [{"name": "Pets"}],
-                "paths": {"/pets": {"parameters": [], "get": {"tags": ["Pets"], "responses": {}}}}
-            })
-        );
+        let page = index("Pets & more", None);
+        assert!(!page.contains("data-") && page.contains("<title>Pets &amp; more</title>"));
     }
 }

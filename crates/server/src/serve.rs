@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::Value;
+use service::demo::{Demo, Opened};
 use service::{Clock, Service};
 use tokio::net::TcpListener;
 
@@ -60,10 +61,12 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     };
     let counted = metrics.as_ref().map(|(_, metrics)| *metrics);
 
-    if options.demo {
-        announce_demo(&service, address).await?;
-    }
-    let app = app(&service, &options, counted)?;
+    let demo = if options.demo {
+        open_demo(&service, address).await?
+    } else {
+        None
+    };
+    let app = app(&service, &options, demo.as_ref(), counted)?;
     // Whoever reads that it listens may ask it to stop.
     let stop =
         signals::asked_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
@@ -140,6 +143,7 @@ pub(crate) fn contract(here: bool) -> Result<Value, String> {
 fn app(
     service: &Service,
     options: &Serve,
+    demo: Option<&Demo>,
     metrics: Option<&'static Metrics>,
 ) -> Result<Router, String> {
     let contract = contract(true)?;
@@ -170,31 +174,42 @@ fn app(
         metrics,
         cors: Cors::new(&options.cors_origin, &contract).map(Arc::new),
     };
-    Ok(health.merge(docs::router(&contract)).merge(api).layer(
-        axum::middleware::from_fn_with_state(around, observe::observe),
-    ))
+    Ok(health
+        .merge(docs::router(&contract, demo))
+        .merge(api)
+        .layer(axum::middleware::from_fn_with_state(
+            around,
+            observe::observe,
+        )))
 }
 
-async fn announce_demo(service: &Service, address: SocketAddr) -> Result<(), String> {
-    let demo = service::demo::fill(service)
-        .await
-        .map_err(|error| error.to_string())?;
-    match demo {
-        Some(demo) => println!(
-            "demo tenant: {tenant}\ndemo key:    {key}\n\nDelete a customer of it:\n\n  \
-             curl -X DELETE http://{address}/v1/customers/{customer} \\\n    \
-             -H 'Authorization: Bearer {key}' -H 'Tenant-ID: {tenant}'\n\n\
-             Try the rest on http://{address}/docs/\n",
-            tenant = demo.tenant,
-            key = demo.key,
-            customer = demo.deletable_customer,
-        ),
-        None => println!(
-            "the database is not empty: `--demo` changes nothing\n\
-             hint: name another file, e.g. `--database sqlite:demo.db`\n"
-        ),
-    }
-    Ok(())
+/// Says how to try the demo, or why there is none.
+async fn open_demo(service: &Service, address: SocketAddr) -> Result<Option<Demo>, String> {
+    let other = "`--database sqlite:demo.db` makes a demo of its own";
+    let demo = match service::demo::open(service).await? {
+        Opened::Demo(demo) => demo,
+        Opened::Incomplete => {
+            return Err(format!(
+                "making the demo in this database was interrupted\nhint: {other}"
+            ));
+        }
+        Opened::Foreign => {
+            println!(
+                "the database has tenants that are not the demo: `--demo` changes nothing\nhint: {other}\n"
+            );
+            return Ok(None);
+        }
+    };
+    println!(
+        "demo tenant: {tenant}\ndemo key:    {key}\n\nDelete a customer of it:\n\n  \
+         curl -X DELETE http://{address}/v1/customers/{customer} \\\n    \
+         -H 'Authorization: Bearer {key}' -H 'Tenant-ID: {tenant}'\n\n\
+         Try the rest on http://{address}/docs/\n",
+        tenant = demo.tenant,
+        key = demo.key,
+        customer = demo.deletable_customer,
+    );
+    Ok(Some(demo))
 }
 
 async fn housekeeping(service: Service) {

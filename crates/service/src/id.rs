@@ -14,11 +14,24 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     last: Mutex<u128>,
+    /// What is given out first, the first of the kind that is asked for: the demo's are known ahead.
+    planned: Option<Mutex<Vec<String>>>,
 }
 
 impl Ids {
+    /// Gives out `planned`, each once, and then what nobody can foresee.
+    pub(crate) fn planned(planned: impl IntoIterator<Item = &'static str>) -> Ids {
+        Ids {
+            planned: Some(Mutex::new(planned.into_iter().map(str::to_owned).collect())),
+            ..Ids::default()
+        }
+    }
+
     /// A new identifier such as `cust_ELE01KB…`.
     pub(crate) fn next(&self, kind: &str, tenant_prefix: &str, now: Timestamp) -> String {
+        if let Some(id) = self.next_planned(kind) {
+            return id;
+        }
         let millis = u128::try_from(now.as_millisecond()).unwrap_or(0) & 0xFFFF_FFFF_FFFF;
         let fresh = (millis << 80) | random_80_bits();
         let number = {
@@ -37,6 +50,13 @@ impl Ids {
             id.push(char::from(ALPHABET[index as usize]));
         }
         id
+    }
+
+    fn next_planned(&self, kind: &str) -> Option<String> {
+        let planned = self.planned.as_ref()?.lock();
+        let mut planned = planned.unwrap_or_else(std::sync::PoisonError::into_inner);
+        let index = planned.iter().position(|id| id.starts_with(kind))?;
+        Some(planned.remove(index))
     }
 }
 
@@ -67,5 +87,16 @@ mod tests {
             made.iter()
                 .all(|id| id.len() == 34 && id.starts_with("cust_ELE"))
         );
+    }
+
+    #[test]
+    fn planned_ids_come_first_each_with_its_kind() {
+        let ids = Ids::planned(["cust_1", "ord_1", "cust_2"]);
+        let now = Timestamp::UNIX_EPOCH;
+        let made: Vec<String> = ["ord_", "cust_", "cust_"]
+            .map(|kind| ids.next(kind, "", now))
+            .into();
+        assert_eq!(made, ["ord_1", "cust_1", "cust_2"]);
+        assert_eq!(ids.next("cust_", "", now).len(), 31);
     }
 }

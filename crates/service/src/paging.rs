@@ -81,11 +81,6 @@ impl Sorting {
     }
 }
 
-/// The page size that the contract has checked already.
-pub(crate) fn page_size(limit: u64) -> u32 {
-    u32::try_from(limit).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

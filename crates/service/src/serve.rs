@@ -111,6 +111,15 @@ impl Service {
             .await
     }
 
+    /// The same service, but going by `clock` and giving out `ids`.
+    pub(crate) fn with(&self, clock: Clock, ids: Ids) -> Service {
+        Service {
+            clock,
+            ids: Arc::new(ids),
+            ..self.clone()
+        }
+    }
+
     /// The context of a key that was just made, without a request.
     pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
         let operation = Operation::GetCustomer;

@@ -17,6 +17,7 @@
 //! | `default_security` | Each operation knows what it asks for. |
 //! | `transparent_names` | An alias is no type of its own in Rust, and an inline schema is one. |
 //! | `is_form` | A form is a struct of its parts, not the JSON its named schema would be. |
+//! | `united_scalars` | A scalar with several schemas (`allOf`) is one type in Rust. |
 //! | `single_values` | utoipa has no `const`; an `enum` of one value is the same. |
 //! | `null_beside` | A named Rust type cannot include `null`, so `Option` puts it beside. |
 //! | `widest_formats` | utoipa gives every number a format; `int64` and `double` add nothing. |

@@ -22,7 +22,7 @@ pub(crate) fn both(contract: &Value, code: &Value) -> (Value, Value) {
     let normal = |side: &Value| {
         let side = prose(shared_parts(side.clone()));
         let side = default_security(path_item_parameters(side));
-        let side = single_values(transparent_names(side, &common));
+        let side = single_values(united_scalars(transparent_names(side, &common)));
         let side = property_defaults(widest_formats(null_beside(side)));
         let side = header_names(required_headers(default_styles(side)));
         let side = bytes(default_tag(side));
@@ -181,6 +181,23 @@ fn transparent_names(mut side: Value, common: &BTreeSet<String>) -> Value {
         schemas.retain(|name, _| common.contains(name));
     }
     side
+}
+
+/// A scalar with several schemas is one type in Rust.
+fn united_scalars(side: Value) -> Value {
+    everywhere(side, |object| {
+        let Some(parts) = object.get("allOf").and_then(Value::as_array) else {
+            return;
+        };
+        let is_scalar = |part: &Value| part.get("const").is_some() || part["type"] == "boolean";
+        if parts.iter().all(is_scalar) {
+            let parts = parts.clone();
+            object.shift_remove("allOf");
+            for part in parts {
+                object.extend(part.as_object().cloned().unwrap_or_default());
+            }
+        }
+    })
 }
 
 /// utoipa has no `const`; an `enum` of one value is the same.

@@ -7,6 +7,7 @@
     reason = "every test file uses another part"
 )]
 
+pub mod browser;
 pub mod fill;
 pub mod load;
 

@@ -7,7 +7,7 @@ use types::{Asset, AssetList, AssetSort};
 use super::wire;
 use crate::call::Call;
 use crate::error::{Error, not_found};
-use crate::paging::{Sorting, page_size};
+use crate::paging::Sorting;
 use crate::texts;
 
 /// getAsset.
@@ -48,7 +48,7 @@ pub(super) fn list(
         sort,
         descending: sorting.descending(),
         after: sorting.position(request.start_after.as_deref())?,
-        limit: page_size(request.limit),
+        limit: request.limit,
     };
     let Listing { rows, next } = store::assets::list(call.tx, &call.tenant.id, &filter, &page)?;
     let assets: Vec<Asset> = rows.into_iter().map(|row| wire::asset(call, row)).collect();

@@ -8,7 +8,7 @@ use types::{Customer, CustomerList, CustomerSort, CustomerStatusFilter};
 use super::wire;
 use crate::call::Call;
 use crate::error::Error;
-use crate::paging::{Sorting, page_size};
+use crate::paging::Sorting;
 
 pub(super) fn list(
     call: &mut Call<'_, '_>,
@@ -35,7 +35,7 @@ pub(super) fn list(
         sort,
         descending: sorting.descending(),
         after: sorting.position(request.start_after.as_deref())?,
-        limit: page_size(request.limit),
+        limit: request.limit,
     };
     let Listing { rows, next } = store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
     let customers = rows

@@ -8,7 +8,7 @@ use types::{ListDirection, Product, ProductList, ProductSort, Variant, VariantLi
 use super::wire;
 use crate::call::Call;
 use crate::error::{Error, not_found};
-use crate::paging::{Sorting, page_size};
+use crate::paging::Sorting;
 use crate::texts;
 
 /// getProduct.
@@ -48,7 +48,7 @@ pub(super) fn products(
         sort,
         descending: sorting.descending(),
         after: sorting.position(request.start_after.as_deref())?,
-        limit: page_size(request.limit),
+        limit: request.limit,
     };
     let Listing { rows, next } = store::products::list(call.tx, &call.tenant.id, &filter, &page)?;
     let products = rows
@@ -95,7 +95,7 @@ pub(super) fn variants(
         sort,
         descending: sorting.descending(),
         after: sorting.position(request.start_after.as_deref())?,
-        limit: page_size(request.limit),
+        limit: request.limit,
     };
     let Listing { rows, next } = store::variants::list(call.tx, &call.tenant.id, &filter, &page)?;
     let variants = rows

@@ -7,7 +7,7 @@ use types::{RentalList, RentalSort};
 use super::{date, wire};
 use crate::call::Call;
 use crate::error::Error;
-use crate::paging::{Sorting, page_size};
+use crate::paging::Sorting;
 use crate::texts;
 
 pub(super) fn list(
@@ -44,7 +44,7 @@ pub(super) fn list(
         sort,
         descending: sorting.descending(),
         after: sorting.position(request.start_after.as_deref())?,
-        limit: page_size(request.limit),
+        limit: request.limit,
     };
     let Listing { rows, next } =
         store::subscriptions::list(call.tx, &call.tenant.id, &filter, &page)?;
