@@ -441,7 +441,7 @@ mod tests {
     async fn admit(auth: &Auth, store: &Store, key: &str) -> Result<(), Denial> {
         let (clock, address) = (Clock::system(), "192.0.2.1".parse().ok());
         let operation = Operation::GetCustomer;
-        let admitted = auth.admit(store, &clock, operation, Some(key), Some("acme"), address);
+        let admitted = auth.admit(store, &clock, operation, Ok(key), Some("acme"), address);
         admitted.await.map(drop)
     }
 
