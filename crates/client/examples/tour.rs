@@ -30,7 +30,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Hidden by default, and still there.
     let inactive = Some(CustomerStatusFilter::Inactive);
-    let mut customers = client.list_customers_stream(None, None, None, None, None, None, inactive);
+    let mut customers =
+        client.list_customers_stream(None, None, None, None, None, None, None, inactive);
     while let Some(customer) = customers.next().await {
         let customer = customer?;
         println!("{} {}", customer.email, customer.status.as_str());

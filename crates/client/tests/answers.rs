@@ -95,7 +95,7 @@ async fn an_unreachable_server_is_said_to_be_so() {
 }
 
 fn customers(client: &Client, limit: Option<u32>) -> Pages<'_, types::Customer, types::ErrorBody> {
-    client.list_customers_stream(None, None, None, limit, None, None, None)
+    client.list_customers_stream(None, None, None, limit, None, None, None, None)
 }
 
 #[tokio::test]

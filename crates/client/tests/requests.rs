@@ -35,6 +35,7 @@ async fn query_parameters_are_written_under_their_wire_names() {
         Some("ada+test@example.com"),
         None,
         Some(2),
+        Some("ada love"),
         None,
         None,
         Some(types::CustomerStatusFilter::Inactive),
@@ -42,7 +43,7 @@ async fn query_parameters_are_written_under_their_wire_names() {
     assert!(list.next().await.is_none());
     assert_eq!(
         server.seen()[0].line,
-        "GET /v1/customers?email=ada%2Btest%40example.com&limit=2&status=inactive"
+        "GET /v1/customers?email=ada%2Btest%40example.com&limit=2&search=ada%20love&status=inactive"
     );
 }
 

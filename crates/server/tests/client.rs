@@ -154,6 +154,7 @@ async fn a_customer_is_deleted_listed_and_reactivated() {
         Some(2),
         None,
         None,
+        None,
         Some(CustomerStatusFilter::All),
     );
     let mut seen = Vec::new();

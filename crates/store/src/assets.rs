@@ -28,7 +28,7 @@ sort_fields! {
     AssetSort, 600 {
         CreatedAt = "createdAt", "created_at";
         UpdatedAt = "updatedAt", "updated_at";
-        SerialNumber = "serialNumber", "serial_number";
+        SerialNumber = "serialNumber", "serial_number" unique;
         Status = "status", "status";
         Sku = "sku", "sku";
     }
@@ -249,6 +249,9 @@ pub fn list(
         select
             .equals_unindexed("sku", filter.sku.as_deref())
             .equals_unindexed("status", filter.status);
+    } else if page.sort != AssetSort::CreatedAt {
+        select.narrow(tx, "sku", filter.sku.as_deref())?;
+        select.narrow(tx, "status", filter.status)?;
     } else if filter.sku.is_some() {
         select
             .equals("sku", filter.sku.as_deref())

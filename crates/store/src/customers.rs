@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::page::{FoundRow, Parts, Select, SortField as _, sort_fields};
+use crate::page::sort_fields;
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Json, Row, Tx, customer_terms, params, statement};
+
+pub use crate::customer_list::list;
+pub use crate::customer_terms::words;
 
 text_enum! {
     /// Soft deletion.
@@ -30,7 +33,7 @@ sort_fields! {
         CreatedAt = "createdAt", "created_at";
         FirstName = "firstName", "first_name";
         LastName = "lastName", "last_name";
-        Email = "email", "email_key";
+        Email = "email", "email_key" unique;
         TotalMonthlyRevenue = "totalMonthlyRevenue", "monthly_revenue";
         TotalDevicesRented = "totalDevicesRented", "active_subscriptions";
     }
@@ -122,6 +125,8 @@ pub struct CustomerFilter {
     pub email_key: Option<String>,
     /// With (`true`) or without (`false`) active subscriptions.
     pub has_active_rentals: Option<bool>,
+    /// Only with each of these [`words`] at the beginning of a word of name, company, e-mail or phone.
+    pub words: Option<Vec<String>>,
 }
 
 /// The form of an e-mail address under which customers are compared: trimmed, in lower case, and quoted only
@@ -155,7 +160,7 @@ fn unquoted(address: &str) -> Option<String> {
     Some(format!("\"{text}\"@{domain}"))
 }
 
-const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, customer_type, \
+pub(crate) const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, customer_type, \
      status, custom_fields, billing_address, shipping_address, total_orders, open_orders, total_subscriptions, \
      active_subscriptions, devices_out, monthly_revenue, lifetime_collected, acquisition_cost, \
      subscriptions_tracked, first_start, created_at, updated_at, created_by";
@@ -203,7 +208,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
         row.updated_at,
         &row.created_by,
     ];
-    tx.execute(&INSERT, values).map(drop)
+    tx.execute(&INSERT, values)?;
+    customer_terms::insert(tx, row)
 }
 
 /// The customer of an id.
@@ -266,12 +272,16 @@ pub fn reactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Res
     Ok(tx.execute(sql, params![at, tenant, id])? > 0)
 }
 
-/// Writes the profile: e-mail, names, company, phone, type, custom fields, addresses, `updated_at`. Status
-/// and counters have functions of their own.
+/// Writes the profile: e-mail, names, company, phone, type, custom fields, addresses, `updated_at`, in place of
+/// that of `before`. Status and counters have functions of their own.
 ///
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
-pub fn update_profile(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Error> {
+pub fn update_profile(
+    tx: &mut Tx<'_>,
+    before: &CustomerRow,
+    row: &CustomerRow,
+) -> Result<bool, Error> {
     let values = params![
         &row.email,
         &row.email_key,
@@ -287,60 +297,28 @@ pub fn update_profile(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Error>
         &row.tenant_id,
         &row.id,
     ];
-    Ok(tx.execute(&UPDATE, values)? > 0)
+    let found = tx.execute(&UPDATE, values)? > 0;
+    if found {
+        customer_terms::update(tx, before, row)?;
+    }
+    Ok(found)
 }
 
-/// One page of customers.
+/// Writes addresses and `updated_at`. `false` if there is no such customer.
 ///
 /// # Errors
 /// Engine failures.
-pub fn list(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    filter: &CustomerFilter,
-    page: &Page<CustomerSort>,
-) -> Result<Listing<ListedCustomer>, Error> {
-    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
-    if filter.email_key.is_some() || page.sort.column() == "email_key" {
-        select
-            .equals("email_key", filter.email_key.as_deref())
-            .equals_unindexed("status", filter.status);
-    } else {
-        select.equals("status", filter.status);
-    }
-    select.equals("customer_type", filter.customer_type);
-    match filter.has_active_rentals {
-        Some(true) => select.condition("active_subscriptions > 0"),
-        Some(false) => select.condition("active_subscriptions = 0"),
-        None => &mut select,
-    };
-    let mut found = select.page(tx, "id", page, |row| {
-        Ok(ListedCustomer {
-            row: from_row(row)?,
-            order_ids: Vec::new(),
-            rental_ids: Vec::new(),
-        })
-    })?;
-    let (orders, rentals) = (ids_in("orders"), ids_in("subscriptions"));
-    let pair = |row: &mut Row<'_>| Ok((row.get()?, row.get()?));
-    let mut orders = found.parts(tx, tenant, &orders, pair)?;
-    let mut rentals = found.parts(tx, tenant, &rentals, pair)?;
-    for FoundRow { value, .. } in &mut found.rows {
-        value.order_ids = orders.remove(&value.row.id).unwrap_or_default();
-        value.rental_ids = rentals.remove(&value.row.id).unwrap_or_default();
-    }
-    Ok(found.listing())
-}
-
-/// The ids of a customer's rows in a table.
-fn ids_in(table: &str) -> Parts<'_> {
-    Parts {
-        columns: "customer_id, id",
-        table,
-        owner: "customer_id",
-        order: "created_at, id",
-        bytes: 8,
-    }
+pub fn update_addresses(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Error> {
+    let sql = "UPDATE customers SET billing_address = $1, shipping_address = $2, updated_at = $3 \
+               WHERE tenant_id = $4 AND id = $5";
+    let values = params![
+        row.billing_address.as_ref(),
+        row.shipping_address.as_ref(),
+        row.updated_at,
+        &row.tenant_id,
+        &row.id,
+    ];
+    Ok(tx.execute(sql, values)? > 0)
 }
 
 /// Adds a change to the counters; `start` is the start of a new subscription.
@@ -397,7 +375,7 @@ impl std::ops::Sub for CustomerTotals {
     }
 }
 
-fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
+pub(crate) fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
     Ok(CustomerRow {
         tenant_id: row.get()?,
         id: row.get()?,

@@ -25,8 +25,11 @@
 //! Money is `i64` minor units, instants are [`jiff::Timestamp`] with microseconds (finer parts are cut off
 //! when written, so clocks should tick in microseconds), calendar dates are [`jiff::civil::Date`].
 
+mod customer_list;
+mod customer_terms;
 mod deactivation;
 mod error;
+mod found;
 mod job;
 mod order_fields;
 mod page;

@@ -58,7 +58,7 @@ pub fn known<'f>(
          WHERE f.tenant_id = $2 AND f.field_id = w.value ->> 0 LIMIT 1) IS NOT NULL",
         tx.each_of("$1", "w")
     );
-    let rows = json_rows(storable.iter().map(|(_, searched)| [&**searched]));
+    let rows = json_rows(storable.iter().map(|(_, searched)| [&**searched]))?;
     let found: HashSet<String> = tx
         .query_all(&sql, params![rows, tenant], |row| row.get())?
         .into_iter()
@@ -78,17 +78,28 @@ pub(crate) struct Wanted<'f> {
 }
 
 impl<'f> Wanted<'f> {
-    /// `None` if nothing is wanted.
-    pub(crate) fn of(fields: &'f [(String, String)]) -> Option<Self> {
-        let mut searched = fields
+    /// `None` if nothing is wanted. Of several fields the one that fewest orders have comes first.
+    pub(crate) fn of(
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        fields: &'f [(String, String)],
+    ) -> Result<Option<Self>, Error> {
+        let mut searched: Vec<_> = fields
             .iter()
-            .map(|(field, value)| (searched(field), searched(value)));
-        let first = searched.next()?;
-        let others = searched.map(|(field, value)| [field, value]);
-        Some(Self {
-            first,
-            others: json_rows(others),
-        })
+            .map(|(field, value)| [searched(field), searched(value)])
+            .collect();
+        if searched.len() > 1 {
+            let rarest = rarest(tx, tenant, &searched)?;
+            searched.swap(0, rarest.min(fields.len() - 1));
+        }
+        let mut searched = searched.into_iter();
+        let Some([field, value]) = searched.next() else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            first: (field, value),
+            others: json_rows(searched)?,
+        }))
     }
 
     /// The statement over `order_fields f` and `orders o`.
@@ -114,6 +125,21 @@ impl<'f> Wanted<'f> {
             .condition_with(&others, self.others.as_str());
         select
     }
+}
+
+/// Which of several fields and values fewest orders have, as far as is worth counting.
+fn rarest(tx: &mut Tx<'_>, tenant: &str, fields: &[[Cow<'_, str>; 2]]) -> Result<usize, Error> {
+    let sql = format!(
+        "SELECT CAST(w.value ->> 2 AS BIGINT) FROM {} ORDER BY (SELECT count(*) FROM (SELECT 1          FROM order_fields f WHERE f.tenant_id = $2 AND f.field_id = w.value ->> 0          AND f.value = w.value ->> 1 LIMIT 1000) AS counted) LIMIT 1",
+        tx.each_of("$1", "w")
+    );
+    let numbered = fields.iter().enumerate();
+    let rows =
+        json_rows(numbered.map(|(index, [field, value])| {
+            [field.clone(), value.clone(), index.to_string().into()]
+        }))?;
+    let index: i64 = tx.query_one(&sql, params![rows, tenant], |row| row.get())?;
+    Ok(usize::try_from(index).unwrap_or(0))
 }
 
 /// Longest field id or value, in bytes, that is searched as it is.

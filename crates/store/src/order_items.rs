@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::page::{Parts, in_list};
+use crate::found::Parts;
+use crate::page::in_list;
 use crate::statement::InsertAll;
 use crate::{Error, Param, Row, Tx, params};
 

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::customers::{self, CustomerTotals};
+use crate::found::{FoundRow, Parts};
 use crate::order_fields;
 use crate::order_items::{self, OrderItemRow};
-use crate::page::{FoundRow, Parts, Select, in_list, sort_fields};
+use crate::page::{Order, Select, in_list, sort_fields};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
 
@@ -39,7 +40,7 @@ sort_fields! {
     OrderSort, 1500 {
         CreatedAt = "createdAt", "o.created_at";
         UpdatedAt = "updatedAt", "o.updated_at";
-        OrderId = "orderId", "o.id";
+        OrderId = "orderId", "o.id" unique;
         Status = "status", "o.status";
         Total = "totals.total", "o.total";
     }
@@ -263,7 +264,7 @@ pub fn list(
     filter: &OrderFilter,
     page: &Page<OrderSort>,
 ) -> Result<Listing<ListedOrder>, Error> {
-    let wanted = order_fields::Wanted::of(&filter.custom_fields);
+    let wanted = order_fields::Wanted::of(tx, tenant, &filter.custom_fields)?;
     let columns = &*QUALIFIED;
     let mut select = match &wanted {
         None => Select::new(columns, "orders o", "o.tenant_id", tenant),
@@ -273,8 +274,10 @@ pub fn list(
     if filter.customer_id.is_some() || wanted.is_some() {
         select.equals("o.customer_id", filter.customer_id.as_deref());
         select.equals_unindexed("o.status", filter.status);
-    } else {
+    } else if page.sort == OrderSort::CreatedAt {
         select.equals("o.status", filter.status);
+    } else {
+        select.narrow(tx, "o.status", filter.status)?;
     }
     let listed = |row: &mut Row<'_>| {
         Ok(ListedOrder {
@@ -285,7 +288,13 @@ pub fn list(
     };
     let mut found = if wanted.is_some() && page.sort == OrderSort::CreatedAt {
         // Fields are kept in this order.
-        select.page_by(tx, ("f.created_at", "f.order_id"), page, listed)?
+        select.page_by(
+            tx,
+            ("f.created_at", "f.order_id"),
+            Order::Ties,
+            page,
+            listed,
+        )?
     } else {
         select.page(tx, "o.id", page, listed)?
     };

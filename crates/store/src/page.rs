@@ -1,8 +1,8 @@
 //! Lists: filters, sorting, keyset pagination.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use crate::found::{Found, FoundRow};
 use crate::value::FromColumn;
 use crate::{Error, Param, Row, Tx};
 
@@ -39,7 +39,7 @@ pub enum SortValue {
 
 /// Most bytes of an answer with a list: a page ends before it would take more, and has at least one row. An
 /// answer has some properties of its own besides the rows, hence a little less than 4 MiB.
-const ANSWER_BYTES: usize = 4 * 1024 * 1024 - 16 * 1024;
+pub(crate) const ANSWER_BYTES: usize = 4 * 1024 * 1024 - 16 * 1024;
 
 /// One page.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,11 +58,15 @@ pub(crate) trait SortField: Copy {
 
     /// The column, qualified if the statement joins.
     fn column(self) -> &'static str;
+
+    /// Whether no two rows of a tenant have the same value, so that ids break no ties.
+    fn is_unique(self) -> bool;
 }
 
-/// Declares the sort fields of a resource: contract name and column; before them, the bytes of an item.
+/// Declares the sort fields of a resource: contract name and column, `unique` if ids break no ties; before them,
+/// the bytes of an item.
 macro_rules! sort_fields {
-    ($(#[$meta:meta])* $name:ident, $bytes:literal { $($variant:ident = $text:literal, $column:literal;)* }) => {
+    ($(#[$meta:meta])* $name:ident, $bytes:literal { $($variant:ident = $text:literal, $column:literal $($unique:ident)?;)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {
@@ -94,6 +98,12 @@ macro_rules! sort_fields {
                     $(Self::$variant => $column,)*
                 }
             }
+
+            fn is_unique(self) -> bool {
+                match self {
+                    $(Self::$variant => false $(|| stringify!($unique) == "unique")?,)*
+                }
+            }
         }
     };
 }
@@ -103,6 +113,7 @@ pub(crate) use sort_fields;
 pub(crate) struct Select<'a> {
     columns: &'a str,
     from: &'a str,
+    tenant: &'a str,
     conditions: String,
     params: Vec<Param<'a>>,
 }
@@ -112,12 +123,13 @@ impl<'a> Select<'a> {
     pub(crate) fn new(
         columns: &'a str,
         from: &'a str,
-        tenant_column: &str,
+        tenant_column: &'a str,
         tenant: &'a str,
     ) -> Self {
         Self {
             columns,
             from,
+            tenant: tenant_column,
             conditions: format!("{tenant_column} = $1"),
             params: vec![tenant.into()],
         }
@@ -156,6 +168,33 @@ impl<'a> Select<'a> {
         self.compare(&format!("coalesce({column}, '')"), "=", value)
     }
 
+    /// `column = value`, by which rows are looked up if they are few; else the list is walked in its order, and
+    /// the others are passed over. Sorting so reads no more rows than either way needs.
+    pub(crate) fn narrow<P: Into<Param<'a>> + Clone>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        column: &str,
+        value: Option<P>,
+    ) -> Result<&mut Self, Error> {
+        let Some(given) = value.clone() else {
+            return Ok(self);
+        };
+        let condition = format!("{column} = $2");
+        let tenant = self.params[0].clone();
+        Ok(
+            match few(
+                tx,
+                self.from,
+                self.tenant,
+                &condition,
+                &[tenant, given.into()],
+            )? {
+                true => self.equals(column, value),
+                false => self.equals_unindexed(column, value),
+            },
+        )
+    }
+
     /// A condition without values.
     pub(crate) fn condition(&mut self, sql: &str) -> &mut Self {
         self.conditions.push_str(" AND ");
@@ -178,7 +217,11 @@ impl<'a> Select<'a> {
         page: &'a Page<S>,
         map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Found<T>, Error> {
-        self.page_by(tx, (page.sort.column(), id_column), page, map)
+        let order = match page.sort.is_unique() {
+            true => Order::Unique,
+            false => Order::Ties,
+        };
+        self.page_by(tx, (page.sort.column(), id_column), order, page, map)
     }
 
     /// [`Select::page`] by columns that have the values of the sort field and the id. They are read after the
@@ -187,6 +230,7 @@ impl<'a> Select<'a> {
         mut self,
         tx: &mut Tx<'_>,
         (sort, id_column): (&str, &str),
+        order: Order,
         page: &'a Page<S>,
         map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Found<T>, Error> {
@@ -196,19 +240,28 @@ impl<'a> Select<'a> {
             (">", "ASC")
         };
         if let Some(Position { value, id }) = &page.after {
-            self.params.push(value.into());
-            self.params.push(id.into());
-            let last = self.params.len();
-            self.conditions.push_str(&format!(
-                " AND ({sort}, {id_column}) {operator} (${}, ${last})",
-                last - 1
-            ));
+            let at = self.params.len() + 1;
+            let (condition, values) = match order {
+                Order::Ties => (
+                    format!("({sort}, {id_column}) {operator} (${at}, ${})", at + 1),
+                    vec![value.into(), id.into()],
+                ),
+                Order::Unique => (format!("{sort} {operator} ${at}"), vec![value.into()]),
+                Order::OneValue => (format!("{id_column} {operator} ${at}"), vec![id.into()]),
+            };
+            self.condition(&condition);
+            self.params.extend(values);
         }
+        let order = match order {
+            Order::Ties => format!("{sort} {direction}, {id_column} {direction}"),
+            Order::Unique => format!("{sort} {direction}"),
+            Order::OneValue => format!("{id_column} {direction}"),
+        };
         let limit = page.limit.max(1) as usize;
         // One row more than wanted tells whether there is a next page.
         self.params.push(Param::Integer(limit as i64 + 1));
         let sql = format!(
-            "SELECT {}, {sort}, {id_column} FROM {} WHERE {} ORDER BY {sort} {direction}, {id_column} {direction} LIMIT ${}",
+            "SELECT {}, {sort}, {id_column} FROM {} WHERE {} ORDER BY {order} LIMIT ${}",
             self.columns,
             self.from,
             self.conditions,
@@ -248,139 +301,51 @@ impl<'a> Select<'a> {
     }
 }
 
-/// A page on the way.
-pub(crate) struct Found<T> {
-    pub(crate) rows: Vec<FoundRow<T>>,
-    more: bool,
+/// What a list is in the order of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Order {
+    /// The values, and the ids of rows with the same one.
+    Ties,
+    /// The values, which are unique.
+    Unique,
+    /// The ids, because all rows have the same value.
+    OneValue,
 }
 
-/// A row of a page, and where it stands in the list.
-pub(crate) struct FoundRow<T> {
-    pub(crate) value: T,
-    position: Position,
-    /// What it takes in an answer, with its parts.
-    bytes: usize,
+/// Most rows that are sorted rather than found in their order.
+const FEW: i64 = 1_000;
+
+/// Whether at most [`FEW`] rows of a tenant meet a condition that an index answers. The tenant is `$1`.
+pub(crate) fn few(
+    tx: &mut Tx<'_>,
+    from: &str,
+    tenant_column: &str,
+    condition: &str,
+    params: &[Param<'_>],
+) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {tenant_column} = $1 AND {condition} \
+         LIMIT {}) AS few",
+        FEW + 1
+    );
+    Ok(tx.query_one(&sql, params, |row| row.get::<i64>())? <= FEW)
 }
 
-/// Rows that belong to the rows of a page: items of orders, ids of a customer's orders.
-pub(crate) struct Parts<'s> {
-    /// Columns, FROM, and the column with the id of the row they belong to.
-    pub(crate) columns: &'s str,
-    pub(crate) table: &'s str,
-    pub(crate) owner: &'s str,
-    /// Their order.
-    pub(crate) order: &'s str,
-    /// Bytes that each takes in an answer besides its texts.
-    pub(crate) bytes: usize,
-}
-
-impl<T> Found<T> {
-    /// The page.
-    pub(crate) fn listing(self) -> Listing<T> {
-        let next = self.rows.last().filter(|_| self.more);
-        Listing {
-            next: next.map(|row| row.position.clone()),
-            rows: self.rows.into_iter().map(|row| row.value).collect(),
+/// The least text that is greater than every text with this prefix, by code points; `None` if there is none.
+pub(crate) fn beyond(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        // Surrogates are no characters.
+        let next = match last {
+            '\u{D7FF}' => Some('\u{E000}'),
+            last => char::from_u32(u32::from(last) + 1),
+        };
+        if let Some(next) = next {
+            text.push(next);
+            return Some(text);
         }
     }
-
-    /// The parts of each row. If they do not fit into an answer, the page ends before the first row that
-    /// exceeds it, and no more than an answer of parts is held in memory on the way.
-    pub(crate) fn parts<P>(
-        &mut self,
-        tx: &mut Tx<'_>,
-        tenant: &str,
-        parts: &Parts<'_>,
-        map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
-    ) -> Result<HashMap<String, Vec<P>>, Error> {
-        let taken: usize = self.rows.iter().map(|row| row.bytes).sum();
-        let ids: Vec<&str> = self
-            .rows
-            .iter()
-            .map(|row| row.position.id.as_str())
-            .collect();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let free = ANSWER_BYTES.saturating_sub(taken);
-        if let Some(all) = parts.read(tx, tenant, &ids, Some(free), &map)? {
-            for row in &mut self.rows {
-                row.bytes += all.get(&row.position.id).map_or(0, |(_, bytes)| *bytes);
-            }
-            return Ok(all
-                .into_iter()
-                .map(|(id, (parts, _))| (id, parts))
-                .collect());
-        }
-        // Row by row, in the order of the page.
-        let (mut gathered, mut bytes, mut kept) = (HashMap::new(), 0, 0);
-        for row in &mut self.rows {
-            let id = row.position.id.as_str();
-            bytes += row.bytes;
-            // The first one is always given, whole.
-            let free = (kept > 0).then(|| ANSWER_BYTES.saturating_sub(bytes));
-            let Some(mut own) = parts.read(tx, tenant, &[id], free, &map)? else {
-                break;
-            };
-            if let Some((parts, own)) = own.remove(id) {
-                gathered.insert(id.to_owned(), parts);
-                bytes += own;
-                row.bytes += own;
-            }
-            kept += 1;
-        }
-        self.more |= kept < self.rows.len();
-        self.rows.truncate(kept);
-        Ok(gathered)
-    }
-}
-
-/// What belongs to each of several ids, with its bytes in an answer.
-type ById<P> = HashMap<String, (Vec<P>, usize)>;
-
-impl Parts<'_> {
-    /// The parts of all the ids; `None` if they take more than `free` bytes.
-    fn read<P>(
-        &self,
-        tx: &mut Tx<'_>,
-        tenant: &str,
-        ids: &[&str],
-        free: Option<usize>,
-        map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
-    ) -> Result<Option<ById<P>>, Error> {
-        let (places, values) = in_list(2, ids);
-        let Self {
-            columns,
-            table,
-            owner,
-            order,
-            ..
-        } = self;
-        // More rows than fit are no use. They would still have to be fetched from the server.
-        let limit = free.map_or(i64::MAX, |free| (free / self.bytes) as i64 + 1);
-        let sql = format!(
-            "SELECT {columns} FROM {table} WHERE tenant_id = $1 AND {owner} IN ({places}) \
-             ORDER BY {owner}, {order} LIMIT ${}",
-            values.len() + 2
-        );
-        let first = std::iter::once(tenant.into());
-        let params: Vec<_> = first.chain(values).chain([Param::Integer(limit)]).collect();
-        let (mut found, mut taken) = (ById::new(), 0);
-        let free = free.unwrap_or(usize::MAX);
-        tx.query_until(&sql, &params, |row| {
-            let (id, part) = map(row)?;
-            let own = row.bytes() + self.bytes;
-            taken += own;
-            if taken > free {
-                return Ok(ControlFlow::Break(()));
-            }
-            let (parts, bytes) = found.entry(id).or_default();
-            parts.push(part);
-            *bytes += own;
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok((taken <= free).then_some(found))
-    }
+    None
 }
 
 /// Placeholders `$first, $first+1, …` for an IN list, and the values padded with their last one to a power

@@ -22,7 +22,7 @@ sort_fields! {
         CreatedAt = "createdAt", "created_at";
         UpdatedAt = "updatedAt", "updated_at";
         Name = "name", "name";
-        ProductSku = "productSku", "product_sku";
+        ProductSku = "productSku", "product_sku" unique;
     }
 }
 
@@ -156,10 +156,23 @@ pub fn list(
     page: &Page<ProductSort>,
 ) -> Result<Listing<(ProductRow, i64)>, Error> {
     let mut select = Select::new(&LISTED, "products", "tenant_id", tenant);
-    select
-        .equals("status", filter.status)
-        .equals("category", filter.category.as_deref())
-        .equals("brand", filter.brand.as_deref());
+    let (category, brand) = (filter.category.as_deref(), filter.brand.as_deref());
+    if page.sort != ProductSort::CreatedAt {
+        select.narrow(tx, "category", category)?;
+        select.narrow(tx, "brand", brand)?;
+        select.narrow(tx, "status", filter.status)?;
+    } else if category.is_some() {
+        select
+            .equals("category", category)
+            .equals_unindexed("brand", brand)
+            .equals_unindexed("status", filter.status);
+    } else if brand.is_some() {
+        select
+            .equals("brand", brand)
+            .equals_unindexed("status", filter.status);
+    } else {
+        select.equals("status", filter.status);
+    }
     Ok(select
         .page(tx, "id", page, |row| Ok((from_row(row)?, row.get()?)))?
         .listing())

@@ -85,11 +85,27 @@ impl InsertAll {
 }
 
 /// Rows of texts as one parameter, for [`Tx::each_of`].
+///
+/// # Errors
+/// [`Error::NulCharacter`], which JSON could carry, but not every engine read.
 pub(crate) fn json_rows<const N: usize, T: AsRef<str>>(
     rows: impl IntoIterator<Item = [T; N]>,
-) -> String {
-    let row = |texts: [T; N]| json_array(texts.iter().map(|text| json(&text.as_ref().into())));
-    json_array(rows.into_iter().map(row))
+) -> Result<String, Error> {
+    let text = |text: &T| match text.as_ref() {
+        text if text.contains('\0') => Err(Error::NulCharacter),
+        text => Ok(json(&text.into())),
+    };
+    let row = |texts: [T; N]| {
+        texts
+            .iter()
+            .map(text)
+            .collect::<Result<Vec<_>, _>>()
+            .map(json_array)
+    };
+    rows.into_iter()
+        .map(row)
+        .collect::<Result<Vec<_>, _>>()
+        .map(json_array)
 }
 
 fn json_array(values: impl IntoIterator<Item = String>) -> String {

@@ -17,6 +17,8 @@ use crate::{Error, Param, postgres, sqlite};
 /// numbers named parameters that way); debug builds check it.
 pub struct Tx<'a> {
     engine: Engine<'a>,
+    /// Those of pages, once somebody has asked for them.
+    statements: Option<Vec<String>>,
 }
 
 /// Which SQL the engine speaks, where the two differ.
@@ -54,12 +56,14 @@ impl<'a> Tx<'a> {
                 connection,
                 writable,
             },
+            statements: None,
         }
     }
 
     pub(crate) fn postgres(transaction: &'a mut postgres::Transaction) -> Self {
         Self {
             engine: Engine::Postgres(transaction),
+            statements: None,
         }
     }
 
@@ -161,6 +165,9 @@ impl<'a> Tx<'a> {
         mut take: impl FnMut(&mut Row<'_>) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
         self.check(params)?;
+        if let Some(statements) = &mut self.statements {
+            statements.push(sql.to_owned());
+        }
         match &mut self.engine {
             Engine::Sqlite { connection, .. } => {
                 let mut statement = prepare(connection, sql, params)?;
@@ -183,6 +190,12 @@ impl<'a> Tx<'a> {
                 taken
             }
         }
+    }
+
+    /// The statements that the pages of lists were read with since this was called first, for tests of how an
+    /// engine means to run them.
+    pub fn page_statements(&mut self) -> Vec<String> {
+        std::mem::take(self.statements.get_or_insert_default())
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

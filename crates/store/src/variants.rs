@@ -1,13 +1,15 @@
 //! Variants of products: what is ordered, priced and tracked by serial number.
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
-use crate::page::{Select, sort_fields};
+use crate::page::{self, Select, sort_fields};
 use crate::products::ProductStatus;
+use crate::statement::{self, json_rows};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Json, Listing, Page, Row, Tx, params};
 
 text_enum! {
     /// Whether a variant can be ordered.
@@ -200,6 +202,29 @@ pub fn find_by_sku(
     tx.query_opt(&FIND_BY_SKU, params![tenant, variant_sku], joined)
 }
 
+/// The variants of several `variantSku`s, one after the other, so that no more of them is held than is made of
+/// each; those that do not exist are left out.
+///
+/// # Errors
+/// Engine failures.
+pub fn each_of_skus(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    variant_skus: &[&str],
+    mut take: impl FnMut(VariantOfProduct),
+) -> Result<(), Error> {
+    let sql = format!(
+        "SELECT {JOINED} FROM {FROM} WHERE v.tenant_id = $1 \
+         AND v.variant_sku IN (SELECT w.value ->> 0 FROM {})",
+        tx.each_of("$2", "w")
+    );
+    let skus = json_rows(variant_skus.iter().map(|sku| [sku]))?;
+    tx.query_until(&sql, params![tenant, skus], |row| {
+        take(joined(row)?);
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
 /// The variants of a product, oldest first.
 ///
 /// # Errors
@@ -219,15 +244,58 @@ pub fn list(
     page: &Page<VariantSort>,
 ) -> Result<Listing<VariantOfProduct>, Error> {
     let mut select = Select::new(JOINED, FROM, "v.tenant_id", tenant);
-    select
-        .equals("v.status", filter.status)
-        .equals("p.product_sku", filter.product_sku.as_deref())
-        .equals("v.grade", filter.grade.as_deref())
-        .equals("p.category", filter.category.as_deref())
-        .equals("p.brand", filter.brand.as_deref());
-    if let Some(prefix) = &filter.sku_prefix {
+    select.equals("p.product_sku", filter.product_sku.as_deref());
+    let prefix = filter
+        .sku_prefix
+        .as_deref()
+        .map(|prefix| (prefix, page::beyond(prefix)));
+    if let Some((prefix, beyond)) = &prefix {
         // Not LIKE, whose wildcards and case folding differ between engines.
-        select.condition_with("substr(v.variant_sku, 1, length({})) = {}", prefix);
+        let beyond = beyond.as_deref().unwrap_or("\u{10FFFF}\u{10FFFF}");
+        let between = "variant_sku >= $2 AND variant_sku < $3";
+        let few = page::few(
+            tx,
+            "variants",
+            "tenant_id",
+            between,
+            params![tenant, *prefix, beyond],
+        )?;
+        let column = match few {
+            true => "v.variant_sku",
+            false => "coalesce(v.variant_sku, '')",
+        };
+        select
+            .compare(column, ">=", Some(*prefix))
+            .compare(column, "<", Some(beyond));
+    }
+    if filter.product_sku.is_some() || prefix.is_some() {
+        select
+            .equals_unindexed("v.status", filter.status)
+            .equals_unindexed("v.grade", filter.grade.as_deref());
+    } else if filter.grade.is_some() {
+        select
+            .equals("v.grade", filter.grade.as_deref())
+            .equals_unindexed("v.status", filter.status);
+    } else {
+        select.equals("v.status", filter.status);
+    }
+    for (column, value) in [("category", &filter.category), ("brand", &filter.brand)] {
+        let Some(value) = value else {
+            continue;
+        };
+        // The variants of few products are looked up; those of many are met on the way.
+        let products = format!("{column} = $2");
+        let column = format!("p.{column}");
+        match page::few(
+            tx,
+            "products",
+            "tenant_id",
+            &products,
+            params![tenant, value],
+        )? {
+            true => select.equals(&column, Some(value)),
+            false => select.equals_unindexed(&column, Some(value)),
+        };
     }
     Ok(select.page(tx, "v.id", page, joined)?.listing())
 }

@@ -30,6 +30,7 @@ pub(super) fn list(
         customer_type: request.customer_type.map(wire::stored_type),
         email_key: request.email.as_deref().map(email_key),
         has_active_rentals: request.has_active_rentals,
+        words: request.search.as_deref().map(store::customers::words),
     };
     let page = Page {
         sort,

@@ -25,7 +25,7 @@ pub(super) fn update(
     change_profile(&mut after, body)?;
     if after != before {
         after.updated_at = call.now;
-        store::customers::update_profile(call.tx, &after).map_err(email_in_use)?;
+        store::customers::update_profile(call.tx, &before, &after).map_err(email_in_use)?;
     }
     match body.status {
         Some(CustomerStatus::Inactive) => deactivate::deactivate(call, id)?,

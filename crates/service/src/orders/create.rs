@@ -196,7 +196,7 @@ fn remember_addresses(
     customer.billing_address = Some(Json::of(billing)?);
     customer.shipping_address = Some(Json::of(shipping)?);
     customer.updated_at = call.now;
-    store::customers::update_profile(call.tx, &customer)?;
+    store::customers::update_addresses(call.tx, &customer)?;
     Ok(customer)
 }
 

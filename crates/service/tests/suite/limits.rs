@@ -321,3 +321,42 @@ async fn cells_of_an_import_have_the_limits_of_the_contract() {
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_text_with_nul_is_refused_wherever_it_stands() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let mut body = order();
+    for details in ["extensionDetails", "upgradeDetails"] {
+        body.as_object_mut().expect("an object").remove(details);
+    }
+    for (pointer, value) in [
+        (
+            "/items",
+            json!([{ "sku": "SKU", "quantity": 1 }, { "sku": "\0", "quantity": 1 }]),
+        ),
+        ("/customFields", json!({ "a": "x", "b": "\0" })),
+        ("/customFields", json!({ "a": "x", "\0": "b" })),
+    ] {
+        let mut body = body.clone();
+        body[&pointer[1..]] = value;
+        app.post("/v1/orders", body)
+            .await
+            .refused(400, "VALIDATION_ERROR");
+    }
+    for query in [
+        "orders?customField_a=%00&customField_b=%00",
+        "orders?customField=a%3D%00",
+        "orders?a%00=1",
+        "customers?search=%00",
+        "customers?search=a%00%40b%20%00",
+    ] {
+        let answer = app.get(&format!("/v1/{query}")).await;
+        assert!(
+            [200, 400].contains(&answer.status.as_u16()),
+            "{query}: {}",
+            answer.body
+        );
+    }
+    app.finish().await;
+}

@@ -100,7 +100,7 @@ async fn pages_of_large_orders_end_at_the_budget_and_skip_nothing() {
         ],
     )
     .await;
-    for sort in ["createdAt", "totals.total", "orderId", "status"] {
+    for sort in ["orderId", "totals.total"] {
         for direction in ["asc", "desc"] {
             let path = format!("/v1/orders?sortBy={sort}&sortDir={direction}");
             let (ids, pages) = walk(&app, &path, "orders", "orderId").await;

@@ -5,6 +5,7 @@ mod assets_states;
 mod catalogue_races;
 mod customers;
 mod customers_list;
+mod customers_search;
 mod deletion_clearing;
 mod deletion_crowds;
 mod deletion_decision;

@@ -51,6 +51,10 @@ CREATE TABLE products (
 );
 CREATE UNIQUE INDEX products_by_sku ON products (tenant_id, product_sku);
 CREATE INDEX products_by_creation ON products (tenant_id, created_at, id);
+CREATE INDEX products_by_change ON products (tenant_id, updated_at, id);
+CREATE INDEX products_by_name ON products (tenant_id, name, id);
+CREATE INDEX products_by_category ON products (tenant_id, category, created_at, id);
+CREATE INDEX products_by_brand ON products (tenant_id, brand, created_at, id);
 CREATE INDEX products_by_status ON products (tenant_id, status, created_at, id);
 
 CREATE TABLE variants (
@@ -74,6 +78,7 @@ CREATE TABLE variants (
 );
 CREATE UNIQUE INDEX variants_by_sku ON variants (tenant_id, variant_sku);
 CREATE INDEX variants_by_creation ON variants (tenant_id, created_at, id);
+CREATE INDEX variants_by_grade ON variants (tenant_id, grade, created_at, id);
 CREATE INDEX variants_by_status ON variants (tenant_id, status, created_at, id);
 CREATE INDEX variants_by_product ON variants (tenant_id, product_id, created_at, id);
 
@@ -120,7 +125,27 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_email ON customers (tenant_id, email_key);
 CREATE INDEX customers_by_creation ON customers (tenant_id, created_at, id);
 CREATE INDEX customers_by_status ON customers (tenant_id, status, created_at, id);
+CREATE INDEX customers_by_first_name ON customers (tenant_id, first_name, id);
+CREATE INDEX customers_by_last_name ON customers (tenant_id, last_name, id);
+CREATE INDEX customers_business ON customers (tenant_id, created_at, id) WHERE customer_type = 'business';
+-- Most customers rent nothing; being made or deleted they cost these nothing.
+CREATE INDEX customers_by_revenue ON customers (tenant_id, monthly_revenue, id)
+    WHERE coalesce(monthly_revenue, 0) > 0;
+CREATE INDEX customers_by_devices ON customers (tenant_id, active_subscriptions, id)
+    WHERE coalesce(active_subscriptions, 0) > 0;
 CREATE INDEX customers_renting ON customers (tenant_id, status, created_at, id) WHERE active_subscriptions > 0;
+
+-- The words that customers are searched by, without case and accents.
+CREATE TABLE customer_terms (
+    tenant_id   TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    term        TEXT NOT NULL,
+    -- Of the customer, so that those found are in their usual sequence without being read.
+    created_at  BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, customer_id, term),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX customer_terms_by_term ON customer_terms (tenant_id, term, created_at, customer_id);
 
 CREATE TABLE orders (
     tenant_id         TEXT   NOT NULL,
@@ -153,6 +178,9 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_by_creation ON orders (tenant_id, created_at, id);
 CREATE INDEX orders_by_status ON orders (tenant_id, status, created_at, id);
+CREATE INDEX orders_by_status_and_id ON orders (tenant_id, status, id);
+CREATE INDEX orders_by_change ON orders (tenant_id, updated_at, id);
+CREATE INDEX orders_by_total ON orders (tenant_id, total, id);
 CREATE INDEX orders_by_customer ON orders (tenant_id, customer_id, created_at, id);
 CREATE INDEX orders_by_fingerprint ON orders (tenant_id, fingerprint, created_at);
 
@@ -248,6 +276,9 @@ CREATE TABLE assets (
 CREATE UNIQUE INDEX assets_by_serial ON assets (tenant_id, serial_key);
 CREATE INDEX assets_by_creation ON assets (tenant_id, created_at, serial_number);
 CREATE INDEX assets_by_status ON assets (tenant_id, status, created_at, serial_number);
+CREATE INDEX assets_by_status_and_number ON assets (tenant_id, status, serial_number);
+CREATE INDEX assets_by_sku_and_number ON assets (tenant_id, sku, serial_number);
+CREATE INDEX assets_by_change ON assets (tenant_id, updated_at, serial_number);
 CREATE INDEX assets_by_sku ON assets (tenant_id, sku, created_at, serial_number);
 CREATE INDEX assets_by_customer ON assets (tenant_id, customer_id, created_at, serial_number);
 CREATE INDEX assets_by_rental ON assets (tenant_id, rental_id);
@@ -305,6 +336,12 @@ CREATE TABLE subscriptions (
 );
 CREATE INDEX subscriptions_by_creation ON subscriptions (tenant_id, created_at, id);
 CREATE INDEX subscriptions_by_status ON subscriptions (tenant_id, status, created_at, id);
+CREATE INDEX subscriptions_by_status_and_id ON subscriptions (tenant_id, status, id);
+CREATE INDEX subscriptions_by_change ON subscriptions (tenant_id, updated_at, id);
+CREATE INDEX subscriptions_by_start ON subscriptions (tenant_id, start_date, id);
+CREATE INDEX subscriptions_by_last_day ON subscriptions (tenant_id, end_date, id);
+CREATE INDEX subscriptions_by_amount ON subscriptions (tenant_id, monthly_amount, id);
+CREATE INDEX subscriptions_by_sku ON subscriptions (tenant_id, sku, created_at, id);
 CREATE INDEX subscriptions_by_customer ON subscriptions (tenant_id, customer_id, created_at, id);
 CREATE INDEX subscriptions_by_order ON subscriptions (tenant_id, order_id, created_at, id);
 CREATE INDEX subscriptions_by_asset ON subscriptions (tenant_id, serial_number, created_at, id);

@@ -164,6 +164,18 @@ pub const TABLES: &[Table] = &[
         later: None,
     },
     Table {
+        name: "customer_terms",
+        key: &["tenant_id", "customer_id", "term"],
+        parents: &["customers"],
+        columns: &[
+            text("tenant_id"),
+            text("customer_id"),
+            text("term"),
+            integer("created_at"),
+        ],
+        later: None,
+    },
+    Table {
         name: "orders",
         key: &["tenant_id", "id"],
         parents: &["customers"],

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::customers::{self, CustomerTotals};
-use crate::page::{Select, sort_fields};
+use crate::page::{self, Select, sort_fields};
 use crate::value::text_enum;
 use crate::{Error, Listing, Page, Tx, orders, params, statement};
 
@@ -234,14 +234,41 @@ pub fn list(
         }
     }
     if indexed {
-        select.equals_unindexed("status", filter.status);
+        select
+            .equals_unindexed("status", filter.status)
+            .equals_unindexed("sku", filter.sku.as_deref());
+    } else if page.sort != SubscriptionSort::CreatedAt {
+        select.narrow(tx, "status", filter.status)?;
+        select.narrow(tx, "sku", filter.sku.as_deref())?;
+    } else if filter.sku.is_some() {
+        select
+            .equals_unindexed("status", filter.status)
+            .equals("sku", filter.sku.as_deref());
     } else {
         select.equals("status", filter.status);
     }
-    select
-        .equals("sku", filter.sku.as_deref())
-        .compare("end_date", ">=", filter.end_date_from)
-        .compare("end_date", "<=", filter.end_date_to);
+    let (from, to) = (filter.end_date_from, filter.end_date_to);
+    let ends = match indexed || page.sort == SubscriptionSort::EndDate || (from, to) == (None, None)
+    {
+        true => true,
+        // Few end then; or else they are met on the way.
+        false => {
+            let [first, last] = [from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX)];
+            let between = "end_date >= $2 AND end_date <= $3";
+            page::few(
+                tx,
+                "subscriptions",
+                "tenant_id",
+                between,
+                params![tenant, first, last],
+            )?
+        }
+    };
+    let column = match ends {
+        true => "end_date",
+        false => "coalesce(end_date, '')",
+    };
+    select.compare(column, ">=", from).compare(column, "<=", to);
     Ok(select.page(tx, "id", page, from_row)?.listing())
 }
 

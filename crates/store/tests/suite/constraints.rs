@@ -101,7 +101,7 @@ async fn changed_email_of_another_customer_is_a_duplicate() {
     let error = refuse(&store, |tx| {
         let mut row = customers::find(tx, TENANT, "cust_2")?.expect("exists");
         row.email_key = email_key_of(" Cust_1@Example.COM ");
-        customers::update_profile(tx, &row).map(drop)
+        customers::update_profile(tx, &customer("cust_2"), &row).map(drop)
     })
     .await;
     assert!(

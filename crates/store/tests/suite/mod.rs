@@ -4,6 +4,7 @@ mod administration;
 mod constraints;
 mod customers;
 mod fairness;
+mod list_plans;
 mod lists;
 mod processes;
 pub(crate) mod support;

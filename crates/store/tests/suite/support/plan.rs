@@ -94,3 +94,33 @@ fn postgres_walk(plan: &[String]) -> Option<Walk> {
         from_position: condition.contains("created_at"),
     })
 }
+
+/// How an engine means to run a statement, whatever its values.
+pub(crate) fn of(tx: &mut Tx<'_>, sql: &str) -> Result<Vec<String>, Error> {
+    let numbers = sql.split('$').skip(1).filter_map(|rest| {
+        let end = rest
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(rest.len());
+        rest[..end].parse::<usize>().ok()
+    });
+    let count = numbers.max().unwrap_or(0);
+    match crate::ENGINE {
+        Engine::Sqlite => sqlite(tx, sql, &vec![""; count]),
+        // The types are those that the server finds.
+        Engine::Postgres | Engine::Pooler => postgres(tx, sql, &vec!["unknown"; count]),
+    }
+}
+
+/// Whether a line of a plan sorts, or reads a table from beginning to end.
+pub(crate) fn sorts_or_scans(line: &str) -> bool {
+    let line = line.trim_start().trim_start_matches("->").trim_start();
+    match crate::ENGINE {
+        Engine::Sqlite => {
+            line.contains("USE TEMP B-TREE")
+                || (line.starts_with("SCAN ") && !line.contains("VIRTUAL TABLE"))
+        }
+        Engine::Postgres | Engine::Pooler => ["Sort ", "Incremental Sort ", "Seq Scan "]
+            .iter()
+            .any(|it| line.starts_with(it)),
+    }
+}

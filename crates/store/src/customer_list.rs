@@ -1,0 +1,156 @@
+//! The list of customers: its pages by every sort field, filter and search.
+
+use crate::customer_terms::Search;
+use crate::customers::{
+    COLUMNS, CustomerFilter, CustomerSort, CustomerType, ListedCustomer, from_row,
+};
+use crate::found::{Found, FoundRow, Parts};
+use crate::page::{Order, Select, SortField as _};
+use crate::{Error, Listing, Page, Row, SortValue, Tx};
+
+/// One page of customers.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &CustomerFilter,
+    page: &Page<CustomerSort>,
+) -> Result<Listing<ListedCustomer>, Error> {
+    let listed = |row: &mut Row<'_>| {
+        Ok(ListedCustomer {
+            row: from_row(row)?,
+            order_ids: Vec::new(),
+            rental_ids: Vec::new(),
+        })
+    };
+    let search = match filter.words.as_deref() {
+        None => None,
+        Some(words) => Some(Search::of(tx, tenant, words)?),
+    };
+    let mut found = match page.sort {
+        _ if search.as_ref().is_some_and(Search::finds_nothing) => Found::default(),
+        CustomerSort::CreatedAt if search.as_ref().is_some_and(Search::is_narrow) => {
+            let search = search.as_ref().expect("there is a search");
+            search.page(tx, tenant, filter, page, listed)?
+        }
+        CustomerSort::TotalMonthlyRevenue | CustomerSort::TotalDevicesRented => {
+            with_or_without(tx, tenant, filter, search.as_ref(), page, listed)?
+        }
+        _ => filtered(tx, tenant, filter, search.as_ref(), page)?.page(tx, "id", page, listed)?,
+    };
+    let (orders, rentals) = (ids_in("orders"), ids_in("subscriptions"));
+    let pair = |row: &mut Row<'_>| Ok((row.get()?, row.get()?));
+    let mut orders = found.parts(tx, tenant, &orders, pair)?;
+    let mut rentals = found.parts(tx, tenant, &rentals, pair)?;
+    for FoundRow { value, .. } in &mut found.rows {
+        value.order_ids = orders.remove(&value.row.id).unwrap_or_default();
+        value.rental_ids = rentals.remove(&value.row.id).unwrap_or_default();
+    }
+    Ok(found.listing())
+}
+
+/// A page by revenue or devices, which most customers have none of. Those stay out of the index, so that neither
+/// making nor deleting them costs it anything, and are listed by id before or after the others.
+fn with_or_without(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &CustomerFilter,
+    search: Option<&Search>,
+    page: &Page<CustomerSort>,
+    map: impl Fn(&mut Row<'_>) -> Result<ListedCustomer, Error>,
+) -> Result<Found<ListedCustomer>, Error> {
+    let column = page.sort.column();
+    // As the indexes have it, and unlike the filter of those who rent, which has an index of its own.
+    let with = (format!("coalesce({column}, 0) > 0"), Order::Ties);
+    let without = (format!("{column} = 0"), Order::OneValue);
+    let after = page.after.as_ref().map(|position| &position.value);
+    let in_second = after.is_some_and(|value| (*value == SortValue::Integer(0)) == page.descending);
+    let parts = match page.descending {
+        true => [with, without],
+        false => [without, with],
+    };
+    let mut rest = page.clone();
+    let mut found = Found::default();
+    for (condition, order) in parts.into_iter().skip(usize::from(in_second)) {
+        let mut select = filtered(tx, tenant, filter, search, page)?;
+        select.condition(&condition);
+        found.extend(
+            select.page_by(tx, (column, "id"), order, &rest, &map)?,
+            page,
+        );
+        if found.more {
+            break;
+        }
+        rest.after = None;
+    }
+    Ok(found)
+}
+
+/// The conditions of a filter on customers that are looked up already.
+pub(crate) fn unsearched<'a>(tenant: &'a str, filter: &'a CustomerFilter) -> Select<'a> {
+    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
+    select
+        .equals_unindexed("status", filter.status)
+        .equals_unindexed("customer_type", filter.customer_type)
+        .equals_unindexed("email_key", filter.email_key.as_deref());
+    rents(&mut select, filter);
+    select
+}
+
+fn rents(select: &mut Select<'_>, filter: &CustomerFilter) {
+    match filter.has_active_rentals {
+        Some(true) => select.condition("active_subscriptions > 0"),
+        Some(false) => select.condition("active_subscriptions = 0"),
+        None => select,
+    };
+}
+
+/// The conditions of a filter, so that the list is walked along an index in its order.
+fn filtered<'a>(
+    tx: &mut Tx<'_>,
+    tenant: &'a str,
+    filter: &'a CustomerFilter,
+    search: Option<&'a Search>,
+    page: &Page<CustomerSort>,
+) -> Result<Select<'a>, Error> {
+    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
+    let narrow = search.is_some_and(Search::is_narrow);
+    if let Some(search) = search {
+        search.restrict(tx, &mut select);
+    }
+    let business = filter.customer_type == Some(CustomerType::Business);
+    let renting = filter.has_active_rentals == Some(true);
+    if narrow && filter.email_key.is_none() {
+        select.equals_unindexed("status", filter.status);
+    } else if filter.email_key.is_some() {
+        select
+            .equals("email_key", filter.email_key.as_deref())
+            .equals_unindexed("status", filter.status);
+    } else if page.sort != CustomerSort::CreatedAt {
+        select.narrow(tx, "status", filter.status)?;
+    } else if business && !renting {
+        select.equals_unindexed("status", filter.status);
+    } else {
+        select.equals("status", filter.status);
+    }
+    match filter.customer_type {
+        // As its index has it.
+        Some(CustomerType::Business) => select.condition("customer_type = 'business'"),
+        other => select.equals("customer_type", other),
+    };
+    rents(&mut select, filter);
+    Ok(select)
+}
+
+/// The ids of a customer's rows in a table.
+fn ids_in(table: &str) -> Parts<'_> {
+    Parts {
+        columns: "customer_id, id",
+        table,
+        owner: "customer_id",
+        order: "created_at, id",
+        bytes: 8,
+    }
+}
