@@ -1,9 +1,11 @@
 //! What the positions of an order cost: the tier of the contract length, captured with list price
 //! and acquisition cost.
 
+use std::collections::{HashMap, HashSet};
+
 use store::order_items::OrderItemRow;
 use store::products::ProductStatus;
-use store::variants::{VariantRow, VariantStatus};
+use store::variants::{VariantOfProduct, VariantStatus};
 use types::{ErrorCode, ErrorDetail, OrderItemInput};
 
 use crate::call::{Call, Tenant};
@@ -14,39 +16,91 @@ use crate::products::wire::picture;
 use crate::settings::Taxed;
 use crate::texts;
 
+/// What orders need of a variant.
+struct Offer {
+    variant_id: String,
+    product_id: String,
+    product_name: String,
+    picture: Option<String>,
+    list_price: Option<i64>,
+    acquisition_cost: Option<i64>,
+    tiers: Vec<Tier>,
+    active: bool,
+}
+
+impl Offer {
+    fn new(found: VariantOfProduct) -> Result<Offer, Error> {
+        Ok(Offer {
+            picture: picture(&found)?,
+            tiers: tiers::of_variant(&found.variant)?,
+            active: found.variant.status == VariantStatus::Active
+                && found.product_status == ProductStatus::Active,
+            variant_id: found.variant.id,
+            product_id: found.variant.product_id,
+            product_name: found.product_name,
+            list_price: found.variant.list_price,
+            acquisition_cost: found.variant.acquisition_cost,
+        })
+    }
+}
+
 /// The items of a new order, or the refusal of the first one that cannot be ordered.
 pub(super) fn items(
     call: &mut Call<'_, '_>,
     order_id: &str,
     inputs: &[OrderItemInput],
 ) -> Result<Vec<OrderItemRow>, Error> {
+    let offers = offers(call, inputs)?;
     inputs
         .iter()
         .enumerate()
-        .map(|(index, input)| item(call, order_id, index, input))
+        .map(|(index, input)| item(call, order_id, index, input, &offers))
         .collect()
 }
 
-fn item(
+/// The variants that are asked for, by SKU, with one statement.
+fn offers(
     call: &mut Call<'_, '_>,
+    inputs: &[OrderItemInput],
+) -> Result<HashMap<String, Offer>, Error> {
+    let skus: HashSet<&str> = inputs.iter().map(|input| texts::trimmed(&input.sku)).collect();
+    let skus: Vec<&str> = skus.into_iter().collect();
+    let mut offers = HashMap::new();
+    let mut broken = None;
+    let mut add = |found: VariantOfProduct| {
+        let sku = found.variant.variant_sku.clone();
+        match Offer::new(found) {
+            Ok(offer) => drop(offers.insert(sku, offer)),
+            Err(error) => broken = Some(error),
+        }
+    };
+    match skus[..] {
+        [sku] => {
+            let found = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?;
+            found.into_iter().for_each(add);
+        }
+        _ => store::variants::each_of_skus(call.tx, &call.tenant.id, &skus, &mut add)?,
+    }
+    broken.map_or(Ok(offers), Err)
+}
+
+fn item(
+    call: &Call<'_, '_>,
     order_id: &str,
     index: usize,
     input: &OrderItemInput,
+    offers: &HashMap<String, Offer>,
 ) -> Result<OrderItemRow, Error> {
     let sku = texts::trimmed(&input.sku);
-    let found = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?;
-    let Some(found) = found else {
+    let Some(offer) = offers.get(sku) else {
         let message = format!("no variant has the SKU `{sku}`");
         return Err(refused(index, "sku", ErrorCode::VariantNotFound, message));
     };
-    if found.variant.status != VariantStatus::Active
-        || found.product_status != ProductStatus::Active
-    {
+    if !offer.active {
         let message = format!("the variant `{sku}` cannot be ordered any more");
         return Err(refused(index, "sku", ErrorCode::VariantInactive, message));
     }
-    let tiers = tiers::of_variant(&found.variant)?;
-    let Some(tier) = tier_for(call.tenant, &tiers, input.contract_length) else {
+    let Some(tier) = tier_for(call.tenant, &offer.tiers, input.contract_length) else {
         let message = match input.contract_length {
             Some(months) => format!("the variant `{sku}` has no price for {months} months"),
             None => format!("choose one of the contract lengths of the variant `{sku}`"),
@@ -59,31 +113,25 @@ fn item(
         ));
     };
     let unfit = |what: &str| Error::Broken(format!("{what} of item {index} does not fit"));
-    let product_image_url = picture(&found)?;
-    let VariantRow {
-        list_price,
-        acquisition_cost,
-        ..
-    } = found.variant;
     Ok(OrderItemRow {
         tenant_id: call.tenant.id.to_string(),
         order_id: order_id.into(),
         position: i64::try_from(index).map_err(|_| unfit("position"))?,
-        sku: found.variant.variant_sku,
-        product_id: found.variant.product_id,
-        variant_id: found.variant.id,
-        product_name: found.product_name,
-        product_image_url,
+        sku: sku.to_owned(),
+        product_id: offer.product_id.clone(),
+        variant_id: offer.variant_id.clone(),
+        product_name: offer.product_name.clone(),
+        product_image_url: offer.picture.clone(),
         quantity: i64::try_from(input.quantity).map_err(|_| unfit("quantity"))?,
         rented: 0,
         unit_price: tier.price(),
         setup_fee: tier.setup_fee.unwrap_or(0),
         contract_length: tier.contract_length,
-        list_price,
-        list_price_source: source(list_price),
+        list_price: offer.list_price,
+        list_price_source: source(offer.list_price),
         list_price_override: None,
-        acquisition_cost,
-        acquisition_cost_source: source(acquisition_cost),
+        acquisition_cost: offer.acquisition_cost,
+        acquisition_cost_source: source(offer.acquisition_cost),
         acquisition_cost_override: None,
     })
 }
