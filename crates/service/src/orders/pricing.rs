@@ -63,7 +63,10 @@ fn offers(
     call: &mut Call<'_, '_>,
     inputs: &[OrderItemInput],
 ) -> Result<HashMap<String, Offer>, Error> {
-    let skus: HashSet<&str> = inputs.iter().map(|input| texts::trimmed(&input.sku)).collect();
+    let skus: HashSet<&str> = inputs
+        .iter()
+        .map(|input| texts::trimmed(&input.sku))
+        .collect();
     let skus: Vec<&str> = skus.into_iter().collect();
     let mut offers = HashMap::new();
     let mut broken = None;
