@@ -95,6 +95,11 @@ impl Pooler {
         self.port
     }
 
+    /// Its configuration, in its folder.
+    pub fn file(&self) -> PathBuf {
+        self.folder.join("pgbouncer.ini")
+    }
+
     /// The URL of a database as the unprivileged role `flexportal`.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://{ROLE}@127.0.0.1:{}/{database}", self.port)

@@ -1,6 +1,6 @@
 //! Clusters start, crash, come back and are replicated as they promise.
 
-use cluster::{Cluster, Setup, available, shared};
+use cluster::{Cluster, PoolMode, Setup, available, pooler_available, shared};
 
 fn durable() -> Cluster {
     let setup = Setup {
@@ -130,4 +130,35 @@ fn a_promoted_standby_has_every_acknowledged_row_and_accepts_writes() {
         .expect("a primary writes");
     let rows = standby.sql("postgres", "SELECT count(*), sum(n) FROM t");
     assert_eq!(rows.expect("rows"), "51|1326");
+}
+
+#[test]
+fn a_pooler_keeps_to_its_mode_and_comes_back_where_it_was() {
+    if !pooler_available() {
+        return;
+    }
+    let cluster = shared().expect("a cluster starts");
+    let url = cluster.create_database().expect("a database is created");
+    let (_, name) = url.rsplit_once('/').expect("a path");
+    let ask = |url: &str, sql: &str| {
+        let mut psql = cluster.program("psql");
+        let output = psql.args(["-XAtq", url, "-c", sql]).output();
+        let output = output.expect("psql runs");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    for (mode, left) in [(PoolMode::Transaction, "mine"), (PoolMode::Session, "")] {
+        let mut pooler = cluster.pooler(mode, 1, &[]).expect("a pooler starts");
+        let port = pooler.port();
+        for _ in 0..2 {
+            ask(&pooler.url(name), "SET a.b = 'mine'");
+            let found = ask(&pooler.url(name), "SELECT current_setting('a.b', true)");
+            assert_eq!(found, left, "{mode:?}");
+            pooler.kill().expect("the pooler is killed");
+            assert_eq!(ask(&pooler.url(name), "SELECT 1"), "", "nobody listens");
+            pooler.restart().expect("the pooler starts again");
+        }
+        assert_eq!(pooler.port(), port);
+        let pools = pooler.command(cluster, "SHOW POOLS").expect("its console");
+        assert!(pools.contains("pgbouncer"), "{pools}");
+    }
 }

@@ -32,6 +32,14 @@ fn own() {
     cluster.restart().expect("the server starts again");
     let folder = cluster.sql("postgres", "SHOW data_directory");
     println!("{}", folder.expect("a folder"));
+    let pooler = cluster::pooler_available().then(|| {
+        let pooler = cluster.pooler(cluster::PoolMode::Transaction, 1, &[]);
+        let mut pooler = pooler.expect("a pooler starts");
+        pooler.restart().expect("the pooler starts again");
+        pooler
+    });
+    let file = pooler.as_ref().map(|it| it.file().display().to_string());
+    println!("{}", file.unwrap_or_default());
     loop {
         thread::park();
     }
@@ -43,22 +51,29 @@ fn nothing_is_left_of_a_killed_owner() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the owner starts");
-    let mut line = String::new();
-    BufReader::new(owner.stdout.take().expect("piped"))
-        .read_line(&mut line)
-        .expect("the owner says where its data are");
-    let folder = Path::new(line.trim()).parent().expect("a folder above");
-    assert!(folder.is_dir());
-    assert!(!processes(folder).is_empty(), "nobody runs in {line}");
+    let lines = BufReader::new(owner.stdout.take().expect("piped")).lines();
+    let files: Vec<String> = lines.take(2).map_while(Result::ok).collect();
+    let files: Vec<&str> = files.iter().map(|it| it.trim()).collect();
+    assert_eq!(files.len(), 2, "the owner says where its data are");
+    let folders: Vec<&Path> = files
+        .iter()
+        .filter_map(|it| Path::new(it).parent())
+        .collect();
+    for folder in &folders {
+        assert!(folder.is_dir());
+        assert!(!processes(folder).is_empty(), "nobody runs in {folder:?}");
+    }
 
     owner.kill().expect("the owner is killed");
     owner.wait().expect("the owner is gone");
 
     let start = Instant::now();
-    while folder.exists() || !processes(folder).is_empty() {
-        let left = processes(folder);
-        assert!(start.elapsed() < LIMIT, "left in {line}: {left:#?}");
-        thread::sleep(Duration::from_millis(10));
+    for folder in folders {
+        while folder.exists() || !processes(folder).is_empty() {
+            let left = processes(folder);
+            assert!(start.elapsed() < LIMIT, "left in {folder:?}: {left:#?}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
     println!("nothing was left of a killed owner");
 }

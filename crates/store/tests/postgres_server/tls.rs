@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, process};
 
-use cluster::{Cluster, Setup};
+use cluster::{Cluster, PoolMode, Setup};
 use store::{Error, Store};
 
 use crate::{add_tenant, options, write};
@@ -86,6 +86,33 @@ async fn certificate_and_host_are_checked() {
         );
     }
     Store::open_with(&format!("{url}?sslmode=disable"), &options()).expect("it opens in the clear");
+    if cluster::pooler_available() {
+        let folder = cluster
+            .sql("postgres", "SHOW data_directory")
+            .expect("a folder");
+        let (key, own) = (
+            format!("{folder}/server.key"),
+            format!("{folder}/server.crt"),
+        );
+        let settings = [
+            ("client_tls_sslmode", "require"),
+            ("client_tls_key_file", &*key),
+            ("client_tls_cert_file", &*own),
+        ];
+        let pooler = cluster.pooler(PoolMode::Transaction, 2, &settings);
+        let pooler = pooler.expect("PgBouncer starts");
+        let url = pooler.url(crate::name(&url));
+        let trusting =
+            |file: &Path| format!("{url}?sslmode=require&sslrootcert={}", file.display());
+        let store = Store::open_with(&trusting(&ours), &options()).expect("it opens");
+        assert!(store.is_pooled());
+        write(&store, |tx| add_tenant(tx, "pooled")).await;
+        assert!(
+            refused(&trusting(&other)),
+            "an authority that signed nothing"
+        );
+        assert!(refused(&format!("{url}?sslmode=disable")), "in the clear");
+    }
     for file in [ours, other] {
         let _ = fs::remove_file(file);
     }
