@@ -6,8 +6,8 @@
 //! their moment at random, besides one at every message of a transaction with PostgreSQL;
 //! `FAULT_SEED` repeats the choices of a run. Each kind says on standard error what came of it.
 //!
-//! Full and read-only disks need root, or a kernel that lets users have namespaces; PostgreSQL must
-//! be installed. What a machine cannot have is said, and is a failure where `CI` is set.
+//! Full and read-only disks need root, or a kernel that lets users have namespaces; PostgreSQL and
+//! PgBouncer must be installed. What a machine cannot have is said, and is a failure where `CI` is set.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -20,6 +20,7 @@ mod http;
 mod ledger;
 mod load;
 mod planted;
+mod pooler;
 mod postgres;
 mod proxy;
 mod random;

@@ -17,7 +17,7 @@ use crate::watch::Watch;
 
 const TENANTS: [&str; 2] = ["bu_fault_a", "bu_fault_b"];
 /// Kinds of faults that share what `FAULTS` asks for.
-const KINDS: usize = 14;
+const KINDS: usize = 20;
 /// Faults of each kind when nobody asks.
 const FAULTS_BY_DEFAULT: usize = 2;
 
