@@ -245,13 +245,16 @@ impl<T> Queue<T> {
         taken
     }
 
-    /// Puts an item where it was taken from; also when the queue was closed since.
-    pub(crate) fn put_back(&self, turn: &Turn, item: T) {
+    /// Puts items where they were taken from, in their order; also when the queue was closed since.
+    pub(crate) fn put_back(&self, turn: &Turn, items: Vec<T>) {
         let mut state = self.lock();
         state.end(turn);
         let number = turn.number;
-        state.waiting += 1;
-        state.lines[turn.line].waiting[turn.lane as usize].push_front(Waiting { item, number });
+        state.waiting += items.len();
+        let waiting = &mut state.lines[turn.line].waiting[turn.lane as usize];
+        for item in items.into_iter().rev() {
+            waiting.push_front(Waiting { item, number });
+        }
         self.wake(state);
     }
 

@@ -15,6 +15,7 @@ use super::error::Remedy;
 use super::host::Lease;
 use super::session::runtime;
 use super::wall::{self, Gap};
+use super::worker::{NotConnected, open};
 use crate::Error;
 
 /// File `000N_….sql` at index N − 1, and the oldest version whose releases work on the schema after it.
@@ -43,7 +44,11 @@ pub(crate) fn run(config: &Config) -> Result<Opened, Error> {
     })?;
     let deadline = Instant::now() + config.unavailable_after;
     // `Session` checks the address, the role and the database, and waits for a host that writes.
-    drop(super::worker::open(config, deadline, || false)?);
+    match open(config, deadline, || false, |_| false) {
+        Ok(_) => {}
+        Err(NotConnected::Failed(error)) => return Err(error),
+        Err(NotConnected::Crowded) => return Err(Error::Closed),
+    }
     loop {
         match runtime.block_on(migrate(config)) {
             Ok(opened) => return Ok(opened),

@@ -61,12 +61,7 @@ pub(super) struct Prelude {
 }
 
 impl Session {
-    /// Connects to the first host that answers and writes.
-    pub(super) fn open(config: &Config) -> Result<Self, Failure> {
-        Self::open_within(config, config.connect_within)
-    }
-
-    /// [`Session::open`], giving each host so long.
+    /// Connects to the first host that answers and writes; gives each so long.
     pub(super) fn open_within(config: &Config, limit: Duration) -> Result<Self, Failure> {
         let runtime = runtime().map_err(Failure::of_runtime)?;
         let connected = runtime.block_on(async {

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::config::Config;
-use super::error::Remedy;
+use super::error::{Failure, Remedy};
 use super::growth::{self, Growth};
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
@@ -91,16 +91,17 @@ impl Worker {
                 over = Some(turn);
                 continue;
             };
-            if self.session.is_none() && self.is_crowded_out() {
+            let lane = lane(&task);
+            self.drop_broken();
+            let back = match lane {
+                Lane::Together => self.deactivate(task, &turn),
+                Lane::Read | Lane::Write => self.serve(task).into_iter().collect(),
+            };
+            if !back.is_empty() {
                 self.crowded_out = true;
                 // Those of the pool that have a connection get to it sooner.
-                self.queue.put_back(&turn, task);
+                self.queue.put_back(&turn, back);
                 continue;
-            }
-            let lane = lane(&task);
-            match lane {
-                Lane::Together => self.deactivate(task, &turn),
-                Lane::Read | Lane::Write => self.serve(task),
             }
             turn.began(self.connected_at);
             if lane != Lane::Read && self.growth.is_due() {
@@ -123,8 +124,8 @@ impl Worker {
     }
 
     /// Does this deactivation, and with it those that wait, by one statement. What it does not do is not done:
-    /// the callers find out why.
-    fn deactivate(&mut self, task: Task, turn: &Turn) {
+    /// the callers find out why. Gives back what it took where only others have a connection.
+    fn deactivate(&mut self, task: Task, turn: &Turn) -> Vec<Task> {
         let _running = self.recorder.running();
         let deadline = self.patience(&task);
         let tenant = task.tenant.clone();
@@ -133,18 +134,19 @@ impl Worker {
             one.zip(other)
                 .is_some_and(|(one, other)| one.goes_with(other))
         });
-        let jobs: Vec<Box<dyn Job>> = std::iter::once(task)
-            .chain(
-                others
-                    .into_iter()
-                    .filter_map(|task| task.in_time(&self.recorder)),
-            )
-            .map(|task| task.job)
-            .collect();
+        let others = others
+            .into_iter()
+            .filter_map(|task| task.in_time(&self.recorder));
+        let tasks: Vec<Task> = std::iter::once(task).chain(others).collect();
         let session = match self.connected(deadline) {
             Ok(session) => session,
-            Err(error) => return answer_all(jobs, &error),
+            Err(NotConnected::Crowded) => return tasks,
+            Err(NotConnected::Failed(error)) => {
+                answer_all(tasks.into_iter().map(|task| task.job).collect(), &error);
+                return Vec::new();
+            }
         };
+        let jobs: Vec<Box<dyn Job>> = tasks.into_iter().map(|task| task.job).collect();
         let all: Vec<&Deactivation> = jobs.iter().filter_map(|job| job.deactivation()).collect();
         let started = Instant::now();
         // Without a deadline: an interruption could meet its COMMIT, as it waits for a standby.
@@ -162,7 +164,7 @@ impl Worker {
             Err(error @ Error::OutcomeUnknown(_)) => {
                 answer_all(jobs, &error);
                 self.keep(transaction);
-                return;
+                return Vec::new();
             }
             // Refused as a whole, maybe because of one of them: each is tried in its own way.
             Err(_) => HashSet::new(),
@@ -175,6 +177,7 @@ impl Worker {
             job.deactivated(deactivated);
         }
         self.keep(transaction);
+        Vec::new()
     }
 
     /// Keeps the connection if it is of further use.
@@ -187,34 +190,32 @@ impl Worker {
 
     /// Whoever was crowded out takes nothing before it has a connection, as long as others of the pool have one.
     fn wait_for_room(&mut self) {
-        while self.crowded_out && !self.queue.is_closed() {
+        while std::mem::take(&mut self.crowded_out) && !self.queue.is_closed() {
             thread::sleep(RECONNECT.1);
-            self.crowded_out = self.is_crowded_out();
-        }
-    }
-
-    /// Connects, unless there is no room for another connection while the pool has one already.
-    fn is_crowded_out(&mut self) -> bool {
-        if self.recorder.connections() == 0 {
-            return false;
-        }
-        match Session::open_within(&self.config, ROOM) {
-            Ok(session) => {
-                self.session = Some(session.counted(&self.recorder));
-                false
+            match Session::open_within(&self.config, ROOM) {
+                Ok(session) => self.session = Some(session.counted(&self.recorder)),
+                Err(failure) => self.crowded_out = is_crowded(&failure, &self.recorder),
             }
-            Err(failure) => failure.is_for_want_of_room() && self.recorder.connections() > 0,
         }
     }
 
-    fn serve(&mut self, task: Task) {
+    /// Nothing is begun on a connection that is known to be lost.
+    fn drop_broken(&mut self) {
+        if self.session.as_mut().is_some_and(|it| !it.is_alive()) {
+            self.session = None;
+            self.recorder.reconnected();
+        }
+    }
+
+    /// Runs a task until it is answered; gives it back where only others have a connection.
+    fn serve(&mut self, task: Task) -> Option<Task> {
         let deadline = self.patience(&task);
         let Task {
             mut job,
             access,
             tenant,
+            submitted,
             deadline: until,
-            ..
         } = task;
         let _running = self.recorder.running();
         // Runs that found a value taken; those that lost a race are not counted.
@@ -222,7 +223,19 @@ impl Worker {
         for attempt in 0.. {
             let session = match self.connected(deadline) {
                 Ok(session) => session,
-                Err(error) => return job.answer(Err(error)),
+                Err(NotConnected::Crowded) => {
+                    return Some(Task {
+                        job,
+                        access,
+                        tenant,
+                        submitted,
+                        deadline: until,
+                    });
+                }
+                Err(NotConnected::Failed(error)) => {
+                    job.answer(Err(error));
+                    return None;
+                }
             };
             let mut transaction = Transaction::new(session, access, tenant.clone(), until, looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
@@ -233,7 +246,7 @@ impl Worker {
                     // The caller need not wait for the end of a read, or of what was refused.
                     job.answer(outcome);
                     self.keep(transaction);
-                    return;
+                    return None;
                 }
                 End::Again { error, reconnect } => {
                     self.session = if reconnect { None } else { transaction.leave() };
@@ -249,7 +262,8 @@ impl Worker {
                         } else {
                             Err(error)
                         };
-                        return job.answer(outcome);
+                        job.answer(outcome);
+                        return None;
                     }
                     looks += u32::from(looks_again);
                     recorder.retried();
@@ -257,6 +271,7 @@ impl Worker {
                 }
             }
         }
+        None
     }
 
     /// Until when a task is tried again.
@@ -265,14 +280,13 @@ impl Worker {
         task.deadline.map_or(patience, |it| it.min(patience))
     }
 
-    fn connected(&mut self, deadline: Instant) -> Result<Session, Error> {
-        if let Some(mut session) = self.session.take() {
-            if session.is_alive() {
-                return Ok(session);
-            }
-            self.recorder.reconnected();
+    fn connected(&mut self, deadline: Instant) -> Result<Session, NotConnected> {
+        if let Some(session) = self.session.take() {
+            return Ok(session);
         }
-        let session = open(&self.config, deadline, || self.queue.is_closed())?;
+        let recorder = &self.recorder;
+        let crowded = |failure: &Failure| is_crowded(failure, recorder);
+        let session = open(&self.config, deadline, || self.queue.is_closed(), crowded)?;
         self.connected_at = Instant::now();
         Ok(session.counted(&self.recorder))
     }
@@ -296,21 +310,38 @@ fn answer_all(jobs: Vec<Box<dyn Job>>, error: &Error) {
     }
 }
 
-/// Tries all hosts until one writes, the deadline has passed, or the server says that it never will.
+/// Whether there is no room for another connection while the pool has one.
+fn is_crowded(failure: &Failure, recorder: &Recorder) -> bool {
+    failure.is_for_want_of_room() && recorder.connections() > 0
+}
+
+/// Why there is no connection.
+pub(super) enum NotConnected {
+    /// Others are to do without it.
+    Crowded,
+    Failed(Error),
+}
+
+/// Tries all hosts until one writes, the deadline has passed, the server says that it never will, or `crowded`
+/// says that it is no use.
 pub(super) fn open(
     config: &Config,
     deadline: Instant,
     closing: impl Fn() -> bool,
-) -> Result<Session, Error> {
+    crowded: impl Fn(&Failure) -> bool,
+) -> Result<Session, NotConnected> {
     let (mut pause, longest) = RECONNECT;
+    let mut limit = ROOM.min(config.connect_within);
     loop {
-        match Session::open(config) {
+        match Session::open_within(config, limit) {
             Ok(session) => return Ok(session),
+            Err(failure) if crowded(&failure) => return Err(NotConnected::Crowded),
             Err(failure) => {
                 let hopeless = failure.remedy == Remedy::Answer;
                 if hopeless || closing() || Instant::now() >= deadline {
-                    return Err(failure.error);
+                    return Err(NotConnected::Failed(failure.error));
                 }
+                limit = config.connect_within;
                 thread::sleep(pause);
                 pause = (pause * 2).min(longest);
             }

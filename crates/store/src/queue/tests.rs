@@ -120,7 +120,7 @@ fn what_is_put_back_is_first_again() {
     push(&queue, "a", Lane::Write, "a1");
     push(&queue, "a", Lane::Read, "a2");
     let (item, turn) = now(&queue).expect("one waits");
-    queue.put_back(&turn, item);
+    queue.put_back(&turn, vec![item]);
     let (again, turn) = now(&queue).expect("it waits again");
     assert_eq!(again, "a1");
     queue.end(&turn);

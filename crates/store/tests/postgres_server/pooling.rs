@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cluster::{Cluster, PoolMode, Pooler, Setup};
 use store::{Deactivation, Error, Json, Options, Store, customers, params, tenants};
+use tokio::sync::watch;
 
 use crate::{add_tenant, count, fresh, name, open, options, psql, read, shared, write};
 
@@ -170,6 +171,49 @@ async fn fewer_sessions_than_the_pool_wants_are_enough() {
         assert!(read(&store, |tx| tenants::find(tx, "a")).await.is_some());
         assert!(store.statistics().connections <= 2);
         store.close();
+    }
+}
+
+/// Those that find no session again do not keep what others could do.
+#[tokio::test(flavor = "multi_thread")]
+async fn work_goes_to_those_who_find_a_session_after_a_pooler_was_lost() {
+    let Some((_, mut pooler, database)) = pooler(PoolMode::Session, 2) else {
+        return;
+    };
+    let store = open(&pooler.url(&database), &many());
+    write(&store, |tx| add_tenant(tx, "a")).await;
+    for _ in 0..2 {
+        let (stop, stopped) = watch::channel(false);
+        let clients: Vec<_> = (0..8)
+            .map(|_| {
+                let (store, stopped) = (store.clone(), stopped.clone());
+                tokio::spawn(async move {
+                    let (mut done, tenant) = (0, Arc::<str>::from("a"));
+                    while !*stopped.borrow() {
+                        let changed: Result<u64, Error> = store
+                            .write_in(&tenant, |tx| {
+                                tx.execute("UPDATE customers SET total_orders = 1", params![])
+                            })
+                            .await;
+                        match changed {
+                            Ok(_) => done += 1,
+                            // It was being committed when the pooler went.
+                            Err(Error::OutcomeUnknown(_)) => {}
+                            Err(error) => panic!("{error:?}"),
+                        }
+                    }
+                    done
+                })
+            })
+            .collect();
+        pooler.restart().expect("PgBouncer starts again");
+        for _ in 0..50 {
+            assert!(read(&store, |tx| tenants::find(tx, "a")).await.is_some());
+        }
+        stop.send(true).expect("clients listen");
+        for client in clients {
+            client.await.expect("it is answered");
+        }
     }
 }
 
