@@ -43,7 +43,7 @@ async fn query_parameters_are_written_under_their_wire_names() {
     assert!(list.next().await.is_none());
     assert_eq!(
         server.seen()[0].line,
-        "GET /v1/customers?email=ada%2Btest%40example.com&limit=2&search=ada%20love&status=inactive"
+        "GET /v1/customers?email=ada%2Btest%40example.com&limit=2&search=ada+love&status=inactive"
     );
 }
 

@@ -110,9 +110,10 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
                 let with = [given.as_slice(), &[(&fact.place, fact.name, text)]].concat();
                 match decode::<S>(&with) {
                     Ok(request) => (fact.value)(&request) != absent,
-                    Err(Rejection::Invalid(found)) => {
-                        found.iter().any(|found| found.path == fact.name)
-                    }
+                    // Also an item of it.
+                    Err(Rejection::Invalid(found)) => found
+                        .iter()
+                        .any(|found| found.path.split('.').next() == Some(fact.name)),
                     Err(_) => false,
                 }
             });
