@@ -5,7 +5,7 @@ use crate::{DeviceId, Events, OrderId, Status, SubscriptionId};
 /// A request that concerns one customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// createOrder. A shape that an order has which is not cancelled is taken for a repeat of that
+    /// createOrder. A shape that an open order has is taken for a repeat of that
     /// order, so whoever sends a shape again does so within the window for repeats.
     CreateOrder {
         /// What is ordered, as a number.

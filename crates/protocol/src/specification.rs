@@ -87,7 +87,7 @@ fn create_order(customer: &mut Customer, shape: u32, quantity: u8, fresh: OrderI
     if customer.status == Some(Status::Inactive) {
         return refused(CustomerInactive);
     }
-    let repeated = |order: &Order| order.shape == shape && order.status != OrderStatus::Cancelled;
+    let repeated = |order: &Order| order.shape == shape && order.status.is_open();
     if let Some((id, _)) = customer.orders.iter().rev().find(|(_, it)| repeated(it)) {
         return Ok(Answer::OrderPlaced(*id));
     }

@@ -267,7 +267,7 @@ pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Res
 /// # Errors
 /// Engine failures.
 pub fn reactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
-    let sql = "UPDATE customers SET status = 'active', updated_at = $1, reactivated_at = $1 \
+    let sql = "UPDATE customers SET status = 'active', updated_at = $1 \
                WHERE tenant_id = $2 AND id = $3 AND status = 'inactive'";
     Ok(tx.execute(sql, params![at, tenant, id])? > 0)
 }

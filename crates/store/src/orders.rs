@@ -140,9 +140,7 @@ static FIND: LazyLock<String> =
 static FIND_BY_FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {COLUMNS} FROM orders WHERE tenant_id = $1 AND fingerprint = $2 AND created_at > $3 \
-         AND status NOT IN ('cancelled', 'fulfilled') AND NOT EXISTS (SELECT 1 FROM customers c \
-         WHERE c.tenant_id = orders.tenant_id AND c.id = orders.customer_id \
-         AND c.reactivated_at >= orders.created_at) ORDER BY created_at DESC, id DESC LIMIT 1"
+         AND status IN ('pending', 'confirmed', 'partial') ORDER BY created_at DESC, id DESC LIMIT 1"
     )
 });
 
@@ -202,8 +200,8 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<OrderRow>,
     tx.query_opt(&FIND, params![tenant, id], from_row)
 }
 
-/// The latest order with a fingerprint made after `since`, neither cancelled nor fulfilled, and not older than
-/// the last reactivation of its customer.
+/// The latest open order with a fingerprint made after `since`. Open orders are never older than the last
+/// reactivation of their customer: none of them is open when a customer is deleted.
 ///
 /// # Errors
 /// Engine failures.

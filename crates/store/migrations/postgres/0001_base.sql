@@ -107,7 +107,6 @@ CREATE TABLE customers (
     acquisition_cost     BIGINT NOT NULL DEFAULT 0,
     subscriptions_tracked BIGINT NOT NULL DEFAULT 0,
     first_start          TEXT COLLATE "C",
-    reactivated_at       BIGINT,
     created_at           BIGINT NOT NULL,
     updated_at           BIGINT NOT NULL,
     created_by           TEXT COLLATE "C" NOT NULL,

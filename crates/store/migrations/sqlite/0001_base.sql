@@ -106,7 +106,6 @@ CREATE TABLE customers (
     acquisition_cost     BIGINT NOT NULL DEFAULT 0,
     subscriptions_tracked BIGINT NOT NULL DEFAULT 0,
     first_start          TEXT,
-    reactivated_at       BIGINT,
     created_at           BIGINT NOT NULL,
     updated_at           BIGINT NOT NULL,
     created_by           TEXT   NOT NULL,

@@ -156,7 +156,6 @@ pub const TABLES: &[Table] = &[
             integer("acquisition_cost"),
             integer("subscriptions_tracked"),
             text("first_start"),
-            integer("reactivated_at"),
             integer("created_at"),
             integer("updated_at"),
             text("created_by"),

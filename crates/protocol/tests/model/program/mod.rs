@@ -189,8 +189,7 @@ impl Program {
                     _ => {}
                 }
                 tx.read(orders(tx));
-                let repeated =
-                    |order: &Order| order.shape == shape && order.status != OrderStatus::Cancelled;
+                let repeated = |order: &Order| order.shape == shape && order.status.is_open();
                 let place = tx.view().orders.iter();
                 let place = place.enumerate().rev().find_map(|(place, order)| {
                     order.as_ref().filter(|it| repeated(it)).map(|_| place)
