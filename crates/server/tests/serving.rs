@@ -46,14 +46,27 @@ async fn the_demo_prints_a_request_that_deletes_a_customer() {
         String::from_utf8_lossy(&shown.stdout)
     );
 
-    // A second start finds the data and leaves it alone.
+    // A second start finds the data, leaves it alone, and gives another key for it.
+    let key = |output: &str| {
+        let key = output.split_once("demo key:").map(|(_, rest)| rest.trim());
+        let key = key.and_then(|rest| rest.split_whitespace().next());
+        key.expect("a key").to_owned()
+    };
     server.stop();
     let mut again = Server::start(&folder.database(), &["--demo"]);
-    assert!(
-        again
-            .output_until("hint")
-            .contains("the database is not empty")
-    );
+    let printed = again.output_until("/docs/");
+    assert!(printed.contains("curl -X DELETE"), "{printed}");
+    assert_ne!(key(&printed), key(&output));
+    let authorization = format!("Bearer {}", key(&printed));
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", "demo"),
+    ];
+    let url = format!("http://{}/v1/customers?status=inactive", again.address);
+    let listed = Http::new().send(Method::GET, &url, &headers, "").await;
+    assert_eq!(listed.status, 200, "{}", listed.text);
+    let deleted = listed.json()["customers"].as_array().map(Vec::len);
+    assert!(deleted.is_some_and(|count| count >= 1), "{}", listed.text);
 }
 
 #[tokio::test]
@@ -431,4 +444,46 @@ fn a_port_that_is_taken_is_explained() {
         error.contains("hint: stop it, or take another port"),
         "{error}"
     );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_server_whose_database_was_moved_is_not_ready_and_acknowledges_nothing() {
+    let folder = Folder::new();
+    let (server, key) = demo(&folder, &[]);
+    let (http, base) = (Http::new(), format!("http://{}", server.address));
+    assert_eq!(http.get(&format!("{base}/readyz")).await.status, 200);
+    let (file, aside) = (
+        folder.path().join("test.db"),
+        folder.path().join("aside.db"),
+    );
+    std::fs::rename(&file, &aside).expect("moves");
+    // Asked until it is so; the harness ends what never is.
+    let cause = loop {
+        let ready = http.get(&format!("{base}/readyz")).await;
+        if ready.status == 503 {
+            break ready.text;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(
+        !cause.contains("aside") && !cause.contains("test.db"),
+        "{cause}"
+    );
+    std::fs::rename(&aside, &file).expect("moves back");
+    let authorization = format!("Bearer {key}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", "demo"),
+    ];
+    let url = format!("{base}/v1/customers");
+    let refused = http.send(Method::GET, &url, &headers, "").await;
+    assert_eq!(refused.status, 503, "{}", refused.text);
+    assert!(refused.headers.contains_key("retry-after"));
+    let logged = server
+        .log
+        .iter()
+        .find(|line| line["message"] == "the database is gone");
+    let logged = logged.expect("it is logged").to_string();
+    assert!(logged.contains("moved or deleted"), "{logged}");
 }

@@ -12,8 +12,9 @@ use crate::postgres::growth::Growth;
 use crate::postgres::worker::{self, Worker};
 use crate::postgres::{self, Access};
 use crate::queue::{Lane, Limits, Queue, Refused};
+use crate::sqlite::place::{self, Watch};
 use crate::sqlite::reader::{self, TimeLimit};
-use crate::sqlite::{self, connection, place, writer};
+use crate::sqlite::{self, connection, writer};
 use crate::statistics::Recorder;
 use crate::tx::Dialect;
 use crate::{Deactivation, Error, Statistics, Tx, copy, deactivation};
@@ -83,6 +84,7 @@ enum Engine {
     Sqlite {
         writes: Arc<Queue<Task>>,
         reads: Arc<Queue<Task>>,
+        watch: Arc<Watch>,
     },
     Postgres {
         tasks: Arc<Queue<Task>>,
@@ -202,6 +204,8 @@ impl Store {
             }
         };
 
+        // What was opened has been read once, so its log is there.
+        let watch = Arc::new(Watch::over(path));
         let (readers, waiting) = (options.readers.max(1), options.tenant_waiting);
         let writes = Arc::new(Queue::new(Limits::single(waiting)));
         let limits = Limits::shared(readers, readers, options.tenant_share, waiting);
@@ -210,12 +214,13 @@ impl Store {
         let engine = Engine::Sqlite {
             writes: Arc::clone(&writes),
             reads: Arc::clone(&reads),
+            watch: Arc::clone(&watch),
         };
         let inner = Inner::new(engine, options);
         let (recorder, limit) = (Arc::clone(&inner.recorder), options.group_limit.max(1));
         match writing {
             Some(writing) => inner.spawn("store-writer", move || {
-                writer::serve(&writing, &writes, limit, &recorder)
+                writer::serve(&writing, &writes, limit, &recorder, &watch)
             })?,
             None => writes.close(),
         }
@@ -359,10 +364,23 @@ impl Store {
         self.submit(Access::Read, Some(tenant), f).await
     }
 
+    /// Looks whether the files of an SQLite database are still where they were opened: a system call for each.
+    /// Whoever calls it often notices a database that was moved, deleted or replaced while nobody writes; each
+    /// commit looks, too. Nothing is read or written from then on.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if they are not, or were not before.
+    pub fn look_after_files(&self) -> Result<(), Error> {
+        match &self.inner.engine {
+            Engine::Sqlite { watch, .. } => watch.look(),
+            Engine::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// Figures since opening.
     pub fn statistics(&self) -> Statistics {
         let waiting = match &self.inner.engine {
-            Engine::Sqlite { writes, reads } => writes.len() + reads.len(),
+            Engine::Sqlite { writes, reads, .. } => writes.len() + reads.len(),
             Engine::Postgres { tasks, .. } => tasks.len(),
         };
         self.inner.recorder.read(waiting)
@@ -418,6 +436,9 @@ impl Store {
         job: Box<dyn Job>,
         timeout: Option<Duration>,
     ) -> Result<(), Error> {
+        if let Engine::Sqlite { watch, .. } = &self.inner.engine {
+            watch.known()?;
+        }
         let submitted = Instant::now();
         let task = Task {
             job,
@@ -468,7 +489,7 @@ impl Inner {
 
     fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { writes, reads } => {
+            Engine::Sqlite { writes, reads, .. } => {
                 reads.close();
                 writes.close();
             }

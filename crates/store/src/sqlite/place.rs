@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::Error;
 
@@ -131,6 +132,67 @@ fn spot(path: &Path) -> Option<(Identity, &OsStr)> {
     Some((Identity::of(folder).ok()?, path.file_name()?))
 }
 
+/// Whether the files of an open database are still where they were opened. Once they were not, it stays so:
+/// nobody knows what was written into which file meanwhile.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    files: Vec<(PathBuf, Identity)>,
+    lost: OnceLock<String>,
+}
+
+impl Watch {
+    /// Over a database that has just been opened, and read once so that its log is there.
+    pub(crate) fn over(database: &Path) -> Self {
+        let database = real(database);
+        let mut files = vec![database.clone()];
+        files.extend(COMPANIONS.map(|suffix| beside(&database, suffix)));
+        let known = |path: PathBuf| Identity::of(&path).ok().map(|it| (path, it));
+        Self {
+            files: files.into_iter().filter_map(known).collect(),
+            lost: OnceLock::new(),
+        }
+    }
+
+    /// Looks at the files: a system call each.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], from the first time on that one was missing or another.
+    pub(crate) fn look(&self) -> Result<(), Error> {
+        if self.lost.get().is_none() {
+            let missing = self.files.iter().find_map(|(path, known)| {
+                let what = match Identity::of(path) {
+                    Ok(found) if found == *known => return None,
+                    Ok(_) => "is another file than was opened",
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => "was moved or deleted",
+                    // Out of file handles, or no permission: it tells nothing of the file.
+                    Err(_) => return None,
+                };
+                Some(format!("`{}` {what}", path.display()))
+            });
+            if let Some(missing) = missing {
+                let _ = self.lost.set(missing);
+            }
+        }
+        self.known()
+    }
+
+    /// What the looks so far have found.
+    ///
+    /// # Errors
+    /// As [`Watch::look`].
+    pub(crate) fn known(&self) -> Result<(), Error> {
+        match self.lost.get() {
+            None => Ok(()),
+            Some(what) => Err(Error::Unavailable {
+                doing: "looking after its files",
+                cause: Arc::new(io::Error::other(format!(
+                    "{what}; nothing is read or written until the server is started again"
+                ))),
+            }),
+        }
+    }
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::symlink;
@@ -199,5 +261,28 @@ mod tests {
             }
         }
         assert!(!is_part(&folder.file("other.db"), &database));
+    }
+
+    #[test]
+    fn what_was_lost_once_stays_lost() {
+        let folder = Folder::new("lost");
+        let (database, log) = (folder.file("d.db"), folder.file("d.db-wal"));
+        let watch = Watch::over(&database);
+        watch.look().expect("all is there");
+        fs::write(&log, "grown").expect("writes");
+        watch.look().expect("a file may change");
+        let aside = folder.0.join("aside");
+        fs::rename(&log, &aside).expect("moves");
+        assert!(watch.look().is_err());
+        fs::rename(&aside, &log).expect("moves back");
+        let error = watch.look().expect_err("it stays lost");
+        let cause = std::error::Error::source(&error)
+            .expect("a cause")
+            .to_string();
+        assert!(cause.contains("d.db-wal` was moved or deleted"), "{cause}");
+
+        let watch = Watch::over(&database);
+        fs::rename(folder.file("new"), &database).expect("replaces");
+        assert!(watch.look().is_err());
     }
 }

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use crate::job::{Job, Ran, Task};
 use crate::queue::{Queue, Turn};
 use crate::sqlite::error;
+use crate::sqlite::place::Watch;
 use crate::statistics::Recorder;
 use crate::{Error, Tx};
 
@@ -22,6 +23,7 @@ pub(crate) fn serve(
     queue: &Queue<Task>,
     group_limit: usize,
     recorder: &Recorder,
+    watch: &Watch,
 ) {
     while let Some((task, turn)) = queue.take(None) {
         // No more than wait already: those that come meanwhile are the next group, while callers of this one
@@ -30,6 +32,7 @@ pub(crate) fn serve(
         let group = Group {
             queue,
             recorder,
+            watch,
             places: limit,
             until: Instant::now() + GROUP_TIME,
         };
@@ -43,6 +46,7 @@ pub(crate) fn serve(
 struct Group<'q> {
     queue: &'q Queue<Task>,
     recorder: &'q Recorder,
+    watch: &'q Watch,
     places: usize,
     until: Instant,
 }
@@ -102,12 +106,21 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     }
     let started = Instant::now();
     let outcome = run(connection, "COMMIT").map_err(error::of_commit);
+    // Into which file, if it is no longer the one that was opened?
+    let outcome = outcome.and_then(|()| group.watch.look().map_err(unknown));
     group.recorder.committed(done.len(), started.elapsed());
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = execute(connection, "ROLLBACK");
     }
     // A refusal may rest on what an earlier job of the group did, so it waits for the commit as well.
     answer_all(done, &outcome);
+}
+
+fn unknown(error: Error) -> Error {
+    match error {
+        Error::Unavailable { cause, .. } => Error::OutcomeUnknown(cause),
+        other => other,
+    }
 }
 
 fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {

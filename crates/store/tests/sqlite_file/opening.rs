@@ -271,3 +271,48 @@ fn database_with_a_second_name_and_log_of_another_are_refused() {
         );
     }
 }
+
+/// What is written into a file that nobody finds again is lost, so it is not acknowledged.
+#[cfg(unix)]
+#[tokio::test]
+async fn files_that_are_moved_away_are_written_no_more() {
+    for suffix in ["", "-wal"] {
+        let database = Database::new();
+        let store = database.filled().await;
+        let file = format!("{}{suffix}", database.path().display());
+        let aside = format!("{file}.aside");
+        std::fs::rename(&file, &aside).expect("moves");
+        let first: Result<(), Error> = store
+            .write(|tx| customers::insert(tx, &customer("cust_1")))
+            .await;
+        assert!(
+            matches!(first, Err(Error::OutcomeUnknown(_))),
+            "{suffix}: {first:?}"
+        );
+        // Also when it comes back: nobody knows what happened to it meanwhile.
+        std::fs::rename(&aside, &file).expect("moves back");
+        let second: Result<(), Error> = store
+            .write(|tx| customers::insert(tx, &customer("cust_2")))
+            .await;
+        assert!(
+            matches!(second, Err(Error::Unavailable { .. })),
+            "{second:?}"
+        );
+        let read: Result<Vec<_>, Error> = store.read(tenants::list).await;
+        assert!(matches!(read, Err(Error::Unavailable { .. })), "{read:?}");
+        assert!(store.look_after_files().is_err());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_database_that_is_replaced_is_noticed_while_nobody_writes() {
+    let (database, other) = (Database::new(), Database::new());
+    let store = database.filled().await;
+    store.look_after_files().expect("all is there");
+    drop(other.open());
+    std::fs::rename(other.path(), database.path()).expect("replaces");
+    assert!(store.look_after_files().is_err());
+    let read: Result<Vec<_>, Error> = store.read(tenants::list).await;
+    assert!(matches!(read, Err(Error::Unavailable { .. })), "{read:?}");
+}
