@@ -135,6 +135,10 @@ pub(crate) struct Shares {
     #[arg(long, env = "FLEXPORTAL_TENANT_SHARE", default_value_t = 75, value_name = "PERCENT",
           value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(crate) tenant_share: u16,
+    /// Most requests of one tenant at a time. Beyond it they are answered with 429 and `Retry-After`.
+    #[arg(long, env = "FLEXPORTAL_TENANT_REQUESTS", default_value_t = 128, value_name = "COUNT",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) tenant_requests: u16,
 }
 
 /// `flexportal copy`.

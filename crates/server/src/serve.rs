@@ -24,6 +24,9 @@ use crate::{address, database, docs, log, observe, signals};
 /// How often what keys were used for is written down, and contract ends are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
 
+/// How often the files of the database are looked after: that they are gone is noticed within a second.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// Serves until a signal asks to stop.
 pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     #[cfg(not(feature = "otel"))]
@@ -54,6 +57,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     let service = Service::new(store.clone(), Clock::system());
     service.limit_failed_keys(options.limits.failed_keys);
+    service.limit_running(options.shares.tenant_requests.into());
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
@@ -73,6 +77,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
+    let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
     let limits = options.limits.limits(metrics::file_handles(), shutdown);
     let proxies = Proxies::new(&options.limits.trusted_proxy);
@@ -88,6 +93,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
 
     tracing::info!("stopping");
     housekeeping.abort();
+    looking.abort();
     if let Some(scraping) = scraping {
         scraping.abort();
     }
@@ -210,6 +216,19 @@ async fn open_demo(service: &Service, address: SocketAddr) -> Result<Option<Demo
         customer = demo.deletable_customer,
     );
     Ok(Some(demo))
+}
+
+/// Ends once the files of the database are no longer where they were: from then on the server is not ready.
+async fn look_after_files(store: Store) {
+    let mut tick = tokio::time::interval(LOOK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = store.look_after_files() {
+            tracing::error!(error = service::chain(&error), "the database is gone");
+            return;
+        }
+    }
 }
 
 async fn housekeeping(service: Service) {

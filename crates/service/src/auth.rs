@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::error::{Error, chain};
 use crate::failures::Failures;
 use crate::permissions::Permissions;
+use crate::running::{Count, Running};
 use crate::tenants::to_tenant;
 use crate::token::{decode_hex, public_id};
 
@@ -46,6 +47,7 @@ pub(crate) struct Auth {
     known: RwLock<HashMap<String, Arc<Known>>>,
     windows: Mutex<HashMap<String, Window>>,
     failures: Failures,
+    running: Running,
     /// What was done for the requests so far, in order.
     #[cfg(test)]
     steps: Mutex<Vec<&'static str>>,
@@ -68,6 +70,7 @@ struct Known {
     tenant_active: bool,
     limited: bool,
     uses: Arc<Uses>,
+    running: Count,
 }
 
 /// Uses since they were last written down. Survives looking the key up again.
@@ -91,6 +94,11 @@ impl Auth {
     /// Refuses wrong keys unseen beyond so many a minute from one address.
     pub(crate) fn limit_failures(&self, per_minute: u32) {
         self.failures.limit(per_minute);
+    }
+
+    /// Allows each tenant so many requests at once.
+    pub(crate) fn limit_running(&self, most: usize) {
+        self.running.limit(most);
     }
 
     /// Lets a request in, or says why not, in the contract's order: credentials, tenant, rate
@@ -123,6 +131,10 @@ impl Auth {
         if known.limited {
             self.count_request(&known.tenant.id, now)?;
         }
+        let place = self.running.enter(&known.running).ok_or_else(|| {
+            let message = "too many requests of the tenant are under way at once";
+            Denial::too_many_requests("RATE_LIMITED", message, 1)
+        })?;
         if !known.permissions.allow(operation) {
             let needed = Permissions::needed(operation);
             return Err(Denial::forbidden(
@@ -139,6 +151,7 @@ impl Auth {
             tenant: Arc::clone(&known.tenant),
             key_id: Arc::clone(&known.key_id),
             key_name: Arc::clone(&known.key_name),
+            place: Some(place),
         })
     }
 
@@ -217,10 +230,11 @@ impl Auth {
             .await
             .map_err(|error| not_looked_up(&error))?;
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = found else {
+        let Some(mut found) = found else {
             all.remove(&id);
             return Ok(None);
         };
+        found.running = self.running.of(&found.tenant.id);
         if all.len() >= REMEMBERED {
             all.retain(|_, known| {
                 known.looked_up.elapsed() < HARD_LIMIT
@@ -362,6 +376,7 @@ fn find(
         limited: tenant.tier == "starter",
         tenant: Arc::new(to_tenant(tenant)?),
         uses,
+        running: Count::default(),
     }))
 }
 
@@ -391,6 +406,7 @@ mod tests {
             tenant_active: true,
             limited: false,
             uses: Arc::default(),
+            running: Count::default(),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::calendar;
 use crate::error::{Error, invalid};
 use crate::id::Ids;
 use crate::money::Currency;
+use crate::running::Place;
 use crate::settings::Settings;
 
 /// A tenant, as far as rules ask.
@@ -32,6 +33,8 @@ pub struct Context {
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) key_id: Arc<str>,
     pub(crate) key_name: Arc<str>,
+    /// The request, as it counts among those under way; nothing that no request asked for.
+    pub(crate) place: Option<Place>,
 }
 
 /// One run of a rule within one transaction.

@@ -27,6 +27,7 @@ mod paging;
 mod permissions;
 mod products;
 pub mod quotes;
+mod running;
 pub mod schedule;
 mod serve;
 pub mod settings;

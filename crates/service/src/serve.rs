@@ -86,6 +86,11 @@ impl Service {
         self.auth.limit_failures(per_minute);
     }
 
+    /// Allows each tenant so many requests at once; beyond it they are answered with 429.
+    pub fn limit_running(&self, most: usize) {
+        self.auth.limit_running(most);
+    }
+
     /// The store it works on.
     pub fn store(&self) -> &Store {
         &self.store
