@@ -93,6 +93,16 @@ const GROWTH: &[Bar] = &[
     ),
 ];
 
+const fn at_most(what: &'static str, side: &'static str, figure: &'static str, most: f64) -> Bar {
+    Bar {
+        what,
+        of: (side, figure),
+        to: None,
+        limit: Limit::AtMost(most),
+        always: false,
+    }
+}
+
 /// All comparisons, in the order in which they run.
 pub(super) const COMPARISONS: &[Comparison] = &[
     Comparison {
@@ -162,6 +172,34 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         name: "postgres-growth",
         title: "PostgreSQL: 1,000,000 customers against 10,000, each with order, subscription and payments",
         bars: GROWTH,
+    },
+    Comparison {
+        name: "sqlite-hostile",
+        title: "SQLite: a polite tenant beside a hostile one with 64 connections",
+        bars: &[
+            ratio(
+                "p99 of the polite tenant to its own without the other",
+                ("sqlite-attacked", "p99_ms"),
+                ("sqlite-alone", "p99_ms"),
+                AtMost(5.0),
+            ),
+            at_most("memory, MiB", "sqlite-attacked", "memory_mib", 256.0),
+            zero("acknowledged orders lost", "sqlite-after", "lost_orders"),
+        ],
+    },
+    Comparison {
+        name: "postgres-hostile",
+        title: "PostgreSQL: a polite tenant beside a hostile one with 64 connections",
+        bars: &[
+            ratio(
+                "p99 of the polite tenant to its own without the other",
+                ("postgres-attacked", "p99_ms"),
+                ("postgres-alone", "p99_ms"),
+                AtMost(5.0),
+            ),
+            at_most("memory, MiB", "postgres-attacked", "memory_mib", 256.0),
+            zero("acknowledged orders lost", "postgres-after", "lost_orders"),
+        ],
     },
     Comparison {
         name: "soak",

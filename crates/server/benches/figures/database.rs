@@ -137,9 +137,14 @@ fn start_cluster() -> Cluster {
 
 /// Makes the tenant and a key that may do everything.
 pub(crate) async fn prepare(store: &Store) -> String {
+    prepare_tenant(store, TENANT).await
+}
+
+/// [`prepare`] for a tenant with this id.
+pub(crate) async fn prepare_tenant(store: &Store, id: &str) -> String {
     let clock = Clock::system();
     let tenant = NewTenant {
-        id: TENANT.into(),
+        id: id.into(),
         name: "Bench".into(),
         currency: "EUR".into(),
         preset: None,
@@ -150,7 +155,7 @@ pub(crate) async fn prepare(store: &Store) -> String {
         .await
         .expect("the tenant is new");
     let key = NewKey {
-        tenant: TENANT.into(),
+        tenant: id.into(),
         name: "bench".into(),
         permissions: vec![],
         expires_in_days: None,

@@ -23,6 +23,7 @@ mod load;
 
 mod database;
 mod growth;
+mod hostile;
 mod layer;
 mod machine;
 mod measure;
@@ -74,6 +75,8 @@ fn main() -> ExitCode {
             "two-processes" => two_processes::compare(&options).await,
             "sqlite-growth" => growth::compare("sqlite", &options).await,
             "postgres-growth" => growth::compare("postgres", &options).await,
+            "sqlite-hostile" => hostile::compare("sqlite", &options).await,
+            "postgres-hostile" => hostile::compare("postgres", &options).await,
             "soak" => soak::run(&options).await,
             // `cargo test --benches` only has to start this.
             "" => {}
