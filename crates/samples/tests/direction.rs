@@ -1,5 +1,7 @@
 //! What is `readOnly` is asked of answers alone, and what is `writeOnly` of requests alone.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 samples::contract!("direction");
 
 use std::sync::Arc;

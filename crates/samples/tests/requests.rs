@@ -1,5 +1,7 @@
 //! Every refusal says the true reason, once, in the words of the contract.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 samples::contract!("requests");
 
 use std::net::SocketAddr;

@@ -1,5 +1,7 @@
 //! Nothing that a choice declares is lost, on the way in or out.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 samples::contract!("unions");
 
 use std::sync::Arc;

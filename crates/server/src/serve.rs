@@ -219,7 +219,7 @@ async fn open_demo(service: &Service, address: SocketAddr) -> Result<Option<Demo
 }
 
 /// Ends once the files of the database are no longer where they were: from then on the server is not ready.
-async fn look_after_files(store: Store) {
+async fn look_after_files(store: store::Store) {
     let mut tick = tokio::time::interval(LOOK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

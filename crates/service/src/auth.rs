@@ -151,7 +151,7 @@ impl Auth {
             tenant: Arc::clone(&known.tenant),
             key_id: Arc::clone(&known.key_id),
             key_name: Arc::clone(&known.key_name),
-            place: Some(place),
+            _place: Some(place),
         })
     }
 

@@ -33,8 +33,9 @@ pub struct Context {
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) key_id: Arc<str>,
     pub(crate) key_name: Arc<str>,
-    /// The request, as it counts among those under way; nothing that no request asked for.
-    pub(crate) place: Option<Place>,
+    /// Held, not read: the request counts among those under way for as long as this is there. `None` for what no
+    /// request asked for.
+    pub(crate) _place: Option<Place>,
 }
 
 /// One run of a rule within one transaction.

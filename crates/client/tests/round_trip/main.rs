@@ -2,6 +2,7 @@
 //! what the server reads, or nothing is sent; what the server answers is what the client gives.
 
 #![deny(warnings)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(
     dead_code,
     unused_imports,

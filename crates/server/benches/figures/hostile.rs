@@ -59,7 +59,8 @@ pub(crate) async fn compare(engine: &str, options: &Options) {
                 tokio::spawn(attack_on(server.address.clone(), number, attack, stop))
             })
             .collect();
-        let watched = watch(&server, &format!("{engine}-memory-{round}"), &stop);
+        let series = format!("{engine}-memory-{round}");
+        let watched = watch(&server, &series, &stop);
         let (attacked, most) = tokio::join!(
             async {
                 let attacked = be_polite(&server.address, &polite, length).await;

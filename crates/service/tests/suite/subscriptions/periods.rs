@@ -175,7 +175,8 @@ async fn each_cycle_pays_for_its_own_periods() {
         ("2026-03-20", "2026-04-19"),
         ("2026-04-20", "2026-05-19"),
     ];
-    let cases: [(&str, Change, &[(&str, &str)]); 6] = [
+    type Case<'a> = (&'a str, Change, &'a [(&'a str, &'a str)]);
+    let cases: [Case<'_>; 6] = [
         ("the start day", |_| {}, &months),
         ("a full month", |_| {}, &months),
         (
