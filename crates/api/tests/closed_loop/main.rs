@@ -99,7 +99,7 @@ fn a_contract_that_says_anything_else_is_noticed() {
             json!(1),
         ),
         (
-            format!("{schemas}/CustomerDeleted/properties/success/const"),
+            format!("{schemas}/CustomerDeleted/properties/success/allOf/1/const"),
             json!(false),
         ),
         (format!("{schemas}/CustomerDeleted/required"), json!([])),
