@@ -239,14 +239,22 @@ fn only_bearer(api: &Api) -> Option<&String> {
     bearers.next().is_none().then_some(&first.name)
 }
 
-/// Required text headers of every operation.
+/// Text headers of every operation that are required, or carry a credential.
 fn shared(api: &Api) -> Vec<String> {
+    let is_credential = |header: &String| {
+        let schemes = api.security_schemes.iter();
+        let mut kinds = schemes.map(|scheme| &scheme.kind);
+        kinds.any(
+            |kind| matches!(kind, SecurityKind::ApiKey(Location::Header, name) if name == header),
+        )
+    };
     let headers = |operation: &Operation| -> Vec<String> {
         let all = operation
             .parameters
             .iter()
             .filter(|one| one.location == Location::Header);
-        all.filter(|one| one.required && matches!(one.value.shape, Shape::String(_)))
+        all.filter(|one| one.required || is_credential(&one.wire))
+            .filter(|one| matches!(one.value.shape, Shape::String(_)))
             .map(|one| one.wire.clone())
             .collect()
     };
@@ -275,9 +283,7 @@ fn smoke(contract: &Contract, name: &str) -> Result<String, String> {
             .iter()
             .filter(|one| !shared.contains(&one.wire));
         let callable = |schemes: &Vec<(String, Vec<String>)>| {
-            schemes
-                .iter()
-                .all(|(name, _)| only_bearer(api) == Some(name))
+            schemes.iter().all(|(name, _)| is_set(api, name))
         };
         let open = operation.security.is_empty() || operation.security.iter().any(callable);
         open && operation.body.is_none()
