@@ -186,6 +186,7 @@ pub fn business(tenant: &str, first: u64, count: u64) -> [String; 6] {
         "assets",
         &[
             ("serial_number", &serial),
+            ("serial_key", &format!("lower({serial})")),
             ("sku", "'NB-14'"),
             ("product_id", "'prod_bench'"),
             ("variant_id", "'var_bench'"),
