@@ -20,6 +20,8 @@ const POLITE: &str = "bu_polite";
 const FRIENDS: std::ops::Range<u64> = 10_000_000..10_000_200;
 /// Positions of a hostile order: as many as may be.
 const POSITIONS: usize = 500;
+/// Numbers of hostile orders, over all rounds.
+static ORDER: AtomicUsize = AtomicUsize::new(0);
 /// How often memory is read.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -161,7 +163,7 @@ async fn attack_on(
         while !stop.load(Relaxed) {
             let request = &requests[next.fetch_add(1, Relaxed) % requests.len()];
             // Each order is another one: an order that says the same within a minute is the same.
-            let request = numbered(request, sent * CONNECTIONS + number);
+            let request = numbered(request, ORDER.fetch_add(1, Relaxed));
             let Ok(status) = connection.send(&request).await else {
                 break;
             };

@@ -36,8 +36,8 @@ async fn crowded() -> (Database, Store) {
          {n} SELECT 'acme', 'a', 'x', i, 'o' || i FROM n",
         "INSERT INTO order_fields (tenant_id, field_id, value, created_at, order_id) \
          {n} SELECT 'acme', 'b', 'y', i, 'o' || i FROM n",
-        "INSERT INTO assets (tenant_id, serial_number, sku, product_id, variant_id, product_name, status, \
-         created_at, updated_at) {n} SELECT 'acme', 's' || i, 'v1', 'p1', 'v1', 'n', 'available', i, i FROM n",
+        "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status, \
+         created_at, updated_at) {n} SELECT 'acme', 's' || i, 's' || i, 'v1', 'p1', 'v1', 'n', 'available', i, i FROM n",
         "INSERT INTO subscriptions (tenant_id, id, customer_id, order_id, order_item, serial_number, sku, product_id, \
          variant_id, product_name, customer_email, customer_name, status, monthly_amount, currency, \
          original_contract_length, contract_length, start_date, end_date, list_price_source, \
