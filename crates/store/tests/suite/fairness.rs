@@ -166,7 +166,9 @@ async fn reads_are_cut_off_at_their_deadline() {
         tx.query_one(ENDLESS, &[], |row| row.get::<i64>())
     });
     let cut: Result<i64, Error> = endless.await;
-    assert!(matches!(cut, Err(Error::Late)), "{cut:?}");
+    // A pooler that has no session left for the cancellation keeps it; the connection is given up then.
+    let passing = cut.as_ref().is_err_and(Error::is_passing);
+    assert!(passing, "{cut:?}");
     // The connection is of use again, or there is another one.
     let next = store.read_in(&POLITE, |tx| {
         tx.query_one("SELECT count(*) FROM tenants", &[], |row| row.get::<i64>())
