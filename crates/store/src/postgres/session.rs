@@ -1,5 +1,6 @@
 //! One connection: opened with the settings the engine rests on, statements prepared once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::ops::ControlFlow;
@@ -95,9 +96,18 @@ impl Session {
         })
     }
 
-    /// What a transaction is told after BEGIN.
-    pub(super) fn settings(&self) -> &str {
-        &self.settings
+    /// What a transaction is told after BEGIN. In a session of others also when its time is up: a pooler may have
+    /// no session left for a cancellation, and the statement would keep this one.
+    pub(super) fn settings(&self) -> Cow<'_, str> {
+        match self.until {
+            Some(until) if self.link.lease == Lease::Transaction => {
+                let left = until.saturating_duration_since(Instant::now());
+                let left_ms = left.min(self.answer_within).as_millis().max(1);
+                let base = &self.settings;
+                format!("{base}SELECT set_config('statement_timeout', '{left_ms}', true); ").into()
+            }
+            _ => self.settings.as_ref().into(),
+        }
     }
 
     /// Counts the connection as long as it is there.

@@ -138,7 +138,7 @@ impl Transaction {
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Error> {
         let prelude = Prelude {
-            begin: begin_alone(self.tenant.as_deref(), self.session.settings()),
+            begin: begin_alone(self.tenant.as_deref(), self.session.settings().as_ref()),
             alone: true,
         };
         let outcome = self.session.query(Some(prelude), sql, params);
@@ -155,7 +155,7 @@ impl Transaction {
             State::Open => None,
             State::Committed => return Err(Error::Closed),
             State::Idle => Some(Prelude {
-                begin: begin(self.access, self.tenant.as_deref(), self.session.settings()),
+                begin: begin(self.access, self.tenant.as_deref(), self.session.settings().as_ref()),
                 alone: false,
             }),
         };
