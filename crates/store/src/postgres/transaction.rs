@@ -155,7 +155,11 @@ impl Transaction {
             State::Open => None,
             State::Committed => return Err(Error::Closed),
             State::Idle => Some(Prelude {
-                begin: begin(self.access, self.tenant.as_deref(), self.session.settings().as_ref()),
+                begin: begin(
+                    self.access,
+                    self.tenant.as_deref(),
+                    self.session.settings().as_ref(),
+                ),
                 alone: false,
             }),
         };
