@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::page::{Select, sort_fields};
+use crate::statement::{self, InsertAll, json_rows};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
 
 text_enum! {
     /// Soft deletion.
@@ -72,7 +73,10 @@ const CHANGEABLE: &str =
     "product_sku, name, specification, category, brand, description, images, status, updated_at";
 const VARIANT_COUNT: &str = "(SELECT count(*) FROM variants v WHERE v.tenant_id = products.tenant_id AND v.product_id = products.id)";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("products", COLUMNS));
+static SAVE: LazyLock<InsertAll> = LazyLock::new(|| {
+    InsertAll::new("products", COLUMNS, &["created_at", "updated_at"])
+        .or_update("tenant_id, id", CHANGEABLE)
+});
 static UPDATE: LazyLock<String> =
     LazyLock::new(|| statement::update("products", CHANGEABLE, "tenant_id, id"));
 static FIND: LazyLock<String> =
@@ -85,9 +89,23 @@ static LISTED: LazyLock<String> = LazyLock::new(|| format!("{COLUMNS}, {VARIANT_
 /// Adds a product.
 ///
 /// # Errors
-/// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
+/// As [`save_all`].
 pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
-    let values = params![
+    save_all(tx, std::slice::from_ref(row))
+}
+
+/// Adds the products that are new and writes the others, everything but ids and creation. None may be among
+/// them twice.
+///
+/// # Errors
+/// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
+pub fn save_all(tx: &mut Tx<'_>, rows: &[ProductRow]) -> Result<(), Error> {
+    let values: Vec<_> = rows.iter().map(values).collect();
+    SAVE.run(tx, &values)
+}
+
+fn values(row: &ProductRow) -> Vec<Param<'_>> {
+    params![
         &row.tenant_id,
         &row.id,
         &row.product_sku,
@@ -100,8 +118,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
         row.status,
         row.created_at,
         row.updated_at,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    ]
+    .to_vec()
 }
 
 /// Writes everything but ids and creation; `false` if there is no such product.
@@ -143,6 +161,24 @@ pub fn find_by_sku(
     product_sku: &str,
 ) -> Result<Option<ProductRow>, Error> {
     tx.query_opt(&FIND_BY_SKU, params![tenant, product_sku], from_row)
+}
+
+/// The products of several `productSku`s; those that do not exist are left out.
+///
+/// # Errors
+/// Engine failures.
+pub fn of_skus(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    product_skus: &[&str],
+) -> Result<Vec<ProductRow>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM products WHERE tenant_id = $1 \
+         AND product_sku IN (SELECT w.value ->> 0 FROM {})",
+        tx.each_of("$2", "w")
+    );
+    let skus = json_rows(product_skus.iter().map(|sku| [sku]))?;
+    tx.query_all(&sql, params![tenant, skus], from_row)
 }
 
 /// One page of products, each with the number of its variants.

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::page::{self, Select, sort_fields};
 use crate::products::ProductStatus;
-use crate::statement::{self, json_rows};
+use crate::statement::{self, InsertAll, json_rows};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params};
+use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
 
 text_enum! {
     /// Whether a variant can be ordered.
@@ -105,7 +105,11 @@ const JOINED: &str = "v.tenant_id, v.id, v.product_id, v.variant_sku, v.name, v.
 const FROM: &str =
     "variants v JOIN products p ON p.tenant_id = v.tenant_id AND p.id = v.product_id";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("variants", COLUMNS));
+const INTEGERS: &[&str] = &["list_price", "acquisition_cost", "created_at", "updated_at"];
+
+static SAVE: LazyLock<InsertAll> = LazyLock::new(|| {
+    InsertAll::new("variants", COLUMNS, INTEGERS).or_update("tenant_id, id", CHANGEABLE)
+});
 static UPDATE: LazyLock<String> =
     LazyLock::new(|| statement::update("variants", CHANGEABLE, "tenant_id, id"));
 static FIND: LazyLock<String> =
@@ -122,10 +126,24 @@ static OF_PRODUCT: LazyLock<String> = LazyLock::new(|| {
 /// Adds a variant.
 ///
 /// # Errors
+/// As [`save_all`].
+pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
+    save_all(tx, std::slice::from_ref(row))
+}
+
+/// Adds the variants that are new and writes the others, everything but ids, product, SKU and creation. None
+/// may be among them twice.
+///
+/// # Errors
 /// [`Error::Duplicate`] with [`Unique::VariantSku`](crate::Unique::VariantSku), [`Error::Reference`] for an
 /// unknown product.
-pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
-    let values = params![
+pub fn save_all(tx: &mut Tx<'_>, rows: &[VariantRow]) -> Result<(), Error> {
+    let values: Vec<_> = rows.iter().map(values).collect();
+    SAVE.run(tx, &values)
+}
+
+fn values(row: &VariantRow) -> Vec<Param<'_>> {
+    params![
         &row.tenant_id,
         &row.id,
         &row.product_id,
@@ -141,8 +159,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
         row.status,
         row.created_at,
         row.updated_at,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    ]
+    .to_vec()
 }
 
 /// Writes everything but ids, product, SKU and creation; `false` if there is no such variant.

@@ -11,6 +11,7 @@ use types::{
 };
 
 use super::csv::{self, Cells, Column, Row};
+use super::known::Known;
 use super::{save, tiers};
 use crate::call::{Call, Context};
 use crate::error::{Error, invalid, refuse};
@@ -104,28 +105,39 @@ pub(super) async fn import(
 /// The product of a row and whether it is new, or why the row is skipped.
 type Saved = Result<(String, bool), ProductImportError>;
 
+/// Saves rows one after the other, and writes what has become of all of them together.
 fn save_all(call: &mut Call<'_, '_>, rows: &[Row]) -> Result<Vec<Saved>, Error> {
-    let saved = rows.iter().map(|row| match save_row(call, row) {
-        Ok(saved) => Ok(Ok(saved)),
-        Err(Error::Refused(refusal)) => Ok(Err(ProductImportError {
-            row: row.line,
-            error: refusal.message.chars().take(LONGEST_REPORT).collect(),
-        })),
-        Err(failure) => Err(failure),
+    let said: Vec<Result<Said, Error>> = rows.iter().map(|row| read_row(call, row)).collect();
+    let (products, variants) = (said.iter().flatten(), said.iter().flatten());
+    let mut known = Known::of(
+        call,
+        products.map(|(product, _)| &*product.product_sku),
+        variants.map(|(_, variant)| &*variant.variant_sku),
+    )?;
+    let saved = rows.iter().zip(said).map(|(row, said)| {
+        match said.and_then(|said| save_row(call, &mut known, said)) {
+            Ok(saved) => Ok(Ok(saved)),
+            Err(Error::Refused(refusal)) => Ok(Err(ProductImportError {
+                row: row.line,
+                error: refusal.message.chars().take(LONGEST_REPORT).collect(),
+            })),
+            Err(failure) => Err(failure),
+        }
     });
-    saved.collect()
+    let saved = saved.collect::<Result<Vec<Saved>, Error>>()?;
+    known.write(call)?;
+    Ok(saved)
 }
 
-/// Saves one row. Gives the product and whether it is new. A refusal has written nothing.
-fn save_row(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error> {
-    let refused = |why: &String| refuse(ErrorCode::ValidationError, why.clone());
-    let cells = row.cells.as_ref().map_err(refused)?;
-    let (product, mut variant) = read_row(call, cells)
-        .map_err(|problems| refuse(ErrorCode::ValidationError, problems.join("; ")))?;
-    let known = store::variants::find_by_sku(call.tx, &call.tenant.id, &variant.variant_sku)?;
-    if let Some(known) = known {
+/// Saves what a row says. Gives the product and whether it is new. A refusal has changed nothing.
+fn save_row(
+    call: &Call<'_, '_>,
+    known: &mut Known,
+    (product, mut variant): Said,
+) -> Result<(String, bool), Error> {
+    if let Some(before) = known.variant(&variant.variant_sku) {
         let given = variant.pricing.take().unwrap_or_default();
-        variant.pricing = Some(tiers::merge(call, &known.variant, given)?);
+        variant.pricing = Some(tiers::merge(call, before, given)?);
     } else {
         // What a known variant keeps where the row says nothing, a new one gets: a name after its
         // product, as no column names the variant, and the best grade.
@@ -135,18 +147,24 @@ fn save_row(call: &mut Call<'_, '_>, row: &Row) -> Result<(String, bool), Error>
             None => product.name.clone(),
         });
     }
-    let saved = save::upsert(call, &product, &[variant])?;
+    let saved = save::upsert(call, known, &product, &[variant])?;
     Ok((
         saved.product_id,
         saved.operation == ProductOperation::Created,
     ))
 }
 
+/// A product and the variant of it.
+type Said = (ProductCreate, VariantUpdate);
+
 /// What a row says, or everything that is wrong with it.
-fn read_row(
-    call: &Call<'_, '_>,
-    row: &Cells,
-) -> Result<(ProductCreate, VariantUpdate), Vec<String>> {
+fn read_row(call: &Call<'_, '_>, row: &Row) -> Result<Said, Error> {
+    let refused = |why: String| refuse(ErrorCode::ValidationError, why);
+    let cells = row.cells.as_ref().map_err(|why| refused(why.clone()))?;
+    read_cells(call, cells).map_err(|problems| refused(problems.join("; ")))
+}
+
+fn read_cells(call: &Call<'_, '_>, row: &Cells) -> Result<Said, Vec<String>> {
     let unfit = |column| unfit(row, column);
     let mut problems: Vec<String> = Column::ALL.into_iter().filter_map(unfit).collect();
     let grade = row.get(Column::Grade);

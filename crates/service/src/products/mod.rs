@@ -14,6 +14,7 @@ use crate::serve::Service;
 
 mod csv;
 mod import;
+mod known;
 mod list;
 mod plan;
 mod save;

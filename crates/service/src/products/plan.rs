@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use store::{Json, ProductRow, ProductStatus, VariantRow, VariantStatus};
 use types::{ErrorCode, VariantOperation, VariantResult, VariantUpdate};
 
+use super::known::Known;
 use super::tiers::{self, Tier};
 use super::{status, wire};
 use crate::call::Call;
@@ -37,7 +38,8 @@ impl Plan {
     /// # Errors
     /// These, all values no variant can have, and all that a new variant lacks, at once.
     pub(super) fn new(
-        call: &mut Call<'_, '_>,
+        call: &Call<'_, '_>,
+        known: &Known,
         product: &ProductRow,
         changes: &[VariantUpdate],
         mut violations: Violations,
@@ -54,11 +56,10 @@ impl Plan {
             let place = match seen {
                 Some(place) => place,
                 None => {
-                    let planned = match store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?
-                    {
-                        Some(found) => Planned {
-                            before: Some(found.variant.status),
-                            row: found.variant,
+                    let planned = match known.variant(sku) {
+                        Some(row) => Planned {
+                            before: Some(row.status),
+                            row: row.clone(),
                             tiers: None,
                         },
                         None => {
@@ -131,22 +132,20 @@ impl Plan {
         Ok(())
     }
 
-    /// Writes the variants of a product that is stored already.
-    pub(super) fn write(self, call: &mut Call<'_, '_>) -> Result<Vec<VariantResult>, Error> {
-        for planned in self.variants {
+    /// The variants as they are to be, and what becomes of each that was sent.
+    pub(super) fn rows(
+        self,
+        call: &Call<'_, '_>,
+    ) -> Result<(Vec<VariantRow>, Vec<VariantResult>), Error> {
+        let rows = self.variants.into_iter().map(|planned| {
             let mut row = planned.row;
+            row.updated_at = call.now;
             if let Some(tiers) = planned.tiers {
                 row.pricing = Json::of(&tiers)?;
             }
-            match planned.before {
-                None => store::variants::insert(call.tx, &row)?,
-                Some(_) => {
-                    row.updated_at = call.now;
-                    store::variants::update(call.tx, &row)?;
-                }
-            }
-        }
-        Ok(self.results)
+            Ok(row)
+        });
+        Ok((rows.collect::<Result<_, Error>>()?, self.results))
     }
 }
 

@@ -7,6 +7,7 @@ use types::{
     VariantUpdate,
 };
 
+use super::known::Known;
 use super::plan::Plan;
 use super::{status, wire};
 use crate::call::Call;
@@ -19,22 +20,28 @@ pub(super) fn create(
     body: &ProductCreate,
 ) -> Result<ProductUpserted, Error> {
     let variants: Vec<VariantUpdate> = body.variants.iter().map(as_update).collect();
-    upsert(call, body, &variants)
+    let skus = variants.iter().map(|variant| &*variant.variant_sku);
+    let mut known = Known::of(call, [&*body.product_sku], skus)?;
+    let saved = upsert(call, &mut known, body, &variants)?;
+    known.write(call)?;
+    Ok(saved)
 }
 
-/// Creates the product of a SKU or updates it, with these variants instead of the body's.
+/// Creates the product of a SKU or updates it, with these variants instead of the body's. `known` has
+/// whatever is stored of them, and is to be written afterwards; a refusal leaves it as it is.
 pub(super) fn upsert(
-    call: &mut Call<'_, '_>,
+    call: &Call<'_, '_>,
+    known: &mut Known,
     body: &ProductCreate,
     variants: &[VariantUpdate],
 ) -> Result<ProductUpserted, Error> {
     let sku = texts::trimmed(&body.product_sku);
-    let known = store::products::find_by_sku(call.tx, &call.tenant.id, sku)?;
-    let operation = match known {
+    let before = known.product(sku);
+    let operation = match before {
         Some(_) => ProductOperation::Updated,
         None => ProductOperation::Created,
     };
-    let mut product = known.unwrap_or_else(|| blank(call, sku));
+    let mut product = before.cloned().unwrap_or_else(|| blank(call, sku));
     product.name.clone_from(&body.name);
     product.specification.clone_from(&body.specification);
     product.category.clone_from(&body.category);
@@ -48,15 +55,14 @@ pub(super) fn upsert(
     product.updated_at = call.now;
 
     let unfit = unfit(Some(&body.product_sku), Some(&body.name));
-    let plan = Plan::new(call, &product, variants, unfit)?;
+    let plan = Plan::new(call, known, &product, variants, unfit)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
 
-    match operation {
-        ProductOperation::Created => store::products::insert(call.tx, &product)?,
-        ProductOperation::Updated => drop(store::products::update(call.tx, &product)?),
-    }
-    saved(product, operation, plan.write(call)?)
+    let (rows, results) = plan.rows(call)?;
+    let saved = saved(&product, operation, results);
+    known.put(product, rows);
+    Ok(saved)
 }
 
 /// updateProduct.
@@ -73,7 +79,9 @@ pub(super) fn update(
 
     let variants = body.variants.as_deref().unwrap_or_default();
     let unfit = unfit(body.product_sku.as_deref(), body.name.as_deref());
-    let plan = Plan::new(call, &product, variants, unfit)?;
+    let skus = variants.iter().map(|variant| &*variant.variant_sku);
+    let known = Known::of(call, [], skus)?;
+    let plan = Plan::new(call, &known, &product, variants, unfit)?;
     check_product_sku(call, &product)?;
     plan.check_skus(&product)?;
     plan.check_pricing()?;
@@ -84,11 +92,12 @@ pub(super) fn update(
     }
 
     store::products::update(call.tx, &product)?;
-    let results = plan.write(call)?;
+    let (rows, results) = plan.rows(call)?;
+    store::variants::save_all(call.tx, &rows)?;
     if discontinue {
         store::variants::deactivate_all(call.tx, &call.tenant.id, id, call.now)?;
     }
-    saved(product, ProductOperation::Updated, results)
+    Ok(saved(&product, ProductOperation::Updated, results))
 }
 
 /// Which of the texts that a request gives no product can have.
@@ -138,18 +147,18 @@ fn check_product_sku(call: &mut Call<'_, '_>, product: &ProductRow) -> Result<()
 }
 
 fn saved(
-    product: ProductRow,
+    product: &ProductRow,
     operation: ProductOperation,
     variant_results: Vec<types::VariantResult>,
-) -> Result<ProductUpserted, Error> {
-    Ok(ProductUpserted {
+) -> ProductUpserted {
+    ProductUpserted {
         success: True,
         message: format!("the product is {}", operation.as_str()),
-        product_id: product.id,
-        product_sku: product.product_sku,
+        product_id: product.id.clone(),
+        product_sku: product.product_sku.clone(),
         operation: operation.into(),
         variant_results,
-    })
+    }
 }
 
 /// A new product before anything is said of it.

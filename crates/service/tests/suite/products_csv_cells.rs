@@ -115,6 +115,52 @@ async fn what_a_row_does_not_say_stays_with_a_known_variant() {
     app.finish().await;
 }
 
+/// Rows are saved together and still one after the other.
+#[tokio::test]
+async fn each_row_meets_what_the_rows_before_it_have_saved() {
+    let app = App::start().await;
+    let rows = [
+        "Phone,PX,phones,Acme,s,B,red,V1,1,1,6,,,",
+        "Other,PY,phones,Acme,s,A,,V1,9,9,9,,,",
+        "Phone 2,PX,phones,Acme,s,,,V1,2,1,,12,,",
+        "Phone 9,PX,phones,Acme,s,Z,,V1,9,9,9,,,",
+        "Phone 3,PX,phones,Acme,s,,,V2,3,1,6,,,",
+    ];
+    let answer = import(&app, &rows).await;
+    let body = answer.is(201);
+    assert_eq!((&body["created"], &body["updated"]), (&json!(1), &json!(0)));
+    let errors = errors(body);
+    let lines: Vec<u64> = errors.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [3, 5]);
+    assert!(errors[0].1.contains("another product"), "{errors:?}");
+
+    let products = app.get("/v1/products").await.is(200).clone();
+    assert_eq!(products["count"], 1);
+    let product = &products["products"][0];
+    assert_eq!(
+        (&product["name"], &product["variantCount"]),
+        (&json!("Phone 3"), &json!(2))
+    );
+    let found = app.get("/v1/products/variants?sku=V1").await;
+    let variant = &found.is(200)["variants"][0];
+    assert_eq!(
+        (
+            &variant["grade"],
+            &variant["colorName"],
+            &variant["listPrice"]
+        ),
+        (&json!("B"), &json!("red"), &json!(2.0))
+    );
+    assert_eq!(
+        variant["pricing"],
+        json!([
+            { "contractLength": 6, "monthlyPrice": 6.0 },
+            { "contractLength": 12, "monthlyPrice": 12.0 }
+        ])
+    );
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn an_answer_does_not_report_every_one_of_many_rows() {
     let app = App::start().await;

@@ -141,6 +141,59 @@ async fn delivered(store: &Store, tenant: &'static str, after: i64, count: usize
 }
 
 #[tokio::test]
+async fn many_catalogue_rows_are_added_and_written_together() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let named = |row: ProductRow, name: &str| ProductRow {
+        name: name.into(),
+        ..row
+    };
+    let rows = vec![
+        named(product("prod_1"), "changed"),
+        named(product("prod_2"), "new"),
+    ];
+    let written = rows.clone();
+    write(&store, move |tx| products::save_all(tx, &written)).await;
+    let skus = ["SKU-prod_2", "SKU-prod_1", "SKU-none"];
+    let mut found = read(&store, move |tx| products::of_skus(tx, TENANT, &skus)).await;
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    assert_eq!(found, rows);
+
+    // More than goes into one statement.
+    let picture = format!("https://example.com/{}", "x".repeat(300_000));
+    let rows: Vec<VariantRow> = (1..=8)
+        .map(|number| VariantRow {
+            images: Json::of(&[&picture]).expect("JSON"),
+            list_price: (number > 1).then_some(number),
+            ..variant(&format!("var_{number}"), "prod_1")
+        })
+        .collect();
+    for _ in 0..2 {
+        let written = rows.clone();
+        write(&store, move |tx| variants::save_all(tx, &written)).await;
+    }
+    let mut found = read(&store, |tx| variants::of_product(tx, TENANT, "prod_1")).await;
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    assert_eq!(found, rows);
+
+    // A SKU is taken once, whatever else is written with it.
+    let taken = VariantRow {
+        id: "var_9".into(),
+        ..variant("var_1", "prod_1")
+    };
+    let rows = [variant("var_2", "prod_1"), taken];
+    let refused = store.write(move |tx| variants::save_all(tx, &rows)).await;
+    assert!(
+        matches!(refused, Err(Error::Duplicate(Unique::VariantSku))),
+        "{refused:?}"
+    );
+    assert_eq!(
+        read(&store, |tx| variants::find(tx, TENANT, "var_9")).await,
+        None
+    );
+}
+
+#[tokio::test]
 async fn catalogue_rows_are_updated_whole() {
     let database = Database::new();
     let store = database.filled().await;
