@@ -69,17 +69,26 @@ impl Currency {
             return Err(NotMoney::TooLarge);
         };
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        if fraction.len() > self.decimals as usize {
-            return Err(NotMoney::TooPrecise {
-                decimals: self.decimals,
-            });
-        }
+        self.fits(fraction)?;
         let digits = format!("{whole}{fraction:0<width$}", width = self.decimals as usize);
         let minor: i64 = digits.parse().map_err(|_| NotMoney::TooLarge)?;
         if minor.abs() > MAX_MINOR {
             Err(NotMoney::TooLarge)
         } else {
             Ok(minor)
+        }
+    }
+
+    /// Whether an amount can be written with these decimals.
+    ///
+    /// # Errors
+    /// [`NotMoney::TooPrecise`] when they are more than the currency has.
+    pub fn fits(self, decimals: &str) -> Result<(), NotMoney> {
+        match decimals.len() > self.decimals as usize {
+            true => Err(NotMoney::TooPrecise {
+                decimals: self.decimals,
+            }),
+            false => Ok(()),
         }
     }
 

@@ -268,7 +268,8 @@ fn places_of(line: &str, header: Result<Vec<Cow<'_, str>>, &'static str>) -> Res
     }
 }
 
-/// What separates the columns of a header, if it is known to be no comma.
+/// What separates the columns of a header, if that is no comma: most known names are then found between
+/// separators of another kind, or there are some of these and no comma at all.
 fn other_separator(line: &str) -> Option<&'static str> {
     let known = |separator: char| {
         let names_one = |cell: &&str| {
@@ -278,9 +279,13 @@ fn other_separator(line: &str) -> Option<&'static str> {
         line.split(separator).filter(names_one).count()
     };
     let with_commas = known(',');
+    let separates = |separator: char| match line.contains(',') {
+        true => known(separator) > with_commas.max(1),
+        false => line.contains(separator),
+    };
     [(';', "`;`"), ('\t', "a tab"), ('|', "`|`")]
         .into_iter()
-        .find(|(separator, _)| known(*separator) > with_commas.max(1))
+        .find(|(separator, _)| separates(*separator))
         .map(|(_, name)| name)
 }
 
@@ -381,6 +386,12 @@ mod tests {
                     said[0].contains(name) && said[0].contains("`,`"),
                     "{said:?}"
                 );
+            }
+            // Whatever the names are, and as some programs announce it.
+            for header in ["Name{}SKU{}Price", "sep={}\r\nName{}SKU"] {
+                let said = refused(&header.replace("{}", separator));
+                assert_eq!(said.len(), 1, "{said:?}");
+                assert!(said[0].contains(name), "{said:?}");
             }
         }
     }

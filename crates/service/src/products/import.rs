@@ -243,20 +243,24 @@ fn unfit(row: &Cells, column: Column) -> Option<String> {
     }
 }
 
-/// An amount written as `799` or `799.00`.
+/// An amount written as `799` or `799.00`. As a number, `1.000` would be 1; who writes it may well mean 1000.
 fn read_amount(call: &Call<'_, '_>, cell: &str) -> Result<f64, String> {
-    let (whole, fraction) = cell.split_once('.').unwrap_or((cell, "0"));
+    let (whole, fraction) = match cell.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (cell, None),
+    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = match digits(whole) && digits(fraction) {
+    let number = match digits(whole) && fraction.is_none_or(digits) {
         true => cell.parse::<f64>().ok(),
         false => None,
     };
     let number = number.ok_or(
         "must be an amount such as 799.00, with a point before the decimals and nothing else",
     )?;
-    call.tenant
-        .currency
-        .minor(number)
+    let currency = call.tenant.currency;
+    currency
+        .fits(fraction.unwrap_or_default())
+        .and_then(|()| currency.minor(number))
         .map_err(|why| why.to_string())?;
     Ok(number)
 }
