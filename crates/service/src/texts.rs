@@ -19,12 +19,22 @@ const LONGEST_FREE: usize = 5_000;
 
 /// Most bytes of the custom fields of an order or customer, as JSON.
 const MOST_CUSTOM: u64 = 16 * 1024;
-/// Characters that nobody sees. Joiners are none of them within a text: scripts need them.
-const INVISIBLE: &[char] = &[
-    '\u{ad}', '\u{180e}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{202a}',
-    '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{2067}', '\u{2068}',
-    '\u{2069}', '\u{feff}',
-];
+
+/// Whether nobody sees the character: Unicode's default ignorable code points and separators of lines. Joiners
+/// are none of them: scripts need them within a text.
+fn invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether the character only says how its neighbours are joined.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
 
 /// A violation as [`invalid_all`] takes it.
 pub(crate) type Violation = (String, &'static str, String);
@@ -99,9 +109,7 @@ pub(crate) fn long_email(path: &str, email: &str) -> Option<Violation> {
 
 /// A text without what nobody sees at its ends.
 pub(crate) fn trimmed(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || INVISIBLE.contains(&c) || matches!(c, '\u{200c}' | '\u{200d}')
-    })
+    text.trim_matches(|c: char| c.is_whitespace() || invisible(c) || joins(c))
 }
 
 /// What is wrong with a trimmed key: the code of the violation, and what to say.
@@ -112,8 +120,7 @@ pub(crate) fn key_fault(key: &str) -> Option<(&'static str, String)> {
     if let Some(message) = excess(key) {
         return Some(("too_big", message));
     }
-    let unseen = |c: char| c.is_control() || INVISIBLE.contains(&c);
-    if let Some(found) = key.chars().find(|c| unseen(*c)) {
+    if let Some(found) = unseen(key) {
         let code = u32::from(found);
         let message = format!("must not contain invisible characters such as U+{code:04X}");
         return Some(("invalid_string", message));
@@ -122,6 +129,18 @@ pub(crate) fn key_fault(key: &str) -> Option<(&'static str, String)> {
     dots.then(|| {
         let message = "must not be `.` or `..`, which no URL can address";
         ("invalid_string", message.into())
+    })
+}
+
+/// The first character of a key that cannot be told from another one, or from none: blanks other than the
+/// space look like it, and a joiner after a letter that is never joined is not seen.
+fn unseen(key: &str) -> Option<char> {
+    let mut before = ' ';
+    key.chars().find(|&c| {
+        let joins_nothing = joins(c) && before.is_ascii();
+        before = c;
+        let blank = c.is_whitespace() && c != ' ';
+        c.is_control() || blank || invisible(c) || joins_nothing
     })
 }
 
@@ -153,6 +172,7 @@ mod tests {
             "\u{a0}X 1\u{3000}",
             "\u{feff}X 1\u{200b}",
             "\u{200e}X 1\u{200d}\u{2060}",
+            "\u{3164}X 1\u{2800}\u{fe0f}",
         ] {
             assert_eq!(trimmed(text), "X 1", "{text:?}");
         }
@@ -160,7 +180,16 @@ mod tests {
 
     #[test]
     fn keys_can_be_seen_and_addressed() {
-        for key in ["X", "X 1", "a/b", "...", "%2e", "\u{e4}", "a\u{200d}b"] {
+        for key in [
+            "X",
+            "X 1",
+            "a/b",
+            "...",
+            "%2e",
+            "\u{e4}",
+            "\u{645}\u{200c}\u{62e}",
+            "\u{915}\u{94d}\u{200d}\u{937}",
+        ] {
             assert_eq!(key_fault(key), None, "{key:?}");
         }
         for key in [
@@ -172,6 +201,14 @@ mod tests {
             "X\u{7f}",
             "X\u{200b}1",
             "X\u{202e}1",
+            "X\u{a0}1",
+            "X\u{3000}1",
+            "X\u{200d}1",
+            "X\u{61c}1",
+            "X\u{34f}1",
+            "X\u{2061}1",
+            "X\u{fe0f}1",
+            "X\u{e0031}1",
         ] {
             assert!(key_fault(key).is_some(), "{key:?}");
         }

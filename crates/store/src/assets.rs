@@ -87,7 +87,7 @@ pub struct AssetFilter {
 }
 
 /// The form under which serial numbers are compared: without case, and however their characters are composed
-/// (canonical caseless matching, Unicode 3.13, D145).
+/// (canonical caseless matching, Unicode 3.13, D145) or joined.
 pub fn serial_key(serial_number: &str) -> Cow<'_, str> {
     if serial_number.is_ascii() {
         return match serial_number.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -95,8 +95,10 @@ pub fn serial_key(serial_number: &str) -> Cow<'_, str> {
             false => serial_number.into(),
         };
     }
-    let folded = serial_number.chars().nfd().default_case_fold().nfd();
-    Cow::Owned(folded.collect())
+    let seen = serial_number
+        .chars()
+        .filter(|c| !matches!(c, '\u{200c}' | '\u{200d}'));
+    Cow::Owned(seen.nfd().default_case_fold().nfd().collect())
 }
 
 const COLUMNS: &str = "tenant_id, serial_number, sku, product_id, variant_id, product_name, product_image_url, \
@@ -346,6 +348,7 @@ mod tests {
             ("\u{3a3}", "\u{3c2}"),
             ("\u{212a}", "k"),
             ("\u{1f80}", "\u{1f88}"),
+            ("\u{645}\u{200c}\u{62e}", "\u{645}\u{62e}"),
         ] {
             assert_eq!(serial_key(one), serial_key(other), "{one} {other}");
             assert_eq!(serial_key(&serial_key(one)), serial_key(one), "{one}");

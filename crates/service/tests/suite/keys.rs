@@ -25,6 +25,16 @@ async fn a_serial_number_is_one_device_however_it_is_written() {
             "\u{c4}-7",
             ["A\u{308}-7", "a\u{308}-7", "\u{e4}-7", " \u{c4}-7"],
         ),
+        // A joiner between letters is seen in some scripts, and still it is no other device.
+        (
+            "\u{645}\u{200c}\u{62e}",
+            [
+                "\u{645}\u{62e}",
+                "\u{200c}\u{645}\u{62e}",
+                "\u{645}\u{200d}\u{62e}",
+                "\u{645}\u{62e}\u{200d}",
+            ],
+        ),
     ] {
         let stored = first.trim();
         let answer = app.post("/v1/assets", body(first)).await;
@@ -42,7 +52,7 @@ async fn a_serial_number_is_one_device_however_it_is_written() {
             assert_eq!(app.delete(&path).await.is(200)["serialNumber"], stored);
         }
     }
-    assert_eq!(app.get("/v1/assets").await.is(200)["count"], 3);
+    assert_eq!(app.get("/v1/assets").await.is(200)["count"], 4);
     app.finish().await;
 }
 
@@ -58,6 +68,15 @@ async fn keys_that_cannot_be_seen_or_addressed_are_refused() {
         "X\n1",
         "X\u{1}",
         "X\u{200b}1",
+        "X\u{200d}1",
+        "X\u{a0}1",
+        "X\u{fe0f}1",
+        "X\u{61c}1",
+        "X\u{e0031}1",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{7f}",
+        "X\u{85}1",
     ] {
         let answer = app
             .post("/v1/assets", json!({ "serialNumber": key, "sku": "SKU" }))
