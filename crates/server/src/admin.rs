@@ -3,6 +3,7 @@
 use serde_json::json;
 use service::Clock;
 use service::admin::{self, KeyInfo, NewKey, NewTenant};
+use service::call::instant;
 use store::tenants::TenantRow;
 
 use crate::cli::{Key, Tenant};
@@ -146,7 +147,7 @@ fn tenant_json(tenant: &TenantRow) -> serde_json::Value {
         "status": tenant.status.to_string(),
         "timezone": tenant.timezone,
         "preset": tenant.industry,
-        "createdAt": tenant.created_at.to_string(),
+        "createdAt": instant(tenant.created_at),
     })
 }
 
@@ -156,9 +157,9 @@ fn key_json(key: &KeyInfo) -> serde_json::Value {
         "name": key.name,
         "state": key.state,
         "useCount": key.use_count,
-        "createdAt": key.created_at.to_string(),
-        "expiresAt": key.expires_at.map(|at| at.to_string()),
-        "lastUsedAt": key.last_used_at.map(|at| at.to_string()),
+        "createdAt": instant(key.created_at),
+        "expiresAt": key.expires_at.map(instant),
+        "lastUsedAt": key.last_used_at.map(instant),
         "permissions": key.permissions,
     })
 }

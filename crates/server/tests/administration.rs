@@ -252,7 +252,13 @@ fn lists_are_tables_for_people_and_json_for_programs() {
             .to_string()
             .contains(created["key"].as_str().expect("a secret"))
     );
+    let moment = keys[1]["expiresAt"].as_str().expect("a moment");
+    let decimals = moment.strip_suffix('Z').and_then(|it| it.split_once('.'));
+    assert_eq!(decimals.map(|(_, it)| it.len()), Some(3), "{moment}");
     let tenants = json(&["tenant", "list", "--json"]);
+    for made in [&keys[0]["createdAt"], &tenants[0]["createdAt"]] {
+        assert_eq!(made.as_str().map(str::len), Some(moment.len()), "{made}");
+    }
     assert_eq!(tenants[0]["id"], TENANT);
     assert_eq!(tenants[0]["preset"], "electronics");
     assert!(run(&["tenant", "list"]).0.starts_with("ID "));

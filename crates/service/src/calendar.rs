@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use types::support::format::Format;
 
 /// The calendar date of `instant` in `zone`.
 pub fn date_in(zone: &TimeZone, instant: Timestamp) -> Date {
@@ -22,11 +23,33 @@ pub const RECORDED_YEARS: i64 = 100;
 /// A date given as `YYYY-MM-DD` or as an RFC 3339 instant, which counts as its date in `zone`.
 /// `None` for anything else and outside the years 1 to 9999: others do not sort as text.
 pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Date> {
-    let day = match text.len() {
-        10 => text.parse().ok()?,
-        _ => date_in(zone, text.parse::<Timestamp>().ok()?),
+    let day = match Format::Date.accepts(text) {
+        true => text.parse().ok()?,
+        false => date_in(zone, parse_instant(text)?),
     };
     (day.year() >= 1).then_some(day)
+}
+
+/// Digits of a second's fraction that an instant can have.
+const FRACTION: usize = 9;
+
+/// An RFC 3339 instant, finer than nanoseconds or not. `None` for anything else, also for other
+/// forms of ISO 8601, and outside the years 1 to 9999.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    if !Format::DateTime.accepts(text) {
+        return None;
+    }
+    let at: Timestamp = match text.split_once('.') {
+        None => text.parse(),
+        Some((seconds, rest)) => {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let (fraction, offset) = rest.split_at(digits);
+            let fraction = &fraction[..digits.min(FRACTION)];
+            format!("{seconds}.{fraction}{offset}").parse()
+        }
+    }
+    .ok()?;
+    (date_in(&TimeZone::UTC, at).year() >= 1).then_some(at)
 }
 
 /// Whether `day` is at most so many years before or after `today`.
@@ -146,6 +169,48 @@ mod tests {
         ] {
             assert_eq!(parse_date(beyond, &dubai), None, "{beyond}");
         }
+    }
+
+    #[test]
+    fn an_instant_is_written_as_rfc_3339_has_it() {
+        let dubai = zone("Asia/Dubai").unwrap();
+        for text in [
+            "2026-05-31T21:30:00Z",
+            "2026-05-31t21:30:00z",
+            "2026-05-31T21:30:00.5Z",
+            "2026-05-31T21:30:00.12345678901234567890Z",
+            "2026-06-01T01:30:00+04:00",
+            "2026-05-31T21:30:00-00:00",
+            "2026-05-31T23:59:60Z",
+        ] {
+            assert_eq!(parse_date(text, &dubai), Some(date(2026, 6, 1)), "{text}");
+        }
+        for text in [
+            "2026-05-31 21:30:00Z",
+            "2026-05-31T21:30Z",
+            "2026-05-31T21Z",
+            "20260531T213000Z",
+            "2026-05-31T21:30:00,5Z",
+            "2026-05-31T21:30:00.Z",
+            "2026-05-31T21:30:00+0400",
+            "2026-05-31T21:30:00+04",
+            "2026-05-31T21:30:00+24:00",
+            "2026-05-31T21:30:00Z[UTC]",
+            "2026-05-31T24:00:00Z",
+            "2026-05-31T21:30:60Z",
+            "2026-05-31T21:30:00",
+            "2026-05-31Z",
+            "20260531",
+            "2026-151",
+            "2026-W22-7",
+            " 2026-05-31",
+            "\u{ff12}026-05-31",
+        ] {
+            assert_eq!(parse_date(text, &dubai), None, "{text}");
+        }
+        assert_eq!(parse_instant("0000-12-31T23:59:59Z"), None);
+        assert_eq!(parse_instant("0001-01-01T00:00:00+00:01"), None);
+        assert!(parse_instant("0001-01-01T00:00:00Z").is_some());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use types::{
     Discount, DiscountInput, DiscountType, ErrorCode, PricingSource, PricingTier, PricingTierInput,
 };
 
+use crate::calendar::parse_instant;
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::money::Percent;
@@ -105,12 +106,12 @@ pub(super) fn read(
             description: discount.description.clone(),
         });
         let calculated_at = input.calculated_at.as_deref().and_then(|text| {
-            let at = text.parse();
-            if at.is_err() {
+            let at = parse_instant(text);
+            if at.is_none() {
                 let message = "is beyond the calendar".to_owned();
                 violations.push((format!("{path}.{index}.calculatedAt"), "custom", message));
             }
-            at.ok()
+            at
         });
         tiers.push(Tier {
             contract_length: input.contract_length,

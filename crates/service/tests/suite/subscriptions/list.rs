@@ -57,6 +57,10 @@ async fn filters_combine() {
             "endDateFrom=2027-03-10T23:59:59Z&endDateTo=2027-03-10".into(),
             vec![&second],
         ),
+        (
+            "endDateFrom=2027-03-10t23:59:59.999999999999z&endDateTo=2027-03-10".into(),
+            vec![&second],
+        ),
         ("customerId=cust_x".into(), vec![]),
     ] {
         let answer = app.get(&format!("/v1/subscriptions?{query}")).await;
@@ -85,6 +89,11 @@ async fn values_that_cannot_be_are_refused() {
         "endDateTo=-000001-01-01T00:00:00Z",
         "endDateTo=%2B010000-01-01T00:00:00Z",
         "endDateTo=2027-02-30",
+        "endDateTo=2027-03-10T10Z",
+        "endDateTo=2027-03-10%2010:00:00Z",
+        "endDateTo=20270310T100000Z",
+        "endDateTo=2027-03-10T10:00:00%2B0100",
+        "endDateTo=2027-03-10T10:00:00Z[UTC]",
         "sortBy=notes",
         "sortDir=up",
         "startAfter=garbage",
