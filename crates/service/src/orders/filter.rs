@@ -1,7 +1,7 @@
 //! The filter of the order list by custom fields, and what looks like one but is none: taken for an
 //! unknown name, it would be ignored and list everything.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use api::ListOrdersRequest;
 
@@ -62,9 +62,15 @@ pub(super) fn custom_fields(
         );
         violations.push((filter.path.clone(), "custom", message));
     }
+    let declared = declared(call).map(|id| (plain(id), id));
+    let declared: HashMap<String, &str> = declared.filter(|(id, _)| !id.is_empty()).collect();
     violations.extend(suspects.iter().filter_map(|(name, ids)| {
-        let meant = ids.iter().find(|id| known.contains(*id));
-        disguised(name, meant.copied()).map(|message| ((*name).to_owned(), "custom", message))
+        let exact = ids.iter().copied().find(|id| known.contains(id));
+        let meant = exact.or_else(|| {
+            let mut alike = ids.iter().filter_map(|id| declared.get(&plain(id)));
+            alike.next().copied()
+        });
+        disguised(name, meant).map(|message| ((*name).to_owned(), "custom", message))
     }));
     if !violations.is_empty() {
         return Err(invalid_all(violations));
@@ -110,13 +116,23 @@ fn filters<'r>(
     filters
 }
 
+/// Ids of the order fields that the settings declare.
+fn declared<'c>(call: &Call<'c, '_>) -> impl Iterator<Item = &'c str> + use<'c> {
+    let fields = call.tenant.settings.custom_fields.iter();
+    fields
+        .filter(|field| field.section == CustomFieldSection::Order)
+        .map(|field| field.id.as_str())
+}
+
+/// A name without what clients change when they make one of their own: `cost_centre` of `costCentre`.
+fn plain(name: &str) -> String {
+    let said = name.chars().filter(|c| c.is_alphanumeric());
+    said.flat_map(char::to_lowercase).collect()
+}
+
 /// Those of the ids that the settings or an order of the tenant have.
 fn known<'i>(call: &mut Call<'_, '_>, ids: &[&'i str]) -> Result<HashSet<&'i str>, Error> {
-    let declared = &call.tenant.settings.custom_fields;
-    let of_orders = declared
-        .iter()
-        .filter(|field| field.section == CustomFieldSection::Order);
-    let declared: HashSet<&str> = of_orders.map(|field| field.id.as_str()).collect();
+    let declared: HashSet<&str> = declared(call).collect();
     let (known, others): (Vec<&str>, Vec<&str>) =
         ids.iter().partition(|id| declared.contains(**id));
     let mut known: HashSet<&str> = known.into_iter().collect();
@@ -133,7 +149,7 @@ fn known<'i>(call: &mut Call<'_, '_>, ids: &[&'i str]) -> Result<HashSet<&'i str
 /// The ids that a name may speak of: `a`, `filter[a]`, `filter.a` and `filter[a][eq]` of `a`.
 fn parts(name: &str) -> Vec<&str> {
     let pieces = name
-        .split(['[', ']', '.'])
+        .split(['[', ']', '.', ':'])
         .filter(|piece| !piece.is_empty());
     let whole = std::iter::once(name);
     let pieces = pieces.filter(|piece| *piece != name).take(4);
@@ -143,9 +159,7 @@ fn parts(name: &str) -> Vec<&str> {
 /// What is wrong with an undeclared name that is meant as a filter by a custom field: `meant`, or
 /// one that can be read off it.
 fn disguised(name: &str, meant: Option<&str>) -> Option<String> {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    let letters: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-    if meant.is_none() && !letters.contains("customfield") {
+    if meant.is_none() && !plain(name).contains("customfield") {
         return None;
     }
     let field = meant.unwrap_or("fieldId");

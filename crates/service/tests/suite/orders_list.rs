@@ -246,6 +246,27 @@ async fn what_only_looks_like_a_filter_by_a_custom_field_is_refused() {
             "`customField=costCentre=value`",
         ),
         ("floor=7", "floor", "`customField_floor=value`"),
+        // As clients write names in their own languages.
+        (
+            "CostCentre=x",
+            "CostCentre",
+            "`customField=costCentre=value`",
+        ),
+        (
+            "cost_centre=x",
+            "cost_centre",
+            "`customField=costCentre=value`",
+        ),
+        (
+            "cost-centre[]=x",
+            "cost-centre[]",
+            "`customField=costCentre=value`",
+        ),
+        (
+            "costCentre:eq=x",
+            "costCentre:eq",
+            "`customField=costCentre=value`",
+        ),
         (
             "customFields[costCentre]=x",
             "customFields[costCentre]",
