@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::calendar::{days_between, end_date, months_begun};
+use crate::calendar::{add_days, days_between, end_date, months_begun};
 use crate::money::Percent;
 use crate::settings::{Buyout, BuyoutMethod, EarlyReturn, EarlyReturnMethod, Fees, Rounding};
 
@@ -30,12 +30,12 @@ impl Contract {
         (self.months - begun).max(0) + current
     }
 
-    /// Months the device was rented; one that has begun counts unless `fees` rounds down.
+    /// Months the device was rented; one that has begun counts unless `fees` rounds down and it is
+    /// not over with this day.
     pub fn rented_months(&self, fees: &Fees, today: Date) -> i64 {
-        let begun = months_begun(self.start, today);
         match fees.partial_month_rounding {
-            Rounding::Up => begun,
-            Rounding::Down => (begun - 1).max(0),
+            Rounding::Up => months_begun(self.start, today),
+            Rounding::Down => (months_begun(self.start, add_days(today, 1)) - 1).max(0),
         }
     }
 }
@@ -164,6 +164,11 @@ mod tests {
         assert_eq!(CONTRACT.remaining_months(&fees, date(2025, 12, 1)), 12);
         assert_eq!(CONTRACT.remaining_months(&fees, date(2027, 1, 10)), 0);
         assert_eq!(CONTRACT.rented_months(&fees, date(2026, 6, 15)), 5);
+        assert_eq!(CONTRACT.rented_months(&fees, date(2026, 7, 8)), 5);
+        assert_eq!(CONTRACT.rented_months(&fees, date(2026, 7, 9)), 6);
+        assert_eq!(CONTRACT.rented_months(&fees, date(2026, 7, 10)), 6);
+        assert_eq!(CONTRACT.rented_months(&fees, date(2027, 1, 9)), 12);
+        assert_eq!(CONTRACT.rented_months(&fees, date(2025, 12, 1)), 0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! completeSubscription.
 
 use serde_json::json;
+use service::settings::Rounding;
 use store::PaymentStatus;
 
 use crate::suite::support::App;
@@ -46,6 +47,28 @@ async fn a_contract_is_complete_from_its_last_day() {
     app.delete(&format!("/v1/customers/{customer}"))
         .await
         .is(200);
+    app.finish().await;
+}
+
+/// The last day belongs to the contract: whoever gives the device back on it had it for all months.
+#[tokio::test]
+async fn no_month_of_a_contract_that_is_over_is_rounded_away() {
+    let app = App::start_with(|it| it.fees.partial_month_rounding = Rounding::Down).await;
+    let (_, _, early) = app.renting("ada@example.com", "A1").await;
+    let (_, _, whole) = app.renting("bob@example.com", "B1").await;
+    app.advance_days(363);
+    app.act(&early, "cancel", json!({ "reason": "other" }))
+        .await
+        .is(200);
+    app.advance_days(1);
+    app.act(&whole, "complete", json!({})).await.is(200);
+    for (rental, rented, saved) in [(early, 11, 1), (whole, 12, 0)] {
+        let shown = app.rental(&rental).await;
+        assert_eq!(
+            [&shown["actualMonthsRented"], &shown["monthsSaved"]],
+            [rented, saved]
+        );
+    }
     app.finish().await;
 }
 

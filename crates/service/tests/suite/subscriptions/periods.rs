@@ -265,6 +265,38 @@ async fn the_rest_of_a_prorated_contract_is_paid_for_within_it() {
     app.finish().await;
 }
 
+/// In a short month the only cycle day can come when the contract is over: all of it is free, and
+/// only who keeps the device owes the month that begins then.
+#[tokio::test]
+async fn days_before_the_cycle_are_free_even_if_they_are_all() {
+    let app = App::start_with(|it| {
+        it.billing.cycle = BillingCycle::FixedDay;
+        it.billing.day_of_month = 28;
+        it.billing.first_payment = FirstPayment::FreeUntilCycle;
+    })
+    .await;
+    let more = |day: &str| json!({ "startDate": day });
+    // 27 and 28 February 2027.
+    app.advance_days(354);
+    let punctual = app.lend("A1", 1, json!(31), more("2027-01-31")).await;
+    let late = app.lend("A2", 1, json!(31), more("2027-01-31")).await;
+    let usual = app.lend("A3", 1, json!(31), more("2027-01-28")).await;
+    assert_eq!(app.rental(&late).await["endDate"], "2027-02-27");
+    app.act(&punctual, "complete", json!({})).await.is(200);
+    app.act(&usual, "complete", json!({})).await.is(200);
+    app.advance_days(1);
+    app.act(&late, "complete", json!({})).await.is(200);
+    assert_eq!(
+        [
+            owed(&app, &punctual).await,
+            owed(&app, &late).await,
+            owed(&app, &usual).await
+        ],
+        [0, 3_100, 3_100]
+    );
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn payments_that_happen_once_pay_for_no_period() {
     let app = App::start().await;
@@ -326,6 +358,16 @@ async fn what_is_to_come_is_net_where_prices_include_tax() {
     .await;
     let rental = app.lend("A1", 3, json!(31), json!({})).await;
     assert_eq!(price(&app, &rental).await, 2.0 * 26.05);
+    // What is asked for is then a price like any other, and contains the tax.
+    app.act(&rental, "buyout", json!({ "reason": "other" }))
+        .await
+        .is(200);
+    let payments = app.payments(&rental).await;
+    let once = payments
+        .iter()
+        .find(|row| row.idempotency_key.ends_with(":buyout"))
+        .expect("the price is scheduled");
+    assert_eq!((once.total, once.subtotal), (5_210, 4_378));
     app.finish().await;
 }
 
@@ -366,6 +408,10 @@ async fn the_period_in_progress_counts_where_settings_charge_it() {
             .lend("A2", 12, json!(10), json!({ "startDate": "2025-03-10" }))
             .await;
         assert_eq!(price(&app, &over).await, after_the_end);
+        // It is charged on top: the payment of the period itself stays.
+        let fee = fee(&app, &rental).await;
+        app.act(&rental, "early-return", returned()).await.is(200);
+        assert_eq!(owed(&app, &rental).await, 1_000 + (fee * 100.0) as i64);
         app.finish().await;
     }
 }
