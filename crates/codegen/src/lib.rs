@@ -12,6 +12,7 @@
 
 mod client;
 mod lower;
+mod media;
 pub mod model;
 mod server;
 mod types;

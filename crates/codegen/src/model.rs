@@ -29,6 +29,37 @@ pub struct Api {
     pub error: Option<TypeId>,
 }
 
+impl Api {
+    /// The shape that `value` has once aliases are followed.
+    pub fn shape<'a>(&'a self, value: &'a Use) -> &'a Shape {
+        match &value.shape {
+            Shape::Named(id) => match &self.types[id.0].kind {
+                Kind::Alias(inner) => self.shape(inner),
+                _ => &value.shape,
+            },
+            shape => shape,
+        }
+    }
+
+    /// Everything that has a name of its own in the query of `operation`, beside the parameter
+    /// `but`: parameters, and keys.
+    pub fn query_names<'a>(&'a self, operation: &'a Operation, but: &str) -> Vec<&'a str> {
+        let parameters = operation.parameters.iter();
+        let parameters = parameters
+            .filter(|one| one.location == Location::Query && one.wire != but)
+            .map(|one| one.wire.as_str());
+        let schemes = operation.security.iter().flatten();
+        let keys = schemes.filter_map(|(name, _)| {
+            let scheme = self.security_schemes.iter().find(|one| one.name == *name)?;
+            match &scheme.kind {
+                SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
+                _ => None,
+            }
+        });
+        parameters.chain(keys).collect()
+    }
+}
+
 /// Index into [`Api::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub usize);
@@ -306,6 +337,22 @@ pub enum Method {
     Trace,
 }
 
+impl Method {
+    /// As it is written in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Put => "PUT",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Head => "HEAD",
+            Method::Patch => "PATCH",
+            Method::Trace => "TRACE",
+        }
+    }
+}
+
 /// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -395,6 +442,13 @@ pub struct Parameter {
     pub pointer: String,
 }
 
+impl Operation {
+    /// Names of the parameters in the path, in order.
+    pub fn path_names(&self) -> impl Iterator<Item = &str> {
+        self.path.split(['{', '}']).skip(1).step_by(2)
+    }
+}
+
 impl Parameter {
     /// Whether a credential of `kind` is sent in the place of this parameter.
     pub fn is_sent_by(&self, kind: &SecurityKind) -> bool {
@@ -433,6 +487,13 @@ pub struct Content {
     pub body: Body,
     /// `example` and `examples`.
     pub examples: Vec<Value>,
+}
+
+impl Content {
+    /// Its media type.
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
 }
 
 /// How a body is read and written.

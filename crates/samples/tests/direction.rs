@@ -76,10 +76,30 @@ impl DefaultApi for Desk {
         }))
     }
 
+    async fn put_animal(&self, request: PutAnimalRequest) -> Result<PutAnimalResponse, Never> {
+        Ok(PutAnimalResponse::Ok(animal(request.body)))
+    }
+
     async fn send_form(&self, request: SendFormRequest) -> Result<SendFormResponse, Never> {
         let SendFormForm { note, account } = request.body;
         let name = account.and_then(|account| account.name);
         Ok(SendFormResponse::Ok(format!("{note} {name:?}")))
+    }
+}
+
+fn animal(sent: AnimalInput) -> Animal {
+    let id = || "a1".to_owned();
+    match sent {
+        AnimalInput::Cat(cat) => Animal::Cat(Cat {
+            kind: cat.kind,
+            id: id(),
+            friend: cat.friend.map(|friend| Box::new(animal(*friend))),
+        }),
+        AnimalInput::Dog(dog) => Animal::Dog(Dog {
+            kind: dog.kind,
+            id: id(),
+            chip: "c1".to_owned(),
+        }),
     }
 }
 
@@ -209,6 +229,27 @@ async fn the_client_sends_and_receives_each_shape() {
     assert!(matches!(&again.either, Some(NestedEither::Account(account)) if account.id == "a1"));
     let answer = client.send_form("note", Some(&account())).await;
     drop(answer.unwrap());
+}
+
+#[tokio::test]
+async fn families_have_the_properties_of_each_direction() {
+    let address = site().await;
+    for (body, detail) in [
+        (r#"{"kind":"Dog","id":"x"}"#, "`password` is required"),
+        (r#"{"kind":"Cat","password":"p"}"#, "`pin` is required"),
+        (
+            r#"{"kind":"Cat","password":"p","pin":"1","friend":{"kind":"Dog","id":"x","chip":"c"}}"#,
+            "`friend.password` is required",
+        ),
+    ] {
+        let (status, answer) = put(address, "/animals", body).await;
+        assert_eq!((status, &answer["detail"]), (400, &detail.into()), "{body}");
+    }
+    let body = r#"{"kind":"Cat","password":"p","pin":"1","friend":{"kind":"Dog","password":"p"}}"#;
+    let (status, answer) = put(address, "/animals", body).await;
+    let friend = serde_json::json!({"kind": "Dog", "id": "a1", "chip": "c1"});
+    let cat = serde_json::json!({"kind": "Cat", "id": "a1", "friend": friend});
+    assert_eq!((status, answer), (200, cat));
 }
 
 #[test]

@@ -65,6 +65,14 @@ impl DefaultApi for Echo {
         Ok(PutEventResponse::Ok(request.body))
     }
 
+    async fn put_ride(&self, request: PutRideRequest) -> Result<PutRideResponse, Never> {
+        Ok(PutRideResponse::Ok(request.body))
+    }
+
+    async fn put_axle(&self, request: PutAxleRequest) -> Result<PutAxleResponse, Never> {
+        Ok(PutAxleResponse::Ok(request.body))
+    }
+
     async fn put_switch(&self, request: PutSwitchRequest) -> Result<PutSwitchResponse, Never> {
         Ok(PutSwitchResponse::Ok(request.body))
     }
@@ -114,6 +122,12 @@ async fn everything_that_a_matching_choice_declares_comes_back() {
         ("/events", json!({"code": 1, "by": "b"})),
         ("/events", json!({"code": -2, "by": "b"})),
         ("/events", json!({"code": 3, "to": "t"})),
+        ("/rides", json!({"kind": "Car", "doors": 5})),
+        ("/rides", json!({"kind": "Boat", "sails": 2})),
+        ("/rides", json!({"kind": "kite", "tail": 3})),
+        ("/axles", json!({"wheels": 2})),
+        ("/axles", json!({"wheels": 3, "bell": [true]})),
+        ("/axles", json!({"wheels": 6, "load": 7})),
         ("/switches", json!({"lit": true, "lux": 3})),
         ("/switches", json!({"lit": false})),
     ] {
@@ -147,6 +161,12 @@ async fn what_no_choice_allows_is_refused_where_it_stands() {
             json!({"code": 4}),
             "`code` must be one of `1`, `2`, `-2`, `3`",
         ),
+        (
+            "/rides",
+            json!({"kind": "Kite"}),
+            "`kind` must be one of `Car`, `Boat`, `kite`",
+        ),
+        ("/axles", json!({"wheels": 3}), "`bell` is required"),
         ("/events", json!({"code": "1"}), "`code` must be an integer"),
         ("/switches", json!({"lit": true}), "`lux` is required"),
     ] {

@@ -12,7 +12,7 @@ use syn::{
 
 use super::lowered::Lowered;
 use super::plan::Plan;
-use super::{answers, path_names, rust};
+use super::{answers, rust};
 use crate::model::{Api, Kind};
 
 /// What progenitor wrote.
@@ -74,9 +74,8 @@ pub(super) fn arguments_are_distinct(method: &ImplItemFn) -> bool {
 /// `method` with our way to write its path and to read its answers; `None` if it does not have the
 /// form that progenitor writes, so that there is no telling where they belong.
 pub(super) fn completed(plan: &Plan<'_>, mut method: ImplItemFn) -> Option<ImplItemFn> {
-    let names = path_names(&plan.operation.path);
+    let names = plan.operation.path_names();
     let values: Vec<TokenStream> = names
-        .iter()
         .zip(arguments(&method))
         .map(|(wire, (name, _))| {
             let name = rust::ident(&name);

@@ -14,7 +14,8 @@ pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
         return TokenStream::new();
     }
     let id = &plan.operation.id;
-    let mut enums = TokenStream::new();
+    let (successes, errors) = plan.values();
+    let mut enums: TokenStream = successes.into_iter().chain(errors).map(media).collect();
     if let Success::Several(values) = &plan.success {
         let doc = format!("What `{id}` gives when it succeeds.");
         // A stream of bytes has no debug form.
@@ -32,28 +33,59 @@ pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
         let arms = values.iter().map(|(status, value)| {
             let variant = variant(plan, *status);
             match value {
-                Value::Json { .. } | Value::Text => {
+                Value::Json { .. } | Value::Media { .. } | Value::Text => {
                     quote!(#name::#variant(body) => body.serialize(serializer),)
                 }
                 _ => quote!(#name::#variant(_) => serializer.serialize_unit(),),
             }
         });
+        let serialize = serialize(&name, arms);
         enums.extend(quote! {
             #[doc = #doc]
             #[derive(Debug)]
             pub enum #name { #variants }
 
-            impl serde::Serialize for #name {
-                fn serialize<S: serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::std::result::Result<S::Ok, S::Error> {
-                    match self { #(#arms)* }
-                }
-            }
+            #serialize
         });
     }
     enums
+}
+
+/// The enum of a body that has several media types; nothing for others.
+fn media(value: &Value) -> TokenStream {
+    let Value::Media { name, choices } = value else {
+        return TokenStream::new();
+    };
+    let variants = choices.iter().map(|choice| {
+        let doc = format!("`{}`", choice.media_type);
+        let (variant, rust) = (&choice.variant, value_type(&choice.value));
+        quote!(#[doc = #doc] #variant(#rust))
+    });
+    let arms = choices.iter().map(|choice| {
+        let variant = &choice.variant;
+        quote!(#name::#variant(body) => body.serialize(serializer),)
+    });
+    let serialize = serialize(name, arms);
+    quote! {
+        /// A body, by media type.
+        #[derive(Debug)]
+        pub enum #name { #(#variants),* }
+
+        #serialize
+    }
+}
+
+fn serialize(name: &Ident, arms: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote! {
+        impl serde::Serialize for #name {
+            fn serialize<S: serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self { #(#arms)* }
+            }
+        }
+    }
 }
 
 fn variants(plan: &Plan<'_>, values: &[(Status, Value)]) -> TokenStream {
@@ -144,6 +176,19 @@ fn success_statuses(plan: &Plan<'_>) -> Vec<Status> {
 fn receive(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } => quote!(ResponseValue::<#rust>::from_response(response).await?),
+        Value::Media { name, choices } => {
+            let mut arms: Vec<TokenStream> = Vec::new();
+            for (index, choice) in choices.iter().enumerate().rev() {
+                let pattern = match (index, &choice.media_type) {
+                    // Where nothing fits, the first says so.
+                    (0, _) => quote!(_),
+                    (_, media_type) => quote!(#media_type),
+                };
+                let (variant, receive) = (&choice.variant, receive(&choice.value));
+                arms.push(quote!(#pattern => #receive.map(#name::#variant),));
+            }
+            quote!(match ResponseValue::media_type(&response).as_str() { #(#arms)* })
+        }
         Value::Raw { .. } => quote!(ResponseValue::stream(response)),
         Value::Text => quote!(ResponseValue::text(response).await?),
         Value::Bytes => quote!(ResponseValue::bytes(response).await?),
@@ -192,6 +237,7 @@ fn variant(plan: &Plan<'_>, status: Status) -> Ident {
 fn value_type(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } => rust.clone(),
+        Value::Media { name, .. } => quote!(#name),
         Value::Raw { .. } => quote!(ByteStream),
         Value::Text => quote!(::std::string::String),
         Value::Bytes => quote!(bytes::Bytes),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 use super::docs;
 use super::plan::{Plan, Success, Value};
 use super::rust::{Argument, Context};
-use crate::model::{Body, Location, Method, Parameter};
+use crate::model::{Body, Location, Parameter};
 
 /// The document, and the settings under which progenitor reads it.
 pub(super) struct Lowered {
@@ -30,7 +30,8 @@ pub(super) fn lower(context: &Context<'_>, plans: &[Plan<'_>]) -> Lowered {
         let item = paths
             .entry(plan.operation.path.clone())
             .or_insert_with(|| json!({}));
-        item[method(plan.operation.method)] = operation(context, plan, &mut types);
+        item[plan.operation.method.as_str().to_ascii_lowercase()] =
+            operation(context, plan, &mut types);
     }
     let mut info = json!({ "title": docs::line(&context.api.title), "version": header_text(&context.api.version) });
     if let Some(description) = &context.api.description {
@@ -179,20 +180,9 @@ fn answer(value: &Value, types: &mut Types) -> Json {
             "description": "",
             "content": { "application/octet-stream": {} },
         }),
-        Value::Text | Value::Bytes | Value::Empty => json!({ "description": "" }),
-    }
-}
-
-fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "get",
-        Method::Put => "put",
-        Method::Post => "post",
-        Method::Delete => "delete",
-        Method::Options => "options",
-        Method::Head => "head",
-        Method::Patch => "patch",
-        Method::Trace => "trace",
+        Value::Media { .. } | Value::Text | Value::Bytes | Value::Empty => {
+            json!({ "description": "" })
+        }
     }
 }
 

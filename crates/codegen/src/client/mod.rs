@@ -12,6 +12,7 @@
 //! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
 //! | Success | every declared status below 400; several types: an enum `…Success` by status |
 //! | Errors | one JSON type: `Error<T>` for every status from 400; several types: an enum `…Failure` by status; none declared: the error type of the contract, or `Error<()>` |
+//! | Several media types at one status | JSON types that differ, and text of errors: an enum `…Body` by media type |
 //! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
 //! | Redirects | followed within the origin, unless declared |
@@ -127,13 +128,4 @@ fn methods(
         });
     }
     Ok((generated.items, methods))
-}
-
-/// Names of the parameters in a path template, in order.
-fn path_names(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }

@@ -10,11 +10,9 @@ use syn::ImplItemFn;
 
 use super::answers::{arms, error_type, success_type};
 use super::docs;
-use super::plan::{Plan, Success, Value};
+use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{
-    Body, Location, Method, Operation, Parameter, Part, SecurityKind, Shape, Style,
-};
+use crate::model::{Body, Location, Parameter, Part, Shape, Style};
 
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 5] = ["call", "dispatch", "encode_path", "response", "self"];
@@ -110,7 +108,7 @@ impl Writer<'_, '_> {
             match parameter.location {
                 Location::Path => path_values.push(quote!((#wire, support::path::value(&#name)))),
                 Location::Query if is_map(self.context, parameter) => {
-                    let known = self.other_names(parameter);
+                    let known = self.context.api.query_names(plan.operation, wire);
                     self.steps
                         .push(quote!(.query_map(#wire, &[#(#known),*], #value)));
                 }
@@ -122,7 +120,7 @@ impl Writer<'_, '_> {
                 Location::Cookie => self.steps.push(quote!(.cookie(#wire, #value))),
             }
         }
-        let method = format_ident!("{}", http_method(plan.operation.method));
+        let method = format_ident!("{}", plan.operation.method.as_str());
         let accept = accept(plan);
         let (operation, path) = (&plan.operation.snake, &plan.operation.path);
         let url = match path_values.as_slice() {
@@ -136,28 +134,6 @@ impl Writer<'_, '_> {
             0,
             quote!(support::call::Call::new(reqwest::Method::#method, #url) #accept),
         );
-    }
-
-    /// What stands in the query under its own name, beside the map `parameter`.
-    fn other_names(&self, parameter: &Parameter) -> Vec<&str> {
-        let Operation {
-            parameters,
-            security,
-            ..
-        } = self.plan.operation;
-        let others = parameters
-            .iter()
-            .filter(|other| other.location == Location::Query && other.wire != parameter.wire)
-            .map(|other| other.wire.as_str());
-        let schemes = &self.context.api.security_schemes;
-        let keys = security.iter().flatten().filter_map(|(name, _)| {
-            let scheme = schemes.iter().find(|scheme| scheme.name == *name)?;
-            match &scheme.kind {
-                SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
-                _ => None,
-            }
-        });
-        others.chain(keys).collect()
     }
 
     fn body(&mut self) {
@@ -208,32 +184,35 @@ impl Writer<'_, '_> {
                 self.steps.push(quote!(.raw(#media_type, #given)));
             }
             Body::Multipart(parts) => {
-                let steps = self.parts(parts);
+                let steps = self.parts(parts, true);
                 self.steps
                     .push(quote!(.multipart(support::form::Multipart::new() #(#steps)*)));
             }
             Body::Form(parts) => {
-                let steps = self.parts(parts);
+                let steps = self.parts(parts, false);
                 self.steps
                     .push(quote!(.form(support::form::Form::new() #(#steps)*)));
             }
         }
     }
 
-    fn parts(&mut self, parts: &[Part]) -> Vec<TokenStream> {
+    fn parts(&mut self, parts: &[Part], multipart: bool) -> Vec<TokenStream> {
         let mut steps = Vec::new();
         for part in parts {
             let is_file = |shape: &Shape| *shape == Shape::Binary;
-            let shape = rust::resolved(self.context.api, &part.value);
+            let shape = self.context.api.shape(&part.value);
             let (plain, step) = match shape {
                 Shape::Binary => (quote!(&'a Upload), quote!(file)),
                 Shape::Array(item, _) if is_file(&item.shape) => {
                     (quote!(&'a [Upload]), quote!(files))
                 }
-                _ => (
-                    Argument::of(self.context, &part.value).tokens(self.context),
-                    quote!(field),
-                ),
+                _ => {
+                    let argument = Argument::of(self.context, &part.value);
+                    // What is plain is written as text, a list as one part for each item.
+                    let is_json = multipart && matches!(argument, Argument::Borrowed(_));
+                    let step = if is_json { quote!(json) } else { quote!(field) };
+                    (argument.tokens(self.context), step)
+                }
             };
             let rust = if part.required {
                 plain
@@ -243,8 +222,8 @@ impl Writer<'_, '_> {
             let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
             let wire = &part.wire;
             steps.push(match (step.to_string().as_str(), part.required) {
-                ("field", true) => quote!(.field(#wire, Some(&#name))),
-                ("field", false) => quote!(.field(#wire, #name.as_ref())),
+                ("field" | "json", true) => quote!(.#step(#wire, Some(&#name))),
+                ("field" | "json", false) => quote!(.#step(#wire, #name.as_ref())),
                 (_, true) => quote!(.#step(#wire, Some(#name))),
                 (_, false) => quote!(.#step(#wire, #name)),
             });
@@ -301,7 +280,7 @@ impl Writer<'_, '_> {
         if let Some(description) = &operation.description {
             let _ = write!(doc, "{}\n\n", docs::prose(description));
         }
-        let method = http_method(operation.method);
+        let method = operation.method.as_str();
         let _ = write!(doc, "Sends a `{method}` request to `{}`", operation.path);
         if let Some(content) = self.plan.body {
             let _ = write!(doc, " with a body of type `{}`", content.media_type);
@@ -321,24 +300,19 @@ impl Writer<'_, '_> {
 }
 
 fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
-    let values: Vec<&Value> = match &plan.success {
-        Success::One(value) => vec![value],
-        Success::Several(values) => values.iter().map(|(_, value)| value).collect(),
-    };
+    let (successes, errors) = plan.values();
     let mut types: Vec<&str> = Vec::new();
-    for value in values {
+    for value in successes.into_iter().chain(errors) {
         match value {
             Value::Json { media_type, .. }
             | Value::Raw {
                 media_type: Some(media_type),
-            } => {
-                types.push(media_type);
+            } => types.push(media_type),
+            Value::Media { choices, .. } => {
+                types.extend(choices.iter().map(|choice| choice.media_type.as_str()));
             }
             _ => {}
         }
-    }
-    if plan.has_json_errors() {
-        types.push("application/json");
     }
     let mut seen = BTreeSet::new();
     types.retain(|one| seen.insert(*one));
@@ -356,21 +330,5 @@ fn style(style: Style) -> TokenStream {
 }
 
 fn is_map(context: &Context<'_>, parameter: &Parameter) -> bool {
-    matches!(
-        rust::resolved(context.api, &parameter.value),
-        Shape::Map(..)
-    )
-}
-
-fn http_method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-        Method::Options => "OPTIONS",
-        Method::Head => "HEAD",
-        Method::Patch => "PATCH",
-        Method::Trace => "TRACE",
-    }
+    matches!(context.api.shape(&parameter.value), Shape::Map(..))
 }

@@ -1,8 +1,10 @@
 //! What each operation becomes: one method, its arguments, its answers, and who writes it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use quote::format_ident;
 
 use super::rust::{Argument, Context};
+use crate::media::variants;
 use crate::model::{
     Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Use,
 };
@@ -40,6 +42,11 @@ pub(super) enum Value {
         rust: TokenStream,
         media_type: String,
     },
+    /// One of several, by media type.
+    Media {
+        name: Ident,
+        choices: Vec<Choice>,
+    },
     /// Not JSON: handed out as a stream of bytes.
     Raw {
         media_type: Option<String>,
@@ -49,6 +56,15 @@ pub(super) enum Value {
     /// An error that is neither JSON nor text.
     Bytes,
     Empty,
+}
+
+/// A body of one media type of several.
+#[derive(Clone)]
+pub(super) struct Choice {
+    pub(super) media_type: String,
+    pub(super) variant: Ident,
+    /// JSON or text.
+    pub(super) value: Value,
 }
 
 /// What a failed call gives: `E` of `Error<E>`.
@@ -183,18 +199,23 @@ impl<'m> Plan<'m> {
             }
             // Progenitor asks for JSON only where the success is typed.
             Success::One(Value::Raw { .. } | Value::Empty) => true,
-            Success::One(Value::Text | Value::Bytes) | Success::Several(_) => false,
+            Success::One(Value::Media { .. } | Value::Text | Value::Bytes)
+            | Success::Several(_) => false,
         };
         method && path && parameters && body && success
     }
 
-    /// Whether an error may be JSON, so that it is asked for.
-    pub(super) fn has_json_errors(&self) -> bool {
-        let is_json = |value: &Value| matches!(value, Value::Json { .. });
-        match &self.errors {
-            Errors::One(value, _) => is_json(value),
-            Errors::Several(values) => values.iter().any(|(_, value)| is_json(value)),
-        }
+    /// Everything that it may give when it succeeds, and when it fails.
+    pub(super) fn values(&self) -> (Vec<&Value>, Vec<&Value>) {
+        let successes = match &self.success {
+            Success::One(value) => vec![value],
+            Success::Several(values) => values.iter().map(|(_, value)| value).collect(),
+        };
+        let errors = match &self.errors {
+            Errors::One(value, _) => vec![value],
+            Errors::Several(values) => values.iter().map(|(_, value)| value).collect(),
+        };
+        (successes, errors)
     }
 }
 
@@ -264,9 +285,12 @@ fn has_no_body(method: Method, status: Status) -> bool {
     never || method == Method::Head
 }
 
-fn value(context: &Context<'_>, method: Method, answer: &Answer) -> Value {
-    if has_no_body(method, answer.status) {
+fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error: bool) -> Value {
+    if has_no_body(operation.method, answer.status) {
         return Value::Empty;
+    }
+    if let Some(media) = media(context, operation, answer, is_error) {
+        return media;
     }
     match json(answer) {
         Some((media_type, body)) => Value::Json {
@@ -280,6 +304,48 @@ fn value(context: &Context<'_>, method: Method, answer: &Answer) -> Value {
             None => Value::Empty,
         },
     }
+}
+
+/// The bodies that are told apart by media type; `None` where there is one type of JSON and nothing
+/// else. Beside JSON, text is read of errors alone: successes are asked for as JSON.
+fn media(
+    context: &Context<'_>,
+    operation: &Operation,
+    answer: &Answer,
+    is_error: bool,
+) -> Option<Value> {
+    json(answer)?;
+    let mut read: Vec<(&str, Value)> = Vec::new();
+    for content in &answer.content {
+        let value = match &content.body {
+            Body::Json(body) => Value::Json {
+                rust: context.body_type(body, true),
+                media_type: content.media_type.clone(),
+            },
+            Body::Text if is_error && !content.media_type.contains('*') => Value::Text,
+            _ => continue,
+        };
+        if read.iter().all(|(_, known)| !known.is_like(&value)) {
+            read.push((&content.media_type, value));
+        }
+    }
+    if read.len() < 2 {
+        return None;
+    }
+    // Anything is text, so that JSON comes first.
+    read.sort_by_key(|(_, value)| matches!(value, Value::Text));
+    let variants = variants(read.iter().map(|(media_type, _)| *media_type));
+    let choices = read.into_iter().zip(variants);
+    Some(Value::Media {
+        name: format_ident!("{}{}Body", operation.ident, answer.ident),
+        choices: choices
+            .map(|((media_type, value), variant)| Choice {
+                media_type: media_type.to_owned(),
+                variant,
+                value,
+            })
+            .collect(),
+    })
 }
 
 fn json(answer: &Answer) -> Option<(&String, &Use)> {
@@ -314,7 +380,7 @@ fn success(context: &Context<'_>, operation: &Operation) -> Success {
     }
     let mut values: Vec<(Status, Value)> = answers
         .into_iter()
-        .map(|answer| (answer.status, value(context, operation.method, answer)))
+        .map(|answer| (answer.status, value(context, operation, answer, false)))
         .collect();
     match values.first() {
         None => Success::One(Value::Raw { media_type: None }),
@@ -335,6 +401,7 @@ impl Value {
             | (Value::Empty, Value::Empty)
             | (Value::Text, Value::Text)
             | (Value::Bytes, Value::Bytes) => true,
+            (Value::Media { name, .. }, Value::Media { name: other, .. }) => name == other,
             _ => false,
         }
     }
@@ -354,7 +421,7 @@ fn errors(context: &Context<'_>, operation: &Operation) -> Errors {
         .iter()
         .filter(is_error)
         .map(|answer| {
-            let value = match value(context, operation.method, answer) {
+            let value = match value(context, operation, answer, true) {
                 Value::Raw { .. } => unparsed(answer),
                 value => value,
             };

@@ -1,19 +1,12 @@
 //! Rust spelling of what the model describes, over the module `types`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
 use crate::model::{Api, Field, Kind, Shape, TypeId, Use};
 use crate::types::Emitter;
-
-/// An identifier of the model, which may be raw.
-pub(super) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
+pub(super) use crate::types::ident;
 
 /// The contract, and how its values are written in Rust.
 pub(super) struct Context<'m> {
@@ -101,16 +94,5 @@ pub(super) fn field<'m>(api: &'m Api, value: &Use, name: &str) -> Option<&'m Fie
         Kind::Struct(object) => object.fields.iter().find(|field| field.ident == name),
         Kind::Alias(inner) => field(api, inner, name),
         _ => None,
-    }
-}
-
-/// The shape that `value` has once aliases are followed.
-pub(super) fn resolved<'m>(api: &'m Api, value: &'m Use) -> &'m Shape {
-    match &value.shape {
-        Shape::Named(id) => match &api.types[id.0].kind {
-            Kind::Alias(inner) => resolved(api, inner),
-            _ => &value.shape,
-        },
-        shape => shape,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn method(
     let items = rust::field(api, answer, &paging.items_field)?;
     let next = rust::field(api, answer, &paging.cursor_field)?;
     let cursor = cursor(context, plan, paging, method)?;
-    let is_text = matches!(rust::resolved(api, &next.value), Shape::String(_));
+    let is_text = matches!(api.shape(&next.value), Shape::String(_));
     if !is_text || !sends_again(plan) {
         return None;
     }

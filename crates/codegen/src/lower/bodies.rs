@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use document::child;
 use serde_json::Value;
 
-use super::facts::Part as SchemaPart;
+use super::facts::{Extra, Facts, Part as SchemaPart};
 use super::names::{Names, escaped, snake};
+use super::parameters::is_token;
 use super::plan::Plan;
 use super::status::{status, status_ident, status_phrase};
 use super::values::Types;
 use super::{Lowering, examples, flag, owned, text};
 use crate::model::{
-    Answer, Body, Content, Header, Method, Part, RequestBody, Shape, StringRules, Use,
+    Answer, Body, Content, Header, Method, Part, RequestBody, Shape, Status, StringRules, Use,
 };
 
 /// The extension, at the root of a contract, that says what a missing body is read as.
@@ -32,6 +33,21 @@ fn essence(media_type: &str) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
+}
+
+/// Why HTTP has no such answer, and what to do (RFC 9110, section 15).
+fn impossible(status: Status, content: &[Content]) -> Option<(&'static str, &'static str)> {
+    match status {
+        Status::Code(100..200) | Status::Range(1) => Some((
+            "is not a final answer",
+            "declare the answer that follows it",
+        )),
+        Status::Code(204 | 205 | 304) if !content.is_empty() => Some((
+            "cannot have a body",
+            "remove its `content`, or answer with another status",
+        )),
+        _ => None,
+    }
 }
 
 impl<'a> Lowering<'a> {
@@ -105,12 +121,17 @@ impl<'a> Lowering<'a> {
             let Some((pointer, value)) = self.resolve(&used) else {
                 continue;
             };
+            let content = self.lower_content(&pointer, false);
+            if let Some((problem, hint)) = impossible(status, &content) {
+                let message = format!("an answer with status `{key}` {problem}");
+                self.refuse_key(&used, message, hint);
+            }
             let described = owned(value, "description").filter(|text| !text.trim().is_empty());
             answers.push(Answer {
                 status,
                 ident: status_ident(status),
                 description: described.unwrap_or_else(|| status_phrase(status)),
-                content: self.lower_content(&pointer, false),
+                content,
                 headers: self.lower_headers(&pointer),
             });
         }
@@ -256,15 +277,23 @@ impl<'a> Lowering<'a> {
             );
             return None;
         }
+        self.check_form(&facts, schema);
         let hint = self.hint(schema);
         let mut names = Names::default();
         let mut parts = Vec::new();
         for (wire, places) in &facts.properties {
+            let (read_only, _) = self.directions(wire, places);
             // Not for requests, which forms are.
-            if places
-                .iter()
-                .any(|place| self.is_flagged(&place.pointer, "readOnly"))
-            {
+            if read_only {
+                continue;
+            }
+            if !is_form && wire.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+                let at = places.first().map(|part| part.pointer.as_str());
+                self.refuse_key(
+                    at.unwrap_or(schema),
+                    format!("`{wire}` cannot be the name of a part"),
+                    "use letters, digits, `-` and `_`",
+                );
                 continue;
             }
             let mut value = self.lower_parts(places, &hint.inner(wire));
@@ -272,6 +301,9 @@ impl<'a> Lowering<'a> {
                 value.shape = Shape::Binary;
             }
             value.nullable = false;
+            if matches!(self.shape_of(&value), Some(Shape::Array(..))) {
+                self.without_null(&mut value);
+            }
             let at = places
                 .first()
                 .map(|part| part.pointer.clone())
@@ -283,7 +315,7 @@ impl<'a> Lowering<'a> {
                     if is_form {
                         "use text, numbers, booleans, an `enum` of text, or lists of these"
                     } else {
-                        "use a file, a plain value, an object, or a list of these"
+                        "use a file, a plain value, an object, or a list of files or plain values"
                     },
                 );
                 continue;
@@ -304,15 +336,49 @@ impl<'a> Lowering<'a> {
         Some(parts)
     }
 
+    /// Refuses what is said of a form as a whole: its fields are looked at one by one, and others
+    /// are passed over.
+    fn check_form(&mut self, facts: &Facts<'_>, schema: &str) {
+        let unlisted = facts
+            .required
+            .iter()
+            .find(|(name, _)| facts.properties.iter().all(|(known, _)| known != name));
+        if let Some((name, at)) = unlisted {
+            let message = format!("`{name}` is required, and no property of the form");
+            self.refuse(at, message, "list it under `properties`");
+        }
+        let is_closed = matches!(facts.extra, Extra::Denied | Extra::Parts(_));
+        for (is_said, key, hint) in [
+            (
+                facts.object.min_properties.is_some(),
+                "minProperties",
+                "list what is needed under `required`",
+            ),
+            (
+                facts.object.max_properties.is_some(),
+                "maxProperties",
+                "describe the rule in `description`",
+            ),
+            (
+                is_closed,
+                "additionalProperties",
+                "remove it: fields that are not listed are passed over",
+            ),
+        ] {
+            if is_said {
+                let message = format!("`{key}` of a form is not supported");
+                self.refuse(schema, message, hint);
+            }
+        }
+    }
+
     fn is_part(&self, value: &Use, is_form: bool) -> bool {
-        let is_simple = |value: &Use| match self.shape_of(value) {
-            Some(Shape::Binary | Shape::Map(..)) => !is_form,
-            Some(_) => self.is_plain(value),
-            None => !is_form || self.is_plain(value),
-        };
         match self.shape_of(value) {
-            Some(Shape::Array(item, _)) => is_simple(&item),
-            _ => is_simple(value),
+            Some(Shape::Array(item, _)) => {
+                self.is_plain(&item) || (!is_form && self.shape_of(&item) == Some(Shape::Binary))
+            }
+            None | Some(Shape::Binary | Shape::Map(..)) => !is_form || self.is_plain(value),
+            Some(_) => self.is_plain(value),
         }
     }
 
@@ -358,6 +424,14 @@ impl<'a> Lowering<'a> {
                     &used,
                     message,
                     "header names have no case; keep one of the two",
+                );
+                continue;
+            }
+            if !is_token(wire) {
+                self.refuse_key(
+                    &used,
+                    format!("`{wire}` cannot be the name of a header"),
+                    "use letters, digits, `-` and `_`",
                 );
                 continue;
             }

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::facts::Part;
 use super::usage::{each_id, each_request_use, each_use, named};
 use super::{Lowering, MAX_DEPTH, flag};
 use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
@@ -81,7 +82,21 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a property whose schemas stand at `pointers` has the annotation `key`: itself, by
+    /// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`; both is refused.
+    pub(super) fn directions(&mut self, wire: &str, parts: &[Part]) -> (bool, bool) {
+        let mut any = |key| parts.iter().any(|part| self.is_flagged(&part.pointer, key));
+        let (read_only, write_only) = (any("readOnly"), any("writeOnly"));
+        if let (true, Some(part)) = (read_only && write_only, parts.first()) {
+            self.refuse(
+                &part.pointer,
+                format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
+                "remove one of the two",
+            );
+        }
+        (read_only, write_only)
+    }
+
+    /// Whether a property whose schema stands at `pointer` has the annotation `key`: itself, by
     /// what it refers to or is united of, or since all that it can hold has it.
     pub(super) fn is_flagged(&mut self, pointer: &str, key: &str) -> bool {
         self.flagged(pointer, key, &mut HashSet::new())

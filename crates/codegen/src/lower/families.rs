@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::Lowering;
 use super::facts::Part;
 use super::names::variants;
+use super::reduce::is_annotation;
 use super::unions::Tags;
 use crate::model::{Kind, Shape, TypeId, Union, UnionVariant, Use};
 
@@ -84,7 +85,9 @@ impl<'a> Lowering<'a> {
         if depth > super::MAX_DEPTH {
             return;
         }
-        let extends = schema.get("properties").is_some() || depth > 0;
+        // A reference alone is another name, with anything beside it a child.
+        let mut keys = schema.as_object().into_iter().flatten().map(|(key, _)| key);
+        let extends = depth > 0 || keys.any(|key| key != "$ref" && !is_annotation(key));
         if let Some(target) = self.target(schema).filter(|_| extends) {
             found.insert(target);
         }

@@ -210,7 +210,7 @@ static PARAMETER: Object = object(
     ],
 );
 
-const STYLES: &[&str] = &[
+pub(super) const STYLES: &[&str] = &[
     "matrix",
     "label",
     "simple",

@@ -56,23 +56,25 @@
 //!
 //! `callbacks`, `webhooks` and `links` (their references and operations must exist), `servers` of
 //! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `examples` of
-//! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `discriminator`
-//! where there is nothing to choose, components that nothing refers to (schemas become types), and
-//! extensions (`x-…`) but for two: `x-undeclared-query: true` of an operation hands the server the
-//! query parameters that are not declared, for families of names that OpenAPI cannot declare, and
-//! `x-missing-body` is told of above. A `format` is checked if
-//! [`Format`](crate::model::Format) has it; `int32` and `int64`
-//! choose the Rust type; `binary` is bytes. Every other format (`byte`, `password`, `float`,
-//! `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON Schema leaves it.
+//! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `default` of
+//! properties (that of a parameter is read where it is absent), `discriminator` where there is
+//! nothing to choose, components that nothing refers to (schemas become types), and extensions
+//! (`x-…`) but for two: `x-undeclared-query: true` of an operation hands the server the query
+//! parameters that are not declared, for families of names that OpenAPI cannot declare, and
+//! `x-missing-body` is told of above. A `format` is checked if [`Format`](crate::model::Format) has
+//! it; `int32` and `int64` choose the Rust type; `binary` is bytes. Every other format (`byte`,
+//! `password`, `float`, `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON
+//! Schema leaves it.
 //!
 //! # What is refused
 //!
 //! `not`, `if`, `patternProperties`, `propertyNames`, `dependent…`, `prefixItems`, `contains` and
 //! the like; `unevaluatedProperties` with a schema or beside a union; two unions in one schema;
-//! paths whose parameters stand side by side or whose text no URL can have; credentials that are
-//! sent together in one place; enums of several types; look-around and back-references in patterns;
-//! parameters by `content`, or with the styles `deepObject`, `label` and `matrix`; objects in
-//! parameters, except a map in a query; forms in answers; unknown fields.
+//! paths whose parameters stand side by side or whose text no URL can have; forms that say more
+//! than what their properties are; credentials that are sent together in one place; enums of
+//! several types; look-around and back-references in patterns; parameters by `content`, or with the
+//! styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a query; forms
+//! in answers; unknown fields.
 
 mod bodies;
 mod direction;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use document::child;
 use serde_json::Value;
 
+use super::keywords::STYLES;
 use super::names::{Names, escaped, snake};
 use super::{Lowering, flag, owned, text};
 use crate::model::{Kind, Location, Parameter, Shape, Style, Use};
@@ -152,10 +153,8 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let mut lowered = self.lower_schema(&schema);
-        // Text has no null, so a parameter is there or absent.
-        lowered.nullable = false;
+        self.without_null(&mut lowered);
         if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
-            inner.nullable = false;
             as_text(inner);
         }
         as_text(&mut lowered);
@@ -206,6 +205,8 @@ impl<'a> Lowering<'a> {
             ("spaceDelimited", false) if at_query => Style::Spaces,
             ("pipeDelimited", false) if at_query => Style::Pipes,
             ("spaceDelimited" | "pipeDelimited", true) if at_query => Style::Repeated,
+            // Refused as a word already.
+            _ if !STYLES.contains(&style) => Style::Commas,
             _ => {
                 let place = text(value, "in").unwrap_or_default();
                 let at = child(pointer, "style");
@@ -226,6 +227,18 @@ impl<'a> Lowering<'a> {
                 self.refuse(&at, message, hint);
                 Style::Commas
             }
+        }
+    }
+
+    /// Text has no null, so a parameter or part is there or absent, and so is each item of a list.
+    pub(super) fn without_null(&self, value: &mut Use) {
+        value.nullable = false;
+        if let Some(mut shape) = self.shape_of(value)
+            && let Shape::Array(inner, _) | Shape::Map(inner, _) = &mut shape
+            && std::mem::take(&mut inner.nullable)
+        {
+            // No longer what the name stands for.
+            value.shape = shape;
         }
     }
 

@@ -41,10 +41,17 @@ fn problem(path: &str) -> Option<(String, String)> {
             "declare query parameters under `parameters`".to_owned(),
         ));
     }
-    if path.matches('{').count() != path.matches('}').count() {
+    if !braces_match(path) {
         return Some((
             format!("the braces of the path `{path}` do not match"),
             "write parameters as `{name}`".to_owned(),
+        ));
+    }
+    let mut names = path.split(['{', '}']).skip(1).step_by(2);
+    if let Some(name) = names.find(|name| name.is_empty() || name.contains('/')) {
+        return Some((
+            format!("`{name}` cannot be the name of a parameter in the path `{path}`"),
+            "name it by a word, such as `{id}`".to_owned(),
         ));
     }
     if path.contains("}{") {
@@ -76,6 +83,19 @@ fn problem(path: &str) -> Option<(String, String)> {
         ));
     }
     None
+}
+
+/// Whether every `{` is followed by its `}` before the next one.
+fn braces_match(path: &str) -> bool {
+    let mut is_open = false;
+    for letter in path.chars() {
+        match (letter, is_open) {
+            ('{', true) | ('}', false) => return false,
+            ('{' | '}', _) => is_open = !is_open,
+            _ => {}
+        }
+    }
+    !is_open
 }
 
 /// `text` as it stands in a URL (RFC 3986, section 3.3): encoded where it has to be and only there,

@@ -337,15 +337,7 @@ impl<'a> Lowering<'a> {
         if let (Some(default), Some(part)) = (default, parts.first()) {
             self.check_default(default, &value, wire, &part.pointer);
         }
-        let mut any_flag = |key| parts.iter().any(|part| self.is_flagged(&part.pointer, key));
-        let (read_only, write_only) = (any_flag("readOnly"), any_flag("writeOnly"));
-        if let (true, Some(part)) = (read_only && write_only, parts.first()) {
-            self.refuse(
-                &part.pointer,
-                format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
-                "remove one of the two",
-            );
-        }
+        let (read_only, write_only) = self.directions(wire, parts);
         Field {
             wire: wire.to_owned(),
             ident,

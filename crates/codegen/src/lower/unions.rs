@@ -94,7 +94,13 @@ impl<'a> Lowering<'a> {
         };
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
         let mut taken = HashSet::new();
-        for (variant, (choice, parts)) in union.variants.iter_mut().zip(choices) {
+        let names: Vec<Option<String>> = choices
+            .iter()
+            .map(|(choice, _)| self.component_name(&choice.pointer))
+            .collect();
+        for (index, (variant, (choice, parts))) in
+            union.variants.iter_mut().zip(choices).enumerate()
+        {
             let Some(planned) = self.plan(parts) else {
                 return;
             };
@@ -111,10 +117,7 @@ impl<'a> Lowering<'a> {
                 return;
             };
             let target = self.choice_target(&choice.pointer);
-            let name = target
-                .as_deref()
-                .and_then(|target| target.strip_prefix("/components/schemas/"));
-            let name = name.map(|name| document::unescape(name).into_owned());
+            let name = names[index].clone();
             for (tag, to) in mapping.into_iter().flatten() {
                 let to = to.as_str().unwrap_or_default();
                 let is_this = match to.strip_prefix('#') {
@@ -156,7 +159,10 @@ impl<'a> Lowering<'a> {
             let values = self.tag_values(&of_property);
             if variant.tags.is_empty() {
                 variant.tags = match &values {
-                    Tags::Only(only) if only != inherited => only.clone(),
+                    // A set that all share selects none: each choice is called by its name.
+                    Tags::Only(only) if only != inherited && !is_shared(only, &names) => {
+                        only.clone()
+                    }
                     _ => name.into_iter().collect(),
                 };
             }
@@ -208,6 +214,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// The name of the component that a choice is or refers to.
+    fn component_name(&self, pointer: &str) -> Option<String> {
+        let target = self.choice_target(pointer)?;
+        let name = target.strip_prefix("/components/schemas/")?;
+        Some(document::unescape(name).into_owned())
+    }
+
     /// The component that a choice is or refers to.
     fn choice_target(&self, pointer: &str) -> Option<String> {
         if self.components.contains_key(pointer) {
@@ -256,6 +269,12 @@ impl Tags {
             Tags::None => false,
         }
     }
+}
+
+/// Whether `values` names several of the choices.
+fn is_shared(values: &[String], names: &[Option<String>]) -> bool {
+    let named = names.iter().flatten().filter(|name| values.contains(name));
+    named.count() > 1
 }
 
 /// `name`, or that with a number, so that it is none of `taken`.

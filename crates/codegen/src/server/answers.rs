@@ -1,13 +1,12 @@
 //! Answers: one enum per operation, so that nothing undeclared can be answered.
 
-use document::child;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Emitter;
-use super::bodies::variants;
 use super::docs::doc;
 use super::values::{ident, named};
+use crate::media::variants;
 use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
 
 /// Of a body: its type, what can be wrong with it, how it is written.
@@ -87,7 +86,6 @@ impl Emitter<'_> {
         let mut items = TokenStream::new();
         let mut variants = Vec::new();
         for answer in &operation.answers {
-            self.possible(operation, answer)?;
             variants.push(self.variant(operation, answer, &mut items)?);
         }
         if variants.is_empty() {
@@ -145,29 +143,6 @@ impl Emitter<'_> {
                 }
             }
         })
-    }
-
-    /// Refuses answers that HTTP does not have.
-    fn possible(&mut self, operation: &Operation, answer: &Answer) -> Option<()> {
-        let (code, problem, hint) = match answer.status {
-            Status::Code(code @ 100..200) => (
-                code,
-                "is not a final answer",
-                "declare the answer that follows it",
-            ),
-            Status::Code(code @ (204 | 205 | 304)) if !answer.content.is_empty() => (
-                code,
-                "cannot have a body",
-                "remove its `content`, or answer with another status",
-            ),
-            _ => return Some(()),
-        };
-        let pointer = child(&child(&operation.pointer, "responses"), code);
-        self.refuse(
-            &pointer,
-            format!("an answer with status `{code}` {problem}"),
-            hint,
-        )
     }
 
     fn variant(
@@ -265,7 +240,7 @@ impl Emitter<'_> {
                 let name = ident(&name);
                 let role = format!("answer {}", answer.ident);
                 self.item_names.note(operation, &role, &name);
-                let variants = variants(several);
+                let variants = variants(several.iter().map(Content::media_type));
                 let codes: Vec<_> = several
                     .iter()
                     .map(|content| self.answer_content(content))

@@ -1,12 +1,13 @@
 //! Request bodies: what is accepted, and how it becomes a field of the request.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::Emitter;
 use super::docs::{doc, doc_or};
 use super::parameters::{RequestField, local};
-use super::values::{ident, resolve};
+use super::values::ident;
+use crate::media::variants;
 use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
 
 /// A request body as generated code.
@@ -77,7 +78,7 @@ impl Emitter<'_> {
                 let name = self.names.unique(&format!("{}Body", operation.ident));
                 let name = ident(&name);
                 self.item_names.note(operation, "body", &name);
-                let variants = variants(&body.content);
+                let variants = variants(media_types.iter().copied());
                 let docs = several
                     .iter()
                     .zip(&body.content)
@@ -152,7 +153,7 @@ impl Emitter<'_> {
         Some(match &content.body {
             Body::Json(value) => {
                 let decode = self.types.decoder(value, false);
-                let object = match resolve(self.api, value) {
+                let object = match self.api.shape(value) {
                     Shape::Named(id) => matches!(self.api.types[id.0].kind, Kind::Struct(_)),
                     Shape::Map(..) => true,
                     _ => false,
@@ -271,10 +272,10 @@ impl Emitter<'_> {
         wire: &str,
         value: &Use,
     ) -> Option<(TokenStream, TokenStream)> {
-        let resolved = resolve(self.api, value);
+        let resolved = self.api.shape(value);
         Some(match resolved {
             Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
-            Shape::Array(item, rules) if *resolve(self.api, item) == Shape::Binary => {
+            Shape::Array(item, rules) if *self.api.shape(item) == Shape::Binary => {
                 let (least, most) = (
                     rules.min_items.unwrap_or(0),
                     rules.max_items.unwrap_or(u64::MAX),
@@ -316,46 +317,4 @@ impl Emitter<'_> {
             }
         })
     }
-}
-
-/// Names of the variants for several media types: `Json`, `Csv`, `VndApiJson`; unique.
-pub(super) fn variants(content: &[Content]) -> Vec<proc_macro2::Ident> {
-    let mut names: Vec<String> = Vec::new();
-    for content in content {
-        let (main, sub) = content
-            .media_type
-            .split_once('/')
-            .unwrap_or(("", &content.media_type));
-        let base = match (main, sub) {
-            ("*", _) => "Any".to_owned(),
-            (main, "*") => pascal(main),
-            ("multipart", _) | (_, "x-www-form-urlencoded") => "Form".to_owned(),
-            (_, sub) => pascal(sub),
-        };
-        let base = if base.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            base
-        } else {
-            format!("Media{base}")
-        };
-        let mut name = base.clone();
-        let mut count = 1;
-        while names.contains(&name) {
-            count += 1;
-            name = format!("{base}{count}");
-        }
-        names.push(name);
-    }
-    names.iter().map(|name| format_ident!("{name}")).collect()
-}
-
-fn pascal(text: &str) -> String {
-    let words = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let (first, rest) = word.split_at(1);
-            first.to_ascii_uppercase() + rest
-        })
-        .collect()
 }

@@ -12,10 +12,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Emitter;
-use super::bodies::variants;
 use super::parameters::field_name;
-use super::values::{ident, resolve};
+use super::values::ident;
 use crate::Contract;
+use crate::media::variants;
 use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
 use crate::model::{Shape, Status, Style, Use};
 use crate::types::indented_module;
@@ -134,7 +134,7 @@ impl Emitter<'_> {
 
     /// How the values of a list stand together, unless that is the default of its place.
     fn joined(&self, parameter: &Parameter) -> Option<TokenStream> {
-        let list = matches!(resolve(self.api, &parameter.value), Shape::Array(..));
+        let list = matches!(self.api.shape(&parameter.value), Shape::Array(..));
         let default = match parameter.location {
             Location::Query | Location::Cookie => Style::Repeated,
             Location::Path | Location::Header => Style::Commas,
@@ -161,7 +161,7 @@ impl Emitter<'_> {
         let several = (body.content.len() > 1).then(|| {
             (
                 self.item_names.get(operation, "body"),
-                variants(&body.content),
+                variants(body.content.iter().map(Content::media_type)),
             )
         });
         let contents = body.content.iter().enumerate().map(|(index, content)| {
@@ -188,7 +188,7 @@ impl Emitter<'_> {
     fn described_form(&self, name: &Ident, parts: &[Part]) -> TokenStream {
         let parts = parts.iter().map(|part| {
             let (wire, required, field) = (&part.wire, part.required, ident(&part.ident));
-            let rule = match resolve(self.api, &part.value) {
+            let rule = match self.api.shape(&part.value) {
                 Shape::Binary => quote!(None),
                 _ => self.whole_rule(&part.value),
             };
@@ -231,7 +231,7 @@ impl Emitter<'_> {
             let role = format!("answer {}", answer.ident);
             (
                 self.item_names.get(operation, &role),
-                variants(&answer.content),
+                variants(answer.content.iter().map(Content::media_type)),
             )
         });
         let build = |body: Option<TokenStream>| {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use document::child;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -65,14 +64,6 @@ impl Emitter<'_> {
         for header in &answer.headers {
             let field = ident(&header.ident);
             let wire = header.wire.to_ascii_lowercase();
-            if !is_token(&wire) {
-                let pointer = child(&operation.pointer, "responses");
-                return self.refuse(
-                    &pointer,
-                    format!("`{}` is not a header name", header.wire),
-                    "rename it",
-                );
-            }
             self.scalar(&operation.pointer, &header.value)?;
             let kind = self.types.base_type(&header.value, false);
             let docs = doc_or(
@@ -122,10 +113,4 @@ impl Emitter<'_> {
         }
         Some(name)
     }
-}
-
-/// Whether `name` can be the name of a header (RFC 9110, section 5.6.2).
-fn is_token(name: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(token)
 }

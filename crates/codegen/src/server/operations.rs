@@ -6,7 +6,7 @@ use quote::quote;
 use super::Emitter;
 use super::docs::{doc, doc_or};
 use super::values::ident;
-use crate::model::{Location, Method, Operation, SecurityKind};
+use crate::model::{Location, Operation, SecurityKind};
 
 impl Emitter<'_> {
     /// `enum Operation` and what is known of each.
@@ -18,7 +18,7 @@ impl Emitter<'_> {
             .map(|operation| ident(&operation.ident))
             .collect();
         let docs = operations.iter().map(|operation| {
-            let mut text = format!("`{} {}`", method(operation.method), operation.path);
+            let mut text = format!("`{} {}`", operation.method.as_str(), operation.path);
             if let Some(summary) = &operation.summary {
                 text.push_str(&format!(": {summary}"));
             }
@@ -67,7 +67,7 @@ impl Emitter<'_> {
     }
 
     fn facts(&self, operation: &Operation) -> TokenStream {
-        let method = ident(method(operation.method));
+        let method = ident(operation.method.as_str());
         let (id, path) = (&operation.id, &operation.path);
         let tag = &self.api.tags[operation.tag].name;
         let security = operation.security.iter().map(|alternative| {
@@ -224,19 +224,5 @@ impl Emitter<'_> {
             });
         }
         quote!(#bearer #basic "")
-    }
-}
-
-/// How the method is written.
-pub(super) fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-        Method::Options => "OPTIONS",
-        Method::Head => "HEAD",
-        Method::Patch => "PATCH",
-        Method::Trace => "TRACE",
     }
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::Emitter;
 use super::docs::doc;
-use super::values::{float, ident, int, is_constrained, resolve};
-use crate::model::{Kind, Location, Operation, Parameter, SecurityKind, Shape, Style, Use};
+use super::values::{float, ident, int, is_constrained};
+use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
 
 /// Most parameters a path can have; as in `support/route.rs`.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -35,7 +35,7 @@ impl Emitter<'_> {
         let value = &parameter.value;
         let plain = self.types.base_type(value, false);
         let rule = self.constraint(value);
-        let read = match resolve(self.api, value) {
+        let read = match self.api.shape(value) {
             Shape::Array(item, _) => {
                 self.scalar(&parameter.pointer, item)?;
                 let separator = ident(match parameter.style {
@@ -48,22 +48,7 @@ impl Emitter<'_> {
             }
             Shape::Map(item, _) => {
                 self.scalar(&parameter.pointer, item)?;
-                let known = operation
-                    .parameters
-                    .iter()
-                    .filter(|other| other.location == Location::Query);
-                let schemes = &self.api.security_schemes;
-                let keys = operation.security.iter().flatten().filter_map(|(name, _)| {
-                    let scheme = schemes.iter().find(|scheme| scheme.name == *name)?;
-                    match &scheme.kind {
-                        SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
-                        _ => None,
-                    }
-                });
-                let known = known
-                    .map(|other| other.wire.as_str())
-                    .filter(|other| *other != wire)
-                    .chain(keys);
+                let known = self.api.query_names(operation, wire);
                 let read = quote!(let #name = input.others(&[#(#known),*], #rule););
                 let declaration = field_declaration(&field, parameter, &quote!(#plain));
                 return Some(RequestField {
@@ -94,7 +79,7 @@ impl Emitter<'_> {
                 quote!(support::complete(#name)?),
             )
         } else if let Some(default) = default {
-            let otherwise = match resolve(self.api, value) {
+            let otherwise = match self.api.shape(value) {
                 Shape::String(_) | Shape::Array(..) => quote!(unwrap_or_else(|| #default)),
                 _ => quote!(unwrap_or(#default)),
             };
@@ -132,8 +117,9 @@ impl Emitter<'_> {
             }
             Location::Cookie => quote!(support::Place::Cookie),
             Location::Path => {
-                let names: Vec<&str> = template_names(&operation.path);
-                let index = names.iter().position(|name| *name == parameter.wire);
+                let index = operation
+                    .path_names()
+                    .position(|name| name == parameter.wire);
                 let Some(index) = index.filter(|index| *index < MAX_PATH_PARAMETERS) else {
                     return self.refuse(
                         &operation.pointer,
@@ -150,7 +136,7 @@ impl Emitter<'_> {
     /// What is left to check of `value` after it was read from text.
     pub(super) fn constraint(&self, value: &Use) -> TokenStream {
         let value = Use {
-            shape: resolve(self.api, value).clone(),
+            shape: self.api.shape(value).clone(),
             nullable: false,
         };
         if !is_constrained(self.api, &value.shape) {
@@ -162,7 +148,7 @@ impl Emitter<'_> {
 
     /// Sees to it that `value` can be read from text.
     pub(super) fn scalar(&mut self, pointer: &str, value: &Use) -> Option<()> {
-        match resolve(self.api, value) {
+        match self.api.shape(value) {
             Shape::Named(id) if matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
                 self.choices.insert(*id);
                 Some(())
@@ -178,7 +164,7 @@ impl Emitter<'_> {
 
     /// An expression for `default`, a value of `value`.
     fn default(&self, value: &Use, default: &Value) -> Option<TokenStream> {
-        Some(match (resolve(self.api, value), default) {
+        Some(match (self.api.shape(value), default) {
             (Shape::Named(id), Value::String(text)) => {
                 let definition = &self.api.types[id.0];
                 let Kind::Enum(values) = &definition.kind else {
@@ -203,15 +189,6 @@ impl Emitter<'_> {
             _ => return None,
         })
     }
-}
-
-/// Names of the parameters in a path template, in order.
-pub(super) fn template_names(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// Name of the local variable for a field; nothing else that is generated begins like it.

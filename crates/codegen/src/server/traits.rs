@@ -5,7 +5,6 @@ use quote::{format_ident, quote};
 
 use super::Emitter;
 use super::docs::doc;
-use super::operations::method;
 use super::values::ident;
 use crate::model::{Operation, Tag};
 
@@ -118,10 +117,7 @@ impl Emitter<'_> {
                 None => ok = false,
             }
         }
-        let mount = match MOUNT_METHODS.contains(&tag.snake.as_str()) {
-            true => format_ident!("{}_tag", tag.snake),
-            false => ident(&tag.snake),
-        };
+        let mount = self.mount_method(tag);
         let endpoints = operations.iter().map(|operation| ident(&operation.ident));
         let mount_docs = doc(&format!("Serves the tag `{}`.", tag.name));
         ok.then(|| {
@@ -140,6 +136,17 @@ impl Emitter<'_> {
                 #items
             }
         })
+    }
+
+    /// Name of the method of [`Mount`](super) that serves `tag`: no other tag has it.
+    fn mount_method(&self, tag: &Tag) -> proc_macro2::Ident {
+        let mut name = tag.snake.clone();
+        while MOUNT_METHODS.contains(&name.as_str())
+            || (name != tag.snake && self.api.tags.iter().any(|other| other.snake == name))
+        {
+            name.push_str("_tag");
+        }
+        ident(&name)
     }
 
     /// Everything of one operation: request, answers, and how they are served.
@@ -294,7 +301,7 @@ fn operation_docs(operation: &Operation) -> String {
     }
     text.push_str(&format!(
         "`{} {}`",
-        method(operation.method),
+        operation.method.as_str(),
         operation.path
     ));
     if let Some(description) = &operation.description {

@@ -1,33 +1,15 @@
 //! Values that arrive as text, and small pieces of Rust.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Number;
 
-use crate::model::{Api, Kind, MapRules, NumberRules, Shape, StringRules, TypeId, Use};
-
-/// An identifier of the model, which may be raw.
-pub(super) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// `value` with aliases followed, and without `null`: text has no way to write it.
-pub(super) fn resolve<'a>(api: &'a Api, value: &'a Use) -> &'a Shape {
-    match &value.shape {
-        Shape::Named(id) => match &api.types[id.0].kind {
-            Kind::Alias(inner) => resolve(api, inner),
-            _ => &value.shape,
-        },
-        shape => shape,
-    }
-}
+use crate::model::{Api, MapRules, NumberRules, Shape, StringRules, TypeId, Use};
+pub(super) use crate::types::ident;
 
 /// The type with a name of its own that `value` is, aliases followed.
 pub(super) fn named(api: &Api, value: &Use) -> Option<TypeId> {
-    match resolve(api, value) {
+    match api.shape(value) {
         Shape::Named(id) => Some(*id),
         _ => None,
     }
@@ -48,7 +30,7 @@ pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
         }
         Shape::Array(..) => true,
         Shape::Map(item, rules) => {
-            *rules != MapRules::default() || is_constrained(api, resolve(api, item))
+            *rules != MapRules::default() || is_constrained(api, api.shape(item))
         }
         _ => false,
     }

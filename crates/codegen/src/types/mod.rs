@@ -31,7 +31,7 @@ mod text;
 mod unions;
 mod valid;
 
-pub(crate) use emit::Emitter;
+pub(crate) use emit::{Emitter, ident};
 pub(crate) use text::indented_module;
 
 use proc_macro2::TokenStream;

@@ -528,7 +528,7 @@ impl Client {
                 support::form::Multipart::new()
                     .file("picture", Some(picture))
                     .field("caption", caption.as_ref())
-                    .field("size", size.as_ref()),
+                    .json("size", size.as_ref()),
             );
         let response = dispatch(self, call, "put_picture").await?;
         match response.status().as_u16() {

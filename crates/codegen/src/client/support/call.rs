@@ -187,7 +187,9 @@ impl Call {
             headers.push((COOKIE.as_str(), self.cookies.join("; ")));
         }
         headers.extend(self.content_type.map(|text| (CONTENT_TYPE.as_str(), text)));
-        let mut request = builder.build().map_err(|error| error.to_string())?;
+        let mut request = builder
+            .build()
+            .map_err(|error| error.without_url().to_string())?;
         for (name, text) in headers {
             let header = HeaderName::from_bytes(name.as_bytes());
             let value = HeaderValue::from_str(&text);

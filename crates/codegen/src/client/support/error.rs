@@ -289,11 +289,12 @@ impl<E: Serialize> std::error::Error for Error<E> {
 
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
+        // The URL may hold ids; whoever made the call knows them.
+        let error = error.without_url();
         if error.is_builder() {
             return Error::InvalidRequest(format!("the request cannot be built: {error}").into());
         }
-        // The URL may hold ids; whoever made the call knows them.
-        Error::CommunicationError(error.without_url())
+        Error::CommunicationError(error)
     }
 }
 

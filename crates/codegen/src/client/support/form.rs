@@ -61,26 +61,39 @@ impl Multipart {
             return self.refuse(name, EMPTY_LIST);
         }
         for value in values {
-            let mut head = disposition(name, None);
-            let text = match &value {
-                Value::Object(_) | Value::Array(_) => {
-                    head.push_str("\r\nContent-Type: application/json");
-                    value.to_string()
-                }
-                value => match scalar(value) {
-                    Some(text) => text,
-                    None => return self.refuse(name, NO_TEXT),
-                },
-            };
-            self.parts.push((head, text.into()));
+            match scalar(&value) {
+                Some(text) => self.parts.push((disposition(name, None), text.into())),
+                None => return self.refuse(name, NO_TEXT),
+            }
         }
         self
+    }
+
+    /// A part that is JSON, also where its value is plain text.
+    pub(crate) fn json<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Multipart {
+        let Some(value) = value else { return self };
+        match serde_json::to_string(value) {
+            Ok(text) => {
+                let head = disposition(name, None) + "\r\nContent-Type: application/json";
+                self.parts.push((head, text.into()));
+                self
+            }
+            Err(error) => self.refuse(name, &format!("it cannot be written as JSON: {error}")),
+        }
     }
 
     pub(crate) fn file(mut self, name: &'static str, file: Option<&Upload>) -> Multipart {
         let Some(file) = file else { return self };
         if fits_header(&file.media_type).is_err() {
             return self.refuse(name, "its media type is none");
+        }
+        let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\r' | '\n');
+        if file.name.contains(is_odd) {
+            return self.refuse(name, "its name has a control character");
         }
         let head = format!(
             "{}\r\nContent-Type: {}",

@@ -122,7 +122,14 @@ impl ResponseValue<Bytes> {
         response: reqwest::Response,
     ) -> Result<ResponseValue<String>, Error<E>> {
         let answer = Self::bytes(response).await?;
-        Ok(answer.map(|body| String::from_utf8_lossy(&body).into_owned()))
+        match std::str::from_utf8(&answer).map(str::to_owned) {
+            Ok(text) => Ok(answer.map(|_| text)),
+            Err(error) => {
+                let error =
+                    serde::de::Error::custom(format_args!("the text is not UTF-8: {error}"));
+                Err(Error::InvalidResponsePayload(answer, error))
+            }
+        }
     }
 }
 
@@ -150,6 +157,17 @@ impl ResponseValue<ByteStream> {
 }
 
 impl ResponseValue<()> {
+    /// The media type of `response`, in lower case and without parameters.
+    #[allow(dead_code, reason = "not every contract needs it")]
+    pub(crate) fn media_type(response: &reqwest::Response) -> String {
+        let label = response.headers().get(reqwest::header::CONTENT_TYPE);
+        let text = label
+            .and_then(|label| label.to_str().ok())
+            .unwrap_or_default();
+        let name = text.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    }
+
     #[allow(dead_code, reason = "not every contract needs it")]
     pub(crate) fn empty(response: reqwest::Response) -> Self {
         let status = response.status();
