@@ -17,6 +17,7 @@ mod deletion_writes;
 mod keys;
 mod limits;
 mod lists_large;
+mod moments;
 mod orders;
 mod orders_idempotency;
 mod orders_lifecycle;
