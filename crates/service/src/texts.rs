@@ -97,16 +97,6 @@ impl io::Write for Size {
     }
 }
 
-/// Most characters of an e-mail address (RFC 5321, 4.5.3.1.3).
-const LONGEST_EMAIL: usize = 254;
-
-/// What is wrong with the e-mail address at `path`, whose form the contract has checked.
-pub(crate) fn long_email(path: &str, email: &str) -> Option<Violation> {
-    let long = email.trim().len() > LONGEST_EMAIL;
-    let message = || format!("must be at most {LONGEST_EMAIL} characters");
-    long.then(|| (path.into(), "too_big", message()))
-}
-
 /// A text without what nobody sees at its ends.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || invisible(c) || joins(c))

@@ -53,8 +53,6 @@ fn check(call: &Call<'_, '_>, id: &str, body: &CustomerUpdate) -> Result<(), Err
             "must be the id in the path".into(),
         ));
     }
-    let email = body.email.as_ref();
-    violations.extend(email.and_then(|email| texts::long_email("email", email)));
     if let Some(fields) = &body.custom_fields {
         violations.extend(texts::custom_fields("customFields", fields));
     }

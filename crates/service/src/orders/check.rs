@@ -22,7 +22,6 @@ pub(super) fn request(
     customer: Option<&CustomerRow>,
 ) -> Result<(), Error> {
     let mut violations = names(body);
-    violations.extend(texts::long_email("customer.email", &body.customer.email));
     violations.extend(address::missing_parts(
         call.tenant,
         "billingAddress",

@@ -392,9 +392,48 @@ async fn addresses_have_a_longest_length() {
     answer.refused(400, "VALIDATION_ERROR");
     assert_eq!(answer.details()[0].0, "email");
     let mut body = crate::suite::support::order_body("x", "SKU", 1);
-    body["customer"]["email"] = json!(email(57));
-    let answer = app.post("/v1/orders", body).await;
-    answer.refused(400, "VALIDATION_ERROR");
-    assert_eq!(answer.details()[0].0, "customer.email");
+    for longer in [email(4), email(57)] {
+        body["customer"]["email"] = json!(longer);
+        let answer = app.post("/v1/orders", body.clone()).await;
+        answer.refused(400, "VALIDATION_ERROR");
+        assert_eq!(answer.details()[0].0, "customer.email");
+    }
+    body["customer"]["email"] = json!(email(2));
+    app.post("/v1/orders", body).await.is(201);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_refused_and_told_why() {
+    let app = App::start().await;
+    let (path, before) = settled(&app, "ada@example.com").await;
+    for address in [
+        "m\u{fc}ller@example.com",
+        "ada@m\u{fc}ller.example",
+        "ada@example.com.",
+        "ada(work)@example.com",
+        "Ada <ada@example.com>",
+        "ada@example.com\n",
+        " ada@example.com",
+        "ada@example.com\u{200b}",
+        "a..b@example.com",
+        "ada@example@com",
+        "ada@-example.com",
+        &format!("{}@example.com", "a".repeat(65)),
+    ] {
+        let mut body = crate::suite::support::order_body("x", "SKU", 1);
+        body["customer"]["email"] = json!(address);
+        for answer in [
+            app.put(&path, json!({ "email": address })).await,
+            app.post("/v1/orders", body).await,
+        ] {
+            answer.refused(400, "VALIDATION_ERROR");
+            let (path, message, code) = answer.details()[0].clone();
+            assert!(path.ends_with("email"), "{address}: {path}");
+            assert!(message.contains("ASCII"), "{address}: {message}");
+            assert_eq!(code, "invalid_string", "{address}");
+        }
+    }
+    assert_eq!(*app.get(&path).await.is(200), before);
     app.finish().await;
 }
