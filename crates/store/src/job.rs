@@ -24,11 +24,16 @@ pub(crate) struct Task {
 impl Task {
     /// Gives it back unless it is too late for it: its caller has left, or its time is up.
     pub(crate) fn in_time(self, recorder: &Recorder) -> Option<Self> {
+        self.in_time_at(Instant::now(), recorder)
+    }
+
+    /// [`Task::in_time`] by the caller's clock.
+    pub(crate) fn in_time_at(self, now: Instant, recorder: &Recorder) -> Option<Self> {
         if self.job.is_abandoned() {
             recorder.abandoned();
             return None;
         }
-        if self.deadline.is_some_and(|it| it <= Instant::now()) {
+        if self.deadline.is_some_and(|it| it <= now) {
             recorder.late();
             self.job.answer(Err(Error::Late));
             return None;

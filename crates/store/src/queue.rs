@@ -3,15 +3,15 @@
 //! Each tenant waits in a line of its own, and a thread that is free takes from the line of the tenant that has
 //! the fewest transactions running; among equals, that has had the least time. So whatever one tenant asks for,
 //! another one is next. What takes long cannot be interrupted for that, hence the shares: no tenant has all threads
-//! at once, even while nobody else wants one. Administration, which works for no tenant, has a line like a tenant, and
-//! no share.
+//! at once. One that has been alone for a while has all but one, with which whoever comes next begins. Administration,
+//! which works for no tenant, has a line like a tenant, and no share.
 //!
 //! Time counts as in start-time fair queueing: who comes back after a pause starts where the others are, so that a
 //! pause is not saved up; who took more than the others owes it while they want theirs.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a thread is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +31,21 @@ const LANES: usize = 3;
 pub(crate) struct Limits {
     /// By [`Lane`].
     pub(crate) lanes: [usize; LANES],
-    /// By [`Lane`], of one tenant.
-    pub(crate) tenant_lanes: [usize; LANES],
-    /// Of one tenant in all lanes.
-    pub(crate) tenant: usize,
+    /// Of one tenant beside others.
+    pub(crate) share: Share,
+    /// Of a tenant that is alone.
+    pub(crate) alone: Share,
     /// Of one tenant that wait.
     pub(crate) waiting: usize,
+}
+
+/// How many of one tenant may run at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Share {
+    /// By [`Lane`].
+    pub(crate) lanes: [usize; LANES],
+    /// In all lanes.
+    pub(crate) all: usize,
 }
 
 impl Limits {
@@ -45,20 +54,32 @@ impl Limits {
     pub(crate) fn shared(threads: usize, together: usize, share: usize, waiting: usize) -> Self {
         let writes = (threads - threads.div_ceil(4)).max(1);
         let part = |of: usize| (of * share / 100).clamp(1, of);
+        // A share of everything is one that was asked for.
+        let but_one = |of: usize| part(of).max(of - 1);
         Self {
             lanes: [threads, writes, together],
-            tenant_lanes: [threads, part(writes), together],
-            tenant: part(threads),
+            share: Share {
+                lanes: [threads, part(writes), together],
+                all: part(threads),
+            },
+            alone: Share {
+                lanes: [threads, but_one(writes), together],
+                all: but_one(threads),
+            },
             waiting,
         }
     }
 
     /// Of one thread, which is everybody's in turn.
     pub(crate) fn single(waiting: usize) -> Self {
-        Self {
+        let one = Share {
             lanes: [1; LANES],
-            tenant_lanes: [1; LANES],
-            tenant: 1,
+            all: 1,
+        };
+        Self {
+            lanes: one.lanes,
+            share: one,
+            alone: one,
             waiting,
         }
     }
@@ -109,6 +130,10 @@ struct State<T> {
     next: u64,
     /// Where a tenant starts that has nothing running or waiting: at the time of the last one served.
     now: u64,
+    /// The tenant that came last.
+    latest: Option<usize>,
+    /// When last a tenant came that was another one than the one before.
+    mixed: Option<Instant>,
     closed: bool,
 }
 
@@ -131,6 +156,9 @@ const ADMINISTRATION: usize = 0;
 /// So many lines are kept, also when nobody stands in them.
 const KEPT: usize = 64;
 
+/// How long nobody else must have come for a tenant to be alone: it then has what others may want the next moment.
+const ALONE: Duration = Duration::from_secs(60);
+
 impl<T> Queue<T> {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
@@ -142,6 +170,8 @@ impl<T> Queue<T> {
                 idle: 0,
                 next: 0,
                 now: 0,
+                latest: None,
+                mixed: None,
                 closed: false,
             }),
             work: Condvar::new(),
@@ -167,6 +197,7 @@ impl<T> Queue<T> {
         if state.lines[line].is_empty() {
             state.start(line);
         }
+        state.came(line);
         let number = state.next;
         state.next += 1;
         state.waiting += 1;
@@ -206,17 +237,25 @@ impl<T> Queue<T> {
     }
 
     /// As [`Queue::take`], for the only consumer: does not wait.
-    pub(crate) fn take_waiting(&self, over: Turn) -> Option<(T, Turn)> {
+    pub(crate) fn take_waiting(&self, over: &Turn) -> Option<(T, Turn)> {
         let mut state = self.lock();
-        state.end(&over);
+        state.end(over);
         state.pick(&self.limits)
     }
 
-    /// Gives back the last turn of a consumer that does not ask for the next item yet.
-    pub(crate) fn end(&self, turn: &Turn) {
+    /// For the only consumer: what else waits in the line and lane of this turn, up to `limit`, unless others wait,
+    /// too; and how many wait then.
+    pub(crate) fn take_rest(&self, turn: &Turn, limit: usize) -> (VecDeque<T>, usize) {
         let mut state = self.lock();
-        state.end(turn);
-        self.wake(state);
+        let all = state.waiting;
+        let waiting = &mut state.lines[turn.line].waiting[turn.lane as usize];
+        let count = match waiting.len() {
+            own if own == all => own.min(limit),
+            _ => 0,
+        };
+        let taken = waiting.drain(..count).map(|it| it.item).collect();
+        state.waiting -= count;
+        (taken, state.waiting)
     }
 
     /// Takes those of the same tenant and lane that are wanted, up to `limit`, without waiting for any: they share
@@ -245,14 +284,19 @@ impl<T> Queue<T> {
         taken
     }
 
-    /// Puts items where they were taken from, in their order; also when the queue was closed since.
-    pub(crate) fn put_back(&self, turn: &Turn, items: Vec<T>) {
+    /// Gives back the turn and what was not done in it: items are put where they were taken from, in their order;
+    /// also when the queue was closed since.
+    pub(crate) fn put_back<I>(&self, turn: &Turn, items: I)
+    where
+        I: IntoIterator<Item = T, IntoIter: DoubleEndedIterator + ExactSizeIterator>,
+    {
+        let items = items.into_iter();
         let mut state = self.lock();
         state.end(turn);
         let number = turn.number;
         state.waiting += items.len();
         let waiting = &mut state.lines[turn.line].waiting[turn.lane as usize];
-        for item in items.into_iter().rev() {
+        for item in items.rev() {
             waiting.push_front(Waiting { item, number });
         }
         self.wake(state);
@@ -273,11 +317,11 @@ impl<T> Queue<T> {
         self.lock().waiting
     }
 
-    /// Wakes a consumer, if one waits.
+    /// Wakes a consumer, if one waits and there is something that it may take.
     fn wake(&self, state: MutexGuard<'_, State<T>>) {
-        let idle = state.idle > 0;
+        let wanted = state.idle > 0 && state.next_line(&self.limits).is_some();
         drop(state);
-        if idle {
+        if wanted {
             self.work.notify_one();
         }
     }
@@ -326,13 +370,32 @@ impl<T> State<T> {
         self.lines[line].served = self.lines[line].served.max(self.now);
     }
 
+    fn came(&mut self, line: usize) {
+        if line != ADMINISTRATION && self.latest != Some(line) {
+            if self.latest.is_some() {
+                self.mixed = Some(Instant::now());
+            }
+            self.latest = Some(line);
+        }
+    }
+
+    /// Whether only one tenant is there, and was for a while.
+    fn is_lone(&self) -> bool {
+        let mut there = self.lines.iter().skip(1).filter(|line| !line.is_empty());
+        there.nth(1).is_none() && self.mixed.is_none_or(|at| at.elapsed() >= ALONE)
+    }
+
     /// The line that is served next, and the lane.
     fn next_line(&self, limits: &Limits) -> Option<(usize, Lane)> {
+        let share = match self.is_lone() {
+            true => &limits.alone,
+            false => &limits.share,
+        };
         let lines = self.lines.iter().enumerate();
         let ready = lines.filter_map(|(index, line)| {
             let share = match index {
-                ADMINISTRATION => limits.lanes,
-                _ if line.running() < limits.tenant => limits.tenant_lanes,
+                ADMINISTRATION => &limits.lanes,
+                _ if line.running() < share.all => &share.lanes,
                 _ => return None,
             };
             let lane = line.next_lane(|lane| {

@@ -72,9 +72,13 @@ fn a_pause_is_not_saved_up() {
 #[test]
 fn no_tenant_has_more_than_its_share_of_threads_and_of_those_that_write() {
     let limits = Limits::shared(8, 1, 75, 100);
-    assert_eq!((limits.lanes, limits.tenant), ([8, 6, 1], 6));
-    assert_eq!(limits.tenant_lanes, [8, 4, 1]);
+    assert_eq!((limits.lanes, limits.share.all), ([8, 6, 1], 6));
+    assert_eq!(limits.share.lanes, [8, 4, 1]);
     let queue = queue(limits);
+    // Somebody else was there just now.
+    push(&queue, "b", Lane::Write, "b");
+    let (_, turn) = now(&queue).expect("one waits");
+    end(&queue, &turn, 0);
     for _ in 0..10 {
         push(&queue, "a", Lane::Write, "write");
         push(&queue, "a", Lane::Read, "read");
@@ -90,6 +94,48 @@ fn no_tenant_has_more_than_its_share_of_threads_and_of_those_that_write() {
     assert_eq!(now(&queue).map(|it| it.0), Some("administration"));
     assert_eq!(now(&queue).map(|it| it.0), Some("b"));
     assert!(now(&queue).is_none());
+}
+
+#[test]
+fn a_lone_tenant_has_all_but_one_until_another_one_comes() {
+    let limits = Limits::shared(8, 1, 75, 100);
+    let queue = queue(limits);
+    for _ in 0..10 {
+        push(&queue, "a", Lane::Write, "write");
+        push(&queue, "a", Lane::Read, "read");
+    }
+    // Administration is nobody's competitor.
+    push(&queue, "", Lane::Read, "administration");
+    let (_, turn) = now(&queue).expect("one waits");
+    end(&queue, &turn, 0);
+    let mut running: Vec<_> = std::iter::from_fn(|| now(&queue)).collect();
+    let writes = running.iter().filter(|it| it.0 == "write").count();
+    assert!(running.len() > limits.share.all && running.len() < 8);
+    assert!(writes <= 5, "{writes}");
+    push(&queue, "b", Lane::Write, "b");
+    let (item, turn) = now(&queue).expect("a thread was kept for it");
+    assert_eq!(item, "b");
+    end(&queue, &turn, 0);
+    // It may come again: from now on the first has its share.
+    assert!(now(&queue).is_none());
+    for (_, turn) in running.drain(..2) {
+        end(&queue, &turn, 0);
+    }
+    assert_eq!(now(&queue).map(|it| it.0), Some("read"));
+    assert!(now(&queue).is_none());
+    // Until it was alone for long enough.
+    queue.lock().mixed = Instant::now().checked_sub(ALONE);
+    assert!(now(&queue).is_some());
+}
+
+#[test]
+fn a_lone_tenant_writes_on_all_connections_but_one() {
+    let limits = Limits::shared(16, 2, 75, 100);
+    assert_eq!(limits.alone.lanes, [16, 11, 2]);
+    assert_eq!(limits.alone.all, 15);
+    // A share of everything is kept to.
+    let limits = Limits::shared(16, 2, 100, 100);
+    assert_eq!((limits.alone, limits.share), (limits.share, limits.alone));
 }
 
 #[test]
@@ -109,8 +155,11 @@ fn whoever_has_fewest_running_is_next() {
 fn one_thread_is_everybodys() {
     for threads in 1..20 {
         let limits = Limits::shared(threads, 1, 75, 1);
-        assert!(limits.tenant >= 1 && limits.lanes.iter().all(|it| *it >= 1));
-        assert!(limits.tenant < threads || threads == 1, "{threads}");
+        for share in [limits.share, limits.alone] {
+            assert!(share.all >= 1 && share.lanes.iter().all(|it| *it >= 1));
+            assert!(share.all < threads || threads == 1, "{threads}");
+        }
+        assert!(limits.lanes.iter().all(|it| *it >= 1));
     }
 }
 
@@ -123,8 +172,31 @@ fn what_is_put_back_is_first_again() {
     queue.put_back(&turn, vec![item]);
     let (again, turn) = now(&queue).expect("it waits again");
     assert_eq!(again, "a1");
-    queue.end(&turn);
+    end(&queue, &turn, 0);
     assert_eq!(queue.len(), 1);
+}
+
+#[test]
+fn what_waits_is_taken_at_once_only_by_a_tenant_that_is_alone() {
+    let queue = queue(Limits::single(10));
+    for item in ["a1", "a2", "a3", "a4"] {
+        push(&queue, "a", Lane::Write, item);
+    }
+    let (_, turn) = now(&queue).expect("one waits");
+    let (taken, waiting) = queue.take_rest(&turn, 2);
+    assert_eq!((taken, waiting), (["a2", "a3"].into(), 1));
+    push(&queue, "b", Lane::Write, "b1");
+    let (taken, waiting) = queue.take_rest(&turn, 2);
+    assert_eq!((taken.len(), waiting), (0, 2));
+    queue.put_back(&turn, ["a2", "a3"]);
+    let mut order = Vec::new();
+    while let Some((item, turn)) = now(&queue) {
+        end(&queue, &turn, SECOND);
+        order.push(item);
+    }
+    assert_eq!(order.iter().filter(|it| it.starts_with('a')).count(), 3);
+    let own: Vec<_> = order.into_iter().filter(|it| *it != "b1").collect();
+    assert_eq!(own, ["a2", "a3", "a4"]);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use crate::Error;
 
@@ -138,7 +139,18 @@ fn spot(path: &Path) -> Option<(Identity, &OsStr)> {
 pub(crate) struct Watch {
     files: Vec<(PathBuf, Identity)>,
     lost: OnceLock<String>,
+    /// Where all of them are.
+    folder: PathBuf,
+    /// The folder as it was when the files were last found in it, once it had been so for a while.
+    settled: Mutex<Option<FolderState>>,
 }
+
+/// A folder, and when last a name in it was made, moved or removed.
+type FolderState = (Identity, SystemTime);
+
+/// For how long nothing must have happened in a folder for its time to tell whether something does: file systems
+/// note it with the precision of a tick, or of some.
+const SETTLED: Duration = Duration::from_secs(3);
 
 impl Watch {
     /// Over a database that has just been opened, and read once so that its log is there.
@@ -150,7 +162,31 @@ impl Watch {
         Self {
             files: files.into_iter().filter_map(known).collect(),
             lost: OnceLock::new(),
+            folder: match database.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
+                _ => PathBuf::from("."),
+            },
+            settled: Mutex::default(),
         }
+    }
+
+    /// As [`Watch::look`], but at their folder alone as long as nothing happens in it: for each commit.
+    ///
+    /// # Errors
+    /// As [`Watch::look`].
+    pub(crate) fn glance(&self) -> Result<(), Error> {
+        let found = folder_state(&self.folder);
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.is_some() && *settled == found {
+            return self.known();
+        }
+        *settled = None;
+        let looked = self.look();
+        let is_old = |state: &FolderState| state.1.elapsed().is_ok_and(|age| age > SETTLED);
+        if looked.is_ok() {
+            *settled = found.filter(is_old);
+        }
+        looked
     }
 
     /// Looks at the files: a system call each.
@@ -190,6 +226,20 @@ impl Watch {
                 ))),
             }),
         }
+    }
+}
+
+/// `None`: it cannot be told.
+fn folder_state(folder: &Path) -> Option<FolderState> {
+    #[cfg(unix)]
+    {
+        let found = fs::metadata(folder).ok()?;
+        Some((Identity::of_metadata(&found), found.modified().ok()?))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
     }
 }
 
@@ -261,6 +311,42 @@ mod tests {
             }
         }
         assert!(!is_part(&folder.file("other.db"), &database));
+    }
+
+    #[test]
+    fn a_glance_notices_what_happens_in_a_folder_that_was_at_rest() {
+        let folder = Folder::new("glance");
+        let database = folder.file("d.db");
+        let rest = || {
+            let hour_ago = SystemTime::now() - Duration::from_secs(3_600);
+            let opened = fs::File::open(&folder.0).expect("opens");
+            opened.set_modified(hour_ago).expect("sets the time");
+        };
+        let settled = |watch: &Watch| watch.settled.lock().expect("whole").is_some();
+        let watch = Watch::over(&database);
+        watch.glance().expect("all is there");
+        assert!(!settled(&watch), "something has just happened");
+        rest();
+        watch.glance().expect("all is there");
+        assert!(settled(&watch));
+        folder.file("other");
+        watch.glance().expect("all is there");
+        assert!(!settled(&watch));
+        rest();
+        watch.glance().expect("all is there");
+        fs::rename(&database, folder.0.join("aside")).expect("moves");
+        assert!(watch.glance().is_err());
+        fs::rename(folder.0.join("aside"), &database).expect("moves back");
+        assert!(watch.glance().is_err(), "it stays lost");
+
+        let watch = Watch::over(&database);
+        rest();
+        watch.glance().expect("all is there");
+        assert!(settled(&watch));
+        let elsewhere = folder.0.with_extension("elsewhere");
+        fs::rename(&folder.0, &elsewhere).expect("moves the folder");
+        assert!(watch.glance().is_err());
+        fs::rename(&elsewhere, &folder.0).expect("moves back");
     }
 
     #[test]

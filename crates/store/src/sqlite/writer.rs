@@ -1,6 +1,7 @@
 //! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint, commits them
 //! together, and only then answers.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -28,12 +29,13 @@ pub(crate) fn serve(
     while let Some((task, turn)) = queue.take(None) {
         // No more than wait already: those that come meanwhile are the next group, while callers of this one
         // work on their answers.
-        let limit = group_limit.min(1 + queue.len());
+        let (taken, waiting) = queue.take_rest(&turn, group_limit.saturating_sub(1));
         let group = Group {
             queue,
             recorder,
             watch,
-            places: limit,
+            places: group_limit.min(1 + taken.len() + waiting),
+            taken,
             until: Instant::now() + GROUP_TIME,
         };
         commit_together(connection, group, task, turn);
@@ -47,6 +49,9 @@ struct Group<'q> {
     queue: &'q Queue<Task>,
     recorder: &'q Recorder,
     watch: &'q Watch,
+    /// Those of a tenant that is alone, taken at once: with a lock for each, writer and callers would get in each
+    /// other's way.
+    taken: VecDeque<Task>,
     places: usize,
     until: Instant,
 }
@@ -54,16 +59,27 @@ struct Group<'q> {
 impl Group<'_> {
     /// The next one that is in time, unless the group is complete. `turn` is over.
     fn next(&mut self, mut turn: Turn) -> Option<(Task, Turn)> {
-        while self.places > 1 && Instant::now() < self.until {
+        while self.places > 1 {
+            let now = Instant::now();
+            if now >= self.until {
+                break;
+            }
             self.places -= 1;
-            let (task, next) = self.queue.take_waiting(turn)?;
-            if let Some(task) = task.in_time(self.recorder) {
+            let (task, next) = match self.taken.pop_front() {
+                Some(task) => (task, turn),
+                None => self.queue.take_waiting(&turn)?,
+            };
+            if let Some(task) = task.in_time_at(now, self.recorder) {
                 return Some((task, next));
             }
             turn = next;
         }
-        self.queue.end(&turn);
+        self.end(&turn);
         None
+    }
+
+    fn end(&mut self, turn: &Turn) {
+        self.queue.put_back(turn, std::mem::take(&mut self.taken));
     }
 }
 
@@ -96,7 +112,7 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
         if let Err(error) = outcome {
             // The savepoint itself failed (disk full, I/O error): what ran before in this group may be
             // gone too. Undo it all; the jobs that have not run yet get a transaction of their own.
-            group.queue.end(&turn);
+            group.end(&turn);
             if !connection.is_autocommit() {
                 let _ = execute(connection, "ROLLBACK");
             }
@@ -107,7 +123,7 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     let started = Instant::now();
     let outcome = run(connection, "COMMIT").map_err(error::of_commit);
     // Into which file, if it is no longer the one that was opened?
-    let outcome = outcome.and_then(|()| group.watch.look().map_err(unknown));
+    let outcome = outcome.and_then(|()| group.watch.glance().map_err(unknown));
     group.recorder.committed(done.len(), started.elapsed());
     if outcome.is_err() && !connection.is_autocommit() {
         let _ = execute(connection, "ROLLBACK");
