@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
 use service::Caller;
 use tokio::net::TcpStream;
 use tower_service::Service as _;
@@ -29,6 +31,9 @@ use crate::proxies::Proxies;
 
 /// The most that is read at once, and that is held of what is written (HTTP/2).
 const BUFFER_BYTES: usize = 64 * 1024;
+
+/// How many headers `hyper` takes by itself.
+const HEADERS_OF_HYPER: usize = 100;
 
 /// What all connections of a listener have in common.
 #[derive(Debug)]
@@ -50,8 +55,11 @@ impl Server {
             // A client may close its half once it has sent its request; it still gets the answer.
             .half_close(true)
             .max_header_size(limits.head_bytes)
-            .max_headers(limits.headers)
             .max_buf_size(limits.head_bytes.max(BUFFER_BYTES));
+        // Asked for its own number, `hyper` makes room for it with every request anew.
+        if limits.headers != HEADERS_OF_HYPER {
+            http1.max_headers(limits.headers);
+        }
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         // Floods of resets, settings and continuations end the connection by limits of `h2` itself.
         http2
@@ -72,7 +80,7 @@ impl Server {
     /// Serves a connection to its end.
     pub(super) async fn serve(self: Arc<Server>, mut tcp: TcpStream, peer: IpAddr, seat: Seat) {
         let state = &seat.state;
-        let mut watch = Watch::new(self.limits, Arc::clone(&self.room), Arc::clone(state));
+        let mut watch = Watch::new(&self.limits, Arc::clone(&self.room), Arc::clone(state));
         let mut opening = Opening::default();
         let opened = watch
             .over_opening(|cx| opening.poll_protocol(cx, &mut tcp, state))
@@ -84,7 +92,7 @@ impl Server {
                 let stream = Stream::new(tcp, Arc::clone(state), opening, protocol);
                 let io = TokioIo::new(stream);
                 match protocol {
-                    Protocol::Http1 => self.http1(&mut watch, io, peer, state).await,
+                    Protocol::Http1 => watch.over_http1(self.http1(io, peer, state)).await,
                     // Larger, and rarer.
                     Protocol::Http2 => Box::pin(self.http2(&mut watch, io, peer, state)).await,
                 }
@@ -101,15 +109,15 @@ impl Server {
         }
     }
 
-    async fn http1(
-        &self,
-        watch: &mut Watch,
+    /// No future of its own, which each connection would need room for.
+    fn http1<'c>(
+        &'c self,
         io: TokioIo<Stream>,
         peer: IpAddr,
-        state: &Arc<State>,
-    ) -> Result<hyper::Result<()>, Ended> {
+        state: &'c Arc<State>,
+    ) -> Pin<Box<impl GracefulConnection<Error = hyper::Error> + 'c>> {
         // What can be done at once is done outside of the future: each connection has room for one.
-        let service = service_fn(|mut request: Request<Incoming>| {
+        let service = service_fn(move |mut request: Request<Incoming>| {
             if state.accepted() == BOTH_FRAMINGS {
                 request.extensions_mut().insert(TwoFramings);
             }
@@ -132,8 +140,7 @@ impl Server {
                 Ok::<_, Infallible>(response)
             }
         });
-        let connection = Box::pin(self.http1.serve_connection(io, service));
-        watch.over_http1(connection).await
+        Box::pin(self.http1.serve_connection(io, service))
     }
 
     /// Before an answer of HTTP/1 is sent.
@@ -152,7 +159,7 @@ impl Server {
 
     async fn http2(
         &self,
-        watch: &mut Watch,
+        watch: &mut Watch<'_>,
         io: TokioIo<Stream>,
         peer: IpAddr,
         state: &Arc<State>,

@@ -32,8 +32,10 @@ pub(super) enum Ended {
 
 /// Watches over a connection.
 #[derive(Debug)]
-pub(super) struct Watch {
-    limits: Limits,
+pub(super) struct Watch<'l> {
+    limits: &'l Limits,
+    /// For the next request to begin; less once the connection is to end.
+    idle: Duration,
     room: Arc<Room>,
     state: Arc<State>,
     /// What was seen last of how far the connection has come.
@@ -45,10 +47,11 @@ pub(super) struct Watch {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl Watch {
-    pub(super) fn new(limits: Limits, room: Arc<Room>, state: Arc<State>) -> Watch {
+impl<'l> Watch<'l> {
+    pub(super) fn new(limits: &'l Limits, room: Arc<Room>, state: Arc<State>) -> Watch<'l> {
         Watch {
             limits,
+            idle: limits.idle,
             room,
             state,
             seen: None,
@@ -130,7 +133,7 @@ impl Watch {
                 // Streams that have begun are answered; the client may begin others elsewhere.
                 told = true;
                 connection.as_mut().graceful_shutdown();
-                self.limits.idle = FAREWELL;
+                self.idle = FAREWELL;
                 self.seen = None;
             }
         })
@@ -181,7 +184,7 @@ impl Watch {
     /// The connection has come further.
     fn look(&mut self) {
         let allowed = match self.state.phase() {
-            Phase::Waiting => Some(self.limits.idle),
+            Phase::Waiting => Some(self.idle),
             Phase::Head => Some(self.limits.head),
             // Reading bodies and handling requests have times of their own.
             Phase::Busy => None,
