@@ -2,11 +2,11 @@
 
 use crate::customer_terms::Search;
 use crate::customers::{
-    COLUMNS, CustomerFilter, CustomerSort, CustomerType, ListedCustomer, from_row,
+    COLUMNS, CustomerFilter, CustomerSort, CustomerStatus, CustomerType, ListedCustomer, from_row,
 };
 use crate::found::{Found, FoundRow, Parts};
-use crate::page::{Order, Select, SortField as _};
-use crate::{Error, Listing, Page, Row, SortValue, Tx};
+use crate::page::{Order, Select, SortField as _, few};
+use crate::{Error, Listing, Page, Position, Row, SortValue, Tx, customer_names, params};
 
 /// One page of customers.
 ///
@@ -27,18 +27,26 @@ pub fn list(
     };
     let search = match filter.words.as_deref() {
         None => None,
-        Some(words) => Some(Search::of(tx, tenant, words)?),
+        Some(words) => {
+            let in_order = page.sort == CustomerSort::CreatedAt;
+            Some(Search::of(tx, tenant, words, in_order)?)
+        }
     };
     let mut found = match page.sort {
         _ if search.as_ref().is_some_and(Search::finds_nothing) => Found::default(),
-        CustomerSort::CreatedAt if search.as_ref().is_some_and(Search::is_narrow) => {
+        CustomerSort::CreatedAt if search.is_some() && !few_of_status(tx, tenant, filter)? => {
             let search = search.as_ref().expect("there is a search");
             search.page(tx, tenant, filter, page, listed)?
         }
         CustomerSort::TotalMonthlyRevenue | CustomerSort::TotalDevicesRented => {
             with_or_without(tx, tenant, filter, search.as_ref(), page, listed)?
         }
-        _ => filtered(tx, tenant, filter, search.as_ref(), page)?.page(tx, "id", page, listed)?,
+        CustomerSort::FirstName | CustomerSort::LastName => {
+            by_name(tx, tenant, filter, search.as_ref(), page, listed)?
+        }
+        _ => filtered(tx, tenant, filter, search.as_ref(), page)?
+            .select
+            .page(tx, "id", page, listed)?,
     };
     let (orders, rentals) = (ids_in("orders"), ids_in("subscriptions"));
     let pair = |row: &mut Row<'_>| Ok((row.get()?, row.get()?));
@@ -49,6 +57,89 @@ pub fn list(
         value.rental_ids = rentals.remove(&value.row.id).unwrap_or_default();
     }
     Ok(found.listing())
+}
+
+/// Whether so few customers have the status that is asked for that all of them are looked at. Most are active.
+fn few_of_status(tx: &mut Tx<'_>, tenant: &str, filter: &CustomerFilter) -> Result<bool, Error> {
+    match filter.status {
+        Some(status @ CustomerStatus::Inactive) => {
+            let condition = "status = $2";
+            few(
+                tx,
+                "customers",
+                "tenant_id",
+                condition,
+                params![tenant, status],
+            )
+        }
+        _ => Ok(false),
+    }
+}
+
+/// A page of those created within some instants, the first and the last, walked in the order of creation.
+pub(crate) fn walk<T>(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &CustomerFilter,
+    search: &Search,
+    [first, last]: [i64; 2],
+    page: &Page<CustomerSort>,
+    map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
+) -> Result<Found<T>, Error> {
+    let mut select = filtered(tx, tenant, filter, Some(search), page)?.select;
+    select
+        .compare("created_at", ">=", Some(first))
+        .compare("created_at", "<=", Some(last));
+    select.page(tx, "id", page, map)
+}
+
+/// When the customer was created that comes so many after the end of the page before, whatever its status.
+pub(crate) fn place_after(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    page: &Page<CustomerSort>,
+    count: u32,
+) -> Result<Option<i64>, Error> {
+    let (operator, direction) = match page.descending {
+        true => ("<", "DESC"),
+        false => (">", "ASC"),
+    };
+    let mut values = params![tenant].to_vec();
+    let after = match &page.after {
+        None => String::new(),
+        Some(Position { value, id }) => {
+            values.extend([value.into(), id.into()]);
+            format!(" AND (created_at, id) {operator} ($2, $3)")
+        }
+    };
+    let sql = format!(
+        "SELECT created_at FROM customers WHERE tenant_id = $1{after} \
+         ORDER BY created_at {direction}, id {direction} LIMIT 1 OFFSET {count}"
+    );
+    tx.query_opt(&sql, &values, |row| row.get())
+}
+
+/// A page by a name: few customers are sorted, many are found in the order of their names.
+fn by_name(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &CustomerFilter,
+    search: Option<&Search>,
+    page: &Page<CustomerSort>,
+    map: impl Fn(&mut Row<'_>) -> Result<ListedCustomer, Error>,
+) -> Result<Found<ListedCustomer>, Error> {
+    let Filtered { mut select, few } = filtered(tx, tenant, filter, search, page)?;
+    if few {
+        return select.page(tx, "id", page, map);
+    }
+    select
+        .from(customer_names::SORTED)
+        .condition(customer_names::JOINED);
+    let column = match page.sort {
+        CustomerSort::LastName => "by_last_name",
+        _ => "by_first_name",
+    };
+    select.page_by(tx, (column, "customer_id"), Order::Ties, page, map)
 }
 
 /// A page by revenue or devices, which most customers have none of. Those stay out of the index, so that neither
@@ -74,7 +165,7 @@ fn with_or_without(
     let mut rest = page.clone();
     let mut found = Found::default();
     for (condition, order) in parts.into_iter().skip(usize::from(in_second)) {
-        let mut select = filtered(tx, tenant, filter, search, page)?;
+        let mut select = filtered(tx, tenant, filter, search, page)?.select;
         select.condition(&condition);
         found.extend(
             select.page_by(tx, (column, "id"), order, &rest, &map)?,
@@ -107,21 +198,29 @@ fn rents(select: &mut Select<'_>, filter: &CustomerFilter) {
     };
 }
 
-/// The conditions of a filter, so that the list is walked along an index in its order.
+/// The conditions of a filter.
+struct Filtered<'a> {
+    select: Select<'a>,
+    /// The customers are looked up and put in order; else the list is walked in its order.
+    few: bool,
+}
+
+/// The conditions of a filter, so that the list is walked along an index in its order, unless customers are few.
 fn filtered<'a>(
     tx: &mut Tx<'_>,
     tenant: &'a str,
     filter: &'a CustomerFilter,
     search: Option<&'a Search>,
     page: &Page<CustomerSort>,
-) -> Result<Select<'a>, Error> {
+) -> Result<Filtered<'a>, Error> {
     let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
-    let narrow = search.is_some_and(Search::is_narrow);
+    let narrow = page.sort != CustomerSort::CreatedAt && search.is_some_and(Search::is_narrow);
     if let Some(search) = search {
-        search.restrict(tx, &mut select);
+        search.restrict(tx, &mut select, narrow);
     }
     let business = filter.customer_type == Some(CustomerType::Business);
     let renting = filter.has_active_rentals == Some(true);
+    let mut few = narrow || filter.email_key.is_some();
     if narrow && filter.email_key.is_none() {
         select.equals_unindexed("status", filter.status);
     } else if filter.email_key.is_some() {
@@ -129,7 +228,7 @@ fn filtered<'a>(
             .equals("email_key", filter.email_key.as_deref())
             .equals_unindexed("status", filter.status);
     } else if page.sort != CustomerSort::CreatedAt {
-        select.narrow(tx, "status", filter.status)?;
+        few = select.narrow(tx, "status", filter.status)?;
     } else if business && !renting {
         select.equals_unindexed("status", filter.status);
     } else {
@@ -141,7 +240,7 @@ fn filtered<'a>(
         other => select.equals("customer_type", other),
     };
     rents(&mut select, filter);
-    Ok(select)
+    Ok(Filtered { select, few })
 }
 
 /// The ids of a customer's rows in a table.

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::page::sort_fields;
 use crate::value::text_enum;
-use crate::{Error, Json, Row, Tx, customer_terms, params, statement};
+use crate::{Error, Json, Row, Tx, customer_names, customer_terms, params, statement};
 
 pub use crate::customer_list::list;
 pub use crate::customer_terms::words;
@@ -209,6 +209,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
         &row.created_by,
     ];
     tx.execute(&INSERT, values)?;
+    customer_names::insert(tx, row)?;
     customer_terms::insert(tx, row)
 }
 
@@ -299,6 +300,7 @@ pub fn update_profile(
     ];
     let found = tx.execute(&UPDATE, values)? > 0;
     if found {
+        customer_names::update(tx, before, row)?;
         customer_terms::update(tx, before, row)?;
     }
     Ok(found)

@@ -26,6 +26,7 @@
 //! when written, so clocks should tick in microseconds), calendar dates are [`jiff::civil::Date`].
 
 mod customer_list;
+mod customer_names;
 mod customer_terms;
 mod deactivation;
 mod error;

@@ -169,30 +169,36 @@ impl<'a> Select<'a> {
     }
 
     /// `column = value`, by which rows are looked up if they are few; else the list is walked in its order, and
-    /// the others are passed over. Sorting so reads no more rows than either way needs.
+    /// the others are passed over. Sorting so reads no more rows than either way needs. Whether they are few.
     pub(crate) fn narrow<P: Into<Param<'a>> + Clone>(
         &mut self,
         tx: &mut Tx<'_>,
         column: &str,
         value: Option<P>,
-    ) -> Result<&mut Self, Error> {
+    ) -> Result<bool, Error> {
         let Some(given) = value.clone() else {
-            return Ok(self);
+            return Ok(false);
         };
         let condition = format!("{column} = $2");
         let tenant = self.params[0].clone();
-        Ok(
-            match few(
-                tx,
-                self.from,
-                self.tenant,
-                &condition,
-                &[tenant, given.into()],
-            )? {
-                true => self.equals(column, value),
-                false => self.equals_unindexed(column, value),
-            },
-        )
+        let few = few(
+            tx,
+            self.from,
+            self.tenant,
+            &condition,
+            &[tenant, given.into()],
+        )?;
+        match few {
+            true => self.equals(column, value),
+            false => self.equals_unindexed(column, value),
+        };
+        Ok(few)
+    }
+
+    /// Reads from there instead.
+    pub(crate) fn from(&mut self, from: &'a str) -> &mut Self {
+        self.from = from;
+        self
     }
 
     /// A condition without values.
@@ -207,6 +213,21 @@ impl<'a> Select<'a> {
         self.params.push(value.into());
         let placeholder = format!("${}", self.params.len());
         self.condition(&sql.replace("{}", &placeholder))
+    }
+
+    /// The number of the next value.
+    pub(crate) fn next_placeholder(&self) -> usize {
+        self.params.len() + 1
+    }
+
+    /// A condition with values whose placeholders, from [`Select::next_placeholder`] on, stand in it.
+    pub(crate) fn condition_with_all<P: Into<Param<'a>>>(
+        &mut self,
+        sql: &str,
+        values: impl IntoIterator<Item = P>,
+    ) -> &mut Self {
+        self.params.extend(values.into_iter().map(Into::into));
+        self.condition(sql)
     }
 
     /// Runs the statement for one page.

@@ -234,6 +234,15 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// That a column is among the values of a subquery, each of which is looked up by index: PostgreSQL would
+    /// rather join, and read the whole table.
+    pub(crate) fn among(&self, column: &str, subquery: &str) -> String {
+        match self.dialect() {
+            Dialect::Sqlite => format!("{column} IN ({subquery})"),
+            Dialect::Postgres => format!("{column} = ANY (ARRAY({subquery}))"),
+        }
+    }
+
     /// Refuses values that not every engine can store.
     pub(crate) fn check<'p>(
         &self,

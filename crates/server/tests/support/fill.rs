@@ -88,7 +88,7 @@ pub fn catalogue(tenant: &str) -> [String; 2] {
 /// Statements, for every engine, that add customers with the numbers `first..first + count`, each
 /// with a past: a fulfilled order, a returned device, an ended subscription, two paid payments.
 /// Nothing keeps them from being deleted.
-pub fn business(tenant: &str, first: u64, count: u64) -> [String; 6] {
+pub fn business(tenant: &str, first: u64, count: u64) -> [String; 7] {
     let last = first + count;
     // What stands behind one prefix and the number, as wide as the ids of the server.
     let id = |prefix: &str| {
@@ -137,6 +137,14 @@ pub fn business(tenant: &str, first: u64, count: u64) -> [String; 6] {
             ("created_at", &at),
             ("updated_at", &at),
             ("created_by", "'key_bench'"),
+        ],
+    );
+    let names = insert(
+        "customer_names",
+        &[
+            ("customer_id", &customer),
+            ("first_name", "'Ada'"),
+            ("last_name", "'Lovelace'"),
         ],
     );
     let orders = insert(
@@ -252,5 +260,13 @@ pub fn business(tenant: &str, first: u64, count: u64) -> [String; 6] {
             ("updated_at", &at),
         ],
     ) + " CROSS JOIN (SELECT '1' AS k UNION ALL SELECT '2') AS each_month";
-    [customers, orders, items, assets, subscriptions, payments]
+    [
+        customers,
+        names,
+        orders,
+        items,
+        assets,
+        subscriptions,
+        payments,
+    ]
 }

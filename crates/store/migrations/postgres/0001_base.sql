@@ -125,8 +125,6 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_by_email ON customers (tenant_id, email_key);
 CREATE INDEX customers_by_creation ON customers (tenant_id, created_at, id);
 CREATE INDEX customers_by_status ON customers (tenant_id, status, created_at, id);
-CREATE INDEX customers_by_first_name ON customers (tenant_id, first_name, id);
-CREATE INDEX customers_by_last_name ON customers (tenant_id, last_name, id);
 CREATE INDEX customers_business ON customers (tenant_id, created_at, id) WHERE customer_type = 'business';
 -- Most customers rent nothing; being made or deleted they cost these nothing.
 CREATE INDEX customers_by_revenue ON customers (tenant_id, monthly_revenue, id)
@@ -135,6 +133,19 @@ CREATE INDEX customers_by_devices ON customers (tenant_id, active_subscriptions,
     WHERE coalesce(active_subscriptions, 0) > 0;
 CREATE INDEX customers_renting ON customers (tenant_id, status, created_at, id) WHERE active_subscriptions > 0;
 
+-- What customers are sorted by that deletions leave as it is: PostgreSQL writes a row that changes, and an entry in
+-- each index of its table, anew.
+CREATE TABLE customer_names (
+    tenant_id   TEXT COLLATE "C" NOT NULL,
+    customer_id TEXT COLLATE "C" NOT NULL,
+    first_name  TEXT COLLATE "C" NOT NULL,
+    last_name   TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, customer_id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
+);
+CREATE INDEX customer_names_by_first ON customer_names (tenant_id, first_name, customer_id);
+CREATE INDEX customer_names_by_last ON customer_names (tenant_id, last_name, customer_id);
+
 -- The words that customers are searched by, without case and accents.
 CREATE TABLE customer_terms (
     tenant_id   TEXT COLLATE "C" NOT NULL,
@@ -142,10 +153,13 @@ CREATE TABLE customer_terms (
     term        TEXT COLLATE "C" NOT NULL,
     -- Of the customer, so that those found are in their usual sequence without being read.
     created_at  BIGINT NOT NULL,
+    -- Some time around it: those found are looked for from one to the next, until there are enough for a page.
+    era         BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, customer_id, term),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
 );
 CREATE INDEX customer_terms_by_term ON customer_terms (tenant_id, term, created_at, customer_id);
+CREATE INDEX customer_terms_by_era ON customer_terms (tenant_id, era, term, created_at, customer_id);
 
 CREATE TABLE orders (
     tenant_id         TEXT COLLATE "C" NOT NULL,
@@ -427,8 +441,8 @@ DO $$
 DECLARE
     name TEXT;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_terms', 'orders',
-        'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'events']
+    FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_names', 'customer_terms',
+        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'events']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(

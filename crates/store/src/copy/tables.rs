@@ -163,6 +163,18 @@ pub const TABLES: &[Table] = &[
         later: None,
     },
     Table {
+        name: "customer_names",
+        key: &["tenant_id", "customer_id"],
+        parents: &["customers"],
+        columns: &[
+            text("tenant_id"),
+            text("customer_id"),
+            text("first_name"),
+            text("last_name"),
+        ],
+        later: None,
+    },
+    Table {
         name: "customer_terms",
         key: &["tenant_id", "customer_id", "term"],
         parents: &["customers"],
@@ -171,6 +183,7 @@ pub const TABLES: &[Table] = &[
             text("customer_id"),
             text("term"),
             integer("created_at"),
+            integer("era"),
         ],
         later: None,
     },

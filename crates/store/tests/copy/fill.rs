@@ -48,8 +48,10 @@ const STATEMENTS: &[&str] = &[
        {rented} * 4990, {rented} * 4990, CASE WHEN {renting} THEN {devices} * 84000 ELSE 0 END,
        CASE WHEN {renting} THEN {devices} ELSE 0 END, CASE WHEN {renting} THEN '2026-01-01' END, i, i, 'key_1'
      FROM numbers",
-    "INSERT INTO customer_terms (tenant_id, customer_id, term, created_at)
-     {numbers} SELECT {tenant}, 'cust_' || i, 'ada.' || i || '@example.com', i FROM numbers WHERE {renting}",
+    "INSERT INTO customer_names (tenant_id, customer_id, first_name, last_name)
+     SELECT tenant_id, id, first_name, last_name FROM customers WHERE tenant_id = {tenant}",
+    "INSERT INTO customer_terms (tenant_id, customer_id, term, created_at, era)
+     {numbers} SELECT {tenant}, 'cust_' || i, 'ada.' || i || '@example.com', i, 0 FROM numbers WHERE {renting}",
     "INSERT INTO orders (tenant_id, id, customer_id, status, order_type, customer, billing_address,
        shipping_address, subtotal, tax_amount, total, currency, total_devices, rented_devices, notes, created_at,
        updated_at, created_by)

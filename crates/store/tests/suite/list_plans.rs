@@ -25,6 +25,8 @@ async fn crowded() -> (Database, Store) {
         "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, status, \
          created_at, updated_at, created_by) \
          {n} SELECT 'acme', 'd' || i, 'd' || i, 'd' || i, 'f' || i, 'l', 'individual', 'active', i, i, 'k' FROM n",
+        "INSERT INTO customer_names (tenant_id, customer_id, first_name, last_name) \
+         SELECT tenant_id, id, first_name, last_name FROM customers WHERE created_at <= 10000",
         "INSERT INTO orders (tenant_id, id, customer_id, status, order_type, customer, billing_address, \
          shipping_address, subtotal, tax_amount, total, currency, total_devices, rented_devices, created_at, \
          updated_at, created_by) {n} SELECT 'acme', 'o' || i, 'c1', 'fulfilled', 'standard', '{}', '{}', '{}', 0, 0, \

@@ -7,5 +7,6 @@ mod fairness;
 mod list_plans;
 mod lists;
 mod processes;
+mod search;
 pub(crate) mod support;
 mod transactions;

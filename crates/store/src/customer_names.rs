@@ -1,0 +1,52 @@
+//! The names of customers, apart: lists are sorted by them, and deletions do not touch them.
+
+use std::sync::LazyLock;
+
+use crate::customers::CustomerRow;
+use crate::{Error, Tx, params, statement};
+
+/// What stands in a FROM for customers in the order of their names. The engines are to begin with the names, in
+/// which `names_of` is the tenant: SQLite takes the tables of a CROSS JOIN in their order.
+pub(crate) const SORTED: &str = "(SELECT tenant_id AS names_of, customer_id, first_name AS by_first_name, \
+     last_name AS by_last_name FROM customer_names) AS names CROSS JOIN customers";
+
+/// What joins the two; the tenant is `$1`.
+pub(crate) const JOINED: &str = "names_of = $1 AND id = customer_id";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    statement::insert(
+        "customer_names",
+        "tenant_id, customer_id, first_name, last_name",
+    )
+});
+
+/// Adds those of a new customer.
+pub(crate) fn insert(tx: &mut Tx<'_>, customer: &CustomerRow) -> Result<(), Error> {
+    let values = params![
+        &customer.tenant_id,
+        &customer.id,
+        &customer.first_name,
+        &customer.last_name,
+    ];
+    tx.execute(&INSERT, values).map(drop)
+}
+
+/// Replaces those of a customer, if they have changed.
+pub(crate) fn update(
+    tx: &mut Tx<'_>,
+    before: &CustomerRow,
+    after: &CustomerRow,
+) -> Result<(), Error> {
+    if (&before.first_name, &before.last_name) == (&after.first_name, &after.last_name) {
+        return Ok(());
+    }
+    let sql = "UPDATE customer_names SET first_name = $1, last_name = $2 \
+               WHERE tenant_id = $3 AND customer_id = $4";
+    let values = params![
+        &after.first_name,
+        &after.last_name,
+        &after.tenant_id,
+        &after.id,
+    ];
+    tx.execute(sql, values).map(drop)
+}
