@@ -212,6 +212,12 @@ async fn what_is_no_json_is_described_in_words() {
             "the text ends where a value is expected at line 1 column 5",
         ),
         ("{", "the text ends inside an object at line 1 column 1"),
+        ("{\"price\":+1}", "a value is expected at line 1 column 10"),
+        (
+            "{\"price\":01}",
+            "a number is not written as JSON writes it at line 1 column 11",
+        ),
+        ("{\"price\" 1}", "a colon is expected at line 1 column 10"),
         ("{} {}", "more text follows the value at line 1 column 4"),
         (
             "{a:1}",

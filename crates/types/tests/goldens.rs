@@ -141,7 +141,7 @@ fn text_that_is_not_json_has_a_position() {
         DecodeError::Syntax {
             line: 2,
             column: 12,
-            message: "expected value".to_owned()
+            message: "a value is expected".to_owned()
         }
     );
     assert!(matches!(
@@ -411,4 +411,20 @@ fn a_hostile_value_is_not_answered_with_endless_violations() {
         refused::<numbers::Numbers>(&body).len(),
         types::support::MAX_VIOLATIONS
     );
+}
+
+#[test]
+fn what_is_wrong_behind_many_items_is_refused_as_well() {
+    let many = "[0],".repeat(30_000);
+    let grid = |last: &str| format!(r#"{{"grid": [{many}[{last}]]}}"#);
+    assert_eq!(
+        refused::<arrays::Lists>(&grid("-1")),
+        ["grid.30000.0 too_small"]
+    );
+    accepted::<arrays::Lists>(&grid("1"));
+    // A list that was not looked at is not too short for that.
+    let some = format!(r#"{{"grid": [{many}[-1]], "some": ["a", "b", "c"], "tags": 1}}"#);
+    assert_eq!(refused::<arrays::Lists>(&some), ["tags invalid_type"]);
+    let large = format!(r#"{{"some": [{}"a"]}}"#, r#""a","#.repeat(30_000));
+    assert_eq!(refused::<arrays::Lists>(&large), ["some too_big"]);
 }

@@ -5,7 +5,8 @@ use proc_macro2::TokenStream;
 use crate::Contract;
 
 /// The files of the support code, by module.
-const MODULES: [(&str, &str); 13] = [
+const MODULES: [(&str, &str); 14] = [
+    ("brief", include_str!("support/brief.rs")),
     ("check", include_str!("support/check.rs")),
     ("decode", include_str!("support/decode.rs")),
     ("format", include_str!("support/format.rs")),

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::brief::{Brief, MOST_ITEMS};
 use super::sink::Sink;
 use super::{At, DecodeError, Rule, Shape, Violation, ViolationCode};
 
@@ -42,8 +43,8 @@ pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// # Errors
 /// Everything that is wrong with the value.
 pub fn decode_value<T: Wire>(value: &Value) -> Result<T, DecodeError> {
-    finish(T::deserialize(value), T::is_valid, T::rule(), || {
-        Ok(value.clone())
+    finish(T::deserialize(value), T::is_valid, T::rule(), |_| {
+        Ok(Brief::whole(value.clone()))
     })
 }
 
@@ -69,7 +70,7 @@ fn decode_shape<T>(
     is_valid: impl FnOnce(&T) -> bool,
     rule: &Rule,
 ) -> Result<T, DecodeError> {
-    finish(decoded, is_valid, rule, || serde_json::from_slice(bytes)).map_err(|error| match error {
+    finish(decoded, is_valid, rule, |most| Brief::read(bytes, most)).map_err(|error| match error {
         DecodeError::Syntax { line, column, .. } if std::str::from_utf8(bytes).is_err() => {
             DecodeError::Syntax {
                 line,
@@ -91,15 +92,25 @@ fn finish<T>(
     decoded: serde_json::Result<T>,
     is_valid: impl FnOnce(&T) -> bool,
     rule: &Rule,
-    parse: impl FnOnce() -> serde_json::Result<Value>,
+    parse: impl Fn(usize) -> serde_json::Result<Brief>,
 ) -> Result<T, DecodeError> {
     let decoded = match decoded {
         Ok(value) if is_valid(&value) => return Ok(value),
         decoded => decoded,
     };
-    let value = parse().map_err(|error| syntax(&error))?;
     let mut found = Vec::new();
-    rule.check(&value, &At::ROOT, &mut found);
+    for most in [MOST_ITEMS, usize::MAX] {
+        let Brief { value, whole } = parse(most).map_err(|error| syntax(&error))?;
+        rule.check(&value, &At::ROOT, &mut found);
+        if whole {
+            break;
+        }
+        // Lists are cut short, which nobody is to be blamed for.
+        found.retain(|violation| violation.code != ViolationCode::TooSmall);
+        if !found.is_empty() {
+            break;
+        }
+    }
     if !found.is_empty() {
         return Err(DecodeError::Invalid(found));
     }
@@ -131,6 +142,9 @@ fn in_words(message: &str) -> Option<&'static str> {
         "EOF while parsing an object" => "the text ends inside an object",
         "EOF while parsing a list" => "the text ends inside an array",
         "EOF while parsing a string" => "the text ends inside a string",
+        "expected value" => "a value is expected",
+        "invalid number" => "a number is not written as JSON writes it",
+        "expected `:`" => "a colon is expected",
         "expected ident" => "expected `true`, `false` or `null`",
         "expected `,` or `}`" => "expected a comma or the end of the object",
         "expected `,` or `]`" => "expected a comma or the end of the array",

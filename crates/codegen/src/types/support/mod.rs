@@ -1,6 +1,7 @@
 //! What every wire type shares: reading, checking, and naming what is wrong. It is the same for
 //! every contract; the types stand beside it.
 
+mod brief;
 mod check;
 mod decode;
 pub mod format;
