@@ -21,10 +21,11 @@ use store::keys::{self, KeyUse};
 use store::tenants::{self, TenantStatus};
 use subtle::ConstantTimeEq as _;
 
-use crate::call::{Context, Tenant};
+use crate::call::{Context, Tenant, UnderWay};
 use crate::clock::Clock;
 use crate::error::{Error, chain};
 use crate::failures::Failures;
+use crate::holding::Holding;
 use crate::permissions::Permissions;
 use crate::running::{Count, Running};
 use crate::tenants::to_tenant;
@@ -42,15 +43,25 @@ const STARTER_LIMIT: u32 = 100;
 const WINDOW_SECONDS: i64 = 60;
 
 /// What is remembered between requests.
-#[derive(Default)]
 pub(crate) struct Auth {
     known: RwLock<HashMap<String, Arc<Known>>>,
     windows: Mutex<HashMap<String, Window>>,
     failures: Failures,
-    running: Running,
+    running: Arc<Running>,
     /// What was done for the requests so far, in order.
     #[cfg(test)]
     steps: Mutex<Vec<&'static str>>,
+}
+
+/// What is known of a request besides its credentials.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Circumstances<'a> {
+    /// Where it comes from.
+    pub(crate) address: Option<IpAddr>,
+    /// Whether its body is large, or may be.
+    pub(crate) large: bool,
+    /// Who holds what it holds, until its answer is sent.
+    pub(crate) holding: Option<&'a Holding>,
 }
 
 /// As long as the hash of a key.
@@ -87,8 +98,16 @@ struct Window {
 }
 
 impl Auth {
-    pub(crate) fn new() -> Auth {
-        Auth::default()
+    /// `long`: what an operation takes of the database that takes long.
+    pub(crate) fn new(long: Duration) -> Auth {
+        Auth {
+            known: RwLock::default(),
+            windows: Mutex::default(),
+            failures: Failures::default(),
+            running: Arc::new(Running::new(long)),
+            #[cfg(test)]
+            steps: Mutex::default(),
+        }
     }
 
     /// Refuses wrong keys unseen beyond so many a minute from one address.
@@ -101,6 +120,11 @@ impl Auth {
         self.running.limit(most);
     }
 
+    /// Allows each tenant so many requests at once that take long, beside others.
+    pub(crate) fn limit_long(&self, most: usize) {
+        self.running.limit_long(most);
+    }
+
     /// Lets a request in, or says why not, in the contract's order: credentials, tenant, rate
     /// limit, permission.
     pub(crate) async fn admit(
@@ -110,7 +134,7 @@ impl Auth {
         operation: Operation,
         bearer: Result<&str, Option<String>>,
         tenant: Option<&str>,
-        address: Option<IpAddr>,
+        circumstances: Circumstances<'_>,
     ) -> Result<Context, Denial> {
         let token = bearer.map_err(|flaw| {
             let wanted = "send an API key: `Authorization: Bearer …`";
@@ -121,7 +145,9 @@ impl Auth {
             Denial::unauthenticated("AUTH_REQUIRED", message)
         })?;
         let now = clock.now();
-        let known = self.identify(store, token, now, address).await?;
+        let known = self
+            .identify(store, token, now, circumstances.address)
+            .await?;
         if tenant != Some(&*known.tenant.id) || !known.tenant_active {
             return Err(Denial::forbidden(
                 "NO_TENANT_ACCESS",
@@ -131,10 +157,11 @@ impl Auth {
         if known.limited {
             self.count_request(&known.tenant.id, now)?;
         }
-        let place = self.running.enter(&known.running).ok_or_else(|| {
-            let message = "too many requests of the tenant are under way at once";
-            Denial::too_many_requests("RATE_LIMITED", message, 1)
-        })?;
+        let too_many = |message| Denial::too_many_requests("RATE_LIMITED", message, 1);
+        let place = known
+            .running
+            .enter(operation)
+            .ok_or_else(|| too_many("too many requests of the tenant are under way at once"))?;
         if !known.permissions.allow(operation) {
             let needed = Permissions::needed(operation);
             return Err(Denial::forbidden(
@@ -147,11 +174,18 @@ impl Auth {
             .uses
             .last_us
             .fetch_max(now.as_microsecond(), Ordering::Relaxed);
+        let turn = place.turn(circumstances.large).await.map_err(|_| {
+            too_many("too many requests of the tenant that take long are under way at once")
+        })?;
+        let under_way = Arc::new(UnderWay { place, _turn: turn });
+        if let Some(holding) = circumstances.holding {
+            holding.hold(&under_way);
+        }
         Ok(Context {
             tenant: Arc::clone(&known.tenant),
             key_id: Arc::clone(&known.key_id),
             key_name: Arc::clone(&known.key_name),
-            _place: Some(place),
+            under_way: Some(under_way),
         })
     }
 
@@ -224,17 +258,16 @@ impl Auth {
             .unwrap_or_default();
         let found = store
             .read({
-                let id = id.clone();
-                move |tx| find(tx, &id, looked_up, Arc::clone(&uses))
+                let (id, running) = (id.clone(), Arc::clone(&self.running));
+                move |tx| find(tx, &id, looked_up, Arc::clone(&uses), &running)
             })
             .await
             .map_err(|error| not_looked_up(&error))?;
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut found) = found else {
+        let Some(found) = found else {
             all.remove(&id);
             return Ok(None);
         };
-        found.running = self.running.of(&found.tenant.id);
         if all.len() >= REMEMBERED {
             all.retain(|_, known| {
                 known.looked_up.elapsed() < HARD_LIMIT
@@ -354,6 +387,7 @@ fn find(
     id: &str,
     looked_up: Instant,
     uses: Arc<Uses>,
+    running: &Running,
 ) -> Result<Option<Known>, Error> {
     let key = keys::find(tx, &format!("key_{id}"))?;
     // There is none without a name; it is looked for as for every key.
@@ -363,6 +397,11 @@ fn find(
     };
     let tenant = tenant.ok_or_else(|| Error::Broken(format!("key `{}` has no tenant", key.id)))?;
     let names: Vec<String> = key.permissions.read()?;
+    let (tenant_active, limited) = (
+        tenant.status == TenantStatus::Active,
+        tenant.tier == "starter",
+    );
+    let tenant = Arc::new(to_tenant(tenant)?);
     Ok(Some(Known {
         looked_up,
         refreshing: AtomicBool::new(false),
@@ -372,11 +411,11 @@ fn find(
         permissions: Permissions::from_names(&names),
         expires_at: key.expires_at,
         revoked: key.revoked_at.is_some(),
-        tenant_active: tenant.status == TenantStatus::Active,
-        limited: tenant.tier == "starter",
-        tenant: Arc::new(to_tenant(tenant)?),
+        tenant_active,
+        limited,
+        running: running.of(&tenant.id),
+        tenant,
         uses,
-        running: Count::default(),
     }))
 }
 
@@ -406,13 +445,13 @@ mod tests {
             tenant_active: true,
             limited: false,
             uses: Arc::default(),
-            running: Count::default(),
+            running: Running::default().of(&"bu_test".into()),
         }
     }
 
     #[test]
     fn look_ups_at_once_count_together() {
-        let auth = Auth::new();
+        let auth = Auth::new(Duration::ZERO);
         // Each began when nothing was known of the key, so that none could take over the others'.
         for _ in 0..3 {
             let mut all = auth.known.write().unwrap();
@@ -455,9 +494,13 @@ mod tests {
     }
 
     async fn admit(auth: &Auth, store: &Store, key: &str) -> Result<(), Denial> {
-        let (clock, address) = (Clock::system(), "192.0.2.1".parse().ok());
+        let clock = Clock::system();
+        let from = Circumstances {
+            address: "192.0.2.1".parse().ok(),
+            ..Circumstances::default()
+        };
         let operation = Operation::GetCustomer;
-        let admitted = auth.admit(store, &clock, operation, Ok(key), Some("acme"), address);
+        let admitted = auth.admit(store, &clock, operation, Ok(key), Some("acme"), from);
         admitted.await.map(drop)
     }
 
@@ -465,7 +508,7 @@ mod tests {
     async fn an_unknown_id_takes_the_path_of_a_wrong_secret() {
         let (store, key) = store_with_key("path").await;
         let (id, _) = key.strip_prefix("fp_").unwrap().split_once('_').unwrap();
-        let auth = Auth::new();
+        let auth = Auth::new(Duration::ZERO);
         auth.limit_failures(4);
         admit(&auth, &store, &key).await.unwrap();
         let mut paths = Vec::new();
@@ -491,7 +534,7 @@ mod tests {
     #[tokio::test]
     async fn keys_of_a_failing_address_are_looked_up_one_at_a_time() {
         let (store, key) = store_with_key("lane").await;
-        let auth = Auth::new();
+        let auth = Auth::new(Duration::ZERO);
         auth.limit_failures(1);
         admit(&auth, &store, "fp_nobody_wrong").await.unwrap_err();
         let lane = auth.failures.lane().expect("nobody else is here");

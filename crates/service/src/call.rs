@@ -11,7 +11,7 @@ use crate::calendar;
 use crate::error::{Error, invalid};
 use crate::id::Ids;
 use crate::money::Currency;
-use crate::running::Place;
+use crate::running::{Place, Turn};
 use crate::settings::Settings;
 
 /// A tenant, as far as rules ask.
@@ -33,9 +33,17 @@ pub struct Context {
     pub(crate) tenant: Arc<Tenant>,
     pub(crate) key_id: Arc<str>,
     pub(crate) key_name: Arc<str>,
-    /// Held, not read: the request counts among those under way for as long as this is there. `None` for what no
-    /// request asked for.
-    pub(crate) _place: Option<Place>,
+    /// The request counts among those under way for as long as this is there. `None` for what no request asked
+    /// for.
+    pub(crate) under_way: Option<Arc<UnderWay>>,
+}
+
+/// What a request holds until everything that works on it has ended.
+#[derive(Debug)]
+pub struct UnderWay {
+    pub(crate) place: Place,
+    /// Of one that takes long.
+    pub(crate) _turn: Option<Turn>,
 }
 
 /// One run of a rule within one transaction.

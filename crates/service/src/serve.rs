@@ -3,7 +3,7 @@
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::support::{Mount, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation};
@@ -11,13 +11,15 @@ use store::{Deactivation, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
-use crate::auth::Auth;
-use crate::call::{Call, Context};
+use crate::auth::{Auth, Circumstances};
+use crate::call::{Call, Context, UnderWay};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
 use crate::events::{self, Event};
 use crate::failures::Caller;
+use crate::holding::Holding;
 use crate::id::Ids;
+use crate::running::LARGE_BYTES;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
 const TAGS: [&str; 5] = ["Orders", "Subscriptions", "Products", "Customers", "Assets"];
@@ -46,6 +48,11 @@ pub struct RouterOptions {
 /// Largest file for import, in bytes: what the contract accepts, and room for the form around it.
 const UPLOAD_LIMIT: usize = 10 * 1024 * 1024 + 64 * 1024;
 
+/// What an operation takes of the database that takes long, on average. Most take a tenth of it.
+const LONG: Duration = Duration::from_millis(1);
+/// The same where each statement travels and each commit may wait for another machine.
+const LONG_REMOTE: Duration = Duration::from_millis(8);
+
 /// The operations this build serves, in the order of the contract.
 pub fn served() -> Vec<Operation> {
     let all = Operation::ALL.iter().copied();
@@ -71,10 +78,14 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
 impl Service {
     /// A service over `store`.
     pub fn new(store: Store, clock: Clock) -> Service {
+        let long = match store.is_remote() {
+            true => LONG_REMOTE,
+            false => LONG,
+        };
         Service {
             store,
             clock,
-            auth: Arc::new(Auth::new()),
+            auth: Arc::new(Auth::new(long)),
             ids: Arc::default(),
             answer_violations: Arc::default(),
         }
@@ -89,6 +100,11 @@ impl Service {
     /// Allows each tenant so many requests at once; beyond it they are answered with 429.
     pub fn limit_running(&self, most: usize) {
         self.auth.limit_running(most);
+    }
+
+    /// Allows each tenant so many requests at once that take long, while others are there; beyond it they wait.
+    pub fn limit_long(&self, most: usize) {
+        self.auth.limit_long(most);
     }
 
     /// The store it works on.
@@ -129,9 +145,10 @@ impl Service {
     pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
         let operation = Operation::GetCustomer;
         let (token, tenant) = (Ok(token), Some(tenant));
+        let nothing = Circumstances::default();
         let admitted = self
             .auth
-            .admit(&self.store, &self.clock, operation, token, tenant, None);
+            .admit(&self.store, &self.clock, operation, token, tenant, nothing);
         admitted.await.map_err(|denial| denial.message.into_owned())
     }
 
@@ -167,7 +184,9 @@ impl Service {
         let tenant = Arc::clone(&context.tenant.id);
         self.store
             .write_in(&tenant, move |tx| {
-                rule(&mut call(tx, &context, &clock, &ids))
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
             })
             .instrument(transaction("write"))
             .await
@@ -184,7 +203,9 @@ impl Service {
         let tenant = Arc::clone(&context.tenant.id);
         self.store
             .write_alone_in(&tenant, move |tx| {
-                rule(&mut call(tx, &context, &clock, &ids))
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
             })
             .instrument(transaction("write"))
             .await
@@ -218,7 +239,9 @@ impl Service {
         let tenant = Arc::clone(&context.tenant.id);
         self.store
             .read_in(&tenant, move |tx| {
-                rule(&mut call(tx, &context, &clock, &ids))
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
             })
             .instrument(transaction("read"))
             .await
@@ -228,6 +251,22 @@ impl Service {
 /// Seen by traces; log lines do without it.
 fn transaction(access: &'static str) -> tracing::Span {
     tracing::debug_span!(target: "service::transaction", "transaction", access)
+}
+
+/// Whether the body is large, or of a length that nobody announced.
+fn may_be_large(operation: Operation, length: Option<u64>) -> bool {
+    let may_have_body = !matches!(operation.method().as_str(), "GET" | "DELETE");
+    length.map_or(may_have_body, |length| length >= LARGE_BYTES)
+}
+
+/// Runs a rule, and remembers how long it took.
+fn timed<T>(under_way: Option<&Arc<UnderWay>>, rule: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let outcome = rule();
+    if let Some(under_way) = under_way {
+        under_way.place.took(started.elapsed());
+    }
+    outcome
 }
 
 /// The clock is read when the transaction has begun, so that later commits have later times.
@@ -260,10 +299,14 @@ impl Api for Service {
             .headers
             .get("tenant-id")
             .and_then(|value| value.to_str().ok());
-        let address = credentials
-            .extensions
-            .get::<Caller>()
-            .map(|caller| caller.0);
+        let length = credentials.headers.get("content-length");
+        let length = length.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+        let caller = credentials.extensions.get::<Caller>();
+        let circumstances = Circumstances {
+            address: caller.map(|caller| caller.0),
+            large: may_be_large(operation, length),
+            holding: credentials.extensions.get::<Holding>(),
+        };
         self.auth
             .admit(
                 &self.store,
@@ -271,7 +314,7 @@ impl Api for Service {
                 operation,
                 credentials.bearer.ok_or_else(|| credentials.flaw()),
                 tenant,
-                address,
+                circumstances,
             )
             .await
     }

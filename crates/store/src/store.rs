@@ -402,6 +402,11 @@ impl Store {
         }
     }
 
+    /// Whether the database is a server, to which statements travel.
+    pub fn is_remote(&self) -> bool {
+        self.dialect() == Dialect::Postgres
+    }
+
     /// Whether a pooler was found, or named in the URL, that may give each transaction another session. Statements
     /// are not prepared then.
     pub fn is_pooled(&self) -> bool {

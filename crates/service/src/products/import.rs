@@ -53,8 +53,9 @@ pub(super) fn read(body: &ImportProductsCsvBody) -> Result<Vec<Row>, Error> {
     csv::parse(text)
 }
 
-/// Rows in one transaction. Nothing else of the tenant is changed meanwhile, so it must be short.
-const BATCH: usize = 100;
+/// Rows in one transaction. Nothing else of the tenant is changed meanwhile, on SQLite of no tenant, so it must be
+/// short: a millisecond.
+const BATCH: usize = 20;
 
 /// Applies the rows that can be applied, batch by batch. What a failure leaves undone is done by
 /// sending the file again.

@@ -49,7 +49,7 @@ impl Service {
             tenant: Arc::new(to_tenant(tenant)?),
             key_id: ACTOR.into(),
             key_name: ACTOR.into(),
-            _place: None,
+            under_way: None,
         };
         if context.tenant.settings.contract_end.behaviour == ContractEndBehaviour::RequireAction {
             return Ok(());

@@ -17,6 +17,8 @@ use crate::{Error, Tx};
 /// How long a group takes in further transactions: whoever comes meanwhile waits for its commit. Usual ones take
 /// some 10 µs, so that hundreds fit.
 const GROUP_TIME: Duration = Duration::from_millis(5);
+/// The same once several tenants are in it: what one of them does a lot of is not what the others wait for.
+const MIXED_GROUP_TIME: Duration = Duration::from_millis(1);
 
 /// Serves the queue until it is closed and empty, then moves the log into the database.
 pub(crate) fn serve(
@@ -37,6 +39,7 @@ pub(crate) fn serve(
             places: group_limit.min(1 + taken.len() + waiting),
             taken,
             until: Instant::now() + GROUP_TIME,
+            tenant: task.tenant.clone(),
         };
         commit_together(connection, group, task, turn);
     }
@@ -54,6 +57,8 @@ struct Group<'q> {
     taken: VecDeque<Task>,
     places: usize,
     until: Instant,
+    /// Of the first one.
+    tenant: Option<Arc<str>>,
 }
 
 impl Group<'_> {
@@ -70,6 +75,9 @@ impl Group<'_> {
                 None => self.queue.take_waiting(&turn)?,
             };
             if let Some(task) = task.in_time_at(now, self.recorder) {
+                if task.tenant != self.tenant {
+                    self.until = self.until.min(now + MIXED_GROUP_TIME);
+                }
                 return Some((task, next));
             }
             turn = next;
