@@ -140,6 +140,12 @@ pub(crate) struct Shares {
     #[arg(long, env = "FLEXPORTAL_TENANT_REQUESTS", default_value_t = 128, value_name = "COUNT",
           value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) tenant_requests: u16,
+    /// Most requests of one tenant at a time that take long, while other tenants are there; more wait for up to
+    /// 10 s. Such are bodies of 64 KiB or more, or of unknown length, and operations that took the database 1 ms
+    /// (PostgreSQL: 8 ms) lately. One less than there are processors by default.
+    #[arg(long, env = "FLEXPORTAL_TENANT_LONG_REQUESTS", value_name = "COUNT",
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) tenant_long_requests: Option<u16>,
 }
 
 /// `flexportal copy`.

@@ -14,6 +14,8 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_layer::Layer as _;
 use tower_service::Service as _;
 
+use crate::observe::settled;
+
 /// An origin as browsers send it: `scheme://host[:port]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin(HeaderValue);
@@ -94,10 +96,17 @@ impl Cors {
         let asks = request
             .headers()
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        if request.method() == Method::OPTIONS && !asks {
-            // No preflight: a method like any other that the contract does not have.
-            return next.run(request).await;
+        if request.method() != Method::OPTIONS {
+            return self.tell(request, next).await;
         }
+        if asks {
+            return settled(request, async |request| self.tell(request, next).await).await;
+        }
+        // No preflight: a method like any other that the contract does not have.
+        next.run(request).await
+    }
+
+    async fn tell(&self, request: Request, next: Next) -> Response {
         let Ok(response) = self.0.layer(next).call(request).await;
         response
     }

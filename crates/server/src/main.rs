@@ -19,6 +19,7 @@ mod listen;
 mod log;
 mod metrics;
 mod observe;
+mod pieces;
 mod proxies;
 mod serve;
 mod signals;

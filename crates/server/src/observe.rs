@@ -8,17 +8,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use api::Operation;
+use api::support::Rest;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use service::Holding;
 use tracing::Instrument as _;
 
 use crate::assets::StaticFile;
 use crate::cors::Cors;
 use crate::heads;
 use crate::metrics::Metrics;
+use crate::pieces::{PIECE_BYTES, in_pieces};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -41,9 +44,11 @@ pub(crate) struct Around {
 /// Middleware: takes the caller's request id or makes one, answers it, logs the request and counts it.
 pub(crate) async fn observe(
     State(around): State<Around>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let holding = Holding::default();
+    request.extensions_mut().insert(holding.clone());
     let _in_flight = around.metrics.map(Metrics::request);
     let id = request
         .headers()
@@ -98,17 +103,44 @@ pub(crate) async fn observe(
     }
     harden(response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
-    response
+    response.extensions_mut().remove::<Holding>();
+    hold(response, holding)
+}
+
+/// Holds what the request holds until a large answer has been sent; the others fit into what systems keep for a
+/// connection.
+fn hold(response: Response, holding: Holding) -> Response {
+    match response.body().size_hint().exact() {
+        Some(bytes) if bytes > PIECE_BYTES as u64 => response.map(|body| in_pieces(body, holding)),
+        _ => response,
+    }
 }
 
 async fn answer(around: &Around, request: Request, next: Next) -> Response {
     if let Some(refusal) = heads::refuse(&request) {
-        return refusal;
+        return settled(request, async |_| refusal).await;
     }
     match &around.cors {
         Some(cors) => cors.answer(request, next).await,
         None => next.run(request).await,
     }
+}
+
+/// The answer of a part of the server that reads no bodies.
+pub(crate) async fn without_body(request: Request, next: Next) -> Response {
+    settled(request, async |head| next.run(head).await).await
+}
+
+/// Answers what is asked without the body, of which nothing is left then.
+pub(crate) async fn settled(
+    request: Request,
+    answer: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let rest = Rest::new(&head, body);
+    let mut response = answer(Request::from_parts(head, Body::empty())).await;
+    rest.settle(&mut response).await;
+    response
 }
 
 /// Headers of every answer: data is not kept by caches, and nothing is taken for what it is not.

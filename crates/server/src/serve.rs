@@ -58,6 +58,9 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     let service = Service::new(store.clone(), Clock::system());
     service.limit_failed_keys(options.limits.failed_keys);
     service.limit_running(options.shares.tenant_requests.into());
+    if let Some(most) = options.shares.tenant_long_requests {
+        service.limit_long(most.into());
+    }
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
@@ -182,6 +185,7 @@ fn app(
     };
     Ok(health
         .merge(docs::router(&contract, demo))
+        .route_layer(axum::middleware::from_fn(observe::without_body))
         .merge(api)
         .layer(axum::middleware::from_fn_with_state(
             around,

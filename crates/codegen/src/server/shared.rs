@@ -1,7 +1,7 @@
 //! The code that every contract shares, as it is taken over.
 
 /// Its files, by module.
-const MODULES: [(&str, &str); 11] = [
+const MODULES: [(&str, &str); 12] = [
     ("answer", include_str!("support/answer.rs")),
     ("credentials", include_str!("support/credentials.rs")),
     ("facts", include_str!("support/facts.rs")),
@@ -10,6 +10,7 @@ const MODULES: [(&str, &str); 11] = [
     ("multipart", include_str!("support/multipart.rs")),
     ("read", include_str!("support/read.rs")),
     ("reject", include_str!("support/reject.rs")),
+    ("rest", include_str!("support/rest.rs")),
     ("route", include_str!("support/route.rs")),
     ("run", include_str!("support/run.rs")),
     ("scalar", include_str!("support/scalar.rs")),

@@ -200,7 +200,7 @@ impl Emitter<'_> {
 
                 fn payload(
                     call: &support::Call<A>,
-                    body: axum::body::Body,
+                    body: &mut support::Rest,
                 ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
                     #payload
                 }

@@ -547,7 +547,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPage {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -632,7 +632,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::HasPage {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -728,7 +728,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::PutPage {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -809,7 +809,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::DeletePage {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -896,7 +896,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Moved {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -981,7 +981,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetOld {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1058,7 +1058,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1143,7 +1143,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithToken {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1228,7 +1228,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithBoth {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1313,7 +1313,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1409,7 +1409,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithSession {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1494,7 +1494,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithPerhaps {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }

@@ -430,7 +430,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -530,7 +530,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -616,7 +616,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ListVariants {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -721,7 +721,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -826,7 +826,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPair {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -931,7 +931,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1037,7 +1037,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetTags {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1170,7 +1170,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Texts {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1330,7 +1330,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Lists {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1444,7 +1444,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Others {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1581,7 +1581,7 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::SendForm {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::body(
             call,

@@ -595,7 +595,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ListTickets {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -719,7 +719,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::body(
             call,
@@ -827,7 +827,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -939,7 +939,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1056,7 +1056,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::body(
             call,
@@ -1237,7 +1237,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1404,7 +1404,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::body(
             call,
@@ -1583,7 +1583,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::body(
             call,
@@ -1705,7 +1705,7 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }
@@ -1791,7 +1791,7 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Whoami {
 
     fn payload(
         call: &support::Call<A>,
-        body: axum::body::Body,
+        body: &mut support::Rest,
     ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
         support::no_body(call, body)
     }

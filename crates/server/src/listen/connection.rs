@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tower_service::Service as _;
 
 use super::Limits;
-use super::body::{Kept, Leftover, Paced, Running, read_aside, read_away, says_close};
+use super::body::{Running, paced, says_close};
 use super::room::{Room, Seat};
 use super::state::State;
 use super::stream::{BOTH_FRAMINGS, Opening, Protocol, Stream};
@@ -123,19 +123,14 @@ impl Server {
             }
             let caller = self.caller(peer, &request);
             request.extensions_mut().insert(caller);
-            let bare = request.body().is_end_stream();
-            let asks = !bare && asks_first(&request);
-            let request = request.map(|body| match bare {
+            let request = request.map(|body| match body.is_end_stream() {
                 // Without a box for a body that is not there.
                 true => Body::empty(),
-                false => Body::new(Kept::new(body, asks, Arc::clone(&state.leftover))),
+                false => Body::new(body),
             });
             let answering = self.app.clone().call(request);
             async move {
                 let Ok(mut response) = answering.await;
-                if !bare && let Some(unread) = state.leftover.take() {
-                    Box::pin(read_away(unread, &mut response)).await;
-                }
                 self.finish(state, &mut response);
                 Ok::<_, Infallible>(response)
             }
@@ -171,16 +166,10 @@ impl Server {
             let limits = self.limits;
             let caller = self.caller(peer, &request);
             async move {
-                let leftover = Arc::new(Leftover::default());
-                // Nobody is asked to go on: the answer is all that a client waits for.
-                let kept = |body| Body::new(Kept::new(body, false, Arc::clone(&leftover)));
-                let Ok(response) = app.call(from(caller, request.map(kept))).await;
-                if let Some(unread) = leftover.take() {
-                    read_aside(unread);
-                }
+                let Ok(response) = app.call(from(caller, request.map(Body::new))).await;
                 Ok::<_, Infallible>(response.map(|body| {
                     let bytes = body.size_hint().lower();
-                    Paced::new(body, running, Instant::now() + limits.write_time(bytes))
+                    paced(body, running, Instant::now() + limits.write_time(bytes))
                 }))
             }
         });
@@ -191,12 +180,6 @@ impl Server {
     fn caller(&self, peer: IpAddr, request: &Request<Incoming>) -> Caller {
         Caller(self.proxies.client(peer, request.headers()))
     }
-}
-
-/// Whether the client waits for `100 Continue` before it sends the body.
-fn asks_first(request: &Request<Incoming>) -> bool {
-    let expected = request.headers().get(header::EXPECT);
-    expected.is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 fn from(caller: Caller, mut request: Request<Body>) -> Request<Body> {

@@ -4,11 +4,9 @@
 use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
 };
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
 use std::time::Instant;
-
-use super::body::Leftover;
 
 /// What a connection is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +50,6 @@ pub(super) struct State {
     streams: AtomicUsize,
     /// When answers must have been sent, with their numbers (HTTP/2).
     due: Mutex<Vec<(u64, Instant)>>,
-    /// Where the body of a request goes that was not read to its end (HTTP/1).
-    pub(super) leftover: Arc<Leftover>,
     /// Of its task.
     waker: OnceLock<Waker>,
 }

@@ -17,10 +17,10 @@ use super::state::State;
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// How long a peer may go on sending after the last answer, as with nginx, and how long it may be silent.
-pub(super) const LINGER: Duration = Duration::from_secs(30);
+const LINGER: Duration = Duration::from_secs(30);
 const LINGER_SILENCE: Duration = Duration::from_secs(2);
 /// How much it may send then.
-pub(super) const LINGER_BYTES: u64 = 256 * 1024 * 1024;
+const LINGER_BYTES: u64 = 256 * 1024 * 1024;
 /// How much of that is read before others have their turn.
 const LINGER_AT_ONCE: usize = 256 * 1024;
 

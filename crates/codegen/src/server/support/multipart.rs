@@ -7,7 +7,7 @@ use axum::body::Bytes;
 
 use super::super::types::support::{At, DecodeError};
 use super::{
-    Constraint, Input, ReadError, Reader, Rejection, Scalar, Violation, ViolationCode,
+    Constraint, Input, ReadError, Rejection, Scalar, SharedReader, Violation, ViolationCode,
     decode_percent, not_utf8, query_pairs, read_item, read_scalar, repeated, violation,
 };
 
@@ -42,7 +42,7 @@ pub struct RawPart {
 
 /// Reads the parts whose names are `known`. `None`: there is no body.
 pub(crate) async fn read_parts(
-    mut reader: Reader,
+    reader: SharedReader,
     content_type: &str,
     known: &[&str],
 ) -> Result<Option<Vec<RawPart>>, Rejection> {

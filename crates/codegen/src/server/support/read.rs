@@ -2,13 +2,14 @@
 //! allowed.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{MediaFlaw, RawPart, Rejection, only, read_parts};
+use super::{MediaFlaw, RawPart, Rejection, Rest, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]
@@ -85,16 +86,16 @@ impl Limits {
 /// Reads a body that must be of one of the media types of `accepts`, or absent.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
-    body: Body,
+    rest: &mut Rest,
     accepts: &Accepts,
     limits: Limits,
 ) -> Result<Payload, Rejection> {
-    if body.is_end_stream() {
+    if rest.is_over() {
         return Ok(nothing(headers, accepts));
     }
     let chosen = label(headers, accepts.media);
     // `Content-Length`, which the server has parsed already.
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let announced = usize::try_from(rest.announced()).unwrap_or(usize::MAX);
     // Of no known type: the largest body that any type could have.
     let limit = match chosen {
         Ok((_, _, medium)) => limits.of(medium.kind),
@@ -119,43 +120,82 @@ pub(crate) async fn read_body(
     if announced > limit + slack {
         return Err(Rejection::PayloadTooLarge { limit_bytes: limit });
     }
-    let mut reader = Reader::new(body, limit, slack, limits.timeout);
-    let (content_type, medium, chosen) = match chosen {
-        Ok(chosen) => chosen,
-        // Nothing to object to in a type that is not stated while there is nothing of it.
-        Err(flaw) => {
-            return match reader.some().await? {
-                None => Ok(Payload::Absent),
-                Some(_) => Err(Rejection::UnsupportedMediaType {
-                    flaw,
-                    expected: accepts.expected,
-                }),
-            };
-        }
-    };
-    match chosen.kind {
-        MediumKind::Multipart(names) => {
+    let mut reader = Reader::new(rest.take(), limit, slack, limits.timeout);
+    let read = match chosen {
+        Ok((
+            content_type,
+            medium,
+            Medium {
+                kind: MediumKind::Multipart(names),
+                ..
+            },
+        )) => {
             // On the heap, so that the many requests without parts do not make room for them.
-            let content_type = content_type.to_str().unwrap_or_default();
-            let parts = Box::pin(read_parts(reader, content_type, names)).await?;
-            Ok(parts.map_or(Payload::Absent, |parts| Payload::Parts { medium, parts }))
+            return Box::pin(read_form(reader, rest, content_type, medium, names)).await;
         }
-        MediumKind::Document | MediumKind::Upload => {
-            let bytes = reader.all(announced).await?;
-            if bytes.is_empty() {
-                return Ok(nothing(headers, accepts));
-            }
-            let content_type = match chosen.kind {
-                MediumKind::Upload => content_type.to_str().unwrap_or_default().to_owned(),
-                _ => String::new(),
-            };
-            Ok(Payload::Bytes {
-                medium,
-                content_type,
-                bytes,
-            })
-        }
+        Ok(chosen) => read_at_once(&mut reader, headers, accepts, chosen, announced).await,
+        // Nothing to object to in a type that is not stated while there is nothing of it.
+        Err(flaw) => match reader.some().await {
+            Ok(None) => Ok(Payload::Absent),
+            Ok(Some(())) => Err(Rejection::UnsupportedMediaType {
+                flaw,
+                expected: accepts.expected,
+            }),
+            Err(rejection) => Err(rejection),
+        },
+    };
+    match &read {
+        Ok(_) => rest.end(),
+        Err(rejection) => rest.give_back(reader.body, breaks(rejection)),
     }
+    read
+}
+
+/// Whether nothing that follows can be read.
+fn breaks(rejection: &Rejection) -> bool {
+    matches!(
+        rejection,
+        Rejection::BodyTimeout | Rejection::BodyUnreadable
+    )
+}
+
+/// Reads a form in parts. What stands behind its end is left.
+async fn read_form(
+    reader: Reader,
+    rest: &mut Rest,
+    content_type: &HeaderValue,
+    medium: usize,
+    names: &'static [&'static str],
+) -> Result<Payload, Rejection> {
+    let content_type = content_type.to_str().unwrap_or_default();
+    let reader = SharedReader(Arc::new(Mutex::new(reader)));
+    let parts = read_parts(reader.clone(), content_type, names).await;
+    let broken = parts.as_ref().is_err_and(breaks);
+    rest.give_back(reader.body(), broken);
+    Ok(parts?.map_or(Payload::Absent, |parts| Payload::Parts { medium, parts }))
+}
+
+/// Reads a body that is not in parts.
+async fn read_at_once(
+    reader: &mut Reader,
+    headers: &HeaderMap,
+    accepts: &Accepts,
+    (content_type, medium, chosen): (&HeaderValue, usize, &Medium),
+    announced: usize,
+) -> Result<Payload, Rejection> {
+    let bytes = reader.all(announced).await?;
+    if bytes.is_empty() {
+        return Ok(nothing(headers, accepts));
+    }
+    let content_type = match chosen.kind {
+        MediumKind::Upload => content_type.to_str().unwrap_or_default().to_owned(),
+        _ => String::new(),
+    };
+    Ok(Payload::Bytes {
+        medium,
+        content_type,
+        bytes,
+    })
 }
 
 /// What a body of no bytes is: absent, unless it says to be a form, which may have no fields.
@@ -347,10 +387,34 @@ impl Reader {
     }
 }
 
-impl futures_core::Stream for Reader {
+/// A reader that a parser keeps, and whose body is wanted back.
+#[derive(Clone)]
+pub(crate) struct SharedReader(Arc<Mutex<Reader>>);
+
+impl SharedReader {
+    pub(crate) async fn some(&self) -> Result<Option<()>, Rejection> {
+        let first = std::future::poll_fn(|cx| self.poll_piece(cx)).await;
+        let first = first.transpose()?;
+        let found = first.as_ref().map(|_| ());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).first = first;
+        Ok(found)
+    }
+
+    fn body(&self) -> Body {
+        let mut reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut reader.body, Body::empty())
+    }
+
+    fn poll_piece(&self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Rejection>>> {
+        let mut reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.poll_piece(cx)
+    }
+}
+
+impl futures_core::Stream for SharedReader {
     type Item = Result<Bytes, ReadError>;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_piece(cx)
             .map(|piece| piece.map(|piece| piece.map_err(ReadError)))
     }

@@ -14,7 +14,7 @@ use axum::response::Response;
 
 use super::super::{Api, Credentials, ErrorBody, Operation, error_violations};
 use super::{
-    Accepts, Answer, Denial, DenialKind, Input, Limits, Payload, Rejection, Routes, Spans,
+    Accepts, Answer, Denial, DenialKind, Input, Limits, Payload, Rejection, Rest, Routes, Spans,
     read_body, rejected,
 };
 
@@ -35,7 +35,7 @@ pub trait Endpoint<A: Api>: 'static {
     /// Reads the body.
     fn payload(
         call: &Call<A>,
-        body: Body,
+        body: &mut Rest,
     ) -> impl Future<Output = Result<Payload, Rejection>> + Send;
 
     /// Calls the handler.
@@ -78,7 +78,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
-pub(crate) type Run<A> = fn(Box<Call<A>>, Body) -> Running;
+pub(crate) type Run<A> = fn(Box<Call<A>>, Rest) -> Running;
 
 /// The context of an operation that asks for credentials.
 pub(crate) async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
@@ -109,30 +109,30 @@ pub(crate) async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Con
 /// The body of an operation that has none. One that is sent all the same is not read.
 pub(crate) fn no_body<A: Api>(
     _call: &Call<A>,
-    _body: Body,
+    _body: &mut Rest,
 ) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<A> {
     std::future::ready(Ok(Payload::Absent))
 }
 
 /// The body of an operation that has one.
-pub(crate) fn body<'c, A: Api>(
-    call: &'c Call<A>,
-    body: Body,
+pub(crate) fn body<A: Api>(
+    call: &Call<A>,
+    body: &mut Rest,
     accepts: &'static Accepts,
-) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<'c, A> {
+) -> impl Future<Output = Result<Payload, Rejection>> + Send {
     read_body(&call.parts.headers, body, accepts, call.shared.limits)
 }
 
 /// Runs a request. The call is boxed for the sake of the future's size: up to about 1 KiB,
 /// allocators have blocks at hand.
-pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, body: Body) -> Running {
+pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest) -> Running {
     Box::pin(async move {
         let mut response = 'answer: {
             let context = match E::admit(&call).await {
                 Ok(context) => context,
                 Err(denial) => break 'answer call.denied(denial),
             };
-            let payload = match E::payload(&call, body).await {
+            let payload = match E::payload(&call, &mut body).await {
                 Ok(payload) => payload,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
@@ -154,6 +154,10 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, body: Body) ->
                 }
             }
         };
+        if !body.is_over() {
+            // On the heap, so that the many requests without such a rest do not make room for it.
+            Box::pin(body.settle(&mut response)).await;
+        }
         if call.shared.options.label_answers {
             // What layers left on the request goes the same way, since its map is there already.
             let extensions = response.extensions_mut();
@@ -257,10 +261,11 @@ impl<A: Api> axum::handler::Handler<(), ()> for Server<A> {
         let shared = self.shared;
         let (parts, body) = request.into_parts();
         let head = parts.method == Method::HEAD;
+        let body = Rest::new(&parts, body);
         let Some(found) = shared.routes.find(parts.uri.path()) else {
             let response = shared.reject(None, &Rejection::RouteNotFound, "");
             return Answering {
-                state: State::Ready(Some(response)),
+                state: State::ready(response, body),
                 head,
             };
         };
@@ -270,7 +275,7 @@ impl<A: Api> axum::handler::Handler<(), ()> for Server<A> {
             };
             let response = shared.reject(None, &rejection, "");
             return Answering {
-                state: State::Ready(Some(response)),
+                state: State::ready(response, body),
                 head,
             };
         };
@@ -301,11 +306,25 @@ pub(crate) struct Answering<A: Api> {
 
 enum State<A: Api> {
     Ready(Option<Response>),
+    /// Something is left of the body.
+    Settling(Running),
     Running {
         running: Running,
         shared: Arc<Shared<A>>,
         operation: Operation,
     },
+}
+
+impl<A: Api> State<A> {
+    fn ready(mut response: Response, body: Rest) -> State<A> {
+        if body.is_over() {
+            return State::Ready(Some(response));
+        }
+        State::Settling(Box::pin(async move {
+            body.settle(&mut response).await;
+            response
+        }))
+    }
 }
 
 impl<A: Api> Future for Answering<A> {
@@ -316,6 +335,7 @@ impl<A: Api> Future for Answering<A> {
             State::Ready(response) => response
                 .take()
                 .expect("a future is not polled after its end"),
+            State::Settling(running) => ready!(running.as_mut().poll(cx)),
             State::Running {
                 running,
                 shared,
