@@ -47,6 +47,12 @@ const TENANT: &str = "bu_bench";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == "attackers"
+    {
+        runtime().block_on(hostile::attack(rest));
+        return ExitCode::SUCCESS;
+    }
     let (name, options) = match Options::read(&arguments) {
         Ok(read) => read,
         Err(message) => {
@@ -58,13 +64,7 @@ fn main() -> ExitCode {
         layer::serve();
         return ExitCode::SUCCESS;
     }
-    // One thread sends the load: what the client costs, the server cannot use.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
+    runtime().block_on(async {
         if !name.is_empty() {
             machine::describe();
         }
@@ -87,4 +87,13 @@ fn main() -> ExitCode {
         }
         ExitCode::SUCCESS
     })
+}
+
+/// One thread sends the load: what the client costs, the server cannot use.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }

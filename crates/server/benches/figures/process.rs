@@ -126,6 +126,12 @@ impl Drop for Server {
     }
 }
 
+/// Whether a program can be run by this name.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
 /// Resident memory of a process in MiB; 0 when it has gone.
 pub(crate) fn memory_mib(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
