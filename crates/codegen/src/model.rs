@@ -218,6 +218,10 @@ pub struct StringRules {
     pub pattern: Option<String>,
     /// `pattern` as the contract writes it.
     pub pattern_source: Option<String>,
+    /// `x-pattern-says`: what to say of a text that does not match, instead of the pattern.
+    pub pattern_says: Option<String>,
+    /// `x-trim: true`: the constraints are those of the text without blanks around it.
+    pub trim: bool,
     /// A format that is checked; others are documentation only.
     pub format: Option<Format>,
 }

@@ -73,6 +73,7 @@ impl DefaultApi for Desk {
         assert_eq!(request.body.secret, "s");
         Ok(PutClosedResponse::Ok(Closed {
             id: "c1".to_owned(),
+            again: request.body.again,
         }))
     }
 
@@ -175,6 +176,18 @@ async fn what_an_answer_said_may_be_sent_back_and_counts_for_nothing() {
     let (status, _) = put(address, "/closed", r#"{"id":"x","secret":"s"}"#).await;
     assert_eq!(status, 200);
     let (status, _) = put(address, "/closed", r#"{"other":"x","secret":"s"}"#).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn what_may_be_repeated_reaches_the_server() {
+    let address = site().await;
+    let (status, body) = put(address, "/closed", r#"{"again":"x","secret":"s"}"#).await;
+    assert_eq!(
+        (status, body),
+        (200, serde_json::json!({"id": "c1", "again": "x"}))
+    );
+    let (status, _) = put(address, "/closed", r#"{"again":1,"secret":"s"}"#).await;
     assert_eq!(status, 400);
 }
 

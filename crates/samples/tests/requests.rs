@@ -118,6 +118,10 @@ async fn a_required_body_is_required() {
     // A form without fields is written like that.
     let form = "Content-Type: application/x-www-form-urlencoded";
     assert_eq!(ask(address, "POST /forms", &[form], b"").await.0, 200);
+    // A text may have no characters.
+    let text = "Content-Type: text/csv";
+    let (status, _, detail) = ask(address, "POST /texts", &[text], b"").await;
+    assert_eq!((status, detail.as_str()), (200, ""));
     let (status, _, detail) = ask(address, "PATCH /things", &[], b"").await;
     assert_eq!((status, detail.as_str()), (200, "false"));
     let (status, _, _) = ask(address, "POST /things", &[JSON], b"{}").await;

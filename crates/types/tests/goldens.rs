@@ -230,6 +230,61 @@ fn whole_numbers_may_be_written_with_a_fraction_of_zero() {
     );
 }
 
+/// Every violation as `path code: message`.
+fn told(json: &str) -> Vec<String> {
+    match decode::<strings::Texts>(json.as_bytes()) {
+        Err(DecodeError::Invalid(found)) => found
+            .iter()
+            .map(
+                |Violation {
+                     path,
+                     code,
+                     message,
+                 }| format!("{path} {code}: {message}"),
+            )
+            .collect(),
+        other => panic!("expected violations of {json}, found {other:?}"),
+    }
+}
+
+#[test]
+fn the_contract_may_say_what_a_pattern_means() {
+    accepted::<strings::Texts>(r#"{"plate":"AB"}"#);
+    assert_eq!(
+        told(r#"{"plate":"ab","grade":"F"}"#),
+        [
+            "grade invalid_string: must match the pattern `^[A-E]$`",
+            "plate invalid_string: must be capital letters"
+        ]
+    );
+    for blank in ["", " ", "\\t\\u00a0"] {
+        let json = format!(r#"{{"shown":"{blank}"}}"#);
+        assert_eq!(told(&json), ["shown too_small: must not be blank"]);
+    }
+    for shown in ["a", "  b", "\u{e4}", " \u{1f600}"] {
+        accepted::<strings::Texts>(&format!(r#"{{"shown":"{shown}"}}"#));
+    }
+}
+
+#[test]
+fn blanks_around_a_text_do_not_count_where_the_contract_says_so() {
+    for loose in ["a@b.c", "  a@b.c", "\\ta@b.c\\r\\n", "   abc@d.ef   "] {
+        accepted::<strings::Texts>(&format!(r#"{{"loose":"{loose}"}}"#));
+    }
+    assert_eq!(
+        told(r#"{"loose":"   "}"#),
+        ["loose invalid_string: must be an e-mail address of ASCII characters"]
+    );
+    assert_eq!(
+        refused::<strings::Texts>(r#"{"loose":"abcde@f.gh"}"#),
+        ["loose too_big"]
+    );
+    assert_eq!(
+        refused::<strings::Texts>(r#"{"mail":" a@b.c"}"#),
+        ["mail invalid_string"]
+    );
+}
+
 #[test]
 fn multiples_are_those_of_decimals() {
     for price in ["0.07", "1.1", "19.99", "1070468.14", "0", "3", "1e3"] {

@@ -39,6 +39,10 @@ pub(crate) fn prose(mut side: Value) -> Value {
         match value {
             Value::Object(object) => {
                 if !names {
+                    // Of a request, it says nothing of what is read.
+                    if object.shift_remove("x-repeated").is_some() {
+                        object.shift_remove("readOnly");
+                    }
                     for word in [
                         "description",
                         "summary",
@@ -49,6 +53,8 @@ pub(crate) fn prose(mut side: Value) -> Value {
                         "externalDocs",
                         "deprecated",
                         "x-undeclared-query",
+                        "x-pattern-says",
+                        "x-trim",
                     ] {
                         object.shift_remove(word);
                     }

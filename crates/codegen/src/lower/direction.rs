@@ -15,6 +15,10 @@ use super::usage::{each_id, each_request_use, each_use, named};
 use super::{Lowering, MAX_DEPTH, flag};
 use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
 
+/// `x-repeated: true` beside `readOnly`: requests may repeat the value, and the server reads it, to
+/// reject another one.
+const REPEATED: &str = "x-repeated";
+
 impl Lowering<'_> {
     /// Gives each direction its types.
     pub(super) fn split_by_direction(&mut self, types: &mut Vec<TypeDef>, api: &mut Api) {
@@ -109,7 +113,7 @@ impl Lowering<'_> {
         let Some(schema) = self.get(pointer) else {
             return false;
         };
-        if flag(schema, key) {
+        if flag(schema, key) && !(key == "readOnly" && flag(schema, REPEATED)) {
             return true;
         }
         if let Some(target) = self.target(schema)

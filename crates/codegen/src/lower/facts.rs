@@ -323,6 +323,8 @@ impl<'a> Lowering<'a> {
             max_length: count(schema, "maxLength"),
             pattern: source.map(|source| self.pattern(source, &child(pointer, "pattern"))),
             pattern_source: source.map(str::to_owned),
+            pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
+            trim: flag(schema, "x-trim"),
             format: text(schema, "format").and_then(format),
         }
     }

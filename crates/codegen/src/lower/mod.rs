@@ -59,9 +59,12 @@
 //! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `default` of
 //! properties (that of a parameter is read where it is absent), `discriminator` where there is
 //! nothing to choose, components that nothing refers to (schemas become types), and extensions
-//! (`x-…`) but for two: `x-undeclared-query: true` of an operation hands the server the query
-//! parameters that are not declared, for families of names that OpenAPI cannot declare, and
-//! `x-missing-body` is told of above. A `format` is checked if [`Format`](crate::model::Format) has
+//! (`x-…`) but for these: `x-undeclared-query: true` of an operation hands the server the query
+//! parameters that are not declared, for families of names that OpenAPI cannot declare;
+//! `x-missing-body` is told of above; `x-pattern-says` is the sentence for a text that does not match
+//! the `pattern` beside it; with `x-trim: true` the constraints beside it are those of the text without
+//! blanks around it; and a `readOnly` property with `x-repeated: true` is read from requests, too, so
+//! that the server can reject another value than its own. A `format` is checked if [`Format`](crate::model::Format) has
 //! it; `int32` and `int64` choose the Rust type; `binary` is bytes. Every other format (`byte`,
 //! `password`, `float`, `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON
 //! Schema leaves it.

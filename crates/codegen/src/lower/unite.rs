@@ -69,6 +69,8 @@ impl<'a> Lowering<'a> {
         }
         a.string.pattern = a.string.pattern.or(b.string.pattern);
         a.string.pattern_source = a.string.pattern_source.or(b.string.pattern_source);
+        a.string.pattern_says = a.string.pattern_says.or(b.string.pattern_says);
+        a.string.trim |= b.string.trim;
         a.string.format = a.string.format.or(b.string.format);
         a.number = NumberRules {
             minimum: greater(a.number.minimum, b.number.minimum),

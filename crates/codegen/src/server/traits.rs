@@ -9,11 +9,12 @@ use super::values::ident;
 use crate::model::{Operation, Tag};
 
 /// Names of [`Mount`](super) that a tag cannot have.
-const MOUNT_METHODS: [&str; 9] = [
+const MOUNT_METHODS: [&str; 10] = [
     "new",
     "document_limit",
     "upload_limit",
     "body_timeout",
+    "replace_nul",
     "check_answers",
     "label_answers",
     "served",

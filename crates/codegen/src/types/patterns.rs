@@ -25,14 +25,18 @@ pub(super) fn module(api: &Api) -> TokenStream {
     let functions = found.into_iter().map(|(name, (pattern, written))| {
         let doc = format!(
             " Whether `text` matches `{}`.",
-            written.unwrap_or_else(|| pattern.clone())
+            written.as_ref().unwrap_or(&pattern)
         );
         let name = ident(&name);
+        // Nearly every text that must not be blank begins with what shows it.
+        let shortcut = (written.as_deref() == Some(NOT_BLANK)).then(|| {
+            quote! { text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || }
+        });
         quote! {
             #[doc = #doc]
             pub fn #name(text: &str) -> bool {
                 static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile(#pattern));
-                PATTERN.is_match(text)
+                #shortcut PATTERN.is_match(text)
             }
         }
     });
@@ -52,6 +56,9 @@ pub(super) fn module(api: &Api) -> TokenStream {
         }
     }
 }
+
+/// As contracts write that a text must not be blank.
+const NOT_BLANK: &str = r"\S";
 
 /// Name of the function for `pattern`: by content, so that it stays when others come and go.
 pub(super) fn name(pattern: &str) -> String {

@@ -110,18 +110,21 @@ impl Emitter<'_> {
         let pattern = option(rules.pattern.as_ref().map(|pattern| {
             let written = rules.pattern_source.as_ref().unwrap_or(pattern);
             let matches = self.pattern(pattern);
-            quote! { #root support::Pattern { source: #written, matches: #matches } }
+            let says = option(rules.pattern_says.as_ref().map(|says| quote! { #says }));
+            quote! { #root support::Pattern { source: #written, matches: #matches, says: #says } }
         }));
         let format = option(rules.format.map(|format| {
             let variant = ident(format_names(format).1);
             quote! { #root support::format::Format::#variant }
         }));
+        let trim = rules.trim;
         quote! {
             #root support::Rule::Text(#root support::TextRule {
                 min: #min,
                 max: #max,
                 pattern: #pattern,
                 format: #format,
+                trim: #trim,
             })
         }
     }

@@ -130,6 +130,10 @@ impl Emitter<'_> {
         let Place {
             value, reference, ..
         } = place;
+        let (value, reference) = match rules.trim {
+            false => (quote! { #value }, quote! { #reference }),
+            true => (quote! { #value.trim() }, quote! { #value.trim() }),
+        };
         let length = match (rules.min_length.filter(|min| *min > 0), rules.max_length) {
             (None, None) => None,
             (Some(1), None) => Some(quote! { !#value.is_empty() }),

@@ -65,6 +65,7 @@ impl support::Wire for Base {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
             ],
@@ -162,6 +163,7 @@ impl support::Wire for Extended {
                         max: 8,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Required(

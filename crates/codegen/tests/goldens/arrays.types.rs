@@ -117,6 +117,7 @@ impl support::Wire for Lists {
                             max: usize::MAX,
                             pattern: ::std::option::Option::None,
                             format: ::std::option::Option::None,
+                            trim: false,
                         }),
                         min: 1,
                         max: 3,

@@ -217,6 +217,7 @@ impl support::Wire for Part {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
             ],

@@ -257,6 +257,7 @@ impl support::Wire for Ways {
                             max: 10,
                             pattern: ::std::option::Option::None,
                             format: ::std::option::Option::None,
+                            trim: false,
                         }),
                     ),
                 ),
@@ -306,6 +307,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                     max: 10,
                     pattern: ::std::option::Option::None,
                     format: ::std::option::Option::None,
+                    trim: false,
                 });
                 support::decode_with::<
                     support::Plain<PostalCode>,

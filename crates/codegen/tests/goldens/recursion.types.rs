@@ -441,6 +441,7 @@ impl support::Wire for Tree {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(

@@ -430,8 +430,10 @@ impl support::FromRequest for ListTicketsRequest {
                             pattern: ::std::option::Option::Some(types::support::Pattern {
                                 source: "^[a-z]+$",
                                 matches: types::patterns::pc182f89fdb221836,
+                                says: ::std::option::Option::None,
                             }),
                             format: ::std::option::Option::None,
+                            trim: false,
                         }),
                         min: 0,
                         max: 3,
@@ -477,6 +479,7 @@ impl support::FromRequest for ListTicketsRequest {
                         max: 4,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     })
                 }),
             );
@@ -863,6 +866,7 @@ impl support::FromRequest for GetTicketRequest {
                         max: 8,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     })
                 }),
             );
@@ -977,6 +981,7 @@ impl support::FromRequest for ChangeTicketRequest {
                         max: 8,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     })
                 }),
             );
@@ -1478,6 +1483,7 @@ impl SearchFilesForm {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     })
                 }),
             );

@@ -268,6 +268,7 @@ impl support::Wire for Ticket {
                         max: 8,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Required(
@@ -452,6 +453,7 @@ impl support::Wire for TicketCreate {
                         max: 20,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Required(
@@ -553,6 +555,7 @@ impl support::Wire for TicketCreateAuthor {
                         format: ::std::option::Option::Some(
                             support::format::Format::Email,
                         ),
+                        trim: false,
                     }),
                 ),
             ],

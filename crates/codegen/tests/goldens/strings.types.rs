@@ -14,6 +14,12 @@ pub struct Texts {
     pub grade: ::std::option::Option<::std::string::String>,
     /// Property `either`.
     pub either: ::std::option::Option<::std::string::String>,
+    /// Property `plate`.
+    pub plate: ::std::option::Option<::std::string::String>,
+    /// Property `shown`.
+    pub shown: ::std::option::Option<::std::string::String>,
+    /// Property `loose`.
+    pub loose: ::std::option::Option<::std::string::String>,
     /// Property `at`.
     pub at: ::std::option::Option<::std::string::String>,
     /// Property `day`.
@@ -40,6 +46,9 @@ impl support::Record for Texts {
         "filled",
         "grade",
         "either",
+        "plate",
+        "shown",
+        "loose",
         "at",
         "day",
         "clock",
@@ -66,6 +75,9 @@ impl support::Record for Texts {
         let mut p10 = ::std::option::Option::None;
         let mut p11 = ::std::option::Option::None;
         let mut p12 = ::std::option::Option::None;
+        let mut p13 = ::std::option::Option::None;
+        let mut p14 = ::std::option::Option::None;
+        let mut p15 = ::std::option::Option::None;
         let mut rest = support::Dropped;
         support::read_properties::<
             Self,
@@ -102,55 +114,73 @@ impl support::Record for Texts {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p4, "at", entries)
+                    >(&mut p4, "plate", entries)
                 }
                 5 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p5, "day", entries)
+                    >(&mut p5, "shown", entries)
                 }
                 6 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p6, "clock", entries)
+                    >(&mut p6, "loose", entries)
                 }
                 7 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p7, "mail", entries)
+                    >(&mut p7, "at", entries)
                 }
                 8 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p8, "link", entries)
+                    >(&mut p8, "day", entries)
                 }
                 9 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p9, "id", entries)
+                    >(&mut p9, "clock", entries)
                 }
                 10 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p10, "v4", entries)
+                    >(&mut p10, "mail", entries)
                 }
                 11 => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p11, "v6", entries)
+                    >(&mut p11, "link", entries)
+                }
+                12 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        __A,
+                    >(&mut p12, "id", entries)
+                }
+                13 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        __A,
+                    >(&mut p13, "v4", entries)
+                }
+                14 => {
+                    support::read_into::<
+                        support::Plain<::std::string::String>,
+                        __A,
+                    >(&mut p14, "v6", entries)
                 }
                 _ => {
                     support::read_into::<
                         support::Plain<::std::string::String>,
                         __A,
-                    >(&mut p12, "secret", entries)
+                    >(&mut p15, "secret", entries)
                 }
             },
         )?;
@@ -159,15 +189,18 @@ impl support::Record for Texts {
             filled: p1,
             grade: p2,
             either: p3,
-            at: p4,
-            day: p5,
-            clock: p6,
-            mail: p7,
-            link: p8,
-            id: p9,
-            v4: p10,
-            v6: p11,
-            secret: p12,
+            plate: p4,
+            shown: p5,
+            loose: p6,
+            at: p7,
+            day: p8,
+            clock: p9,
+            mail: p10,
+            link: p11,
+            id: p12,
+            v4: p13,
+            v6: p14,
+            secret: p15,
         })
     }
 }
@@ -190,6 +223,9 @@ impl ::serde::Serialize for Texts {
             .put_some("filled", &self.filled)
             .put_some("grade", &self.grade)
             .put_some("either", &self.either)
+            .put_some("plate", &self.plate)
+            .put_some("shown", &self.shown)
+            .put_some("loose", &self.loose)
             .put_some("at", &self.at)
             .put_some("day", &self.day)
             .put_some("clock", &self.clock)
@@ -215,6 +251,7 @@ impl support::Wire for Texts {
                         max: 4,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -224,6 +261,7 @@ impl support::Wire for Texts {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -234,8 +272,10 @@ impl support::Wire for Texts {
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "^[A-E]$",
                             matches: patterns::p33ee82695b797f96,
+                            says: ::std::option::Option::None,
                         }),
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -246,8 +286,50 @@ impl support::Wire for Texts {
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "a|b",
                             matches: patterns::pe726b11905478f76,
+                            says: ::std::option::Option::None,
                         }),
                         format: ::std::option::Option::None,
+                        trim: false,
+                    }),
+                ),
+                support::Property::Optional(
+                    "plate",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::Some(support::Pattern {
+                            source: "^[A-Z]+$",
+                            matches: patterns::p7f5dcaa7b3ed0a36,
+                            says: ::std::option::Option::Some("must be capital letters"),
+                        }),
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    }),
+                ),
+                support::Property::Optional(
+                    "shown",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::Some(support::Pattern {
+                            source: "\\S",
+                            matches: patterns::p7ac4dc46ae4c498c,
+                            says: ::std::option::Option::None,
+                        }),
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    }),
+                ),
+                support::Property::Optional(
+                    "loose",
+                    support::Rule::Text(support::TextRule {
+                        min: 0,
+                        max: 9,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Email,
+                        ),
+                        trim: true,
                     }),
                 ),
                 support::Property::Optional(
@@ -259,6 +341,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::DateTime,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -270,6 +353,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Date,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -281,6 +365,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Time,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -292,6 +377,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Email,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -300,7 +386,10 @@ impl support::Wire for Texts {
                         min: 0,
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(support::format::Format::Uri),
+                        format: ::std::option::Option::Some(
+                            support::format::Format::Uri,
+                        ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -312,6 +401,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Uuid,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -323,6 +413,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Ipv4,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional(
@@ -334,6 +425,7 @@ impl support::Wire for Texts {
                         format: ::std::option::Option::Some(
                             support::format::Format::Ipv6,
                         ),
+                        trim: false,
                     }),
                 ),
                 support::Property::Optional("secret", support::Rule::TEXT),
@@ -353,6 +445,15 @@ impl support::Wire for Texts {
                 .as_ref()
                 .is_none_or(|value| {
                     support::length(value, 0, 3) && patterns::pe726b11905478f76(value)
+                })
+            && self.plate.as_ref().is_none_or(|value| patterns::p7f5dcaa7b3ed0a36(value))
+            && self.shown.as_ref().is_none_or(|value| patterns::p7ac4dc46ae4c498c(value))
+            && self
+                .loose
+                .as_ref()
+                .is_none_or(|value| {
+                    support::length(value.trim(), 0, 9)
+                        && support::format::email(value.trim())
                 })
             && self.at.as_ref().is_none_or(|value| support::format::date_time(value))
             && self.day.as_ref().is_none_or(|value| support::format::date(value))
@@ -380,8 +481,10 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                     pattern: ::std::option::Option::Some(support::Pattern {
                         source: "^[A-E]$",
                         matches: patterns::p33ee82695b797f96,
+                        says: ::std::option::Option::None,
                     }),
                     format: ::std::option::Option::None,
+                    trim: false,
                 });
                 support::decode_with::<
                     support::Plain<Grade>,
@@ -410,6 +513,19 @@ pub mod patterns {
     /// Whether `text` matches `^[A-E]$`.
     pub fn p33ee82695b797f96(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[A-E]$"));
+        PATTERN.is_match(text)
+    }
+    /// Whether `text` matches `\S`.
+    pub fn p7ac4dc46ae4c498c(text: &str) -> bool {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile(
+            "[^\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{FEFF}\\p{Zs}\\u{2028}\\u{2029}]",
+        ));
+        text.as_bytes().first().is_some_and(u8::is_ascii_graphic)
+            || PATTERN.is_match(text)
+    }
+    /// Whether `text` matches `^[A-Z]+$`.
+    pub fn p7f5dcaa7b3ed0a36(text: &str) -> bool {
+        static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[A-Z]+$"));
         PATTERN.is_match(text)
     }
     /// Whether `text` matches `a|b`.

@@ -722,6 +722,7 @@ impl support::Wire for TextOrNumber {
                         max: usize::MAX,
                         pattern: ::std::option::Option::None,
                         format: ::std::option::Option::None,
+                        trim: false,
                     }),
                 },
                 support::UnionChoice {

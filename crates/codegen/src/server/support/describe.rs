@@ -180,7 +180,7 @@ fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
     routes.insert(S::OPERATION, ());
     let found = routes.find(&path).ok_or(Rejection::Fault)?;
     let (parts, ()) = request.into_parts();
-    S::decode(Input::new(&parts, &found.spans), Payload::Absent)
+    S::decode(Input::new(&parts, &found.spans, false), Payload::Absent)
 }
 
 /// Some texts that `schema` allows.

@@ -46,6 +46,8 @@ pub enum Separator {
 pub struct Input<'a> {
     parts: &'a Parts,
     spans: &'a Spans,
+    /// Whether U+0000 is read as U+FFFD.
+    replace_nul: bool,
     query: Option<Vec<Pair<'a>>>,
     pub(crate) found: Vec<Violation>,
     /// Why the body is not even what it claims to be.
@@ -63,10 +65,11 @@ pub(crate) fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
 type Pair<'a> = (Cow<'a, str>, &'a str);
 
 impl<'a> Input<'a> {
-    pub(crate) fn new(parts: &'a Parts, spans: &'a Spans) -> Input<'a> {
+    pub(crate) fn new(parts: &'a Parts, spans: &'a Spans, replace_nul: bool) -> Input<'a> {
         Input {
             parts,
             spans,
+            replace_nul,
             query: None,
             found: Vec::new(),
             malformed: None,
@@ -183,7 +186,7 @@ impl<'a> Input<'a> {
             if known.contains(&name.as_ref()) {
                 continue;
             }
-            match decode_percent(value, true) {
+            match self.decoded(value, true) {
                 None => self.found.push(not_utf8(&at)),
                 Some(_) if others.contains_key(name.as_ref()) => self.found.push(repeated(&at)),
                 Some(value) => {
@@ -205,12 +208,12 @@ impl<'a> Input<'a> {
 
     /// Names and values of the query parameters whose name is not in `known`.
     pub(crate) fn undeclared(&mut self, known: &[&str]) -> Vec<(String, Option<String>)> {
-        let others = self.query().iter();
+        let others = self.query().to_vec().into_iter();
         others
             .filter(|(name, _)| !known.contains(&name.as_ref()))
             .map(|(name, value)| {
-                let value = decode_percent(value, true).map(Cow::into_owned);
-                (name.to_string(), value)
+                let value = self.decoded(value, true).map(Cow::into_owned);
+                (name.into_owned(), value)
             })
             .collect()
     }
@@ -247,13 +250,14 @@ impl<'a> Input<'a> {
                     .spans
                     .get(self.parts.uri.path(), index)
                     .unwrap_or_default();
-                decode_percent(raw, false)
+                self.decoded(raw, false)
                     .map(Some)
                     .ok_or_else(|| not_utf8(&at))
             }
             Place::Query => {
-                let decode = |value| decode_percent(value, true).ok_or_else(|| not_utf8(&at));
-                self.raw(place, name)?.map(decode).transpose()
+                let raw = self.raw(place, name)?;
+                let decode = |value| self.decoded(value, true).ok_or_else(|| not_utf8(&at));
+                raw.map(decode).transpose()
             }
             Place::Header(header) => {
                 let first = match only(&self.parts.headers, header) {
@@ -265,8 +269,9 @@ impl<'a> Input<'a> {
                 Ok(Some(Cow::Borrowed(text)))
             }
             Place::Cookie => {
-                let decode = |value| decode_percent(value, false).ok_or_else(|| not_utf8(&at));
-                self.raw(place, name)?.map(decode).transpose()
+                let raw = self.raw(place, name)?;
+                let decode = |value| self.decoded(value, false).ok_or_else(|| not_utf8(&at));
+                raw.map(decode).transpose()
             }
         }
     }
@@ -306,9 +311,9 @@ impl<'a> Input<'a> {
         let at = At::ROOT.property(name);
         let marks: &[&str] = match separator {
             Separator::Repeated if place == Place::Query => {
-                let values = self.query().iter().filter(|(key, _)| key == name);
-                let texts =
-                    values.map(|(_, value)| Some(decode_percent(value, true)?.into_owned()));
+                let values = self.query().to_vec().into_iter();
+                let values = values.filter(|(key, _)| key == name);
+                let texts = values.map(|(_, value)| Some(self.decoded(value, true)?.into_owned()));
                 let texts: Vec<String> =
                     texts.collect::<Option<_>>().ok_or_else(|| not_utf8(&at))?;
                 return Ok((!texts.is_empty()).then_some(texts));
@@ -322,7 +327,7 @@ impl<'a> Input<'a> {
             let Some(text) = self.raw(place, name)? else {
                 return Ok(None);
             };
-            let decode = |item| Some(decode_percent(item, place == Place::Query)?.into_owned());
+            let decode = |item| Some(self.decoded(item, place == Place::Query)?.into_owned());
             let texts: Option<Vec<String>> = split(text, marks).map(decode).collect();
             return texts.map(Some).ok_or_else(|| not_utf8(&at));
         };
@@ -334,6 +339,18 @@ impl<'a> Input<'a> {
             texts.get_or_insert_default().extend(items);
         }
         Ok(texts)
+    }
+
+    /// A value without percent-encoding; `None`: it is no UTF-8.
+    fn decoded<'t>(&self, text: &'t str, plus: bool) -> Option<Cow<'t, str>> {
+        let text = decode_percent(text, plus)?;
+        // As it stands, no URL has a U+0000.
+        match text {
+            Cow::Owned(text) if self.replace_nul && text.contains('\0') => {
+                Some(text.replace('\0', "\u{fffd}").into())
+            }
+            text => Some(text),
+        }
     }
 
     fn query(&mut self) -> &[Pair<'a>] {

@@ -24,6 +24,7 @@ impl<A: Api> Mount<A> {
             document_bytes: 2 * 1024 * 1024,
             upload_bytes: 10 * 1024 * 1024,
             timeout: Some(Duration::from_secs(30)),
+            replace_nul: false,
         };
         Mount {
             api,
@@ -51,6 +52,13 @@ impl<A: Api> Mount<A> {
     /// How long a body may take from the first time it keeps the server waiting; `None`: for ever.
     pub fn body_timeout(mut self, timeout: Option<Duration>) -> Mount<A> {
         self.limits.timeout = timeout;
+        self
+    }
+
+    /// Whether U+0000 in JSON bodies and parameters is read as U+FFFD, before anything else: for
+    /// servers whose store cannot hold it.
+    pub fn replace_nul(mut self, replace: bool) -> Mount<A> {
+        self.limits.replace_nul = replace;
         self
     }
 

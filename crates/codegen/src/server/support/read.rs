@@ -69,6 +69,7 @@ pub(crate) struct Limits {
     pub(crate) document_bytes: usize,
     pub(crate) upload_bytes: usize,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) replace_nul: bool,
 }
 
 /// What the framing of multipart bodies may add to the size of an upload.
@@ -133,7 +134,13 @@ pub(crate) async fn read_body(
             // On the heap, so that the many requests without parts do not make room for them.
             return Box::pin(read_form(reader, rest, content_type, medium, names)).await;
         }
-        Ok(chosen) => read_at_once(&mut reader, headers, accepts, chosen, announced).await,
+        Ok(chosen) => {
+            let read = read_at_once(&mut reader, headers, accepts, chosen, announced).await;
+            match chosen.2.media_type.ends_with("json") && limits.replace_nul {
+                true => read.map(without_nuls),
+                false => read,
+            }
+        }
         // Nothing to object to in a type that is not stated while there is nothing of it.
         Err(flaw) => match reader.some().await {
             Ok(None) => Ok(Payload::Absent),
@@ -198,20 +205,66 @@ async fn read_at_once(
     })
 }
 
-/// What a body of no bytes is: absent, unless it says to be a form, which may have no fields.
+/// What a body of no bytes is: absent, unless it says to be a form, which may have no fields, or a
+/// text, which may have no characters.
 fn nothing(headers: &HeaderMap, accepts: &Accepts) -> Payload {
-    let is_form = |medium: &Medium| medium.media_type == "application/x-www-form-urlencoded";
-    if !accepts.media.iter().any(is_form) {
+    let may_be_empty = |medium: &Medium| {
+        let text = medium.kind == MediumKind::Upload && medium.media_type.starts_with("text/");
+        text || medium.media_type == "application/x-www-form-urlencoded"
+    };
+    if !accepts.media.iter().any(may_be_empty) {
         return Payload::Absent;
     }
     match label(headers, accepts.media) {
-        Ok((_, index, medium)) if is_form(medium) => Payload::Bytes {
+        Ok((content_type, index, medium)) if may_be_empty(medium) => Payload::Bytes {
             medium: index,
-            content_type: String::new(),
+            content_type: content_type.to_str().unwrap_or_default().to_owned(),
             bytes: Bytes::new(),
         },
         _ => Payload::Absent,
     }
+}
+
+/// A body of JSON with U+FFFD for every U+0000.
+fn without_nuls(payload: Payload) -> Payload {
+    match payload {
+        Payload::Bytes {
+            medium,
+            content_type,
+            bytes,
+        } => Payload::Bytes {
+            medium,
+            content_type,
+            bytes: without_nul(bytes),
+        },
+        payload => payload,
+    }
+}
+
+/// JSON with U+FFFD for every U+0000. JSON has it as an escape alone, and outside of texts no
+/// backslash can stand.
+fn without_nul(json: Bytes) -> Bytes {
+    if !json.contains(&b'\\') {
+        return json;
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(length) = json[at..].iter().position(|byte| *byte == b'\\') {
+        at += length;
+        if json[at + 1..].starts_with(b"u0000") {
+            found.push(at + 2);
+        }
+        // What is escaped, a backslash perhaps, is no beginning.
+        at = json.len().min(at + 2);
+    }
+    if found.is_empty() {
+        return json;
+    }
+    let mut json = Vec::from(json);
+    for at in found {
+        json[at..at + 4].copy_from_slice(b"fffd");
+    }
+    json.into()
 }
 
 /// `Content-Type`, and the medium that it names.

@@ -136,7 +136,9 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
                 Ok(payload) => payload,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
-            let request = match E::Request::decode(Input::new(&call.parts, &call.spans), payload) {
+            let replace_nul = call.shared.limits.replace_nul;
+            let input = Input::new(&call.parts, &call.spans, replace_nul);
+            let request = match E::Request::decode(input, payload) {
                 Ok(request) => request,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };

@@ -88,11 +88,18 @@ impl Rule {
 
 impl TextRule {
     fn walk(&self, text: &str, at: &At<'_>, sink: &mut Sink<'_>) {
+        let text = if self.trim { text.trim() } else { text };
         sink.size(at, text.chars().count(), self.min, self.max, "character");
         if let Some(pattern) = self.pattern.filter(|pattern| !(pattern.matches)(text)) {
-            sink.add(at, ViolationCode::InvalidString, || {
-                format!("must match the pattern `{}`", pattern.source)
-            });
+            // Of text, that is what the least length is for.
+            let (code, reason) = match pattern.source {
+                r"\S" => (ViolationCode::TooSmall, "must not be blank".to_owned()),
+                source => {
+                    let reason = format!("must match the pattern `{source}`");
+                    (ViolationCode::InvalidString, reason)
+                }
+            };
+            sink.add(at, code, || pattern.says.map_or(reason, str::to_owned));
         }
         if let Some(format) = self.format.filter(|format| !format.accepts(text)) {
             sink.add(at, ViolationCode::InvalidString, || {

@@ -39,6 +39,7 @@ impl Rule {
         max: usize::MAX,
         pattern: None,
         format: None,
+        trim: false,
     });
     /// Any number.
     pub const NUMBER: Rule = Rule::Number(NumberRule {
@@ -79,6 +80,8 @@ pub struct TextRule {
     pub pattern: Option<Pattern>,
     /// A format.
     pub format: Option<Format>,
+    /// Whether these are constraints on the text without the blanks around it.
+    pub trim: bool,
 }
 
 /// A pattern that text must match somewhere.
@@ -88,6 +91,8 @@ pub struct Pattern {
     pub source: &'static str,
     /// Whether text matches it.
     pub matches: fn(&str) -> bool,
+    /// What the contract says of text that does not.
+    pub says: Option<&'static str>,
 }
 
 /// Constraints on whole numbers; bounds are inclusive.
