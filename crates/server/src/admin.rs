@@ -47,7 +47,7 @@ pub(crate) async fn tenant(command: Tenant) -> Result<(), String> {
                 return table::print_json(&tenants);
             }
             if tenants.is_empty() {
-                eprintln!("no tenants\nhint: `flexportal tenant create --id ID --currency EUR`");
+                table::tell("no tenants\nhint: `flexportal tenant create --id ID --currency EUR`");
                 return Ok(());
             }
             let rows: Vec<_> = tenants
@@ -101,7 +101,9 @@ pub(crate) async fn key(command: Key) -> Result<(), String> {
                 return table::print_json(&keys.iter().map(key_json).collect());
             }
             if keys.is_empty() {
-                eprintln!("no keys\nhint: `flexportal key create --tenant {tenant}`");
+                table::tell(&format!(
+                    "no keys\nhint: `flexportal key create --tenant {tenant}`"
+                ));
                 return Ok(());
             }
             let rows: Vec<_> = keys.into_iter().map(key_row).collect();

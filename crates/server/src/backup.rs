@@ -8,6 +8,7 @@ use store::backup::{Error, Progress, Report};
 
 use crate::cli::{Backup, Restore};
 use crate::database::{is_postgres, shown};
+use crate::table;
 
 /// `flexportal backup …`.
 pub(crate) async fn backup(options: Backup) -> Result<(), String> {
@@ -29,9 +30,11 @@ pub(crate) async fn backup(options: Backup) -> Result<(), String> {
         store::backup::backup(&url, &to, options.overwrite, progress)
     })
     .await?;
-    describe(&file, &report, took);
+    describe(&file, &report, took)?;
     if !report.invariants_checked {
-        println!("the schema is older than this release: counters are checked when it is restored");
+        table::print(
+            "the schema is older than this release: counters are checked when it is restored\n",
+        )?;
     }
     Ok(())
 }
@@ -56,9 +59,12 @@ pub(crate) async fn restore(options: Restore) -> Result<(), String> {
         store::backup::restore(&from, &url, options.overwrite, progress)
     })
     .await?;
-    describe(Path::new(&database), &report, took);
+    describe(Path::new(&database), &report, took)?;
     if let Some(replaced) = &report.replaced {
-        println!("the database it replaced is `{}`", replaced.display());
+        table::print(&format!(
+            "the database it replaced is `{}`\n",
+            replaced.display()
+        ))?;
     }
     Ok(())
 }
@@ -95,15 +101,15 @@ async fn run(
     Ok((report, started.elapsed()))
 }
 
-fn describe(file: &Path, report: &Report, took: Duration) {
-    println!(
-        "`{}`: {:.1} MiB, tenants: {}, customers: {}; checked, in {:.1} s",
+fn describe(file: &Path, report: &Report, took: Duration) -> Result<(), String> {
+    table::print(&format!(
+        "`{}`: {:.1} MiB, tenants: {}, customers: {}; checked, in {:.1} s\n",
         file.display(),
         report.size_bytes as f64 / f64::from(1 << 20),
         report.tenants,
         report.customers,
         took.as_secs_f64()
-    );
+    ))
 }
 
 /// The error, its causes, and its hint at the end.

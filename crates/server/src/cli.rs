@@ -42,7 +42,7 @@ impl Cli {
 pub(crate) enum Command {
     /// Serve the API.
     Serve(Serve),
-    /// Create tenants (business units).
+    /// Create and list tenants (business units).
     #[command(subcommand)]
     Tenant(Tenant),
     /// Create, list and revoke API keys.
@@ -225,7 +225,7 @@ pub(crate) struct Serve {
         value_name = "FILTER"
     )]
     pub(crate) log: String,
-    /// Largest request body in bytes (files for import: ten times that).
+    /// Largest JSON body of a request, in bytes; files for import have 10 MB.
     #[arg(long, env = "FLEXPORTAL_BODY_LIMIT", default_value_t = 1024 * 1024, value_name = "BYTES")]
     pub(crate) body_limit: usize,
     /// Seconds that accepted requests have to finish after a signal to stop.

@@ -11,6 +11,7 @@ use store::{Purpose, Store};
 
 use crate::cli::{Copy, Reporting};
 use crate::database;
+use crate::table;
 
 /// How often the same table is reported: a line of a log, or the one line of a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(1);
@@ -44,20 +45,20 @@ pub(crate) async fn run(arguments: Copy) -> Result<(), String> {
     target.close();
     match outcome {
         Ok(report) => {
-            println!("{}", summary(&report, started.elapsed()));
+            table::print(&format!("{}\n", summary(&report, started.elapsed())))?;
             if !report.changed_since.is_empty() {
-                eprintln!(
+                table::tell(&format!(
                     "flexportal: warning: the source was changed while it was copied: {}; what was changed is \
                      not in the copy\nhint: stop the servers of the source and copy to a new target before \
                      moving to it",
                     quoted(&report.changed_since)
-                );
+                ));
             }
             Ok(())
         }
         Err(error) => {
             if let copy::Error::Different(tables) = &error {
-                println!("{}", table(tables));
+                table::print(&format!("{}\n", compared(tables)))?;
             }
             Err(explain(&error))
         }
@@ -112,7 +113,7 @@ fn explain(error: &copy::Error) -> String {
 
 fn summary(report: &Report, elapsed: Duration) -> String {
     let rows: u64 = report.tables.iter().map(|table| table.target.rows).sum();
-    let mut text = table(&report.tables);
+    let mut text = compared(&report.tables);
     let _ = write!(
         text,
         "\n\n{rows} rows copied and verified in {:.1} s",
@@ -125,7 +126,7 @@ fn summary(report: &Report, elapsed: Duration) -> String {
 }
 
 /// What both sides hold, table by table.
-fn table(tables: &[Compared]) -> String {
+fn compared(tables: &[Compared]) -> String {
     let mut text = format!(
         "{:<16} {:>10}  {:<16}  {:>10}  {:<16}",
         "table", "source", "checksum", "target", "checksum"

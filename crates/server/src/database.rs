@@ -1,11 +1,13 @@
 //! The database that a command works on: its URL, what may be shown of it, and opening it.
 
+use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use store::Store;
 
 use crate::cli::Database;
+use crate::table;
 
 /// What stands for everything that is not shown.
 const HIDDEN: &str = "…";
@@ -76,7 +78,7 @@ fn saying_what_is_waited_for<T>(
                 if tracing::dispatcher::has_been_set() {
                     tracing::warn!("{waiting}");
                 } else {
-                    eprintln!("flexportal: {waiting}");
+                    table::tell(&format!("flexportal: {waiting}"));
                 }
             }
         });
@@ -177,8 +179,18 @@ fn explain(url: &str, error: &dyn std::error::Error) -> String {
         message += &format!("\n{hints}");
     } else if is_postgres(url) {
         message += &format!("\nhint: {}", advice(&message));
+    } else if let Some(folder) = missing_folder(url) {
+        message += &format!("\nhint: there is no folder `{folder}`; make it, or name another file");
     }
     message
+}
+
+/// The folder that the file of an SQLite database should stand in, if there is none.
+fn missing_folder(url: &str) -> Option<String> {
+    let path = url.strip_prefix("sqlite:")?;
+    let folder = Path::new(path.strip_prefix("//").unwrap_or(path)).parent()?;
+    let missing = !folder.as_os_str().is_empty() && !folder.exists();
+    missing.then(|| folder.display().to_string())
 }
 
 /// What to do about a PostgreSQL database that cannot be opened, by what was said about it.

@@ -1,9 +1,11 @@
 //! `flexportal health`: asks the server on this machine whether it is ready, for health checks of
 //! containers, where no other program may be at hand.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use crate::table;
 
 /// A server that needs longer is not ready, whatever it would say in the end.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -14,11 +16,19 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// What it answered instead, or why it could not be asked.
 pub(crate) fn health(listen: SocketAddr) -> Result<(), String> {
     let address = reachable(listen);
-    let answer = ask(address).map_err(|error| format!("`{address}` does not answer: {error}"))?;
+    let answer = ask(address).map_err(|error| match error.kind() {
+        // A time-out has one of two names, neither of which says so.
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            format!(
+                "`{address}` does not answer within {} s",
+                PATIENCE.as_secs()
+            )
+        }
+        _ => format!("`{address}` does not answer: {error}"),
+    })?;
     let status = answer.lines().next().unwrap_or_default();
     if status.starts_with("HTTP/1.1 200 ") {
-        println!("ready");
-        Ok(())
+        table::print("ready\n")
     } else {
         Err(format!("`{address}` is not ready: `{status}`"))
     }

@@ -14,6 +14,9 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(parse(filter)?)
         .with_ansi(std::io::stderr().is_terminal())
+        // A reader that went away (`2>&1 | head`) is no reason to end: what it is told of that would
+        // go to the same place, and panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let started = match format {
         LogFormat::Text => builder.try_init(),
@@ -39,6 +42,7 @@ pub(crate) fn start_with_traces(
     };
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let lines = match format {
         LogFormat::Text => lines.boxed(),

@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(message: &str) -> ExitCode {
-    eprintln!("flexportal: {message}");
+    table::tell(&format!("flexportal: {message}"));
     ExitCode::FAILURE
 }
 

@@ -19,6 +19,7 @@ use crate::listen::listen;
 use crate::metrics::{self, Metrics};
 use crate::observe::Around;
 use crate::proxies::Proxies;
+use crate::table;
 use crate::{address, database, docs, log, observe, signals};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
@@ -204,21 +205,21 @@ async fn open_demo(service: &Service, address: SocketAddr) -> Result<Option<Demo
             ));
         }
         Opened::Foreign => {
-            println!(
-                "the database has tenants that are not the demo: `--demo` changes nothing\nhint: {other}\n"
-            );
+            table::print(&format!(
+                "the database has tenants that are not the demo: `--demo` changes nothing\nhint: {other}\n\n"
+            ))?;
             return Ok(None);
         }
     };
-    println!(
+    table::print(&format!(
         "demo tenant: {tenant}\ndemo key:    {key}\n\nDelete a customer of it:\n\n  \
          curl -X DELETE http://{address}/v1/customers/{customer} \\\n    \
          -H 'Authorization: Bearer {key}' -H 'Tenant-ID: {tenant}'\n\n\
-         Try the rest on http://{address}/docs/\n",
+         Try the rest on http://{address}/docs/\n\n",
         tenant = demo.tenant,
         key = demo.key,
         customer = demo.deletable_customer,
-    );
+    ))?;
     Ok(Some(demo))
 }
 

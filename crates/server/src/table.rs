@@ -6,8 +6,12 @@ use serde_json::Value;
 
 /// Rows under a header, each column as wide as its widest cell. Programs ask for JSON instead.
 pub(crate) fn text<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> String {
+    let rows: Vec<[String; N]> = rows
+        .iter()
+        .map(|row| row.each_ref().map(|it| visible(it)))
+        .collect();
     let mut widths = header.map(width);
-    for row in rows {
+    for row in &rows {
         for (widest, cell) in widths.iter_mut().zip(row) {
             *widest = (*widest).max(width(cell));
         }
@@ -21,10 +25,22 @@ pub(crate) fn text<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> S
         line.trim_end().to_owned() + "\n"
     };
     let mut table = line(header);
-    for row in rows {
+    for row in &rows {
         table += &line(std::array::from_fn(|column| row[column].as_str()));
     }
     table
+}
+
+/// A cell on one line, without what a terminal would take for a command.
+fn visible(cell: &str) -> String {
+    let mut shown = String::with_capacity(cell.len());
+    for letter in cell.chars() {
+        match letter.is_control() {
+            true => shown.extend(letter.escape_default()),
+            false => shown.push(letter),
+        }
+    }
+    shown
 }
 
 /// Characters, as terminals count most of them.
@@ -43,6 +59,11 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// Tells people something on standard error, if anybody reads it.
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints a document for programs.
@@ -66,6 +87,15 @@ mod tests {
         assert_eq!(
             text(["id", "name"], &rows),
             "id    name\n1     Łódź\n1000\n"
+        );
+    }
+
+    #[test]
+    fn no_cell_leaves_its_line_or_speaks_to_the_terminal() {
+        let rows = [["a\tb\nc".to_owned(), "\u{1b}[31mred\u{9b}".to_owned()]];
+        assert_eq!(
+            text(["id", "name"], &rows),
+            "id       name\na\\tb\\nc  \\u{1b}[31mred\\u{9b}\n"
         );
     }
 }

@@ -260,8 +260,44 @@ fn lists_are_tables_for_people_and_json_for_programs() {
         assert_eq!(made.as_str().map(str::len), Some(moment.len()), "{made}");
     }
     assert_eq!(tenants[0]["id"], TENANT);
+    // Moments are those of the API: three decimals, always.
+    let moments = [
+        &tenants[0]["createdAt"],
+        &keys[0]["createdAt"],
+        &keys[1]["expiresAt"],
+    ];
+    for moment in moments {
+        let moment = moment.as_str().expect("a moment");
+        assert_eq!(moment.len(), "2026-01-31T09:00:00.000Z".len(), "{moment}");
+    }
     assert_eq!(tenants[0]["preset"], "electronics");
     assert!(run(&["tenant", "list"]).0.starts_with("ID "));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let folder = Folder::new();
+    let database = format!("sqlite:{}/no/folder/x.db", folder.path().display());
+    let create = [
+        "tenant",
+        "create",
+        "--id",
+        TENANT,
+        "--currency",
+        "EUR",
+        "--database",
+        &database,
+    ];
+    let (ok, _, error) = flexportal(&create);
+    assert!(!ok && error.contains("hint: there is no folder"), "{error}");
+
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address").to_string();
+    let (ok, _, error) = flexportal(&["health", "--listen", &address]);
+    assert!(
+        !ok && error.contains("does not answer within 3 s"),
+        "{error}"
+    );
 }
 
 #[test]

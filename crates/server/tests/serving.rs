@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::net::TcpStream;
 
 use hyper::Method;
@@ -486,4 +486,38 @@ async fn a_server_whose_database_was_moved_is_not_ready_and_acknowledges_nothing
         .find(|line| line["message"] == "the database is gone");
     let logged = logged.expect("it is logged").to_string();
     assert!(logged.contains("moved or deleted"), "{logged}");
+}
+
+/// `flexportal serve 2>&1 | head` ends the reader of the log, and nothing else.
+#[test]
+fn a_log_that_nobody_reads_any_more_does_not_end_the_server() {
+    let folder = Folder::new();
+    let options = ["serve", "--listen", "127.0.0.1:0", "--log-format", "json"];
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_flexportal"))
+        .args(options)
+        .args(["--database", &folder.database()])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut log = std::io::BufReader::new(child.stderr.take().expect("piped"));
+    let address = loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).expect("a log line"), 0, "no start");
+        let line: Value = serde_json::from_str(&line).unwrap_or_default();
+        if let Some(address) = line["address"].as_str() {
+            break address.to_owned();
+        }
+    };
+    drop(log);
+    for _ in 0..3 {
+        let mut connection = TcpStream::connect(&address).expect("it listens");
+        let request = "GET /v1/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        connection.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    }
+    assert!(child.try_wait().expect("asked").is_none(), "it runs on");
+    child.kill().expect("killed");
+    child.wait().expect("ended");
 }
