@@ -1,7 +1,7 @@
 //! Calendar dates: what a day is in a tenant's time zone, sums of months, and which months of a
 //! contract have begun.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use types::support::format::Format;
@@ -16,18 +16,23 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// Years from today within which a date must lie that is only recorded: what is further away is a
-/// slip of the pen.
-pub const RECORDED_YEARS: i64 = 100;
-
 /// A date given as `YYYY-MM-DD` or as an RFC 3339 instant, which counts as its date in `zone`.
-/// `None` for anything else and outside the years 1 to 9999: others do not sort as text.
+/// `None` for anything else. Instants at either end of the calendar, which a time zone could move beyond
+/// it, are in its first or last day: only the years 1 to 9999 sort as text.
 pub fn parse_date(text: &str, zone: &TimeZone) -> Option<Date> {
-    let day = match Format::Date.accepts(text) {
-        true => text.parse().ok()?,
-        false => date_in(zone, parse_instant(text)?),
-    };
-    (day.year() >= 1).then_some(day)
+    let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
+    if Format::Date.accepts(text) {
+        return text.parse().ok().filter(|day| *day >= first);
+    }
+    match parse_instant(text) {
+        Some(at) => Some(date_in(zone, at).clamp(first, last)),
+        // `9999-12-31T23:59:59Z`, a usual way to say "for ever", is later than an instant can be.
+        None if Format::DateTime.accepts(text) => {
+            let day: Date = text.get(..10)?.parse().ok()?;
+            (day >= first).then_some(day)
+        }
+        None => None,
+    }
 }
 
 /// Digits of a second's fraction that an instant can have.
@@ -50,6 +55,20 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     }
     .ok()?;
     (date_in(&TimeZone::UTC, at).year() >= 1).then_some(at)
+}
+
+/// [`parse_instant`] of what has the form of one; beyond the calendar, the end of it that is nearer.
+pub fn nearest_instant(text: &str) -> Timestamp {
+    let first = || date_in_utc(date(1, 1, 1));
+    parse_instant(text).unwrap_or_else(|| match text.starts_with('9') {
+        true => Timestamp::MAX,
+        false => first(),
+    })
+}
+
+fn date_in_utc(day: Date) -> Timestamp {
+    let start = day.to_zoned(TimeZone::UTC);
+    start.map_or(Timestamp::UNIX_EPOCH, |start| start.timestamp())
 }
 
 /// Whether `day` is at most so many years before or after `today`.
@@ -160,11 +179,12 @@ mod tests {
         assert_eq!(parse_date("2026-02-30", &dubai), None);
         assert_eq!(parse_date("yesterday", &dubai), None);
         assert_eq!(parse_date("0001-01-01", &dubai), Some(date(1, 1, 1)));
+        let last = Some(date(9999, 12, 31));
+        assert_eq!(parse_date("9999-12-31T23:59:59Z", &dubai), last);
         for beyond in [
             "0000-01-01",
             "-000001-01-01",
             "-009999-06-01T00:00:00Z",
-            "9999-12-31T23:59:59Z",
             "+010000-01-01T00:00:00Z",
         ] {
             assert_eq!(parse_date(beyond, &dubai), None, "{beyond}");

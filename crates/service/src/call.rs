@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use store::Tx;
 
+use types::ErrorCode;
+
 use crate::calendar;
-use crate::error::{Error, invalid};
+use crate::error::{Error, refuse_value};
 use crate::id::Ids;
 use crate::money::Currency;
 use crate::running::{Place, Turn};
@@ -92,12 +94,12 @@ impl Call<'_, '_> {
     /// Minor units of an amount from outside.
     ///
     /// # Errors
-    /// A violation at `path` when the tenant's currency cannot carry it.
+    /// `INVALID_PRICING` for `path` when the tenant's currency cannot carry it.
     pub fn minor(&self, path: &str, major: f64) -> Result<i64, Error> {
         self.tenant
             .currency
             .minor(major)
-            .map_err(|why| invalid(path, "custom", why.to_string()))
+            .map_err(|why| refuse_value(ErrorCode::InvalidPricing, path, why.to_string()))
     }
 
     /// An amount as the wire carries it.

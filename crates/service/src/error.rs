@@ -77,6 +77,36 @@ pub fn invalid_all(violations: Vec<(String, &'static str, String)>) -> Error {
     })
 }
 
+/// A value that has the form of the contract, and that no record can have: `message` says why, `code`
+/// which kind of value it is.
+pub fn refuse_value(code: ErrorCode, path: &str, message: impl Into<String>) -> Error {
+    match invalid(path, "custom", message) {
+        Error::Refused(refusal) => Error::Refused(Refusal { code, ..refusal }),
+        error => error,
+    }
+}
+
+/// Several values that have the form of the contract, and that no record can have, as (path, detail
+/// code, message). `code` says which kind they are.
+pub fn unfit(code: ErrorCode, violations: Vec<(String, &'static str, String)>) -> Error {
+    let message = match &violations[..] {
+        [] => String::new(),
+        [(path, _, first), others @ ..] if others.iter().all(|(other, ..)| other == path) => {
+            let others: String = others.iter().map(|(_, _, it)| format!("; {it}")).collect();
+            format!("`{path}` {first}{others}")
+        }
+        _ => format!("{} values of the request cannot be", violations.len()),
+    };
+    match invalid_all(violations) {
+        Error::Refused(refusal) => Error::Refused(Refusal {
+            code,
+            message,
+            ..refusal
+        }),
+        error => error,
+    }
+}
+
 /// The status of a code: each has exactly one, wherever it occurs.
 pub fn status(code: ErrorCode) -> u16 {
     use ErrorCode::*;
@@ -134,7 +164,10 @@ pub fn status(code: ErrorCode) -> u16 {
         | OrderNotConfirmable
         | ExtensionNotAllowed
         | FeatureDisabled
-        | ContractNotEnded => 400,
+        | ContractNotEnded
+        | InvalidCursor
+        | InvalidFilter
+        | InvalidCsv => 400,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Between the paging parameters of list operations and the pages of the store.
 
 use store::{Position, SortValue};
-use types::ListDirection;
+use types::{ErrorCode, ListDirection};
 
 use crate::cursor::Cursor;
-use crate::error::{Error, invalid};
+use crate::error::{Error, refuse_value};
 
 /// The order of a list: what it is sorted by, and which way. Cursors are good for one order of one
 /// list only.
@@ -29,7 +29,7 @@ impl Sorting {
     /// Where the page begins that `startAfter` asks for.
     ///
     /// # Errors
-    /// A violation when the cursor is malformed or was made for another list or order.
+    /// `INVALID_CURSOR` when it is none, or was made for another list or order.
     pub(crate) fn position(self, start_after: Option<&str>) -> Result<Option<Position>, Error> {
         let Some(text) = start_after else {
             return Ok(None);
@@ -44,10 +44,10 @@ impl Sorting {
         );
         match position {
             Some(position) => Ok(Some(position)),
-            None => Err(invalid(
+            None => Err(refuse_value(
+                ErrorCode::InvalidCursor,
                 "startAfter",
-                "custom",
-                "is no cursor of a list in this order",
+                "is no cursor of this list in this order; begin again without it",
             )),
         }
     }

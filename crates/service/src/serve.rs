@@ -72,6 +72,8 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))
+        // PostgreSQL has no room for it, and no reader expects it.
+        .replace_nul(true)
         .check_answers(options.check_answers)
 }
 
@@ -319,7 +321,7 @@ impl Api for Service {
             .await
     }
 
-    fn rejection(&self, _operation: Option<Operation>, rejection: &Rejection) -> types::ErrorBody {
+    fn rejection(&self, operation: Option<Operation>, rejection: &Rejection) -> types::ErrorBody {
         let (code, details) = match rejection {
             Rejection::RouteNotFound => (ErrorCode::NotFound, vec![]),
             Rejection::MethodNotAllowed { .. } => (ErrorCode::MethodNotAllowed, vec![]),
@@ -333,6 +335,10 @@ impl Api for Service {
                 ErrorCode::ValidationError,
                 violations.iter().map(detail).collect(),
             ),
+            // A form around a file is as much of the upload as the file.
+            Rejection::Malformed { .. } if operation == Some(Operation::ImportProductsCsv) => {
+                (ErrorCode::InvalidCsv, vec![])
+            }
             Rejection::Malformed { .. } | Rejection::BodyTimeout | Rejection::BodyUnreadable => {
                 (ErrorCode::ValidationError, vec![])
             }

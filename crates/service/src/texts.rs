@@ -130,7 +130,8 @@ fn unseen(key: &str) -> Option<char> {
         let joins_nothing = joins(c) && before.is_ascii();
         before = c;
         let blank = c.is_whitespace() && c != ' ';
-        c.is_control() || blank || invisible(c) || joins_nothing
+        // U+FFFD stands for what could not be read: two keys may have the same.
+        c.is_control() || blank || invisible(c) || c == '\u{fffd}' || joins_nothing
     })
 }
 
@@ -152,6 +153,8 @@ pub(crate) fn key<'a>(path: &str, text: &'a str) -> Result<&'a str, Error> {
 
 #[cfg(test)]
 mod tests {
+    use types::support::decode;
+
     use super::*;
 
     #[test]
@@ -165,6 +168,64 @@ mod tests {
             "\u{3164}X 1\u{2800}\u{fe0f}",
         ] {
             assert_eq!(trimmed(text), "X 1", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_contract_says_of_keys_what_is_checked_of_the_cells_of_an_import() {
+        let letters = [
+            "",
+            "a",
+            ".",
+            " ",
+            "\t",
+            "\n",
+            "\u{7f}",
+            "\u{85}",
+            "\u{a0}",
+            "\u{ad}",
+            "\u{200b}",
+            "\u{200d}",
+            "\u{2028}",
+            "\u{3000}",
+            "\u{feff}",
+            "\u{fffd}",
+            "\u{e4}",
+            "\u{1f600}",
+            "\u{61c}",
+            "\u{206f}",
+            "\u{3164}",
+            "\u{fff0}",
+            "\u{fffc}",
+            "\u{1bca0}",
+            "\u{1d17a}",
+            "\u{e0031}",
+            "\u{e1000}",
+        ];
+        let mut texts = Vec::new();
+        for first in letters {
+            for second in letters {
+                texts.extend(letters.map(|third| [first, second, third].concat()));
+            }
+        }
+        for length in [1, 2, 254, 255, 256] {
+            for dots in ["", "."] {
+                texts.push(format!(" {dots}{}\t", "\u{e4}".repeat(length - dots.len())));
+            }
+        }
+        for text in texts {
+            let key = trimmed(&text);
+            let pairs = key.chars().zip(key.chars().skip(1));
+            // What a pattern cannot say and count to 255 at once.
+            if pairs
+                .clone()
+                .any(|(one, next)| one.is_ascii() && joins(next))
+            {
+                continue;
+            }
+            let body = serde_json::json!({ "serialNumber": text, "sku": "s" }).to_string();
+            let fits = decode::<types::AssetCreate>(body.as_bytes()).is_ok();
+            assert_eq!(fits, key_fault(trimmed(&text)).is_none(), "{text:?}");
         }
     }
 

@@ -5,30 +5,20 @@ use types::AddressInput;
 use crate::call::Tenant;
 use crate::texts::Violation;
 
-/// Parts that no settings make optional. The contract lets them be empty.
+/// Parts that no settings make optional: the contract demands them.
 const ALWAYS_REQUIRED: [&str; 3] = ["streetAddress", "city", "country"];
 
-/// The parts that every address needs or the tenant's settings require, and `address` lacks; `path`
-/// is where it stands in the request.
+/// The parts that the tenant's settings require and `address` lacks; `path` is where it stands in the
+/// request.
 pub(crate) fn missing_parts(tenant: &Tenant, path: &str, address: &AddressInput) -> Vec<Violation> {
     let fields = tenant.settings.addresses.fields.iter();
-    let by_settings = fields
+    let message = "is required by the settings of this tenant";
+    fields
         .filter(|(_, field)| field.required)
         .map(|(name, _)| name.as_str())
         .filter(|name| !ALWAYS_REQUIRED.contains(name))
-        .map(|name| {
-            (
-                name,
-                "required",
-                "is required by the settings of this tenant",
-            )
-        });
-    let always = ALWAYS_REQUIRED.map(|name| (name, "too_small", "must not be empty"));
-    always
-        .into_iter()
-        .chain(by_settings)
-        .filter(|(name, ..)| part(address, name).is_none_or(|text| text.trim().is_empty()))
-        .map(|(name, code, message)| (format!("{path}.{name}"), code, message.into()))
+        .filter(|name| part(address, name).is_none_or(|text| text.trim().is_empty()))
+        .map(|name| (format!("{path}.{name}"), "required", message.into()))
         .collect()
 }
 

@@ -75,7 +75,7 @@ impl Filling {
     ) -> Result<(), String> {
         let body = body(json!({
             "productSku": sku, "name": name, "specification": specification,
-            "category": "phones", "brand": "Nordlicht", "variants": variants
+            "category": "mobile", "brand": "Nordlicht", "variants": variants
         }))?;
         let request = CreateProductRequest {
             tenant_id: None,

@@ -4,9 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use api::ListOrdersRequest;
+use types::ErrorCode;
 
 use crate::call::Call;
-use crate::error::{Error, invalid_all};
+use crate::error::{Error, invalid_all, unfit};
 use crate::settings::CustomFieldSection;
 use crate::texts::Violation;
 
@@ -22,7 +23,8 @@ const MOST_SUSPECTS: usize = 50;
 /// Field ids and values that orders must have.
 ///
 /// # Errors
-/// Violations for filters by unknown fields, too many, and other ways to write them.
+/// Violations for too many filters and other ways to write them; `INVALID_FILTER` for filters by unknown
+/// fields, and by one field twice.
 pub(super) fn custom_fields(
     call: &mut Call<'_, '_>,
     request: &ListOrdersRequest,
@@ -32,7 +34,9 @@ pub(super) fn custom_fields(
         return Ok(Vec::new());
     }
     let mut violations = Vec::new();
-    let filters = filters(given.unwrap_or_default(), others, &mut violations);
+    let mut unfit_filters = Vec::new();
+    let given = given.unwrap_or_default();
+    let filters = filters(given, others, &mut violations, &mut unfit_filters);
     if filters.len() > MOST {
         let message = format!("orders can be filtered by at most {MOST} custom fields");
         return Err(invalid_all(vec![(
@@ -60,7 +64,7 @@ pub(super) fn custom_fields(
             "no order has a value in a custom field `{}`, nor do the settings declare one",
             filter.field
         );
-        violations.push((filter.path.clone(), "custom", message));
+        unfit_filters.push((filter.path.clone(), "custom", message));
     }
     let declared = declared(call).map(|id| (plain(id), id));
     let declared: HashMap<String, &str> = declared.filter(|(id, _)| !id.is_empty()).collect();
@@ -75,6 +79,9 @@ pub(super) fn custom_fields(
     if !violations.is_empty() {
         return Err(invalid_all(violations));
     }
+    if !unfit_filters.is_empty() {
+        return Err(unfit(ErrorCode::InvalidFilter, unfit_filters));
+    }
     let wanted = filters.into_iter();
     Ok(wanted
         .map(|filter| (filter.field.to_owned(), filter.value.to_owned()))
@@ -88,18 +95,20 @@ struct Filter<'r> {
     value: &'r str,
 }
 
-/// The filters of both spellings.
+/// The filters of both spellings. Those that are malformed go to `violations`, those that cannot be meant to
+/// `unfit_filters`.
 fn filters<'r>(
     given: &'r [String],
     others: &'r [(String, Option<String>)],
     violations: &mut Vec<Violation>,
+    unfit_filters: &mut Vec<Violation>,
 ) -> Vec<Filter<'r>> {
     let mut filters: Vec<Filter<'r>> = Vec::new();
     let mut add = |path: String, field: &'r str, value: Option<&'r str>| match value {
         None => violations.push((path, "invalid_string", "must be UTF-8".into())),
         Some(_) if filters.iter().any(|other| other.field == field) => {
             let message = format!("filters by the custom field `{field}` a second time");
-            violations.push((path, "custom", message));
+            unfit_filters.push((path, "custom", message));
         }
         Some(value) => filters.push(Filter { path, field, value }),
     };

@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::error::{Error, invalid, invalid_all};
+use types::ErrorCode;
+
+use crate::error::{Error, unfit};
 use crate::texts;
 
 /// Most rows of one import, the header not counted.
@@ -118,11 +120,8 @@ pub(super) fn parse(text: &str) -> Result<Vec<Row>, Error> {
             continue;
         };
         if rows.len() == ROW_LIMIT {
-            return Err(invalid(
-                "csvFile",
-                "too_big",
-                format!("must have at most {ROW_LIMIT} rows"),
-            ));
+            let message = format!("must have at most {ROW_LIMIT} rows");
+            return Err(unusable("too_big", message));
         }
         let cells = cells
             .map_err(str::to_owned)
@@ -231,15 +230,21 @@ fn names(cell: &str, column: Column) -> bool {
     column.name().split(' ').all(same) && words.next().is_none()
 }
 
+/// The file cannot be read as a catalogue.
+pub(super) fn unusable(code: &'static str, message: impl Into<String>) -> Error {
+    let violation = ("csvFile".to_owned(), code, message.into());
+    unfit(ErrorCode::InvalidCsv, vec![violation])
+}
+
 fn places_of(line: &str, header: Result<Vec<Cow<'_, str>>, &'static str>) -> Result<Places, Error> {
     if let Some(separator) = other_separator(line) {
         let message =
             format!("separates its columns with {separator}, it must separate them with `,`");
-        return Err(invalid("csvFile", "custom", message));
+        return Err(unusable("custom", message));
     }
     let header = header.map_err(|_| {
         let message = "must close every quote of its header on the same line";
-        invalid("csvFile", "custom", message)
+        unusable("custom", message)
     })?;
     let mut places = [None; Column::ALL.len()];
     let mut violations = Vec::new();
@@ -264,7 +269,7 @@ fn places_of(line: &str, header: Result<Vec<Cow<'_, str>>, &'static str>) -> Res
             width: header.len(),
         })
     } else {
-        Err(invalid_all(violations))
+        Err(unfit(ErrorCode::InvalidCsv, violations))
     }
 }
 

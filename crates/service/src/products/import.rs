@@ -14,7 +14,7 @@ use super::csv::{self, Cells, Column, Row};
 use super::known::Known;
 use super::{save, tiers};
 use crate::call::{Call, Context};
-use crate::error::{Error, invalid, refuse};
+use crate::error::{Error, refuse};
 use crate::serve::Service;
 use crate::texts;
 
@@ -48,7 +48,7 @@ pub(super) fn read(body: &ImportProductsCsvBody) -> Result<Vec<Row>, Error> {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "must be UTF-8, and is UTF-16",
             _ => "must be UTF-8",
         };
-        invalid("csvFile", "invalid_string", message)
+        csv::unusable("invalid_string", message)
     })?;
     csv::parse(text)
 }

@@ -10,7 +10,7 @@ use super::known::Known;
 use super::tiers::{self, Tier};
 use super::{status, wire};
 use crate::call::Call;
-use crate::error::{Error, invalid_all, refuse};
+use crate::error::{Error, invalid_all, refuse, unfit};
 use crate::texts::{self, Violation};
 
 /// Variants to be written.
@@ -36,7 +36,8 @@ impl Plan {
     /// variant twice. `violations` are those found in the product.
     ///
     /// # Errors
-    /// These, all values no variant can have, and all that a new variant lacks, at once.
+    /// These and SKUs that no variant can have at once; `VARIANT_NOT_FOUND` with all that new variants
+    /// lack; `INVALID_PRICING` with all amounts that the currency cannot carry.
     pub(super) fn new(
         call: &Call<'_, '_>,
         known: &Known,
@@ -49,6 +50,8 @@ impl Plan {
             results: Vec::new(),
         };
         let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut lacking = Violations::new();
+        let mut amounts = Violations::new();
         for (index, change) in changes.iter().enumerate() {
             let path = format!("variants.{index}");
             let sku = texts::trimmed(&change.variant_sku);
@@ -63,7 +66,8 @@ impl Plan {
                             tiers: None,
                         },
                         None => {
-                            require(change, &path, &mut violations);
+                            violations.extend(texts::bad_key(format!("{path}.variantSku"), sku));
+                            lacking.extend(lacks(change, &path));
                             Planned {
                                 row: blank(call, product, sku),
                                 before: None,
@@ -78,7 +82,7 @@ impl Plan {
             places.insert(sku, place);
             let planned = &mut plan.variants[place];
             let new = planned.before.is_none() && seen.is_none();
-            planned.apply(call, &path, change, &mut violations)?;
+            planned.apply(call, &path, change, &mut amounts)?;
             plan.results.push(VariantResult {
                 variant_sku: sku.to_owned(),
                 operation: match new {
@@ -87,11 +91,16 @@ impl Plan {
                 },
             });
         }
-        if violations.is_empty() {
-            Ok(plan)
-        } else {
-            Err(invalid_all(violations))
+        if !violations.is_empty() {
+            return Err(invalid_all(violations));
         }
+        if !lacking.is_empty() {
+            return Err(unfit(ErrorCode::VariantNotFound, lacking));
+        }
+        if !amounts.is_empty() {
+            return Err(unfit(ErrorCode::InvalidPricing, amounts));
+        }
+        Ok(plan)
     }
 
     /// Refuses SKUs of other products.
@@ -155,12 +164,12 @@ impl Planned {
         call: &Call<'_, '_>,
         path: &str,
         change: &VariantUpdate,
-        violations: &mut Violations,
+        amounts: &mut Violations,
     ) -> Result<(), Error> {
         let currency = call.tenant.currency;
         let mut amount = |field: &str, major: f64| {
             currency.minor(major).unwrap_or_else(|why| {
-                violations.push((format!("{path}.{field}"), "custom", why.to_string()));
+                amounts.push((format!("{path}.{field}"), "custom", why.to_string()));
                 0
             })
         };
@@ -191,7 +200,7 @@ impl Planned {
         }
         if let Some(pricing) = &change.pricing {
             let path = format!("{path}.pricing");
-            self.tiers = Some(tiers::read(call, &path, pricing, violations));
+            self.tiers = Some(tiers::read(call, &path, pricing, amounts));
         }
         Ok(())
     }
@@ -221,19 +230,16 @@ fn blank(call: &Call<'_, '_>, product: &ProductRow, sku: &str) -> VariantRow {
     }
 }
 
-/// What a new variant cannot do without, and a SKU that it can have.
-fn require(change: &VariantUpdate, path: &str, violations: &mut Violations) {
-    let sku = texts::bad_key(format!("{path}.variantSku"), &change.variant_sku);
-    violations.extend(sku);
+/// What a new variant cannot do without and is not said.
+fn lacks(change: &VariantUpdate, path: &str) -> Violations {
     let fields = [
         ("variantName", change.variant_name.is_some()),
         ("grade", change.grade.is_some()),
         ("pricing", change.pricing.is_some()),
     ];
-    for (field, given) in fields {
-        if !given {
-            let message = "is required for a new variant".to_owned();
-            violations.push((format!("{path}.{field}"), "required", message));
-        }
-    }
+    let missing = fields.into_iter().filter(|(_, given)| !given);
+    let message = || "is required for a new variant, and no variant has this SKU".to_owned();
+    missing
+        .map(|(field, _)| (format!("{path}.{field}"), "required", message()))
+        .collect()
 }

@@ -9,7 +9,7 @@ use types::{
     Discount, DiscountInput, DiscountType, ErrorCode, PricingSource, PricingTier, PricingTierInput,
 };
 
-use crate::calendar::parse_instant;
+use crate::calendar::nearest_instant;
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::money::Percent;
@@ -80,19 +80,19 @@ pub(crate) fn of_variant(variant: &VariantRow) -> Result<Vec<Tier>, Error> {
     Ok(variant.pricing.read()?)
 }
 
-/// Reads a price list. What no currency can carry is added to `violations` under `path`.
+/// Reads a price list. What the currency cannot carry is added to `amounts` under `path`.
 pub(super) fn read(
     call: &Call<'_, '_>,
     path: &str,
     pricing: &[PricingTierInput],
-    violations: &mut Vec<Violation>,
+    amounts: &mut Vec<Violation>,
 ) -> Vec<Tier> {
     let currency = call.tenant.currency;
     let mut tiers = Vec::with_capacity(pricing.len());
     for (index, input) in pricing.iter().enumerate() {
         let mut amount = |field: &str, major: f64| {
             currency.minor(major).unwrap_or_else(|why| {
-                violations.push((format!("{path}.{index}.{field}"), "custom", why.to_string()));
+                amounts.push((format!("{path}.{index}.{field}"), "custom", why.to_string()));
                 0
             })
         };
@@ -105,14 +105,8 @@ pub(super) fn read(
             },
             description: discount.description.clone(),
         });
-        let calculated_at = input.calculated_at.as_deref().and_then(|text| {
-            let at = parse_instant(text);
-            if at.is_none() {
-                let message = "is beyond the calendar".to_owned();
-                violations.push((format!("{path}.{index}.calculatedAt"), "custom", message));
-            }
-            at
-        });
+        // Its form was checked.
+        let calculated_at = input.calculated_at.as_deref().map(nearest_instant);
         tiers.push(Tier {
             contract_length: input.contract_length,
             monthly_price,

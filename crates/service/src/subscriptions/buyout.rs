@@ -21,7 +21,7 @@ pub(super) fn buyout(
     body: &SubscriptionBuyout,
 ) -> Result<SubscriptionBoughtOut, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named = quotes::named(call, "buyoutPrice", body.buyout_price)?;
+    let named = quotes::named(call, body.buyout_price);
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.buyout;
     if !settings.enabled {

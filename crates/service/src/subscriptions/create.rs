@@ -30,7 +30,6 @@ pub(super) fn create(
     call: &mut Call<'_, '_>,
     body: &SubscriptionCreate,
 ) -> Result<SubscriptionCreated, Error> {
-    let day = start_day(call, body)?;
     let (mut order, customer) = lock_order(call, &body.order_id)?;
     can_be_fulfilled(call, &order)?;
     belongs_to(call, &order, &body.customer_id)?;
@@ -52,6 +51,7 @@ pub(super) fn create(
     if let Some(group) = &body.billing_group_id {
         can_be_joined(call, group, &customer)?;
     }
+    let day = start_day(call, body)?;
 
     let upgrade_from_rental_id = end_previous(call, &order)?;
     take_unit(call, &mut order, &item)?;

@@ -23,7 +23,7 @@ pub(super) fn early_return(
     body: &SubscriptionEarlyReturn,
 ) -> Result<SubscriptionReturned, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let named = quotes::named(call, "earlyReturnFee", body.early_return_fee)?;
+    let named = quotes::named(call, body.early_return_fee);
     let (mut rental, _) = lock_active(call, id)?;
     let settings = &call.tenant.settings.early_return;
     if !settings.enabled {

@@ -6,7 +6,7 @@ use types::{BuyoutQuote, EarlyReturnQuote};
 
 use super::{known, not_active, wire};
 use crate::call::Call;
-use crate::error::{Error, invalid, refuse};
+use crate::error::{Error, refuse_value};
 use crate::money::NotMoney;
 use crate::quotes::{self, Contract};
 
@@ -81,23 +81,15 @@ fn setting(call: &Call<'_, '_>, key: &str, major: f64) -> Result<i64, Error> {
 pub(super) enum Named {
     /// In minor units.
     Amount(i64),
-    /// Larger than any. The amount's range is a rule, so this is refused with the rule's code, and
+    /// None of the currency. The amount's range is a rule, so this is refused with the rule's code, and
     /// only once the subscription has been found.
-    TooLarge,
+    Unfit(NotMoney),
 }
 
-/// Reads the amount at `path`. More decimals than the currency has are malformed.
-pub(super) fn named(
-    call: &Call<'_, '_>,
-    path: &str,
-    major: Option<f64>,
-) -> Result<Option<Named>, Error> {
-    let Some(major) = major else { return Ok(None) };
-    match call.tenant.currency.minor(major) {
-        Ok(minor) => Ok(Some(Named::Amount(minor))),
-        Err(NotMoney::TooLarge) => Ok(Some(Named::TooLarge)),
-        Err(why @ NotMoney::TooPrecise { .. }) => Err(invalid(path, "custom", why.to_string())),
-    }
+/// Reads an amount.
+pub(super) fn named(call: &Call<'_, '_>, major: Option<f64>) -> Option<Named> {
+    let amount = call.tenant.currency.minor(major?);
+    Some(amount.map_or_else(Named::Unfit, Named::Amount))
 }
 
 impl Named {
@@ -105,7 +97,7 @@ impl Named {
     pub(super) fn amount(self, path: &str, code: types::ErrorCode) -> Result<i64, Error> {
         match self {
             Named::Amount(minor) => Ok(minor),
-            Named::TooLarge => Err(refuse(code, format!("`{path}` is too large"))),
+            Named::Unfit(why) => Err(refuse_value(code, path, why.to_string())),
         }
     }
 }

@@ -265,13 +265,12 @@ async fn malformed_assets_are_refused() {
     for (key, value) in [
         ("serialNumber", json!("")),
         ("acquisitionCost", json!(-1)),
-        ("acquisitionCost", json!(1.001)),
         ("acquisitionDate", json!("2026-02-30")),
         ("acquisitionDate", json!("yesterday")),
         ("acquisitionDate", json!("0000-01-01")),
         ("acquisitionDate", json!("0001-01-01")),
-        ("acquisitionDate", json!("1926-03-09")),
-        ("acquisitionDate", json!("2126-03-11")),
+        ("acquisitionDate", json!("1899-12-31")),
+        ("acquisitionDate", json!("2200-01-01")),
         ("acquisitionDate", json!("9999-12-31")),
     ] {
         let mut body = json!({ "serialNumber": "S1", "sku": "BOOK" });
@@ -345,7 +344,7 @@ async fn lists_filter_and_sort() {
     }
     app.get(&format!("/v1/assets?startAfter={cursor}"))
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_CURSOR");
     app.finish().await;
 }
 
@@ -383,7 +382,7 @@ async fn updating_changes_only_what_is_sent() {
     app.json(Method::PUT, "/v1/assets/S1", None).await.is(200);
     app.put("/v1/assets/S1", json!({ "acquisitionCost": 0.001 }))
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_PRICING");
     app.finish().await;
 }
 

@@ -227,7 +227,7 @@ async fn a_refused_change_leaves_no_event() {
     let body = json!({ "status": "returned", "acquisitionCost": 0.001 });
     app.put("/v1/assets/S1", body)
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_PRICING");
     let body = json!({ "status": "returned", "sku": "NONE" });
     app.put("/v1/assets/S1", body)
         .await

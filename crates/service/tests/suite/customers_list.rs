@@ -176,7 +176,7 @@ async fn a_cursor_made_under_another_order_is_refused() {
     let cursor = app.get("/v1/customers?limit=1").await.text("/nextCursor");
     for order in ["sortBy=email", "sortDir=asc"] {
         let path = format!("/v1/customers?limit=1&{order}&startAfter={cursor}");
-        app.get(&path).await.refused(400, "VALIDATION_ERROR");
+        app.get(&path).await.refused(400, "INVALID_CURSOR");
     }
     app.finish().await;
 }
@@ -220,7 +220,7 @@ async fn a_cursor_is_good_for_one_list_only() {
     ] {
         let path = format!("/v1/{list}?startAfter={cursor}");
         let answer = app.get(&path).await;
-        answer.refused(400, "VALIDATION_ERROR");
+        answer.refused(400, "INVALID_CURSOR");
         assert_eq!(answer.details()[0].0, "startAfter");
     }
     app.finish().await;

@@ -93,15 +93,13 @@ fn order_by(email: &str) -> Value {
 #[tokio::test]
 async fn no_order_is_placed_with_its_email() {
     let it = Inactive::start().await;
-    for email in [ADA, "ADA@EXAMPLE.COM", "Ada@Example.com"] {
+    // Neither case nor blanks around it make it another address.
+    let blanks = format!("\t {ADA} ");
+    for email in [ADA, "ADA@EXAMPLE.COM", "Ada@Example.com", &blanks] {
         it.post("/v1/orders", order_by(email))
             .await
             .refused(400, "CUSTOMER_INACTIVE");
     }
-    // Blanks around it do not make it another address: they are malformed.
-    it.post("/v1/orders", order_by(&format!(" {ADA}")))
-        .await
-        .refused(400, "VALIDATION_ERROR");
     let mut other_name = order_by(ADA);
     other_name["customer"] = json!({
         "email": ADA, "firstName": "Eve", "lastName": "Else", "company": "Other",

@@ -54,8 +54,8 @@ fn order() -> Value {
         "billingAddress": address(),
         "shippingAddress": address(),
         "items": [{ "sku": "SKU", "quantity": 1 }],
-        "extensionDetails": { "originalOrderId": "o", "extensionMonths": 1, "previousEndDate": "d",
-            "newEndDate": "d" },
+        "extensionDetails": { "originalOrderId": "o", "extensionMonths": 1, "previousEndDate": "2026-01-01",
+            "newEndDate": "2026-01-01" },
         "upgradeDetails": { "previousDevice": "d", "previousSerialNumber": "s", "previousMonthlyAmount": 1,
             "previousRentalId": "r" }
     })
@@ -82,8 +82,6 @@ async fn texts_and_lists_of_an_order_are_bounded() {
         ("/customer/phone", 255),
         ("/notes", 5_000),
         ("/extensionDetails/originalOrderId", 255),
-        ("/extensionDetails/previousEndDate", 64),
-        ("/extensionDetails/newEndDate", 64),
         ("/extensionDetails/reason", 1_000),
         ("/upgradeDetails/previousDevice", 255),
         ("/upgradeDetails/previousSerialNumber", 1_000),
@@ -187,13 +185,11 @@ async fn texts_and_lists_of_a_product_are_bounded() {
     let app = App::start().await;
     let create = (Method::POST, "/v1/products");
     for (pointer, most) in [
-        ("/productSku", 255),
         ("/name", 255),
         ("/specification", 5_000),
         ("/category", 255),
         ("/brand", 255),
         ("/description", 5_000),
-        ("/variants/0/variantSku", 255),
         ("/variants/0/variantName", 255),
         ("/variants/0/condition", 255),
         ("/variants/0/colorName", 255),
@@ -318,45 +314,6 @@ async fn cells_of_an_import_have_the_limits_of_the_contract() {
             let found = answer.is(201)["errors"].as_array().expect("errors").len();
             assert_eq!(found, errors, "column {index} of {length}: {}", answer.body);
         }
-    }
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn a_text_with_nul_is_refused_wherever_it_stands() {
-    let app = App::start().await;
-    app.variant("SKU").await;
-    let mut body = order();
-    for details in ["extensionDetails", "upgradeDetails"] {
-        body.as_object_mut().expect("an object").remove(details);
-    }
-    for (pointer, value) in [
-        (
-            "/items",
-            json!([{ "sku": "SKU", "quantity": 1 }, { "sku": "\0", "quantity": 1 }]),
-        ),
-        ("/customFields", json!({ "a": "x", "b": "\0" })),
-        ("/customFields", json!({ "a": "x", "\0": "b" })),
-    ] {
-        let mut body = body.clone();
-        body[&pointer[1..]] = value;
-        app.post("/v1/orders", body)
-            .await
-            .refused(400, "VALIDATION_ERROR");
-    }
-    for query in [
-        "orders?customField_a=%00&customField_b=%00",
-        "orders?customField=a%3D%00",
-        "orders?a%00=1",
-        "customers?search=%00",
-        "customers?search=a%00%40b%20%00",
-    ] {
-        let answer = app.get(&format!("/v1/{query}")).await;
-        assert!(
-            [200, 400].contains(&answer.status.as_u16()),
-            "{query}: {}",
-            answer.body
-        );
     }
     app.finish().await;
 }

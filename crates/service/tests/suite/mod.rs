@@ -3,6 +3,7 @@
 mod assets;
 mod assets_states;
 mod catalogue_races;
+mod contract;
 mod customers;
 mod customers_list;
 mod customers_search;

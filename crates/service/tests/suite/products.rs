@@ -262,12 +262,12 @@ async fn amounts_have_at_most_the_decimals_of_the_currency() {
     let app = App::start().await;
     let mut body = product(&["X-A", "X-B"]);
     body["variants"][0]["listPrice"] = json!(799.999);
-    body["variants"][0]["acquisitionCost"] = json!(1e17);
+    body["variants"][0]["acquisitionCost"] = json!(1e-7);
     body["variants"][1]["pricing"][0]["monthlyPrice"] = json!(0.001);
     body["variants"][1]["pricing"][0]["setupFee"] = json!(1.005);
     body["variants"][1]["pricing"][2]["discount"]["value"] = json!(0.123);
     let answer = app.post("/v1/products", body).await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(400, "INVALID_PRICING");
     assert_eq!(
         paths(&answer),
         [

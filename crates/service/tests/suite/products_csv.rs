@@ -293,7 +293,7 @@ async fn importing_again_updates_and_keeps_what_no_column_says() {
 async fn files_that_cannot_be_used_as_a_whole_are_refused() {
     let app = App::start().await;
     let answer = send(&app, "text/csv", "Product Name,Brand\nPhone,Acme\n").await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(400, "INVALID_CSV");
     let details = answer.details();
     assert_eq!(details.len(), 6, "{details:?}");
     assert!(
@@ -303,21 +303,21 @@ async fn files_that_cannot_be_used_as_a_whole_are_refused() {
     );
     send(&app, FORM, form("csvFile", b""))
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_CSV");
 
     let latin = [HEADER.as_bytes(), b"\nM\xfcller,PX,c,b,s,A,,V,1,1,1,,,\n"].concat();
     send(&app, "text/csv", latin.clone())
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_CSV");
     send(&app, FORM, form("csvFile", &latin))
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_CSV");
     let utf16: Vec<u8> = "\u{feff}Product Name"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
     let answer = send(&app, FORM, form("csvFile", &utf16)).await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(400, "INVALID_CSV");
     assert!(
         answer.details()[0].1.contains("UTF-16"),
         "{:?}",
@@ -331,7 +331,7 @@ async fn files_that_cannot_be_used_as_a_whole_are_refused() {
         format!("{semicolons}\nP;PX;c;b;s;A;;V;1;1;1;;;\n"),
     )
     .await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(400, "INVALID_CSV");
     let details = answer.details();
     assert_eq!(details.len(), 1, "{details:?}");
     assert!(details[0].1.contains("`;`"), "{details:?}");
@@ -339,7 +339,7 @@ async fn files_that_cannot_be_used_as_a_whole_are_refused() {
     let too_many = format!("{HEADER}\n{}", "P,PX,c,b,s,A,,V,1,1,1,,,\n".repeat(10_001));
     send(&app, "text/csv", too_many)
         .await
-        .refused(400, "VALIDATION_ERROR");
+        .refused(400, "INVALID_CSV");
 
     let limit = 10 * 1024 * 1024;
     let too_large = format!("{HEADER}\n{}", " ".repeat(limit));

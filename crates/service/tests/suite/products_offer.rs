@@ -206,7 +206,7 @@ async fn bad_list_parameters_are_refused() {
         let answer = app
             .get(&format!("/v1/products?{other}&startAfter={cursor}"))
             .await;
-        answer.refused(400, "VALIDATION_ERROR");
+        answer.refused(400, "INVALID_CURSOR");
         assert_eq!(answer.details()[0].0, "startAfter");
     }
     app.finish().await;

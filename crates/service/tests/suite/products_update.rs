@@ -57,7 +57,7 @@ async fn updating_adds_new_variants_that_are_complete() {
     let body =
         json!({ "variants": [{ "variantSku": "X-A" }, { "variantSku": "X-B", "grade": "A" }] });
     let answer = app.put(&path, body).await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(400, "VARIANT_NOT_FOUND");
     let details: Vec<_> = answer
         .details()
         .into_iter()

@@ -27,6 +27,19 @@ fn refused_for(answer: &Answer, paths: &[&str]) {
     assert_eq!(answer.details(), expected);
 }
 
+/// Serial numbers and SKUs are measured without the blanks around them.
+#[track_caller]
+fn refused_as_keys(answer: &Answer, paths: &[&str]) {
+    answer.refused(400, "VALIDATION_ERROR");
+    let message = "must have 1 to 255 characters besides blanks around it, none of them invisible, \
+                   and not be `.` or `..`, which no URL can address";
+    let code = "invalid_string".to_owned();
+    let expected = paths
+        .iter()
+        .map(|path| ((*path).to_owned(), message.to_owned(), code.clone()));
+    assert_eq!(answer.details(), expected.collect::<Vec<_>>());
+}
+
 /// A product whose names and SKUs are these.
 fn product(sku: &str, name: &str, variant: &str) -> Value {
     json!({
@@ -73,7 +86,7 @@ async fn names_and_skus_of_products_have_a_longest_length() {
     let answer = app
         .post("/v1/products", product(&too_long(), "name", &too_long()))
         .await;
-    refused_for(&answer, &["productSku", "variants.0.variantSku"]);
+    refused_as_keys(&answer, &["productSku", "variants.0.variantSku"]);
     let answer = app
         .post("/v1/products", product("sku", &too_long(), "variant"))
         .await;
@@ -87,7 +100,7 @@ async fn names_and_skus_of_products_have_a_longest_length() {
     let variant = product("", "", &too_long())["variants"][0].clone();
     let change = json!({ "productSku": too_long(), "variants": [variant] });
     let answer = app.put(&path, change).await;
-    refused_for(&answer, &["productSku", "variants.0.variantSku"]);
+    refused_as_keys(&answer, &["productSku", "variants.0.variantSku"]);
     app.finish().await;
 }
 
@@ -116,7 +129,7 @@ async fn serial_numbers_have_a_longest_length() {
     app.variant("SKU").await;
     let body = json!({ "serialNumber": too_long(), "sku": "SKU" });
     let answer = app.post("/v1/assets", body).await;
-    refused_for(&answer, &["serialNumber"]);
+    refused_as_keys(&answer, &["serialNumber"]);
     app.asset(&longest(), "SKU").await;
     app.finish().await;
 }

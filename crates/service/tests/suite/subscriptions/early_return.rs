@@ -152,14 +152,12 @@ async fn a_named_fee_overrides_the_calculation_and_zero_waives_it() {
     let app = App::start().await;
     let (_, _, first) = app.renting("ada@example.com", "A1").await;
     let (_, _, second) = app.renting("bob@example.com", "B1").await;
-    for fee in [json!(-0.01), json!(1e20)] {
+    for fee in [json!(-0.01), json!(1e20), json!(0.001)] {
         let answer = app.act(&first, "early-return", for_fee(fee)).await;
         answer.refused(400, "INVALID_FEE");
     }
-    for fee in [json!(0.001), json!("0")] {
-        let answer = app.act(&first, "early-return", for_fee(fee)).await;
-        answer.refused(400, "VALIDATION_ERROR");
-    }
+    let answer = app.act(&first, "early-return", for_fee(json!("0")));
+    answer.await.refused(400, "VALIDATION_ERROR");
     let incomplete = json!({ "reason": "x" });
     app.act(&first, "early-return", incomplete)
         .await
@@ -230,6 +228,6 @@ async fn too_large_a_fee_is_a_rule_and_comes_after_the_subscription() {
     let answer = app.act(&rental, "early-return", for_fee(json!(1e15))).await;
     answer.refused(400, "FEATURE_DISABLED");
     let answer = app.act("nope", "early-return", for_fee(json!(1.001))).await;
-    answer.refused(400, "VALIDATION_ERROR");
+    answer.refused(404, "NOT_FOUND");
     app.finish().await;
 }

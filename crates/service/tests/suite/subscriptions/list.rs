@@ -147,7 +147,7 @@ async fn a_cursor_is_good_for_its_own_order_only_and_outlives_changes() {
     let answer = app.get("/v1/subscriptions?limit=1&status=active").await;
     let cursor = answer.text("/nextCursor");
     let other = format!("/v1/subscriptions?sortBy=endDate&startAfter={cursor}");
-    app.get(&other).await.refused(400, "VALIDATION_ERROR");
+    app.get(&other).await.refused(400, "INVALID_CURSOR");
     // The subscription that the cursor stands at leaves the list.
     app.act(&third, "cancel", json!({ "reason": "other" }))
         .await

@@ -144,7 +144,7 @@ async fn refusals_come_in_the_order_of_the_contract() {
 
     let before = app.event_kinds().await.len();
     for (changes, code) in [
-        (json!({ "newMonthlyAmount": 1.001 }), "VALIDATION_ERROR"),
+        (json!({ "newMonthlyAmount": 1.001 }), "INVALID_PRICING"),
         (json!({ "newMonthlyAmount": -1 }), "VALIDATION_ERROR"),
         (json!({ "contractLength": 121 }), "VALIDATION_ERROR"),
         (
