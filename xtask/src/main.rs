@@ -28,6 +28,7 @@ dist                 the binary to give away: stripped, without folders of this 
 readers              lint the contract with Spectral, Redocly and openapi-generator
         [--install]  install what that takes below target/readers first
         [--clients]  and run the README's tour with clients of five generators
+        [--requests] and send a server what the contract allows, and what it does not
 
 The contract is openapi/flexportal.yaml, or the file that FLEXPORTAL_CONTRACT names.
 ";
@@ -86,7 +87,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             dist::run()
         }
         "readers" => {
-            let options = Options::read(rest, &[], &["--install", "--clients"])?;
+            let options = Options::read(rest, &[], &["--install", "--clients", "--requests"])?;
             if options.has("--install") {
                 readers::install()?;
             }
@@ -96,6 +97,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
             readers::lint()?;
             if options.has("--clients") {
                 readers::clients()?;
+            }
+            if options.has("--requests") {
+                readers::requests()?;
             }
             Ok(())
         }

@@ -1,5 +1,6 @@
-//! `readers`: what others make of the contract. Linters find nothing to say, and clients that five
-//! generators write run the README's five minutes against a real server.
+//! `readers`: what others make of the contract. Linters find nothing to say, clients that five
+//! generators write run the README's five minutes against a real server, and that server answers
+//! generated requests as the contract says.
 //!
 //! Versions are pinned in `xtask/readers`; everything is installed below `target/readers`. Python
 //! 3.11 or later, with `venv`, has to be there; it brings Node and Java.
@@ -144,7 +145,10 @@ pub(crate) fn clients() -> Result<(), String> {
         )?;
     }
 
-    let server = Server::start()?;
+    let server = Server::start("tours/tour.db", &[])?;
+    server.flexportal(&TENANT_CREATE)?;
+    let key = server.key(TENANT)?;
+    let tour = |name: &str, command: Command| server.tour(name, &key, command);
     let checked = [
         "--noEmit",
         "--skipLibCheck",
@@ -156,22 +160,75 @@ pub(crate) fn clients() -> Result<(), String> {
         "--moduleResolution",
         "bundler",
     ];
-    for tour in ["openapi-typescript", "hey-api", "typescript-fetch"] {
-        let file = format!("tours/{tour}.ts");
+    for name in ["openapi-typescript", "hey-api", "typescript-fetch"] {
+        let file = format!("tours/{name}.ts");
         run("tsc", &[&checked[..], &[&file]].concat())?;
-        server.tour(tour, tool("tsx", &[&file]))?;
+        tour(name, tool("tsx", &[&file]))?;
     }
-    for tour in ["openapi_python_client", "openapi_generator"] {
-        let mut command = tool("python", &[&format!("tours/{tour}.py")]);
-        command.env("PYTHONPATH", clients.join(tour));
-        server.tour(tour, command)?;
+    for name in ["openapi_python_client", "openapi_generator"] {
+        let mut command = tool("python", &[&format!("tours/{name}.py")]);
+        command.env("PYTHONPATH", clients.join(name));
+        tour(name, command)?;
     }
-    flow(&server)?;
-    published(&server)
+    flow(&server, &key)?;
+    published(&tour)
+}
+
+/// Sends the demo, and a tenant beside it with another currency, what the contract allows and what it
+/// does not, and holds every answer against the contract.
+///
+/// # Errors
+/// An answer is not what the contract says, what fits the contract is refused as malformed, what does
+/// not is accepted, or a tenant sees another one's records.
+pub(crate) fn requests() -> Result<(), String> {
+    let folder = place().join("requests");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
+    }
+    for file in ["hooks.py", "schemathesis.toml"] {
+        let text = workspace::read(&ours().join("requests").join(file))?;
+        write(&folder.join(file), &text)?;
+    }
+    served()?;
+    // Wrong keys are sent on purpose.
+    let options = ["--demo", "--failed-keys", "1000000"];
+    let server = Server::start("requests/requests.db", &options)?;
+    server.flexportal(&["tenant", "create", "--id", "other", "--currency", "JPY"])?;
+    let mut keys = Vec::new();
+    for tenant in ["demo", "other"] {
+        let headers = [
+            ("Authorization", format!("Bearer {}", server.key(tenant)?)),
+            ("Tenant-ID", tenant.to_owned()),
+        ];
+        let headers =
+            headers.map(|(name, value)| serde_json::json!({ "name": name, "value": value }));
+        keys.push(serde_json::json!({ "name": tenant, "fixedHeaders": headers }));
+    }
+    let keys = serde_json::json!({ "schemaVersion": "0.2.0", "auth": keys });
+    write(&folder.join("keys.json"), &keys.to_string())?;
+    let at = format!("http://{}", server.address);
+    let arguments = [
+        "run",
+        "../served.json",
+        "--url",
+        &at,
+        "--checks",
+        "all",
+        "--max-examples",
+        "30",
+        // How fast data is made is not what is tried.
+        "--suppress-health-check",
+        "all",
+        "--generation-database",
+        "none",
+    ];
+    let mut command = tool("schemathesis", &arguments);
+    command.current_dir(&folder);
+    finish(command)
 }
 
 /// The deletion of a customer, step by step, as the Arazzo document describes it.
-fn flow(server: &Server) -> Result<(), String> {
+fn flow(server: &Server, key: &str) -> Result<(), String> {
     let flow = root().join("openapi/delete-customer.arazzo.yaml");
     let flow = flow.display().to_string();
     run(
@@ -179,7 +236,7 @@ fn flow(server: &Server) -> Result<(), String> {
         &["lint", "--extends", "recommended-strict", &flow],
     )?;
     let inputs = [
-        format!("key={}", server.key),
+        format!("key={key}"),
         format!("tenant={TENANT}"),
         "email=flow@example.com".to_owned(),
         "sku=hey-api-14".to_owned(),
@@ -193,7 +250,7 @@ fn flow(server: &Server) -> Result<(), String> {
 }
 
 /// Where the published contract is at hand: the life of a rental with a client made from that.
-fn published(server: &Server) -> Result<(), String> {
+fn published(tour: &dyn Fn(&str, Command) -> Result<(), String>) -> Result<(), String> {
     let file = root().join("../shared/contract/published.json");
     if !file.exists() {
         return Ok(());
@@ -232,7 +289,7 @@ fn published(server: &Server) -> Result<(), String> {
     )?;
     let mut command = tool("python", &["tours/published.py"]);
     command.env("PYTHONPATH", place().join(out));
-    server.tour("published", command)
+    tour("published", command)
 }
 
 /// Writes the contract as the server serves it.
@@ -243,73 +300,70 @@ fn served() -> Result<(), String> {
     write(&place().join("served.json"), &served)
 }
 
-/// A server with one tenant, and a key for it.
+/// A server with a database of its own.
 struct Server {
     child: Child,
     address: String,
-    key: String,
+    database: String,
 }
 
 impl Server {
-    fn start() -> Result<Server, String> {
-        let database = place().join("tours/tour.db");
-        let database = format!("sqlite:{}", database.display());
-        let flexportal = |arguments: &[&str]| {
-            let mut command = cargo(&["run", "--quiet", "-p", "server", "--"]);
-            command
-                .args(arguments)
-                .env("FLEXPORTAL_DATABASE", &database);
-            command
-        };
-        let tenant = [
-            "tenant",
-            "create",
-            "--id",
-            TENANT,
-            "--currency",
-            "EUR",
-            "--preset",
-            "electronics",
-        ];
-        workspace::run(flexportal(&tenant))?;
-        let key = workspace::output(flexportal(&["key", "create", "--tenant", TENANT]))?;
+    /// `database` is its file below [`place`], which is not there yet.
+    fn start(database: &str, options: &[&str]) -> Result<Server, String> {
+        let database = format!("sqlite:{}", place().join(database).display());
         let program = root().join("target/debug/flexportal");
+        let served = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--log-format",
+            "json",
+            "--check-answers",
+        ];
         let mut child = Command::new(&program)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--log-format",
-                "json",
-                "--check-answers",
-            ])
+            .args(served)
+            .args(options)
             .env("FLEXPORTAL_DATABASE", &database)
+            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{}: {error}", program.display()))?;
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let line: serde_json::Value = serde_json::from_str(&line).ok()?;
-                line["address"].as_str().map(str::to_owned)
-            })
-            .ok_or("the server did not start")?;
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let line: serde_json::Value = serde_json::from_str(&line).ok()?;
+            line["address"].as_str().map(str::to_owned)
+        });
         // Its log is read away, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        let key = key.trim().to_owned();
-        Ok(Server {
+        let server = Server {
             child,
-            address,
-            key,
-        })
+            address: address.unwrap_or_default(),
+            database,
+        };
+        match server.address.is_empty() {
+            true => Err("the server did not start".to_owned()),
+            false => Ok(server),
+        }
     }
 
-    fn tour(&self, name: &str, mut command: Command) -> Result<(), String> {
+    /// What a command beside the server prints.
+    fn flexportal(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = cargo(&["run", "--quiet", "-p", "server", "--"]);
+        command
+            .args(arguments)
+            .env("FLEXPORTAL_DATABASE", &self.database);
+        workspace::output(command)
+    }
+
+    fn key(&self, tenant: &str) -> Result<String, String> {
+        let key = self.flexportal(&["key", "create", "--tenant", tenant])?;
+        Ok(key.trim().to_owned())
+    }
+
+    fn tour(&self, name: &str, key: &str, mut command: Command) -> Result<(), String> {
         command
             .env("FLEXPORTAL_URL", format!("http://{}", self.address))
-            .env("FLEXPORTAL_KEY", &self.key)
+            .env("FLEXPORTAL_KEY", key)
             .env("FLEXPORTAL_TENANT", TENANT)
             .env("FLEXPORTAL_TOUR", name);
         finish(command)
@@ -324,6 +378,17 @@ impl Drop for Server {
 }
 
 const TENANT: &str = "acme";
+
+const TENANT_CREATE: [&str; 8] = [
+    "tenant",
+    "create",
+    "--id",
+    TENANT,
+    "--currency",
+    "EUR",
+    "--preset",
+    "electronics",
+];
 
 fn ours() -> PathBuf {
     root().join("xtask/readers")

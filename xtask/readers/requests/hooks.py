@@ -1,0 +1,11 @@
+"""What fits the contract is not refused as malformed: there is a code that says why."""
+
+import schemathesis
+
+
+@schemathesis.check
+def fits_and_is_not_malformed(ctx, response, case):
+    if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code != 400:
+        return
+    error = response.json()["error"]
+    assert error["code"] != "VALIDATION_ERROR", f"refused as malformed: {error}"
