@@ -128,12 +128,15 @@ fn ignore(value: &mut Value, flag: &str) {
         .as_object()
         .into_iter()
         .flatten()
-        .filter(|(_, property)| property[flag] == json!(true))
+        // What a request repeats of an answer may be declared to be read.
+        .filter(|(_, property)| {
+            property[flag] == json!(true) && property["x-repeated"] != json!(true)
+        })
         .map(|(name, _)| name.clone())
         .collect();
     for name in flagged {
         value["properties"][&name] = json!(true);
-        if let Some(required) = value["required"].as_array_mut() {
+        if let Some(required) = value.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|required| *required != json!(name));
         }
     }

@@ -1,90 +1,55 @@
-//! Text for the plain patterns that contracts use: characters, classes, `\d`, and repetition.
+//! Text for the patterns of contracts.
+
+use regex_syntax::Parser;
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 use super::Instances;
+
+/// How often something is repeated that may be repeated without end.
+const MOST: u32 = 6;
 
 /// Text that matches `pattern`.
 ///
 /// # Panics
-/// The pattern uses more than this knows.
+/// The pattern is none, or one of bytes.
 pub(crate) fn matching(pattern: &str, random: &mut Instances<'_>) -> String {
-    let mut rest: &[char] = &pattern.chars().collect::<Vec<_>>();
+    // ECMA-262 means the digits and letters of ASCII alone.
+    let ascii = pattern
+        .replace("\\d", "[0-9]")
+        .replace("\\w", "[0-9A-Za-z_]");
+    let hir = Parser::new().parse(&ascii);
+    let hir = hir.unwrap_or_else(|error| panic!("teach the oracle a pattern: {error}"));
     let mut text = String::new();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        let class = match first {
-            '^' | '$' => continue,
-            '[' => {
-                let end = rest
-                    .iter()
-                    .position(|one| *one == ']')
-                    .expect("a class ends");
-                let class = class(&rest[..end]);
-                rest = &rest[end + 1..];
-                class
-            }
-            '\\' => {
-                let escaped = rest[0];
-                rest = &rest[1..];
-                match escaped {
-                    'd' => ('0'..='9').collect(),
-                    'w' => ('a'..='z').chain('0'..='9').chain(['_']).collect(),
-                    other => vec![other],
-                }
-            }
-            '(' | ')' | '|' | '.' => panic!("teach the oracle the pattern `{pattern}`"),
-            other => vec![*other],
-        };
-        let (least, most) = repetition(&mut rest);
-        for _ in 0..least + random.below(most + 1 - least) {
-            text.push(*random.pick(&class));
-        }
-    }
+    write(&hir, random, &mut text);
     text
 }
 
-fn class(inside: &[char]) -> Vec<char> {
-    let mut all = Vec::new();
-    let mut rest = inside;
-    while let Some(first) = rest.first() {
-        match rest {
-            [from, '-', to, ..] => {
-                all.extend(*from..=*to);
-                rest = &rest[3..];
+fn write(hir: &Hir, random: &mut Instances<'_>, text: &mut String) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => {
+            text.push_str(std::str::from_utf8(&literal.0).expect("patterns are text"));
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let range = random.pick(class.ranges());
+            let (start, end) = (range.start(), range.end());
+            let offset = random.below((start..=end).count());
+            text.extend((start..=end).nth(offset));
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            let range = random.pick(class.ranges());
+            let offset = random.below(usize::from(range.end() - range.start()) + 1);
+            text.extend((range.start()..=range.end()).nth(offset).map(char::from));
+        }
+        HirKind::Repetition(Repetition { min, max, sub, .. }) => {
+            let most = max.unwrap_or(min + MOST);
+            let more = random.below((most - min) as usize + 1);
+            for _ in 0..*min as usize + more {
+                write(sub, random, text);
             }
-            _ => {
-                all.push(*first);
-                rest = &rest[1..];
-            }
         }
-    }
-    all
-}
-
-fn repetition(rest: &mut &[char]) -> (usize, usize) {
-    match rest.first() {
-        Some('+') => {
-            *rest = &rest[1..];
-            (1, 6)
-        }
-        Some('*') => {
-            *rest = &rest[1..];
-            (0, 6)
-        }
-        Some('?') => {
-            *rest = &rest[1..];
-            (0, 1)
-        }
-        Some('{') => {
-            let end = rest
-                .iter()
-                .position(|one| *one == '}')
-                .expect("a repetition ends");
-            let inside: String = rest[1..end].iter().collect();
-            *rest = &rest[end + 1..];
-            let (least, most) = inside.split_once(',').unwrap_or((&inside, &inside));
-            let least = least.parse().expect("a number");
-            (least, most.parse().unwrap_or(least + 6))
-        }
-        _ => (1, 1),
+        HirKind::Capture(capture) => write(&capture.sub, random, text),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| write(part, random, text)),
+        HirKind::Alternation(choices) => write(random.pick(choices), random, text),
     }
 }
