@@ -13,6 +13,24 @@ const general = () => ({
   },
 });
 
+// Swagger UI resolves an operation when it is unfolded, and fills in its body after that. Pressed before,
+// Execute finds no operation, or no body, and is never heard of again.
+const patient = (system) => {
+  const ready = ({ path, method, operation }) => {
+    const resolved = system.specSelectors.specResolvedSubtree(["paths", path, method]);
+    const required = operation.getIn(["requestBody", "required"]);
+    return Boolean(resolved?.size) && (!required || system.oas3Selectors.requestBodyValue(path, method) !== undefined);
+  };
+  return {
+    wrapComponents: {
+      execute: (Execute, { React }) => (props) => {
+        const now = React.useSyncExternalStore(system.getStore().subscribe, () => ready(props));
+        return React.createElement(Execute, { ...props, disabled: props.disabled || !now });
+      },
+    },
+  };
+};
+
 // A form with a file cannot be filled in beforehand: where a body may also be sent without one, that
 // stands first.
 const formsLast = (response) => {
@@ -38,7 +56,7 @@ window.addEventListener("load", () => {
     url: "../openapi.json",
     layout: "BaseLayout",
     presets: [SwaggerUIBundle.presets.apis],
-    plugins: [general],
+    plugins: [general, patient],
     deepLinking: true,
     displayOperationId: true,
     displayRequestDuration: true,
