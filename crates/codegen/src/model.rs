@@ -58,6 +58,21 @@ impl Api {
         });
         parameters.chain(keys).collect()
     }
+
+    /// Whether `parameter` is also declared as a credential of `operation`, and says no more about
+    /// it: then `authenticate` is given it, and the request need not hold it once more.
+    pub fn is_credential(&self, operation: &Operation, parameter: &Parameter) -> bool {
+        let any_text = match self.shape(&parameter.value) {
+            Shape::String(rules) => *rules == StringRules::default(),
+            _ => false,
+        };
+        let mut names = operation.security.iter().flatten().map(|(name, _)| name);
+        let is_scheme = |name: &String| {
+            let mut schemes = self.security_schemes.iter();
+            schemes.any(|one| one.name == *name && parameter.is_sent_by(&one.kind))
+        };
+        any_text && !parameter.required && parameter.default.is_none() && names.any(is_scheme)
+    }
 }
 
 /// Index into [`Api::types`].

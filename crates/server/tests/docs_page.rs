@@ -35,7 +35,9 @@ async fn every_operation_succeeds_at_its_first_execute() {
     for id in shown {
         let fold = format!("#{id} .opblock-summary-control");
         browser.press(&fold).await;
-        browser.press(&format!("#{id} button.execute:enabled")).await;
+        browser
+            .press(&format!("#{id} button.execute:enabled"))
+            .await;
         let status = format!("#{id} .live-responses-table .response .response-col_status");
         browser.wait_for(&status).await;
         let text = "return document.querySelector(arguments[0]).closest('.live-responses-table').innerText";

@@ -297,10 +297,6 @@ impl Api for Service {
         operation: Operation,
         credentials: Credentials<'_>,
     ) -> Result<Context, Denial> {
-        let tenant = credentials
-            .headers
-            .get("tenant-id")
-            .and_then(|value| value.to_str().ok());
         let length = credentials.headers.get("content-length");
         let length = length.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
         let caller = credentials.extensions.get::<Caller>();
@@ -315,7 +311,7 @@ impl Api for Service {
                 &self.clock,
                 operation,
                 credentials.bearer.ok_or_else(|| credentials.flaw()),
-                tenant,
+                credentials.tenant_id.as_deref(),
                 circumstances,
             )
             .await

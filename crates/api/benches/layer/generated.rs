@@ -38,7 +38,7 @@ impl Api for Stub {
         if token != super::TOKEN {
             return Err(Denial::unauthenticated("INVALID_TOKEN", "unknown key"));
         }
-        match credentials.headers.get("tenant-id") {
+        match credentials.tenant_id {
             Some(tenant) if tenant == super::TENANT => Ok(Caller {
                 tenant: super::TENANT,
             }),

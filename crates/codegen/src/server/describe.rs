@@ -93,6 +93,9 @@ impl Emitter<'_> {
                 Location::Header => "Header",
                 Location::Cookie => "Cookie",
             });
+            if self.api.is_credential(operation, parameter) {
+                return quote!(describe::credential(#wire, ParameterIn::#place));
+            }
             let rule = self.constraint(&parameter.value);
             let field = field_name(operation, parameter);
             let joined = self.joined(parameter);

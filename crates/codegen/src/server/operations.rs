@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Emitter;
 use super::docs::{doc, doc_or};
-use super::values::ident;
+use super::values::{header_name, ident};
 use crate::model::{Location, Operation, SecurityKind};
 
 impl Emitter<'_> {
@@ -120,7 +120,8 @@ impl Emitter<'_> {
                             (quote!(support::cookie_key(&parts.headers, #wire)), "cookie")
                         }
                         Location::Header | Location::Path => {
-                            (quote!(support::header_key(&parts.headers, #wire)), "header")
+                            let name = header_name(wire);
+                            (quote!(support::header_key(&parts.headers, #name)), "header")
                         }
                     };
                     let docs = doc_or(
@@ -182,7 +183,8 @@ impl Emitter<'_> {
         }
         for scheme in &self.api.security_schemes {
             if let SecurityKind::ApiKey(Location::Header, wire) = &scheme.kind {
-                looks.push(quote!(support::header_flaw(self.headers, #wire)));
+                let name = header_name(wire);
+                looks.push(quote!(support::header_flaw(self.headers, #name, #wire)));
             }
         }
         match looks.split_first() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Emitter;
 use super::docs::doc;
-use super::values::{float, ident, int, is_constrained};
+use super::values::{float, header_name, ident, int, is_constrained};
 use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
 
 /// Most parameters a path can have; as in `support/route.rs`.
@@ -107,13 +107,8 @@ impl Emitter<'_> {
         Some(match parameter.location {
             Location::Query => quote!(support::Place::Query),
             Location::Header => {
-                let name = parameter.wire.to_ascii_lowercase();
-                quote! {
-                    support::Place::Header({
-                        static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(#name);
-                        &NAME
-                    })
-                }
+                let name = header_name(&parameter.wire);
+                quote!(support::Place::Header(#name))
             }
             Location::Cookie => quote!(support::Place::Cookie),
             Location::Path => {

@@ -223,7 +223,8 @@ impl Emitter<'_> {
         let name = format_ident!("{}Request", operation.ident);
         let mut fields = Vec::new();
         let mut complete = true;
-        for parameter in &operation.parameters {
+        let parameters = operation.parameters.iter();
+        for parameter in parameters.filter(|one| !self.api.is_credential(operation, one)) {
             match self.parameter(operation, parameter) {
                 Some(field) => fields.push(field),
                 None => complete = false,

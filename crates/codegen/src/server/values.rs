@@ -7,6 +7,17 @@ use serde_json::Number;
 use crate::model::{Api, MapRules, NumberRules, Shape, StringRules, TypeId, Use};
 pub(super) use crate::types::ident;
 
+/// The name of a header, made once: making it takes longer than looking for the header.
+pub(super) fn header_name(wire: &str) -> TokenStream {
+    let name = wire.to_ascii_lowercase();
+    quote! {
+        {
+            static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(#name);
+            &NAME
+        }
+    }
+}
+
 /// The type with a name of its own that `value` is, aliases followed.
 pub(super) fn named(api: &Api, value: &Use) -> Option<TypeId> {
     match api.shape(value) {

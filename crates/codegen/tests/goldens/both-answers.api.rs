@@ -247,7 +247,15 @@ impl<'a> Credentials<'a> {
     pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
         Credentials {
             bearer: support::bearer(&parts.headers),
-            app: support::header_key(&parts.headers, "X-App"),
+            app: support::header_key(
+                &parts.headers,
+                {
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-app",
+                    );
+                    &NAME
+                },
+            ),
             basic: support::basic(&parts.headers),
             link: support::query_key(parts, "link"),
             session: support::cookie_key(&parts.headers, "sid"),
@@ -266,7 +274,16 @@ impl<'a> Credentials<'a> {
     /// are well-formed, or there are none.
     pub fn flaw(&self) -> Option<String> {
         support::authorization_flaw(self.headers, &["Bearer", "Basic"])
-            .or_else(|| support::header_flaw(self.headers, "X-App"))
+            .or_else(|| support::header_flaw(
+                self.headers,
+                {
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-app",
+                    );
+                    &NAME
+                },
+                "X-App",
+            ))
     }
 
     /// Value of `WWW-Authenticate` for who is not known; empty: none.
@@ -1332,8 +1349,6 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
 pub struct WithSessionRequest {
     /// `theme` (cookie).
     pub theme: Option<::std::string::String>,
-    /// `sid` (cookie).
-    pub sid: Option<::std::string::String>,
 }
 
 impl support::FromRequest for WithSessionRequest {
@@ -1342,11 +1357,9 @@ impl support::FromRequest for WithSessionRequest {
         _payload: support::Payload,
     ) -> Result<WithSessionRequest, Rejection> {
         let v_theme = input.one(support::Place::Cookie, "theme", None);
-        let v_sid = input.one(support::Place::Cookie, "sid", None);
         input.finish()?;
         Ok(WithSessionRequest {
             theme: support::complete(v_theme)?,
-            sid: support::complete(v_sid)?,
         })
     }
 }

@@ -77,37 +77,27 @@ impl Filling {
             "productSku": sku, "name": name, "specification": specification,
             "category": "mobile", "brand": "Nordlicht", "variants": variants
         }))?;
-        let request = CreateProductRequest {
-            tenant_id: None,
-            body,
-        };
+        let request = CreateProductRequest { body };
         let answer = self.service.create_product(self.context.clone(), request);
         done!(answer, CreateProductResponse::Created(_) => ())
     }
 
     pub(super) async fn asset(&self, serial: &str, sku: &str) -> Result<(), String> {
         let body = body(json!({ "serialNumber": serial, "sku": sku }))?;
-        let request = CreateAssetRequest {
-            tenant_id: None,
-            body,
-        };
+        let request = CreateAssetRequest { body };
         let answer = self.service.create_asset(self.context.clone(), request);
         done!(answer, CreateAssetResponse::Created(_) => ())
     }
 
     /// (order id, customer id)
     pub(super) async fn order(&self, order: Value) -> Result<(String, String), String> {
-        let request = CreateOrderRequest {
-            tenant_id: None,
-            body: body(order)?,
-        };
+        let request = CreateOrderRequest { body: body(order)? };
         let answer = self.service.create_order(self.context.clone(), request);
         done!(answer, CreateOrderResponse::Created(made) => (made.order_id, made.order.customer.customer_id))
     }
 
     pub(super) async fn confirm(&self, order: &str) -> Result<(), String> {
         let request = ConfirmOrderRequest {
-            tenant_id: None,
             order_id: order.into(),
         };
         let answer = self.service.confirm_order(self.context.clone(), request);
@@ -117,7 +107,6 @@ impl Filling {
     pub(super) async fn cancel(&self, order: &str) -> Result<(), String> {
         let body = body(json!({ "reason": "changed his mind" }))?;
         let request = CancelOrderRequest {
-            tenant_id: None,
             order_id: order.into(),
             body: Some(body),
         };
@@ -137,10 +126,7 @@ impl Filling {
             "orderId": order, "customerId": customer, "assetSerialNumber": serial,
             "startDate": start.to_string()
         }))?;
-        let request = CreateSubscriptionRequest {
-            tenant_id: None,
-            body,
-        };
+        let request = CreateSubscriptionRequest { body };
         let answer = self
             .service
             .create_subscription(self.context.clone(), request);
@@ -150,7 +136,6 @@ impl Filling {
     pub(super) async fn cancel_subscription(&self, rental: &str) -> Result<(), String> {
         let body = body(json!({ "reason": "customer_request" }))?;
         let request = CancelSubscriptionRequest {
-            tenant_id: None,
             subscription_id: rental.into(),
             body,
         };

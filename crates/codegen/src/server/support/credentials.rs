@@ -59,9 +59,8 @@ pub(crate) fn basic(headers: &HeaderMap) -> Option<Basic> {
 }
 
 /// An API key in a header.
-pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
-    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-    only(headers, &name).ok()??.to_str().ok().map(Cow::Borrowed)
+pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+    only(headers, name).ok()??.to_str().ok().map(Cow::Borrowed)
 }
 
 /// An API key in the query. Two are none, as with headers.
@@ -141,12 +140,11 @@ pub(crate) fn authorization_flaw(headers: &HeaderMap, schemes: &[&str]) -> Optio
     }
 }
 
-/// Why a header holds no API key although it is there.
-pub(crate) fn header_flaw(headers: &HeaderMap, name: &str) -> Option<String> {
-    let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-    match only(headers, &name) {
-        Err(()) => Some(format!("`{name}` must be given only once")),
-        Ok(Some(value)) if value.to_str().is_err() => Some(format!("`{name}` must be text")),
+/// Why a header holds no API key although it is there; `wire` is its name in the contract.
+pub(crate) fn header_flaw(headers: &HeaderMap, name: &HeaderName, wire: &str) -> Option<String> {
+    match only(headers, name) {
+        Err(()) => Some(format!("`{wire}` must be given only once")),
+        Ok(Some(value)) if value.to_str().is_err() => Some(format!("`{wire}` must be text")),
         Ok(_) => None,
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::http::{HeaderValue, Method, Request, header};
+use axum::http::{HeaderValue, Method, Request, header, request::Parts};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -20,12 +20,12 @@ use utoipa::openapi::{
     Response, ResponseBuilder, Schema, SchemaFormat,
 };
 
-use super::Operation;
 use super::support::{
     Answer, Blob, FilePart, FromRequest, Input, Payload, Rejection, Routes, ViolationCode,
 };
 use super::types::describe::{Components as Definitions, Describe, Member, constrain};
 use super::types::support::Rule;
+use super::{Credentials, Operation};
 
 pub use super::types::describe::{field, sample};
 
@@ -50,7 +50,8 @@ pub struct Fact<S> {
     place: ParameterIn,
     rule: Constraint,
     member: Member,
-    value: Box<dyn Fn(&S) -> Value>,
+    /// The value in a request; `None`: it is a credential.
+    value: Option<Box<dyn Fn(&S) -> Value>>,
     style: Option<ParameterStyle>,
 }
 
@@ -74,7 +75,21 @@ pub fn parameter<S: 'static, F: Describe + Serialize + 'static>(
         place,
         rule,
         member: Member::of::<F>(),
-        value: Box::new(move |request| serde_json::to_value(get(request)).unwrap_or_default()),
+        value: Some(Box::new(move |request| {
+            serde_json::to_value(get(request)).unwrap_or_default()
+        })),
+        style: None,
+    }
+}
+
+/// The parameter `name` that is read as a credential.
+pub fn credential<S>(name: &'static str, place: ParameterIn) -> Fact<S> {
+    Fact {
+        name,
+        place,
+        rule: None,
+        member: Member::of::<Option<String>>(),
+        value: None,
         style: None,
     }
 }
@@ -104,12 +119,15 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
     let described = facts.iter().zip(&schemas).filter_map(|(fact, schema)| {
         let required = fact.place == ParameterIn::Path || is_missing(fact.name);
         let mut schema = schema.clone();
-        if let (false, Some(base)) = (required, &base) {
-            let absent = (fact.value)(base);
+        if fact.value.is_none() && !is_credential(fact) {
+            return None;
+        }
+        if let (false, Some(base), Some(value)) = (required, &base, &fact.value) {
+            let absent = value(base);
             let is_read = texts(&schema).into_iter().any(|text| {
                 let with = [given.as_slice(), &[(&fact.place, fact.name, text)]].concat();
                 match decode::<S>(&with) {
-                    Ok(request) => (fact.value)(&request) != absent,
+                    Ok(request) => value(&request) != absent,
                     // Also an item of it.
                     Err(Rejection::Invalid(found)) => found
                         .iter()
@@ -149,8 +167,23 @@ impl<S> Fact<S> {
 /// Place, name and text of a parameter.
 type Given<'a> = (&'a ParameterIn, &'static str, String);
 
+/// Whether a value in its place is taken for a credential.
+fn is_credential<S: Described>(fact: &Fact<S>) -> bool {
+    head::<S>(&[(&fact.place, fact.name, "probe".to_owned())])
+        .is_ok_and(|head| Credentials::read(&head).present())
+}
+
 /// A request with these parameters and no body.
 fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
+    let head = head::<S>(given)?;
+    let mut routes = Routes::new();
+    routes.insert(S::OPERATION, ());
+    let found = routes.find(head.uri.path()).ok_or(Rejection::Fault)?;
+    S::decode(Input::new(&head, &found.spans, false), Payload::Absent)
+}
+
+/// The head of such a request.
+fn head<S: Described>(given: &[Given<'_>]) -> Result<Parts, Rejection> {
     let mut path = S::OPERATION.path().to_owned();
     let mut query = Vec::new();
     let mut request = Request::new(());
@@ -176,11 +209,7 @@ fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
     let path = path.replace(['{', '}'], "");
     let target = format!("{path}?{}", query.join("&"));
     *request.uri_mut() = target.parse().map_err(|_| Rejection::Fault)?;
-    let mut routes = Routes::new();
-    routes.insert(S::OPERATION, ());
-    let found = routes.find(&path).ok_or(Rejection::Fault)?;
-    let (parts, ()) = request.into_parts();
-    S::decode(Input::new(&parts, &found.spans, false), Payload::Absent)
+    Ok(request.into_parts().0)
 }
 
 /// Some texts that `schema` allows.
