@@ -1,6 +1,6 @@
 //! Builds `types`, `api` and `client` from the contract: each of the three names this file as its
 //! build script and includes what it wrote to `OUT_DIR`. All generation logic lives in
-//! `crates/codegen`.
+//! `crates/contract-codegen`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,14 +21,14 @@ fn generate() -> Result<(), String> {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("../..");
     let out = PathBuf::from(variable("OUT_DIR")?);
 
-    let target = codegen::Target::from_package(&package)
+    let target = contract_codegen::Target::from_package(&package)
         .ok_or_else(|| format!("build.rs: nothing is generated for package `{package}`"))?;
     // Where the contract stands; `FLEXPORTAL_CONTRACT` builds the same workspace from another one.
     println!("cargo::rerun-if-env-changed=FLEXPORTAL_CONTRACT");
     let entry = std::env::var("FLEXPORTAL_CONTRACT")
         .map_or_else(|_| root.join("openapi/flexportal.yaml"), PathBuf::from);
 
-    let contract = codegen::Contract::load(&entry).map_err(|error| error.to_string())?;
+    let contract = contract_codegen::Contract::load(&entry).map_err(|error| error.to_string())?;
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }

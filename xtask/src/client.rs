@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use codegen::model::{Api, Location, Method, Operation, SecurityKind, Shape};
-use codegen::{Contract, Target};
+use contract_codegen::model::{Api, Location, Method, Operation, SecurityKind, Shape};
+use contract_codegen::{Contract, Target};
 
 use crate::codegen::load;
 use crate::workspace::{self, cargo, read, root};

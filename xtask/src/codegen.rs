@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::{Contract, Target};
+use contract_codegen::{Contract, Target};
 use serde_json::Value;
 
 use crate::workspace::{self, cargo};
@@ -33,16 +33,21 @@ pub(crate) fn check() -> Result<(), String> {
         if let Some(line) = first_difference(one, &other) {
             problems.push(format!(
                 "{}.rs:{line}: two runs over the same contract differ\n\
-                 hint: `crates/codegen` must not depend on the order of a hash map",
+                 hint: `crates/contract-codegen` must not depend on the order of a hash map",
                 target.package()
             ));
         }
     }
     if let Err(problem) = workspace::run(cargo(&[
-        "test", "--quiet", "-p", "codegen", "--test", "goldens",
+        "test",
+        "--quiet",
+        "-p",
+        "contract-codegen",
+        "--test",
+        "goldens",
     ])) {
         problems.push(format!(
-            "{problem}\nhint: `UPDATE_GOLDENS=1 cargo test -p codegen` refreshes the goldens"
+            "{problem}\nhint: `UPDATE_GOLDENS=1 cargo test -p contract-codegen` refreshes the goldens"
         ));
     }
     let built = built()?;

@@ -58,8 +58,8 @@ pub(crate) fn are_installed() -> Result<bool, String> {
 /// # Errors
 /// A linter finds something.
 pub(crate) fn lint() -> Result<(), String> {
-    let contract =
-        codegen::Contract::load(&workspace::contract()).map_err(|error| error.to_string())?;
+    let contract = contract_codegen::Contract::load(&workspace::contract())
+        .map_err(|error| error.to_string())?;
     let whole = contract.document().root().to_string();
     write(&place().join("whole.json"), &whole)?;
     served()?;

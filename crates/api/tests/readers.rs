@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use document::Document;
+use contract_document::Document;
 use serde_json::Value;
 
 /// Nouns that languages for which clients are generated have at hand without an import, or that

@@ -1,7 +1,7 @@
 //! Client of the contract: a method per operation, over the wire types of [`types`].
 //!
 //! Everything here is generated from `openapi/` by `build.rs`, through progenitor;
-//! `crates/codegen/src/client` knows how, and `cargo xtask codegen` writes it where it can be read.
+//! `crates/contract-codegen/src/client` knows how, and `cargo xtask codegen` writes it where it can be read.
 //! `cargo xtask client --out DIR` turns it into a crate that can be published.
 //!
 //! Start at [`Client::builder`]:

@@ -1,4 +1,4 @@
-//! The golden clients of `crates/codegen` compile without warnings, and send what their contracts
+//! The golden clients of `crates/contract-codegen` compile without warnings, and send what their contracts
 //! say.
 
 #![deny(warnings)]
@@ -12,7 +12,7 @@
 
 #[path = "support/mod.rs"]
 mod desk;
-#[path = "../../codegen/src/client/support/mod.rs"]
+#[path = "../../contract-codegen/src/client/support/mod.rs"]
 mod support;
 
 pub mod goldens {
@@ -22,11 +22,11 @@ pub mod goldens {
             $(pub mod $module {
                 pub mod types {
                     pub use ::types::support;
-                    include!(concat!("../../codegen/tests/goldens/", $types));
+                    include!(concat!("../../contract-codegen/tests/goldens/", $types));
                 }
                 pub mod client {
                     use crate::support;
-                    include!(concat!("../../codegen/tests/goldens/", $client));
+                    include!(concat!("../../contract-codegen/tests/goldens/", $client));
                 }
             })*
         };
@@ -44,7 +44,10 @@ use serde_json::json;
 
 #[test]
 fn every_golden_is_compiled_here() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/goldens");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../contract-codegen/tests/goldens"
+    );
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         // The goldens of both sides are compiled in the test `round_trip`.

@@ -5,7 +5,7 @@ mod names;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::{Contract, Target};
+use contract_codegen::{Contract, Target};
 
 fn main() -> ExitCode {
     match generate() {
@@ -33,7 +33,7 @@ fn generate() -> Result<(), String> {
         let contract = Contract::load(&path).map_err(|problems| problems.to_string())?;
         write(&contract, &out, &name)?;
     }
-    let sweep = names::contract(&here.join("../codegen/src"))?;
+    let sweep = names::contract(&here.join("../contract-codegen/src"))?;
     std::fs::write(out.join("names.yaml"), &sweep).map_err(|error| error.to_string())?;
     let contract =
         Contract::parse("names.yaml", &sweep).map_err(|problems| problems.to_string())?;

@@ -46,7 +46,7 @@ pub(crate) fn served_contract(
 pub(crate) fn router(contract: &Value, demo: Option<&Demo>) -> Router {
     let json = serde_json::to_string_pretty(contract).unwrap_or_default();
     let json = Arc::new(Asset::new("application/json", json.into()));
-    let yaml = document::to_yaml(contract);
+    let yaml = contract_document::to_yaml(contract);
     let yaml = Arc::new(Asset::new("application/yaml", yaml.into()));
     let title = contract["info"]["title"].as_str().unwrap_or("API");
     let index = index(title, demo);

@@ -73,7 +73,7 @@ fn print_contract(json: bool) -> Result<(), String> {
     let text = if json {
         serde_json::to_string_pretty(&contract).map_err(|error| error.to_string())? + "\n"
     } else {
-        document::to_yaml(&contract)
+        contract_document::to_yaml(&contract)
     };
     table::print(&text)
 }

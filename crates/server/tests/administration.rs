@@ -353,10 +353,10 @@ fn the_contract_is_printed_as_it_is_served() {
 
 #[tokio::test]
 async fn commands_and_servers_share_a_postgresql_database() {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
-    let cluster = cluster::shared().expect("the cluster starts");
+    let cluster = test_postgres::shared().expect("the cluster starts");
     let database = cluster.create_database().expect("a database");
     create_tenant(&database);
     let server = Server::start(&database, &["--database-connections", "2"]);

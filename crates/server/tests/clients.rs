@@ -26,7 +26,7 @@ fn present(program: &mut Command, what: &str, hint: &str) -> bool {
     let run = program.stdout(Stdio::null()).stderr(Stdio::null()).status();
     let present = run.is_ok_and(|status| status.success());
     if !present {
-        cluster::missing(&format!(
+        test_postgres::missing(&format!(
             "{what} is not installed; nothing was tested with it\nhint: {hint}"
         ));
     }

@@ -61,14 +61,14 @@ fn copy(from: &str, to: &str) -> (bool, String, String) {
 /// A new place of each engine.
 fn places(folder: &Folder) -> Vec<String> {
     let file = format!("sqlite:{}", folder.path().join("copy.db").display());
-    match cluster::available() {
+    match test_postgres::available() {
         true => vec![file, database()],
         false => vec![file],
     }
 }
 
 fn database() -> String {
-    let cluster = cluster::shared().expect("a cluster");
+    let cluster = test_postgres::shared().expect("a cluster");
     cluster.create_database().expect("a database")
 }
 
@@ -159,7 +159,7 @@ async fn a_server_goes_on_with_the_copy_where_the_source_was_left() {
 
 #[tokio::test]
 async fn there_and_back_every_row_is_what_it_was() {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
     let folder = Folder::new();
@@ -183,7 +183,7 @@ async fn killed_at_any_moment_it_goes_on_to_the_same_end() {
     loop {
         line += 3;
         let place = match line % 5 {
-            0 if cluster::available() => database(),
+            0 if test_postgres::available() => database(),
             _ => format!("sqlite:{}/killed-{line}.db", folder.path().display()),
         };
         if !killed_behind(line, &demo.database, &place) {

@@ -213,7 +213,7 @@ fn chromium() -> Option<&'static str> {
         .into_iter()
         .find(runs);
     if found.is_none() {
-        cluster::missing(
+        test_postgres::missing(
             "Chromium is not installed; no page of another origin was tested\n\
              hint: on Debian, `apt-get install chromium`",
         );

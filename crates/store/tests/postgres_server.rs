@@ -24,12 +24,12 @@ mod walls;
 
 use std::process::Command;
 
-use cluster::Cluster;
 use store::{Error, Options, Store, Tx, params};
+use test_postgres::Cluster;
 
 /// The cluster of this test process; `None` where PostgreSQL is not installed.
 fn shared() -> Option<&'static Cluster> {
-    cluster::available().then(|| cluster::shared().expect("the cluster starts"))
+    test_postgres::available().then(|| test_postgres::shared().expect("the cluster starts"))
 }
 
 /// A store with few connections on a fresh database, and its URL.

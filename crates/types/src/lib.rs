@@ -1,7 +1,7 @@
 //! Wire types of the contract: what requests and answers consist of, and the validation of every
 //! constraint that the contract states.
 //!
-//! Everything here is generated from `openapi/` by `build.rs`; `crates/codegen` knows how, and
+//! Everything here is generated from `openapi/` by `build.rs`; `crates/contract-codegen` knows how, and
 //! `cargo xtask codegen` writes it where it can be read. Start at [`support::decode`] to read a
 //! value and at [`support::violations`] to check one that was built by hand.
 //!

@@ -1,4 +1,4 @@
-//! The golden types of `crates/codegen` compile without warnings, and behave.
+//! The golden types of `crates/contract-codegen` compile without warnings, and behave.
 
 #![deny(warnings)]
 #![allow(
@@ -14,7 +14,7 @@ mod goldens {
             pub const FILES: &[&str] = &[$($file),*];
             $(pub mod $module {
                 pub use types::support;
-                include!(concat!("../../codegen/tests/goldens/", $file));
+                include!(concat!("../../contract-codegen/tests/goldens/", $file));
             })*
         };
     }
@@ -43,7 +43,10 @@ use types::support::{
 
 #[test]
 fn every_golden_is_compiled_here() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/goldens");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../contract-codegen/tests/goldens"
+    );
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         // Those of servers and clients are compiled with what they need, in `api` and `client`.

@@ -7,7 +7,7 @@
 
 mod instances;
 
-use document::Document;
+use contract_document::Document;
 use instances::Instances;
 use serde_json::{Value, json};
 use types::support::{DecodeError, Direction, SchemaEntry};

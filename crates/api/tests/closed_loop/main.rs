@@ -165,7 +165,7 @@ fn contract() -> Value {
         |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/flexportal.yaml"),
         PathBuf::from,
     );
-    let document = document::Document::load(&entry).expect("the contract is readable");
+    let document = contract_document::Document::load(&entry).expect("the contract is readable");
     serde_json::from_str(&document.to_json()).expect("it is JSON")
 }
 

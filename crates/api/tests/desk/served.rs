@@ -28,10 +28,10 @@ use tokio::net::{TcpListener, TcpStream};
 )]
 #[path = "."]
 pub mod types {
-    #[path = "../../../codegen/src/types/support/mod.rs"]
+    #[path = "../../../contract-codegen/src/types/support/mod.rs"]
     pub mod support;
 
-    include!("../../../codegen/tests/goldens/server.types.rs");
+    include!("../../../contract-codegen/tests/goldens/server.types.rs");
 }
 
 /// Golden output for servers, likewise.
@@ -44,10 +44,10 @@ pub mod types {
 pub mod api {
     pub use super::types;
 
-    #[path = "../../../codegen/src/server/support/mod.rs"]
+    #[path = "../../../contract-codegen/src/server/support/mod.rs"]
     pub mod support;
 
-    include!("../../../codegen/tests/goldens/server.api.rs");
+    include!("../../../contract-codegen/tests/goldens/server.api.rs");
 }
 
 use api::*;

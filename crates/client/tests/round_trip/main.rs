@@ -17,7 +17,7 @@ mod credentials;
 #[path = "../support/mod.rs"]
 mod desk;
 mod paths;
-#[path = "../../../codegen/src/client/support/mod.rs"]
+#[path = "../../../contract-codegen/src/client/support/mod.rs"]
 mod support;
 mod values;
 
@@ -30,20 +30,20 @@ pub mod goldens {
             pub mod $module {
                 pub mod types {
                     pub use ::types::support;
-                    include!(concat!("../../../codegen/tests/goldens/", $types));
+                    include!(concat!("../../../contract-codegen/tests/goldens/", $types));
                 }
                 #[path = "."]
                 pub mod api {
                     pub use super::types;
 
-                    #[path = "../../../codegen/src/server/support/mod.rs"]
+                    #[path = "../../../contract-codegen/src/server/support/mod.rs"]
                     pub mod support;
 
-                    include!(concat!("../../../codegen/tests/goldens/", $api));
+                    include!(concat!("../../../contract-codegen/tests/goldens/", $api));
                 }
                 pub mod client {
                     use crate::support;
-                    include!(concat!("../../../codegen/tests/goldens/", $client));
+                    include!(concat!("../../../contract-codegen/tests/goldens/", $client));
                 }
             })*
         };
@@ -57,7 +57,10 @@ pub mod goldens {
 
 #[test]
 fn every_golden_of_both_sides_is_run_here() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/goldens");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../contract-codegen/tests/goldens"
+    );
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if name.starts_with("both") && name.ends_with(".client.rs") {

@@ -30,7 +30,7 @@ mod fake {
 
     #[path = "."]
     pub(super) mod support {
-        #[path = "../../../codegen/src/server/support/route.rs"]
+        #[path = "../../../contract-codegen/src/server/support/route.rs"]
         pub(crate) mod route;
     }
 }
@@ -162,7 +162,7 @@ fn contract(random: &mut Random) -> Contract {
             );
         }
         // Names of operations are made of paths and may collide, which is another matter.
-        match codegen::Contract::parse("random.yaml", &text) {
+        match contract_codegen::Contract::parse("random.yaml", &text) {
             Ok(_) => {
                 let templates: Vec<&'static str> =
                     paths.into_iter().map(|path| &*path.leak()).collect();

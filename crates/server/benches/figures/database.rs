@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cluster::{Cluster, Setup};
 use service::Clock;
 use service::admin::{NewKey, NewTenant, create_key, create_tenant};
 use store::Store;
+use test_postgres::{Cluster, Setup};
 
 use crate::{TENANT, fill, report};
 

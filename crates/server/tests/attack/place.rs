@@ -33,8 +33,8 @@ pub struct Tenant {
 /// A database of each engine that is here.
 pub fn databases(folder: &Folder) -> Vec<String> {
     let mut databases = vec![folder.database()];
-    if cluster::available() {
-        let cluster = cluster::shared().expect("the cluster starts");
+    if test_postgres::available() {
+        let cluster = test_postgres::shared().expect("the cluster starts");
         databases.push(cluster.create_database().expect("a database"));
     }
     databases

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use cluster::{Cluster, Setup};
+use test_postgres::{Cluster, Setup};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// What the tests' databases are reached with; the cluster trusts everybody, and no log may tell.
@@ -29,7 +29,7 @@ impl DerefMut for Turn {
 
 /// Waits for the other tests with PostgreSQL; `None` where it is not installed.
 pub(crate) async fn turn() -> Option<Turn> {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return None;
     }
     let mut shared = SHARED.lock().await;

@@ -1,6 +1,6 @@
 //! Faults around a pooler before PostgreSQL, in both of its modes, with fewer sessions than the server wants.
 
-use cluster::{PoolMode, Pooler};
+use test_postgres::{PoolMode, Pooler};
 
 use crate::cluster::{PASSWORD, Turn, database, restart, turn, url};
 use crate::site::{Site, faults};
@@ -21,7 +21,7 @@ async fn open(kind: &'static str, mode: PoolMode, cluster: &Turn) -> (Site, Pool
 
 /// Waits for the other tests with PostgreSQL; `None` where it or PgBouncer is not installed.
 async fn pooled() -> Option<Turn> {
-    if !cluster::pooler_available() {
+    if !test_postgres::pooler_available() {
         return None;
     }
     turn().await

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Child, Stdio};
 use std::time::Instant;
 
-use cluster::Cluster;
+use test_postgres::Cluster;
 
 use crate::cluster::{PASSWORD, database, durable, restart, turn, url};
 use crate::disk::Disk;
@@ -193,7 +193,7 @@ async fn a_failover_to_the_standby_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_of_the_database_server_costs_nothing_but_time() {
     let test = "postgres::a_full_disk_of_the_database_server_costs_nothing_but_time";
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
     let Some(disk) = Disk::of(test, 320, false) else {

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use hyper::Method;
-use protocol::{
+use deletion_spec::{
     Answer, Audit, Call, Caller, DeviceId, Events, History, Operation, Random, Range, Status,
 };
+use hyper::Method;
 use serde_json::json;
 use store::Store;
 

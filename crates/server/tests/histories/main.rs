@@ -15,7 +15,7 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use protocol::{Answer, Call, History, Operation};
+use deletion_spec::{Answer, Call, History, Operation};
 
 use shop::Shop;
 use support::Folder;

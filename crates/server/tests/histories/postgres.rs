@@ -1,6 +1,6 @@
 //! The histories of PostgreSQL, over one server and over two.
 
-use cluster::{Cluster, Setup};
+use test_postgres::{Cluster, Setup};
 
 use crate::is_linearisable;
 
@@ -18,7 +18,7 @@ fn new_cluster() -> Cluster {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgresql_is_linearisable() {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
     let cluster = new_cluster();
@@ -28,7 +28,7 @@ async fn postgresql_is_linearisable() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_on_one_postgresql_are_linearisable() {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
     let cluster = new_cluster();

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use deletion_spec::{
+    Answer, Code, Device, DeviceId, Ending, Operation, OrderId, Profile, Status, SubscriptionId,
+};
 use hyper::Method;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use protocol::{
-    Answer, Code, Device, DeviceId, Ending, Operation, OrderId, Profile, Status, SubscriptionId,
-};
 use serde_json::{Value, json};
 
 /// Variants of the catalogue.

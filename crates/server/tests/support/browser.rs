@@ -16,7 +16,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// `None` where Chromium or its driver is not installed, after [`cluster::missing`].
+    /// `None` where Chromium or its driver is not installed, after [`test_postgres::missing`].
     pub fn start() -> Option<Driver> {
         let found = |program: &str| {
             Command::new(program)
@@ -30,7 +30,7 @@ impl Driver {
             .iter()
             .any(|it| found(it));
         if !chromium || !found("chromedriver") {
-            cluster::missing(
+            test_postgres::missing(
                 "nothing was tested in a browser: Chromium or its driver is not installed\n\
                  hint: on Debian, `apt-get install chromium chromium-driver`",
             );

@@ -96,7 +96,7 @@ async fn the_catalogue_is_the_schema_on_postgresql() {
             name,
         })
     }
-    if !cluster::available() {
+    if !test_postgres::available() {
         return;
     }
     let place = Place::postgres();

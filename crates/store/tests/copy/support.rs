@@ -21,7 +21,7 @@ pub(crate) type Maker = fn() -> Place;
 /// Every way between the engines of this machine.
 pub(crate) fn ways() -> Vec<(Maker, Maker)> {
     let mut ways: Vec<(Maker, Maker)> = vec![(Place::sqlite, Place::sqlite)];
-    if cluster::available() {
+    if test_postgres::available() {
         ways.push((Place::sqlite, Place::postgres));
         ways.push((Place::postgres, Place::sqlite));
         ways.push((Place::postgres, Place::postgres));
@@ -32,7 +32,7 @@ pub(crate) fn ways() -> Vec<(Maker, Maker)> {
 /// One way into each engine, where the source makes no difference.
 pub(crate) fn ways_in() -> Vec<(Maker, Maker)> {
     let mut ways: Vec<(Maker, Maker)> = vec![(Place::sqlite, Place::sqlite)];
-    if cluster::available() {
+    if test_postgres::available() {
         ways.push((Place::sqlite, Place::postgres));
     }
     ways
@@ -51,7 +51,7 @@ impl Place {
     }
 
     pub(crate) fn postgres() -> Self {
-        let cluster = cluster::shared().expect("a cluster");
+        let cluster = test_postgres::shared().expect("a cluster");
         Self {
             url: cluster.create_database().expect("a database"),
             file: None,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use cluster::{Cluster, PoolMode, Pooler, Setup};
 use store::{Deactivation, Error, Json, Options, Store, customers, params, tenants};
+use test_postgres::{Cluster, PoolMode, Pooler, Setup};
 use tokio::sync::watch;
 
 use crate::{add_tenant, count, fresh, name, open, options, psql, read, shared, write};
@@ -20,7 +20,7 @@ fn many() -> Options {
 
 /// A pooler with few connections, and a fresh database behind it: its name.
 fn pooler(mode: PoolMode, size: usize) -> Option<(&'static Cluster, Pooler, String)> {
-    if !cluster::pooler_available() {
+    if !test_postgres::pooler_available() {
         return None;
     }
     let cluster = shared()?;
@@ -287,7 +287,7 @@ fn pooler_that_splits_transactions_is_refused_with_its_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_pooler_or_server_costs_no_error() {
-    if !cluster::pooler_available() {
+    if !test_postgres::pooler_available() {
         return;
     }
     let mut cluster = durable();
@@ -314,7 +314,7 @@ async fn a_lost_pooler_or_server_costs_no_error() {
 /// The client stays connected while the pooler turns to a server that lags behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_read_from_a_standby_that_a_pooler_leads_to() {
-    if !cluster::pooler_available() {
+    if !test_postgres::pooler_available() {
         return;
     }
     let primary = durable();
@@ -355,7 +355,7 @@ async fn statements_are_prepared_only_in_sessions_that_stay() {
     let prepared = "SELECT count(*) FROM pg_prepared_statements";
     assert!(!store.is_pooled());
     assert!(read(&store, |tx| count(tx, prepared)).await > 0);
-    if !cluster::pooler_available() {
+    if !test_postgres::pooler_available() {
         return;
     }
     let pooler = cluster

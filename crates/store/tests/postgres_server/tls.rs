@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, process};
 
-use cluster::{Cluster, PoolMode, Setup};
 use store::{Error, Store};
+use test_postgres::{Cluster, PoolMode, Setup};
 
 use crate::{add_tenant, options, write};
 
@@ -19,7 +19,7 @@ const CERTIFICATES: &str = "exec 2>&1; set -e; \
     chmod 600 server.key";
 
 fn encrypting() -> Option<Cluster> {
-    if !cluster::available() {
+    if !test_postgres::available() {
         return None;
     }
     let cluster = Cluster::start(&Setup::default()).expect("the cluster starts");
@@ -86,7 +86,7 @@ async fn certificate_and_host_are_checked() {
         );
     }
     Store::open_with(&format!("{url}?sslmode=disable"), &options()).expect("it opens in the clear");
-    if cluster::pooler_available() {
+    if test_postgres::pooler_available() {
         let folder = cluster
             .sql("postgres", "SHOW data_directory")
             .expect("a folder");

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cluster::Cluster;
 use store::{Error, Options, Store, params};
+use test_postgres::Cluster;
 
 use crate::{add_tenant, count, fresh, name, open, options, psql, shared, write};
 

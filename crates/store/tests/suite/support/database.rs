@@ -29,7 +29,7 @@ impl Database {
         let database = Self {
             url: match crate::ENGINE {
                 Engine::Sqlite => format!("sqlite:{}", fresh_path().display()),
-                Engine::Postgres => cluster::shared_or_end()
+                Engine::Postgres => test_postgres::shared_or_end()
                     .create_database()
                     .expect("a database can be made"),
                 Engine::Pooler => pooled(),
@@ -105,13 +105,13 @@ impl Drop for Database {
 
 /// A database behind the pooler, which has fewer sessions for it than a store has connections.
 fn pooled() -> String {
-    static POOLER: OnceLock<cluster::Pooler> = OnceLock::new();
-    if !cluster::pooler_available() {
+    static POOLER: OnceLock<test_postgres::Pooler> = OnceLock::new();
+    if !test_postgres::pooler_available() {
         std::process::exit(0);
     }
-    let cluster = cluster::shared_or_end();
+    let cluster = test_postgres::shared_or_end();
     let pooler = POOLER.get_or_init(|| {
-        let pooler = cluster.pooler(cluster::PoolMode::Transaction, 3, &[]);
+        let pooler = cluster.pooler(test_postgres::PoolMode::Transaction, 3, &[]);
         pooler.expect("PgBouncer starts")
     });
     let url = cluster.create_database().expect("a database can be made");

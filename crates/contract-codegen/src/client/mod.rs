@@ -1,0 +1,131 @@
+//! Model → client.
+//!
+//! Progenitor writes the methods it can write as the contract means them, over a lowered document
+//! whose schemas all stand for our own types ([`lowered`]); the rest are ours in the same style
+//! ([`own`]). On top come streams over list operations ([`stream`]), the builder ([`surface`]),
+//! and the module `support` that is the same for every contract.
+//!
+//! | Rule | |
+//! |---|---|
+//! | Arguments | positional: path, query by name, body, headers; enums by value, text and structs borrowed |
+//! | Header parameters of every operation | set once on the builder, not per call |
+//! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
+//! | Success | every declared status below 400; several types: an enum `…Success` by status |
+//! | Errors | one JSON type: `Error<T>` for every status from 400; several types: an enum `…Failure` by status; none declared: the error type of the contract, or `Error<()>` |
+//! | Several media types at one status | JSON types that differ, and text of errors: an enum `…Body` by media type |
+//! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
+//! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
+//! | Redirects | followed within the origin, unless declared |
+//! | Values | the server reads back what was given, or nothing is sent: see `support/path.rs` and `support/call.rs` |
+
+mod adjust;
+mod answers;
+mod docs;
+mod lowered;
+mod own;
+mod plan;
+mod rust;
+mod stream;
+mod surface;
+mod text;
+
+use std::collections::BTreeMap;
+
+use contract_document::Diagnostics;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ImplItemFn;
+
+use self::plan::Plan;
+use self::rust::Context;
+use crate::Contract;
+
+pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+    let api = contract.model();
+    let context = Context::new(api);
+    let shared = surface::shared_headers(api);
+    let mut plans: Vec<Plan<'_>> = api
+        .operations
+        .iter()
+        .flat_map(|operation| Plan::all(&context, operation, &shared))
+        .collect();
+    let (items, methods) = methods(contract, &context, &mut plans)?;
+
+    let mut body = TokenStream::new();
+    for (plan, method) in plans.iter().zip(&methods) {
+        let stream = stream::method(&context, plan, method);
+        body.extend(quote!(#method #stream));
+    }
+    let enums = plans.iter().map(answers::enums);
+    let surface = surface::write(&context, &shared);
+    let tokens = quote! {
+        #[allow(unused_imports, reason = "not every contract has types")]
+        use super::types;
+
+        pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+        pub use support::config::BuildError;
+        pub use support::error::{Error, InvalidRequest};
+        pub use support::form::Upload;
+        pub use support::pages::Pages;
+        pub use support::retry::{RetryPolicy, Sleeper};
+        pub use support::value::ResponseValue;
+
+        #(#items)*
+
+        #surface
+
+        impl Client { #body }
+
+        #(#enums)*
+    };
+    let root = contract.document().position("");
+    let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
+        contract
+            .document()
+            .diagnostic("", format!("the client cannot be written: {error}"), None)
+    })?;
+    docs::by_line(&mut file.items);
+    let source = root.file.rsplit('/').next().unwrap_or(&root.file);
+    Ok(format!(
+        "// generated from {source} by crates/contract-codegen; do not edit\n\n{}\n{}",
+        docs::spaced(&prettyplease::unparse(&file)),
+        text::support(),
+    ))
+}
+
+/// The method of every plan. What progenitor would get wrong moves to our own writer.
+fn methods(
+    contract: &Contract,
+    context: &Context<'_>,
+    plans: &mut [Plan<'_>],
+) -> Result<(Vec<syn::Item>, Vec<ImplItemFn>), Diagnostics> {
+    let lowered = lowered::lower(context, plans);
+    let generated = adjust::run(context.api, &lowered).map_err(|problem| {
+        contract.document().diagnostic(
+            "/paths",
+            format!("progenitor cannot read this contract: {problem}"),
+            None,
+        )
+    })?;
+    let mut written: BTreeMap<String, ImplItemFn> = generated
+        .methods
+        .into_iter()
+        .filter(adjust::arguments_are_distinct)
+        .map(|method| (method.sig.ident.to_string(), method))
+        .collect();
+    let mut methods = Vec::new();
+    for plan in plans {
+        let found = written
+            .remove(&plan.name)
+            .filter(|method| plan.progenitor && adjust::arguments(method).len() == plan.arguments())
+            .and_then(|method| adjust::completed(plan, method));
+        methods.push(match found {
+            Some(method) => method,
+            None => {
+                plan.progenitor = false;
+                own::method(context, plan)
+            }
+        });
+    }
+    Ok((generated.items, methods))
+}

@@ -1,0 +1,123 @@
+//! Rust from an OpenAPI contract: wire types with validation, server traits with an axum router,
+//! and a progenitor client over the same types.
+//!
+//! A contract passes three steps: [`document`] reads it and knows where everything stands,
+//! `lower` turns it into the [`model`] or refuses it with a position and a hint, and one module per
+//! target writes the model down as Rust. The head of `lower/mod.rs` says how inline schemas are
+//! named, what is accepted without effect, and what is refused.
+//!
+//! **Architecture Invariant:** nothing in here knows FlexPortal; every construct of a contract is
+//! honoured or refused, never ignored; no contract makes the generator panic; the same contract
+//! gives the same bytes.
+
+mod client;
+mod lower;
+mod media;
+pub mod model;
+mod server;
+mod types;
+
+use std::path::{Path, PathBuf};
+
+pub use contract_document::{Diagnostic, Diagnostics, Document, Position};
+
+/// A contract that was read, understood and can be generated from.
+pub struct Contract {
+    document: Document,
+    model: model::Api,
+}
+
+/// What can be generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Wire types and their validation.
+    Types,
+    /// Server traits and router.
+    Api,
+    /// Client.
+    Client,
+}
+
+impl Target {
+    /// Every target, in the order they build on each other.
+    pub const ALL: [Target; 3] = [Target::Types, Target::Api, Target::Client];
+
+    /// The target that is generated for the package `name`.
+    pub fn from_package(name: &str) -> Option<Target> {
+        Target::ALL
+            .into_iter()
+            .find(|target| target.package() == name)
+    }
+
+    /// Name of the package that includes the output.
+    pub fn package(self) -> &'static str {
+        match self {
+            Target::Types => "types",
+            Target::Api => "api",
+            Target::Client => "client",
+        }
+    }
+}
+
+impl Contract {
+    /// Reads the contract whose entry file is `path`, with every file it refers to.
+    ///
+    /// # Errors
+    /// Everything that cannot be read or honoured, each with its position.
+    pub fn load(path: &Path) -> Result<Contract, Diagnostics> {
+        Contract::new(Document::load(path)?)
+    }
+
+    /// Reads a contract from `text`; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// As [`Contract::load`].
+    pub fn parse(name: &str, text: &str) -> Result<Contract, Diagnostics> {
+        Contract::new(Document::parse(name, text)?)
+    }
+
+    fn new(document: Document) -> Result<Contract, Diagnostics> {
+        let model = lower::lower(&document)?;
+        Ok(Contract { document, model })
+    }
+
+    /// Every file that was read.
+    pub fn sources(&self) -> &[PathBuf] {
+        self.document.sources()
+    }
+
+    /// The contract as data.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The contract as the generator understands it.
+    pub fn model(&self) -> &model::Api {
+        &self.model
+    }
+
+    /// Rust source of `target`, formatted.
+    ///
+    /// # Errors
+    /// What this target cannot honour, with positions.
+    pub fn generate(&self, target: Target) -> Result<String, Diagnostics> {
+        match target {
+            Target::Types => types::generate(self),
+            Target::Api => server::generate(self),
+            Target::Client => client::generate(self),
+        }
+    }
+
+    /// Rust source that belongs behind that of `target` in builds whose code describes itself
+    /// through utoipa; nothing for the client.
+    ///
+    /// # Errors
+    /// As [`Contract::generate`].
+    pub fn describe(&self, target: Target) -> Result<String, Diagnostics> {
+        match target {
+            Target::Types => Ok(types::describe::generate(self)),
+            Target::Api => server::describe::generate(self),
+            Target::Client => Ok(String::new()),
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The first look at a contract: is every field known, and does it hold what it should?
+//!
+//! Everything that has a place in the tables of `keywords` is looked at, also what nothing is
+//! generated from (links, callbacks, webhooks, unused components), so that no mistake hides there.
+
+use std::collections::HashMap;
+
+use contract_document::child;
+use serde_json::{Map, Value};
+
+use super::facts::decoded;
+use super::keywords::{Is, Object, ROOT};
+use super::nearest::nearest;
+use super::values::{Types, compare};
+use super::vocabulary::{OF_TYPE, SCHEMA, UNSUPPORTED};
+use super::{Lowering, MAX_DEPTH};
+
+/// What the walk has seen.
+#[derive(Default)]
+struct Seen<'a> {
+    /// Pointer of an object → what it is.
+    kinds: HashMap<String, &'static str>,
+    /// References: pointer, target, what the target has to be.
+    references: Vec<(String, String, &'static str)>,
+    /// Operations that links lead to.
+    links: Vec<(String, &'a str)>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Refuses fields that are unknown or hold something else than they should.
+    pub(super) fn check_structure(&mut self) {
+        let mut seen = Seen::default();
+        self.check(self.root, "", Is::Obj(&ROOT), &mut seen, 0);
+        for (pointer, target, kind) in &seen.references {
+            let at = child(pointer, "$ref");
+            if let Err(problem) = self.document.resolve(pointer) {
+                self.problems.push(problem);
+                continue;
+            }
+            match seen.kinds.get(target) {
+                Some(found) if found == kind => {}
+                Some(found) => {
+                    let message = format!("`{target}` is a {found}, not a {kind}");
+                    self.refuse(&at, message, format!("refer to a {kind}"));
+                }
+                None => {
+                    let message = format!("`{target}` is no {kind}");
+                    self.refuse(
+                        &at,
+                        message,
+                        format!("refer to a {kind} under `components`"),
+                    );
+                }
+            }
+        }
+        self.check_links(seen.links);
+    }
+
+    fn check_links(&mut self, links: Vec<(String, &'a str)>) {
+        let ids: Vec<String> = self
+            .operation_names
+            .values()
+            .map(|names| names.id.clone())
+            .collect();
+        for (at, id) in links {
+            if ids.iter().all(|known| known != id) {
+                let hint = match nearest(id, ids.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name the `operationId` of an operation".to_owned(),
+                };
+                self.refuse(
+                    &at,
+                    format!("the link leads to the unknown operation `{id}`"),
+                    hint,
+                );
+            }
+        }
+    }
+
+    fn check(
+        &mut self,
+        value: &'a Value,
+        pointer: &str,
+        is: Is,
+        seen: &mut Seen<'a>,
+        depth: usize,
+    ) {
+        if depth > MAX_DEPTH {
+            let message = format!("the contract nests deeper than {MAX_DEPTH}");
+            self.refuse(pointer, message, "move inner schemas to `components`");
+            return;
+        }
+        let depth = depth + 1;
+        match is {
+            Is::Any => {}
+            Is::Text => self.expect(value.is_string(), value, pointer, "text"),
+            Is::Bool => self.expect(value.is_boolean(), value, pointer, "`true` or `false`"),
+            Is::Number => self.expect(value.is_number(), value, pointer, "a number"),
+            Is::Count => self.expect(value.is_u64(), value, pointer, "a whole number from 0"),
+            Is::Values => self.expect(value.is_array(), value, pointer, "a list"),
+            Is::Closed(words) => self.check_word(value, pointer, words),
+            Is::Texts => {
+                let texts = value
+                    .as_array()
+                    .filter(|items| items.iter().all(Value::is_string));
+                self.expect(texts.is_some(), value, pointer, "a list of text");
+            }
+            Is::Types => self.check_types(value, pointer),
+            Is::Schema => self.check_schema(value, pointer, seen, depth),
+            Is::AllOf => {
+                let schemas = value.as_array().filter(|schemas| !schemas.is_empty());
+                self.expect(
+                    schemas.is_some(),
+                    value,
+                    pointer,
+                    "a list of at least one schema",
+                );
+                for (index, schema) in schemas.into_iter().flatten().enumerate() {
+                    let pointer = format!("{pointer}/{index}");
+                    self.check_schema(schema, &pointer, seen, depth);
+                }
+            }
+            Is::List(item) => {
+                self.expect(value.is_array(), value, pointer, "a list");
+                for (index, value) in value.as_array().into_iter().flatten().enumerate() {
+                    self.check(value, &format!("{pointer}/{index}"), *item, seen, depth);
+                }
+            }
+            Is::Map(item) => {
+                self.expect(value.is_object(), value, pointer, "a map");
+                for (key, value) in value.as_object().into_iter().flatten() {
+                    self.check(value, &child(pointer, key), *item, seen, depth);
+                }
+            }
+            Is::Obj(kind) => {
+                self.expect(value.is_object(), value, pointer, "a map");
+                if let Some(fields) = value.as_object() {
+                    self.check_object(fields, pointer, kind, seen, depth);
+                }
+            }
+            Is::Ref(kind) => match value.as_object() {
+                Some(fields) if fields.contains_key("$ref") => {
+                    self.check_reference(fields, pointer, kind, seen);
+                }
+                _ => self.check(value, pointer, Is::Obj(kind), seen, depth),
+            },
+        }
+    }
+
+    fn check_object(
+        &mut self,
+        fields: &'a Map<String, Value>,
+        pointer: &str,
+        kind: &'static Object,
+        seen: &mut Seen<'a>,
+        depth: usize,
+    ) {
+        seen.kinds.insert(pointer.to_owned(), kind.name);
+        if let Some(Value::String(id)) = fields.get("operationId").filter(|_| kind.name == "link") {
+            seen.links.push((child(pointer, "operationId"), id));
+        }
+        for name in kind
+            .required
+            .iter()
+            .filter(|name| !fields.contains_key(**name))
+        {
+            let message = format!("the {} has no `{name}`", kind.name);
+            self.refuse(pointer, message, format!("add `{name}`"));
+        }
+        for (key, value) in fields {
+            let at = child(pointer, key);
+            let field = kind.fields.iter().find(|(name, _)| name == key);
+            match field.map(|(_, is)| *is).or(kind.other) {
+                // A map of paths or responses may have extensions, a schema `x-…` too.
+                _ if key.starts_with("x-") => {}
+                Some(is) => self.check(value, &at, is, seen, depth),
+                None => self.refuse_unknown(key, &at, kind),
+            }
+        }
+    }
+
+    fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {
+        let unsupported = UNSUPPORTED.iter().find(|(name, _)| *name == key);
+        if let Some((_, hint)) = unsupported.filter(|_| kind.name == SCHEMA.name) {
+            self.refuse_key(at, format!("`{key}` is not supported"), *hint);
+            return;
+        }
+        let names = kind.fields.iter().map(|(name, _)| *name);
+        let hint = match nearest(key, names) {
+            Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
+            None => "remove it; own fields start with `x-`".to_owned(),
+        };
+        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        self.refuse_key(
+            at,
+            format!("`{key}` is no field of {article} {}", kind.name),
+            hint,
+        );
+    }
+
+    fn check_reference(
+        &mut self,
+        fields: &'a Map<String, Value>,
+        pointer: &str,
+        kind: &'static Object,
+        seen: &mut Seen<'a>,
+    ) {
+        seen.kinds.insert(pointer.to_owned(), kind.name);
+        for key in fields.keys() {
+            if !matches!(key.as_str(), "$ref" | "summary" | "description") && !key.starts_with("x-")
+            {
+                let message = format!("`{key}` beside `$ref` has no effect");
+                let at = child(pointer, key);
+                self.refuse_key(&at, message, "move it to what `$ref` refers to");
+            }
+        }
+        self.note_reference(fields.get("$ref"), pointer, kind.name, seen);
+    }
+
+    fn note_reference(
+        &mut self,
+        reference: Option<&Value>,
+        pointer: &str,
+        kind: &'static str,
+        seen: &mut Seen<'a>,
+    ) {
+        match reference
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix('#'))
+        {
+            Some(target) => seen
+                .references
+                .push((pointer.to_owned(), decoded(target), kind)),
+            None => {
+                let at = child(pointer, "$ref");
+                let hint = "write `#/components/schemas/Name`, or a relative path to a file";
+                self.refuse(&at, "`$ref` is no reference", hint);
+            }
+        }
+    }
+
+    fn check_schema(&mut self, value: &'a Value, pointer: &str, seen: &mut Seen<'a>, depth: usize) {
+        if value.is_boolean() {
+            seen.kinds.insert(pointer.to_owned(), SCHEMA.name);
+            return;
+        }
+        let Some(fields) = value.as_object() else {
+            self.expect(false, value, pointer, "a schema");
+            return;
+        };
+        if fields.contains_key("$ref") {
+            self.note_reference(fields.get("$ref"), pointer, SCHEMA.name, seen);
+        }
+        self.check_object(fields, pointer, &SCHEMA, seen, depth);
+        self.check_applies(value, pointer);
+        if let (Some(constant), Some(Value::Array(values))) =
+            (value.get("const"), value.get("enum"))
+            && !values.contains(constant)
+        {
+            let message = "`const` is not in `enum`";
+            self.refuse(&child(pointer, "const"), message, "keep one of the two");
+        }
+        if let Some(number) = value.get("multipleOf").and_then(Value::as_number)
+            && !compare(number, &0.into()).is_gt()
+        {
+            let at = child(pointer, "multipleOf");
+            self.refuse(
+                &at,
+                "`multipleOf` must be greater than 0",
+                "write the step as it is meant",
+            );
+        }
+        if let Some(Value::Object(mapping)) = value.pointer("/discriminator/mapping") {
+            let mapping_at = format!("{pointer}/discriminator/mapping");
+            for (tag, target) in mapping {
+                self.check_mapping(&child(&mapping_at, tag), target);
+            }
+        }
+    }
+
+    /// A value of a mapping is the name of a component, or a reference to one.
+    fn check_mapping(&mut self, at: &str, target: &Value) {
+        let Some(target) = target.as_str() else {
+            return;
+        };
+        let pointer = match target.strip_prefix('#') {
+            Some(pointer) => decoded(pointer),
+            None => child("/components/schemas", target),
+        };
+        if self.get(&pointer).is_none() {
+            let message = format!("`{target}` is no component schema");
+            self.refuse(
+                at,
+                message,
+                "write `#/components/schemas/` and the name of the schema",
+            );
+        }
+    }
+
+    /// Refuses keywords that say nothing of the declared types.
+    fn check_applies(&mut self, schema: &Value, pointer: &str) {
+        let names: Vec<&str> = match schema.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => return,
+        };
+        for (of, keys) in OF_TYPE {
+            let applies = names
+                .iter()
+                .any(|name| name == of || (*name == "integer" && *of == "number"));
+            for key in keys
+                .iter()
+                .filter(|key| !applies && schema.get(**key).is_some())
+            {
+                let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
+                let hint = format!("remove `{key}`, or correct `type`");
+                self.refuse_key(&child(pointer, key), message, hint);
+            }
+        }
+    }
+
+    fn check_types(&mut self, value: &Value, pointer: &str) {
+        let names: Vec<&Value> = match value {
+            Value::Array(names) => names.iter().collect(),
+            name => vec![name],
+        };
+        self.expect(
+            !names.is_empty(),
+            value,
+            pointer,
+            "a type or a list of types",
+        );
+        let mut before = Vec::new();
+        for name in names {
+            match name.as_str() {
+                Some(name) if Types::named(name).is_some() => {
+                    if before.contains(&name) {
+                        self.refuse(
+                            pointer,
+                            format!("`{name}` is listed twice"),
+                            "remove one of the two",
+                        );
+                    }
+                    before.push(name);
+                }
+                Some(name) => {
+                    let known = [
+                        "string", "integer", "number", "boolean", "array", "object", "null",
+                    ];
+                    let hint = match (name, nearest(name, known.into_iter())) {
+                        ("file", _) => "use `type: string` with `format: binary`".to_owned(),
+                        (_, Some(near)) => format!("did you mean `{near}`?"),
+                        (_, None) => format!("the types are {}", known.join(", ")),
+                    };
+                    self.refuse(pointer, format!("`{name}` is no type"), hint);
+                }
+                None => {
+                    let hint = "put `null` in quotes: `\"null\"`";
+                    let hint = if name.is_null() {
+                        hint
+                    } else {
+                        "name the type"
+                    };
+                    self.refuse(pointer, format!("`{name}` is no type"), hint);
+                }
+            }
+        }
+    }
+
+    fn check_word(&mut self, value: &Value, pointer: &str, words: &'static [&'static str]) {
+        match value.as_str() {
+            Some(word) if words.contains(&word) => {}
+            Some(word) => {
+                let hint = match nearest(word, words.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("write one of {}", words.join(", ")),
+                };
+                let key = pointer.rsplit('/').next().unwrap_or_default();
+                self.refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
+            }
+            None => self.expect(false, value, pointer, "text"),
+        }
+    }
+
+    fn expect(&mut self, holds: bool, value: &Value, pointer: &str, wanted: &str) {
+        if holds {
+            return;
+        }
+        let segment = pointer.rsplit('/').next().unwrap_or_default();
+        let key = contract_document::unescape(segment);
+        let found = match value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a map",
+        };
+        let hint = match (wanted, value) {
+            ("text", Value::Bool(_) | Value::Number(_)) => "put it in quotes".to_owned(),
+            (_, Value::Array(items)) if items.is_empty() => {
+                "fill the list, or remove it".to_owned()
+            }
+            _ => format!("write {wanted}, or remove it"),
+        };
+        let message = format!("`{key}` must be {wanted}, and is {found}");
+        self.refuse(pointer, message, hint);
+    }
+}

@@ -1,0 +1,306 @@
+//! How requests and answers describe themselves through utoipa: the code for builds that ask for
+//! it.
+//!
+//! What is emitted points at the fields and variants of the generated items, whose types the
+//! compiler knows, and makes a sample of each answer, whose status, media type and headers show
+//! when it is written.
+
+use std::collections::HashMap;
+
+use contract_document::Diagnostics;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::Emitter;
+use super::parameters::field_name;
+use super::values::ident;
+use crate::Contract;
+use crate::media::variants;
+use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
+use crate::model::{Shape, Status, Style, Use};
+use crate::types::indented_module;
+
+/// Names of items that depend on what else there is, by what they are for.
+#[derive(Debug, Default)]
+pub(super) struct ItemNames(HashMap<String, Ident>);
+
+impl ItemNames {
+    /// Notes the name of the item for `role` in `operation`.
+    pub(super) fn note(&mut self, operation: &Operation, role: &str, name: &Ident) {
+        let key = format!("{} {role}", operation.id);
+        self.0.insert(key, name.clone());
+    }
+
+    fn get(&self, operation: &Operation, role: &str) -> Ident {
+        let key = format!("{} {role}", operation.id);
+        self.0.get(&key).expect("the item was emitted").clone()
+    }
+}
+
+/// Rust source that belongs behind that of [`super::generate`].
+///
+/// # Errors
+/// As [`super::generate`].
+pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+    let mut emitter = Emitter::new(contract);
+    emitter.items();
+    Diagnostics::check(std::mem::take(&mut emitter.problems))?;
+    let operations = &emitter.api.operations;
+    let described: TokenStream = operations
+        .iter()
+        .map(|operation| emitter.described(operation))
+        .collect();
+    let arms = operations.iter().map(|operation| {
+        let name = ident(&operation.ident);
+        let request = format_ident!("{}Request", operation.ident);
+        let response = format_ident!("{}Response", operation.ident);
+        quote!(Operation::#name => describe::operation::<#request, #response>(),)
+    });
+    let (title, version) = (&emitter.api.title, &emitter.api.version);
+    let items = quote! {
+        /// What this code says of itself.
+        pub fn description() -> utoipa::openapi::OpenApi {
+            describe::assemble(#title, #version, |operation| match operation { #(#arms)* })
+        }
+
+        /// What each request and answer says of itself.
+        #[allow(unreachable_patterns, reason = "some enums have a single variant")]
+        mod described {
+            use super::*;
+            use utoipa::openapi::path::ParameterIn;
+
+            #described
+        }
+    };
+    let file: syn::File = syn::parse2(items).expect("the generator writes Rust");
+    Ok(format!(
+        "\n{}\n{}",
+        indented_module("describe", include_str!("support/describe.rs")),
+        prettyplease::unparse(&file),
+    ))
+}
+
+impl Emitter<'_> {
+    fn described(&self, operation: &Operation) -> TokenStream {
+        let name = ident(&operation.ident);
+        let request = format_ident!("{}Request", operation.ident);
+        let response = format_ident!("{}Response", operation.ident);
+        let facts = operation.parameters.iter().map(|parameter| {
+            let wire = &parameter.wire;
+            let place = ident(match parameter.location {
+                Location::Path => "Path",
+                Location::Query => "Query",
+                Location::Header => "Header",
+                Location::Cookie => "Cookie",
+            });
+            if self.api.is_credential(operation, parameter) {
+                return quote!(describe::credential(#wire, ParameterIn::#place));
+            }
+            let rule = self.constraint(&parameter.value);
+            let field = field_name(operation, parameter);
+            let joined = self.joined(parameter);
+            quote! {
+                describe::parameter(#wire, ParameterIn::#place, #rule, |it: &Self| &it.#field)
+                #joined
+            }
+        });
+        let body = self.described_body(operation);
+        let answers = operation.answers.iter();
+        let answers = answers.flat_map(|answer| self.described_answer(operation, answer));
+        quote! {
+            impl describe::Described for #request {
+                const OPERATION: Operation = Operation::#name;
+
+                fn facts() -> Vec<describe::Fact<Self>> { vec![#(#facts),*] }
+
+                fn body() -> Option<utoipa::openapi::request_body::RequestBody> { #body }
+            }
+
+            impl utoipa::IntoParams for #request {
+                fn into_params(
+                    _: impl Fn() -> Option<ParameterIn>,
+                ) -> Vec<utoipa::openapi::path::Parameter> {
+                    describe::parameters::<Self>()
+                }
+            }
+
+            impl utoipa::IntoResponses for #response {
+                fn responses() -> std::collections::BTreeMap<
+                    String,
+                    utoipa::openapi::RefOr<utoipa::openapi::Response>,
+                > {
+                    describe::responses(vec![#(#answers),*])
+                }
+            }
+        }
+    }
+
+    /// How the values of a list stand together, unless that is the default of its place.
+    fn joined(&self, parameter: &Parameter) -> Option<TokenStream> {
+        let list = matches!(self.api.shape(&parameter.value), Shape::Array(..));
+        let default = match parameter.location {
+            Location::Query | Location::Cookie => Style::Repeated,
+            Location::Path | Location::Header => Style::Commas,
+        };
+        let style = ident(match parameter.style {
+            style if !list || style == default => return None,
+            Style::Commas | Style::Repeated => "Form",
+            Style::Spaces => "SpaceDelimited",
+            Style::Pipes => "PipeDelimited",
+        });
+        Some(quote!(.joined(utoipa::openapi::path::ParameterStyle::#style)))
+    }
+
+    fn described_body(&self, operation: &Operation) -> TokenStream {
+        let Some(body) = &operation.body else {
+            return quote!(None);
+        };
+        let required = body.required;
+        // Whether it may be missing shows in the field, which would not compile otherwise.
+        let whole = match required {
+            true => quote!(Some(&it.body)),
+            false => quote!(it.body.as_ref()),
+        };
+        let several = (body.content.len() > 1).then(|| {
+            (
+                self.item_names.get(operation, "body"),
+                variants(body.content.iter().map(Content::media_type)),
+            )
+        });
+        let contents = body.content.iter().enumerate().map(|(index, content)| {
+            let media_type = &content.media_type;
+            let get = match &several {
+                None => quote!(|it: &Self| #whole),
+                Some((name, variants)) => {
+                    let variant = &variants[index];
+                    quote!(|it: &Self| #whole.and_then(|body| match body { #name::#variant(body) => Some(body), _ => None }))
+                }
+            };
+            let described = match &content.body {
+                Body::Multipart(parts) | Body::Form(parts) => {
+                    let name = self.item_names.get(operation, media_type);
+                    self.described_form(&name, parts)
+                }
+                _ => self.described_content(content, &get),
+            };
+            quote!((#media_type, #described))
+        });
+        quote!(describe::body(#required, vec![#(#contents),*]))
+    }
+
+    fn described_form(&self, name: &Ident, parts: &[Part]) -> TokenStream {
+        let parts = parts.iter().map(|part| {
+            let (wire, required, field) = (&part.wire, part.required, ident(&part.ident));
+            let rule = match self.api.shape(&part.value) {
+                Shape::Binary => quote!(None),
+                _ => self.whole_rule(&part.value),
+            };
+            quote!((#wire, #required, describe::field(|it: &#name| &it.#field), #rule))
+        });
+        quote!(describe::form(vec![#(#parts),*]))
+    }
+
+    fn described_content(&self, content: &Content, get: &TokenStream) -> TokenStream {
+        match &content.body {
+            Body::Json(value) => {
+                let rule = self.whole_rule(value);
+                quote!(describe::content(#get, #rule))
+            }
+            Body::Text if !content.media_type.contains('*') => {
+                quote!(describe::content(#get, None))
+            }
+            _ => quote!(describe::raw()),
+        }
+    }
+
+    fn whole_rule(&self, value: &Use) -> TokenStream {
+        let rule = self.types.rule(value);
+        quote!(Some(const { &#rule }))
+    }
+
+    fn described_answer(&self, operation: &Operation, answer: &Answer) -> Vec<TokenStream> {
+        let variant = ident(&answer.ident);
+        let (key, code) = match answer.status {
+            Status::Code(_) => (quote!(Status), None),
+            Status::Range(class) => {
+                let least = u16::from(class) * 100;
+                let code = quote!(support::RangeStatus::new(support::status(#least)).expect("it is of its class"));
+                (quote!(Class(#class)), Some(code))
+            }
+            Status::Default => (quote!(Default), Some(quote!(axum::http::StatusCode::OK))),
+        };
+        let (headers, made) = self.described_headers(operation, answer);
+        let several = (answer.content.len() > 1).then(|| {
+            let role = format!("answer {}", answer.ident);
+            (
+                self.item_names.get(operation, &role),
+                variants(answer.content.iter().map(Content::media_type)),
+            )
+        });
+        let build = |body: Option<TokenStream>| {
+            let fields: Vec<_> = [code.clone(), body, made.clone()]
+                .into_iter()
+                .flatten()
+                .collect();
+            match fields.is_empty() {
+                true => quote!(Self::#variant),
+                false => quote!(Self::#variant(#(#fields),*)),
+            }
+        };
+        if answer.content.is_empty() {
+            let sample = build(None);
+            return vec![quote!(describe::answer(describe::Key::#key, #sample, None, #headers))];
+        }
+        let contents = answer.content.iter().enumerate().map(|(index, content)| {
+            let media_type = &content.media_type;
+            let mut sample = match &content.body {
+                Body::Json(_) => quote!(describe::sample()),
+                Body::Text if !media_type.contains('*') => quote!(describe::sample()),
+                Body::Text | Body::Binary if media_type.contains('*') => quote!(describe::blob(#media_type)),
+                _ => quote!(axum::body::Bytes::new()),
+            };
+            let mut pattern = quote!(body);
+            if let Some((name, variants)) = &several {
+                let variant = &variants[index];
+                sample = quote!(#name::#variant(#sample));
+                pattern = quote!(#name::#variant(body));
+            }
+            let before = code.as_ref().map(|_| quote!(_,));
+            let get = quote!(|it: &Self| match it { Self::#variant(#before #pattern, ..) => Some(body), _ => None });
+            let (sample, content) = (build(Some(sample)), self.described_content(content, &get));
+            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers))
+        });
+        contents.collect()
+    }
+
+    /// What is declared of headers, and a sample of them all.
+    fn described_headers(
+        &self,
+        operation: &Operation,
+        answer: &Answer,
+    ) -> (TokenStream, Option<TokenStream>) {
+        if answer.headers.is_empty() {
+            return (quote!(Vec::new()), None);
+        }
+        let name = self
+            .item_names
+            .get(operation, &format!("headers {}", answer.ident));
+        let described = answer.headers.iter().map(|header| {
+            let wire = header.wire.to_ascii_lowercase();
+            let (required, field) = (header.required, ident(&header.ident));
+            let rule = self.constraint(&header.value);
+            quote!((#wire, #required, describe::field(|it: &#name| &it.#field), #rule))
+        });
+        let made = answer.headers.iter().map(|header| {
+            let field = ident(&header.ident);
+            match header.required {
+                true => quote!(#field: describe::sample()),
+                false => quote!(#field: Some(describe::sample())),
+            }
+        });
+        (
+            quote!(vec![#(#described),*]),
+            Some(quote!(#name { #(#made),* })),
+        )
+    }
+}

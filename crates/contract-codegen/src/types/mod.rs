@@ -1,0 +1,155 @@
+//! Model → wire types: one Rust file with a type per schema of the contract, what each must keep
+//! to, and the support code they share.
+//!
+//! The emitted text stands alone: it refers to `serde`, `serde_json` and, when the contract has
+//! patterns, `regex`, and to nothing outside its own module.
+//!
+//! | Schema | Rust |
+//! |---|---|
+//! | object with properties | struct; `additionalProperties` other than `false` is kept in a map |
+//! | object without properties | `BTreeMap`, or `serde_json::Map` when values are anything |
+//! | string enum | enum; `support::Open` around it in whatever an answer can contain |
+//! | `oneOf`, `anyOf` | enum with a variant per choice |
+//! | integer | `u64`, `u32` when it cannot be negative, else `i64`, `i32` |
+//! | single value | unit type |
+//! | optional, `null` allowed | `support::Maybe` |
+//!
+//! A type that requests and answers share is two where `readOnly` or `writeOnly` make a difference:
+//! `Account` as it is answered, `AccountInput` as it is sent. `readOnly` properties of a request are
+//! ignored; an answer cannot hold `writeOnly` ones.
+//! An object that limits the number of its properties keeps those it does not list, so that they
+//! are counted.
+
+pub(crate) mod describe;
+mod docs;
+mod emit;
+mod enums;
+mod patterns;
+mod rules;
+mod structs;
+mod text;
+mod unions;
+mod valid;
+
+pub(crate) use emit::{Emitter, ident};
+pub(crate) use text::indented_module;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::Contract;
+use crate::model::{Api, Kind, TypeDef, TypeId};
+use contract_document::Diagnostics;
+
+pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+    refuse_endless_aliases(contract)?;
+    let api = contract.model();
+    let emitter = Emitter::new(api, TokenStream::new());
+    let types = api
+        .types
+        .iter()
+        .enumerate()
+        .map(|(index, def)| emitter.item(TypeId(index), def));
+    let constants = emitter.constants();
+    let patterns = patterns::module(api);
+    let schemas = emitter.schemas();
+    let items = quote! { #(#types)* #constants #schemas #patterns };
+    Ok(format!(
+        "// generated from {} by crates/contract-codegen; do not edit\n\n{}\n{}",
+        text::entry_name(contract),
+        text::format(items),
+        text::support(),
+    ))
+}
+
+impl Emitter<'_> {
+    fn item(&self, id: TypeId, def: &TypeDef) -> TokenStream {
+        match &def.kind {
+            Kind::Struct(object) => self.structure(id, def, object),
+            Kind::Enum(values) => self.enumeration(def, values),
+            Kind::Union(union) => self.union(id, def, union),
+            Kind::Alias(target) => {
+                let docs = docs::of_type(def);
+                let name = emit::ident(&def.name);
+                let target = self.rust_type(target, def.in_response);
+                quote! { #docs pub type #name = #target; }
+            }
+        }
+    }
+
+    /// `SCHEMAS`: every named type, with a way to decode it.
+    fn schemas(&self) -> TokenStream {
+        let entries = self.api.types.iter().enumerate().map(|(index, def)| {
+            let (name, pointer) = (&def.name, &def.pointer);
+            let decode = match def.kind {
+                Kind::Alias(_) => self.decode_bytes(&emit::named(TypeId(index)), def.in_response),
+                _ => {
+                    let name = emit::ident(name);
+                    quote! { support::decode::<#name>(bytes) }
+                }
+            };
+            let direction = emit::ident(match (def.in_request, def.in_response) {
+                (true, false) => "Request",
+                (false, true) => "Answer",
+                _ => "Any",
+            });
+            quote! {
+                support::SchemaEntry {
+                    name: #name,
+                    pointer: #pointer,
+                    direction: support::Direction::#direction,
+                    decode: |bytes| #decode.map(drop),
+                }
+            }
+        });
+        quote! {
+            /// Every named type, in alphabetical order.
+            #[doc(hidden)]
+            pub const SCHEMAS: &[support::SchemaEntry] = &[#(#entries),*];
+        }
+    }
+}
+
+/// A Rust alias cannot contain itself, as a list of lists of … can in a schema.
+fn refuse_endless_aliases(contract: &Contract) -> Result<(), Diagnostics> {
+    let api = contract.model();
+    let endless = (0..api.types.len()).filter(|index| reaches_itself(api, TypeId(*index)));
+    let refused: Vec<_> = endless
+        .map(|index| {
+            let def = &api.types[index];
+            contract.document().diagnostic(
+                &def.pointer,
+                format!(
+                    "`{}` contains itself without an object in between",
+                    def.name
+                ),
+                Some("put the recursive value into a property of an object".to_owned()),
+            )
+        })
+        .collect();
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Diagnostics(refused))
+    }
+}
+
+fn reaches_itself(api: &Api, start: TypeId) -> bool {
+    let mut seen = vec![false; api.types.len()];
+    let mut open = vec![start];
+    while let Some(id) = open.pop() {
+        let Kind::Alias(target) = &api.types[id.0].kind else {
+            continue;
+        };
+        let Some(next) = emit::innermost(target) else {
+            continue;
+        };
+        if next == start {
+            return true;
+        }
+        if !std::mem::replace(&mut seen[next.0], true) {
+            open.push(next);
+        }
+    }
+    false
+}

@@ -1,0 +1,147 @@
+//! Small contracts of one feature each, with the code that is generated from them beside them, so
+//! that a change of the generator shows as a change of code.
+//!
+//! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
+//! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
+//! starts with `both` gives both. The support
+//! code is left out: it is the same for all, and stands as it is in `src/*/support`. That the
+//! goldens compile is tested where their dependencies are: `crates/types`, `crates/api` and
+//! `crates/client`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use contract_codegen::{Contract, Target};
+
+const REFRESH: &str = "UPDATE_GOLDENS=1 cargo test -p contract-codegen";
+
+#[test]
+fn generated_code_is_that_of_the_goldens() {
+    let refresh = std::env::var_os("UPDATE_GOLDENS").is_some();
+    let mut stale = Vec::new();
+    for contract in contracts() {
+        for target in targets(&contract) {
+            let golden = golden(&contract, target);
+            let code = without_support(&generate(&contract, target));
+            if refresh {
+                fs::write(&golden, code).expect("the golden is writable");
+            } else if fs::read_to_string(&golden).ok().as_deref() != Some(code.as_str()) {
+                stale.push(golden.display().to_string());
+            }
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "stale; refresh with `{REFRESH}`:\n{}",
+        stale.join("\n")
+    );
+}
+
+#[test]
+fn every_golden_belongs_to_a_contract() {
+    let expected: Vec<PathBuf> = contracts()
+        .iter()
+        .flat_map(|contract| {
+            targets(contract)
+                .into_iter()
+                .map(|target| golden(contract, target))
+        })
+        .collect();
+    for found in files("rs") {
+        assert!(
+            expected.contains(&found),
+            "{} has no contract; remove it",
+            found.display()
+        );
+    }
+}
+
+#[test]
+fn the_same_contract_gives_the_same_code() {
+    for contract in contracts() {
+        for target in targets(&contract) {
+            assert_eq!(
+                generate(&contract, target),
+                generate(&contract, target),
+                "{}",
+                contract.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn generated_code_says_what_it_is_in_its_first_line() {
+    for contract in contracts() {
+        for target in targets(&contract) {
+            let entry = contract.file_name().unwrap_or_default().to_string_lossy();
+            let line =
+                format!("// generated from {entry} by crates/contract-codegen; do not edit\n");
+            assert!(
+                generate(&contract, target).starts_with(&line),
+                "{target:?} of {entry}"
+            );
+        }
+    }
+}
+
+fn generate(contract: &Path, target: Target) -> String {
+    let read = Contract::load(contract).unwrap_or_else(|problems| panic!("refused:\n{problems}"));
+    read.generate(target)
+        .unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"))
+}
+
+fn targets(contract: &Path) -> Vec<Target> {
+    let name = contract.file_stem().unwrap_or_default().to_string_lossy();
+    let mut targets = vec![Target::Types];
+    let both = name.starts_with("both");
+    if both || name.starts_with("server") {
+        targets.push(Target::Api);
+    }
+    if both || name.starts_with("client") {
+        targets.push(Target::Client);
+    }
+    targets
+}
+
+fn golden(contract: &Path, target: Target) -> PathBuf {
+    contract.with_extension(format!("{}.rs", target.package()))
+}
+
+/// The code without the module `support` and what announces it.
+fn without_support(code: &str) -> String {
+    let lines: Vec<&str> = code.lines().collect();
+    let start = lines
+        .iter()
+        .position(|line| *line == "pub mod support {")
+        .expect("there is support code");
+    let length = lines[start..]
+        .iter()
+        .position(|line| *line == "}")
+        .expect("the module ends");
+    let before = lines[..start]
+        .iter()
+        .rposition(|line| !line.starts_with("///") && !line.starts_with("#["));
+    let kept = lines[..before.map_or(0, |last| last + 1)]
+        .iter()
+        .chain(&lines[start + length + 1..]);
+    let text: Vec<&str> = kept.copied().collect();
+    format!("{}\n", text.join("\n").trim_end())
+}
+
+fn contracts() -> Vec<PathBuf> {
+    let found = files("yaml");
+    assert!(found.len() >= 12, "only {} contracts found", found.len());
+    found
+}
+
+fn files(extension: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
+    let entries = fs::read_dir(folder).expect("the folder is readable");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the entry is readable").path())
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,2239 @@
+// generated from both-answers.yaml by crates/contract-codegen; do not edit
+
+pub use support::{Denial, Mount, Rejection};
+/// The operations of the contract, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// `GET /pages/{id}`
+    GetPage,
+    /// `HEAD /pages/{id}`
+    HasPage,
+    /// `PUT /pages/{id}`
+    PutPage,
+    /// `DELETE /pages/{id}`
+    DeletePage,
+    /// `GET /moved`
+    Moved,
+    /// `GET /old/{id}`
+    GetOld,
+    /// `GET /anything`
+    Anything,
+    /// `GET /secret/bearer`
+    WithToken,
+    /// `GET /secret/both`
+    WithBoth,
+    /// `GET /secret/either`
+    WithEither,
+    /// `GET /secret/session`
+    WithSession,
+    /// `GET /secret/perhaps`
+    WithPerhaps,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Operation; 12] = [
+        Operation::GetPage,
+        Operation::HasPage,
+        Operation::PutPage,
+        Operation::DeletePage,
+        Operation::Moved,
+        Operation::GetOld,
+        Operation::Anything,
+        Operation::WithToken,
+        Operation::WithBoth,
+        Operation::WithEither,
+        Operation::WithSession,
+        Operation::WithPerhaps,
+    ];
+
+    /// Its `operationId`.
+    pub fn id(self) -> &'static str {
+        self.facts().id
+    }
+
+    /// Its method.
+    pub fn method(self) -> &'static axum::http::Method {
+        &self.facts().method
+    }
+
+    /// Its path template.
+    pub fn path(self) -> &'static str {
+        self.facts().path
+    }
+
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        self.facts().tag
+    }
+
+    /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
+    /// set: nothing, too.
+    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+        self.facts().security
+    }
+
+    fn facts(self) -> &'static support::Facts {
+        &FACTS[self as usize]
+    }
+}
+
+/// As the contract names it.
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+static FACTS: [support::Facts; 12] = [
+    support::Facts {
+        id: "getPage",
+        method: axum::http::Method::GET,
+        path: "/pages/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "hasPage",
+        method: axum::http::Method::HEAD,
+        path: "/pages/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "putPage",
+        method: axum::http::Method::PUT,
+        path: "/pages/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "deletePage",
+        method: axum::http::Method::DELETE,
+        path: "/pages/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "moved",
+        method: axum::http::Method::GET,
+        path: "/moved",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "getOld",
+        method: axum::http::Method::GET,
+        path: "/old/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "anything",
+        method: axum::http::Method::GET,
+        path: "/anything",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "withToken",
+        method: axum::http::Method::GET,
+        path: "/secret/bearer",
+        tag: "Default",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "user",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "withBoth",
+        method: axum::http::Method::GET,
+        path: "/secret/both",
+        tag: "Default",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "user",
+                    scopes: &[],
+                },
+                support::Requirement {
+                    scheme: "app",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "withEither",
+        method: axum::http::Method::GET,
+        path: "/secret/either",
+        tag: "Default",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "login",
+                    scopes: &[],
+                },
+            ],
+            &[
+                support::Requirement {
+                    scheme: "link",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "withSession",
+        method: axum::http::Method::GET,
+        path: "/secret/session",
+        tag: "Default",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "session",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "withPerhaps",
+        method: axum::http::Method::GET,
+        path: "/secret/perhaps",
+        tag: "Default",
+        security: &[
+            &[],
+            &[
+                support::Requirement {
+                    scheme: "login",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+];
+
+/// What a request carries to say who sends it. Nothing of it is verified yet.
+#[non_exhaustive]
+pub struct Credentials<'a> {
+    /// Token of `Authorization: Bearer`.
+    pub bearer: Option<&'a str>,
+    /// `app`.
+    ///
+    /// The header `X-App`.
+    pub app: Option<std::borrow::Cow<'a, str>>,
+    /// User and password of `Authorization: Basic`.
+    pub basic: Option<support::Basic>,
+    /// `link`.
+    ///
+    /// The query `link`.
+    pub link: Option<std::borrow::Cow<'a, str>>,
+    /// `session`.
+    ///
+    /// The cookie `sid`.
+    pub session: Option<std::borrow::Cow<'a, str>>,
+    /// Every header.
+    pub headers: &'a axum::http::HeaderMap,
+    /// What layers left on the request, such as the peer of the connection.
+    pub extensions: &'a axum::http::Extensions,
+}
+
+impl<'a> Credentials<'a> {
+    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
+        Credentials {
+            bearer: support::bearer(&parts.headers),
+            app: support::header_key(
+                &parts.headers,
+                {
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-app",
+                    );
+                    &NAME
+                },
+            ),
+            basic: support::basic(&parts.headers),
+            link: support::query_key(parts, "link"),
+            session: support::cookie_key(&parts.headers, "sid"),
+            headers: &parts.headers,
+            extensions: &parts.extensions,
+        }
+    }
+
+    /// Whether there are any.
+    pub fn present(&self) -> bool {
+        self.bearer.is_some() || self.app.is_some() || self.basic.is_some()
+            || self.link.is_some() || self.session.is_some()
+    }
+
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer", "Basic"])
+            .or_else(|| support::header_flaw(
+                self.headers,
+                {
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-app",
+                    );
+                    &NAME
+                },
+                "X-App",
+            ))
+    }
+
+    /// Value of `WWW-Authenticate` for who is not known; empty: none.
+    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
+        if support::asks_for(operation.security(), &["user"]) {
+            return if self.bearer.is_some() {
+                "Bearer error=\"invalid_token\""
+            } else {
+                "Bearer"
+            };
+        }
+        if support::asks_for(operation.security(), &["login"]) {
+            return "Basic realm=\"api\", charset=\"UTF-8\"";
+        }
+        ""
+    }
+}
+
+/// Body of answers that no handler gave; the contract has no type for all of them.
+pub type ErrorBody = support::Problem;
+pub(crate) const ERROR_MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) fn error_violations(_: &ErrorBody) -> Vec<support::Violation> {
+    Vec::new()
+}
+
+/// What all operations have in common.
+pub trait Api: Send + Sync + 'static {
+    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
+    /// operation that takes one cannot run without it.
+    type Context: Send;
+    /// An unexpected error of a handler. It is answered with 500, or with 503 where
+    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
+    type Fault: std::fmt::Display + Send;
+    /// Says who calls, or why they may not. Called before anything of the request but
+    /// its route is looked at, and not for operations without security.
+    fn authenticate(
+        &self,
+        operation: Operation,
+        credentials: Credentials<'_>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+    /// The body for an answer that no handler gave. `operation` is `None` where there
+    /// is none: 404 and 405.
+    fn rejection(
+        &self,
+        operation: Option<Operation>,
+        rejection: &Rejection,
+    ) -> ErrorBody;
+    /// Hears of every unexpected error of a handler.
+    fn fault(&self, operation: Operation, fault: &Self::Fault) {
+        let _ = (operation, fault);
+    }
+
+    /// After how many seconds a request that ended with `fault` may be repeated, if it
+    /// changed nothing and a repeat can succeed. It is answered with 503 and
+    /// `Retry-After` then.
+    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
+        let _ = fault;
+        None
+    }
+
+    /// Hears of what must not happen: a handler that panicked, an answer that cannot
+    /// be written, credentials that could not be checked. It was answered with 500.
+    fn defect(&self, operation: Operation, defect: &str) {
+        let _ = (operation, defect);
+    }
+
+    /// Hears of answers that violate the contract, if they are checked at all (see
+    /// [`Mount::check_answers`]). They were sent all the same.
+    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
+        let _ = (operation, violations);
+    }
+}
+
+/// Operations of the tag `Default`.
+pub trait DefaultApi: Api {
+    /// `GET /pages/{id}`
+    fn get_page(
+        &self,
+        request: GetPageRequest,
+    ) -> impl Future<Output = Result<GetPageResponse, Self::Fault>> + Send;
+    /// `HEAD /pages/{id}`
+    fn has_page(
+        &self,
+        request: HasPageRequest,
+    ) -> impl Future<Output = Result<HasPageResponse, Self::Fault>> + Send;
+    /// `PUT /pages/{id}`
+    fn put_page(
+        &self,
+        request: PutPageRequest,
+    ) -> impl Future<Output = Result<PutPageResponse, Self::Fault>> + Send;
+    /// `DELETE /pages/{id}`
+    fn delete_page(
+        &self,
+        request: DeletePageRequest,
+    ) -> impl Future<Output = Result<DeletePageResponse, Self::Fault>> + Send;
+    /// `GET /moved`
+    fn moved(
+        &self,
+        request: MovedRequest,
+    ) -> impl Future<Output = Result<MovedResponse, Self::Fault>> + Send;
+    /// `GET /old/{id}`
+    fn get_old(
+        &self,
+        request: GetOldRequest,
+    ) -> impl Future<Output = Result<GetOldResponse, Self::Fault>> + Send;
+    /// `GET /anything`
+    fn anything(
+        &self,
+        request: AnythingRequest,
+    ) -> impl Future<Output = Result<AnythingResponse, Self::Fault>> + Send;
+    /// `GET /secret/bearer`
+    fn with_token(
+        &self,
+        context: Self::Context,
+        request: WithTokenRequest,
+    ) -> impl Future<Output = Result<WithTokenResponse, Self::Fault>> + Send;
+    /// `GET /secret/both`
+    fn with_both(
+        &self,
+        context: Self::Context,
+        request: WithBothRequest,
+    ) -> impl Future<Output = Result<WithBothResponse, Self::Fault>> + Send;
+    /// `GET /secret/either`
+    fn with_either(
+        &self,
+        context: Self::Context,
+        request: WithEitherRequest,
+    ) -> impl Future<Output = Result<WithEitherResponse, Self::Fault>> + Send;
+    /// `GET /secret/session`
+    fn with_session(
+        &self,
+        context: Self::Context,
+        request: WithSessionRequest,
+    ) -> impl Future<Output = Result<WithSessionResponse, Self::Fault>> + Send;
+    /// `GET /secret/perhaps`
+    fn with_perhaps(
+        &self,
+        context: Option<Self::Context>,
+        request: WithPerhapsRequest,
+    ) -> impl Future<Output = Result<WithPerhapsResponse, Self::Fault>> + Send;
+}
+
+impl<A: DefaultApi> Mount<A> {
+    /// Serves the tag `Default`.
+    pub fn default(mut self) -> Mount<A> {
+        self.add::<endpoint::GetPage>();
+        self.add::<endpoint::HasPage>();
+        self.add::<endpoint::PutPage>();
+        self.add::<endpoint::DeletePage>();
+        self.add::<endpoint::Moved>();
+        self.add::<endpoint::GetOld>();
+        self.add::<endpoint::Anything>();
+        self.add::<endpoint::WithToken>();
+        self.add::<endpoint::WithBoth>();
+        self.add::<endpoint::WithEither>();
+        self.add::<endpoint::WithSession>();
+        self.add::<endpoint::WithPerhaps>();
+        self
+    }
+}
+
+/// Request of [`Operation::GetPage`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetPageRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+    /// `If-None-Match` (header).
+    pub if_none_match: Option<::std::string::String>,
+}
+
+impl support::FromRequest for GetPageRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetPageRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        let v_if_none_match = input
+            .one(
+                support::Place::Header({
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "if-none-match",
+                    );
+                    &NAME
+                }),
+                "If-None-Match",
+                None,
+            );
+        input.finish()?;
+        Ok(GetPageRequest {
+            id: support::complete(v_id)?,
+            if_none_match: support::complete(v_if_none_match)?,
+        })
+    }
+}
+
+/// What [`Operation::GetPage`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetPageResponse {
+    /// 200: The page.
+    Ok(types::Page),
+    /// 304: Still the same.
+    NotModified,
+    /// 400: Malformed.
+    BadRequest(types::Problem),
+    /// 404: No such page.
+    NotFound,
+    /// 409: Held by another.
+    Conflict(types::Holder),
+    /// 410: Gone.
+    Gone(String),
+    /// 418: A picture of it.
+    Status418(axum::body::Bytes),
+    /// 5XX: Broken.
+    ServerError(support::RangeStatus<5>, types::Problem),
+}
+
+impl GetPageResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::NotModified => support::status(304),
+            Self::BadRequest(..) => support::status(400),
+            Self::NotFound => support::status(404),
+            Self::Conflict(..) => support::status(409),
+            Self::Gone(..) => support::status(410),
+            Self::Status418(..) => support::status(418),
+            Self::ServerError(code, _) => code.get(),
+        }
+    }
+}
+
+impl support::Answer for GetPageResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::NotModified | Self::NotFound | Self::Gone(..) | Self::Status418(..) => {
+                Vec::new()
+            }
+            Self::BadRequest(body) | Self::ServerError(_, body) => {
+                types::support::violations(body)
+            }
+            Self::Conflict(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::NotModified | Self::NotFound => support::empty(status),
+            Self::BadRequest(body) | Self::ServerError(_, body) => {
+                support::json(status, "application/json", body)
+            }
+            Self::Conflict(body) => support::json(status, "application/json", body),
+            Self::Gone(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+            Self::Status418(body) => {
+                support::bytes(status, "image/png", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPage {
+    const OPERATION: Operation = Operation::GetPage;
+    type Context = ();
+    type Request = GetPageRequest;
+    type Answer = GetPageResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetPageRequest,
+    ) -> impl Future<Output = Result<GetPageResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_page(api, request)
+    }
+}
+
+/// Request of [`Operation::HasPage`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct HasPageRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for HasPageRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<HasPageRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(HasPageRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::HasPage`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum HasPageResponse {
+    /// 200: There it is.
+    Ok(types::Page),
+    /// 404: No such page.
+    NotFound(types::Problem),
+}
+
+impl HasPageResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::NotFound(..) => support::status(404),
+        }
+    }
+}
+
+impl support::Answer for HasPageResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::NotFound(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::NotFound(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::HasPage {
+    const OPERATION: Operation = Operation::HasPage;
+    type Context = ();
+    type Request = HasPageRequest;
+    type Answer = HasPageResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: HasPageRequest,
+    ) -> impl Future<Output = Result<HasPageResponse, A::Fault>> + Send {
+        <A as DefaultApi>::has_page(api, request)
+    }
+}
+
+/// Request of [`Operation::PutPage`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutPageRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for PutPageRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<PutPageRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(PutPageRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::PutPage`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum PutPageResponse {
+    /// 204: As it was.
+    NoContent,
+    /// 2XX: Kept.
+    Success(support::RangeStatus<2>, types::Page),
+    /// 4XX: Refused.
+    ClientError(support::RangeStatus<4>, types::Problem),
+    /// Any other status: Anything else.
+    Default(axum::http::StatusCode, String),
+}
+
+impl PutPageResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::NoContent => support::status(204),
+            Self::Success(code, _) => code.get(),
+            Self::ClientError(code, _) => code.get(),
+            Self::Default(code, _) => *code,
+        }
+    }
+}
+
+impl support::Answer for PutPageResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::NoContent | Self::Default(..) => Vec::new(),
+            Self::Success(_, body) => types::support::violations(body),
+            Self::ClientError(_, body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::NoContent => support::empty(status),
+            Self::Success(_, body) => support::json(status, "application/json", body),
+            Self::ClientError(_, body) => support::json(status, "application/json", body),
+            Self::Default(_, body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::PutPage {
+    const OPERATION: Operation = Operation::PutPage;
+    type Context = ();
+    type Request = PutPageRequest;
+    type Answer = PutPageResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: PutPageRequest,
+    ) -> impl Future<Output = Result<PutPageResponse, A::Fault>> + Send {
+        <A as DefaultApi>::put_page(api, request)
+    }
+}
+
+/// Request of [`Operation::DeletePage`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeletePageRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for DeletePageRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<DeletePageRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(DeletePageRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::DeletePage`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeletePageResponse {
+    /// 205: Gone.
+    ResetContent,
+    /// 404: No such page.
+    NotFound,
+}
+
+impl DeletePageResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::ResetContent => support::status(205),
+            Self::NotFound => support::status(404),
+        }
+    }
+}
+
+impl support::Answer for DeletePageResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::ResetContent | Self::NotFound => support::empty(status),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::DeletePage {
+    const OPERATION: Operation = Operation::DeletePage;
+    type Context = ();
+    type Request = DeletePageRequest;
+    type Answer = DeletePageResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: DeletePageRequest,
+    ) -> impl Future<Output = Result<DeletePageResponse, A::Fault>> + Send {
+        <A as DefaultApi>::delete_page(api, request)
+    }
+}
+
+/// Request of [`Operation::Moved`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovedRequest {}
+impl support::FromRequest for MovedRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<MovedRequest, Rejection> {
+        input.finish()?;
+        Ok(MovedRequest {})
+    }
+}
+
+/// Headers of every answer `Found`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundHeaders {
+    /// `Location`.
+    pub location: ::std::string::String,
+}
+
+impl FoundHeaders {
+    fn write(
+        &self,
+        mut response: axum::response::Response,
+    ) -> Result<axum::response::Response, support::Unwritable> {
+        support::set_header(&mut response, "location", &self.location)?;
+        Ok(response)
+    }
+}
+
+/// What [`Operation::Moved`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum MovedResponse {
+    /// 302: Elsewhere.
+    Found(FoundHeaders),
+}
+
+impl MovedResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Found(..) => support::status(302),
+        }
+    }
+}
+
+impl support::Answer for MovedResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Found(headers) => headers.write(support::empty(status)?),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Moved {
+    const OPERATION: Operation = Operation::Moved;
+    type Context = ();
+    type Request = MovedRequest;
+    type Answer = MovedResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: MovedRequest,
+    ) -> impl Future<Output = Result<MovedResponse, A::Fault>> + Send {
+        <A as DefaultApi>::moved(api, request)
+    }
+}
+
+/// Request of [`Operation::GetOld`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetOldRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for GetOldRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetOldRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(GetOldRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::GetOld`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOldResponse {
+    /// 200: Found.
+    Ok(types::Page),
+    /// 3XX: Elsewhere.
+    Redirection(support::RangeStatus<3>),
+}
+
+impl GetOldResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Redirection(code) => code.get(),
+        }
+    }
+}
+
+impl support::Answer for GetOldResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::Redirection(..) => Vec::new(),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Redirection(..) => support::empty(status),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetOld {
+    const OPERATION: Operation = Operation::GetOld;
+    type Context = ();
+    type Request = GetOldRequest;
+    type Answer = GetOldResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetOldRequest,
+    ) -> impl Future<Output = Result<GetOldResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_old(api, request)
+    }
+}
+
+/// Request of [`Operation::Anything`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnythingRequest {}
+impl support::FromRequest for AnythingRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<AnythingRequest, Rejection> {
+        input.finish()?;
+        Ok(AnythingRequest {})
+    }
+}
+
+/// What [`Operation::Anything`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnythingResponse {
+    /// 304: Still the same.
+    NotModified,
+    /// Any other status: Anything.
+    Default(axum::http::StatusCode, types::Page),
+}
+
+impl AnythingResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::NotModified => support::status(304),
+            Self::Default(code, _) => *code,
+        }
+    }
+}
+
+impl support::Answer for AnythingResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::NotModified => Vec::new(),
+            Self::Default(_, body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::NotModified => support::empty(status),
+            Self::Default(_, body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
+    const OPERATION: Operation = Operation::Anything;
+    type Context = ();
+    type Request = AnythingRequest;
+    type Answer = AnythingResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: AnythingRequest,
+    ) -> impl Future<Output = Result<AnythingResponse, A::Fault>> + Send {
+        <A as DefaultApi>::anything(api, request)
+    }
+}
+
+/// Request of [`Operation::WithToken`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithTokenRequest {}
+impl support::FromRequest for WithTokenRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WithTokenRequest, Rejection> {
+        input.finish()?;
+        Ok(WithTokenRequest {})
+    }
+}
+
+/// What [`Operation::WithToken`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WithTokenResponse {
+    /// 200: Who it was.
+    Ok(::std::string::String),
+    /// 401: Nobody.
+    Unauthorized(types::Problem),
+}
+
+impl WithTokenResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+}
+
+impl support::Answer for WithTokenResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Unauthorized(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithToken {
+    const OPERATION: Operation = Operation::WithToken;
+    type Context = A::Context;
+    type Request = WithTokenRequest;
+    type Answer = WithTokenResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WithTokenRequest,
+    ) -> impl Future<Output = Result<WithTokenResponse, A::Fault>> + Send {
+        <A as DefaultApi>::with_token(api, context, request)
+    }
+}
+
+/// Request of [`Operation::WithBoth`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithBothRequest {}
+impl support::FromRequest for WithBothRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WithBothRequest, Rejection> {
+        input.finish()?;
+        Ok(WithBothRequest {})
+    }
+}
+
+/// What [`Operation::WithBoth`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WithBothResponse {
+    /// 200: Who it was.
+    Ok(::std::string::String),
+    /// 401: Nobody.
+    Unauthorized(types::Problem),
+}
+
+impl WithBothResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+}
+
+impl support::Answer for WithBothResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Unauthorized(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithBoth {
+    const OPERATION: Operation = Operation::WithBoth;
+    type Context = A::Context;
+    type Request = WithBothRequest;
+    type Answer = WithBothResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WithBothRequest,
+    ) -> impl Future<Output = Result<WithBothResponse, A::Fault>> + Send {
+        <A as DefaultApi>::with_both(api, context, request)
+    }
+}
+
+/// Request of [`Operation::WithEither`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithEitherRequest {}
+impl support::FromRequest for WithEitherRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WithEitherRequest, Rejection> {
+        input.finish()?;
+        Ok(WithEitherRequest {})
+    }
+}
+
+/// What [`Operation::WithEither`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WithEitherResponse {
+    /// 200: Who it was.
+    Ok(::std::string::String),
+    /// 401: Nobody.
+    Unauthorized(types::Problem),
+}
+
+impl WithEitherResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+}
+
+impl support::Answer for WithEitherResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Unauthorized(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
+    const OPERATION: Operation = Operation::WithEither;
+    type Context = A::Context;
+    type Request = WithEitherRequest;
+    type Answer = WithEitherResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WithEitherRequest,
+    ) -> impl Future<Output = Result<WithEitherResponse, A::Fault>> + Send {
+        <A as DefaultApi>::with_either(api, context, request)
+    }
+}
+
+/// Request of [`Operation::WithSession`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithSessionRequest {
+    /// `theme` (cookie).
+    pub theme: Option<::std::string::String>,
+}
+
+impl support::FromRequest for WithSessionRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WithSessionRequest, Rejection> {
+        let v_theme = input.one(support::Place::Cookie, "theme", None);
+        input.finish()?;
+        Ok(WithSessionRequest {
+            theme: support::complete(v_theme)?,
+        })
+    }
+}
+
+/// What [`Operation::WithSession`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WithSessionResponse {
+    /// 200: Who it was.
+    Ok(::std::string::String),
+    /// 401: Nobody.
+    Unauthorized(types::Problem),
+}
+
+impl WithSessionResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+}
+
+impl support::Answer for WithSessionResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Unauthorized(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithSession {
+    const OPERATION: Operation = Operation::WithSession;
+    type Context = A::Context;
+    type Request = WithSessionRequest;
+    type Answer = WithSessionResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WithSessionRequest,
+    ) -> impl Future<Output = Result<WithSessionResponse, A::Fault>> + Send {
+        <A as DefaultApi>::with_session(api, context, request)
+    }
+}
+
+/// Request of [`Operation::WithPerhaps`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithPerhapsRequest {}
+impl support::FromRequest for WithPerhapsRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WithPerhapsRequest, Rejection> {
+        input.finish()?;
+        Ok(WithPerhapsRequest {})
+    }
+}
+
+/// What [`Operation::WithPerhaps`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WithPerhapsResponse {
+    /// 200: Who it was.
+    Ok(::std::string::String),
+    /// 401: Nobody.
+    Unauthorized(types::Problem),
+}
+
+impl WithPerhapsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+}
+
+impl support::Answer for WithPerhapsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Unauthorized(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithPerhaps {
+    const OPERATION: Operation = Operation::WithPerhaps;
+    type Context = Option<A::Context>;
+    type Request = WithPerhapsRequest;
+    type Answer = WithPerhapsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_either(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WithPerhapsRequest,
+    ) -> impl Future<Output = Result<WithPerhapsResponse, A::Fault>> + Send {
+        <A as DefaultApi>::with_perhaps(api, context, request)
+    }
+}
+
+/// What stands for the operations where types are asked for.
+mod endpoint {
+    pub(super) struct GetPage;
+    pub(super) struct HasPage;
+    pub(super) struct PutPage;
+    pub(super) struct DeletePage;
+    pub(super) struct Moved;
+    pub(super) struct GetOld;
+    pub(super) struct Anything;
+    pub(super) struct WithToken;
+    pub(super) struct WithBoth;
+    pub(super) struct WithEither;
+    pub(super) struct WithSession;
+    pub(super) struct WithPerhaps;
+}
+
+/// The contract as JSON.
+pub const CONTRACT_JSON: &str = r##"{
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Answers",
+    "version": "1"
+  },
+  "paths": {
+    "/pages/{id}": {
+      "parameters": [
+        {
+          "name": "id",
+          "in": "path",
+          "required": true,
+          "schema": {
+            "type": "string"
+          }
+        }
+      ],
+      "get": {
+        "operationId": "getPage",
+        "parameters": [
+          {
+            "name": "If-None-Match",
+            "in": "header",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The page.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Page"
+                }
+              }
+            }
+          },
+          "304": {
+            "description": "Still the same."
+          },
+          "400": {
+            "description": "Malformed.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such page."
+          },
+          "409": {
+            "description": "Held by another.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Holder"
+                }
+              }
+            }
+          },
+          "410": {
+            "description": "Gone.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "418": {
+            "description": "A picture of it.",
+            "content": {
+              "image/png": {}
+            }
+          },
+          "5XX": {
+            "description": "Broken.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                }
+              }
+            }
+          }
+        }
+      },
+      "head": {
+        "operationId": "hasPage",
+        "responses": {
+          "200": {
+            "description": "There it is.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Page"
+                }
+              }
+            }
+          },
+          "404": {
+            "description": "No such page.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                }
+              }
+            }
+          }
+        }
+      },
+      "put": {
+        "operationId": "putPage",
+        "responses": {
+          "2XX": {
+            "description": "Kept.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Page"
+                }
+              }
+            }
+          },
+          "204": {
+            "description": "As it was."
+          },
+          "4XX": {
+            "description": "Refused.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Problem"
+                }
+              }
+            }
+          },
+          "default": {
+            "description": "Anything else.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "deletePage",
+        "responses": {
+          "205": {
+            "description": "Gone."
+          },
+          "404": {
+            "description": "No such page."
+          }
+        }
+      }
+    },
+    "/moved": {
+      "get": {
+        "operationId": "moved",
+        "responses": {
+          "302": {
+            "description": "Elsewhere.",
+            "headers": {
+              "Location": {
+                "required": true,
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/old/{id}": {
+      "get": {
+        "operationId": "getOld",
+        "parameters": [
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Found.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Page"
+                }
+              }
+            }
+          },
+          "3XX": {
+            "description": "Elsewhere."
+          }
+        }
+      }
+    },
+    "/anything": {
+      "get": {
+        "operationId": "anything",
+        "responses": {
+          "304": {
+            "description": "Still the same."
+          },
+          "default": {
+            "description": "Anything.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Page"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/secret/bearer": {
+      "get": {
+        "operationId": "withToken",
+        "security": [
+          {
+            "user": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Who"
+          },
+          "401": {
+            "$ref": "#/components/responses/Denied"
+          }
+        }
+      }
+    },
+    "/secret/both": {
+      "get": {
+        "operationId": "withBoth",
+        "security": [
+          {
+            "user": [],
+            "app": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Who"
+          },
+          "401": {
+            "$ref": "#/components/responses/Denied"
+          }
+        }
+      }
+    },
+    "/secret/either": {
+      "get": {
+        "operationId": "withEither",
+        "security": [
+          {
+            "login": []
+          },
+          {
+            "link": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Who"
+          },
+          "401": {
+            "$ref": "#/components/responses/Denied"
+          }
+        }
+      }
+    },
+    "/secret/session": {
+      "get": {
+        "operationId": "withSession",
+        "security": [
+          {
+            "session": []
+          }
+        ],
+        "parameters": [
+          {
+            "name": "theme",
+            "in": "cookie",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "sid",
+            "in": "cookie",
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Who"
+          },
+          "401": {
+            "$ref": "#/components/responses/Denied"
+          }
+        }
+      }
+    },
+    "/secret/perhaps": {
+      "get": {
+        "operationId": "withPerhaps",
+        "security": [
+          {},
+          {
+            "login": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Who"
+          },
+          "401": {
+            "$ref": "#/components/responses/Denied"
+          }
+        }
+      }
+    }
+  },
+  "components": {
+    "securitySchemes": {
+      "user": {
+        "type": "http",
+        "scheme": "bearer"
+      },
+      "app": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-App"
+      },
+      "login": {
+        "type": "http",
+        "scheme": "basic"
+      },
+      "link": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "link"
+      },
+      "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sid"
+      }
+    },
+    "responses": {
+      "Who": {
+        "description": "Who it was.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "type": "string"
+            }
+          }
+        }
+      },
+      "Denied": {
+        "description": "Nobody.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Problem"
+            }
+          }
+        }
+      }
+    },
+    "schemas": {
+      "Page": {
+        "type": "object",
+        "required": [
+          "title"
+        ],
+        "properties": {
+          "title": {
+            "type": "string"
+          }
+        }
+      },
+      "Problem": {
+        "type": "object",
+        "required": [
+          "message"
+        ],
+        "properties": {
+          "message": {
+            "type": "string"
+          }
+        }
+      },
+      "Holder": {
+        "type": "object",
+        "required": [
+          "holder"
+        ],
+        "properties": {
+          "holder": {
+            "type": "string"
+          }
+        }
+      }
+    }
+  }
+}
+"##;
+
+/// The contract as YAML.
+pub const CONTRACT_YAML: &str = r#"openapi: 3.1.0
+info:
+  title: Answers
+  version: '1'
+paths:
+  /pages/{id}:
+    parameters:
+    - name: id
+      in: path
+      required: true
+      schema:
+        type: string
+    get:
+      operationId: getPage
+      parameters:
+      - name: If-None-Match
+        in: header
+        schema:
+          type: string
+      responses:
+        '200':
+          description: The page.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Page'
+        '304':
+          description: Still the same.
+        '400':
+          description: Malformed.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+        '404':
+          description: No such page.
+        '409':
+          description: Held by another.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Holder'
+        '410':
+          description: Gone.
+          content:
+            text/plain:
+              schema:
+                type: string
+        '418':
+          description: A picture of it.
+          content:
+            image/png: {}
+        '5XX':
+          description: Broken.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+    head:
+      operationId: hasPage
+      responses:
+        '200':
+          description: There it is.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Page'
+        '404':
+          description: No such page.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+    put:
+      operationId: putPage
+      responses:
+        '2XX':
+          description: Kept.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Page'
+        '204':
+          description: As it was.
+        '4XX':
+          description: Refused.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+        default:
+          description: Anything else.
+          content:
+            text/plain:
+              schema:
+                type: string
+    delete:
+      operationId: deletePage
+      responses:
+        '205':
+          description: Gone.
+        '404':
+          description: No such page.
+  /moved:
+    get:
+      operationId: moved
+      responses:
+        '302':
+          description: Elsewhere.
+          headers:
+            Location:
+              required: true
+              schema:
+                type: string
+  /old/{id}:
+    get:
+      operationId: getOld
+      parameters:
+      - name: id
+        in: path
+        required: true
+        schema:
+          type: string
+      responses:
+        '200':
+          description: Found.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Page'
+        '3XX':
+          description: Elsewhere.
+  /anything:
+    get:
+      operationId: anything
+      responses:
+        '304':
+          description: Still the same.
+        default:
+          description: Anything.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Page'
+  /secret/bearer:
+    get:
+      operationId: withToken
+      security:
+      - user: []
+      responses:
+        '200':
+          $ref: '#/components/responses/Who'
+        '401':
+          $ref: '#/components/responses/Denied'
+  /secret/both:
+    get:
+      operationId: withBoth
+      security:
+      - user: []
+        app: []
+      responses:
+        '200':
+          $ref: '#/components/responses/Who'
+        '401':
+          $ref: '#/components/responses/Denied'
+  /secret/either:
+    get:
+      operationId: withEither
+      security:
+      - login: []
+      - link: []
+      responses:
+        '200':
+          $ref: '#/components/responses/Who'
+        '401':
+          $ref: '#/components/responses/Denied'
+  /secret/session:
+    get:
+      operationId: withSession
+      security:
+      - session: []
+      parameters:
+      - name: theme
+        in: cookie
+        schema:
+          type: string
+      - name: sid
+        in: cookie
+        schema:
+          type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Who'
+        '401':
+          $ref: '#/components/responses/Denied'
+  /secret/perhaps:
+    get:
+      operationId: withPerhaps
+      security:
+      - {}
+      - login: []
+      responses:
+        '200':
+          $ref: '#/components/responses/Who'
+        '401':
+          $ref: '#/components/responses/Denied'
+components:
+  securitySchemes:
+    user:
+      type: http
+      scheme: bearer
+    app:
+      type: apiKey
+      in: header
+      name: X-App
+    login:
+      type: http
+      scheme: basic
+    link:
+      type: apiKey
+      in: query
+      name: link
+    session:
+      type: apiKey
+      in: cookie
+      name: sid
+  responses:
+    Who:
+      description: Who it was.
+      content:
+        application/json:
+          schema:
+            type: string
+    Denied:
+      description: Nobody.
+      content:
+        application/json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+  schemas:
+    Page:
+      type: object
+      required:
+      - title
+      properties:
+        title:
+          type: string
+    Problem:
+      type: object
+      required:
+      - message
+      properties:
+        message:
+          type: string
+    Holder:
+      type: object
+      required:
+      - holder
+      properties:
+        holder:
+          type: string
+"#;

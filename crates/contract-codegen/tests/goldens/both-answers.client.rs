@@ -1,0 +1,886 @@
+// generated from both-answers.yaml by crates/contract-codegen; do not edit
+
+#[allow(unused_imports, reason = "not every contract has types")]
+use super::types;
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+pub use support::config::BuildError;
+pub use support::error::{Error, InvalidRequest};
+pub use support::form::Upload;
+pub use support::pages::Pages;
+pub use support::retry::{RetryPolicy, Sleeper};
+pub use support::value::ResponseValue;
+#[derive(Clone, Debug)]
+/// Client for Answers
+///
+/// Version: 1
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Inner,
+}
+
+impl ClientInfo<support::Inner> for Client {
+    fn api_version() -> &'static str {
+        "1"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn inner(&self) -> &support::Inner {
+        &self.inner
+    }
+}
+
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<support::Inner>,
+    {}
+};
+
+impl Client {
+    /// Base URLs the contract names.
+    pub const SERVERS: &'static [&'static str] = &[];
+    /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            settings: support::config::Settings::new(base_url.into(), "answers-client/1"),
+        }
+    }
+}
+
+/// Sends a request that progenitor did not write, as its hooks would.
+#[allow(dead_code, reason = "not every contract needs it")]
+async fn dispatch<E>(
+    client: &Client,
+    call: support::call::Call,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
+    Ok(client.inner.execute(&client.client, request, operation_id).await?)
+}
+
+/// Sets up a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    settings: support::config::Settings,
+}
+
+impl Builder {
+    /// Credentials of the security scheme `user`.
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.bearer("user", token.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `app`.
+    pub fn app(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.key_in_header("app", "X-App", key.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `login`.
+    pub fn login(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.settings
+            .credential(|all| all.basic("login", user.as_ref(), password.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `link`.
+    pub fn link(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.key_in_query("link", "link", key.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `session`.
+    pub fn session(mut self, key: impl AsRef<str>) -> Self {
+        self.settings
+            .credential(|all| all.key_in_cookie("session", "sid", key.as_ref()));
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// 30 seconds if not set.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.timeout = limit;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds if not set.
+    pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.connect_timeout = limit;
+        self
+    }
+
+    /// When and how often a refused request is sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sends requests through `http` instead of a client of our own, for proxies, client
+    /// certificates or other roots of trust. Its timeouts and redirect policy count.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client.
+    /// # Errors
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (baseurl, client, inner) = self.settings.build(&[], SCHEMES, OPERATIONS)?;
+        Ok(Client { baseurl, client, inner })
+    }
+}
+
+impl ClientHooks<support::Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        request.headers_mut().remove("api-version");
+        self.inner
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(&self.client, request, info.operation_id).await
+    }
+}
+
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[
+    ("user", "token"),
+    ("app", "app"),
+    ("login", "login"),
+    ("link", "link"),
+    ("session", "session"),
+];
+
+/// Every operation, sorted by method name.
+const OPERATIONS: &[support::config::Operation] = &[
+    support::config::Operation {
+        method: "anything",
+        id: "anything",
+        path: "/anything",
+        security: &[],
+        redirects: &[(304u16, 304u16)],
+    },
+    support::config::Operation {
+        method: "delete_page",
+        id: "deletePage",
+        path: "/pages/{id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_old",
+        id: "getOld",
+        path: "/old/{id}",
+        security: &[],
+        redirects: &[(300, 399)],
+    },
+    support::config::Operation {
+        method: "get_page",
+        id: "getPage",
+        path: "/pages/{id}",
+        security: &[],
+        redirects: &[(304u16, 304u16)],
+    },
+    support::config::Operation {
+        method: "has_page",
+        id: "hasPage",
+        path: "/pages/{id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "moved",
+        id: "moved",
+        path: "/moved",
+        security: &[],
+        redirects: &[(302u16, 302u16)],
+    },
+    support::config::Operation {
+        method: "put_page",
+        id: "putPage",
+        path: "/pages/{id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "with_both",
+        id: "withBoth",
+        path: "/secret/both",
+        security: &[&["user", "app"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "with_either",
+        id: "withEither",
+        path: "/secret/either",
+        security: &[&["login"], &["link"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "with_perhaps",
+        id: "withPerhaps",
+        path: "/secret/perhaps",
+        security: &[&[], &["login"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "with_session",
+        id: "withSession",
+        path: "/secret/session",
+        security: &[&["session"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "with_token",
+        id: "withToken",
+        path: "/secret/bearer",
+        security: &[&["user"]],
+        redirects: &[],
+    },
+];
+
+impl Client {
+    /// Sends a `GET` request to `/pages/{id}`
+    pub async fn get_page<'a>(
+        &'a self,
+        id: &'a str,
+        if_none_match: Option<&'a str>,
+    ) -> Result<ResponseValue<GetPageSuccess>, Error<GetPageFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "get_page",
+                        &[("id", support::path::value(&id))],
+                    )?,
+            )
+            .accept("application/json")
+            .header("If-None-Match", if_none_match.as_ref());
+        let response = dispatch(self, call, "get_page").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<types::Page>::from_response(response)
+                        .await?
+                        .map(GetPageSuccess::Ok),
+                )
+            }
+            304 => Ok(ResponseValue::empty(response).map(GetPageSuccess::NotModified)),
+            400 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response)
+                            .await?
+                            .map(GetPageFailure::BadRequest),
+                    ),
+                )
+            }
+            404 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::empty(response).map(GetPageFailure::NotFound),
+                    ),
+                )
+            }
+            409 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Holder>::from_response(response)
+                            .await?
+                            .map(GetPageFailure::Conflict),
+                    ),
+                )
+            }
+            410 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::text(response).await?.map(GetPageFailure::Gone),
+                    ),
+                )
+            }
+            418 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::bytes(response)
+                            .await?
+                            .map(GetPageFailure::Status418),
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response)
+                            .await?
+                            .map(GetPageFailure::ServerError),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `HEAD` request to `/pages/{id}`
+    pub async fn has_page<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+            reqwest::Method::HEAD,
+            self
+                .inner
+                .url(&self.baseurl, "has_page", &[("id", support::path::value(&id))])?,
+        );
+        let response = dispatch(self, call, "has_page").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::empty(response)),
+            404 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `PUT` request to `/pages/{id}`
+    pub async fn put_page<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<PutPageSuccess>, Error<PutPageFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::PUT,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "put_page",
+                        &[("id", support::path::value(&id))],
+                    )?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "put_page").await?;
+        match response.status().as_u16() {
+            204 => Ok(ResponseValue::empty(response).map(PutPageSuccess::NoContent)),
+            200..=299 => {
+                Ok(
+                    ResponseValue::<types::Page>::from_response(response)
+                        .await?
+                        .map(PutPageSuccess::Success),
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response)
+                            .await?
+                            .map(PutPageFailure::ClientError),
+                    ),
+                )
+            }
+            _ => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::text(response).await?.map(PutPageFailure::Default),
+                    ),
+                )
+            }
+        }
+    }
+
+    /// Sends a `DELETE` request to `/pages/{id}`
+    pub async fn delete_page<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let url = self
+            .inner
+            .url(&self.baseurl, "delete_page", &[("id", support::path::value(&id))])?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "delete_page",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            205 => Ok(ResponseValue::empty(response)),
+            404 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/moved`
+    pub async fn moved<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
+        let url = format!("{}/moved", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.get(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "moved",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            302 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/old/{id}`
+    pub async fn get_old<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<GetOldSuccess>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(&self.baseurl, "get_old", &[("id", support::path::value(&id))])?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "get_old").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<types::Page>::from_response(response)
+                        .await?
+                        .map(GetOldSuccess::Ok),
+                )
+            }
+            300..=399 => {
+                Ok(ResponseValue::empty(response).map(GetOldSuccess::Redirection))
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/anything`
+    pub async fn anything<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<AnythingSuccess>, Error<types::Page>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/anything", self.baseurl),
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "anything").await?;
+        match response.status().as_u16() {
+            304 => Ok(ResponseValue::empty(response).map(AnythingSuccess::NotModified)),
+            200..=299 => {
+                Ok(
+                    ResponseValue::<types::Page>::from_response(response)
+                        .await?
+                        .map(AnythingSuccess::Default),
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Page>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Page>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/secret/bearer`
+    pub async fn with_token<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+        let url = format!("{}/secret/bearer", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "with_token",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<::std::string::String>::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/secret/both`
+    pub async fn with_both<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+        let url = format!("{}/secret/both", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "with_both",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<::std::string::String>::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/secret/either`
+    pub async fn with_either<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+        let url = format!("{}/secret/either", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "with_either",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<::std::string::String>::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/secret/session`
+    pub async fn with_session<'a>(
+        &'a self,
+        theme: Option<&'a str>,
+    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/secret/session", self.baseurl),
+            )
+            .accept("application/json")
+            .cookie("theme", theme.as_ref());
+        let response = dispatch(self, call, "with_session").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<::std::string::String>::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/secret/perhaps`
+    pub async fn with_perhaps<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+        let url = format!("{}/secret/perhaps", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "with_perhaps",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<::std::string::String>::from_response(response)
+                        .await?,
+                )
+            }
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+}
+
+/// What `getPage` gives when it succeeds.
+#[derive(Debug)]
+pub enum GetPageSuccess {
+    /// Status 200.
+    Ok(types::Page),
+    /// Status 304.
+    NotModified(()),
+}
+
+/// How `getPage` is refused.
+#[derive(Debug)]
+pub enum GetPageFailure {
+    /// Status 400.
+    BadRequest(types::Problem),
+    /// Status 404.
+    NotFound(()),
+    /// Status 409.
+    Conflict(types::Holder),
+    /// Status 410.
+    Gone(::std::string::String),
+    /// Status 418.
+    Status418(bytes::Bytes),
+    /// A status from 500 to 599.
+    ServerError(types::Problem),
+}
+
+impl serde::Serialize for GetPageFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            GetPageFailure::BadRequest(body) => body.serialize(serializer),
+            GetPageFailure::NotFound(_) => serializer.serialize_unit(),
+            GetPageFailure::Conflict(body) => body.serialize(serializer),
+            GetPageFailure::Gone(body) => body.serialize(serializer),
+            GetPageFailure::Status418(_) => serializer.serialize_unit(),
+            GetPageFailure::ServerError(body) => body.serialize(serializer),
+        }
+    }
+}
+
+/// What `putPage` gives when it succeeds.
+#[derive(Debug)]
+pub enum PutPageSuccess {
+    /// Status 204.
+    NoContent(()),
+    /// A status from 200 to 299.
+    Success(types::Page),
+}
+
+/// How `putPage` is refused.
+#[derive(Debug)]
+pub enum PutPageFailure {
+    /// A status from 400 to 499.
+    ClientError(types::Problem),
+    /// Any other status.
+    Default(::std::string::String),
+}
+
+impl serde::Serialize for PutPageFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            PutPageFailure::ClientError(body) => body.serialize(serializer),
+            PutPageFailure::Default(body) => body.serialize(serializer),
+        }
+    }
+}
+
+/// What `getOld` gives when it succeeds.
+#[derive(Debug)]
+pub enum GetOldSuccess {
+    /// Status 200.
+    Ok(types::Page),
+    /// A status from 300 to 399.
+    Redirection(()),
+}
+
+/// What `anything` gives when it succeeds.
+#[derive(Debug)]
+pub enum AnythingSuccess {
+    /// Status 304.
+    NotModified(()),
+    /// Any other status.
+    Default(types::Page),
+}

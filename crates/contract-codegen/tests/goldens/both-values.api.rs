@@ -1,0 +1,2356 @@
+// generated from both-values.yaml by crates/contract-codegen; do not edit
+
+pub use support::{Denial, Mount, Rejection};
+/// The operations of the contract, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// `GET /items/{id}`
+    GetItem,
+    /// `GET /items/{id}:archive`
+    ArchiveItem,
+    /// `GET /items/variants`
+    ListVariants,
+    /// `GET /items/{id}/parts/{part}`
+    GetPart,
+    /// `GET /pairs/{a},{b}`
+    GetPair,
+    /// `GET /files/{name}.{ext}`
+    GetFile,
+    /// `GET /tags/{tags}`
+    GetTags,
+    /// `GET /texts`
+    Texts,
+    /// `GET /lists`
+    Lists,
+    /// `GET /others`
+    Others,
+    /// `POST /forms`
+    SendForm,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Operation; 11] = [
+        Operation::GetItem,
+        Operation::ArchiveItem,
+        Operation::ListVariants,
+        Operation::GetPart,
+        Operation::GetPair,
+        Operation::GetFile,
+        Operation::GetTags,
+        Operation::Texts,
+        Operation::Lists,
+        Operation::Others,
+        Operation::SendForm,
+    ];
+
+    /// Its `operationId`.
+    pub fn id(self) -> &'static str {
+        self.facts().id
+    }
+
+    /// Its method.
+    pub fn method(self) -> &'static axum::http::Method {
+        &self.facts().method
+    }
+
+    /// Its path template.
+    pub fn path(self) -> &'static str {
+        self.facts().path
+    }
+
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        self.facts().tag
+    }
+
+    /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
+    /// set: nothing, too.
+    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+        self.facts().security
+    }
+
+    fn facts(self) -> &'static support::Facts {
+        &FACTS[self as usize]
+    }
+}
+
+/// As the contract names it.
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+static FACTS: [support::Facts; 11] = [
+    support::Facts {
+        id: "getItem",
+        method: axum::http::Method::GET,
+        path: "/items/{id}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "archiveItem",
+        method: axum::http::Method::GET,
+        path: "/items/{id}:archive",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "listVariants",
+        method: axum::http::Method::GET,
+        path: "/items/variants",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "getPart",
+        method: axum::http::Method::GET,
+        path: "/items/{id}/parts/{part}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "getPair",
+        method: axum::http::Method::GET,
+        path: "/pairs/{a},{b}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "getFile",
+        method: axum::http::Method::GET,
+        path: "/files/{name}.{ext}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "getTags",
+        method: axum::http::Method::GET,
+        path: "/tags/{tags}",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "texts",
+        method: axum::http::Method::GET,
+        path: "/texts",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "lists",
+        method: axum::http::Method::GET,
+        path: "/lists",
+        tag: "Default",
+        security: &[],
+    },
+    support::Facts {
+        id: "others",
+        method: axum::http::Method::GET,
+        path: "/others",
+        tag: "Default",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "key",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "sendForm",
+        method: axum::http::Method::POST,
+        path: "/forms",
+        tag: "Default",
+        security: &[],
+    },
+];
+
+/// What a request carries to say who sends it. Nothing of it is verified yet.
+#[non_exhaustive]
+pub struct Credentials<'a> {
+    /// `key`.
+    ///
+    /// The query `api key`.
+    pub key: Option<std::borrow::Cow<'a, str>>,
+    /// Every header.
+    pub headers: &'a axum::http::HeaderMap,
+    /// What layers left on the request, such as the peer of the connection.
+    pub extensions: &'a axum::http::Extensions,
+}
+
+impl<'a> Credentials<'a> {
+    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
+        Credentials {
+            key: support::query_key(parts, "api key"),
+            headers: &parts.headers,
+            extensions: &parts.extensions,
+        }
+    }
+
+    /// Whether there are any.
+    pub fn present(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        None
+    }
+
+    /// Value of `WWW-Authenticate` for who is not known; empty: none.
+    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
+        {
+            let _ = operation;
+            ""
+        }
+    }
+}
+
+/// Body of answers that no handler gave, as of all errors.
+pub type ErrorBody = types::Problem;
+pub(crate) const ERROR_MEDIA_TYPE: &str = "application/json";
+pub(crate) fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
+    types::support::violations(body)
+}
+
+/// What all operations have in common.
+pub trait Api: Send + Sync + 'static {
+    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
+    /// operation that takes one cannot run without it.
+    type Context: Send;
+    /// An unexpected error of a handler. It is answered with 500, or with 503 where
+    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
+    type Fault: std::fmt::Display + Send;
+    /// Says who calls, or why they may not. Called before anything of the request but
+    /// its route is looked at, and not for operations without security.
+    fn authenticate(
+        &self,
+        operation: Operation,
+        credentials: Credentials<'_>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+    /// The body for an answer that no handler gave. `operation` is `None` where there
+    /// is none: 404 and 405.
+    fn rejection(
+        &self,
+        operation: Option<Operation>,
+        rejection: &Rejection,
+    ) -> ErrorBody;
+    /// Hears of every unexpected error of a handler.
+    fn fault(&self, operation: Operation, fault: &Self::Fault) {
+        let _ = (operation, fault);
+    }
+
+    /// After how many seconds a request that ended with `fault` may be repeated, if it
+    /// changed nothing and a repeat can succeed. It is answered with 503 and
+    /// `Retry-After` then.
+    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
+        let _ = fault;
+        None
+    }
+
+    /// Hears of what must not happen: a handler that panicked, an answer that cannot
+    /// be written, credentials that could not be checked. It was answered with 500.
+    fn defect(&self, operation: Operation, defect: &str) {
+        let _ = (operation, defect);
+    }
+
+    /// Hears of answers that violate the contract, if they are checked at all (see
+    /// [`Mount::check_answers`]). They were sent all the same.
+    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
+        let _ = (operation, violations);
+    }
+}
+
+/// Operations of the tag `Default`.
+pub trait DefaultApi: Api {
+    /// `GET /items/{id}`
+    fn get_item(
+        &self,
+        request: GetItemRequest,
+    ) -> impl Future<Output = Result<GetItemResponse, Self::Fault>> + Send;
+    /// `GET /items/{id}:archive`
+    fn archive_item(
+        &self,
+        request: ArchiveItemRequest,
+    ) -> impl Future<Output = Result<ArchiveItemResponse, Self::Fault>> + Send;
+    /// `GET /items/variants`
+    fn list_variants(
+        &self,
+        request: ListVariantsRequest,
+    ) -> impl Future<Output = Result<ListVariantsResponse, Self::Fault>> + Send;
+    /// `GET /items/{id}/parts/{part}`
+    fn get_part(
+        &self,
+        request: GetPartRequest,
+    ) -> impl Future<Output = Result<GetPartResponse, Self::Fault>> + Send;
+    /// `GET /pairs/{a},{b}`
+    fn get_pair(
+        &self,
+        request: GetPairRequest,
+    ) -> impl Future<Output = Result<GetPairResponse, Self::Fault>> + Send;
+    /// `GET /files/{name}.{ext}`
+    fn get_file(
+        &self,
+        request: GetFileRequest,
+    ) -> impl Future<Output = Result<GetFileResponse, Self::Fault>> + Send;
+    /// `GET /tags/{tags}`
+    fn get_tags(
+        &self,
+        request: GetTagsRequest,
+    ) -> impl Future<Output = Result<GetTagsResponse, Self::Fault>> + Send;
+    /// `GET /texts`
+    fn texts(
+        &self,
+        request: TextsRequest,
+    ) -> impl Future<Output = Result<TextsResponse, Self::Fault>> + Send;
+    /// `GET /lists`
+    fn lists(
+        &self,
+        request: ListsRequest,
+    ) -> impl Future<Output = Result<ListsResponse, Self::Fault>> + Send;
+    /// `GET /others`
+    fn others(
+        &self,
+        context: Self::Context,
+        request: OthersRequest,
+    ) -> impl Future<Output = Result<OthersResponse, Self::Fault>> + Send;
+    /// `POST /forms`
+    fn send_form(
+        &self,
+        request: SendFormRequest,
+    ) -> impl Future<Output = Result<SendFormResponse, Self::Fault>> + Send;
+}
+
+impl<A: DefaultApi> Mount<A> {
+    /// Serves the tag `Default`.
+    pub fn default(mut self) -> Mount<A> {
+        self.add::<endpoint::GetItem>();
+        self.add::<endpoint::ArchiveItem>();
+        self.add::<endpoint::ListVariants>();
+        self.add::<endpoint::GetPart>();
+        self.add::<endpoint::GetPair>();
+        self.add::<endpoint::GetFile>();
+        self.add::<endpoint::GetTags>();
+        self.add::<endpoint::Texts>();
+        self.add::<endpoint::Lists>();
+        self.add::<endpoint::Others>();
+        self.add::<endpoint::SendForm>();
+        self
+    }
+}
+
+/// Request of [`Operation::GetItem`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetItemRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for GetItemRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetItemRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(GetItemRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::GetItem`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetItemResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl GetItemResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetItemResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
+    const OPERATION: Operation = Operation::GetItem;
+    type Context = ();
+    type Request = GetItemRequest;
+    type Answer = GetItemResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetItemRequest,
+    ) -> impl Future<Output = Result<GetItemResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_item(api, request)
+    }
+}
+
+/// Request of [`Operation::ArchiveItem`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArchiveItemRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for ArchiveItemRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<ArchiveItemRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(ArchiveItemRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::ArchiveItem`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ArchiveItemResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl ArchiveItemResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for ArchiveItemResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
+    const OPERATION: Operation = Operation::ArchiveItem;
+    type Context = ();
+    type Request = ArchiveItemRequest;
+    type Answer = ArchiveItemResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: ArchiveItemRequest,
+    ) -> impl Future<Output = Result<ArchiveItemResponse, A::Fault>> + Send {
+        <A as DefaultApi>::archive_item(api, request)
+    }
+}
+
+/// Request of [`Operation::ListVariants`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListVariantsRequest {}
+impl support::FromRequest for ListVariantsRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<ListVariantsRequest, Rejection> {
+        input.finish()?;
+        Ok(ListVariantsRequest {})
+    }
+}
+
+/// What [`Operation::ListVariants`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListVariantsResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+}
+
+impl ListVariantsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for ListVariantsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::ListVariants {
+    const OPERATION: Operation = Operation::ListVariants;
+    type Context = ();
+    type Request = ListVariantsRequest;
+    type Answer = ListVariantsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: ListVariantsRequest,
+    ) -> impl Future<Output = Result<ListVariantsResponse, A::Fault>> + Send {
+        <A as DefaultApi>::list_variants(api, request)
+    }
+}
+
+/// Request of [`Operation::GetPart`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetPartRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+    /// `part` (path).
+    pub part: ::std::string::String,
+}
+
+impl support::FromRequest for GetPartRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetPartRequest, Rejection> {
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        let v_part = input.one(support::Place::Path(1), "part", None);
+        let v_part = input.require("part", v_part);
+        input.finish()?;
+        Ok(GetPartRequest {
+            id: support::complete(v_id)?,
+            part: support::complete(v_part)?,
+        })
+    }
+}
+
+/// What [`Operation::GetPart`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetPartResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl GetPartResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetPartResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
+    const OPERATION: Operation = Operation::GetPart;
+    type Context = ();
+    type Request = GetPartRequest;
+    type Answer = GetPartResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetPartRequest,
+    ) -> impl Future<Output = Result<GetPartResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_part(api, request)
+    }
+}
+
+/// Request of [`Operation::GetPair`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetPairRequest {
+    /// `a` (path).
+    pub a: ::std::string::String,
+    /// `b` (path).
+    pub b: ::std::string::String,
+}
+
+impl support::FromRequest for GetPairRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetPairRequest, Rejection> {
+        let v_a = input.one(support::Place::Path(0), "a", None);
+        let v_a = input.require("a", v_a);
+        let v_b = input.one(support::Place::Path(1), "b", None);
+        let v_b = input.require("b", v_b);
+        input.finish()?;
+        Ok(GetPairRequest {
+            a: support::complete(v_a)?,
+            b: support::complete(v_b)?,
+        })
+    }
+}
+
+/// What [`Operation::GetPair`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetPairResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl GetPairResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetPairResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPair {
+    const OPERATION: Operation = Operation::GetPair;
+    type Context = ();
+    type Request = GetPairRequest;
+    type Answer = GetPairResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetPairRequest,
+    ) -> impl Future<Output = Result<GetPairResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_pair(api, request)
+    }
+}
+
+/// Request of [`Operation::GetFile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetFileRequest {
+    /// `name` (path).
+    pub name: ::std::string::String,
+    /// `ext` (path).
+    pub ext: ::std::string::String,
+}
+
+impl support::FromRequest for GetFileRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetFileRequest, Rejection> {
+        let v_name = input.one(support::Place::Path(0), "name", None);
+        let v_name = input.require("name", v_name);
+        let v_ext = input.one(support::Place::Path(1), "ext", None);
+        let v_ext = input.require("ext", v_ext);
+        input.finish()?;
+        Ok(GetFileRequest {
+            name: support::complete(v_name)?,
+            ext: support::complete(v_ext)?,
+        })
+    }
+}
+
+/// What [`Operation::GetFile`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetFileResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl GetFileResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetFileResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
+    const OPERATION: Operation = Operation::GetFile;
+    type Context = ();
+    type Request = GetFileRequest;
+    type Answer = GetFileResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetFileRequest,
+    ) -> impl Future<Output = Result<GetFileResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_file(api, request)
+    }
+}
+
+/// Request of [`Operation::GetTags`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetTagsRequest {
+    /// `tags` (path).
+    pub tags: ::std::vec::Vec<::std::string::String>,
+}
+
+impl support::FromRequest for GetTagsRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetTagsRequest, Rejection> {
+        let v_tags = input
+            .list(
+                support::Place::Path(0),
+                "tags",
+                support::Separator::Comma,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_tags = input.require("tags", v_tags);
+        input.finish()?;
+        Ok(GetTagsRequest {
+            tags: support::complete(v_tags)?,
+        })
+    }
+}
+
+/// What [`Operation::GetTags`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetTagsResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl GetTagsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetTagsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetTags {
+    const OPERATION: Operation = Operation::GetTags;
+    type Context = ();
+    type Request = GetTagsRequest;
+    type Answer = GetTagsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: GetTagsRequest,
+    ) -> impl Future<Output = Result<GetTagsResponse, A::Fault>> + Send {
+        <A as DefaultApi>::get_tags(api, request)
+    }
+}
+
+/// Request of [`Operation::Texts`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextsRequest {
+    /// `text` (query).
+    pub text: Option<::std::string::String>,
+    /// `odd name&=` (query).
+    pub odd_name: Option<::std::string::String>,
+    /// `X-Text` (header).
+    pub x_text: Option<::std::string::String>,
+    /// `text` (cookie).
+    pub cookie_text: Option<::std::string::String>,
+    /// `number` (query).
+    pub number: Option<::std::vec::Vec<f64>>,
+}
+
+impl support::FromRequest for TextsRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<TextsRequest, Rejection> {
+        let v_text = input.one(support::Place::Query, "text", None);
+        let v_odd_name = input.one(support::Place::Query, "odd name&=", None);
+        let v_x_text = input
+            .one(
+                support::Place::Header({
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-text",
+                    );
+                    &NAME
+                }),
+                "X-Text",
+                None,
+            );
+        let v_cookie_text = input.one(support::Place::Cookie, "text", None);
+        let v_number = input
+            .list(
+                support::Place::Query,
+                "number",
+                support::Separator::Pipe,
+                Some(const {
+                    &types::support::Rule::list(&types::support::Rule::NUMBER)
+                }),
+            );
+        input.finish()?;
+        Ok(TextsRequest {
+            text: support::complete(v_text)?,
+            odd_name: support::complete(v_odd_name)?,
+            x_text: support::complete(v_x_text)?,
+            cookie_text: support::complete(v_cookie_text)?,
+            number: support::complete(v_number)?,
+        })
+    }
+}
+
+/// What [`Operation::Texts`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextsResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl TextsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for TextsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Texts {
+    const OPERATION: Operation = Operation::Texts;
+    type Context = ();
+    type Request = TextsRequest;
+    type Answer = TextsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: TextsRequest,
+    ) -> impl Future<Output = Result<TextsResponse, A::Fault>> + Send {
+        <A as DefaultApi>::texts(api, request)
+    }
+}
+
+/// Request of [`Operation::Lists`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListsRequest {
+    /// `commas` (query).
+    pub commas: Option<types::Texts>,
+    /// `pipes` (query).
+    pub pipes: Option<types::Texts>,
+    /// `spaces` (query).
+    pub spaces: Option<types::Texts>,
+    /// `repeated` (query).
+    pub repeated: Option<::std::vec::Vec<::std::string::String>>,
+    /// `X-List` (header).
+    pub x_list: Option<types::Texts>,
+    /// `list` (cookie).
+    pub list: Option<types::Texts>,
+}
+
+impl support::FromRequest for ListsRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<ListsRequest, Rejection> {
+        let v_commas = input
+            .list(
+                support::Place::Query,
+                "commas",
+                support::Separator::Comma,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_pipes = input
+            .list(
+                support::Place::Query,
+                "pipes",
+                support::Separator::Pipe,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_spaces = input
+            .list(
+                support::Place::Query,
+                "spaces",
+                support::Separator::Space,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_repeated = input
+            .list(
+                support::Place::Query,
+                "repeated",
+                support::Separator::Repeated,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_x_list = input
+            .list(
+                support::Place::Header({
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-list",
+                    );
+                    &NAME
+                }),
+                "X-List",
+                support::Separator::Comma,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_list = input
+            .list(
+                support::Place::Cookie,
+                "list",
+                support::Separator::Comma,
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        input.finish()?;
+        Ok(ListsRequest {
+            commas: support::complete(v_commas)?,
+            pipes: support::complete(v_pipes)?,
+            spaces: support::complete(v_spaces)?,
+            repeated: support::complete(v_repeated)?,
+            x_list: support::complete(v_x_list)?,
+            list: support::complete(v_list)?,
+        })
+    }
+}
+
+/// What [`Operation::Lists`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListsResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl ListsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for ListsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Lists {
+    const OPERATION: Operation = Operation::Lists;
+    type Context = ();
+    type Request = ListsRequest;
+    type Answer = ListsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: ListsRequest,
+    ) -> impl Future<Output = Result<ListsResponse, A::Fault>> + Send {
+        <A as DefaultApi>::lists(api, request)
+    }
+}
+
+/// Request of [`Operation::Others`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct OthersRequest {
+    /// `limit` (query).
+    pub limit: Option<i64>,
+    /// `filter` (query).
+    pub filter: ::std::collections::BTreeMap<
+        ::std::string::String,
+        ::std::string::String,
+    >,
+}
+
+impl support::FromRequest for OthersRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<OthersRequest, Rejection> {
+        let v_limit = input.one(support::Place::Query, "limit", None);
+        let v_filter = input.others(&["limit", "api key"], None);
+        input.finish()?;
+        Ok(OthersRequest {
+            limit: support::complete(v_limit)?,
+            filter: support::complete(v_filter)?,
+        })
+    }
+}
+
+/// What [`Operation::Others`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum OthersResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+    /// 401: Refused.
+    Unauthorized(types::Problem),
+}
+
+impl OthersResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+            Self::Unauthorized(..) => support::status(401),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            401 => Ok(Self::Unauthorized(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for OthersResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) | Self::Unauthorized(body) => {
+                types::support::violations(body)
+            }
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) | Self::Unauthorized(body) => {
+                support::json(status, "application/json", body)
+            }
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Others {
+    const OPERATION: Operation = Operation::Others;
+    type Context = A::Context;
+    type Request = OthersRequest;
+    type Answer = OthersResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: OthersRequest,
+    ) -> impl Future<Output = Result<OthersResponse, A::Fault>> + Send {
+        <A as DefaultApi>::others(api, context, request)
+    }
+}
+
+/// Request of [`Operation::SendForm`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SendFormRequest {
+    /// The body.
+    pub body: SendFormForm,
+}
+
+/// Form of [`Operation::SendForm`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SendFormForm {
+    /// `text`.
+    pub text: ::std::string::String,
+    /// `list`.
+    pub list: Option<types::Texts>,
+}
+
+impl SendFormForm {
+    fn read(
+        input: &mut support::Input<'_>,
+        parts: Vec<support::RawPart>,
+    ) -> Option<SendFormForm> {
+        let mut parts = support::Parts::new(parts);
+        let v_text = parts.one(input, "text", None);
+        let v_text = input.require("text", v_text);
+        let v_list = parts
+            .list(
+                input,
+                "list",
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        Some(SendFormForm {
+            text: v_text?,
+            list: v_list?,
+        })
+    }
+}
+
+impl support::FromRequest for SendFormRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        payload: support::Payload,
+    ) -> Result<SendFormRequest, Rejection> {
+        let Some(body) = (match payload {
+            support::Payload::Bytes { medium: 0, bytes, .. } => {
+                SendFormForm::read(
+                    &mut input,
+                    support::form_fields(&bytes, &["text", "list"])?,
+                )
+            }
+            _ => input.missing_body(),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(SendFormRequest { body })
+    }
+}
+
+/// What [`Operation::SendForm`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum SendFormResponse {
+    /// 200: What was read.
+    Ok(types::Read),
+    /// 400: Refused.
+    BadRequest(types::Problem),
+}
+
+impl SendFormResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::BadRequest(..) => support::status(400),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            400 => Ok(Self::BadRequest(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for SendFormResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::BadRequest(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::BadRequest(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::SendForm {
+    const OPERATION: Operation = Operation::SendForm;
+    type Context = ();
+    type Request = SendFormRequest;
+    type Answer = SendFormResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/x-www-form-urlencoded",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/x-www-form-urlencoded"],
+                }
+            },
+        )
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: SendFormRequest,
+    ) -> impl Future<Output = Result<SendFormResponse, A::Fault>> + Send {
+        <A as DefaultApi>::send_form(api, request)
+    }
+}
+
+/// What stands for the operations where types are asked for.
+mod endpoint {
+    pub(super) struct GetItem;
+    pub(super) struct ArchiveItem;
+    pub(super) struct ListVariants;
+    pub(super) struct GetPart;
+    pub(super) struct GetPair;
+    pub(super) struct GetFile;
+    pub(super) struct GetTags;
+    pub(super) struct Texts;
+    pub(super) struct Lists;
+    pub(super) struct Others;
+    pub(super) struct SendForm;
+}
+
+/// The contract as JSON.
+pub const CONTRACT_JSON: &str = r##"{
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Values",
+    "version": "1"
+  },
+  "paths": {
+    "/items/{id}": {
+      "get": {
+        "operationId": "getItem",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Id"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/items/{id}:archive": {
+      "get": {
+        "operationId": "archiveItem",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Id"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/items/variants": {
+      "get": {
+        "operationId": "listVariants",
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          }
+        }
+      }
+    },
+    "/items/{id}/parts/{part}": {
+      "get": {
+        "operationId": "getPart",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Id"
+          },
+          {
+            "name": "part",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/pairs/{a},{b}": {
+      "get": {
+        "operationId": "getPair",
+        "parameters": [
+          {
+            "name": "a",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "b",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/files/{name}.{ext}": {
+      "get": {
+        "operationId": "getFile",
+        "parameters": [
+          {
+            "name": "name",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "ext",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/tags/{tags}": {
+      "get": {
+        "operationId": "getTags",
+        "parameters": [
+          {
+            "name": "tags",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/texts": {
+      "get": {
+        "operationId": "texts",
+        "parameters": [
+          {
+            "name": "text",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "odd name&=",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "X-Text",
+            "in": "header",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "text",
+            "in": "cookie",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "number",
+            "in": "query",
+            "style": "pipeDelimited",
+            "explode": false,
+            "schema": {
+              "type": "array",
+              "items": {
+                "type": "number"
+              }
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/lists": {
+      "get": {
+        "operationId": "lists",
+        "parameters": [
+          {
+            "name": "commas",
+            "in": "query",
+            "explode": false,
+            "schema": {
+              "$ref": "#/components/schemas/Texts"
+            }
+          },
+          {
+            "name": "pipes",
+            "in": "query",
+            "style": "pipeDelimited",
+            "explode": false,
+            "schema": {
+              "$ref": "#/components/schemas/Texts"
+            }
+          },
+          {
+            "name": "spaces",
+            "in": "query",
+            "style": "spaceDelimited",
+            "explode": false,
+            "schema": {
+              "$ref": "#/components/schemas/Texts"
+            }
+          },
+          {
+            "name": "repeated",
+            "in": "query",
+            "schema": {
+              "type": "array",
+              "items": {
+                "type": [
+                  "string",
+                  "null"
+                ]
+              }
+            }
+          },
+          {
+            "name": "X-List",
+            "in": "header",
+            "schema": {
+              "$ref": "#/components/schemas/Texts"
+            }
+          },
+          {
+            "name": "list",
+            "in": "cookie",
+            "explode": false,
+            "schema": {
+              "$ref": "#/components/schemas/Texts"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/others": {
+      "get": {
+        "operationId": "others",
+        "security": [
+          {
+            "key": []
+          }
+        ],
+        "parameters": [
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer"
+            }
+          },
+          {
+            "name": "filter",
+            "in": "query",
+            "schema": {
+              "type": "object",
+              "additionalProperties": {
+                "type": "string"
+              }
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          },
+          "401": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    },
+    "/forms": {
+      "post": {
+        "operationId": "sendForm",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "text"
+                ],
+                "properties": {
+                  "text": {
+                    "type": "string"
+                  },
+                  "list": {
+                    "$ref": "#/components/schemas/Texts"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/Read"
+          },
+          "400": {
+            "$ref": "#/components/responses/Refused"
+          }
+        }
+      }
+    }
+  },
+  "components": {
+    "securitySchemes": {
+      "key": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "api key"
+      }
+    },
+    "parameters": {
+      "Id": {
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "schema": {
+          "type": "string"
+        }
+      }
+    },
+    "responses": {
+      "Read": {
+        "description": "What was read.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Read"
+            }
+          }
+        }
+      },
+      "Refused": {
+        "description": "Refused.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Problem"
+            }
+          }
+        }
+      }
+    },
+    "schemas": {
+      "Texts": {
+        "type": "array",
+        "items": {
+          "type": "string"
+        }
+      },
+      "Read": {
+        "type": "object",
+        "required": [
+          "operation",
+          "values"
+        ],
+        "properties": {
+          "operation": {
+            "type": "string"
+          },
+          "values": {
+            "type": "array",
+            "items": {
+              "type": [
+                "array",
+                "null"
+              ],
+              "items": {
+                "type": "string"
+              }
+            }
+          }
+        }
+      },
+      "Problem": {
+        "type": "object",
+        "required": [
+          "message"
+        ],
+        "properties": {
+          "message": {
+            "type": "string"
+          }
+        }
+      }
+    }
+  }
+}
+"##;
+
+/// The contract as YAML.
+pub const CONTRACT_YAML: &str = r#"openapi: 3.1.0
+info:
+  title: Values
+  version: '1'
+paths:
+  /items/{id}:
+    get:
+      operationId: getItem
+      parameters:
+      - $ref: '#/components/parameters/Id'
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /items/{id}:archive:
+    get:
+      operationId: archiveItem
+      parameters:
+      - $ref: '#/components/parameters/Id'
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /items/variants:
+    get:
+      operationId: listVariants
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+  /items/{id}/parts/{part}:
+    get:
+      operationId: getPart
+      parameters:
+      - $ref: '#/components/parameters/Id'
+      - name: part
+        in: path
+        required: true
+        schema:
+          type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /pairs/{a},{b}:
+    get:
+      operationId: getPair
+      parameters:
+      - name: a
+        in: path
+        required: true
+        schema:
+          type: string
+      - name: b
+        in: path
+        required: true
+        schema:
+          type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /files/{name}.{ext}:
+    get:
+      operationId: getFile
+      parameters:
+      - name: name
+        in: path
+        required: true
+        schema:
+          type: string
+      - name: ext
+        in: path
+        required: true
+        schema:
+          type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /tags/{tags}:
+    get:
+      operationId: getTags
+      parameters:
+      - name: tags
+        in: path
+        required: true
+        schema:
+          type: array
+          items:
+            type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /texts:
+    get:
+      operationId: texts
+      parameters:
+      - name: text
+        in: query
+        schema:
+          type: string
+      - name: odd name&=
+        in: query
+        schema:
+          type: string
+      - name: X-Text
+        in: header
+        schema:
+          type: string
+      - name: text
+        in: cookie
+        schema:
+          type: string
+      - name: number
+        in: query
+        style: pipeDelimited
+        explode: false
+        schema:
+          type: array
+          items:
+            type: number
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /lists:
+    get:
+      operationId: lists
+      parameters:
+      - name: commas
+        in: query
+        explode: false
+        schema:
+          $ref: '#/components/schemas/Texts'
+      - name: pipes
+        in: query
+        style: pipeDelimited
+        explode: false
+        schema:
+          $ref: '#/components/schemas/Texts'
+      - name: spaces
+        in: query
+        style: spaceDelimited
+        explode: false
+        schema:
+          $ref: '#/components/schemas/Texts'
+      - name: repeated
+        in: query
+        schema:
+          type: array
+          items:
+            type:
+            - string
+            - 'null'
+      - name: X-List
+        in: header
+        schema:
+          $ref: '#/components/schemas/Texts'
+      - name: list
+        in: cookie
+        explode: false
+        schema:
+          $ref: '#/components/schemas/Texts'
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+  /others:
+    get:
+      operationId: others
+      security:
+      - key: []
+      parameters:
+      - name: limit
+        in: query
+        schema:
+          type: integer
+      - name: filter
+        in: query
+        schema:
+          type: object
+          additionalProperties:
+            type: string
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+        '401':
+          $ref: '#/components/responses/Refused'
+  /forms:
+    post:
+      operationId: sendForm
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              required:
+              - text
+              properties:
+                text:
+                  type: string
+                list:
+                  $ref: '#/components/schemas/Texts'
+      responses:
+        '200':
+          $ref: '#/components/responses/Read'
+        '400':
+          $ref: '#/components/responses/Refused'
+components:
+  securitySchemes:
+    key:
+      type: apiKey
+      in: query
+      name: api key
+  parameters:
+    Id:
+      name: id
+      in: path
+      required: true
+      schema:
+        type: string
+  responses:
+    Read:
+      description: What was read.
+      content:
+        application/json:
+          schema:
+            $ref: '#/components/schemas/Read'
+    Refused:
+      description: Refused.
+      content:
+        application/json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+  schemas:
+    Texts:
+      type: array
+      items:
+        type: string
+    Read:
+      type: object
+      required:
+      - operation
+      - values
+      properties:
+        operation:
+          type: string
+        values:
+          type: array
+          items:
+            type:
+            - array
+            - 'null'
+            items:
+              type: string
+    Problem:
+      type: object
+      required:
+      - message
+      properties:
+        message:
+          type: string
+"#;

@@ -1,0 +1,714 @@
+// generated from both-values.yaml by crates/contract-codegen; do not edit
+
+#[allow(unused_imports, reason = "not every contract has types")]
+use super::types;
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+pub use support::config::BuildError;
+pub use support::error::{Error, InvalidRequest};
+pub use support::form::Upload;
+pub use support::pages::Pages;
+pub use support::retry::{RetryPolicy, Sleeper};
+pub use support::value::ResponseValue;
+#[derive(Clone, Debug)]
+/// Client for Values
+///
+/// Version: 1
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Inner,
+}
+
+impl ClientInfo<support::Inner> for Client {
+    fn api_version() -> &'static str {
+        "1"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn inner(&self) -> &support::Inner {
+        &self.inner
+    }
+}
+
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<support::Inner>,
+    {}
+};
+
+impl Client {
+    /// Base URLs the contract names.
+    pub const SERVERS: &'static [&'static str] = &[];
+    /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            settings: support::config::Settings::new(base_url.into(), "values-client/1"),
+        }
+    }
+}
+
+/// Sends a request that progenitor did not write, as its hooks would.
+#[allow(dead_code, reason = "not every contract needs it")]
+async fn dispatch<E>(
+    client: &Client,
+    call: support::call::Call,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
+    Ok(client.inner.execute(&client.client, request, operation_id).await?)
+}
+
+/// Sets up a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    settings: support::config::Settings,
+}
+
+impl Builder {
+    /// Credentials of the security scheme `key`.
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.key_in_query("key", "api key", key.as_ref()));
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// 30 seconds if not set.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.timeout = limit;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds if not set.
+    pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.connect_timeout = limit;
+        self
+    }
+
+    /// When and how often a refused request is sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sends requests through `http` instead of a client of our own, for proxies, client
+    /// certificates or other roots of trust. Its timeouts and redirect policy count.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client.
+    /// # Errors
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (baseurl, client, inner) = self.settings.build(&[], SCHEMES, OPERATIONS)?;
+        Ok(Client { baseurl, client, inner })
+    }
+}
+
+impl ClientHooks<support::Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        request.headers_mut().remove("api-version");
+        self.inner
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(&self.client, request, info.operation_id).await
+    }
+}
+
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[("key", "key")];
+/// Every operation, sorted by method name.
+const OPERATIONS: &[support::config::Operation] = &[
+    support::config::Operation {
+        method: "archive_item",
+        id: "archiveItem",
+        path: "/items/{id}:archive",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_file",
+        id: "getFile",
+        path: "/files/{name}.{ext}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_item",
+        id: "getItem",
+        path: "/items/{id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_pair",
+        id: "getPair",
+        path: "/pairs/{a},{b}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_part",
+        id: "getPart",
+        path: "/items/{id}/parts/{part}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_tags",
+        id: "getTags",
+        path: "/tags/{tags}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "list_variants",
+        id: "listVariants",
+        path: "/items/variants",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "lists",
+        id: "lists",
+        path: "/lists",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "others",
+        id: "others",
+        path: "/others",
+        security: &[&["key"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "send_form",
+        id: "sendForm",
+        path: "/forms",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "texts",
+        id: "texts",
+        path: "/texts",
+        security: &[],
+        redirects: &[],
+    },
+];
+
+impl Client {
+    /// Sends a `GET` request to `/items/{id}`
+    pub async fn get_item<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let url = self
+            .inner
+            .url(&self.baseurl, "get_item", &[("id", support::path::value(&id))])?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_item",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/items/{id}:archive`
+    pub async fn archive_item<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "archive_item",
+                        &[("id", support::path::value(&id))],
+                    )?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "archive_item").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/items/variants`
+    pub async fn list_variants<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let url = format!("{}/items/variants", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_variants",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/items/{id}/parts/{part}`
+    pub async fn get_part<'a>(
+        &'a self,
+        id: &'a str,
+        part: &'a str,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "get_part",
+                &[
+                    ("id", support::path::value(&id)),
+                    ("part", support::path::value(&part)),
+                ],
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_part",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/pairs/{a},{b}`
+    pub async fn get_pair<'a>(
+        &'a self,
+        a: &'a str,
+        b: &'a str,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "get_pair",
+                        &[
+                            ("a", support::path::value(&a)),
+                            ("b", support::path::value(&b)),
+                        ],
+                    )?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "get_pair").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/files/{name}.{ext}`
+    pub async fn get_file<'a>(
+        &'a self,
+        name: &'a str,
+        ext: &'a str,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "get_file",
+                        &[
+                            ("name", support::path::value(&name)),
+                            ("ext", support::path::value(&ext)),
+                        ],
+                    )?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "get_file").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/tags/{tags}`
+    pub async fn get_tags<'a>(
+        &'a self,
+        tags: &'a [::std::string::String],
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "get_tags",
+                        &[("tags", support::path::value(&tags))],
+                    )?,
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "get_tags").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/texts`
+    pub async fn texts<'a>(
+        &'a self,
+        number: Option<&'a [f64]>,
+        odd_name: Option<&'a str>,
+        text: Option<&'a str>,
+        x_text: Option<&'a str>,
+        cookie_text: Option<&'a str>,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/texts", self.baseurl),
+            )
+            .accept("application/json")
+            .query("number", support::call::Style::Pipes, number.as_ref())
+            .query("odd name&=", support::call::Style::Repeated, odd_name.as_ref())
+            .query("text", support::call::Style::Repeated, text.as_ref())
+            .header("X-Text", x_text.as_ref())
+            .cookie("text", cookie_text.as_ref());
+        let response = dispatch(self, call, "texts").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/lists`
+    pub async fn lists<'a>(
+        &'a self,
+        commas: Option<&'a [::std::string::String]>,
+        pipes: Option<&'a [::std::string::String]>,
+        repeated: Option<&'a [::std::string::String]>,
+        spaces: Option<&'a [::std::string::String]>,
+        x_list: Option<&'a [::std::string::String]>,
+        list: Option<&'a [::std::string::String]>,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/lists", self.baseurl),
+            )
+            .accept("application/json")
+            .query("commas", support::call::Style::Commas, commas.as_ref())
+            .query("pipes", support::call::Style::Pipes, pipes.as_ref())
+            .query("repeated", support::call::Style::Repeated, repeated.as_ref())
+            .query("spaces", support::call::Style::Spaces, spaces.as_ref())
+            .header("X-List", x_list.as_ref())
+            .cookie("list", list.as_ref());
+        let response = dispatch(self, call, "lists").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/others`
+    pub async fn others<'a>(
+        &'a self,
+        filter: Option<
+            &'a ::std::collections::BTreeMap<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+        >,
+        limit: Option<i64>,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/others", self.baseurl),
+            )
+            .accept("application/json")
+            .query_map("filter", &["limit", "api key"], filter.as_ref())
+            .query("limit", support::call::Style::Repeated, limit.as_ref());
+        let response = dispatch(self, call, "others").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `POST` request to `/forms` with a body of type `application/x-www-form-urlencoded`
+    pub async fn send_form<'a>(
+        &'a self,
+        text: &'a str,
+        list: Option<&'a [::std::string::String]>,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/forms", self.baseurl),
+            )
+            .accept("application/json")
+            .form(
+                support::form::Form::new()
+                    .field("text", Some(&text))
+                    .field("list", list.as_ref()),
+            );
+        let response = dispatch(self, call, "send_form").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Problem>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+}

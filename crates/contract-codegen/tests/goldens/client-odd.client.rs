@@ -1,0 +1,576 @@
+// generated from client-odd.yaml by crates/contract-codegen; do not edit
+
+#[allow(unused_imports, reason = "not every contract has types")]
+use super::types;
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+pub use support::config::BuildError;
+pub use support::error::{Error, InvalidRequest};
+pub use support::form::Upload;
+pub use support::pages::Pages;
+pub use support::retry::{RetryPolicy, Sleeper};
+pub use support::value::ResponseValue;
+#[derive(Clone, Debug)]
+/// Client for Odd
+///
+/// Version: 2026-01 ?
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Inner,
+}
+
+impl ClientInfo<support::Inner> for Client {
+    fn api_version() -> &'static str {
+        "2026-01 ?"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn inner(&self) -> &support::Inner {
+        &self.inner
+    }
+}
+
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<support::Inner>,
+    {}
+};
+
+impl Client {
+    /// Base URLs the contract names.
+    pub const SERVERS: &'static [&'static str] = &[];
+    /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            settings: support::config::Settings::new(
+                base_url.into(),
+                "odd-client/2026-01",
+            ),
+        }
+    }
+}
+
+/// Sends a request that progenitor did not write, as its hooks would.
+#[allow(dead_code, reason = "not every contract needs it")]
+async fn dispatch<E>(
+    client: &Client,
+    call: support::call::Call,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
+    Ok(client.inner.execute(&client.client, request, operation_id).await?)
+}
+
+/// Sets up a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    settings: support::config::Settings,
+}
+
+impl Builder {
+    /// Credentials of the security scheme `session`.
+    pub fn session(mut self, key: impl AsRef<str>) -> Self {
+        self.settings
+            .credential(|all| all.key_in_cookie("session", "sid", key.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `key`.
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.key_in_query("key", "api_key", key.as_ref()));
+        self
+    }
+
+    /// Credentials of the security scheme `login`.
+    pub fn login(mut self, user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
+        self.settings
+            .credential(|all| all.basic("login", user.as_ref(), password.as_ref()));
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// 30 seconds if not set.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.timeout = limit;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds if not set.
+    pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.connect_timeout = limit;
+        self
+    }
+
+    /// When and how often a refused request is sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sends requests through `http` instead of a client of our own, for proxies, client
+    /// certificates or other roots of trust. Its timeouts and redirect policy count.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client.
+    /// # Errors
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (baseurl, client, inner) = self.settings.build(&[], SCHEMES, OPERATIONS)?;
+        Ok(Client { baseurl, client, inner })
+    }
+}
+
+impl ClientHooks<support::Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        request.headers_mut().remove("api-version");
+        self.inner
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(&self.client, request, info.operation_id).await
+    }
+}
+
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[
+    ("session", "session"),
+    ("key", "key"),
+    ("login", "login"),
+];
+
+/// Every operation, sorted by method name.
+const OPERATIONS: &[support::config::Operation] = &[
+    support::config::Operation {
+        method: "has_job",
+        id: "hasJob",
+        path: "/jobs/{job-id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "lists",
+        id: "lists",
+        path: "/lists",
+        security: &[&["session"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "nothing",
+        id: "nothing",
+        path: "/nothing",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "patch_job",
+        id: "patchJob",
+        path: "/jobs/{job-id}",
+        security: &[&["key"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "post",
+        id: "post",
+        path: "/jobs/{job-id}",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "r#type",
+        id: "type",
+        path: "/names",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "send",
+        id: "send",
+        path: "/send",
+        security: &[&["login"], &[]],
+        redirects: &[],
+    },
+];
+
+impl Client {
+    /// Lists in every style, and a cookie.
+    ///
+    /// Sends a `GET` request to `/lists`
+    pub async fn lists<'a>(
+        &'a self,
+        commas: Option<&'a [i64]>,
+        pipes: Option<&'a [::std::string::String]>,
+        repeated: Option<&'a [::std::string::String]>,
+        spaces: Option<&'a [::std::string::String]>,
+        x_flags: Option<&'a [::std::string::String]>,
+        theme: Option<types::ListsTheme>,
+    ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/lists", self.baseurl),
+            )
+            .accept("application/json")
+            .query("commas", support::call::Style::Commas, commas.as_ref())
+            .query("pipes", support::call::Style::Pipes, pipes.as_ref())
+            .query("repeated", support::call::Style::Repeated, repeated.as_ref())
+            .query("spaces", support::call::Style::Spaces, spaces.as_ref())
+            .header("X-Flags", x_flags.as_ref())
+            .cookie("theme", theme.as_ref());
+        let response = dispatch(self, call, "lists").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<
+                        ::std::vec::Vec<::std::string::String>,
+                    >::from_response(response)
+                        .await?,
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Has an optional body and two kinds of success
+    ///
+    /// Sends a `PATCH` request to `/jobs/{job-id}` with a body of type `application/merge-patch+json`
+    pub async fn patch_job<'a>(
+        &'a self,
+        job_id: u64,
+        body: Option<&'a types::Job>,
+    ) -> Result<ResponseValue<PatchJobSuccess>, Error<PatchJobFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::PATCH,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "patch_job",
+                        &[("job-id", support::path::value(&job_id))],
+                    )?,
+            )
+            .accept("application/json")
+            .json("application/merge-patch+json", body);
+        let response = dispatch(self, call, "patch_job").await?;
+        match response.status().as_u16() {
+            200 => {
+                Ok(
+                    ResponseValue::<types::Job>::from_response(response)
+                        .await?
+                        .map(PatchJobSuccess::Ok),
+                )
+            }
+            202 => Ok(ResponseValue::empty(response).map(PatchJobSuccess::Accepted)),
+            400 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(PatchJobFailure::BadRequest),
+                    ),
+                )
+            }
+            409 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<::std::string::String>::from_response(response)
+                            .await?
+                            .map(PatchJobFailure::Conflict),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `HEAD` request to `/jobs/{job-id}`
+    pub async fn has_job<'a>(
+        &'a self,
+        job_id: u64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+            reqwest::Method::HEAD,
+            self
+                .inner
+                .url(
+                    &self.baseurl,
+                    "has_job",
+                    &[("job-id", support::path::value(&job_id))],
+                )?,
+        );
+        let response = dispatch(self, call, "has_job").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `OPTIONS` request to `/jobs/{job-id}`
+    pub async fn post_<'a>(
+        &'a self,
+        job_id: u64,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+            reqwest::Method::OPTIONS,
+            self
+                .inner
+                .url(
+                    &self.baseurl,
+                    "post",
+                    &[("job-id", support::path::value(&job_id))],
+                )?,
+        );
+        let response = dispatch(self, call, "post").await?;
+        match response.status().as_u16() {
+            204 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `application/x-www-form-urlencoded`
+    pub async fn send<'a>(
+        &'a self,
+        to: &'a str,
+        tags: Option<&'a [::std::string::String]>,
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl),
+            )
+            .accept("text/plain, application/json")
+            .form(
+                support::form::Form::new()
+                    .field("to", Some(&to))
+                    .field("tags", tags.as_ref()),
+            );
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
+                    ),
+                )
+            }
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `text/csv`
+    pub async fn send_as_csv<'a>(
+        &'a self,
+        body: &'a str,
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl),
+            )
+            .accept("text/plain, application/json")
+            .raw("text/csv", Some(body).map(str::to_owned));
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
+                    ),
+                )
+            }
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Takes several media types
+    ///
+    /// Sends a `POST` request to `/send` with a body of type `application/octet-stream`
+    pub async fn send_as_octet_stream<'a, B: Into<reqwest::Body>>(
+        &'a self,
+        body: B,
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
+        let call = support::call::Call::new(
+                reqwest::Method::POST,
+                format!("{}/send", self.baseurl),
+            )
+            .accept("text/plain, application/json")
+            .raw("application/octet-stream", Some(body));
+        let response = dispatch(self, call, "send").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            404 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::empty(response).map(SendFailure::NotFound),
+                    ),
+                )
+            }
+            422 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Job>::from_response(response)
+                            .await?
+                            .map(SendFailure::UnprocessableContent),
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Names that progenitor uses itself
+    ///
+    /// Sends a `GET` request to `/names`
+    pub async fn r#type<'a>(
+        &'a self,
+        call_: Option<&'a str>,
+        header_map: Option<&'a str>,
+        info: Option<&'a str>,
+        self_: Option<&'a str>,
+        url: Option<&'a str>,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/names", self.baseurl),
+            )
+            .query("call", support::call::Style::Repeated, call_.as_ref())
+            .query("header-map", support::call::Style::Repeated, header_map.as_ref())
+            .query("info", support::call::Style::Repeated, info.as_ref())
+            .query("self", support::call::Style::Repeated, self_.as_ref())
+            .query("url", support::call::Style::Repeated, url.as_ref());
+        let response = dispatch(self, call, "r#type").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::empty(response)),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Always answers null
+    ///
+    /// Sends a `GET` request to `/nothing`
+    pub async fn nothing<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/nothing", self.baseurl),
+            )
+            .accept("application/json");
+        let response = dispatch(self, call, "nothing").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<()>::from_response(response).await?),
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+}
+
+/// What `patchJob` gives when it succeeds.
+#[derive(Debug)]
+pub enum PatchJobSuccess {
+    /// Status 200.
+    Ok(types::Job),
+    /// Status 202.
+    Accepted(()),
+}
+
+/// How `patchJob` is refused.
+#[derive(Debug)]
+pub enum PatchJobFailure {
+    /// Status 400.
+    BadRequest(types::Job),
+    /// Status 409.
+    Conflict(::std::string::String),
+}
+
+impl serde::Serialize for PatchJobFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            PatchJobFailure::BadRequest(body) => body.serialize(serializer),
+            PatchJobFailure::Conflict(body) => body.serialize(serializer),
+        }
+    }
+}
+
+/// How `send` is refused.
+#[derive(Debug)]
+pub enum SendFailure {
+    /// Status 404.
+    NotFound(()),
+    /// Status 422.
+    UnprocessableContent(types::Job),
+}
+
+impl serde::Serialize for SendFailure {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::std::result::Result<S::Ok, S::Error> {
+        match self {
+            SendFailure::NotFound(_) => serializer.serialize_unit(),
+            SendFailure::UnprocessableContent(body) => body.serialize(serializer),
+        }
+    }
+}

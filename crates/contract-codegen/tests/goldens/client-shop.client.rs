@@ -1,0 +1,553 @@
+// generated from client-shop.yaml by crates/contract-codegen; do not edit
+
+#[allow(unused_imports, reason = "not every contract has types")]
+use super::types;
+pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
+pub use support::config::BuildError;
+pub use support::error::{Error, InvalidRequest};
+pub use support::form::Upload;
+pub use support::pages::Pages;
+pub use support::retry::{RetryPolicy, Sleeper};
+pub use support::value::ResponseValue;
+#[derive(Clone, Debug)]
+/// Client for Shop
+///
+/// Sells things.
+///
+/// ```text
+/// this is no example in Rust
+/// ```
+///
+/// Version: 1.2.0
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: support::Inner,
+}
+
+impl ClientInfo<support::Inner> for Client {
+    fn api_version() -> &'static str {
+        "1.2.0"
+    }
+
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn inner(&self) -> &support::Inner {
+        &self.inner
+    }
+}
+
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<support::Inner>,
+    {}
+};
+
+impl Client {
+    /// Base URLs the contract names.
+    pub const SERVERS: &'static [&'static str] = &["https://shop.example.com/api"];
+    /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
+    pub fn builder(base_url: impl Into<String>) -> Builder {
+        Builder {
+            settings: support::config::Settings::new(
+                base_url.into(),
+                "shop-client/1.2.0",
+            ),
+        }
+    }
+}
+
+/// Sends a request that progenitor did not write, as its hooks would.
+#[allow(dead_code, reason = "not every contract needs it")]
+async fn dispatch<E>(
+    client: &Client,
+    call: support::call::Call,
+    operation_id: &'static str,
+) -> Result<reqwest::Response, Error<E>> {
+    let mut request = call
+        .build(&client.client)
+        .map_err(|problem| client.inner.named(problem, operation_id))?;
+    client.inner.prepare(&mut request, operation_id)?;
+    Ok(client.inner.execute(&client.client, request, operation_id).await?)
+}
+
+/// Sets up a [`Client`].
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    settings: support::config::Settings,
+}
+
+impl Builder {
+    /// A key of the shop.
+    pub fn token(mut self, token: impl AsRef<str>) -> Self {
+        self.settings.credential(|all| all.bearer("bearerAuth", token.as_ref()));
+        self
+    }
+
+    /// The branch whose items are meant.
+    pub fn branch_id(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.header("Branch-Id", key.as_ref());
+        self.settings
+            .credential(|all| all.key_in_header("branch", "Branch-Id", key.as_ref()));
+        self
+    }
+
+    /// Builds a client although some operations need credentials that are not set; calling
+    /// one of these is an error.
+    pub fn partial(mut self) -> Self {
+        self.settings.partial = true;
+        self
+    }
+
+    /// What the client calls itself in `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.settings.user_agent = name.into();
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer;
+    /// 30 seconds if not set.
+    pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.timeout = limit;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds if not set.
+    pub fn connect_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.settings.connect_timeout = limit;
+        self
+    }
+
+    /// When and how often a refused request is sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Sends requests through `http` instead of a client of our own, for proxies, client
+    /// certificates or other roots of trust. Its timeouts and redirect policy count.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.settings.http = Some(http);
+        self
+    }
+
+    /// The client.
+    /// # Errors
+    /// A base URL that is not one, a value that cannot be sent, a shared header or
+    /// credentials that are missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (baseurl, client, inner) = self
+            .settings
+            .build(&[("Branch-Id", "branch_id")], SCHEMES, OPERATIONS)?;
+        Ok(Client { baseurl, client, inner })
+    }
+}
+
+impl ClientHooks<support::Inner> for Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        request.headers_mut().remove("api-version");
+        self.inner
+            .prepare(request, info.operation_id)
+            .map_err(|problem| progenitor_client::Error::InvalidRequest(
+                problem.to_string(),
+            ))
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> reqwest::Result<reqwest::Response> {
+        self.inner.execute(&self.client, request, info.operation_id).await
+    }
+}
+
+/// Security schemes, each with the method of the builder that sets its credential.
+const SCHEMES: &[support::credentials::Scheme] = &[
+    ("bearerAuth", "token"),
+    ("branch", "branch_id"),
+];
+
+/// Every operation, sorted by method name.
+const OPERATIONS: &[support::config::Operation] = &[
+    support::config::Operation {
+        method: "create_item",
+        id: "createItem",
+        path: "/items",
+        security: &[&["bearerAuth", "branch"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "delete_item",
+        id: "deleteItem",
+        path: "/items/{itemId}",
+        security: &[&["bearerAuth", "branch"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_item",
+        id: "getItem",
+        path: "/items/{itemId}",
+        security: &[&["bearerAuth", "branch"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "get_picture",
+        id: "getPicture",
+        path: "/items/{itemId}/picture",
+        security: &[],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "list_items",
+        id: "listItems",
+        path: "/items",
+        security: &[&["bearerAuth", "branch"]],
+        redirects: &[],
+    },
+    support::config::Operation {
+        method: "put_picture",
+        id: "putPicture",
+        path: "/items/{itemId}/picture",
+        security: &[&["bearerAuth", "branch"]],
+        redirects: &[],
+    },
+];
+
+impl Client {
+    /// List items
+    ///
+    /// Sends a `GET` request to `/items`
+    ///
+    /// Arguments:
+    /// - `limit`: Items per page.
+    /// - `start_after`
+    /// - `state`
+    /// - `tag`
+    pub async fn list_items<'a>(
+        &'a self,
+        limit: Option<u64>,
+        start_after: Option<&'a str>,
+        state: Option<types::State>,
+        tag: Option<&'a [::std::string::String]>,
+    ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
+        let call = support::call::Call::new(
+                reqwest::Method::GET,
+                format!("{}/items", self.baseurl),
+            )
+            .accept("application/json")
+            .query("limit", support::call::Style::Repeated, limit.as_ref())
+            .query("startAfter", support::call::Style::Repeated, start_after.as_ref())
+            .query("state", support::call::Style::Repeated, state.as_ref())
+            .query("tag", support::call::Style::Repeated, tag.as_ref());
+        let response = dispatch(self, call, "list_items").await?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::ItemList>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// The items of [`Client::list_items`], page after page.
+    ///
+    /// A page is fetched when its first item is asked for. The stream ends where the answer has no next cursor, and after an error; a cursor that comes a second time is an error.
+    pub fn list_items_stream<'a>(
+        &'a self,
+        limit: Option<u64>,
+        state: Option<types::State>,
+        tag: Option<&'a [::std::string::String]>,
+    ) -> Pages<'a, types::Item, types::Error> {
+        Pages::new(move |cursor: Option<String>| async move {
+            let page = self
+                .list_items(limit, cursor.as_deref(), state, tag)
+                .await?
+                .into_inner();
+            Ok(support::pages::Page {
+                next: page.next_cursor,
+                items: page.items,
+            })
+        })
+    }
+
+    /// Sends a `POST` request to `/items`
+    ///
+    /// Arguments:
+    /// - `body`: The new item.
+    pub async fn create_item<'a>(
+        &'a self,
+        body: &'a types::Item,
+    ) -> Result<ResponseValue<types::Item>, Error<types::Error>> {
+        let url = format!("{}/items", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_item",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201 => Ok(ResponseValue::<types::Item>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// **Deprecated.**
+    ///
+    /// Sends a `GET` request to `/items/{itemId}`
+    pub async fn get_item<'a>(
+        &'a self,
+        item_id: &'a str,
+    ) -> Result<ResponseValue<types::Item>, Error<types::Error>> {
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "get_item",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_item",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::<types::Item>::from_response(response).await?),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `DELETE` request to `/items/{itemId}`
+    pub async fn delete_item<'a>(
+        &'a self,
+        item_id: &'a str,
+    ) -> Result<ResponseValue<()>, Error<types::Error>> {
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "delete_item",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.delete(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "delete_item",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            204 => Ok(ResponseValue::empty(response)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `GET` request to `/items/{itemId}/picture`
+    pub async fn get_picture<'a>(
+        &'a self,
+        item_id: &'a str,
+    ) -> Result<ResponseValue<ByteStream>, Error<types::Error>> {
+        let url = self
+            .inner
+            .url(
+                &self.baseurl,
+                "get_picture",
+                &[("itemId", support::path::value(&item_id))],
+            )?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.get(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "get_picture",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => Ok(ResponseValue::stream(response)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+
+    /// Sends a `PUT` request to `/items/{itemId}/picture` with a body of type `multipart/form-data`
+    ///
+    /// Arguments:
+    /// - `item_id`
+    /// - `picture`: The picture.
+    /// - `caption`
+    /// - `size`
+    pub async fn put_picture<'a>(
+        &'a self,
+        item_id: &'a str,
+        picture: &'a Upload,
+        caption: Option<&'a str>,
+        size: Option<&'a types::PutPictureBodySize>,
+    ) -> Result<ResponseValue<()>, Error<types::Error>> {
+        let call = support::call::Call::new(
+                reqwest::Method::PUT,
+                self
+                    .inner
+                    .url(
+                        &self.baseurl,
+                        "put_picture",
+                        &[("itemId", support::path::value(&item_id))],
+                    )?,
+            )
+            .accept("application/json")
+            .multipart(
+                support::form::Multipart::new()
+                    .file("picture", Some(picture))
+                    .field("caption", caption.as_ref())
+                    .json("size", size.as_ref()),
+            );
+        let response = dispatch(self, call, "put_picture").await?;
+        match response.status().as_u16() {
+            204 => Ok(ResponseValue::empty(response)),
+            400..=499 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            500..=599 => {
+                Err(
+                    Error::ErrorResponse(
+                        ResponseValue::<types::Error>::from_response(response).await?,
+                    ),
+                )
+            }
+            _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
+        }
+    }
+}

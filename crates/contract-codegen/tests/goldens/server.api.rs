@@ -1,0 +1,2742 @@
+// generated from server.yaml by crates/contract-codegen; do not edit
+
+pub use support::{Denial, Mount, Rejection};
+/// The operations of the contract, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// `GET /tickets`
+    ListTickets,
+    /// `POST /tickets`
+    CreateTicket,
+    /// `GET /tickets/open`
+    CountOpen,
+    /// `GET /tickets/{id}`
+    GetTicket,
+    /// `PATCH /tickets/{id}`
+    ChangeTicket,
+    /// `GET /tickets/{id}/photos/{number}`
+    GetPhoto,
+    /// `POST /files`
+    AddFile,
+    /// `POST /files/search`
+    SearchFiles,
+    /// `GET /health`
+    Health,
+    /// `GET /whoami`
+    Whoami,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Operation; 10] = [
+        Operation::ListTickets,
+        Operation::CreateTicket,
+        Operation::CountOpen,
+        Operation::GetTicket,
+        Operation::ChangeTicket,
+        Operation::GetPhoto,
+        Operation::AddFile,
+        Operation::SearchFiles,
+        Operation::Health,
+        Operation::Whoami,
+    ];
+
+    /// Its `operationId`.
+    pub fn id(self) -> &'static str {
+        self.facts().id
+    }
+
+    /// Its method.
+    pub fn method(self) -> &'static axum::http::Method {
+        &self.facts().method
+    }
+
+    /// Its path template.
+    pub fn path(self) -> &'static str {
+        self.facts().path
+    }
+
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        self.facts().tag
+    }
+
+    /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
+    /// set: nothing, too.
+    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+        self.facts().security
+    }
+
+    fn facts(self) -> &'static support::Facts {
+        &FACTS[self as usize]
+    }
+}
+
+/// As the contract names it.
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+static FACTS: [support::Facts; 10] = [
+    support::Facts {
+        id: "listTickets",
+        method: axum::http::Method::GET,
+        path: "/tickets",
+        tag: "Tickets",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "createTicket",
+        method: axum::http::Method::POST,
+        path: "/tickets",
+        tag: "Tickets",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "countOpen",
+        method: axum::http::Method::GET,
+        path: "/tickets/open",
+        tag: "Tickets",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "getTicket",
+        method: axum::http::Method::GET,
+        path: "/tickets/{id}",
+        tag: "Tickets",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "changeTicket",
+        method: axum::http::Method::PATCH,
+        path: "/tickets/{id}",
+        tag: "Tickets",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "getPhoto",
+        method: axum::http::Method::GET,
+        path: "/tickets/{id}/photos/{number}",
+        tag: "Files",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "addFile",
+        method: axum::http::Method::POST,
+        path: "/files",
+        tag: "Files",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "searchFiles",
+        method: axum::http::Method::POST,
+        path: "/files/search",
+        tag: "Files",
+        security: &[
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+    support::Facts {
+        id: "health",
+        method: axum::http::Method::GET,
+        path: "/health",
+        tag: "Health",
+        security: &[],
+    },
+    support::Facts {
+        id: "whoami",
+        method: axum::http::Method::GET,
+        path: "/whoami",
+        tag: "Health",
+        security: &[
+            &[],
+            &[
+                support::Requirement {
+                    scheme: "token",
+                    scopes: &[],
+                },
+            ],
+            &[
+                support::Requirement {
+                    scheme: "key",
+                    scopes: &[],
+                },
+            ],
+        ],
+    },
+];
+
+/// What a request carries to say who sends it. Nothing of it is verified yet.
+#[non_exhaustive]
+pub struct Credentials<'a> {
+    /// Token of `Authorization: Bearer`.
+    pub bearer: Option<&'a str>,
+    /// `key`.
+    ///
+    /// The query `api_key`.
+    pub key: Option<std::borrow::Cow<'a, str>>,
+    /// Every header.
+    pub headers: &'a axum::http::HeaderMap,
+    /// What layers left on the request, such as the peer of the connection.
+    pub extensions: &'a axum::http::Extensions,
+}
+
+impl<'a> Credentials<'a> {
+    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
+        Credentials {
+            bearer: support::bearer(&parts.headers),
+            key: support::query_key(parts, "api_key"),
+            headers: &parts.headers,
+            extensions: &parts.extensions,
+        }
+    }
+
+    /// Whether there are any.
+    pub fn present(&self) -> bool {
+        self.bearer.is_some() || self.key.is_some()
+    }
+
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer"])
+    }
+
+    /// Value of `WWW-Authenticate` for who is not known; empty: none.
+    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
+        if support::asks_for(operation.security(), &["token"]) {
+            return if self.bearer.is_some() {
+                "Bearer error=\"invalid_token\""
+            } else {
+                "Bearer"
+            };
+        }
+        ""
+    }
+}
+
+/// Body of answers that no handler gave, as of all errors.
+pub type ErrorBody = types::Problem;
+pub(crate) const ERROR_MEDIA_TYPE: &str = "application/json";
+pub(crate) fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
+    types::support::violations(body)
+}
+
+/// What all operations have in common.
+pub trait Api: Send + Sync + 'static {
+    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
+    /// operation that takes one cannot run without it.
+    type Context: Send;
+    /// An unexpected error of a handler. It is answered with 500, or with 503 where
+    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
+    type Fault: std::fmt::Display + Send;
+    /// Says who calls, or why they may not. Called before anything of the request but
+    /// its route is looked at, and not for operations without security.
+    fn authenticate(
+        &self,
+        operation: Operation,
+        credentials: Credentials<'_>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+    /// The body for an answer that no handler gave. `operation` is `None` where there
+    /// is none: 404 and 405.
+    fn rejection(
+        &self,
+        operation: Option<Operation>,
+        rejection: &Rejection,
+    ) -> ErrorBody;
+    /// Hears of every unexpected error of a handler.
+    fn fault(&self, operation: Operation, fault: &Self::Fault) {
+        let _ = (operation, fault);
+    }
+
+    /// After how many seconds a request that ended with `fault` may be repeated, if it
+    /// changed nothing and a repeat can succeed. It is answered with 503 and
+    /// `Retry-After` then.
+    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
+        let _ = fault;
+        None
+    }
+
+    /// Hears of what must not happen: a handler that panicked, an answer that cannot
+    /// be written, credentials that could not be checked. It was answered with 500.
+    fn defect(&self, operation: Operation, defect: &str) {
+        let _ = (operation, defect);
+    }
+
+    /// Hears of answers that violate the contract, if they are checked at all (see
+    /// [`Mount::check_answers`]). They were sent all the same.
+    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
+        let _ = (operation, violations);
+    }
+}
+
+/// Operations of the tag `Tickets`.
+///
+/// What people ask for.
+pub trait TicketsApi: Api {
+    /// `GET /tickets`
+    fn list_tickets(
+        &self,
+        context: Self::Context,
+        request: ListTicketsRequest,
+    ) -> impl Future<Output = Result<ListTicketsResponse, Self::Fault>> + Send;
+    /// `POST /tickets`
+    fn create_ticket(
+        &self,
+        context: Self::Context,
+        request: CreateTicketRequest,
+    ) -> impl Future<Output = Result<CreateTicketResponse, Self::Fault>> + Send;
+    /// `GET /tickets/open`
+    fn count_open(
+        &self,
+        context: Self::Context,
+        request: CountOpenRequest,
+    ) -> impl Future<Output = Result<CountOpenResponse, Self::Fault>> + Send;
+    /// `GET /tickets/{id}`
+    fn get_ticket(
+        &self,
+        context: Self::Context,
+        request: GetTicketRequest,
+    ) -> impl Future<Output = Result<GetTicketResponse, Self::Fault>> + Send;
+    /// `PATCH /tickets/{id}`
+    fn change_ticket(
+        &self,
+        context: Self::Context,
+        request: ChangeTicketRequest,
+    ) -> impl Future<Output = Result<ChangeTicketResponse, Self::Fault>> + Send;
+}
+
+impl<A: TicketsApi> Mount<A> {
+    /// Serves the tag `Tickets`.
+    pub fn tickets(mut self) -> Mount<A> {
+        self.add::<endpoint::ListTickets>();
+        self.add::<endpoint::CreateTicket>();
+        self.add::<endpoint::CountOpen>();
+        self.add::<endpoint::GetTicket>();
+        self.add::<endpoint::ChangeTicket>();
+        self
+    }
+}
+
+/// Request of [`Operation::ListTickets`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListTicketsRequest {
+    /// `limit` (query).
+    ///
+    /// Default: `50`.
+    pub limit: u64,
+    /// `state` (query).
+    pub state: Option<types::State>,
+    /// `label` (query).
+    pub label: Option<::std::vec::Vec<::std::string::String>>,
+    /// `near` (query).
+    pub near: Option<::std::vec::Vec<f64>>,
+    /// `X-Depth` (header).
+    pub x_depth: Option<u64>,
+    /// `session` (cookie).
+    pub session: Option<::std::string::String>,
+    /// `urgent` (query).
+    ///
+    /// Default: `false`.
+    pub urgent: bool,
+}
+
+impl support::FromRequest for ListTicketsRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<ListTicketsRequest, Rejection> {
+        let v_limit = input
+            .one(
+                support::Place::Query,
+                "limit",
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 1,
+                        max: 100,
+                        stated: (true, true),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
+            );
+        let v_state = input.one(support::Place::Query, "state", None);
+        let v_label = input
+            .list(
+                support::Place::Query,
+                "label",
+                support::Separator::Repeated,
+                Some(const {
+                    &types::support::Rule::List(types::support::ListRule {
+                        item: &types::support::Rule::Text(types::support::TextRule {
+                            min: 0,
+                            max: usize::MAX,
+                            pattern: ::std::option::Option::Some(types::support::Pattern {
+                                source: "^[a-z]+$",
+                                matches: types::patterns::pc182f89fdb221836,
+                                says: ::std::option::Option::None,
+                            }),
+                            format: ::std::option::Option::None,
+                            trim: false,
+                        }),
+                        min: 0,
+                        max: 3,
+                        unique: true,
+                    })
+                }),
+            );
+        let v_near = input
+            .list(
+                support::Place::Query,
+                "near",
+                support::Separator::Comma,
+                Some(const {
+                    &types::support::Rule::list(&types::support::Rule::NUMBER)
+                }),
+            );
+        let v_x_depth = input
+            .one(
+                support::Place::Header({
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-depth",
+                    );
+                    &NAME
+                }),
+                "X-Depth",
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 0,
+                        max: 18446744073709551615,
+                        stated: (true, false),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
+            );
+        let v_session = input
+            .one(
+                support::Place::Cookie,
+                "session",
+                Some(const {
+                    &types::support::Rule::Text(types::support::TextRule {
+                        min: 0,
+                        max: 4,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    })
+                }),
+            );
+        let v_urgent = input.one(support::Place::Query, "urgent", None);
+        input.finish()?;
+        Ok(ListTicketsRequest {
+            limit: support::complete(v_limit)?.unwrap_or(50),
+            state: support::complete(v_state)?,
+            label: support::complete(v_label)?,
+            near: support::complete(v_near)?,
+            x_depth: support::complete(v_x_depth)?,
+            session: support::complete(v_session)?,
+            urgent: support::complete(v_urgent)?.unwrap_or(false),
+        })
+    }
+}
+
+/// Headers of every answer `Ok`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OkHeaders {
+    /// `X-Total`.
+    pub x_total: u64,
+    /// `X-Next`.
+    pub x_next: Option<::std::string::String>,
+}
+
+impl OkHeaders {
+    fn write(
+        &self,
+        mut response: axum::response::Response,
+    ) -> Result<axum::response::Response, support::Unwritable> {
+        support::set_header(&mut response, "x-total", &self.x_total)?;
+        if let Some(value) = &self.x_next {
+            support::set_header(&mut response, "x-next", value)?;
+        }
+        Ok(response)
+    }
+}
+
+/// What [`Operation::ListTickets`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListTicketsResponse {
+    /// 200: The tickets.
+    Ok(::std::vec::Vec<types::Ticket>, OkHeaders),
+    /// Any other status: Refused.
+    Default(axum::http::StatusCode, types::Problem),
+}
+
+impl ListTicketsResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::Default(code, _) => *code,
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            100..=999 => Ok(Self::Default(support::status(status), error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for ListTicketsResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body, _) => {
+                support::check(
+                    body,
+                    |value| {
+                        const RULE: &types::support::Rule = &types::support::Rule::list(
+                            &types::support::Rule::Named(
+                                <types::Ticket as types::support::Wire>::rule,
+                            ),
+                        );
+                        types::support::violations_by(value, RULE)
+                    },
+                )
+            }
+            Self::Default(_, body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body, headers) => {
+                headers.write(support::json(status, "application/json", body)?)
+            }
+            Self::Default(_, body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: TicketsApi> support::Endpoint<A> for endpoint::ListTickets {
+    const OPERATION: Operation = Operation::ListTickets;
+    type Context = A::Context;
+    type Request = ListTicketsRequest;
+    type Answer = ListTicketsResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: ListTicketsRequest,
+    ) -> impl Future<Output = Result<ListTicketsResponse, A::Fault>> + Send {
+        <A as TicketsApi>::list_tickets(api, context, request)
+    }
+}
+
+/// Request of [`Operation::CreateTicket`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateTicketRequest {
+    /// `notify` (query).
+    pub notify: bool,
+    /// The body.
+    pub body: types::TicketCreate,
+}
+
+impl support::FromRequest for CreateTicketRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        payload: support::Payload,
+    ) -> Result<CreateTicketRequest, Rejection> {
+        let v_notify = input.one(support::Place::Query, "notify", None);
+        let v_notify = input.require("notify", v_notify);
+        let Some(body) = (match payload {
+            support::Payload::Bytes { medium: 0, bytes, .. } => {
+                input.decode(&bytes, types::support::decode::<types::TicketCreate>)
+            }
+            _ => input.missing_body(),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(CreateTicketRequest {
+            notify: support::complete(v_notify)?,
+            body,
+        })
+    }
+}
+
+/// What [`Operation::CreateTicket`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateTicketResponse {
+    /// 201: Made.
+    Created(types::Ticket),
+    /// 409: Refused.
+    Conflict(types::Problem),
+    /// 5XX: Refused.
+    ServerError(support::RangeStatus<5>, types::Problem),
+}
+
+impl CreateTicketResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Created(..) => support::status(201),
+            Self::Conflict(..) => support::status(409),
+            Self::ServerError(code, _) => code.get(),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            409 => Ok(Self::Conflict(error)),
+            500..=599 => {
+                match support::RangeStatus::new(support::status(status)) {
+                    Some(code) => Ok(Self::ServerError(code, error)),
+                    None => Err(error),
+                }
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for CreateTicketResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Created(body) => types::support::violations(body),
+            Self::Conflict(body) | Self::ServerError(_, body) => {
+                types::support::violations(body)
+            }
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Created(body) => support::json(status, "application/json", body),
+            Self::Conflict(body) | Self::ServerError(_, body) => {
+                support::json(status, "application/json", body)
+            }
+        }
+    }
+}
+
+impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
+    const OPERATION: Operation = Operation::CreateTicket;
+    type Context = A::Context;
+    type Request = CreateTicketRequest;
+    type Answer = CreateTicketResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/json",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: CreateTicketRequest,
+    ) -> impl Future<Output = Result<CreateTicketResponse, A::Fault>> + Send {
+        <A as TicketsApi>::create_ticket(api, context, request)
+    }
+}
+
+/// Request of [`Operation::CountOpen`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountOpenRequest {
+    /// Names and values of the query parameters that are not declared, in the order of the
+    /// query. A value that is no UTF-8 is `None`.
+    pub undeclared_query: Vec<(String, Option<String>)>,
+}
+
+impl support::FromRequest for CountOpenRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<CountOpenRequest, Rejection> {
+        let undeclared_query = input.undeclared(&[]);
+        input.finish()?;
+        Ok(CountOpenRequest {
+            undeclared_query,
+        })
+    }
+}
+
+/// What [`Operation::CountOpen`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum CountOpenResponse {
+    /// 200: How many.
+    Ok(String),
+}
+
+impl CountOpenResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for CountOpenResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
+    const OPERATION: Operation = Operation::CountOpen;
+    type Context = A::Context;
+    type Request = CountOpenRequest;
+    type Answer = CountOpenResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: CountOpenRequest,
+    ) -> impl Future<Output = Result<CountOpenResponse, A::Fault>> + Send {
+        <A as TicketsApi>::count_open(api, context, request)
+    }
+}
+
+/// Request of [`Operation::GetTicket`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetTicketRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for GetTicketRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetTicketRequest, Rejection> {
+        let v_id = input
+            .one(
+                support::Place::Path(0),
+                "id",
+                Some(const {
+                    &types::support::Rule::Text(types::support::TextRule {
+                        min: 0,
+                        max: 8,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    })
+                }),
+            );
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(GetTicketRequest {
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// What [`Operation::GetTicket`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetTicketResponse {
+    /// 200: The ticket.
+    Ok(types::Ticket),
+    /// 404: Refused.
+    NotFound(types::Problem),
+}
+
+impl GetTicketResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+            Self::NotFound(..) => support::status(404),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            404 => Ok(Self::NotFound(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetTicketResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => types::support::violations(body),
+            Self::NotFound(body) => types::support::violations(body),
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => support::json(status, "application/json", body),
+            Self::NotFound(body) => support::json(status, "application/json", body),
+        }
+    }
+}
+
+impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
+    const OPERATION: Operation = Operation::GetTicket;
+    type Context = A::Context;
+    type Request = GetTicketRequest;
+    type Answer = GetTicketResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: GetTicketRequest,
+    ) -> impl Future<Output = Result<GetTicketResponse, A::Fault>> + Send {
+        <A as TicketsApi>::get_ticket(api, context, request)
+    }
+}
+
+/// Request of [`Operation::ChangeTicket`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeTicketRequest {
+    /// `id` (path).
+    pub id: ::std::string::String,
+    /// The body.
+    pub body: Option<types::TicketChange>,
+}
+
+impl support::FromRequest for ChangeTicketRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        payload: support::Payload,
+    ) -> Result<ChangeTicketRequest, Rejection> {
+        let v_id = input
+            .one(
+                support::Place::Path(0),
+                "id",
+                Some(const {
+                    &types::support::Rule::Text(types::support::TextRule {
+                        min: 0,
+                        max: 8,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    })
+                }),
+            );
+        let v_id = input.require("id", v_id);
+        let Some(body) = (match payload {
+            support::Payload::Bytes { medium: 0, bytes, .. } => {
+                input
+                    .decode(&bytes, types::support::decode::<types::TicketChange>)
+                    .map(Some)
+            }
+            _ => Some(None),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(ChangeTicketRequest {
+            id: support::complete(v_id)?,
+            body,
+        })
+    }
+}
+
+/// What [`Operation::ChangeTicket`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChangeTicketResponse {
+    /// 204: Changed.
+    NoContent,
+}
+
+impl ChangeTicketResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::NoContent => support::status(204),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for ChangeTicketResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::NoContent => support::empty(status),
+        }
+    }
+}
+
+impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
+    const OPERATION: Operation = Operation::ChangeTicket;
+    type Context = A::Context;
+    type Request = ChangeTicketRequest;
+    type Answer = ChangeTicketResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/json",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: ChangeTicketRequest,
+    ) -> impl Future<Output = Result<ChangeTicketResponse, A::Fault>> + Send {
+        <A as TicketsApi>::change_ticket(api, context, request)
+    }
+}
+
+/// Operations of the tag `Files`.
+pub trait FilesApi: Api {
+    /// `GET /tickets/{id}/photos/{number}`
+    fn get_photo(
+        &self,
+        context: Self::Context,
+        request: GetPhotoRequest,
+    ) -> impl Future<Output = Result<GetPhotoResponse, Self::Fault>> + Send;
+    /// `POST /files`
+    fn add_file(
+        &self,
+        context: Self::Context,
+        request: AddFileRequest,
+    ) -> impl Future<Output = Result<AddFileResponse, Self::Fault>> + Send;
+    /// `POST /files/search`
+    fn search_files(
+        &self,
+        context: Self::Context,
+        request: SearchFilesRequest,
+    ) -> impl Future<Output = Result<SearchFilesResponse, Self::Fault>> + Send;
+}
+
+impl<A: FilesApi> Mount<A> {
+    /// Serves the tag `Files`.
+    pub fn files(mut self) -> Mount<A> {
+        self.add::<endpoint::GetPhoto>();
+        self.add::<endpoint::AddFile>();
+        self.add::<endpoint::SearchFiles>();
+        self
+    }
+}
+
+/// Request of [`Operation::GetPhoto`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetPhotoRequest {
+    /// `number` (path).
+    pub number: u64,
+    /// `id` (path).
+    pub id: ::std::string::String,
+}
+
+impl support::FromRequest for GetPhotoRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<GetPhotoRequest, Rejection> {
+        let v_number = input
+            .one(
+                support::Place::Path(1),
+                "number",
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 1,
+                        max: 18446744073709551615,
+                        stated: (true, false),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
+            );
+        let v_number = input.require("number", v_number);
+        let v_id = input.one(support::Place::Path(0), "id", None);
+        let v_id = input.require("id", v_id);
+        input.finish()?;
+        Ok(GetPhotoRequest {
+            number: support::complete(v_number)?,
+            id: support::complete(v_id)?,
+        })
+    }
+}
+
+/// Body of `Ok` of [`Operation::GetPhoto`], by media type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetPhotoOkBody {
+    /// `image/png`
+    Png(axum::body::Bytes),
+    /// `application/json`
+    Json(types::Ticket),
+}
+
+/// What [`Operation::GetPhoto`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetPhotoResponse {
+    /// 200: The photo.
+    Ok(GetPhotoOkBody),
+}
+
+impl GetPhotoResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for GetPhotoResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        match self {
+            Self::Ok(body) => {
+                match body {
+                    GetPhotoOkBody::Json(body) => types::support::violations(body),
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => {
+                match body {
+                    GetPhotoOkBody::Png(body) => {
+                        support::bytes(status, "image/png", std::mem::take(body))
+                    }
+                    GetPhotoOkBody::Json(body) => {
+                        support::json(status, "application/json", body)
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
+    const OPERATION: Operation = Operation::GetPhoto;
+    type Context = A::Context;
+    type Request = GetPhotoRequest;
+    type Answer = GetPhotoResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: GetPhotoRequest,
+    ) -> impl Future<Output = Result<GetPhotoResponse, A::Fault>> + Send {
+        <A as FilesApi>::get_photo(api, context, request)
+    }
+}
+
+/// Request of [`Operation::AddFile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddFileRequest {
+    /// The body.
+    pub body: AddFileBody,
+}
+
+/// Form of [`Operation::AddFile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddFileForm {
+    /// `file`.
+    pub file: support::FilePart,
+    /// `copies`.
+    pub copies: Option<u64>,
+    /// `labels`.
+    pub labels: Option<::std::vec::Vec<::std::string::String>>,
+    /// `ticket`.
+    pub ticket: Option<types::TicketCreate>,
+}
+
+impl AddFileForm {
+    fn read(
+        input: &mut support::Input<'_>,
+        parts: Vec<support::RawPart>,
+    ) -> Option<AddFileForm> {
+        let mut parts = support::Parts::new(parts);
+        let v_file = parts.file(input, "file");
+        let v_file = input.require("file", v_file);
+        let v_copies = parts
+            .one(
+                input,
+                "copies",
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 1,
+                        max: 9,
+                        stated: (true, true),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
+            );
+        let v_labels = parts
+            .list(
+                input,
+                "labels",
+                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+            );
+        let v_ticket = parts
+            .json(input, "ticket", types::support::decode::<types::TicketCreate>);
+        Some(AddFileForm {
+            file: v_file?,
+            copies: v_copies?,
+            labels: v_labels?,
+            ticket: v_ticket?,
+        })
+    }
+}
+
+/// Body of [`Operation::AddFile`], by media type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AddFileBody {
+    /// `multipart/form-data`
+    Form(AddFileForm),
+    /// `text/csv`
+    Csv(String),
+    /// `application/octet-stream`
+    OctetStream(axum::body::Bytes),
+}
+
+impl support::FromRequest for AddFileRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        payload: support::Payload,
+    ) -> Result<AddFileRequest, Rejection> {
+        let Some(body) = (match payload {
+            support::Payload::Parts { medium: 0, parts } => {
+                AddFileForm::read(&mut input, parts).map(AddFileBody::Form)
+            }
+            support::Payload::Bytes { medium: 1, bytes, .. } => {
+                Some(support::text(bytes)?).map(AddFileBody::Csv)
+            }
+            support::Payload::Bytes { medium: 2, bytes, .. } => {
+                Some(bytes).map(AddFileBody::OctetStream)
+            }
+            _ => input.missing_body(),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(AddFileRequest { body })
+    }
+}
+
+/// What [`Operation::AddFile`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum AddFileResponse {
+    /// 200: What arrived.
+    Ok(String),
+}
+
+impl AddFileResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for AddFileResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
+    const OPERATION: Operation = Operation::AddFile;
+    type Context = A::Context;
+    type Request = AddFileRequest;
+    type Answer = AddFileResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "multipart/form-data",
+                            kind: support::MediumKind::Multipart(
+                                &["file", "copies", "labels", "ticket"],
+                            ),
+                        },
+                        support::Medium {
+                            media_type: "text/csv",
+                            kind: support::MediumKind::Upload,
+                        },
+                        support::Medium {
+                            media_type: "application/octet-stream",
+                            kind: support::MediumKind::Upload,
+                        },
+                    ],
+                    expected: &[
+                        "multipart/form-data",
+                        "text/csv",
+                        "application/octet-stream",
+                    ],
+                }
+            },
+        )
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: AddFileRequest,
+    ) -> impl Future<Output = Result<AddFileResponse, A::Fault>> + Send {
+        <A as FilesApi>::add_file(api, context, request)
+    }
+}
+
+/// Request of [`Operation::SearchFiles`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchFilesRequest {
+    /// The body.
+    pub body: SearchFilesForm,
+}
+
+/// Form of [`Operation::SearchFiles`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchFilesForm {
+    /// `text`.
+    pub text: ::std::string::String,
+    /// `most`.
+    pub most: Option<u64>,
+}
+
+impl SearchFilesForm {
+    fn read(
+        input: &mut support::Input<'_>,
+        parts: Vec<support::RawPart>,
+    ) -> Option<SearchFilesForm> {
+        let mut parts = support::Parts::new(parts);
+        let v_text = parts
+            .one(
+                input,
+                "text",
+                Some(const {
+                    &types::support::Rule::Text(types::support::TextRule {
+                        min: 2,
+                        max: usize::MAX,
+                        pattern: ::std::option::Option::None,
+                        format: ::std::option::Option::None,
+                        trim: false,
+                    })
+                }),
+            );
+        let v_text = input.require("text", v_text);
+        let v_most = parts
+            .one(
+                input,
+                "most",
+                Some(const {
+                    &types::support::Rule::Integer(types::support::IntegerRule {
+                        min: 1,
+                        max: 18446744073709551615,
+                        stated: (true, false),
+                        multiple_of: ::std::option::Option::None,
+                        allowed: &[],
+                    })
+                }),
+            );
+        Some(SearchFilesForm {
+            text: v_text?,
+            most: v_most?,
+        })
+    }
+}
+
+impl support::FromRequest for SearchFilesRequest {
+    fn decode(
+        mut input: support::Input<'_>,
+        payload: support::Payload,
+    ) -> Result<SearchFilesRequest, Rejection> {
+        let Some(body) = (match payload {
+            support::Payload::Bytes { medium: 0, bytes, .. } => {
+                SearchFilesForm::read(
+                    &mut input,
+                    support::form_fields(&bytes, &["text", "most"])?,
+                )
+            }
+            _ => input.missing_body(),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(SearchFilesRequest { body })
+    }
+}
+
+/// What [`Operation::SearchFiles`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum SearchFilesResponse {
+    /// 200: What arrived.
+    Ok(String),
+}
+
+impl SearchFilesResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for SearchFilesResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
+    const OPERATION: Operation = Operation::SearchFiles;
+    type Context = A::Context;
+    type Request = SearchFilesRequest;
+    type Answer = SearchFilesResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_known(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium {
+                            media_type: "application/x-www-form-urlencoded",
+                            kind: support::MediumKind::Document,
+                        },
+                    ],
+                    expected: &["application/x-www-form-urlencoded"],
+                }
+            },
+        )
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: SearchFilesRequest,
+    ) -> impl Future<Output = Result<SearchFilesResponse, A::Fault>> + Send {
+        <A as FilesApi>::search_files(api, context, request)
+    }
+}
+
+/// Operations of the tag `Health`.
+pub trait HealthApi: Api {
+    /// `GET /health`
+    fn health(
+        &self,
+        request: HealthRequest,
+    ) -> impl Future<Output = Result<HealthResponse, Self::Fault>> + Send;
+    /// `GET /whoami`
+    fn whoami(
+        &self,
+        context: Option<Self::Context>,
+        request: WhoamiRequest,
+    ) -> impl Future<Output = Result<WhoamiResponse, Self::Fault>> + Send;
+}
+
+impl<A: HealthApi> Mount<A> {
+    /// Serves the tag `Health`.
+    pub fn health(mut self) -> Mount<A> {
+        self.add::<endpoint::Health>();
+        self.add::<endpoint::Whoami>();
+        self
+    }
+}
+
+/// Request of [`Operation::Health`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct HealthRequest {}
+impl support::FromRequest for HealthRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<HealthRequest, Rejection> {
+        input.finish()?;
+        Ok(HealthRequest {})
+    }
+}
+
+/// What [`Operation::Health`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum HealthResponse {
+    /// 204: Well.
+    NoContent,
+}
+
+impl HealthResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::NoContent => support::status(204),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for HealthResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::NoContent => support::empty(status),
+        }
+    }
+}
+
+impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
+    const OPERATION: Operation = Operation::Health;
+    type Context = ();
+    type Request = HealthRequest;
+    type Answer = HealthResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_anybody(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        _: Self::Context,
+        request: HealthRequest,
+    ) -> impl Future<Output = Result<HealthResponse, A::Fault>> + Send {
+        <A as HealthApi>::health(api, request)
+    }
+}
+
+/// Request of [`Operation::Whoami`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhoamiRequest {}
+impl support::FromRequest for WhoamiRequest {
+    fn decode(
+        input: support::Input<'_>,
+        _payload: support::Payload,
+    ) -> Result<WhoamiRequest, Rejection> {
+        input.finish()?;
+        Ok(WhoamiRequest {})
+    }
+}
+
+/// What [`Operation::Whoami`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum WhoamiResponse {
+    /// 200: Who.
+    Ok(String),
+}
+
+impl WhoamiResponse {
+    /// Status of the answer.
+    pub fn status(&self) -> axum::http::StatusCode {
+        match self {
+            Self::Ok(..) => support::status(200),
+        }
+    }
+
+    /// The answer with `error` as its body that is declared for this status.
+    ///
+    /// # Errors
+    /// `error` itself, if there is none.
+    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
+    pub fn from_error(
+        status: u16,
+        error: types::Problem,
+    ) -> Result<Self, types::Problem> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Answer for WhoamiResponse {
+    fn violations(&self) -> Vec<support::Violation> {
+        Vec::new()
+    }
+
+    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
+        let status = self.status();
+        match self {
+            Self::Ok(body) => {
+                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl<A: HealthApi> support::Endpoint<A> for endpoint::Whoami {
+    const OPERATION: Operation = Operation::Whoami;
+    type Context = Option<A::Context>;
+    type Request = WhoamiRequest;
+    type Answer = WhoamiResponse;
+    fn admit(
+        call: &support::Call<A>,
+    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
+        support::admit_either(call)
+    }
+
+    fn payload(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+        support::no_body(call, body)
+    }
+
+    fn handle(
+        api: &A,
+        context: Self::Context,
+        request: WhoamiRequest,
+    ) -> impl Future<Output = Result<WhoamiResponse, A::Fault>> + Send {
+        <A as HealthApi>::whoami(api, context, request)
+    }
+}
+
+/// What stands for the operations where types are asked for.
+mod endpoint {
+    pub(super) struct ListTickets;
+    pub(super) struct CreateTicket;
+    pub(super) struct CountOpen;
+    pub(super) struct GetTicket;
+    pub(super) struct ChangeTicket;
+    pub(super) struct GetPhoto;
+    pub(super) struct AddFile;
+    pub(super) struct SearchFiles;
+    pub(super) struct Health;
+    pub(super) struct Whoami;
+}
+
+impl support::Scalar for types::State {
+    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Unread> {
+        support::read_choice(&text)
+    }
+
+    fn value(&self) -> serde_json::Value {
+        self.as_str().into()
+    }
+}
+
+/// The contract as JSON.
+pub const CONTRACT_JSON: &str = r##"{
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Help desk",
+    "version": "1.0.0"
+  },
+  "tags": [
+    {
+      "name": "Tickets",
+      "description": "What people ask for."
+    },
+    {
+      "name": "Files"
+    },
+    {
+      "name": "Health"
+    }
+  ],
+  "security": [
+    {
+      "token": []
+    }
+  ],
+  "paths": {
+    "/tickets": {
+      "get": {
+        "operationId": "listTickets",
+        "tags": [
+          "Tickets"
+        ],
+        "parameters": [
+          {
+            "name": "limit",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 100,
+              "default": 50
+            }
+          },
+          {
+            "name": "state",
+            "in": "query",
+            "schema": {
+              "$ref": "#/components/schemas/State"
+            }
+          },
+          {
+            "name": "label",
+            "in": "query",
+            "schema": {
+              "type": "array",
+              "maxItems": 3,
+              "uniqueItems": true,
+              "items": {
+                "type": "string",
+                "pattern": "^[a-z]+$"
+              }
+            }
+          },
+          {
+            "name": "near",
+            "in": "query",
+            "explode": false,
+            "schema": {
+              "type": "array",
+              "items": {
+                "type": "number"
+              }
+            }
+          },
+          {
+            "name": "X-Depth",
+            "in": "header",
+            "schema": {
+              "type": "integer",
+              "minimum": 0
+            }
+          },
+          {
+            "name": "session",
+            "in": "cookie",
+            "schema": {
+              "type": "string",
+              "maxLength": 4
+            }
+          },
+          {
+            "name": "urgent",
+            "in": "query",
+            "schema": {
+              "type": "boolean",
+              "default": false
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The tickets.",
+            "headers": {
+              "X-Total": {
+                "required": true,
+                "schema": {
+                  "type": "integer",
+                  "minimum": 0
+                }
+              },
+              "X-Next": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "array",
+                  "items": {
+                    "$ref": "#/components/schemas/Ticket"
+                  }
+                }
+              }
+            }
+          },
+          "default": {
+            "$ref": "#/components/responses/Problem"
+          }
+        }
+      },
+      "post": {
+        "operationId": "createTicket",
+        "tags": [
+          "Tickets"
+        ],
+        "parameters": [
+          {
+            "name": "notify",
+            "in": "query",
+            "required": true,
+            "schema": {
+              "type": "boolean"
+            }
+          }
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/TicketCreate"
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "Made.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Ticket"
+                }
+              }
+            }
+          },
+          "409": {
+            "$ref": "#/components/responses/Problem"
+          },
+          "5XX": {
+            "$ref": "#/components/responses/Problem"
+          }
+        }
+      }
+    },
+    "/tickets/open": {
+      "get": {
+        "operationId": "countOpen",
+        "x-undeclared-query": true,
+        "tags": [
+          "Tickets"
+        ],
+        "responses": {
+          "200": {
+            "description": "How many.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/tickets/{id}": {
+      "parameters": [
+        {
+          "name": "id",
+          "in": "path",
+          "required": true,
+          "schema": {
+            "type": "string",
+            "maxLength": 8
+          }
+        }
+      ],
+      "get": {
+        "operationId": "getTicket",
+        "tags": [
+          "Tickets"
+        ],
+        "responses": {
+          "200": {
+            "description": "The ticket.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Ticket"
+                }
+              }
+            }
+          },
+          "404": {
+            "$ref": "#/components/responses/Problem"
+          }
+        }
+      },
+      "patch": {
+        "operationId": "changeTicket",
+        "tags": [
+          "Tickets"
+        ],
+        "requestBody": {
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/TicketChange"
+              }
+            }
+          }
+        },
+        "responses": {
+          "204": {
+            "description": "Changed."
+          }
+        }
+      }
+    },
+    "/tickets/{id}/photos/{number}": {
+      "get": {
+        "operationId": "getPhoto",
+        "tags": [
+          "Files"
+        ],
+        "parameters": [
+          {
+            "name": "number",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "integer",
+              "minimum": 1
+            }
+          },
+          {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "schema": {
+              "type": "string"
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The photo.",
+            "content": {
+              "image/png": {},
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Ticket"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/files": {
+      "post": {
+        "operationId": "addFile",
+        "tags": [
+          "Files"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "multipart/form-data": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "file"
+                ],
+                "properties": {
+                  "file": {
+                    "type": "string",
+                    "format": "binary"
+                  },
+                  "copies": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": 9
+                  },
+                  "labels": {
+                    "type": "array",
+                    "items": {
+                      "type": "string"
+                    }
+                  },
+                  "ticket": {
+                    "$ref": "#/components/schemas/TicketCreate"
+                  }
+                }
+              }
+            },
+            "text/csv": {
+              "schema": {
+                "type": "string"
+              }
+            },
+            "application/octet-stream": {
+              "schema": {
+                "type": "string",
+                "format": "binary"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What arrived.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/files/search": {
+      "post": {
+        "operationId": "searchFiles",
+        "tags": [
+          "Files"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "text"
+                ],
+                "properties": {
+                  "text": {
+                    "type": "string",
+                    "minLength": 2
+                  },
+                  "most": {
+                    "type": "integer",
+                    "minimum": 1
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What arrived.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/health": {
+      "get": {
+        "operationId": "health",
+        "tags": [
+          "Health"
+        ],
+        "security": [],
+        "responses": {
+          "204": {
+            "description": "Well."
+          }
+        }
+      }
+    },
+    "/whoami": {
+      "get": {
+        "operationId": "whoami",
+        "tags": [
+          "Health"
+        ],
+        "security": [
+          {},
+          {
+            "token": []
+          },
+          {
+            "key": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Who.",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  },
+  "components": {
+    "securitySchemes": {
+      "token": {
+        "type": "http",
+        "scheme": "bearer"
+      },
+      "key": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "api_key"
+      }
+    },
+    "responses": {
+      "Problem": {
+        "description": "Refused.",
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Problem"
+            }
+          }
+        }
+      }
+    },
+    "schemas": {
+      "State": {
+        "type": "string",
+        "enum": [
+          "open",
+          "closed"
+        ]
+      },
+      "Ticket": {
+        "type": "object",
+        "required": [
+          "id",
+          "state"
+        ],
+        "properties": {
+          "id": {
+            "type": "string",
+            "maxLength": 8
+          },
+          "state": {
+            "$ref": "#/components/schemas/State"
+          }
+        }
+      },
+      "TicketCreate": {
+        "type": "object",
+        "required": [
+          "title",
+          "author"
+        ],
+        "properties": {
+          "title": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 20
+          },
+          "author": {
+            "type": "object",
+            "required": [
+              "email"
+            ],
+            "properties": {
+              "email": {
+                "type": "string",
+                "format": "email"
+              }
+            }
+          },
+          "steps": {
+            "type": "array",
+            "items": {
+              "type": "integer",
+              "minimum": 1
+            }
+          }
+        }
+      },
+      "TicketChange": {
+        "type": "object",
+        "properties": {
+          "state": {
+            "$ref": "#/components/schemas/State"
+          }
+        }
+      },
+      "Problem": {
+        "type": "object",
+        "required": [
+          "code",
+          "message"
+        ],
+        "properties": {
+          "code": {
+            "type": "string"
+          },
+          "message": {
+            "type": "string"
+          },
+          "details": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          }
+        }
+      }
+    }
+  }
+}
+"##;
+
+/// The contract as YAML.
+pub const CONTRACT_YAML: &str = r#"openapi: 3.1.0
+info:
+  title: Help desk
+  version: 1.0.0
+tags:
+- name: Tickets
+  description: What people ask for.
+- name: Files
+- name: Health
+security:
+- token: []
+paths:
+  /tickets:
+    get:
+      operationId: listTickets
+      tags:
+      - Tickets
+      parameters:
+      - name: limit
+        in: query
+        schema:
+          type: integer
+          minimum: 1
+          maximum: 100
+          default: 50
+      - name: state
+        in: query
+        schema:
+          $ref: '#/components/schemas/State'
+      - name: label
+        in: query
+        schema:
+          type: array
+          maxItems: 3
+          uniqueItems: true
+          items:
+            type: string
+            pattern: ^[a-z]+$
+      - name: near
+        in: query
+        explode: false
+        schema:
+          type: array
+          items:
+            type: number
+      - name: X-Depth
+        in: header
+        schema:
+          type: integer
+          minimum: 0
+      - name: session
+        in: cookie
+        schema:
+          type: string
+          maxLength: 4
+      - name: urgent
+        in: query
+        schema:
+          type: boolean
+          default: false
+      responses:
+        '200':
+          description: The tickets.
+          headers:
+            X-Total:
+              required: true
+              schema:
+                type: integer
+                minimum: 0
+            X-Next:
+              schema:
+                type: string
+          content:
+            application/json:
+              schema:
+                type: array
+                items:
+                  $ref: '#/components/schemas/Ticket'
+        default:
+          $ref: '#/components/responses/Problem'
+    post:
+      operationId: createTicket
+      tags:
+      - Tickets
+      parameters:
+      - name: notify
+        in: query
+        required: true
+        schema:
+          type: boolean
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/TicketCreate'
+      responses:
+        '201':
+          description: Made.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Ticket'
+        '409':
+          $ref: '#/components/responses/Problem'
+        '5XX':
+          $ref: '#/components/responses/Problem'
+  /tickets/open:
+    get:
+      operationId: countOpen
+      x-undeclared-query: true
+      tags:
+      - Tickets
+      responses:
+        '200':
+          description: How many.
+          content:
+            text/plain:
+              schema:
+                type: string
+  /tickets/{id}:
+    parameters:
+    - name: id
+      in: path
+      required: true
+      schema:
+        type: string
+        maxLength: 8
+    get:
+      operationId: getTicket
+      tags:
+      - Tickets
+      responses:
+        '200':
+          description: The ticket.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Ticket'
+        '404':
+          $ref: '#/components/responses/Problem'
+    patch:
+      operationId: changeTicket
+      tags:
+      - Tickets
+      requestBody:
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/TicketChange'
+      responses:
+        '204':
+          description: Changed.
+  /tickets/{id}/photos/{number}:
+    get:
+      operationId: getPhoto
+      tags:
+      - Files
+      parameters:
+      - name: number
+        in: path
+        required: true
+        schema:
+          type: integer
+          minimum: 1
+      - name: id
+        in: path
+        required: true
+        schema:
+          type: string
+      responses:
+        '200':
+          description: The photo.
+          content:
+            image/png: {}
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Ticket'
+  /files:
+    post:
+      operationId: addFile
+      tags:
+      - Files
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required:
+              - file
+              properties:
+                file:
+                  type: string
+                  format: binary
+                copies:
+                  type: integer
+                  minimum: 1
+                  maximum: 9
+                labels:
+                  type: array
+                  items:
+                    type: string
+                ticket:
+                  $ref: '#/components/schemas/TicketCreate'
+          text/csv:
+            schema:
+              type: string
+          application/octet-stream:
+            schema:
+              type: string
+              format: binary
+      responses:
+        '200':
+          description: What arrived.
+          content:
+            text/plain:
+              schema:
+                type: string
+  /files/search:
+    post:
+      operationId: searchFiles
+      tags:
+      - Files
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              required:
+              - text
+              properties:
+                text:
+                  type: string
+                  minLength: 2
+                most:
+                  type: integer
+                  minimum: 1
+      responses:
+        '200':
+          description: What arrived.
+          content:
+            text/plain:
+              schema:
+                type: string
+  /health:
+    get:
+      operationId: health
+      tags:
+      - Health
+      security: []
+      responses:
+        '204':
+          description: Well.
+  /whoami:
+    get:
+      operationId: whoami
+      tags:
+      - Health
+      security:
+      - {}
+      - token: []
+      - key: []
+      responses:
+        '200':
+          description: Who.
+          content:
+            text/plain:
+              schema:
+                type: string
+components:
+  securitySchemes:
+    token:
+      type: http
+      scheme: bearer
+    key:
+      type: apiKey
+      in: query
+      name: api_key
+  responses:
+    Problem:
+      description: Refused.
+      content:
+        application/json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+  schemas:
+    State:
+      type: string
+      enum:
+      - open
+      - closed
+    Ticket:
+      type: object
+      required:
+      - id
+      - state
+      properties:
+        id:
+          type: string
+          maxLength: 8
+        state:
+          $ref: '#/components/schemas/State'
+    TicketCreate:
+      type: object
+      required:
+      - title
+      - author
+      properties:
+        title:
+          type: string
+          minLength: 1
+          maxLength: 20
+        author:
+          type: object
+          required:
+          - email
+          properties:
+            email:
+              type: string
+              format: email
+        steps:
+          type: array
+          items:
+            type: integer
+            minimum: 1
+    TicketChange:
+      type: object
+      properties:
+        state:
+          $ref: '#/components/schemas/State'
+    Problem:
+      type: object
+      required:
+      - code
+      - message
+      properties:
+        code:
+          type: string
+        message:
+          type: string
+        details:
+          type: array
+          items:
+            type: string
+"#;

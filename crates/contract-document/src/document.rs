@@ -1,0 +1,208 @@
+//! The document as its readers see it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::bundle;
+use crate::check;
+use crate::diagnostic::{Diagnostic, Diagnostics, Position};
+use crate::files::Files;
+use crate::node::{Mark, Node};
+use crate::problem::{Problem, position};
+use crate::reference;
+use crate::upgrade;
+use crate::write;
+
+/// A self-contained OpenAPI document with the position of every node.
+///
+/// Nodes are named by JSON pointers (RFC 6901) into [`Document::root`].
+#[derive(Debug, Clone)]
+pub struct Document {
+    files: Vec<Arc<str>>,
+    sources: Vec<PathBuf>,
+    version: String,
+    /// The tree behind `root`, with positions.
+    tree: Node,
+    /// The tree before it was upgraded, if that changed anything.
+    source: Option<Node>,
+    root: Value,
+}
+
+impl Document {
+    /// Reads the document whose entry file is `path`, with every file it refers to.
+    ///
+    /// Files that end in `.json` are read as JSON, all others as YAML.
+    ///
+    /// # Errors
+    /// Everything in these files that cannot be read, resolved or bundled.
+    pub fn load(path: &Path) -> Result<Document, Diagnostics> {
+        Document::read(Files::on_disk(), |files| files.open(path))
+    }
+
+    /// Reads a document from `text`; `name` stands for the file in messages, and its ending
+    /// decides between JSON and YAML. References to other files are refused.
+    ///
+    /// # Errors
+    /// As [`Document::load`].
+    ///
+    /// ```
+    /// let text = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n";
+    /// let document = contract_document::Document::parse("api.yaml", text)?;
+    /// assert_eq!(document.position("/info/title").to_string(), "api.yaml:2:15");
+    /// # Ok::<(), contract_document::Diagnostics>(())
+    /// ```
+    pub fn parse(name: &str, text: &str) -> Result<Document, Diagnostics> {
+        Document::read(Files::in_memory(), |files| files.add(name, text))
+    }
+
+    fn read(
+        mut files: Files,
+        open: impl FnOnce(&mut Files) -> Result<u32, Vec<Problem>>,
+    ) -> Result<Document, Diagnostics> {
+        match Document::assemble(&mut files, open) {
+            Ok((version, tree, source)) => Ok(Document {
+                root: tree.to_value(),
+                files: files.names,
+                sources: files.sources,
+                version,
+                tree,
+                source,
+            }),
+            Err(problems) => {
+                let located = problems
+                    .into_iter()
+                    .map(|problem| problem.locate(&files.names));
+                Err(Diagnostics::check(located.collect())
+                    .expect_err("a failed reading has at least one problem"))
+            }
+        }
+    }
+
+    fn assemble(
+        files: &mut Files,
+        open: impl FnOnce(&mut Files) -> Result<u32, Vec<Problem>>,
+    ) -> Result<(String, Node, Option<Node>), Vec<Problem>> {
+        let entry = open(files)?;
+        let version = check::version(files.tree(entry).expect("the entry file was read"))?;
+        let bundled = bundle::bundle(files, entry, &version)?;
+        check::structure(&bundled, &version)?;
+        check::references(&bundled)?;
+        if !version.starts_with("3.0.") {
+            return Ok((version, bundled, None));
+        }
+        let upgraded = upgrade::upgrade(bundled.clone())?;
+        Ok((version, upgraded, Some(bundled)))
+    }
+
+    /// The document: bundled, so that only references `#/…` remain, and in the dialect of OpenAPI
+    /// 3.1, whatever the source is written in.
+    ///
+    /// Where the source says 3.0:
+    ///
+    /// - `nullable: true` adds `null` to `type` and `enum`; beside `allOf`, `anyOf` or `oneOf`
+    ///   without a type it adds `null` as an alternative;
+    /// - `exclusiveMinimum: true` and `exclusiveMaximum: true` become the bound itself;
+    /// - what stands beside `$ref` is dropped, as 3.0 ignores it, except `summary` and
+    ///   `description`;
+    /// - `openapi` is `3.1.0`.
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// The version that `openapi` has in the source.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The value at `pointer`.
+    pub fn get(&self, pointer: &str) -> Option<&Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// Where the value at `pointer` stands; if nothing is there, its nearest ancestor. Text in a `|`
+    /// or `>` block stands where its first line does.
+    pub fn position(&self, pointer: &str) -> Position {
+        let (found, _) = self.tree.follow(pointer);
+        self.locate(found.node.at)
+    }
+
+    /// Where the key of the entry at `pointer` stands; without a key, the value.
+    pub fn key_position(&self, pointer: &str) -> Position {
+        let (found, _) = self.tree.follow(pointer);
+        self.locate(found.key_at.unwrap_or(found.node.at))
+    }
+
+    fn locate(&self, at: Mark) -> Position {
+        position(&self.files, at)
+    }
+
+    /// A problem with the value at `pointer`.
+    pub fn diagnostic(
+        &self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            position: self.position(pointer),
+            message: message.into(),
+            hint,
+        }
+    }
+
+    /// Where the value at `pointer` is defined: follows `$ref` from reference to reference, and
+    /// gives the last pointer with its value. What stands beside a `$ref` is not looked at.
+    ///
+    /// # Errors
+    /// A reference that leads nowhere or back to itself, at the position of that `$ref`.
+    pub fn resolve<'a>(&'a self, pointer: &str) -> Result<(String, &'a Value), Diagnostic> {
+        let Some(mut value) = self.get(pointer) else {
+            return Err(self.diagnostic(pointer, format!("`#{pointer}` does not exist"), None));
+        };
+        let mut pointer = pointer.to_owned();
+        let mut passed = Vec::new();
+        while let Some(text) = value.get("$ref").and_then(Value::as_str) {
+            let at = crate::child(&pointer, "$ref");
+            let target = text.strip_prefix('#').and_then(reference::decode);
+            let found = target.and_then(|target| Some((self.get(&target)?, target)));
+            let Some((next, target)) = found else {
+                let message = format!("`{text}` does not exist");
+                return Err(self.diagnostic(&at, message, None));
+            };
+            passed.push(std::mem::replace(&mut pointer, target));
+            if passed.contains(&pointer) {
+                let message = format!("`{text}` leads back to itself");
+                let hint = "let one of the references define something".to_owned();
+                return Err(self.diagnostic(&at, message, Some(hint)));
+            }
+            value = next;
+        }
+        Ok((pointer, value))
+    }
+
+    /// Every file that was read, the entry file first.
+    pub fn sources(&self) -> &[PathBuf] {
+        &self.sources
+    }
+
+    /// The bundled document in the version of its source, as indented JSON.
+    pub fn to_json(&self) -> String {
+        let mut text = format!("{:#}", self.source_value());
+        text.push('\n');
+        text
+    }
+
+    /// The bundled document in the version of its source, as YAML.
+    pub fn to_yaml(&self) -> String {
+        write::to_yaml(&self.source_value())
+    }
+
+    fn source_value(&self) -> Value {
+        match &self.source {
+            Some(source) => source.to_value(),
+            None => self.root.clone(),
+        }
+    }
+}

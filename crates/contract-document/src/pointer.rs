@@ -1,0 +1,57 @@
+//! JSON pointers (RFC 6901) as plain text: `/paths/~1pets/get`, and `` for the whole document.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+/// The pointer made of `parts`, which are escaped.
+///
+/// ```
+/// assert_eq!(contract_document::pointer(["paths", "/pets", "get"]), "/paths/~1pets/get");
+/// ```
+pub fn pointer<I>(parts: I) -> String
+where
+    I: IntoIterator,
+    I::Item: Display,
+{
+    parts
+        .into_iter()
+        .fold(String::new(), |pointer, part| child(&pointer, part))
+}
+
+/// The pointer to the entry `key` (a name or an index) below `pointer`.
+///
+/// ```
+/// assert_eq!(contract_document::child("/tags", 0), "/tags/0");
+/// assert_eq!(contract_document::child("/paths", "/a~b"), "/paths/~1a~0b");
+/// ```
+pub fn child(pointer: &str, key: impl Display) -> String {
+    format!("{pointer}/{}", escape(&key.to_string()))
+}
+
+/// The pointer to what contains `pointer`; `None` for the whole document.
+pub fn parent(pointer: &str) -> Option<&str> {
+    pointer.rfind('/').map(|end| &pointer[..end])
+}
+
+/// The unescaped segments of `pointer`.
+pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(unescape)
+}
+
+/// `key` as one segment of a pointer.
+pub fn escape(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(key)
+    }
+}
+
+/// The key that `segment` stands for.
+pub fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') {
+        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(segment)
+    }
+}
