@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use contract_codegen::model::{Api, Location, Method, Operation, SecurityKind, Shape};
-use contract_codegen::{Contract, Target};
+use contract_codegen::{Contract, Runtime, Target};
 
 use crate::codegen::load;
 use crate::workspace::{self, cargo, read, root};
@@ -32,7 +32,7 @@ pub(crate) fn write(out: &Path, name: &str) -> Result<(), String> {
     let contract = load()?;
     let generate = |target| {
         contract
-            .generate(target)
+            .generate_on(target, Runtime::Carried)
             .map_err(|problems| problems.to_string())
     };
     let files = [
@@ -46,6 +46,9 @@ pub(crate) fn write(out: &Path, name: &str) -> Result<(), String> {
     ];
     for (file, text) in &files {
         workspace::write(&out.join(file), text)?;
+    }
+    for (file, text) in contract_wire::CODE {
+        workspace::write(&out.join("src/wire").join(file), text)?;
     }
     println!("{}: {name} {}", out.display(), version(contract.model()));
     Ok(())
@@ -142,7 +145,9 @@ fn narrowed(line: &str, features: &[&str]) -> Result<String, String> {
 
 fn library() -> String {
     "#![doc = include_str!(\"../README.md\")]\n\n\
-     pub mod types;\n\n\
+     pub mod types;\n\
+     #[doc(hidden)]\n\
+     pub mod wire;\n\n\
      pub use generated::*;\n\n\
      #[allow(clippy::all, reason = \"progenitor does not write for clippy\")]\n\
      mod generated;\n"

@@ -21,7 +21,6 @@ pub mod goldens {
             pub const FILES: &[&str] = &[$($client),*];
             $(pub mod $module {
                 pub mod types {
-                    pub use ::types::support;
                     include!(concat!("../../contract-codegen/tests/goldens/", $types));
                 }
                 pub mod client {

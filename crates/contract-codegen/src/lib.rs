@@ -27,6 +27,15 @@ pub struct Contract {
     model: model::Api,
 }
 
+/// Where generated code finds what it runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runtime {
+    /// In the crate `contract-wire`.
+    Crates,
+    /// In the module `wire` of its own crate, which carries the files of `contract_wire::CODE`.
+    Carried,
+}
+
 /// What can be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -101,8 +110,16 @@ impl Contract {
     /// # Errors
     /// What this target cannot honour, with positions.
     pub fn generate(&self, target: Target) -> Result<String, Diagnostics> {
+        self.generate_on(target, Runtime::Crates)
+    }
+
+    /// As [`Contract::generate`], for code that runs on this.
+    ///
+    /// # Errors
+    /// As [`Contract::generate`].
+    pub fn generate_on(&self, target: Target, runtime: Runtime) -> Result<String, Diagnostics> {
         match target {
-            Target::Types => types::generate(self),
+            Target::Types => types::generate(self, runtime),
             Target::Api => server::generate(self),
             Target::Client => client::generate(self),
         }

@@ -33,7 +33,7 @@ fn generate() -> Result<(), String> {
         let contract = Contract::load(&path).map_err(|problems| problems.to_string())?;
         write(&contract, &out, &name)?;
     }
-    let sweep = names::contract(&here.join("../contract-codegen/src"))?;
+    let sweep = names::contract(&here.join(".."))?;
     std::fs::write(out.join("names.yaml"), &sweep).map_err(|error| error.to_string())?;
     let contract =
         Contract::parse("names.yaml", &sweep).map_err(|problems| problems.to_string())?;

@@ -41,7 +41,7 @@ const ODD: &[&str] = &[
 ///
 /// # Errors
 /// A source cannot be read.
-pub(crate) fn contract(sources: &Path) -> Result<String, String> {
+pub(crate) fn contract(crates: &Path) -> Result<String, String> {
     let mut names = BTreeSet::new();
     names.extend(('a'..='z').map(String::from));
     names.extend(('A'..='Z').map(String::from));
@@ -51,13 +51,18 @@ pub(crate) fn contract(sources: &Path) -> Result<String, String> {
     names.extend(ODD.iter().map(|name| (*name).to_owned()));
     let mut words = names.clone();
     let mut items = names;
-    for side in ["types", "server", "client"] {
-        collect(&sources.join(side), &mut items, &mut words)?;
+    let written = ["types", "server", "client"].map(|side| format!("contract-codegen/src/{side}"));
+    for folder in written
+        .iter()
+        .map(String::as_str)
+        .chain(["contract-wire/src"])
+    {
+        collect(&crates.join(folder), &mut items, &mut words)?;
     }
     Ok(write(&items, &words))
 }
 
-/// Items of the support code, and all words of it and of the templates.
+/// Items of the runtime, and all words of it and of the templates.
 fn collect(
     folder: &Path,
     items: &mut BTreeSet<String>,

@@ -13,7 +13,6 @@ mod goldens {
         ($($module:ident $file:literal)*) => {
             pub const FILES: &[&str] = &[$($file),*];
             $(pub mod $module {
-                pub use types::support;
                 include!(concat!("../../contract-codegen/tests/goldens/", $file));
             })*
         };

@@ -20,21 +20,13 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Golden output for types, with the code that all contracts share.
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "this contract does not need everything"
-)]
-#[path = "."]
+/// Golden output for types.
+#[allow(dead_code, reason = "this contract does not need everything")]
 pub mod types {
-    #[path = "../../../contract-codegen/src/types/support/mod.rs"]
-    pub mod support;
-
     include!("../../../contract-codegen/tests/goldens/server.types.rs");
 }
 
-/// Golden output for servers, likewise.
+/// Golden output for servers, with the code that all contracts share.
 #[allow(
     dead_code,
     unused_imports,

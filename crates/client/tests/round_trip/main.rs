@@ -29,7 +29,6 @@ pub mod goldens {
             $(#[path = "."]
             pub mod $module {
                 pub mod types {
-                    pub use ::types::support;
                     include!(concat!("../../../contract-codegen/tests/goldens/", $types));
                 }
                 #[path = "."]

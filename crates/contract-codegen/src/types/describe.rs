@@ -11,12 +11,6 @@ use super::text;
 use crate::Contract;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
 
-/// The files of the module `describe`, by module.
-const MODULES: [(&str, &str); 2] = [
-    ("constrain", include_str!("support/describe/constrain.rs")),
-    ("plain", include_str!("support/describe/plain.rs")),
-];
-
 /// Rust source that belongs behind that of [`super::generate`].
 pub(crate) fn generate(contract: &Contract) -> String {
     let emitter = Emitter::new(contract.model(), TokenStream::new());
@@ -29,6 +23,8 @@ pub(crate) fn generate(contract: &Contract) -> String {
     let names: Vec<_> = named.iter().map(|(name, _)| name).collect();
     let constants = emitter.constant_names();
     let items = quote! {
+        pub use support::describe;
+
         /// The definition of every named type.
         pub fn descriptions() -> describe::Components {
             let mut components = describe::Components::new();
@@ -57,15 +53,7 @@ pub(crate) fn generate(contract: &Contract) -> String {
             )*
         }
     };
-    format!(
-        "\n{}\n{}",
-        text::modules(
-            "describe",
-            include_str!("support/describe/mod.rs"),
-            &MODULES
-        ),
-        text::format(items),
-    )
+    format!("\n{}", text::format(items))
 }
 
 impl Emitter<'_> {

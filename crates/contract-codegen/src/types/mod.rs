@@ -1,8 +1,8 @@
 //! Model → wire types: one Rust file with a type per schema of the contract, what each must keep
-//! to, and the support code they share.
+//! to.
 //!
-//! The emitted text stands alone: it refers to `serde`, `serde_json` and, when the contract has
-//! patterns, `regex`, and to nothing outside its own module.
+//! The emitted text refers to `contract-wire`, `serde`, `serde_json` and, when the contract has
+//! patterns, `regex`, and to nothing else outside its own module.
 //!
 //! | Schema | Rust |
 //! |---|---|
@@ -37,11 +37,11 @@ pub(crate) use text::indented_module;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Contract;
 use crate::model::{Api, Kind, TypeDef, TypeId};
+use crate::{Contract, Runtime};
 use contract_document::Diagnostics;
 
-pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
     refuse_endless_aliases(contract)?;
     let api = contract.model();
     let emitter = Emitter::new(api, TokenStream::new());
@@ -53,12 +53,16 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let constants = emitter.constants();
     let patterns = patterns::module(api);
     let schemas = emitter.schemas();
+    let wire = match runtime {
+        Runtime::Crates => "::contract_wire",
+        Runtime::Carried => "crate::wire",
+    };
     let items = quote! { #(#types)* #constants #schemas #patterns };
     Ok(format!(
-        "// generated from {} by crates/contract-codegen; do not edit\n\n{}\n{}",
+        "// generated from {} by crates/contract-codegen; do not edit\n\n\
+         pub use {wire} as support;\n\n{}",
         text::entry_name(contract),
         text::format(items),
-        text::support(),
     ))
 }
 

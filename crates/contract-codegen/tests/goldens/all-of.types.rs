@@ -1,5 +1,7 @@
 // generated from all-of.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Base` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {

@@ -1,5 +1,7 @@
 // generated from both-answers.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Holder` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Holder {

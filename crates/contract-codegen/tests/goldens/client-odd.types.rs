@@ -1,5 +1,7 @@
 // generated from client-odd.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Job` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {

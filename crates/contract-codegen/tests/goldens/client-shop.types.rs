@@ -1,5 +1,7 @@
 // generated from client-shop.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Error` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Error {

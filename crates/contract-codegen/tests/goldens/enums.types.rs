@@ -1,5 +1,7 @@
 // generated from enums.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Colour` of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Colour {

@@ -1,5 +1,7 @@
 // generated from maps.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Maps` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Maps {

@@ -1,5 +1,7 @@
 // generated from names.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Box` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Box {

@@ -1,5 +1,7 @@
 // generated from nullable.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Other` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Other {

@@ -1,5 +1,7 @@
 // generated from numbers.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Numbers` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Numbers {

@@ -1,5 +1,7 @@
 // generated from server.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Problem` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {

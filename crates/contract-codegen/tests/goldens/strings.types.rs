@@ -1,5 +1,7 @@
 // generated from strings.yaml by crates/contract-codegen; do not edit
 
+pub use ::contract_wire as support;
+
 /// Schema `Grade` of the contract.
 pub type Grade = ::std::string::String;
 

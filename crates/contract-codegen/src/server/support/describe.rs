@@ -44,6 +44,9 @@ pub trait Described: FromRequest {
     fn body() -> Option<RequestBody>;
 }
 
+/// Finds a value in a request.
+type Get<S> = Box<dyn Fn(&S) -> Value>;
+
 /// A parameter.
 pub struct Fact<S> {
     name: &'static str,
@@ -51,7 +54,7 @@ pub struct Fact<S> {
     rule: Constraint,
     member: Member,
     /// The value in a request; `None`: it is a credential.
-    value: Option<Box<dyn Fn(&S) -> Value>>,
+    value: Option<Get<S>>,
     style: Option<ParameterStyle>,
 }
 

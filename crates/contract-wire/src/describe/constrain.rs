@@ -7,8 +7,8 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Object, RefOr, Schema, SchemaFormat};
 
-use super::super::support::format::Format;
-use super::super::support::{IntegerRule, NumberRule, Rule, TextRule};
+use crate::format::Format;
+use crate::{IntegerRule, NumberRule, Rule, TextRule};
 
 /// `schema`, which comes from a Rust type, with what `rule` checks beyond the type. Where the two
 /// are not of one kind, both have to hold, so that it shows.

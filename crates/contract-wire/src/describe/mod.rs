@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Ref, RefOr, Schema};
 
-use super::support::{ObjectRule, Property, Rule, UnionRule, Wire};
+use crate::{ObjectRule, Property, Rule, UnionRule, Wire};
 
 pub use constrain::constrain;
 use constrain::{at_least, at_most};
@@ -125,40 +125,42 @@ pub fn sample<T: Describe>() -> T {
 }
 
 /// Implements what follows from [`Named`].
+#[doc(hidden)]
+#[macro_export]
 macro_rules! named {
     ($($name:ident),* $(,)?) => {$(
         impl ::utoipa::PartialSchema for $name {
             fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::Schema> {
-                describe::definition::<$name>()
+                $crate::describe::definition::<$name>()
             }
         }
 
         impl ::utoipa::ToSchema for $name {
             fn name() -> ::std::borrow::Cow<'static, str> {
-                <$name as describe::Named>::COMPONENT.into()
+                <$name as $crate::describe::Named>::COMPONENT.into()
             }
 
-            fn schemas(schemas: &mut describe::Components) {
-                describe::define_members::<$name>(schemas);
+            fn schemas(schemas: &mut $crate::describe::Components) {
+                $crate::describe::define_members::<$name>(schemas);
             }
         }
 
-        impl describe::Describe for $name {
+        impl $crate::describe::Describe for $name {
             fn refer() -> ::utoipa::openapi::RefOr<::utoipa::openapi::Schema> {
-                describe::reference::<$name>()
+                $crate::describe::reference::<$name>()
             }
 
-            fn define(components: &mut describe::Components) {
-                describe::define::<$name>(components);
+            fn define(components: &mut $crate::describe::Components) {
+                $crate::describe::define::<$name>(components);
             }
 
             fn sample() -> $name {
-                <$name as describe::Named>::some()
+                <$name as $crate::describe::Named>::some()
             }
         }
     )*};
 }
-pub(crate) use named;
+pub use named;
 
 /// A reference to the definition of `T`.
 pub fn reference<T: ToSchema>() -> RefOr<Schema> {

@@ -7,8 +7,8 @@ use utoipa::PartialSchema;
 use utoipa::openapi::schema::{AdditionalProperties, Array, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use super::super::support::{Choice, Constant, False, Maybe, Open, True};
 use super::{Components, Describe, Presence, literal, nullable};
+use crate::{Choice, Constant, False, Maybe, Open, True};
 
 /// Types that utoipa describes.
 macro_rules! plain {
