@@ -184,8 +184,9 @@ async fn bring_up_to_date(config: &Config, client: &Client) -> Result<(), Failur
                 .await?;
         }
     }
+    // A migration works for every tenant; for none, it would find no row to change.
     client
-        .batch_execute("SET LOCAL search_path = flexportal")
+        .batch_execute("SET LOCAL search_path = flexportal; SET LOCAL flexportal.tenant = '*'")
         .await?;
     let done = found.map_or(0, |found| found.version);
     for (version, (sql, oldest)) in (1_i64..)
