@@ -1,4 +1,4 @@
-//! The plots that the README shows, drawn from `results.json`.
+//! The plots that `docs/figures.md` shows, drawn from `results.json`.
 
 use std::path::Path;
 
