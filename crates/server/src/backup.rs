@@ -50,8 +50,8 @@ pub(crate) async fn restore(options: Restore) -> Result<(), String> {
                 shown(&url),
                 from.display()
             ),
-            "into an empty database, with the servers stopped; then what `Runbook` in the README says \
-             about events",
+            "into an empty database, with the servers stopped; docs/operating.md, \"Backup and restore\", \
+             has the whole of it",
         ));
     }
     let database = url.strip_prefix("sqlite:").unwrap_or(&url).to_owned();
