@@ -4,7 +4,8 @@
 //! A log line has the request's id, which is answered as a header, and names the operation by its
 //! path template. Keys, bodies and query strings are never logged.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use api::Operation;
@@ -201,10 +202,28 @@ fn acceptable(value: &HeaderValue) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
 }
 
+/// An id that differs from all others, also of other processes; it need not be a secret. Asking the
+/// system for each would cost more than most of what is done with a request.
 fn fresh() -> HeaderValue {
-    let mut random = [0_u8; 12];
-    // Ids only have to differ; without randomness the log still has times and routes.
-    let _ = getrandom::fill(&mut random);
-    let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::from_str(&text).expect("hexadecimal digits are a header value")
+    static START: LazyLock<[u8; 12]> = LazyLock::new(|| {
+        let mut random = [0; 12];
+        // Without randomness the log still has times and routes.
+        let _ = getrandom::fill(&mut random);
+        random
+    });
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+    let mut id = *START;
+    let (_, last) = id.split_at_mut(4);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    for (byte, count) in last.iter_mut().zip(count.to_be_bytes()) {
+        *byte ^= count;
+    }
+    let mut text = [0; 24];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(id) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
+    HeaderValue::from_bytes(&text).expect("hexadecimal digits are a header value")
 }
