@@ -55,7 +55,7 @@
 //! # What is accepted without effect
 //!
 //! `callbacks`, `webhooks` and `links` (their references and operations must exist), `servers` of
-//! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `examples` of
+//! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `$schema`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `default` of
 //! properties (that of a parameter is read where it is absent), `discriminator` where there is
 //! nothing to choose, components that nothing refers to (schemas become types), and extensions

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::facts::Part;
+use super::vocabulary::EXTENSIONS;
 use crate::model::{Shape, Use};
 
 impl Lowering<'_> {
@@ -149,6 +150,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
                 | "externalDocs"
                 | "xml"
                 | "$comment"
+                | "$schema"
                 | "$defs"
                 | "contentSchema"
         )
@@ -167,10 +169,13 @@ fn canonical_schema(schema: &Value) -> Value {
         "externalDocs",
         "xml",
         "$comment",
+        "$schema",
     ];
+    let is_foreign =
+        |key: &str| key.starts_with("x-") && EXTENSIONS.iter().all(|(name, ..)| *name != key);
     let kept = entries
         .iter()
-        .filter(|(key, _)| !key.starts_with("x-") && !dropped.contains(&key.as_str()));
+        .filter(|(key, _)| !is_foreign(key) && !dropped.contains(&key.as_str()));
     let kept = kept.map(|(key, value)| {
         let value = match (key.as_str(), value) {
             ("properties" | "$defs", Value::Object(properties)) => Value::Object(

@@ -12,7 +12,7 @@ use super::facts::decoded;
 use super::keywords::{Is, Object, ROOT};
 use super::nearest::nearest;
 use super::values::{Types, compare};
-use super::vocabulary::{OF_TYPE, SCHEMA, UNSUPPORTED};
+use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
 use super::{Lowering, MAX_DEPTH};
 
 /// What the walk has seen.
@@ -172,11 +172,33 @@ impl<'a> Lowering<'a> {
             let field = kind.fields.iter().find(|(name, _)| name == key);
             match field.map(|(_, is)| *is).or(kind.other) {
                 // A map of paths or responses may have extensions, a schema `x-…` too.
-                _ if key.starts_with("x-") => {}
+                _ if key.starts_with("x-") => {
+                    self.check_extension(key, value, &at, kind, seen, depth)
+                }
                 Some(is) => self.check(value, &at, is, seen, depth),
                 None => self.refuse_unknown(key, &at, kind),
             }
         }
+    }
+
+    /// What others call `x-…` is their affair; what this generator honours must be what it can honour.
+    fn check_extension(
+        &mut self,
+        key: &str,
+        value: &'a Value,
+        at: &str,
+        kind: &'static Object,
+        seen: &mut Seen<'a>,
+        depth: usize,
+    ) {
+        let Some((_, of, is)) = EXTENSIONS.iter().find(|(name, ..)| *name == key) else {
+            return;
+        };
+        if *of == kind.name {
+            return self.check(value, at, *is, seen, depth);
+        }
+        let message = format!("`{key}` has no effect in {}", with_article(kind.name));
+        self.refuse_key(at, message, format!("move it to {}", with_article(of)));
     }
 
     fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {
@@ -190,16 +212,8 @@ impl<'a> Lowering<'a> {
             Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
             None => "remove it; own fields start with `x-`".to_owned(),
         };
-        let article = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        };
-        self.refuse_key(
-            at,
-            format!("`{key}` is no field of {article} {}", kind.name),
-            hint,
-        );
+        let kind = with_article(kind.name);
+        self.refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
     }
 
     fn check_reference(
@@ -409,5 +423,12 @@ impl<'a> Lowering<'a> {
         };
         let message = format!("`{key}` must be {wanted}, and is {found}");
         self.refuse(pointer, message, hint);
+    }
+}
+
+fn with_article(kind: &str) -> String {
+    match kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => format!("an {kind}"),
+        false => format!("a {kind}"),
     }
 }

@@ -51,6 +51,7 @@ pub(super) static SCHEMA: Object = object(
         ("externalDocs", Obj(&EXTERNAL_DOCS)),
         ("xml", Any),
         ("$comment", Text),
+        ("$schema", Text),
         ("$defs", Map(&Schema)),
     ],
 );
@@ -60,6 +61,15 @@ static DISCRIMINATOR: Object = object(
     &["propertyName"],
     &[("propertyName", Text), ("mapping", Map(&Text))],
 );
+
+/// The extensions that are honoured, with the kind of object that each belongs to and what it holds.
+pub(super) const EXTENSIONS: &[(&str, &str, Is)] = &[
+    ("x-missing-body", "contract", Any),
+    ("x-undeclared-query", "operation", Bool),
+    ("x-pattern-says", "schema", Text),
+    ("x-trim", "schema", Bool),
+    ("x-repeated", "schema", Bool),
+];
 
 /// Keywords of schemas that have a meaning which is not generated, each with advice.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
