@@ -48,8 +48,9 @@ pub struct EventRow {
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
     let sql = match tx.dialect() {
         Dialect::Sqlite => {
-            "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) \
-             SELECT $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5 FROM events WHERE tenant_id = $1"
+            // As `VALUES`: for an `INSERT … SELECT`, SQLite keeps a journal of its own.
+            "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) VALUES \
+             ($1, (SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE tenant_id = $1), $2, $3, $4, $5)"
         }
         Dialect::Postgres => {
             // The transaction gets its id before the event its number: `settled` rests on that.

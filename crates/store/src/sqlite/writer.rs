@@ -1,5 +1,5 @@
-//! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint, commits them
-//! together, and only then answers.
+//! The writing thread: takes the transactions that wait, tenant by tenant, runs each so that it can be undone alone,
+//! commits them together, and only then answers.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -115,11 +115,15 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
     let mut next = Some((task, turn));
     while let Some((Task { mut job, .. }, turn)) = next {
-        let outcome = run_in_savepoint(connection, job.as_mut());
+        let outcome = match job.deactivation() {
+            Some(_) => run_by_itself(connection, job.as_mut()),
+            None => run_in_savepoint(connection, job.as_mut()),
+        };
         done.push(job);
         if let Err(error) = outcome {
-            // The savepoint itself failed (disk full, I/O error): what ran before in this group may be
-            // gone too. Undo it all; the jobs that have not run yet get a transaction of their own.
+            // What was to be undone cannot be undone alone (disk full, I/O error): what ran before in
+            // this group may be gone too. Undo it all; the jobs that have not run yet get a transaction
+            // of their own.
             group.end(&turn);
             if !connection.is_autocommit() {
                 let _ = execute(connection, "ROLLBACK");
@@ -152,18 +156,29 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
     let ran = job.run(&mut Tx::sqlite(connection, true));
     if connection.is_autocommit() {
         // A full disk or an I/O error makes SQLite roll back the whole transaction on its own.
-        let cause = Arc::new(std::io::Error::other(
-            "the engine rolled the transaction back",
-        ));
-        return Err(Error::Unavailable {
-            doing: "writing",
-            cause,
-        });
+        return Err(gone("the engine rolled the transaction back"));
     }
     if ran != Ran::Keep {
         execute(connection, "ROLLBACK TO job")?;
     }
     execute(connection, "RELEASE job")
+}
+
+/// A deletion does nothing when it refuses, and fails only when the engine does. So it goes without a
+/// savepoint, for which SQLite would copy every page that it changes.
+fn run_by_itself(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
+    let ran = job.run(&mut Tx::sqlite(connection, true));
+    match ran {
+        Ran::Keep if !connection.is_autocommit() => Ok(()),
+        _ => Err(gone("a deletion of the same commit could not be finished")),
+    }
+}
+
+fn gone(why: &str) -> Error {
+    Error::Unavailable {
+        doing: "writing",
+        cause: Arc::new(std::io::Error::other(why)),
+    }
 }
 
 fn answer_all(jobs: Vec<Box<dyn Job>>, outcome: &Result<(), Error>) {
