@@ -25,8 +25,7 @@ pub(crate) fn run() -> Result<(), String> {
     bench::run(&["--quick".to_owned()])?;
     codegen::check()?;
     let out = workspace::root().join("target/client-crate");
-    client::write(&out, "flexportal-client")?;
-    client::test(&out)?;
+    client::run(&out, "flexportal-client", true)?;
     deny::run()?;
     dist::run()?;
     if readers::are_installed()? {

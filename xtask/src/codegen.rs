@@ -2,22 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use contract_codegen::{Contract, Target};
 use serde_json::Value;
 
-use crate::workspace::{self, cargo};
+use crate::workspace::{self, cargo, root, toolchain};
 
-/// Writes the code of every target to `out`.
+/// The packages whose code is generated, each by a target of the same name.
+const PACKAGES: [&str; 3] = ["types", "api", "client"];
+
+/// Writes the code of every package to `out`.
 ///
 /// # Errors
 /// The contract is refused, or a file cannot be written.
 pub(crate) fn write(out: &Path) -> Result<(), String> {
-    for (target, code) in generate()? {
-        let file = out.join(format!("{}.rs", target.package()));
-        workspace::write(&file, &code)?;
-        println!("{}: {} lines", file.display(), code.lines().count());
-    }
-    Ok(())
+    let mut command = toolchain("generate");
+    command.arg("--out").arg(out);
+    workspace::run(command)
 }
 
 /// Checks that generation is deterministic, that the goldens are fresh, and that builds compile
@@ -26,15 +25,14 @@ pub(crate) fn write(out: &Path) -> Result<(), String> {
 /// # Errors
 /// Everything that is not so, each with the file and what to do about it.
 pub(crate) fn check() -> Result<(), String> {
-    let code = generate()?;
+    let code = generate("one")?;
     let mut problems = Vec::new();
     // Every hash map has a seed of its own, so an order that depends on one differs already here.
-    for ((target, one), (_, other)) in code.iter().zip(generate()?) {
+    for ((package, one), (_, other)) in code.iter().zip(generate("other")?) {
         if let Some(line) = first_difference(one, &other) {
             problems.push(format!(
-                "{}.rs:{line}: two runs over the same contract differ\n\
-                 hint: `crates/contract-codegen` must not depend on the order of a hash map",
-                target.package()
+                "{package}.rs:{line}: two runs over the same contract differ\n\
+                 hint: `crates/contract-codegen` must not depend on the order of a hash map"
             ));
         }
     }
@@ -51,8 +49,7 @@ pub(crate) fn check() -> Result<(), String> {
         ));
     }
     let built = built()?;
-    for (target, expected) in &code {
-        let package = target.package();
+    for (package, expected) in &code {
         let Some(out) = built
             .iter()
             .find(|(name, _)| name == package)
@@ -77,28 +74,22 @@ pub(crate) fn check() -> Result<(), String> {
     Err(problems.join("\n"))
 }
 
-/// The contract, read anew.
-///
-/// # Errors
-/// Why it is refused.
-pub(crate) fn load() -> Result<Contract, String> {
-    Contract::load(&workspace::contract()).map_err(|problems| problems.to_string())
-}
-
-fn generate() -> Result<Vec<(Target, String)>, String> {
-    let contract = load()?;
-    let code = |target| match contract.generate(target) {
-        Ok(code) => Ok((target, code)),
-        Err(problems) => Err(problems.to_string()),
+/// The code of every package, written to a folder called `name` and read again.
+fn generate(name: &str) -> Result<Vec<(&'static str, String)>, String> {
+    let folder = root().join("target/codegen-check").join(name);
+    write(&folder)?;
+    let code = |package| {
+        let code = workspace::read(&folder.join(format!("{package}.rs")))?;
+        Ok((package, code))
     };
-    Target::ALL.into_iter().map(code).collect()
+    PACKAGES.into_iter().map(code).collect()
 }
 
 /// Where the build scripts of the generated packages write to, after they ran.
 fn built() -> Result<Vec<(String, PathBuf)>, String> {
     let mut command = cargo(&["check", "--quiet", "--message-format=json"]);
-    for target in Target::ALL {
-        command.args(["-p", target.package()]);
+    for package in PACKAGES {
+        command.args(["-p", package]);
     }
     let mut found = Vec::new();
     for line in workspace::output(command)?.lines() {
@@ -111,10 +102,9 @@ fn built() -> Result<Vec<(String, PathBuf)>, String> {
         else {
             continue;
         };
-        // `path+file:///…/crates/types#0.0.0`
-        let package = Target::ALL
+        // `path+file:///…/crates/types#1.2.3`
+        let package = PACKAGES
             .into_iter()
-            .map(Target::package)
             .find(|package| id.contains(&format!("/crates/{package}#")));
         found.extend(package.map(|package| (package.to_owned(), PathBuf::from(out))));
     }

@@ -9,7 +9,7 @@ mod dist;
 mod readers;
 mod workspace;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -59,11 +59,8 @@ fn run(arguments: &[String]) -> Result<(), String> {
             if options.has("--check") {
                 codegen::check()
             } else {
-                codegen::write(
-                    &options
-                        .path("--out")
-                        .unwrap_or_else(|| "target/codegen".into()),
-                )
+                let out = options.path("--out");
+                codegen::write(&out.unwrap_or_else(|| workspace::root().join("target/codegen")))
             }
         }
         "client" => {
@@ -71,12 +68,8 @@ fn run(arguments: &[String]) -> Result<(), String> {
             let out = options
                 .path("--out")
                 .ok_or("client: `--out DIR` says where to write to")?;
-            client::write(&out, options.value("--name").unwrap_or("flexportal-client"))?;
-            if options.has("--test") {
-                client::test(&out)
-            } else {
-                Ok(())
-            }
+            let name = options.value("--name").unwrap_or("flexportal-client");
+            client::run(&out, name, options.has("--test"))
         }
         "deny" => {
             Options::read(rest, &[], &[])?;
@@ -143,6 +136,7 @@ impl Options {
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {
-        self.value(name).map(PathBuf::from)
+        let path = self.value(name)?;
+        Some(workspace::absolute(Path::new(path)))
     }
 }

@@ -58,10 +58,9 @@ pub(crate) fn are_installed() -> Result<bool, String> {
 /// # Errors
 /// A linter finds something.
 pub(crate) fn lint() -> Result<(), String> {
-    let contract = contract_codegen::Contract::load(&workspace::contract())
-        .map_err(|error| error.to_string())?;
-    let whole = contract.document().root().to_string();
-    write(&place().join("whole.json"), &whole)?;
+    let mut whole = workspace::toolchain("bundle");
+    whole.arg("--out").arg(place().join("whole.json"));
+    workspace::run(whole)?;
     served()?;
     let entry = workspace::contract().display().to_string();
     run(

@@ -13,8 +13,23 @@ pub(crate) fn root() -> PathBuf {
 
 /// The entry file of the contract, as `build.rs` chooses it.
 pub(crate) fn contract() -> PathBuf {
-    std::env::var_os("FLEXPORTAL_CONTRACT")
-        .map_or_else(|| root().join("openapi/flexportal.yaml"), PathBuf::from)
+    std::env::var_os("FLEXPORTAL_CONTRACT").map_or_else(
+        || root().join("openapi/flexportal.yaml"),
+        |path| absolute(Path::new(&path)),
+    )
+}
+
+/// `path`, seen from where this program was started: what it runs starts in the workspace.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The toolchain's own command line with `verb` for the contract. It is a program of its own, so
+/// that this one need not be linked to the generator, which takes a minute to build.
+pub(crate) fn toolchain(verb: &str) -> Command {
+    let mut command = cargo(&["run", "--quiet", "--package", "contract", "--", verb]);
+    command.arg("--contract").arg(contract());
+    command
 }
 
 /// `cargo` with `arguments` in the workspace.

@@ -6,7 +6,7 @@
 //! target writes the model down as Rust. The head of `lower/mod.rs` says how inline schemas are
 //! named, what is accepted without effect, and what is refused.
 //!
-//! **Architecture Invariant:** nothing in here knows FlexPortal; every construct of a contract is
+//! **Architecture Invariant:** nothing in here knows a particular API; every construct of a contract is
 //! honoured or refused, never ignored; no contract makes the generator panic; the same contract
 //! gives the same bytes.
 

@@ -1,0 +1,86 @@
+//! `Cargo.toml` of the crate.
+
+use std::fmt::Write as _;
+
+use super::info::Info;
+
+/// What generated types and clients need, in the versions that the generator was tested with.
+const DEPENDENCIES: &str = include_str!("dependencies.toml");
+
+/// The manifest.
+pub(super) fn manifest(info: &Info) -> String {
+    let mut text = format!(
+        "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
+        quoted(&info.name),
+        quoted(&info.version),
+        quoted(env!("CARGO_PKG_RUST_VERSION")),
+    );
+    if let Some(licence) = &info.licence {
+        let _ = writeln!(text, "license = {}", quoted(licence));
+    }
+    let _ = write!(
+        text,
+        "description = {}\nreadme = \"README.md\"\n\
+         keywords = [\"api\", \"client\", \"openapi\"]\ncategories = [\"api-bindings\"]\n\n\
+         # Stands alone, also inside the folder of another workspace.\n[workspace]\n\n\
+         [dependencies]\n{DEPENDENCIES}",
+        quoted(&info.description)
+    );
+    text
+}
+
+/// Names of what the crate depends on.
+pub(super) fn needed() -> impl Iterator<Item = &'static str> {
+    let lines = DEPENDENCIES.lines();
+    lines.filter_map(|line| Some(line.split_once(" = ")?.0))
+}
+
+/// A string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_escaped_as_toml_has_it() {
+        assert_eq!(quoted("Größe"), "\"Größe\"");
+        assert_eq!(quoted("a\"b\\c\u{7}"), "\"a\\\"b\\\\c\\u0007\"");
+    }
+
+    /// The workspace's own manifest is what the generated code was tested with.
+    #[test]
+    fn the_dependencies_are_those_of_the_workspace() {
+        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+        let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
+        for line in DEPENDENCIES.lines().filter(|line| line.contains(" = ")) {
+            // Of the runtime only parts are needed: it is the user's.
+            let expected = match line.starts_with("tokio = ") {
+                true => {
+                    line.split_once("features = [")
+                        .expect("tokio has features")
+                        .0
+                }
+                false => line,
+            };
+            let found = workspace.lines().any(|line| line.starts_with(expected));
+            assert!(
+                found,
+                "`{line}` is not what Cargo.toml of the workspace says"
+            );
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `contract client`: a client crate that can be published. It has no build script, so its users
+//! need neither the contract nor the generator.
+
+mod credentials;
+mod info;
+mod manifest;
+mod readme;
+mod smoke;
+
+use std::path::Path;
+use std::process::Command;
+
+use contract_codegen::model::Method;
+use contract_codegen::{Contract, Runtime, Target};
+
+use crate::output;
+use info::Info;
+
+/// Writes the crate, and runs its tests if that is asked for.
+///
+/// # Errors
+/// The contract is refused, it gives no name or a licence that is none, a file cannot be written, or
+/// the tests fail.
+pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
+    let contract = Contract::load(&options.contract).map_err(|problems| problems.to_string())?;
+    let info = Info::new(&contract, options.name.as_deref())?;
+    let generate = |target| {
+        let code = contract.generate_on(target, Runtime::Carried);
+        code.map_err(|problems| problems.to_string())
+    };
+    let api = contract.model();
+    let files = [
+        ("Cargo.toml", manifest::manifest(&info)),
+        ("README.md", readme::readme(api, &info)),
+        ("src/lib.rs", LIBRARY.to_owned()),
+        ("src/types.rs", generate(Target::Types)?),
+        ("src/generated.rs", generate(Target::Client)?),
+        ("tests/smoke.rs", smoke::smoke(api, &info)),
+    ];
+    for (file, text) in &files {
+        output::write(&options.out.join(file), text)?;
+    }
+    for (file, text) in contract_wire::CODE {
+        output::write(&options.out.join("src/wire").join(file), text)?;
+    }
+    let licence = info.licence.as_deref();
+    output::print(&format!(
+        "{}: {} {}, {}\n",
+        options.out.display(),
+        info.name,
+        info.version,
+        licence.unwrap_or("without a licence: `info.license` names none by its SPDX expression"),
+    ))?;
+    match options.test {
+        true => test(&options.out),
+        false => Ok(()),
+    }
+}
+
+const LIBRARY: &str = "\
+#![doc = include_str!(\"../README.md\")]
+
+pub mod types;
+#[doc(hidden)]
+pub mod wire;
+
+pub use generated::*;
+
+#[allow(clippy::all, reason = \"progenitor does not write for clippy\")]
+mod generated;
+";
+
+/// Runs the tests of the crate in `out`, with warnings denied.
+fn test(out: &Path) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(&cargo)
+        .args(["test", "--quiet"])
+        .current_dir(out)
+        .env("RUSTFLAGS", "-D warnings")
+        .status()
+        .map_err(|error| {
+            format!("`cargo test` cannot be run: {error}\nhint: `--test` needs a Rust toolchain")
+        })?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("{}: `cargo test` failed", out.display())),
+    }
+}
+
+/// As it stands in a request line.
+fn verb(method: Method) -> String {
+    format!("{method:?}").to_ascii_uppercase()
+}

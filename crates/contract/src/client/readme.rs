@@ -1,0 +1,50 @@
+//! `README.md` of the crate, which is its documentation as well.
+
+use std::fmt::Write as _;
+
+use contract_codegen::model::Api;
+
+use super::credentials::setters;
+use super::info::{Info, one_line};
+use super::verb;
+
+/// How a client is made, and what it can do.
+pub(super) fn readme(api: &Api, info: &Info) -> String {
+    let Info { name, title, .. } = info;
+    let mut text = format!(
+        "# {name}\n\nAsynchronous client for {title}, version {} of its contract: a method per \
+         operation, typed errors for every status, retries that honour `Retry-After`, and streams \
+         over lists.\n\n",
+        api.version
+    );
+    let _ = write!(
+        text,
+        "```rust,no_run\n# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n\
+         let client = {}::Client::builder({:?})\n",
+        info.krate(),
+        api.servers
+            .first()
+            .map_or("https://api.example.com", String::as_str)
+    );
+    for call in setters(api) {
+        let _ = writeln!(text, "    {call}");
+    }
+    text.push_str("    .build()?;\n# let _ = client;\n# Ok(())\n# }\n```\n\n");
+    text.push_str("| Method | Request | |\n|---|---|---|\n");
+    for operation in &api.operations {
+        let summary = operation.summary.as_deref().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| `{}` | `{} {}` | {} |",
+            operation.snake,
+            verb(operation.method),
+            operation.path,
+            one_line(summary).replace('|', "\\|")
+        );
+    }
+    text.push_str(
+        "\nLists can also be read item by item: every method that pages has a twin that ends in \
+         `_stream`.\n\nGenerated from the contract; changes belong there.\n",
+    );
+    text
+}

@@ -1,0 +1,112 @@
+//! `contract`: the command line of the toolchain. It writes the code that is generated from an
+//! OpenAPI contract where it can be read, a client crate of its own, or the contract in one file.
+//!
+//! Usage errors end with exit code 2, refused contracts and unwritable files with 1; both say on
+//! standard error what is wrong, where, and what to do.
+//!
+//! **Architecture Invariant:** nothing in here knows a particular API: what a contract is called,
+//! where it stands, and where output goes is always given.
+
+mod bundle;
+mod client;
+mod generate;
+mod output;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Code, clients and bundles from an OpenAPI contract.
+#[derive(Debug, Parser)]
+#[command(name = "contract", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Write the generated code to a folder, one file per target, to be read
+    Generate(Generate),
+    /// Write a client crate of its own: without build script, to be published or vendored
+    Client(Client),
+    /// Write the contract as one self-contained document
+    Bundle(Bundle),
+}
+
+#[derive(Debug, Args)]
+struct Generate {
+    /// Entry file of the contract, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    contract: PathBuf,
+    /// Folder that is written to; it is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// What is generated; may be repeated [default: everything]
+    #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
+    target: Vec<Target>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// Wire types and their validation
+    Types,
+    /// Server traits and router
+    Api,
+    /// Client
+    Client,
+}
+
+impl From<Target> for contract_codegen::Target {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Types => contract_codegen::Target::Types,
+            Target::Api => contract_codegen::Target::Api,
+            Target::Client => contract_codegen::Target::Client,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct Client {
+    /// Entry file of the contract, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    contract: PathBuf,
+    /// Folder of the crate; it is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Name of the crate [default: `info.title` in kebab case, and `-client`]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Run the tests of the crate, with warnings denied. A `Cargo.lock` that stands in the folder is
+    /// used
+    #[arg(long)]
+    test: bool,
+}
+
+#[derive(Debug, Args)]
+struct Bundle {
+    /// Entry file of the contract, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    contract: PathBuf,
+    /// File that is written to: YAML if it ends in `.yaml` or `.yml`, JSON otherwise [default: JSON
+    /// to standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().verb {
+        Verb::Generate(options) => generate::run(&options),
+        Verb::Client(options) => client::run(&options),
+        Verb::Bundle(options) => bundle::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

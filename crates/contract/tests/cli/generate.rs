@@ -1,0 +1,66 @@
+//! `contract generate`.
+
+use super::{contract, folder, museum, read, shown, with_info};
+
+#[test]
+fn every_target_is_a_file_and_the_same_each_time() {
+    let (museum, out) = (museum(), folder("generate"));
+    let (one, other) = (out.join("one"), out.join("deep/other"));
+    for out in [&one, &other] {
+        let ran = contract(&["generate", "--contract", &museum, "--out", shown(out)]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
+    }
+    for (file, part) in [
+        ("types.rs", "pub struct Tour"),
+        ("api.rs", "fn list_tours("),
+        ("client.rs", "pub async fn list_tours"),
+    ] {
+        let code = read(&one.join(file));
+        assert!(code.starts_with("// generated from museum.yaml"), "{file}");
+        assert!(code.contains(part), "{file}");
+        assert_eq!(code, read(&other.join(file)), "{file}");
+    }
+}
+
+#[test]
+fn targets_can_be_chosen() {
+    let (museum, out) = (museum(), folder("generate-chosen"));
+    let base = ["generate", "--contract", &museum, "--out", shown(&out)];
+    let ran = contract(&[&base[..], &["--target", "client", "--target", "types"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(out.join("types.rs").exists() && out.join("client.rs").exists());
+    assert!(!out.join("api.rs").exists());
+}
+
+#[test]
+fn a_refused_contract_is_explained_and_nothing_is_written() {
+    let folder = folder("generate-refused");
+    let file = with_info(&folder, "{title: A, version: '1'}");
+    let text = read(file.as_ref()).replace("operationId: a", "operationId: a\n      tag: b");
+    std::fs::write(&file, text).expect("the contract is written");
+    let out = folder.join("out");
+    let ran = contract(&["generate", "--contract", &file, "--out", shown(&out)]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.starts_with(&format!("{file}:7:")), "{}", ran.err);
+    assert!(ran.err.contains("\nhint: "), "{}", ran.err);
+    assert_eq!(ran.out, "");
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_contract_that_is_missing_is_named() {
+    let ran = contract(&["generate", "--contract", "nowhere.yaml", "--out", "out"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.starts_with("nowhere.yaml:1:1: "), "{}", ran.err);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let museum = museum();
+    // A file stands where a folder is asked for.
+    let ran = contract(&["generate", "--contract", &museum, "--out", &museum]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.starts_with(&museum), "{}", ran.err);
+    assert!(ran.err.contains("\nhint: `--out`"), "{}", ran.err);
+}
