@@ -7,6 +7,7 @@ mod codegen;
 mod deny;
 mod dist;
 mod readers;
+mod tidy;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ readers              lint the contract with Spectral, Redocly and openapi-genera
         [--install]  install what that takes below target/readers first
         [--clients]  and run the README's tour with clients of five generators
         [--requests] and send a server what the contract allows, and what it does not
+tidy                 layering, lengths of lines and files, old names, unfinished work, broken links
 
 The contract is openapi/flexportal.yaml, or the file that FLEXPORTAL_CONTRACT names.
 ";
@@ -95,6 +97,10 @@ fn run(arguments: &[String]) -> Result<(), String> {
                 readers::requests()?;
             }
             Ok(())
+        }
+        "tidy" => {
+            Options::read(rest, &[], &[])?;
+            tidy::run()
         }
         "help" | "--help" | "-h" => {
             print!("{HELP}");

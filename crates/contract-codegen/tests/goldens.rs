@@ -4,8 +4,8 @@
 //! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
 //! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
 //! starts with `both` gives both. The code that servers and clients share is left out: it is the
-//! same for all, and stands as it is in `src/*/support`. That the goldens compile is tested where their dependencies are: `crates/types`, `crates/api` and
-//! `crates/client`.
+//! same for all, and stands as it is in `src/*/support`. That the goldens compile is tested where
+//! their dependencies are: `crates/types`, `crates/api` and `crates/client`.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -139,7 +139,8 @@ fn unreadable_text_is_refused_where_it_stands() {
         ),
         (
             "? [a]\n: 1",
-            "api.yaml:4:3: a key must be text, not a list or map\nhint: quote the key if it begins with a bracket or brace",
+            "api.yaml:4:3: a key must be text, not a list or map\n\
+             hint: quote the key if it begins with a bracket or brace",
         ),
         (
             "x: {<<: 1}",
@@ -196,7 +197,8 @@ fn json_errors_name_what_was_expected() {
         ),
         (
             "[\"a\nb\"]",
-            "1:4: text must not contain control characters\nhint: escape the character, for example `\\n` for the end of a line",
+            "1:4: text must not contain control characters\n\
+             hint: escape the character, for example `\\n` for the end of a line",
         ),
         ("{} x", "1:4: expected the end of the file, found `x`"),
         ("", "1:1: expected a value, found the end of the file"),

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 fn document(schema: &str) -> Document {
     let text = format!(
-        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    Other: {{}}\n    A: {schema}\n"
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    \
+         Other: {{}}\n    A: {schema}\n"
     );
     Document::parse("api.yaml", &text).unwrap_or_else(|problems| panic!("{problems}"))
 }
@@ -145,7 +146,8 @@ fn flags_that_say_nothing_are_refused() {
 
 #[test]
 fn openapi_3_1_is_left_alone() {
-    let text = "openapi: 3.1.1\ninfo: {title: t, version: '1'}\ncomponents: {schemas: {A: {type: string, nullable: true}}}\n";
+    let text = "openapi: 3.1.1\ninfo: {title: t, version: '1'}\n\
+         components: {schemas: {A: {type: string, nullable: true}}}\n";
     let document = Document::parse("api.yaml", text).expect("the contract is sound");
     assert_eq!(document.root()["openapi"], "3.1.1");
     assert_eq!(

@@ -177,11 +177,15 @@ fn write(items: &BTreeSet<String>, words: &BTreeSet<String>) -> String {
                 );
             }
         }
-        text.push_str("      requestBody:\n        required: true\n        content:\n          multipart/form-data:\n            schema:\n              type: object\n              properties:\n");
+        text.push_str("      requestBody:\n        required: true\n        content:\n          \
+             multipart/form-data:\n            schema:\n              type: object\n              properties:\n");
         for name in chunk {
             let _ = writeln!(text, "                {name:?}: {{type: string}}");
         }
-        text.push_str("      responses:\n        '200':\n          description: Fine.\n          headers:\n            X-Sweep: {schema: {type: string}}\n");
+        text.push_str(
+            "      responses:\n        '200':\n          description: Fine.\n          \
+             headers:\n            X-Sweep: {schema: {type: string}}\n",
+        );
         for name in chunk
             .iter()
             .filter(|name| is_token(name))
@@ -189,10 +193,16 @@ fn write(items: &BTreeSet<String>, words: &BTreeSet<String>) -> String {
         {
             let _ = writeln!(text, "            {name:?}: {{schema: {{type: integer}}}}");
         }
-        text.push_str("          content: {application/json: {schema: {$ref: '#/components/schemas/SweepProperties'}}}\n");
+        text.push_str(
+            "          content: {application/json: {schema: {$ref: \
+             '#/components/schemas/SweepProperties'}}}\n",
+        );
         let _ = write!(
             text,
-            "    put:\n      operationId: putChunk{index}\n      security: [{{key{index}: []}}]\n      requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/SweepProperties'}}}}}}}}\n      responses:\n        '204': {{description: Fine.}}\n"
+            "    put:\n      operationId: putChunk{index}\n      security: [{{key{index}: []}}]\n      \
+             requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: \
+             '#/components/schemas/SweepProperties'}}}}}}}}\n      responses:\n        \
+             '204': {{description: Fine.}}\n"
         );
     }
     // A path item of which each operation takes credentials of every name.
@@ -230,7 +240,10 @@ fn write(items: &BTreeSet<String>, words: &BTreeSet<String>) -> String {
             "    {name:?}: {{description: None., content: {{application/json: {{schema: {schema}}}}}}}"
         );
     }
-    text.push_str("  schemas:\n    SweepAny: {type: string, enum: [x]}\n    SweepProperties:\n      type: object\n      properties:\n");
+    text.push_str(
+        "  schemas:\n    SweepAny: {type: string, enum: [x]}\n    SweepProperties:\n      \
+         type: object\n      properties:\n",
+    );
     for name in &words {
         let _ = writeln!(text, "        {name:?}: {{type: integer}}");
     }
@@ -244,7 +257,8 @@ fn write(items: &BTreeSet<String>, words: &BTreeSet<String>) -> String {
         // Structs, unions, lists, texts and closed sets in turn.
         let schema = match index % 6 {
             0 => format!(
-                "{{type: object, required: [{name:?}], properties: {{{name:?}: {{type: integer}}, more: {{$ref: {next:?}}}}}}}"
+                "{{type: object, required: [{name:?}], properties: {{{name:?}: {{type: integer}}, more: \
+                 {{$ref: {next:?}}}}}}}"
             ),
             1 => format!(
                 "{{oneOf: [{{type: object, required: [x], properties: {{x: {{$ref: {next:?}}}}}}}, {{type: integer}}]}}"

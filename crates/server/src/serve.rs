@@ -50,7 +50,8 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     if store.is_pooled() {
         tracing::info!(
-            "the database is behind a pooler: every transaction names its tenant and settings, statements are not prepared"
+            "the database is behind a pooler: every transaction names its tenant and settings, statements are \
+             not prepared"
         );
     }
     if let Some(warning) = database::open_to_others(url) {
@@ -78,7 +79,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     // Whoever reads that it listens may ask it to stop.
     let stop =
         signals::asked_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
-    tracing::info!(address = %address, database = %database::shown(url), "listening on http://{address}, documentation on http://{address}/docs/");
+    tracing::info!(
+        address = %address,
+        database = %database::shown(url),
+        "listening on http://{address}, documentation on http://{address}/docs/"
+    );
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
     let looking = tokio::spawn(look_after_files(store.clone()));

@@ -382,6 +382,11 @@ async fn bad_input_is_answered_in_the_contracts_form_and_changes_nothing() {
     let json = "application/json";
     let deep = "[".repeat(2_000);
     let huge = vec![b' '; 5_000];
+    let patch = format!("PATCH /v1/customers HTTP/1.1\r\n{head}\r\n");
+    let without_key =
+        b"GET /v1/customers HTTP/1.1\r\nhost: x\r\ntenant-id: demo\r\nconnection: close\r\n\r\n";
+    // A table, with a line for each case.
+    #[rustfmt::skip]
     let cases = [
         ("malformed JSON", post(json, b"{\"customer\":"), 400, "VALIDATION_ERROR"),
         ("not an object", post(json, b"[1, 2]"), 400, "VALIDATION_ERROR"),
@@ -397,8 +402,8 @@ async fn bad_input_is_answered_in_the_contracts_form_and_changes_nothing() {
         ("limit too large", get("/v1/customers?limit=101"), 400, "VALIDATION_ERROR"),
         ("limit no number", get("/v1/customers?limit=ten"), 400, "VALIDATION_ERROR"),
         ("unknown status", get("/v1/customers?status=gone"), 400, "VALIDATION_ERROR"),
-        ("wrong method", raw(&server.address, format!("PATCH /v1/customers HTTP/1.1\r\n{head}\r\n").as_bytes()), 405, "METHOD_NOT_ALLOWED"),
-        ("no key", raw(&server.address, b"GET /v1/customers HTTP/1.1\r\nhost: x\r\ntenant-id: demo\r\nconnection: close\r\n\r\n"), 401, "AUTH_REQUIRED"),
+        ("wrong method", raw(&server.address, patch.as_bytes()), 405, "METHOD_NOT_ALLOWED"),
+        ("no key", raw(&server.address, without_key), 401, "AUTH_REQUIRED"),
     ];
     for (what, (status, body), expected_status, expected_code) in cases {
         let found = (status, body["error"]["code"].as_str().unwrap_or("none"));

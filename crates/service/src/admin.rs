@@ -261,7 +261,8 @@ pub async fn revoke_key(store: &Store, clock: &Clock, tenant: &str, id: &str) ->
         .write(move |tx| match keys::revoke(tx, &tenant, &id, now)? {
             true => Ok(()),
             false => invalid(format!(
-                "tenant `{tenant}` has no key `{id}` that could be revoked\nhint: `flexportal key list --tenant {tenant}` shows its keys"
+                "tenant `{tenant}` has no key `{id}` that could be revoked\n\
+                 hint: `flexportal key list --tenant {tenant}` shows its keys"
             )),
         })
         .await

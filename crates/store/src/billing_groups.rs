@@ -40,7 +40,8 @@ pub struct BillingGroupRow {
     pub created_by: String,
 }
 
-const COLUMNS: &str = "tenant_id, id, customer_id, group_name, billing_day, status, notes, created_at, updated_at, created_by";
+const COLUMNS: &str = "tenant_id, id, customer_id, group_name, billing_day, status, notes, created_at, \
+     updated_at, created_by";
 
 static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("billing_groups", COLUMNS));
 static FIND: LazyLock<String> = LazyLock::new(|| {

@@ -337,7 +337,8 @@ impl Search {
             "WITH RECURSIVE eras (era) AS ( \
                SELECT {next}(era) FROM customer_terms WHERE tenant_id = $1 AND era {operator}= $2 \
                UNION ALL \
-               SELECT (SELECT {next}(n.era) FROM customer_terms n WHERE n.tenant_id = $1 AND n.era {operator} eras.era) \
+               SELECT (SELECT {next}(n.era) FROM customer_terms n WHERE n.tenant_id = $1 \
+                 AND n.era {operator} eras.era) \
                FROM eras WHERE eras.era IS NOT NULL \
              ) SELECT t.era, t.created_at, t.customer_id FROM eras CROSS JOIN {before} \
              t.tenant_id = $1 AND t.era = eras.era AND t.term >= $3 AND t.term < $4{conditions}{after} LIMIT {look}"

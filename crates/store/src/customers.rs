@@ -160,7 +160,8 @@ fn unquoted(address: &str) -> Option<String> {
     Some(format!("\"{text}\"@{domain}"))
 }
 
-pub(crate) const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, customer_type, \
+pub(crate) const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, \
+     customer_type, \
      status, custom_fields, billing_address, shipping_address, total_orders, open_orders, total_subscriptions, \
      active_subscriptions, devices_out, monthly_revenue, lifetime_collected, acquisition_cost, \
      subscriptions_tracked, first_start, created_at, updated_at, created_by";

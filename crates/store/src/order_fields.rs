@@ -130,7 +130,9 @@ impl<'f> Wanted<'f> {
 /// Which of several fields and values fewest orders have, as far as is worth counting.
 fn rarest(tx: &mut Tx<'_>, tenant: &str, fields: &[[Cow<'_, str>; 2]]) -> Result<usize, Error> {
     let sql = format!(
-        "SELECT CAST(w.value ->> 2 AS BIGINT) FROM {} ORDER BY (SELECT count(*) FROM (SELECT 1          FROM order_fields f WHERE f.tenant_id = $2 AND f.field_id = w.value ->> 0          AND f.value = w.value ->> 1 LIMIT 1000) AS counted) LIMIT 1",
+        "SELECT CAST(w.value ->> 2 AS BIGINT) FROM {} \
+         ORDER BY (SELECT count(*) FROM (SELECT 1 FROM order_fields f WHERE f.tenant_id = $2 \
+         AND f.field_id = w.value ->> 0 AND f.value = w.value ->> 1 LIMIT 1000) AS counted) LIMIT 1",
         tx.each_of("$1", "w")
     );
     let numbered = fields.iter().enumerate();

@@ -66,7 +66,9 @@ pub(crate) trait SortField: Copy {
 /// Declares the sort fields of a resource: contract name and column, `unique` if ids break no ties; before them,
 /// the bytes of an item.
 macro_rules! sort_fields {
-    ($(#[$meta:meta])* $name:ident, $bytes:literal { $($variant:ident = $text:literal, $column:literal $($unique:ident)?;)* }) => {
+    ($(#[$meta:meta])* $name:ident, $bytes:literal {
+        $($variant:ident = $text:literal, $column:literal $($unique:ident)?;)*
+    }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {

@@ -128,7 +128,8 @@ pub struct PaymentFilter {
 
 const COLUMNS: &str = "tenant_id, id, customer_id, rental_id, billing_group_id, status, payment_type, subtotal, \
      tax_amount, tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key, \
-     line_items, paid_at, last_capture_attempt, next_retry_at, provider, transaction_id, provider_response, manually_marked, \
+     line_items, paid_at, last_capture_attempt, next_retry_at, provider, transaction_id, provider_response, \
+     manually_marked, \
      payment_reference, marked_by, capture_attempts, last_capture_error, notes, created_at, updated_at";
 const CHANGEABLE: &str = "status, subtotal, tax_amount, total, due_date, line_items, paid_at, last_capture_attempt, \
      next_retry_at, provider, transaction_id, provider_response, manually_marked, payment_reference, marked_by, \

@@ -71,7 +71,8 @@ const COLUMNS: &str = "tenant_id, id, product_sku, name, specification, category
      status, created_at, updated_at";
 const CHANGEABLE: &str =
     "product_sku, name, specification, category, brand, description, images, status, updated_at";
-const VARIANT_COUNT: &str = "(SELECT count(*) FROM variants v WHERE v.tenant_id = products.tenant_id AND v.product_id = products.id)";
+const VARIANT_COUNT: &str = "(SELECT count(*) FROM variants v WHERE v.tenant_id = products.tenant_id \
+     AND v.product_id = products.id)";
 
 static SAVE: LazyLock<InsertAll> = LazyLock::new(|| {
     InsertAll::new("products", COLUMNS, &["created_at", "updated_at"])

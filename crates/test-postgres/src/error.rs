@@ -26,8 +26,12 @@ impl Error {
 
     /// Whether a server did not start because somebody else listens on its port.
     pub(crate) fn is_taken_port(&self) -> bool {
-        matches!(self, Self::Failed { detail, .. } if detail.contains("could not bind") || detail.contains("bind failed")
-                || detail.contains("Address already in use"))
+        let Self::Failed { detail, .. } = self else {
+            return false;
+        };
+        ["could not bind", "bind failed", "Address already in use"]
+            .iter()
+            .any(|what| detail.contains(what))
     }
 }
 

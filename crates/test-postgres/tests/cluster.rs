@@ -21,7 +21,8 @@ fn the_role_of_a_database_owns_it_and_is_no_superuser() {
     let output = cluster
         .program("psql")
         .args(["-XAtq", &url, "-c"])
-        .arg("CREATE SCHEMA flexportal; SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        .arg("CREATE SCHEMA flexportal; SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE \
+             rolname = current_user")
         .output()
         .expect("psql runs");
     assert_eq!(

@@ -66,12 +66,20 @@ macro_rules! told {
                 Ok($response::Ok(who))
             })*
 
-            async fn with_session(&self, who: String, request: WithSessionRequest) -> Result<WithSessionResponse, String> {
+            async fn with_session(
+                &self,
+                who: String,
+                request: WithSessionRequest,
+            ) -> Result<WithSessionResponse, String> {
                 let theme = request.theme.unwrap_or_default();
                 Ok(WithSessionResponse::Ok(format!("{who} in {theme}")))
             }
 
-            async fn with_perhaps(&self, who: Option<String>, _: WithPerhapsRequest) -> Result<WithPerhapsResponse, String> {
+            async fn with_perhaps(
+                &self,
+                who: Option<String>,
+                _: WithPerhapsRequest,
+            ) -> Result<WithPerhapsResponse, String> {
                 Ok(WithPerhapsResponse::Ok(who.unwrap_or("nobody".to_owned())))
             }
 

@@ -11,7 +11,9 @@
 //! | Header parameters of every operation | set once on the builder, not per call |
 //! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
 //! | Success | every declared status below 400; several types: an enum `…Success` by status |
-//! | Errors | one JSON type: `Error<T>` for every status from 400; several types: an enum `…Failure` by status; none declared: the error type of the contract, or `Error<()>` |
+//! | Errors, one JSON type | `Error<T>` for every status from 400 |
+//! | Errors, several types | an enum `…Failure` by status |
+//! | Errors, none declared | the error type of the contract, or `Error<()>` |
 //! | Several media types at one status | JSON types that differ, and text of errors: an enum `…Body` by media type |
 //! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |

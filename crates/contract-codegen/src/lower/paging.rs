@@ -3,9 +3,10 @@
 //! | What | Names |
 //! |---|---|
 //! | optional query parameter | `startAfter`, `cursor`, `pageToken`, `page_token`, `after`, `nextToken` |
-//! | property of the answer, text or null | `nextCursor`, `next_cursor`, `nextPageToken`, `next_page_token`, `nextToken`, `next` |
+//! | property of the answer | `nextCursor`, `next_cursor`, `nextPageToken`, `next_page_token`, `nextToken`, `next` |
 //!
-//! The operation is a GET with one success answer of JSON, an object with exactly one list.
+//! The property is text or null. The operation is a GET with one success answer of JSON, an object
+//! with exactly one list.
 
 use super::Lowering;
 use crate::model::{

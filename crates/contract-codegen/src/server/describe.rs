@@ -173,7 +173,10 @@ impl Emitter<'_> {
                 None => quote!(|it: &Self| #whole),
                 Some((name, variants)) => {
                     let variant = &variants[index];
-                    quote!(|it: &Self| #whole.and_then(|body| match body { #name::#variant(body) => Some(body), _ => None }))
+                    quote!(|it: &Self| #whole.and_then(|body| match body {
+                        #name::#variant(body) => Some(body),
+                        _ => None
+                    }))
                 }
             };
             let described = match &content.body {

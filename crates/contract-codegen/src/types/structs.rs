@@ -68,13 +68,18 @@ impl Emitter<'_> {
             }
 
             impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
+                fn deserialize<__D: ::serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> ::std::result::Result<Self, __D::Error> {
                     support::decode_record(deserializer)
                 }
             }
 
             impl ::serde::Serialize for #name {
-                fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
+                fn serialize<__S: ::serde::Serializer>(
+                    &self,
+                    serializer: __S,
+                ) -> ::std::result::Result<__S::Ok, __S::Error> {
                     support::Fields::new(serializer) #(#puts)* #put_rest .end()
                 }
             }
@@ -231,7 +236,9 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
     let mut reads: Vec<_> = parts
         .iter()
         .zip(&places)
-        .map(|(Part { shape, wire, .. }, place)| quote! { support::read_into::<#shape, __A>(&mut #place, #wire, entries) })
+        .map(|(Part { shape, wire, .. }, place)| {
+            quote! { support::read_into::<#shape, __A>(&mut #place, #wire, entries) }
+        })
         .collect();
     // Indices from here on are those of excluded properties.
     if !excluded(object).is_empty() {

@@ -88,7 +88,8 @@ fn an_inline_name_gives_way_to_a_component() {
 fn any_text_becomes_an_identifier() {
     let api = schemas(
         "Odd:\n  type: object\n  properties:\n    '@id': {}\n    id: {}\n    x-rate: {}\n    1st: {}\n    \
-         $top: {}\n    type: {}\n    self: {}\n    getURLFor2FA: {}\n    größe: {}\n    '': {}\n    '+1': {}\n    '-1': {}\n\
+         $top: {}\n    type: {}\n    self: {}\n    getURLFor2FA: {}\n    größe: {}\n    '': {}\n    \
+         '+1': {}\n    '-1': {}\n\
          Level:\n  enum: ['', '+1', '-1', Self, 1st, a b, A-B, '>=', ü]\n",
     );
     let idents: Vec<&str> = structure(&api, "Odd")

@@ -65,7 +65,8 @@ fn requests(number: usize) -> Vec<Request> {
             "/v1/products/csv".into(),
             "text/csv",
             format!(
-                "Product Name,Product SKU,Category,Brand,Specification,Grade,Color,Variant SKU,List Price,Acquisition Cost,6mo_Price\n{rows}"
+                "Product Name,Product SKU,Category,Brand,Specification,Grade,Color,\
+                 Variant SKU,List Price,Acquisition Cost,6mo_Price\n{rows}"
             ),
         ),
     ];

@@ -95,7 +95,8 @@ pub struct SubscriptionRow {
 }
 
 /// In the order of the fields of [`SubscriptionRow`].
-pub(super) const COLUMNS: &str = "tenant_id, id, customer_id, order_id, order_item, billing_group_id, upgrade_from_rental_id, \
+pub(super) const COLUMNS: &str = "tenant_id, id, customer_id, order_id, order_item, billing_group_id, \
+     upgrade_from_rental_id, \
      serial_number, sku, product_id, variant_id, product_name, product_image_url, customer_email, customer_name, \
      status, monthly_amount, currency, original_contract_length, contract_length, start_date, end_date, schedule, \
      list_price, list_price_source, list_price_captured_at, acquisition_cost, acquisition_cost_source, \

@@ -67,8 +67,8 @@ const STATEMENTS: &[&str] = &[
        updated_at, created_by)
      {numbers} SELECT {tenant}, 'bg_' || i, 'cust_' || i, 'all', 1, 'active', i, i, 'key_1'
      FROM numbers WHERE {earlier}",
-    "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status, created_at,
-       updated_at)
+    "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status,
+       created_at, updated_at)
      {numbers} SELECT {tenant}, 'A' || i, 'a' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
        FROM numbers WHERE {renting}
      UNION ALL SELECT {tenant}, 'B' || i, 'b' || i, 'V', 'prod_1', 'var_1', 'N', 'available', i, i
@@ -106,7 +106,8 @@ const STATEMENTS: &[&str] = &[
        tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key,
        manually_marked, capture_attempts, created_at, updated_at)
      {numbers} SELECT {tenant}, 'pay_' || i, 'cust_' || i, 'rent_a' || i, 'paid', 'individual', 4990, 948, 1900,
-       5938, 'EUR', '2026-02', '2026-02-01', '2026-02-01', '2026-02-28', 'k' || i, 0, 1, i, i FROM numbers WHERE {renting}",
+       5938, 'EUR', '2026-02', '2026-02-01', '2026-02-01', '2026-02-28', 'k' || i, 0, 1, i, i
+     FROM numbers WHERE {renting}",
     "INSERT INTO payments (tenant_id, id, customer_id, billing_group_id, status, payment_type, subtotal,
        tax_amount, tax_rate, total, currency, billing_period, due_date, idempotency_key, manually_marked,
        capture_attempts, created_at, updated_at)

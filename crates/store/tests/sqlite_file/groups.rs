@@ -68,7 +68,8 @@ async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
     let spoiling = queued(store.write(|tx| {
         tx.execute("PRAGMA defer_foreign_keys = ON", &[])?;
         tx.execute(
-            "INSERT INTO order_fields (tenant_id, field_id, value, created_at, order_id) VALUES ('acme', 'a', 'b', 0, 'none')",
+            "INSERT INTO order_fields (tenant_id, field_id, value, created_at, order_id) VALUES ('acme', 'a', \
+             'b', 0, 'none')",
             &[],
         )
     }))

@@ -125,7 +125,8 @@ fn unsupported_urls_are_refused_without_their_password() {
         let shown = url.split('?').next().expect("a first part");
         assert!(
             message.starts_with(&format!(
-                "unsupported database `{shown}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, or `postgres://"
+                "unsupported database `{shown}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, \
+                 or `postgres://"
             )),
             "{message}"
         );

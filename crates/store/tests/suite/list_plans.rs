@@ -15,13 +15,15 @@ async fn crowded() -> (Database, Store) {
     );
     let statements = [
         "INSERT INTO products (tenant_id, id, product_sku, name, specification, category, brand, images, status, \
-         created_at, updated_at) {n} SELECT 'acme', 'p' || i, 'p' || i, 'n', 's', 'c', 'b', '[]', 'active', i, i FROM n",
+         created_at, updated_at) {n} SELECT 'acme', 'p' || i, 'p' || i, 'n', 's', 'c', 'b', '[]', 'active', i, \
+         i FROM n",
         "INSERT INTO variants (tenant_id, id, product_id, variant_sku, name, grade, images, pricing, status, \
          created_at, updated_at) {n} SELECT 'acme', 'v' || i, 'p' || i, 'v' || i, 'n', 'A', '[]', '[]', 'active', \
          i, i FROM n",
         "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, status, \
          total_subscriptions, active_subscriptions, monthly_revenue, created_at, updated_at, created_by) \
-         {n} SELECT 'acme', 'c' || i, 'c' || i, 'c' || i, 'f' || i, 'l', 'business', 'active', 1, 1, i, i, i, 'k' FROM n",
+         {n} SELECT 'acme', 'c' || i, 'c' || i, 'c' || i, 'f' || i, 'l', 'business', 'active', 1, 1, i, i, i, \
+         'k' FROM n",
         "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, status, \
          created_at, updated_at, created_by) \
          {n} SELECT 'acme', 'd' || i, 'd' || i, 'd' || i, 'f' || i, 'l', 'individual', 'active', i, i, 'k' FROM n",
@@ -39,13 +41,15 @@ async fn crowded() -> (Database, Store) {
         "INSERT INTO order_fields (tenant_id, field_id, value, created_at, order_id) \
          {n} SELECT 'acme', 'b', 'y', i, 'o' || i FROM n",
         "INSERT INTO assets (tenant_id, serial_number, serial_key, sku, product_id, variant_id, product_name, status, \
-         created_at, updated_at) {n} SELECT 'acme', 's' || i, 's' || i, 'v1', 'p1', 'v1', 'n', 'available', i, i FROM n",
+         created_at, updated_at) {n} SELECT 'acme', 's' || i, 's' || i, 'v1', 'p1', 'v1', 'n', 'available', i, \
+         i FROM n",
         "INSERT INTO subscriptions (tenant_id, id, customer_id, order_id, order_item, serial_number, sku, product_id, \
          variant_id, product_name, customer_email, customer_name, status, monthly_amount, currency, \
          original_contract_length, contract_length, start_date, end_date, list_price_source, \
          acquisition_cost_source, total_collected, extension_history, replacement_history, created_at, updated_at, \
          created_by) {n} SELECT 'acme', 'r' || i, 'c1', 'o' || i, 0, 's' || i, 'v1', 'p1', 'v1', 'n', 'e', 'n', \
-         'cancelled', i, 'EUR', 12, 12, '2026-01-01', '2026-12-31', 'unknown', 'unknown', 0, '[]', '[]', i, i, 'k' FROM n",
+         'cancelled', i, 'EUR', 12, 12, '2026-01-01', '2026-12-31', 'unknown', 'unknown', 0, '[]', '[]', i, i, \
+         'k' FROM n",
     ];
     write(&store, move |tx| {
         for statement in statements {
