@@ -1,36 +1,144 @@
-//! `ci`: everything a change must pass.
+//! `ci`: everything a change must pass. The list of checks stands here and nowhere else; `.ci/run`
+//! installs programs and then runs it.
 
-use crate::workspace::{self, cargo};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::workspace::{self, cargo, root};
 use crate::{bench, client, codegen, deny, dist, readers};
 
-/// Runs every check, in the order of `.ci/run`.
+/// A check: what it is called, and what it does.
+type Step = (&'static str, fn() -> Result<(), String>);
+
+const STEPS: [Step; 11] = [
+    ("tests", tests),
+    ("format", format),
+    ("lints", lints),
+    ("optional features", optional_features),
+    ("figures and soak, shortly", || {
+        bench::run(&["--quick".to_owned()])
+    }),
+    ("generated code", codegen::check),
+    ("the client as a crate of its own", client_crate),
+    ("dependencies", deny::run),
+    ("the binary as it is given away", dist::run),
+    ("the contract as others read it", others),
+    ("compatibility with the published contract", compatibility),
+];
+
+/// Runs every check, and says how long each took.
 ///
 /// # Errors
 /// The first check that fails.
 pub(crate) fn run() -> Result<(), String> {
-    workspace::run(cargo(&["test", "--locked", "--workspace"]))?;
-    workspace::run(cargo(&["fmt", "--all", "--check"]))?;
+    let mut taken: Vec<(&str, Duration)> = Vec::new();
+    for (name, step) in STEPS {
+        println!("== {name}");
+        let start = Instant::now();
+        let done = step();
+        let (took, how) = (
+            start.elapsed(),
+            if done.is_ok() { "passed" } else { "failed" },
+        );
+        println!("== {name}: {how} after {} s", took.as_secs());
+        done?;
+        taken.push((name, took));
+    }
+    println!("{}", summary(&taken));
+    Ok(())
+}
+
+/// Whether this is no developer's machine, so that everything a check needs has to be there.
+pub(crate) fn is_ci() -> bool {
+    let ci = std::env::var("CI").unwrap_or_default();
+    !["", "false", "0"].contains(&ci.as_str())
+}
+
+/// `tidy` is among them.
+fn tests() -> Result<(), String> {
+    workspace::run(cargo(&["test", "--locked", "--workspace"]))
+}
+
+fn format() -> Result<(), String> {
+    workspace::run(cargo(&["fmt", "--all", "--check"]))
+}
+
+fn lints() -> Result<(), String> {
     let mut clippy = cargo(&["clippy", "--locked", "--workspace", "--all-targets"]);
     clippy.args(["--", "-D", "warnings"]);
-    workspace::run(clippy)?;
+    workspace::run(clippy)
+}
+
+fn optional_features() -> Result<(), String> {
     let otel = ["--locked", "-p", "server", "--features", "otel"];
     let mut traces = cargo(&["test"]);
     traces.args(otel).args(["--test", "traces"]);
     workspace::run(traces)?;
     let mut clippy = cargo(&["clippy"]);
-    clippy
-        .args(otel)
-        .args(["--all-targets", "--", "-D", "warnings"]);
-    workspace::run(clippy)?;
-    bench::run(&["--quick".to_owned()])?;
-    codegen::check()?;
-    let out = workspace::root().join("target/client-crate");
-    client::run(&out, "flexportal-client", true)?;
-    deny::run()?;
-    dist::run()?;
-    if readers::are_installed()? {
-        readers::lint()?;
-        readers::clients()?;
+    clippy.args(otel);
+    clippy.args(["--all-targets", "--", "-D", "warnings"]);
+    workspace::run(clippy)
+}
+
+fn client_crate() -> Result<(), String> {
+    let out = root().join("target/client-crate");
+    client::run(&out, client::NAME, true)
+}
+
+/// What linters and generators of others make of the contract. Only CI installs them without being
+/// asked; elsewhere it is said that they are missing.
+fn others() -> Result<(), String> {
+    if is_ci() {
+        readers::install()?;
+    } else if !readers::are_installed()? {
+        return Ok(());
     }
-    Ok(())
+    readers::lint()?;
+    readers::clients()?;
+    readers::requests()
+}
+
+/// The contract must stay a compatible superset of the published one, where that is at hand.
+fn compatibility() -> Result<(), String> {
+    let tool = root().join("../shared/tools/contract-compat");
+    if !tool.exists() {
+        println!("the published contract is not at hand: nothing was compared");
+        return Ok(());
+    }
+    // It needs PyYAML, which `.ci/run` installs beside what the tests want of Python.
+    let python = std::env::var_os("FLEXPORTAL_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut compare = Command::new(python);
+    compare.arg(tool).arg("openapi/flexportal.yaml");
+    compare.current_dir(root());
+    workspace::run(compare)
+}
+
+/// A line for each check.
+fn summary(taken: &[(&str, Duration)]) -> String {
+    let lines = taken
+        .iter()
+        .map(|(name, taken)| format!("{:>6} s  {name}", taken.as_secs()));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_stand_beside_the_names_of_checks() {
+        let taken = [
+            ("tests", Duration::from_millis(61_900)),
+            ("format", Duration::from_millis(400)),
+        ];
+        assert_eq!(summary(&taken), "    61 s  tests\n     0 s  format");
+    }
+
+    #[test]
+    fn checks_have_names_of_their_own() {
+        let mut names: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), STEPS.len());
+    }
 }

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::workspace::{self, root, toolchain};
 
+/// What the crate is called if nothing else is asked for.
+pub(crate) const NAME: &str = "flexportal-client";
+
 /// Writes the crate `name` to `out`, and runs its tests if that is asked for.
 ///
 /// # Errors

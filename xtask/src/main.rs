@@ -17,7 +17,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
 bench [NAME…]        measure, judge, draw plots (`bench --help`)
-ci                   everything a change must pass: tests, format, lints, generated code, client
+ci                   everything a change must pass; the outside readers of the contract only where
+                     they are installed, or with CI=true, which installs them
 codegen [--out DIR]  write the generated code to DIR (target/codegen) to be read
 codegen --check      check that generated code is deterministic and goldens and builds are fresh
 client --out DIR     write a client crate that can be published
@@ -70,7 +71,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             let out = options
                 .path("--out")
                 .ok_or("client: `--out DIR` says where to write to")?;
-            let name = options.value("--name").unwrap_or("flexportal-client");
+            let name = options.value("--name").unwrap_or(client::NAME);
             client::run(&out, name, options.has("--test"))
         }
         "deny" => {

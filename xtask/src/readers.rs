@@ -44,13 +44,11 @@ pub(crate) fn are_installed() -> Result<bool, String> {
     }
     let message = "no linter and no generator of clients read the contract: they are not installed\n\
                    hint: `cargo xtask readers --install`";
-    let ci = std::env::var("CI").unwrap_or_default();
-    if ["", "false", "0"].contains(&ci.as_str()) {
-        eprintln!("{message}");
-        Ok(false)
-    } else {
-        Err(message.to_owned())
+    if crate::ci::is_ci() {
+        return Err(message.to_owned());
     }
+    eprintln!("{message}");
+    Ok(false)
 }
 
 /// Lints the whole contract, and what of it is served.

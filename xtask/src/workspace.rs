@@ -96,6 +96,8 @@ fn shown(command: &Command) -> String {
     let arguments = command
         .get_args()
         .map(|argument| argument.to_string_lossy());
-    let words: Vec<_> = std::iter::once("cargo".into()).chain(arguments).collect();
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or_default().to_string_lossy();
+    let words: Vec<_> = std::iter::once(program).chain(arguments).collect();
     words.join(" ")
 }
