@@ -82,7 +82,7 @@ fn optional_features() -> Result<(), String> {
 
 fn client_crate() -> Result<(), String> {
     let out = root().join("target/client-crate");
-    client::run(&out, client::NAME, true)
+    client::run(&out, None, true)
 }
 
 /// What linters and generators of others make of the contract. Only CI installs them without being

@@ -22,7 +22,8 @@ ci                   everything a change must pass; the outside readers of the c
 codegen [--out DIR]  write the generated code to DIR (target/codegen) to be read
 codegen --check      check that generated code is deterministic and goldens and builds are fresh
 client --out DIR     write a client crate that can be published
-       [--name NAME] under this name (flexportal-client)
+       [--name NAME] under this name (flexportal-client; for another contract what its
+                     title gives)
        [--test]      and run its tests
 deny                 hold the dependencies against deny.toml: licences, duplicates, sources, advisories
 dist                 the binary to give away: stripped, without folders of this machine, with the
@@ -71,8 +72,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             let out = options
                 .path("--out")
                 .ok_or("client: `--out DIR` says where to write to")?;
-            let name = options.value("--name").unwrap_or(client::NAME);
-            client::run(&out, name, options.has("--test"))
+            client::run(&out, options.value("--name"), options.has("--test"))
         }
         "deny" => {
             Options::read(rest, &[], &[])?;

@@ -11,9 +11,17 @@ pub(crate) fn root() -> PathBuf {
         .to_owned()
 }
 
+/// Names another contract than that of FlexPortal.
+const CONTRACT: &str = "FLEXPORTAL_CONTRACT";
+
+/// Whether the contract is that of FlexPortal.
+pub(crate) fn is_own_contract() -> bool {
+    std::env::var_os(CONTRACT).is_none()
+}
+
 /// The entry file of the contract, as `build.rs` chooses it.
 pub(crate) fn contract() -> PathBuf {
-    std::env::var_os("FLEXPORTAL_CONTRACT").map_or_else(
+    std::env::var_os(CONTRACT).map_or_else(
         || root().join("openapi/flexportal.yaml"),
         |path| absolute(Path::new(&path)),
     )
