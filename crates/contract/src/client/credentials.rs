@@ -1,9 +1,9 @@
 //! Which credentials and shared headers a client is built with.
 
-use contract_codegen::model::{Api, Location, Operation, SecurityKind, Shape};
+use contract_codegen::model::{Api, Location, Operation, Parameter, SecurityKind, Shape};
 
 /// The calls that set credentials and shared headers, as the generator names them for the common
-/// case: one bearer scheme, and headers in kebab case.
+/// case: at most one bearer scheme, and no two setters of one name.
 pub(super) fn setters(api: &Api) -> Vec<String> {
     let mut calls = Vec::new();
     if only_bearer(api).is_some() {
@@ -20,7 +20,7 @@ pub(super) fn setters(api: &Api) -> Vec<String> {
     calls.extend(
         shared(api)
             .iter()
-            .map(|name| format!(".{}(\"…\")", name.to_ascii_lowercase().replace('-', "_"))),
+            .map(|one| format!(".{}(\"…\")", one.ident.trim_start_matches("r#"))),
     );
     calls
 }
@@ -31,7 +31,7 @@ pub(super) fn is_set(api: &Api, scheme: &str) -> bool {
     only_bearer(api).is_some_and(|only| only == scheme)
         || api.security_schemes.iter().any(|one| match &one.kind {
             SecurityKind::ApiKey(Location::Header, name) => {
-                one.name == scheme && shared.contains(name)
+                one.name == scheme && shared.iter().any(|shared| shared.wire == *name)
             }
             _ => false,
         })
@@ -49,7 +49,7 @@ fn only_bearer(api: &Api) -> Option<&String> {
 }
 
 /// Text headers of every operation that are required, or carry a credential.
-pub(super) fn shared(api: &Api) -> Vec<String> {
+pub(super) fn shared<'a>(api: &'a Api) -> Vec<&'a Parameter> {
     let is_credential = |header: &String| {
         let schemes = api.security_schemes.iter();
         let mut kinds = schemes.map(|scheme| &scheme.kind);
@@ -57,14 +57,13 @@ pub(super) fn shared(api: &Api) -> Vec<String> {
             |kind| matches!(kind, SecurityKind::ApiKey(Location::Header, name) if name == header),
         )
     };
-    let headers = |operation: &Operation| -> Vec<String> {
+    let headers = |operation: &'a Operation| -> Vec<&'a Parameter> {
         let all = operation
             .parameters
             .iter()
             .filter(|one| one.location == Location::Header);
         all.filter(|one| one.required || is_credential(&one.wire))
             .filter(|one| matches!(one.value.shape, Shape::String(_)))
-            .map(|one| one.wire.clone())
             .collect()
     };
     let Some((first, rest)) = api
@@ -74,9 +73,11 @@ pub(super) fn shared(api: &Api) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let in_all = |name: &String| {
-        rest.iter()
-            .all(|operation| headers(operation).contains(name))
+    let in_all = |header: &&Parameter| {
+        rest.iter().all(|operation| {
+            let mut headers = headers(operation).into_iter();
+            headers.any(|one| one.wire == header.wire)
+        })
     };
     headers(first).into_iter().filter(in_all).collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn smoke(api: &Api, info: &Info) -> String {
         let parameters = operation
             .parameters
             .iter()
-            .filter(|one| !shared.contains(&one.wire));
+            .filter(|one| !shared.iter().any(|shared| shared.wire == one.wire));
         let callable = |schemes: &Vec<(String, Vec<String>)>| {
             schemes.iter().all(|(name, _)| is_set(api, name))
         };
