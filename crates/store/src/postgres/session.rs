@@ -96,8 +96,8 @@ impl Session {
         })
     }
 
-    /// What a transaction is told after BEGIN. In a session of others also when its time is up: a pooler may have
-    /// no session left for a cancellation, and the statement would keep this one.
+    /// What a transaction is told after BEGIN. In a session of others also when its time is up, since nothing else
+    /// ends its statement there.
     pub(super) fn settings(&self) -> Cow<'_, str> {
         match self.until {
             Some(until) if self.link.lease == Lease::Transaction => {
@@ -233,7 +233,11 @@ impl Session {
         if until <= Instant::now() {
             return Err(Failure::late());
         }
-        let (link, cancel) = (&mut self.link, &self.cancel);
+        // In a session of others, the server itself ends a statement whose time is up (`Session::settings`). A
+        // cancellation is not sent there: the pooler may have no session left for it, and PgBouncer 1.18 ends,
+        // with everybody's connections, when the one that asked for it has hung up meanwhile.
+        let cancel = (self.link.lease == Lease::Connection).then_some(&self.cancel);
+        let link = &mut self.link;
         let mut cut = false;
         let outcome = self.runtime.block_on(async {
             let mut work = pin!(work(link));
@@ -243,9 +247,12 @@ impl Session {
             cut = true;
             // Its answer is waited for, so that the transaction can be undone. Whatever it is comes too late:
             // the cancellation may still be on its way, and a COMMIT must not meet it.
-            let cancelled =
-                tokio::time::timeout(GRACE, async { tokio::join!(cancel.send(), work).1 });
-            cancelled.await
+            let cancelled = async {
+                if let Some(cancel) = cancel {
+                    cancel.send().await;
+                }
+            };
+            tokio::time::timeout(GRACE, async { tokio::join!(cancelled, work).1 }).await
         });
         self.used = Instant::now();
         self.spent |= cut;
