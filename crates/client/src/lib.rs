@@ -9,7 +9,7 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = client::Client::builder("https://api.example.com")
-//!     .token("fpk_…")
+//!     .token("fp_…")
 //!     .tenant_id("acme")
 //!     .build()?;
 //! match client.delete_customer("cust_1").await {

@@ -171,13 +171,15 @@ pub async fn list_tenants(store: &Store) -> Result<Vec<TenantRow>, Error> {
 /// [`Error::Invalid`] for an unknown tenant.
 pub async fn replace_settings(
     store: &Store,
+    clock: &Clock,
     tenant: &str,
     settings: Settings,
 ) -> Result<(), Error> {
-    let (tenant, settings) = (tenant.to_owned(), Json::of(&settings)?);
+    let (tenant, now) = (tenant.to_owned(), clock.now());
+    let settings = Json::of(&settings)?;
     store
         .write(
-            move |tx| match tenants::set_settings(tx, &tenant, &settings, Timestamp::now())? {
+            move |tx| match tenants::set_settings(tx, &tenant, &settings, now)? {
                 true => Ok(()),
                 false => unknown_tenant(&tenant),
             },

@@ -1,7 +1,7 @@
 //! The rules of FlexPortal: what each operation checks, in which order, and what it changes.
 //!
 //! A rule is a plain synchronous function over a [`Call`]: it reads, decides, writes and appends
-//! its events, all in the transaction it was given. One file per resource; each ends with the few
+//! its events, all in the transaction it was given. A folder or file per resource; each ends with the few
 //! lines that tie its rules to the trait the contract generated. Start at [`Service`].
 //!
 //! **Architecture Invariant:** no SQL and no HTTP in here: [`store`] speaks SQL, the generated

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! **Architecture Invariant:** no wire types and no HTTP here, and no SQL anywhere else. Statements use
-//! `$n` placeholders and only integers and text, so that a second engine can run the same ones.
+//! `$n` placeholders and only integers and text, so that both engines run the same ones.
 //!
 //! **Architecture Invariant:** the functions that write orders, subscriptions, assets and payments keep
 //! the customer's counters themselves, in the same transaction. A rule cannot forget to. The deletion

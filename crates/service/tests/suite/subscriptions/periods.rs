@@ -229,9 +229,14 @@ async fn each_cycle_pays_for_its_own_periods() {
             .lend("A1", 3, json!(31), json!({ "startDate": "2026-01-20" }))
             .await;
         // An extension goes on as the contract began, whatever the settings are by then.
-        admin::replace_settings(app.service.store(), TENANT, Settings::default())
-            .await
-            .expect("the tenant exists");
+        admin::replace_settings(
+            app.service.store(),
+            &app.clock(),
+            TENANT,
+            Settings::default(),
+        )
+        .await
+        .expect("the tenant exists");
         let body = json!({ "extensionMonths": 1, "reason": "more time" });
         app.act(&rental, "extend", body).await.is(200);
         let found = periods(&app, &rental).await;

@@ -353,7 +353,7 @@ async fn create_tenant(store: &Store, clock: &Clock, id: &str, change: impl FnOn
     admin::create_tenant(store, clock, new)
         .await
         .expect("the tenant is new");
-    admin::replace_settings(store, id, settings)
+    admin::replace_settings(store, clock, id, settings)
         .await
         .expect("the tenant exists");
 }
