@@ -1,5 +1,5 @@
-//! The writing thread: takes the transactions that wait, tenant by tenant, runs each so that it can be undone alone,
-//! commits them together, and only then answers.
+//! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint (deletions without
+//! one), commits them together, and only then answers.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
