@@ -1,6 +1,6 @@
 //! The list of customers: its pages by every sort field, filter and search.
 
-use crate::customer_terms::Search;
+use crate::customer_search::Search;
 use crate::customers::{
     COLUMNS, CustomerFilter, CustomerSort, CustomerStatus, CustomerType, ListedCustomer, from_row,
 };
@@ -76,27 +76,28 @@ fn few_of_status(tx: &mut Tx<'_>, tenant: &str, filter: &CustomerFilter) -> Resu
     }
 }
 
-/// A page of those created within some instants, the first and the last, walked in the order of creation.
+/// A page in the order of creation that ends with those created at `last`.
 pub(crate) fn walk<T>(
     tx: &mut Tx<'_>,
     tenant: &str,
     filter: &CustomerFilter,
     search: &Search,
-    [first, last]: [i64; 2],
+    last: Option<i64>,
     page: &Page<CustomerSort>,
     map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
 ) -> Result<Found<T>, Error> {
     let mut select = filtered(tx, tenant, filter, Some(search), page)?.select;
-    select
-        .compare("created_at", ">=", Some(first))
-        .compare("created_at", "<=", Some(last));
+    // Where the page begins is bound already: SQLite leaves the best index for a second such condition.
+    let operator = if page.descending { ">=" } else { "<=" };
+    select.compare("created_at", operator, last);
     select.page(tx, "id", page, map)
 }
 
-/// When the customer was created that comes so many after the end of the page before, whatever its status.
+/// When the customer was created that comes so many after the end of the page before, of those that have the status.
 pub(crate) fn place_after(
     tx: &mut Tx<'_>,
     tenant: &str,
+    status: Option<CustomerStatus>,
     page: &Page<CustomerSort>,
     count: u32,
 ) -> Result<Option<i64>, Error> {
@@ -105,15 +106,21 @@ pub(crate) fn place_after(
         false => (">", "ASC"),
     };
     let mut values = params![tenant].to_vec();
-    let after = match &page.after {
-        None => String::new(),
-        Some(Position { value, id }) => {
-            values.extend([value.into(), id.into()]);
-            format!(" AND (created_at, id) {operator} ($2, $3)")
-        }
-    };
+    let mut conditions = String::new();
+    if let Some(status) = status {
+        values.push(status.into());
+        conditions.push_str(" AND status = $2");
+    }
+    if let Some(Position { value, id }) = &page.after {
+        let at = values.len() + 1;
+        values.extend([value.into(), id.into()]);
+        conditions.push_str(&format!(
+            " AND (created_at, id) {operator} (${at}, ${})",
+            at + 1
+        ));
+    }
     let sql = format!(
-        "SELECT created_at FROM customers WHERE tenant_id = $1{after} \
+        "SELECT created_at FROM customers WHERE tenant_id = $1{conditions} \
          ORDER BY created_at {direction}, id {direction} LIMIT 1 OFFSET {count}"
     );
     tx.query_opt(&sql, &values, |row| row.get())

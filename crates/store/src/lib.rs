@@ -27,6 +27,7 @@
 
 mod customer_list;
 mod customer_names;
+mod customer_search;
 mod customer_terms;
 mod deactivation;
 mod error;

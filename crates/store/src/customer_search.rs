@@ -1,0 +1,451 @@
+//! The search of listCustomers: customers that have all the words looked for, in the order of the list.
+
+use crate::customer_list;
+use crate::customer_terms::{era, instants, range};
+use crate::customers::{CustomerFilter, CustomerSort, CustomerStatus};
+use crate::found::Found;
+use crate::page::{Order, Select};
+use crate::statement::json_rows;
+use crate::tx::Dialect;
+use crate::{Error, Page, Param, Position, Row, SortValue, Tx, params};
+
+/// Customers with at most so many words that begin with the one looked for are gathered and put in order. It is
+/// tried first, so it has to be cheap.
+const FEW: i64 = 300;
+
+/// The same where the list is in another order than that of creation: if there are more, the list is walked, where
+/// one in a few hundred is found soon.
+const NARROW: i64 = 5_000;
+
+/// If more than one of so many customers has the words, those of a page are among the next ones.
+const MANY: u32 = 8;
+
+/// How many words of customers are gathered at once, going from era to era.
+const LOOK: usize = 600;
+
+/// How many customers are walked of an era that has more.
+const WALK: u32 = 500;
+
+/// How many words of one era are gathered then. If it has more, all its customers are walked.
+const LONG_LOOK: usize = 20_000;
+
+/// A search as it is carried out.
+pub(crate) struct Search {
+    /// The word looked up: one that few customers have, or the longest.
+    first: [String; 2],
+    /// The others, as JSON.
+    others: Option<String>,
+    /// How many words of customers begin with the first, as far as counted.
+    count: i64,
+}
+
+impl Search {
+    /// `in_order`: the list is in the order of creation.
+    pub(crate) fn of(
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        words: &[String],
+        in_order: bool,
+    ) -> Result<Self, Error> {
+        let mut longest: Vec<usize> = (0..words.len()).collect();
+        longest.sort_by_key(|index| std::cmp::Reverse(words[*index].len()));
+        let (mut chosen, mut least) = (longest.first().copied(), 0);
+        // The longest may be what everybody has, such as `gmbh`.
+        for index in longest.iter().copied().take(4) {
+            let count = count(tx, tenant, &range(&words[index]), FEW)?;
+            if chosen == Some(index) || count < least {
+                (chosen, least) = (Some(index), count);
+            }
+            if least <= FEW {
+                break;
+            }
+        }
+        let Some(chosen) = chosen else {
+            // Punctuation: nobody has that.
+            return Ok(Self {
+                first: Default::default(),
+                others: None,
+                count: 0,
+            });
+        };
+        let first = range(&words[chosen]);
+        if least > FEW && !in_order {
+            least = count(tx, tenant, &first, NARROW)?;
+        }
+        let others = words.iter().enumerate();
+        let others = others.filter(|(index, _)| *index != chosen);
+        let others = match words.len() {
+            1 => None,
+            _ => Some(json_rows(others.map(|(_, word)| range(word)))?),
+        };
+        Ok(Self {
+            first,
+            others,
+            count: least,
+        })
+    }
+
+    pub(crate) fn finds_nothing(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether customers are gathered and put in order where the list is not in that of creation.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.count <= NARROW
+    }
+
+    /// Adds the conditions to a statement over `customers`.
+    pub(crate) fn restrict<'a>(&'a self, tx: &Tx<'_>, select: &mut Select<'a>, narrow: bool) {
+        let [from, to] = &self.first;
+        let start = select.next_placeholder();
+        let range = format!("t.term >= ${start} AND t.term < ${}", start + 1);
+        let words = match narrow {
+            true => tx.among(
+                "id",
+                &format!(
+                    "SELECT t.customer_id FROM customer_terms t WHERE t.tenant_id = $1 AND {range}"
+                ),
+            ),
+            // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
+            false => format!(
+                "(SELECT 1 FROM customer_terms t WHERE t.tenant_id = customers.tenant_id \
+                 AND t.customer_id = customers.id AND {range} LIMIT 1) IS NOT NULL"
+            ),
+        };
+        select.condition_with_all(&words, [from.as_str(), to.as_str()]);
+        if let Some(others) = &self.others {
+            let condition = has_others(tx, "customers.tenant_id", "customers.id");
+            select.condition_with(&condition, others.as_str());
+        }
+    }
+
+    /// A page in the order of creation: the customers are put in order before any of them is read.
+    pub(crate) fn page<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        filter: &CustomerFilter,
+        page: &Page<CustomerSort>,
+        map: impl Fn(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Found<T>, Error> {
+        let mut filling = Filling {
+            search: self,
+            tenant,
+            filter,
+            page,
+            rest: page.clone(),
+            found: Found::default(),
+            map,
+        };
+        if self.count <= FEW {
+            let positions = self.gather(tx, tenant, page, None)?;
+            filling.read(tx, positions)?;
+        } else if !filling.walk_while_many(tx)? {
+            filling.go_by_eras(tx)?;
+        }
+        Ok(filling.found)
+    }
+
+    /// Where all customers stand that have the words, or those of an era, up to one more than [`LONG_LOOK`].
+    fn gather(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        page: &Page<CustomerSort>,
+        era: Option<i64>,
+    ) -> Result<Vec<Position>, Error> {
+        let [from, to] = &self.first;
+        let mut values = params![tenant, from, to].to_vec();
+        let mut conditions = String::new();
+        if let Some(era) = era {
+            values.push(era.into());
+            conditions.push_str(" AND t.era = $4");
+        }
+        conditions.push_str(&self.conditions(tx, page, &mut values));
+        let sql = format!(
+            "SELECT t.created_at, t.customer_id FROM customer_terms t \
+             WHERE t.tenant_id = $1 AND t.term >= $2 AND t.term < $3{conditions} LIMIT {}",
+            LONG_LOOK + 1
+        );
+        tx.query_all(&sql, &values, position)
+    }
+
+    /// Where customers stand that have the words, era by era, each with its era; so many rows.
+    fn gather_by_eras(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        page: &Page<CustomerSort>,
+        look: usize,
+    ) -> Result<Vec<(i64, Position)>, Error> {
+        let [from, to] = &self.first;
+        let (next, operator, furthest) = match page.descending {
+            true => ("max", "<", i64::MAX),
+            false => ("min", ">", i64::MIN),
+        };
+        let start = match page.after.as_ref().map(|it| &it.value) {
+            Some(SortValue::Integer(at)) => era(*at),
+            _ => furthest,
+        };
+        let mut values = params![tenant, start, from, to].to_vec();
+        let conditions = self.conditions(tx, page, &mut values);
+        // PostgreSQL is not to join all of both.
+        let (before, after) = match tx.dialect() {
+            Dialect::Sqlite => ("customer_terms t WHERE", String::new()),
+            Dialect::Postgres => (
+                "LATERAL (SELECT era, created_at, customer_id FROM customer_terms t WHERE",
+                format!(" LIMIT {look}) AS t"),
+            ),
+        };
+        let sql = format!(
+            "WITH RECURSIVE eras (era) AS ( \
+               SELECT {next}(era) FROM customer_terms WHERE tenant_id = $1 AND era {operator}= $2 \
+               UNION ALL \
+               SELECT (SELECT {next}(n.era) FROM customer_terms n WHERE n.tenant_id = $1 \
+                 AND n.era {operator} eras.era) \
+               FROM eras WHERE eras.era IS NOT NULL \
+             ) SELECT t.era, t.created_at, t.customer_id FROM eras CROSS JOIN {before} \
+             t.tenant_id = $1 AND t.era = eras.era AND t.term >= $3 AND t.term < $4{conditions}{after} LIMIT {look}"
+        );
+        tx.query_all(&sql, &values, |row| Ok((row.get()?, position(row)?)))
+    }
+
+    /// What else is asked of the words `t` of a customer.
+    fn conditions<'a>(
+        &'a self,
+        tx: &Tx<'_>,
+        page: &'a Page<CustomerSort>,
+        values: &mut Vec<Param<'a>>,
+    ) -> String {
+        let mut conditions = String::new();
+        if let Some(Position { value, id }) = &page.after {
+            let operator = if page.descending { "<" } else { ">" };
+            let at = values.len() + 1;
+            values.extend([value.into(), id.into()]);
+            conditions = format!(
+                " AND (t.created_at, t.customer_id) {operator} (${at}, ${})",
+                at + 1
+            );
+        }
+        if let Some(others) = &self.others {
+            values.push(others.as_str().into());
+            let placeholder = format!("${}", values.len());
+            let others = has_others(tx, "t.tenant_id", "t.customer_id");
+            conditions = format!("{conditions} AND {}", others.replace("{}", &placeholder));
+        }
+        conditions
+    }
+}
+
+/// A page that is being filled, in the order of creation.
+struct Filling<'s, F, T> {
+    search: &'s Search,
+    tenant: &'s str,
+    filter: &'s CustomerFilter,
+    page: &'s Page<CustomerSort>,
+    /// What has not been looked at.
+    rest: Page<CustomerSort>,
+    found: Found<T>,
+    map: F,
+}
+
+impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
+    /// Goes on customer by customer, while so many of them have the words that this is the shortest way. Whether the
+    /// page is complete.
+    fn walk_while_many(&mut self, tx: &mut Tx<'_>) -> Result<bool, Error> {
+        let limit = self.page.limit.max(1);
+        let mut count = limit * 2;
+        loop {
+            let status = self.filter.status;
+            let end = customer_list::place_after(tx, self.tenant, status, &self.rest, count)?;
+            let before = self.found.rows.len();
+            if self.walk(tx, end)? || end.is_none() {
+                return Ok(true);
+            }
+            let had = self.found.rows.len();
+            let wanted = limit as usize + 1 - had;
+            match (wanted * count as usize).checked_div(had - before) {
+                Some(next) if next <= (limit * MANY) as usize => count = next as u32,
+                _ => return Ok(false),
+            }
+        }
+    }
+
+    /// Goes on from one era to the next, to the end of the page.
+    fn go_by_eras(&mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        // Some words begin alike, and some customers do not meet the filter.
+        let mut look = (self.page.limit.max(1) as usize * 3).min(LOOK);
+        loop {
+            let mut gathered = self
+                .search
+                .gather_by_eras(tx, self.tenant, &self.rest, look)?;
+            let last = gathered.last().map(|it| it.0);
+            let is_end = gathered.len() < look;
+            if !is_end {
+                // There may be more in the last one.
+                gathered.retain(|it| Some(it.0) != last);
+            }
+            match last {
+                Some(_) if gathered.is_empty() && look < LOOK => {
+                    look = LOOK;
+                    continue;
+                }
+                Some(last) if gathered.is_empty() => self.go_through(tx, last)?,
+                _ => {
+                    let positions = gathered.into_iter().map(|it| it.1).collect();
+                    let end = self.read(tx, positions)?;
+                    self.rest.after = end.or(self.rest.after.take());
+                }
+            }
+            if self.found.more || is_end {
+                return Ok(());
+            }
+            // So many do not meet the filter.
+            look = LOOK;
+        }
+    }
+
+    /// Goes on through an era in which many customers have the words, to its end or to that of the page.
+    fn go_through(&mut self, tx: &mut Tx<'_>, era: i64) -> Result<(), Error> {
+        if self.filter.status == Some(CustomerStatus::Inactive) {
+            // Fewer than those that have the words.
+            return self.walk(tx, None).map(drop);
+        }
+        let descending = self.page.descending;
+        let [first, last] = match (instants(era), descending) {
+            ([first, last], true) => [last, first],
+            (instants, false) => instants,
+        };
+        // Nobody before it has the words.
+        let start = before(first, descending);
+        let is_later = |at: &Position| is_before(&start, at, descending);
+        if !self.rest.after.as_ref().is_some_and(is_later) {
+            self.rest.after = Some(start);
+        }
+        // Usually they are among the next ones.
+        let next = customer_list::place_after(tx, self.tenant, None, &self.rest, WALK)?;
+        let next = next.filter(|at| (*at > last) == descending).unwrap_or(last);
+        if self.walk(tx, Some(next))? || next == last {
+            return Ok(());
+        }
+        let positions = self.search.gather(tx, self.tenant, &self.rest, Some(era))?;
+        if positions.len() > LONG_LOOK {
+            return self.walk(tx, Some(last)).map(drop);
+        }
+        self.read(tx, positions)?;
+        self.rest.after = Some(behind(last, descending));
+        Ok(())
+    }
+
+    /// Looks at all customers up to an instant. Whether the page is full.
+    fn walk(&mut self, tx: &mut Tx<'_>, last: Option<i64>) -> Result<bool, Error> {
+        let (rest, map) = (&self.rest, &self.map);
+        let (tenant, filter) = (self.tenant, self.filter);
+        let some = customer_list::walk(tx, tenant, filter, self.search, last, rest, map)?;
+        self.found.extend(some, self.page);
+        if let Some(last) = last {
+            self.rest.after = Some(behind(last, self.page.descending));
+        }
+        Ok(self.found.more)
+    }
+
+    /// Reads the customers that stand there and meet the filter, in their order, until the page is full. Gives the
+    /// last place.
+    fn read(
+        &mut self,
+        tx: &mut Tx<'_>,
+        mut positions: Vec<Position>,
+    ) -> Result<Option<Position>, Error> {
+        positions.sort_unstable_by(|a, b| (instant(a), &a.id).cmp(&(instant(b), &b.id)));
+        // A customer may have several words that begin so.
+        positions.dedup();
+        if self.page.descending {
+            positions.reverse();
+        }
+        // Most meet the filter, and those that do not are no reason to look again.
+        let at_once = self.page.limit.max(1) as usize * 5 / 4 + 1;
+        for some in positions.chunks(at_once) {
+            let ids = json_rows(some.iter().map(|position| [&position.id]))?;
+            let mut select = customer_list::unsearched(self.tenant, self.filter);
+            let wanted = format!("SELECT i.value ->> 0 FROM {}", tx.each_of("{}", "i"));
+            let among = tx.among("id", &wanted);
+            select.condition_with(&among, ids.as_str());
+            let page = Page {
+                after: None,
+                ..self.page.clone()
+            };
+            // Not the column itself: SQLite would walk its index instead of looking these up.
+            let order = ("created_at + 0", "id");
+            let some = select.page_by(tx, order, Order::Ties, &page, &self.map)?;
+            self.found.extend(some, self.page);
+            if self.found.more {
+                break;
+            }
+        }
+        Ok(positions.into_iter().next_back())
+    }
+}
+
+/// How many words of customers are within a range, counted up to one more than `most`.
+fn count(tx: &mut Tx<'_>, tenant: &str, range: &[String; 2], most: i64) -> Result<i64, Error> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM customer_terms \
+         WHERE tenant_id = $1 AND term >= $2 AND term < $3 LIMIT {}) AS counted",
+        most + 1
+    );
+    let values = params![tenant, &range[0], &range[1]];
+    tx.query_one(&sql, values, |row| row.get())
+}
+
+/// That a customer has all other words; `{}` stands for their JSON.
+fn has_others(tx: &Tx<'_>, tenant: &str, customer: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM {} WHERE (SELECT 1 FROM customer_terms o \
+         WHERE o.tenant_id = {tenant} AND o.customer_id = {customer} \
+         AND o.term >= w.value ->> 0 AND o.term < w.value ->> 1 LIMIT 1) IS NULL)",
+        tx.each_of("{}", "w")
+    )
+}
+
+fn position(row: &mut Row<'_>) -> Result<Position, Error> {
+    Ok(Position {
+        value: row.get()?,
+        id: row.get()?,
+    })
+}
+
+/// Behind all customers of an instant, and before those that follow.
+fn behind(at: i64, descending: bool) -> Position {
+    match descending {
+        true => before(at - 1, descending),
+        false => before(at + 1, descending),
+    }
+}
+
+/// Before all customers of an instant, and behind those of the one before.
+fn before(at: i64, descending: bool) -> Position {
+    let (at, id) = match descending {
+        true => (at + 1, String::new()),
+        false => (at - 1, char::MAX.to_string()),
+    };
+    Position {
+        value: SortValue::Integer(at),
+        id,
+    }
+}
+
+/// Whether a place comes before another one.
+fn is_before(one: &Position, other: &Position, descending: bool) -> bool {
+    let [one, other] = [one, other].map(|it| (instant(it), &it.id));
+    match descending {
+        true => one > other,
+        false => one < other,
+    }
+}
+
+fn instant(position: &Position) -> i64 {
+    match &position.value {
+        SortValue::Integer(at) => *at,
+        SortValue::Text(_) => 0,
+    }
+}
