@@ -17,8 +17,6 @@ mod credentials;
 #[path = "../support/mod.rs"]
 mod desk;
 mod paths;
-#[path = "../../../contract-codegen/src/client/support/mod.rs"]
-mod support;
 mod values;
 
 #[path = "."]
@@ -41,7 +39,6 @@ pub mod goldens {
                     include!(concat!("../../../contract-codegen/tests/goldens/", $api));
                 }
                 pub mod client {
-                    use crate::support;
                     include!(concat!("../../../contract-codegen/tests/goldens/", $client));
                 }
             })*

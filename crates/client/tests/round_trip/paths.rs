@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use contract_call::path;
 
 use crate::goldens::values::api::support::decode_percent;
-use crate::support::path;
 use crate::{Random, http, serve};
 
 /// The router of generated servers, over operations that are made up.

@@ -3,7 +3,6 @@
 //! The items of a list are encoded first and joined then, so that the separators stay apart from
 //! what the items hold. Where nothing is encoded, or the separator is itself encoded, an item with
 //! the separator is refused.
-#![allow(dead_code, reason = "each contract uses some of it")]
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 use reqwest::{Body, Client, Method, Request};
@@ -16,15 +15,19 @@ use super::path::encode;
 
 /// How lists are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
+pub enum Style {
+    /// `a,b`
     Commas,
+    /// The name is repeated for each item.
     Repeated,
+    /// `a%20b`
     Spaces,
+    /// `a|b`
     Pipes,
 }
 
-/// A request in the making. What cannot be sent is kept and told by [`Call::build`].
-pub(crate) struct Call {
+/// A request in the making. What cannot be sent is kept, and told when it is sent.
+pub struct Call {
     method: Method,
     url: String,
     query: Vec<String>,
@@ -36,7 +39,8 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(method: Method, url: String) -> Call {
+    /// A request to `url`, which has no query.
+    pub fn new(method: Method, url: String) -> Call {
         Call {
             method,
             url,
@@ -49,12 +53,14 @@ impl Call {
         }
     }
 
-    pub(crate) fn accept(mut self, media_types: &'static str) -> Call {
+    /// `Accept`: the media types that the contract declares, separated by `, `.
+    pub fn accept(mut self, media_types: &'static str) -> Call {
         self.headers.push((ACCEPT.as_str(), media_types.to_owned()));
         self
     }
 
-    pub(crate) fn query<T: Serialize + ?Sized>(
+    /// A parameter of the query; a list in this style.
+    pub fn query<T: Serialize + ?Sized>(
         mut self,
         name: &'static str,
         style: Style,
@@ -71,7 +77,7 @@ impl Call {
     }
 
     /// Every entry of `value` as a parameter of its own; those `known` have other meanings.
-    pub(crate) fn query_map<T: Serialize + ?Sized>(
+    pub fn query_map<T: Serialize + ?Sized>(
         mut self,
         name: &'static str,
         known: &[&str],
@@ -95,11 +101,8 @@ impl Call {
         self
     }
 
-    pub(crate) fn header<T: Serialize + ?Sized>(
-        mut self,
-        name: &'static str,
-        value: Option<&T>,
-    ) -> Call {
+    /// A header; the items of a list are separated by commas.
+    pub fn header<T: Serialize + ?Sized>(mut self, name: &'static str, value: Option<&T>) -> Call {
         match value.map(header_text).transpose() {
             Ok(text) => {
                 self.headers.extend(text.map(|text| (name, text)));
@@ -111,11 +114,7 @@ impl Call {
 
     /// A cookie; RFC 6265 has no room for most characters, so they are percent-encoded, as
     /// `style: form` demands anyway.
-    pub(crate) fn cookie<T: Serialize + ?Sized>(
-        mut self,
-        name: &'static str,
-        value: Option<&T>,
-    ) -> Call {
+    pub fn cookie<T: Serialize + ?Sized>(mut self, name: &'static str, value: Option<&T>) -> Call {
         match value.map_or(Ok(Vec::new()), |value| query_values(Style::Commas, value)) {
             Ok(values) => {
                 let pair = |value: String| format!("{name}={value}");
@@ -126,11 +125,8 @@ impl Call {
         }
     }
 
-    pub(crate) fn json<T: Serialize + ?Sized>(
-        mut self,
-        media_type: &str,
-        body: Option<&T>,
-    ) -> Call {
+    /// A JSON body.
+    pub fn json<T: Serialize + ?Sized>(mut self, media_type: &str, body: Option<&T>) -> Call {
         match body.map(serde_json::to_vec).transpose() {
             Ok(text) => self.raw(media_type, text),
             Err(error) => {
@@ -141,7 +137,8 @@ impl Call {
         }
     }
 
-    pub(crate) fn raw(mut self, media_type: &str, body: Option<impl Into<Body>>) -> Call {
+    /// A body that goes out as it is.
+    pub fn raw(mut self, media_type: &str, body: Option<impl Into<Body>>) -> Call {
         if let Some(body) = body {
             self.content_type = Some(media_type.to_owned());
             self.body = Some(body.into());
@@ -149,7 +146,8 @@ impl Call {
         self
     }
 
-    pub(crate) fn form(mut self, form: Form) -> Call {
+    /// A form.
+    pub fn form(mut self, form: Form) -> Call {
         match form.into_text() {
             Ok(text) => self.raw("application/x-www-form-urlencoded", Some(text)),
             Err(problem) => {
@@ -159,7 +157,8 @@ impl Call {
         }
     }
 
-    pub(crate) fn multipart(mut self, form: Multipart) -> Call {
+    /// A form in parts.
+    pub fn multipart(mut self, form: Multipart) -> Call {
         match form.into_body() {
             Ok((media_type, body)) => self.raw(&media_type, Some(body)),
             Err(problem) => {
@@ -169,7 +168,7 @@ impl Call {
         }
     }
 
-    pub(crate) fn build(self, client: &Client) -> Result<Request, InvalidRequest> {
+    pub(super) fn build(self, client: &Client) -> Result<Request, InvalidRequest> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -210,14 +209,14 @@ impl Call {
 }
 
 /// A value as text.
-pub(crate) enum Items {
+pub(super) enum Items {
     /// It has none: a number that is not one, or `null`.
     None,
     One(String),
     Several(Vec<String>),
 }
 
-pub(crate) fn items<T: Serialize + ?Sized>(value: &T) -> Items {
+pub(super) fn items<T: Serialize + ?Sized>(value: &T) -> Items {
     match serde_json::to_value(value).unwrap_or(Value::Null) {
         Value::Array(items) => match items.iter().map(scalar).collect() {
             Some(texts) => Items::Several(texts),
@@ -250,7 +249,7 @@ fn query_values<T: Serialize + ?Sized>(style: Style, value: &T) -> Result<Vec<St
 }
 
 /// A value in a header, where nothing is encoded.
-pub(crate) fn header_text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
+pub(super) fn header_text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
     match items(value) {
         Items::None => Err(NO_TEXT.to_owned()),
         Items::One(text) => fits_header(&text).map(|()| text),
@@ -267,7 +266,7 @@ pub(crate) fn header_text<T: Serialize + ?Sized>(value: &T) -> Result<String, St
 
 /// Whether `text` arrives as it is. What is not ASCII arrives as bytes that servers read in
 /// different ways, and blanks around a value do not belong to it (RFC 9110, section 5.5).
-pub(crate) fn fits_header(text: &str) -> Result<(), String> {
+pub(super) fn fits_header(text: &str) -> Result<(), String> {
     let problem = if text.contains(['\r', '\n']) {
         "it has a line break, which would end the header"
     } else if !text.is_ascii() {
@@ -285,8 +284,8 @@ pub(crate) fn fits_header(text: &str) -> Result<(), String> {
     Err(problem.to_owned())
 }
 
-pub(crate) const NO_TEXT: &str = "it cannot be written as text";
-pub(crate) const EMPTY_LIST: &str = "an empty list cannot be told apart from none; leave it out";
+pub(super) const NO_TEXT: &str = "it cannot be written as text";
+pub(super) const EMPTY_LIST: &str = "an empty list cannot be told apart from none; leave it out";
 
 fn not_one_empty(texts: &[String]) -> Result<(), String> {
     match texts {
@@ -298,7 +297,7 @@ fn not_one_empty(texts: &[String]) -> Result<(), String> {
 }
 
 /// `name=value` pairs of a form; none for an absent value.
-pub(crate) fn pairs<T: Serialize + ?Sized>(
+pub(super) fn pairs<T: Serialize + ?Sized>(
     name: &'static str,
     value: Option<&T>,
 ) -> Result<Vec<(&'static str, String)>, InvalidRequest> {
@@ -313,7 +312,7 @@ pub(crate) fn pairs<T: Serialize + ?Sized>(
 }
 
 /// A value without parts as text.
-pub(crate) fn scalar(value: &Value) -> Option<String> {
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::Array(_) | Value::Object(_) => None,
         Value::String(text) => Some(text.clone()),

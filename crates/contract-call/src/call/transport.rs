@@ -7,20 +7,41 @@ use reqwest::{Client, Method, Request, Response, StatusCode, Url};
 use tracing::Instrument as _;
 
 use super::config::Inner;
+use super::error::Error;
+use super::request::Call;
 
 /// Redirects that are followed for one call.
 const REDIRECTS: u32 = 5;
 
 impl Inner {
-    /// Sends `request` as often as the policy allows.
-    pub(crate) async fn execute(
+    /// Sends `call`, which is of the method `name`, as the hooks would send what progenitor wrote.
+    ///
+    /// # Errors
+    /// An argument that cannot be sent, credentials that are missing, or no answer.
+    pub async fn send<E>(
+        &self,
+        client: &Client,
+        call: Call,
+        name: &str,
+    ) -> Result<Response, Error<E>> {
+        let request = call.build(client);
+        let mut request = request.map_err(|problem| self.named(problem, name))?;
+        self.prepare(&mut request, name)?;
+        Ok(self.execute(client, request, name).await?)
+    }
+
+    /// Sends `request`, which is of the method `name`, as often as the policy allows.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn execute(
         &self,
         client: &Client,
         request: Request,
-        method: &str,
+        name: &str,
     ) -> reqwest::Result<Response> {
-        let known = self.operation(method);
-        let operation = known.map_or(method, |operation| operation.id);
+        let known = self.operation(name);
+        let operation = known.map_or(name, |operation| operation.id);
         let redirects = known.map_or(&[][..], |operation| operation.redirects);
         // Neither the URL, which may hold ids, nor headers and bodies are recorded.
         let span = tracing::debug_span!("call", operation, method = %request.method());

@@ -80,12 +80,12 @@ impl RetryPolicy {
         self
     }
 
-    pub(crate) async fn sleep(&self, duration: Duration) {
+    pub(super) async fn sleep(&self, duration: Duration) {
         self.sleeper.sleep(duration).await;
     }
 
     /// How long to wait before the attempt after `attempt`; `None`: this answer is final.
-    pub(crate) fn wait(
+    pub(super) fn wait(
         &self,
         method: &Method,
         status: StatusCode,

@@ -1,23 +1,22 @@
 //! Credentials: what each security scheme adds to a request, and which of them an operation needs.
-#![allow(dead_code, reason = "each contract uses some of it")]
 
 use std::fmt;
 
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 
-use super::call::fits_header;
 use super::config::Operation;
+use super::request::fits_header;
 
 /// A security scheme, and the method of the builder that sets its credential.
-pub(crate) type Scheme = (&'static str, &'static str);
+pub type Scheme = (&'static str, &'static str);
 
 /// A value that cannot be sent: its scheme or header, and the reason.
-pub(crate) type Unfit = (&'static str, String);
+pub type Unfit = (&'static str, String);
 
 /// The credentials that were set.
 #[derive(Clone, Default)]
-pub(crate) struct Credentials(Vec<(&'static str, Credential)>);
+pub struct Credentials(Vec<(&'static str, Credential)>);
 
 /// What one security scheme adds to a request.
 #[derive(Clone)]
@@ -36,7 +35,11 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    pub(crate) fn bearer(&mut self, scheme: &'static str, token: &str) -> Result<(), Unfit> {
+    /// Sets the token of HTTP Bearer authentication (RFC 6750).
+    ///
+    /// # Errors
+    /// It is empty, has blanks, or no header can hold it.
+    pub fn bearer(&mut self, scheme: &'static str, token: &str) -> Result<(), Unfit> {
         if token.contains([' ', '\t']) {
             return Err((scheme, "a token has no blanks".to_owned()));
         }
@@ -44,13 +47,11 @@ impl Credentials {
         self.header(scheme, AUTHORIZATION, format!("Bearer {token}"))
     }
 
-    /// RFC 7617: the first `:` ends the user name, and neither part has control characters.
-    pub(crate) fn basic(
-        &mut self,
-        scheme: &'static str,
-        user: &str,
-        password: &str,
-    ) -> Result<(), Unfit> {
+    /// Sets user and password of HTTP Basic authentication (RFC 7617).
+    ///
+    /// # Errors
+    /// The user name has a colon, or one of them a control character.
+    pub fn basic(&mut self, scheme: &'static str, user: &str, password: &str) -> Result<(), Unfit> {
         if user.contains(':') {
             return Err((scheme, "the user name has a colon".to_owned()));
         }
@@ -61,7 +62,11 @@ impl Credentials {
         self.header(scheme, AUTHORIZATION, format!("Basic {text}"))
     }
 
-    pub(crate) fn key_in_header(
+    /// Sets a key that is sent in the header `name`.
+    ///
+    /// # Errors
+    /// It is empty, or no header can hold it.
+    pub fn key_in_header(
         &mut self,
         scheme: &'static str,
         name: &'static str,
@@ -74,7 +79,11 @@ impl Credentials {
         }
     }
 
-    pub(crate) fn key_in_query(
+    /// Sets a key that is sent as the query parameter `name`.
+    ///
+    /// # Errors
+    /// It is empty.
+    pub fn key_in_query(
         &mut self,
         scheme: &'static str,
         name: &'static str,
@@ -87,8 +96,12 @@ impl Credentials {
         Ok(())
     }
 
-    /// Keys in cookies go out as they are: they were mostly received in one.
-    pub(crate) fn key_in_cookie(
+    /// Sets a key that is sent in the cookie `name`, as it is: keys in cookies were mostly received
+    /// in one.
+    ///
+    /// # Errors
+    /// It is empty, or has a character that no cookie may have.
+    pub fn key_in_cookie(
         &mut self,
         scheme: &'static str,
         name: &'static str,
@@ -137,7 +150,7 @@ impl Credentials {
     }
 
     /// Adds what `operation` needs to `request`.
-    pub(crate) fn add(
+    pub(super) fn add(
         &self,
         operation: &Operation,
         schemes: &[Scheme],
@@ -160,7 +173,7 @@ impl Credentials {
     }
 
     /// What those of `operations` need that cannot be called, each need once; `None`: all can be.
-    pub(crate) fn missing(&self, schemes: &[Scheme], operations: &[Operation]) -> Option<String> {
+    pub(super) fn missing(&self, schemes: &[Scheme], operations: &[Operation]) -> Option<String> {
         let mut needs: Vec<(&str, String)> = Vec::new();
         for operation in operations {
             if !operation.security.is_empty() && self.choose(operation).is_none() {

@@ -4,20 +4,19 @@
 //! percent-encoded, and so is everything else but letters, digits and `-._~`. These stand for
 //! themselves: encoded they mean the same (section 6.2.2.2), so what is on the way may decode them.
 //! A value that nothing but that could tell apart from the text of a template is refused.
-#![allow(dead_code, reason = "not every contract has parameters in paths")]
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::call::{Items, items};
+use super::request::{Items, items};
 
 /// Why a path cannot be written: the parameter and the reason.
-pub(crate) type Refusal = (&'static str, String);
+pub type Refusal = (&'static str, String);
 
 /// A value in a path, encoded; the items of a list are encoded one by one.
-pub(crate) fn value(value: &impl Serialize) -> String {
+pub fn value(value: &impl Serialize) -> String {
     match items(value) {
         Items::None => String::new(),
         Items::One(text) => encode(&text),
@@ -29,7 +28,7 @@ pub(crate) fn value(value: &impl Serialize) -> String {
 }
 
 /// `text` with everything percent-encoded that is not unreserved (RFC 3986, section 2.3).
-pub(crate) fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     text.bytes()
         .fold(String::with_capacity(text.len()), |mut out, byte| {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -43,7 +42,10 @@ pub(crate) fn encode(text: &str) -> String {
 
 /// The path of `template` with `values`, encoded and by name, in place of its parameters.
 /// `templates` are those of the whole contract: none of them may claim the path for itself.
-pub(crate) fn fill(
+///
+/// # Errors
+/// A value that is empty, or that the server would not read back as it was given.
+pub fn fill(
     template: &'static str,
     values: &[(&'static str, String)],
     templates: impl IntoIterator<Item = &'static str>,

@@ -44,7 +44,7 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    pub(crate) fn argument(parameter: &'static str, reason: impl Into<String>) -> InvalidRequest {
+    pub(super) fn argument(parameter: &'static str, reason: impl Into<String>) -> InvalidRequest {
         InvalidRequest {
             operation: None,
             parameter: Some(parameter),
@@ -52,7 +52,7 @@ impl InvalidRequest {
         }
     }
 
-    pub(crate) fn operation(mut self, id: &'static str) -> InvalidRequest {
+    pub(super) fn operation(mut self, id: &'static str) -> InvalidRequest {
         self.operation = Some(id);
         self
     }

@@ -57,8 +57,11 @@ impl<T> ResponseValue<T> {
 }
 
 impl<T: DeserializeOwned> ResponseValue<T> {
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// The connection breaks, or the body is not what `T` reads.
+    pub async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
         let status = response.status();
         let headers = response.headers().clone();
         let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
@@ -85,8 +88,7 @@ const UNDECLARED_BYTES: usize = 64 * 1024;
 
 impl ResponseValue<Bytes> {
     /// The beginning of the body, whatever it is; a connection that breaks ends it.
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) async fn beginning(mut response: reqwest::Response) -> Self {
+    pub async fn beginning(mut response: reqwest::Response) -> Self {
         let status = response.status();
         let headers = response.headers().clone();
         let mut body = Vec::new();
@@ -104,8 +106,10 @@ impl ResponseValue<Bytes> {
     }
 
     /// The whole body as bytes.
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) async fn bytes<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+    ///
+    /// # Errors
+    /// The connection breaks.
+    pub async fn bytes<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
         let status = response.status();
         let headers = response.headers().clone();
         let inner = response.bytes().await.map_err(Error::ResponseBodyError)?;
@@ -116,11 +120,11 @@ impl ResponseValue<Bytes> {
         })
     }
 
-    /// The whole body as text, which is UTF-8 unless something is broken.
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) async fn text<E>(
-        response: reqwest::Response,
-    ) -> Result<ResponseValue<String>, Error<E>> {
+    /// The whole body as text.
+    ///
+    /// # Errors
+    /// The connection breaks, or the body is not UTF-8.
+    pub async fn text<E>(response: reqwest::Response) -> Result<ResponseValue<String>, Error<E>> {
         let answer = Self::bytes(response).await?;
         match std::str::from_utf8(&answer).map(str::to_owned) {
             Ok(text) => Ok(answer.map(|_| text)),
@@ -134,8 +138,8 @@ impl ResponseValue<Bytes> {
 }
 
 impl ResponseValue<ByteStream> {
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) fn stream(response: reqwest::Response) -> Self {
+    /// The body as it arrives.
+    pub fn stream(response: reqwest::Response) -> Self {
         let status = response.status();
         let headers = response.headers().clone();
         let inner = ByteStream::new(Box::pin(response.bytes_stream()));
@@ -158,8 +162,7 @@ impl ResponseValue<ByteStream> {
 
 impl ResponseValue<()> {
     /// The media type of `response`, in lower case and without parameters.
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) fn media_type(response: &reqwest::Response) -> String {
+    pub fn media_type(response: &reqwest::Response) -> String {
         let label = response.headers().get(reqwest::header::CONTENT_TYPE);
         let text = label
             .and_then(|label| label.to_str().ok())
@@ -168,8 +171,8 @@ impl ResponseValue<()> {
         name.trim().to_ascii_lowercase()
     }
 
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) fn empty(response: reqwest::Response) -> Self {
+    /// The answer without its body.
+    pub fn empty(response: reqwest::Response) -> Self {
         let status = response.status();
         ResponseValue {
             inner: (),

@@ -1,14 +1,13 @@
 //! Form bodies. Both kinds are written whole into memory, so that their length is known and a
 //! refused request can be sent again.
-#![allow(dead_code, reason = "each contract uses some of it")]
 
 use bytes::Bytes;
 use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::call::{EMPTY_LIST, NO_TEXT, fits_header, pairs, scalar};
 use super::error::InvalidRequest;
+use super::request::{EMPTY_LIST, NO_TEXT, fits_header, pairs, scalar};
 
 /// A file to upload.
 #[derive(Debug, Clone)]
@@ -35,19 +34,22 @@ impl Upload {
     }
 }
 
-/// A `multipart/form-data` body (RFC 7578).
+/// A `multipart/form-data` body (RFC 7578). A value that cannot be sent is kept, and told when the
+/// request is built.
 #[derive(Default)]
-pub(crate) struct Multipart {
+pub struct Multipart {
     parts: Vec<(String, Bytes)>,
     problem: Option<InvalidRequest>,
 }
 
 impl Multipart {
-    pub(crate) fn new() -> Multipart {
+    /// A form without parts.
+    pub fn new() -> Multipart {
         Multipart::default()
     }
 
-    pub(crate) fn field<T: Serialize + ?Sized>(
+    /// A part that is text: a plain value, or one part for each item of a list.
+    pub fn field<T: Serialize + ?Sized>(
         mut self,
         name: &'static str,
         value: Option<&T>,
@@ -70,7 +72,7 @@ impl Multipart {
     }
 
     /// A part that is JSON, also where its value is plain text.
-    pub(crate) fn json<T: Serialize + ?Sized>(
+    pub fn json<T: Serialize + ?Sized>(
         mut self,
         name: &'static str,
         value: Option<&T>,
@@ -86,7 +88,8 @@ impl Multipart {
         }
     }
 
-    pub(crate) fn file(mut self, name: &'static str, file: Option<&Upload>) -> Multipart {
+    /// A part that is a file.
+    pub fn file(mut self, name: &'static str, file: Option<&Upload>) -> Multipart {
         let Some(file) = file else { return self };
         if fits_header(&file.media_type).is_err() {
             return self.refuse(name, "its media type is none");
@@ -104,7 +107,8 @@ impl Multipart {
         self
     }
 
-    pub(crate) fn files(self, name: &'static str, files: Option<&[Upload]>) -> Multipart {
+    /// Parts of one name, each a file.
+    pub fn files(self, name: &'static str, files: Option<&[Upload]>) -> Multipart {
         match files {
             Some([]) => self.refuse(name, EMPTY_LIST),
             files => files
@@ -121,7 +125,7 @@ impl Multipart {
     }
 
     /// Media type and body.
-    pub(crate) fn into_body(self) -> Result<(String, Bytes), InvalidRequest> {
+    pub(super) fn into_body(self) -> Result<(String, Bytes), InvalidRequest> {
         let boundary = self.boundary();
         if let Some(problem) = self.problem {
             return Err(problem);
@@ -171,23 +175,22 @@ fn disposition(name: &str, file: Option<&str>) -> String {
     head
 }
 
-/// An `application/x-www-form-urlencoded` body.
+/// An `application/x-www-form-urlencoded` body. A value that cannot be sent is kept, and told when
+/// the request is built.
 #[derive(Default)]
-pub(crate) struct Form {
+pub struct Form {
     pairs: Vec<(&'static str, String)>,
     problem: Option<InvalidRequest>,
 }
 
 impl Form {
-    pub(crate) fn new() -> Form {
+    /// A form without fields.
+    pub fn new() -> Form {
         Form::default()
     }
 
-    pub(crate) fn field<T: Serialize + ?Sized>(
-        mut self,
-        name: &'static str,
-        value: Option<&T>,
-    ) -> Form {
+    /// A field: a plain value, or one field for each item of a list.
+    pub fn field<T: Serialize + ?Sized>(mut self, name: &'static str, value: Option<&T>) -> Form {
         match pairs(name, value) {
             Ok(pairs) => self.pairs.extend(pairs),
             Err(problem) => self.problem = self.problem.or(Some(problem)),
@@ -195,7 +198,7 @@ impl Form {
         self
     }
 
-    pub(crate) fn into_text(self) -> Result<String, InvalidRequest> {
+    pub(super) fn into_text(self) -> Result<String, InvalidRequest> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -211,7 +214,7 @@ impl Form {
 }
 
 /// RFC 4648 base64, for Basic credentials.
-pub(crate) fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

@@ -8,50 +8,53 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 use serde::Serialize;
 
-use super::call::header_text;
 use super::credentials::{Credentials, Scheme, Unfit};
 use super::error::InvalidRequest;
 use super::path;
+use super::request::header_text;
 use super::retry::RetryPolicy;
 
-/// What the hooks know of an operation.
+/// What a client knows of an operation.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub struct Operation {
     /// Name of the method.
-    pub(crate) method: &'static str,
+    pub method: &'static str,
     /// `operationId`, for traces and messages.
-    pub(crate) id: &'static str,
+    pub id: &'static str,
     /// Path template.
-    pub(crate) path: &'static str,
+    pub path: &'static str,
     /// Alternatives of schemes that are sent together; none: no credentials.
-    pub(crate) security: &'static [&'static [&'static str]],
+    pub security: &'static [&'static [&'static str]],
     /// Statuses of redirects that are answers of their own, from and to.
-    pub(crate) redirects: &'static [(u16, u16)],
+    pub redirects: &'static [(u16, u16)],
 }
 
-/// Everything a builder gathers.
+/// Everything that a generated builder gathers. A value that cannot be sent is kept, and told when the
+/// client is built.
 #[derive(Debug, Clone)]
-pub(crate) struct Settings {
+pub struct Settings {
     base_url: String,
     credentials: Credentials,
     headers: HeaderMap,
-    pub(crate) user_agent: String,
-    pub(crate) timeout: Duration,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) http: Option<reqwest::Client>,
-    /// Some operations may lack credentials.
-    pub(crate) partial: bool,
+    /// What the client calls itself in `User-Agent`.
+    pub user_agent: String,
+    /// How long one attempt may take, from connecting to the last byte of the answer; 30 s at first.
+    pub timeout: Duration,
+    /// How long connecting may take; 10 s at first.
+    pub connect_timeout: Duration,
+    /// When and how often a refused request is sent again.
+    pub retry: RetryPolicy,
+    /// Sends the requests, instead of a client made of these settings.
+    pub http: Option<reqwest::Client>,
+    /// Whether some operations may lack credentials.
+    pub partial: bool,
     /// The first value that cannot be sent.
     unfit: Option<Unfit>,
 }
 
-#[allow(
-    dead_code,
-    reason = "not every contract has credentials or shared headers"
-)]
 impl Settings {
-    pub(crate) fn new(base_url: String, user_agent: &str) -> Settings {
+    /// The settings of a client for the API at `base_url`, before anything is set.
+    pub fn new(base_url: String, user_agent: &str) -> Settings {
         Settings {
             base_url,
             credentials: Credentials::default(),
@@ -67,13 +70,15 @@ impl Settings {
     }
 
     /// Sets a credential; the first that cannot be sent is told by [`Settings::build`].
-    pub(crate) fn credential(&mut self, set: impl FnOnce(&mut Credentials) -> Result<(), Unfit>) {
+    pub fn credential(&mut self, set: impl FnOnce(&mut Credentials) -> Result<(), Unfit>) {
         if let Err(unfit) = set(&mut self.credentials) {
             self.unfit.get_or_insert(unfit);
         }
     }
 
-    pub(crate) fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+    /// Sets a header that goes with every request; the first that cannot be sent is told by
+    /// [`Settings::build`].
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         let text = header_text(value);
         let header = HeaderName::from_bytes(name.as_bytes());
         let value = text.as_deref().map(HeaderValue::from_str);
@@ -88,9 +93,14 @@ impl Settings {
         }
     }
 
-    /// The parts of a client. `required` are the headers without which nothing works, each with
-    /// the method that sets it.
-    pub(crate) fn build(
+    /// The parts of a client: the base URL without a slash at its end, what sends the requests, and
+    /// what they share. `required` are the headers without which nothing works, each with the method
+    /// that sets it; `operations` are sorted by method.
+    ///
+    /// # Errors
+    /// A base URL that is not one, a value that cannot be sent, a required header or credentials
+    /// that are missing, or no TLS roots on this machine for an `https` URL.
+    pub fn build(
         self,
         required: &[(&'static str, &'static str)],
         schemes: &'static [Scheme],
@@ -174,7 +184,7 @@ fn secured(
     Ok(builder.tls_backend_preconfigured(tls))
 }
 
-/// What every request of a client shares.
+/// What every request of a client shares; progenitor calls it `inner`. Clones are the same one.
 #[derive(Clone)]
 pub struct Inner(Arc<Config>);
 
@@ -195,12 +205,12 @@ impl fmt::Debug for Inner {
 }
 
 impl Inner {
-    pub(crate) fn retry(&self) -> &RetryPolicy {
+    pub(super) fn retry(&self) -> &RetryPolicy {
         &self.0.retry
     }
 
     /// The operation behind the method `name`.
-    pub(crate) fn operation(&self, name: &str) -> Option<&'static Operation> {
+    pub(super) fn operation(&self, name: &str) -> Option<&'static Operation> {
         let operations = self.0.operations;
         let index = operations
             .binary_search_by(|one| one.method.cmp(name))
@@ -208,9 +218,11 @@ impl Inner {
         Some(&operations[index])
     }
 
-    /// The URL of the method `name`, with encoded `values` by name in its path.
-    #[allow(dead_code, reason = "not every contract has parameters in paths")]
-    pub(crate) fn url(
+    /// The URL of the method `name`, with `values` of [`path::value`] by name in its path.
+    ///
+    /// # Errors
+    /// A value that the server would not read back as it was given.
+    pub fn url(
         &self,
         base_url: &str,
         name: &str,
@@ -229,16 +241,18 @@ impl Inner {
     }
 
     /// `problem` with the operation behind the method `name`.
-    #[allow(dead_code, reason = "not every contract needs it")]
-    pub(crate) fn named(&self, problem: InvalidRequest, name: &str) -> InvalidRequest {
+    pub(super) fn named(&self, problem: InvalidRequest, name: &str) -> InvalidRequest {
         match self.operation(name) {
             Some(operation) => problem.operation(operation.id),
             None => problem,
         }
     }
 
-    /// Adds shared headers and credentials.
-    pub(crate) fn prepare(&self, request: &mut Request, name: &str) -> Result<(), InvalidRequest> {
+    /// Adds shared headers, and the credentials of the method `name`.
+    ///
+    /// # Errors
+    /// Credentials that the operation needs and that are not set.
+    pub fn prepare(&self, request: &mut Request, name: &str) -> Result<(), InvalidRequest> {
         for (name, value) in &self.0.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }

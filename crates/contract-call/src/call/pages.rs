@@ -10,10 +10,11 @@ use futures_core::Stream;
 use super::error::Error;
 
 /// One page of a list.
-#[allow(dead_code, reason = "not every contract has lists")]
-pub(crate) struct Page<T> {
-    pub(crate) items: Vec<T>,
-    pub(crate) next: Option<String>,
+pub struct Page<T> {
+    /// What the list holds at this place.
+    pub items: Vec<T>,
+    /// Cursor of the page that follows; none, or an empty one, at the end.
+    pub next: Option<String>,
 }
 
 type Fetching<'a, T, E> = Pin<Box<dyn Future<Output = Result<Page<T>, Error<E>>> + Send + 'a>>;
@@ -37,8 +38,8 @@ enum State<'a, T, E> {
 }
 
 impl<'a, T, E> Pages<'a, T, E> {
-    #[allow(dead_code, reason = "not every contract has lists")]
-    pub(crate) fn new<F, R>(fetch: F) -> Self
+    /// The list whose page at a cursor is what `fetch` gives; `None` asks for the first.
+    pub fn new<F, R>(fetch: F) -> Self
     where
         F: Fn(Option<String>) -> R + Send + 'a,
         R: Future<Output = Result<Page<T>, Error<E>>> + Send + 'a,
