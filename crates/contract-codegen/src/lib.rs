@@ -30,10 +30,10 @@ pub struct Contract {
 /// Where generated code finds what it runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Runtime {
-    /// In the crates `contract-wire` and `contract-call`.
+    /// In the crates `contract-wire`, `contract-serve` and `contract-call`.
     Crates,
-    /// In the modules `wire` and `call` of its own crate, which carries the files of
-    /// `contract_wire::CODE` and `contract_call::CODE`.
+    /// Types and client: in the modules `wire` and `call` of their own crate, which carries the files
+    /// of `contract_wire::CODE` and `contract_call::CODE`. A server has no such form.
     Carried,
 }
 

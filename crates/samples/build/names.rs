@@ -52,11 +52,11 @@ pub(crate) fn contract(crates: &Path) -> Result<String, String> {
     let mut words = names.clone();
     let mut items = names;
     let written = ["types", "server", "client"].map(|side| format!("contract-codegen/src/{side}"));
-    for folder in written
-        .iter()
-        .map(String::as_str)
-        .chain(["contract-wire/src", "contract-call/src"])
-    {
+    for folder in written.iter().map(String::as_str).chain([
+        "contract-wire/src",
+        "contract-serve/src",
+        "contract-call/src",
+    ]) {
         collect(&crates.join(folder), &mut items, &mut words)?;
     }
     Ok(write(&items, &words))
@@ -79,9 +79,9 @@ fn collect(
             let tokens: TokenStream = text
                 .parse()
                 .map_err(|error| format!("{}: {error}", path.display()))?;
-            let is_runtime = path
-                .components()
-                .any(|part| part.as_os_str() == "support" || part.as_os_str() == "contract-call");
+            let is_runtime = path.components().any(|part| {
+                part.as_os_str() == "contract-serve" || part.as_os_str() == "contract-call"
+            });
             words_of(tokens, words, &mut |name| {
                 if is_runtime {
                     items.insert(name);

@@ -19,23 +19,16 @@ mod desk;
 mod paths;
 mod values;
 
-#[path = "."]
 pub mod goldens {
     macro_rules! goldens {
         ($($module:ident $types:literal $api:literal $client:literal)*) => {
             pub const FILES: &[&str] = &[$($client),*];
-            $(#[path = "."]
-            pub mod $module {
+            $(pub mod $module {
                 pub mod types {
                     include!(concat!("../../../contract-codegen/tests/goldens/", $types));
                 }
-                #[path = "."]
                 pub mod api {
                     pub use super::types;
-
-                    #[path = "../../../contract-codegen/src/server/support/mod.rs"]
-                    pub mod support;
-
                     include!(concat!("../../../contract-codegen/tests/goldens/", $api));
                 }
                 pub mod client {

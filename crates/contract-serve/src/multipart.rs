@@ -5,11 +5,11 @@ use std::error::Error as _;
 
 use axum::body::Bytes;
 
-use super::super::types::support::{At, DecodeError};
-use super::{
+use crate::{
     Constraint, Input, ReadError, Rejection, Scalar, SharedReader, Violation, ViolationCode,
     decode_percent, not_utf8, query_pairs, read_item, read_scalar, repeated, violation,
 };
+use contract_wire::{At, DecodeError};
 
 /// A file in a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,10 @@ fn malformed(error: multer::Error) -> Rejection {
 }
 
 /// Reads the fields of a form whose names are `known`.
-pub(crate) fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, Rejection> {
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, Rejection> {
     let malformed = || Rejection::Malformed {
         message: "form body: not UTF-8".to_owned(),
     };
@@ -119,7 +122,8 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn new(parts: Vec<RawPart>) -> Parts {
+    /// These parts, none of which has been read.
+    pub fn new(parts: Vec<RawPart>) -> Parts {
         Parts { parts }
     }
 
@@ -130,7 +134,7 @@ impl Parts {
     }
 
     /// The one part of a name.
-    pub(crate) fn file(&mut self, input: &mut Input<'_>, name: &str) -> Option<Option<FilePart>> {
+    pub fn file(&mut self, input: &mut Input<'_>, name: &str) -> Option<Option<FilePart>> {
         let mut parts = self.take(name);
         let last = parts.pop();
         if !parts.is_empty() {
@@ -141,7 +145,7 @@ impl Parts {
     }
 
     /// Every part of a name, as they are.
-    pub(crate) fn files(
+    pub fn files(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
@@ -171,7 +175,7 @@ impl Parts {
     }
 
     /// A part with a value.
-    pub(crate) fn one<T: Scalar>(
+    pub fn one<T: Scalar>(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
@@ -186,7 +190,7 @@ impl Parts {
     }
 
     /// A part that is repeated for each value. `None` inside: there is none.
-    pub(crate) fn list<T: Scalar>(
+    pub fn list<T: Scalar>(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
@@ -209,7 +213,7 @@ impl Parts {
     }
 
     /// A part that is JSON. Violations are reported below its name.
-    pub(crate) fn json<T>(
+    pub fn json<T>(
         &mut self,
         input: &mut Input<'_>,
         name: &str,
@@ -256,7 +260,10 @@ fn part_text<'p>(
 }
 
 /// UTF-8 of a text body.
-pub(crate) fn text(bytes: Bytes) -> Result<String, Rejection> {
+///
+/// # Errors
+/// It is something else.
+pub fn text(bytes: Bytes) -> Result<String, Rejection> {
     String::from_utf8(Vec::from(bytes)).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Rejection::Malformed {

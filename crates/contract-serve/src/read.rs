@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{MediaFlaw, RawPart, Rejection, Rest, only, read_parts};
+use crate::{MediaFlaw, RawPart, Rejection, Rest, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,10 @@
 //! The operations describe themselves: requests by their fields and by what is asked for when it
 //! is missing, answers by what is written for a sample of each.
 //!
-//! Only builds with the feature `utoipa` have this module.
+//! Only builds with the feature `utoipa` have this module. What is in it is for generated code; start
+//! at [`assemble`].
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use axum::http::{HeaderValue, Method, Request, header, request::Parts};
 use serde::Serialize;
@@ -20,22 +20,28 @@ use utoipa::openapi::{
     Response, ResponseBuilder, Schema, SchemaFormat,
 };
 
-use super::support::{
-    Answer, Blob, FilePart, FromRequest, Input, Payload, Rejection, Routes, ViolationCode,
+use contract_wire::describe::{Components as Definitions, Describe, Member, constrain};
+
+use crate::{
+    Answer, Blob, Constraint, Contract, Credentials, FilePart, FromRequest, Input, Operation,
+    Payload, Rejection, Routes, ViolationCode,
 };
-use super::types::describe::{Components as Definitions, Describe, Member, constrain};
-use super::types::support::Rule;
-use super::{Credentials, Operation};
 
-pub use super::types::describe::{field, sample};
+pub use contract_wire::describe::{field, sample};
 
-/// What is checked beyond the Rust type.
-pub type Constraint = Option<&'static Rule>;
+/// A contract whose code can describe itself.
+pub trait DescribedContract: Contract {
+    /// Its named schemas.
+    fn definitions() -> &'static Definitions;
+}
 
 /// A request that can describe itself.
 pub trait Described: FromRequest {
+    /// Its contract.
+    type Contract: DescribedContract;
+
     /// Its operation.
-    const OPERATION: Operation;
+    const OPERATION: <Self::Contract as Contract>::Operation;
 
     /// Its parameters.
     fn facts() -> Vec<Fact<Self>>;
@@ -115,7 +121,11 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
         .zip(&schemas)
         .filter(|(fact, _)| fact.place == ParameterIn::Path || is_missing(fact.name))
         .filter_map(|(fact, schema)| {
-            Some((&fact.place, fact.name, texts(schema).into_iter().next()?))
+            Some((
+                &fact.place,
+                fact.name,
+                texts::<S::Contract>(schema).into_iter().next()?,
+            ))
         })
         .collect();
     let base = decode::<S>(&given).ok();
@@ -127,7 +137,7 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
         }
         if let (false, Some(base), Some(value)) = (required, &base, &fact.value) {
             let absent = value(base);
-            let is_read = texts(&schema).into_iter().any(|text| {
+            let is_read = texts::<S::Contract>(&schema).into_iter().any(|text| {
                 let with = [given.as_slice(), &[(&fact.place, fact.name, text)]].concat();
                 match decode::<S>(&with) {
                     Ok(request) => value(&request) != absent,
@@ -173,7 +183,7 @@ type Given<'a> = (&'a ParameterIn, &'static str, String);
 /// Whether a value in its place is taken for a credential.
 fn is_credential<S: Described>(fact: &Fact<S>) -> bool {
     head::<S>(&[(&fact.place, fact.name, "probe".to_owned())])
-        .is_ok_and(|head| Credentials::read(&head).present())
+        .is_ok_and(|head| <S::Contract as Contract>::Credentials::read(&head).present())
 }
 
 /// A request with these parameters and no body.
@@ -187,7 +197,7 @@ fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
 
 /// The head of such a request.
 fn head<S: Described>(given: &[Given<'_>]) -> Result<Parts, Rejection> {
-    let mut path = S::OPERATION.path().to_owned();
+    let mut path = S::OPERATION.facts().path.to_owned();
     let mut query = Vec::new();
     let mut request = Request::new(());
     for (place, name, text) in given {
@@ -216,12 +226,12 @@ fn head<S: Described>(given: &[Given<'_>]) -> Result<Parts, Rejection> {
 }
 
 /// Some texts that `schema` allows.
-fn texts(schema: &RefOr<Schema>) -> Vec<String> {
+fn texts<C: DescribedContract>(schema: &RefOr<Schema>) -> Vec<String> {
     let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     match schema {
-        RefOr::Ref(target) => referred(target).map(texts).unwrap_or_default(),
+        RefOr::Ref(target) => referred::<C>(target).map(texts::<C>).unwrap_or_default(),
         RefOr::T(Schema::Array(list)) => match &list.items {
-            ArrayItems::RefOrSchema(items) => texts(items),
+            ArrayItems::RefOrSchema(items) => texts::<C>(items),
             ArrayItems::False => Vec::new(),
         },
         RefOr::T(Schema::Object(object)) => {
@@ -248,10 +258,9 @@ fn texts(schema: &RefOr<Schema>) -> Vec<String> {
     }
 }
 
-fn referred(target: &Ref) -> Option<&'static RefOr<Schema>> {
-    static DEFINITIONS: LazyLock<Definitions> = LazyLock::new(super::types::descriptions);
+fn referred<C: DescribedContract>(target: &Ref) -> Option<&'static RefOr<Schema>> {
     let name = target.ref_location.rsplit('/').next()?;
-    let mut definitions = DEFINITIONS.iter();
+    let mut definitions = C::definitions().iter();
     let (_, schema) = definitions.find(|(known, _)| known == name)?;
     Some(schema)
 }
@@ -412,16 +421,16 @@ pub fn responses(variants: Vec<Variant>) -> BTreeMap<String, RefOr<Response>> {
 
 /// An operation, of what it takes and answers.
 pub fn operation<Q: Described + utoipa::IntoParams, A: utoipa::IntoResponses>() -> Description {
-    let operation = Q::OPERATION;
+    let facts = Q::OPERATION.facts();
     let mut described = OperationBuilder::new()
-        .operation_id(Some(operation.id()))
-        .tag(operation.tag())
+        .operation_id(Some(facts.id))
+        .tag(facts.tag)
         .request_body(Q::body());
     let parameters = Q::into_params(|| None);
     if !parameters.is_empty() {
         described = described.parameters(Some(parameters));
     }
-    for alternative in operation.security() {
+    for alternative in facts.security {
         let mut requirement = SecurityRequirement::default();
         for part in *alternative {
             requirement = requirement.add(part.scheme, part.scopes.iter().copied());
@@ -434,11 +443,17 @@ pub fn operation<Q: Described + utoipa::IntoParams, A: utoipa::IntoResponses>() 
     described.build()
 }
 
-/// All of it.
-pub fn assemble(title: &str, version: &str, describe: fn(Operation) -> Description) -> OpenApi {
+/// All of it: these operations, each as `describe` has it, and the schemas of `C`.
+pub fn assemble<C: DescribedContract>(
+    title: &str,
+    version: &str,
+    operations: &[C::Operation],
+    describe: fn(C::Operation) -> Description,
+) -> OpenApi {
     let mut paths = Paths::new();
-    for operation in Operation::ALL {
-        let method = match *operation.method() {
+    for operation in operations {
+        let facts = operation.facts();
+        let method = match facts.method {
             Method::PUT => HttpMethod::Put,
             Method::POST => HttpMethod::Post,
             Method::DELETE => HttpMethod::Delete,
@@ -448,10 +463,10 @@ pub fn assemble(title: &str, version: &str, describe: fn(Operation) -> Descripti
             Method::TRACE => HttpMethod::Trace,
             _ => HttpMethod::Get,
         };
-        paths.add_path_operation(operation.path(), vec![method], describe(operation));
+        paths.add_path_operation(facts.path, vec![method], describe(*operation));
     }
     let mut components = Components::new();
-    components.schemas.extend(super::types::descriptions());
+    components.schemas.extend(C::definitions().iter().cloned());
     let mut description = OpenApi::new(Info::new(title, version), paths);
     description.components = Some(components);
     description

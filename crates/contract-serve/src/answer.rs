@@ -8,8 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::super::{ERROR_MEDIA_TYPE, ErrorBody};
-use super::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation};
+use crate::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
@@ -52,12 +51,15 @@ impl<const CLASS: u16> RangeStatus<CLASS> {
     }
 }
 
-/// What `checker` finds in `body`.
-pub(crate) fn check<T>(body: &T, checker: impl FnOnce(&T) -> Vec<Violation>) -> Vec<Violation> {
+/// What `checker` finds in `body`, whose type is told to it.
+pub fn check<T>(body: &T, checker: impl FnOnce(&T) -> Vec<Violation>) -> Vec<Violation> {
     checker(body)
 }
 
 /// An answer without body.
+///
+/// # Errors
+/// None; it has the form of the others.
 pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -74,6 +76,9 @@ thread_local! {
 const SCRATCH_BYTES: usize = 64 * 1024;
 
 /// An answer with a JSON body.
+///
+/// # Errors
+/// The body is not JSON.
 pub fn json<T: Serialize>(
     status: StatusCode,
     media_type: &'static str,
@@ -90,6 +95,9 @@ pub fn json<T: Serialize>(
 }
 
 /// An answer with a text or binary body; `content_type` includes the character set of text.
+///
+/// # Errors
+/// None; it has the form of the others.
 pub fn bytes(
     status: StatusCode,
     content_type: &'static str,
@@ -103,6 +111,9 @@ pub fn bytes(
 }
 
 /// An answer whose media type is chosen by the handler.
+///
+/// # Errors
+/// No header can hold the media type.
 pub fn blob(status: StatusCode, body: Blob) -> Result<Response, Unwritable> {
     let content_type = HeaderValue::try_from(body.content_type)
         .map_err(|_| Unwritable("`Content-Type` has a character no header can have".to_owned()))?;
@@ -119,6 +130,9 @@ fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response 
 }
 
 /// Adds a header; `name` is lower case.
+///
+/// # Errors
+/// No header can hold the value.
 pub fn set_header(
     response: &mut Response,
     name: &'static str,
@@ -136,10 +150,15 @@ pub fn set_header(
 }
 
 /// The answer to a request that has no handler's answer.
-pub(crate) fn rejected(rejection: &Rejection, challenge: &str, body: &ErrorBody) -> Response {
+pub(crate) fn rejected<T: Serialize>(
+    rejection: &Rejection,
+    challenge: &str,
+    media_type: &'static str,
+    body: &T,
+) -> Response {
     let status = rejection.status();
     // What cannot even be said is still answered with its status.
-    let mut response = json(status, ERROR_MEDIA_TYPE, body).unwrap_or_else(|_| {
+    let mut response = json(status, media_type, body).unwrap_or_else(|_| {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
         response

@@ -1,11 +1,10 @@
-//! Values that arrive as text: parameters, headers, cookies, form fields.
+//! Values that arrive as text, such as the parameters of a request.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::super::types::support::{At, Choice, Rule, UnknownChoice};
-use super::{Violation, ViolationCode};
+use crate::{At, Choice, Rule, UnknownChoice, Violation, ViolationCode};
 
 /// What is wrong with a value, before it is known where the value stands.
 pub type Flaw = (ViolationCode, String);
@@ -20,9 +19,6 @@ pub enum Unread {
     /// It is a number that its type has no room for.
     Float(f64),
 }
-
-/// Constraints of a value; `None`: its type says all.
-pub type Constraint = Option<&'static Rule>;
 
 /// A type that can be written as text.
 pub trait Scalar: Sized {
@@ -42,75 +38,8 @@ pub trait Scalar: Sized {
     }
 }
 
-/// Reads a value at `at` and checks it. `None`: it is wrong, and `found` knows.
-pub(crate) fn read_scalar<T: Scalar>(
-    text: Cow<'_, str>,
-    rule: Constraint,
-    at: &At<'_>,
-    found: &mut Vec<Violation>,
-) -> Option<T> {
-    match (T::read(text), rule) {
-        (Ok(value), None) => Some(value),
-        (Ok(value), Some(rule)) => {
-            let before = found.len();
-            let value = value.checked(rule, at, found);
-            (found.len() == before).then_some(value)
-        }
-        (Err(unread), rule) => {
-            note(unread, rule, at, found);
-            None
-        }
-    }
-}
-
-/// Reads a value of a list or map at `at`, whose `rule` is checked with all of them together.
-pub(crate) fn read_item<T: Scalar>(
-    text: Cow<'_, str>,
-    rule: Constraint,
-    at: &At<'_>,
-    found: &mut Vec<Violation>,
-) -> Option<T> {
-    T::read(text)
-        .map_err(|unread| {
-            let rule = match rule {
-                Some(Rule::List(rule)) => Some(rule.item),
-                Some(Rule::Object(rule)) => rule.additional,
-                _ => None,
-            };
-            note(unread, rule, at, found);
-        })
-        .ok()
-}
-
-/// Says why a value was not read: a number out of range by the bounds of the contract, not by
-/// those of a type that the caller knows nothing of.
-fn note(unread: Unread, rule: Constraint, at: &At<'_>, found: &mut Vec<Violation>) {
-    let before = found.len();
-    let small = match (unread, rule) {
-        (Unread::Flaw(flaw), _) => return found.push(violation(at, flaw)),
-        (Unread::Whole(value), rule) => {
-            if let Some(Rule::Integer(rule)) = rule {
-                rule.check(value, at, found);
-            }
-            value < 0
-        }
-        (Unread::Float(value), rule) => {
-            if let Some(Rule::Number(rule)) = rule {
-                rule.check(value, at, found);
-            }
-            value < 0.0
-        }
-    };
-    if found.len() == before {
-        let flaw = match small {
-            true => (ViolationCode::TooSmall, "is too small".to_owned()),
-            false => (ViolationCode::TooBig, "is too large".to_owned()),
-        };
-        found.push(violation(at, flaw));
-    }
-}
-
 impl Scalar for String {
+    #[inline]
     fn read(text: Cow<'_, str>) -> Result<String, Unread> {
         Ok(text.into_owned())
     }
@@ -130,6 +59,7 @@ impl Scalar for String {
 }
 
 impl Scalar for bool {
+    #[inline]
     fn read(text: Cow<'_, str>) -> Result<bool, Unread> {
         match text.as_ref() {
             "true" => Ok(true),
@@ -147,6 +77,7 @@ impl Scalar for bool {
 }
 
 impl Scalar for f64 {
+    #[inline]
     fn read(text: Cow<'_, str>) -> Result<f64, Unread> {
         // Rust reads more than JSON writes: `inf`, `.5`, `+1`.
         let digits = text.strip_prefix('-').unwrap_or(&text);
@@ -174,6 +105,7 @@ impl Scalar for f64 {
 macro_rules! integers {
     ($($integer:ty)*) => {$(
         impl Scalar for $integer {
+            #[inline]
             fn read(text: Cow<'_, str>) -> Result<$integer, Unread> {
                 let value = whole_number(&text).map_err(Unread::Flaw)?;
                 <$integer>::try_from(value).map_err(|_| Unread::Whole(value))
@@ -187,6 +119,21 @@ macro_rules! integers {
 }
 integers!(u32 i32 u64 i64);
 
+/// A closed set.
+impl<E: Choice> Scalar for E {
+    #[inline]
+    fn read(text: Cow<'_, str>) -> Result<E, Unread> {
+        E::from_text(&text).ok_or_else(|| {
+            let message = UnknownChoice::of::<E>().to_string();
+            Unread::Flaw((ViolationCode::InvalidEnumValue, message))
+        })
+    }
+
+    fn value(&self) -> Value {
+        Value::from(self.text())
+    }
+}
+
 fn whole_number(text: &str) -> Result<i128, Flaw> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -199,46 +146,4 @@ fn whole_number(text: &str) -> Result<i128, Flaw> {
         i128::MAX
     };
     Ok(text.parse().unwrap_or(overflow))
-}
-
-/// Reads a value of a closed set.
-pub(crate) fn read_choice<E: Choice>(text: &str) -> Result<E, Unread> {
-    let unknown = || {
-        Unread::Flaw((
-            ViolationCode::InvalidEnumValue,
-            UnknownChoice::of::<E>().to_string(),
-        ))
-    };
-    E::from_text(text).ok_or_else(unknown)
-}
-
-/// A violation at a place.
-pub(crate) fn violation(at: &At<'_>, flaw: Flaw) -> Violation {
-    let (code, message) = flaw;
-    Violation {
-        path: at.to_string(),
-        code,
-        message,
-    }
-}
-
-/// A value that must be there and is not.
-pub(crate) fn missing(at: &At<'_>) -> Violation {
-    violation(at, (ViolationCode::Required, "is required".to_owned()))
-}
-
-/// A value that was given twice.
-pub(crate) fn repeated(at: &At<'_>) -> Violation {
-    violation(
-        at,
-        (ViolationCode::Custom, "must be given only once".to_owned()),
-    )
-}
-
-/// Text that is no text.
-pub(crate) fn not_utf8(at: &At<'_>) -> Violation {
-    violation(
-        at,
-        (ViolationCode::InvalidString, "must be UTF-8".to_owned()),
-    )
 }

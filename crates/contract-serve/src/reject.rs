@@ -5,7 +5,7 @@ use std::fmt;
 
 use axum::http::StatusCode;
 
-use super::Violation;
+use crate::Violation;
 
 /// Why `authenticate` turns a request away.
 #[derive(Debug, Clone, PartialEq, Eq)]

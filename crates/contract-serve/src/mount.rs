@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use axum::handler::Handler;
 
-use super::super::{Api, Operation};
-use super::{Endpoint, Limits, Options, Routes, Run, Server, run};
+use crate::{Api, Endpoint, Limits, OperationOf, Options, Routes, Run, Server, run};
 
 /// An implementation on its way to being a router. Only the tags that are mounted are served.
 #[must_use = "a mount serves nothing until it is finished"]
 pub struct Mount<A: Api> {
     api: Arc<A>,
-    operations: Vec<(Operation, Run<A>)>,
+    operations: Vec<(OperationOf<A>, Run<A>)>,
     limits: Limits,
     options: Options,
 }
@@ -70,7 +69,7 @@ impl<A: Api> Mount<A> {
         self
     }
 
-    /// Whether the answer of an operation carries its [`Operation`] as an extension, for layers that
+    /// Whether the answer of an operation carries its operation as an extension, for layers that
     /// log or count; otherwise they see a path at most. On unless said otherwise.
     pub fn label_answers(mut self, label: bool) -> Mount<A> {
         self.options.label_answers = label;
@@ -78,8 +77,11 @@ impl<A: Api> Mount<A> {
     }
 
     /// The operations mounted so far, in the order of the contract.
-    pub fn served(&self) -> Vec<Operation> {
-        let mut served: Vec<Operation> =
+    pub fn served(&self) -> Vec<OperationOf<A>>
+    where
+        OperationOf<A>: Ord,
+    {
+        let mut served: Vec<OperationOf<A>> =
             self.operations.iter().map(|(served, _)| *served).collect();
         served.sort_unstable();
         served
@@ -106,8 +108,10 @@ impl<A: Api> Mount<A> {
             .fallback_service(server.with_state(()))
     }
 
-    pub(crate) fn add<E: Endpoint<A>>(&mut self) {
+    /// Serves one operation. The generated trait `Tags` has a method for all of a tag.
+    pub fn add<E: Endpoint<A>>(mut self) -> Mount<A> {
         self.operations.retain(|(known, _)| *known != E::OPERATION);
         self.operations.push((E::OPERATION, run::<E, A>));
+        self
     }
 }

@@ -1,10 +1,24 @@
-//! Reading credentials; who they belong to is for `authenticate` to say.
+//! Reading credentials; who they belong to is for [`Api::authenticate`](crate::Api::authenticate) to
+//! say.
 
 use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
-use super::{decode_percent, query_pairs};
+use crate::{decode_percent, query_pairs};
+
+/// What a request carries to say who sends it. Nothing of it is verified yet.
+pub trait Credentials<'r>: Send {
+    /// Reads them from the head of a request.
+    fn read(head: &'r Parts) -> Self;
+
+    /// Whether there are any.
+    fn present(&self) -> bool;
+
+    /// Value of `WWW-Authenticate` for who is not known, where one of `security` is asked for;
+    /// empty: none.
+    fn challenge(&self, security: &[&[Requirement]]) -> &'static str;
+}
 
 /// A security scheme that an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +30,7 @@ pub struct Requirement {
 }
 
 /// Whether one of the `alternatives` asks for one of `schemes`.
-pub(crate) fn asks_for(alternatives: &[&[Requirement]], schemes: &[&str]) -> bool {
+pub fn asks_for(alternatives: &[&[Requirement]], schemes: &[&str]) -> bool {
     let asked = |requirement: &Requirement| schemes.contains(&requirement.scheme);
     alternatives
         .iter()
@@ -43,12 +57,12 @@ impl std::fmt::Debug for Basic {
 
 /// The token of `Authorization: Bearer …`. Two `Authorization` headers are none: which one counts
 /// would be a guess.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     authorization(headers, "bearer")
 }
 
 /// User and password of `Authorization: Basic …`.
-pub(crate) fn basic(headers: &HeaderMap) -> Option<Basic> {
+pub fn basic(headers: &HeaderMap) -> Option<Basic> {
     let bytes = decode_base64(authorization(headers, "basic")?)?;
     let text = String::from_utf8(bytes).ok()?;
     let (user, password) = text.split_once(':')?;
@@ -59,12 +73,12 @@ pub(crate) fn basic(headers: &HeaderMap) -> Option<Basic> {
 }
 
 /// An API key in a header.
-pub(crate) fn header_key<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+pub fn header_key<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
     only(headers, name).ok()??.to_str().ok().map(Cow::Borrowed)
 }
 
 /// An API key in the query. Two are none, as with headers.
-pub(crate) fn query_key<'a>(parts: &'a Parts, name: &str) -> Option<Cow<'a, str>> {
+pub fn query_key<'a>(parts: &'a Parts, name: &str) -> Option<Cow<'a, str>> {
     let query = query_pairs(parts.uri.query().unwrap_or_default());
     let is_named = |key: &str| decode_percent(key, true).is_some_and(|key| key == name);
     let mut values = query.filter(|(key, _)| is_named(key));
@@ -76,7 +90,7 @@ pub(crate) fn query_key<'a>(parts: &'a Parts, name: &str) -> Option<Cow<'a, str>
 }
 
 /// An API key in a cookie, as it was sent. Two are none, as with headers.
-pub(crate) fn cookie_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
+pub fn cookie_key<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cow<'a, str>> {
     let mut values = cookies(headers).filter(|(key, _)| *key == name);
     let (_, value) = values.next()?;
     match values.next() {
@@ -108,7 +122,7 @@ fn authorization<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
 
 /// Why `Authorization` holds no credentials of one of `schemes` (`Bearer`, `Basic`); `None`: it
 /// does, or there is none.
-pub(crate) fn authorization_flaw(headers: &HeaderMap, schemes: &[&str]) -> Option<String> {
+pub fn authorization_flaw(headers: &HeaderMap, schemes: &[&str]) -> Option<String> {
     let expected = schemes.join("` or `");
     let value = match only(headers, &header::AUTHORIZATION) {
         Ok(value) => value?.as_bytes().trim_ascii(),
@@ -141,7 +155,7 @@ pub(crate) fn authorization_flaw(headers: &HeaderMap, schemes: &[&str]) -> Optio
 }
 
 /// Why a header holds no API key although it is there; `wire` is its name in the contract.
-pub(crate) fn header_flaw(headers: &HeaderMap, name: &HeaderName, wire: &str) -> Option<String> {
+pub fn header_flaw(headers: &HeaderMap, name: &HeaderName, wire: &str) -> Option<String> {
     match only(headers, name) {
         Err(()) => Some(format!("`{wire}` must be given only once")),
         Ok(Some(value)) if value.to_str().is_err() => Some(format!("`{wire}` must be text")),

@@ -4,26 +4,26 @@ use std::cmp::Reverse;
 
 use axum::http::Method;
 
-use super::super::Operation;
+use crate::Operation;
 
-/// Most parameters a path template can have.
-pub(crate) const MAX_PATH_PARAMETERS: usize = 12;
+/// Most parameters a path template can have. The generator refuses more.
+const MAX_PATH_PARAMETERS: usize = 12;
 
 /// The routes of some operations, each with a value.
 #[derive(Debug)]
-pub(crate) struct Routes<T> {
-    root: Node<T>,
+pub struct Routes<O, T> {
+    root: Node<O, T>,
 }
 
 #[derive(Debug)]
-struct Node<T> {
+struct Node<O, T> {
     /// Sorted, for the search.
-    literals: Vec<(&'static str, Node<T>)>,
+    literals: Vec<(&'static str, Node<O, T>)>,
     /// Segments with text beside a parameter, most literal text first.
-    patterns: Vec<(Vec<Piece>, Node<T>)>,
+    patterns: Vec<(Vec<Piece>, Node<O, T>)>,
     /// A segment that is one parameter.
-    any: Option<Box<Node<T>>>,
-    operations: Vec<(Operation, T)>,
+    any: Option<Box<Node<O, T>>>,
+    operations: Vec<(O, T)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ enum Piece {
 
 /// Where the values of path parameters stand in the path, in the order of the template.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Spans {
+pub struct Spans {
     spans: [(u16, u16); MAX_PATH_PARAMETERS],
     count: usize,
 }
@@ -62,26 +62,27 @@ impl Spans {
     }
 
     /// The text of parameter `index` in `path`, still percent-encoded.
-    pub(crate) fn get<'p>(&self, path: &'p str, index: usize) -> Option<&'p str> {
+    pub fn get<'p>(&self, path: &'p str, index: usize) -> Option<&'p str> {
         let (start, end) = *self.spans[..self.count].get(index)?;
         path.get(usize::from(start)..usize::from(end))
     }
 }
 
 /// What stands at a path.
-pub(crate) struct Found<'r, T> {
-    operations: &'r [(Operation, T)],
+#[derive(Debug)]
+pub struct Found<'r, O, T> {
+    operations: &'r [(O, T)],
     /// Values of the path's parameters.
-    pub(crate) spans: Spans,
+    pub spans: Spans,
 }
 
-impl<'r, T> Found<'r, T> {
+impl<'r, O: Operation, T> Found<'r, O, T> {
     /// The operation for `method`; `HEAD` is answered by `GET` where it is not declared itself.
-    pub(crate) fn operation(&self, method: &Method) -> Option<&'r (Operation, T)> {
+    pub fn operation(&self, method: &Method) -> Option<&'r (O, T)> {
         let find = |method: &Method| {
             self.operations
                 .iter()
-                .find(|(operation, _)| operation.method() == method)
+                .find(|(operation, _)| operation.facts().method == *method)
         };
         match find(method) {
             None if *method == Method::HEAD => find(&Method::GET),
@@ -90,10 +91,10 @@ impl<'r, T> Found<'r, T> {
     }
 
     /// Value of the header `Allow`.
-    pub(crate) fn allow(&self) -> String {
+    pub fn allow(&self) -> String {
         let mut allow = String::new();
         for (operation, _) in self.operations {
-            let method = operation.method();
+            let method = &operation.facts().method;
             if !allow.is_empty() {
                 allow.push_str(", ");
             }
@@ -110,15 +111,16 @@ impl<'r, T> Found<'r, T> {
     }
 }
 
-impl<T> Routes<T> {
-    pub(crate) fn new() -> Routes<T> {
+impl<O: Operation, T> Routes<O, T> {
+    /// None.
+    pub fn new() -> Routes<O, T> {
         Routes { root: Node::new() }
     }
 
     /// Adds an operation under its own path; a second time, it is replaced.
-    pub(crate) fn insert(&mut self, operation: Operation, value: T) {
+    pub fn insert(&mut self, operation: O, value: T) {
         let mut node = &mut self.root;
-        for segment in segments(operation.path()) {
+        for segment in segments(operation.facts().path) {
             node = node.child(segment);
         }
         node.operations.retain(|(known, _)| *known != operation);
@@ -126,7 +128,7 @@ impl<T> Routes<T> {
     }
 
     /// What stands at `path`.
-    pub(crate) fn find(&self, path: &str) -> Option<Found<'_, T>> {
+    pub fn find(&self, path: &str) -> Option<Found<'_, O, T>> {
         let mut spans = Spans::new();
         let node = self.root.find(path, path.strip_prefix('/')?, &mut spans)?;
         Some(Found {
@@ -140,8 +142,8 @@ fn segments(template: &'static str) -> impl Iterator<Item = &'static str> {
     template.strip_prefix('/').unwrap_or(template).split('/')
 }
 
-impl<T> Node<T> {
-    fn new() -> Node<T> {
+impl<O, T> Node<O, T> {
+    fn new() -> Node<O, T> {
         Node {
             literals: Vec::new(),
             patterns: Vec::new(),
@@ -150,7 +152,7 @@ impl<T> Node<T> {
         }
     }
 
-    fn child(&mut self, segment: &'static str) -> &mut Node<T> {
+    fn child(&mut self, segment: &'static str) -> &mut Node<O, T> {
         let pieces = pieces(segment);
         match pieces.as_slice() {
             [Piece::Parameter] => self.any.get_or_insert_with(|| Box::new(Node::new())),
@@ -183,7 +185,7 @@ impl<T> Node<T> {
     }
 
     /// `rest` is what remains of `path` at this node. Recursion ends with the tree's depth.
-    fn find(&self, path: &str, rest: &str, spans: &mut Spans) -> Option<&Node<T>> {
+    fn find(&self, path: &str, rest: &str, spans: &mut Spans) -> Option<&Node<O, T>> {
         if let Some((node, rest)) = self.literal(rest)
             && let Some(found) = node.descend(path, rest, spans)
         {
@@ -212,7 +214,7 @@ impl<T> Node<T> {
     }
 
     /// The literal that `rest` begins with, and what remains after it.
-    fn literal<'p>(&self, rest: &'p str) -> Option<(&Node<T>, Option<&'p str>)> {
+    fn literal<'p>(&self, rest: &'p str) -> Option<(&Node<O, T>, Option<&'p str>)> {
         // Trying a few is faster than finding out where the segment ends.
         const FEW: usize = 16;
         if self.literals.len() > FEW {
@@ -235,7 +237,7 @@ impl<T> Node<T> {
         })
     }
 
-    fn descend(&self, path: &str, rest: Option<&str>, spans: &mut Spans) -> Option<&Node<T>> {
+    fn descend(&self, path: &str, rest: Option<&str>, spans: &mut Spans) -> Option<&Node<O, T>> {
         match rest {
             Some(rest) => self.find(path, rest, spans),
             None => (!self.operations.is_empty()).then_some(self),
@@ -258,7 +260,7 @@ fn cut(rest: &str) -> (&str, Option<&str>) {
 }
 
 /// The pattern that is tried first comes first: most literal text, then by that text, whatever is
-/// mounted first. Clients foresee it (`client/support/path.rs`).
+/// mounted first. Clients foresee it (`contract_call::path`).
 fn rank(pieces: &[Piece]) -> (Reverse<usize>, Vec<Option<&'static str>>) {
     let text = |piece: &Piece| match piece {
         Piece::Literal(text) => Some(*text),

@@ -7,11 +7,11 @@ use axum::http::HeaderName;
 use axum::http::request::Parts;
 use serde_json::Value;
 
-use super::super::types::support::{At, DecodeError};
-use super::{
+use crate::{
     Constraint, Rejection, Scalar, Spans, Violation, ViolationCode, cookies, missing, not_utf8,
     only, read_item, read_scalar, repeated, violation,
 };
+use contract_wire::{At, DecodeError};
 
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,11 @@ pub struct Input<'a> {
 
 /// A value of a request that was read without violations: whatever could not be read was noted,
 /// so nothing is missing. Always inlined, like all that would otherwise copy whole bodies.
+///
+/// # Errors
+/// It is missing all the same.
 #[inline(always)]
-pub(crate) fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
+pub fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
     value.ok_or(Rejection::Fault)
 }
 
@@ -65,7 +68,9 @@ pub(crate) fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
 type Pair<'a> = (Cow<'a, str>, &'a str);
 
 impl<'a> Input<'a> {
-    pub(crate) fn new(parts: &'a Parts, spans: &'a Spans, replace_nul: bool) -> Input<'a> {
+    /// Reads the head of a request, with where its path has parameters. `replace_nul`: U+0000 is
+    /// read as U+FFFD.
+    pub fn new(parts: &'a Parts, spans: &'a Spans, replace_nul: bool) -> Input<'a> {
         Input {
             parts,
             spans,
@@ -80,7 +85,7 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     /// Everything that was noted.
-    pub(crate) fn finish(self) -> Result<(), Rejection> {
+    pub fn finish(self) -> Result<(), Rejection> {
         if self.found.is_empty() && self.malformed.is_none() {
             return Ok(());
         }
@@ -88,7 +93,7 @@ impl<'a> Input<'a> {
     }
 
     /// Why this is no request. A body that is not JSON leaves nothing more to be said.
-    pub(crate) fn refused(self) -> Rejection {
+    pub fn refused(self) -> Rejection {
         match self.malformed {
             Some(message) => Rejection::Malformed { message },
             None if self.found.is_empty() => Rejection::Fault,
@@ -98,7 +103,7 @@ impl<'a> Input<'a> {
 
     /// `value`, which must be there.
     #[inline]
-    pub(crate) fn require<T>(&mut self, name: &str, value: Option<Option<T>>) -> Option<T> {
+    pub fn require<T>(&mut self, name: &str, value: Option<Option<T>>) -> Option<T> {
         if let Some(None) = value {
             self.found.push(missing(&At::ROOT.property(name)));
         }
@@ -106,7 +111,7 @@ impl<'a> Input<'a> {
     }
 
     /// The body, which must be there and is not.
-    pub(crate) fn missing_body<T>(&mut self) -> Option<T> {
+    pub fn missing_body<T>(&mut self) -> Option<T> {
         let flaw = (ViolationCode::Required, "body is required".to_owned());
         self.found.push(violation(&At::ROOT, flaw));
         None
@@ -114,7 +119,7 @@ impl<'a> Input<'a> {
 
     /// A parameter.
     #[inline]
-    pub(crate) fn one<T: Scalar>(
+    pub fn one<T: Scalar>(
         &mut self,
         place: Place,
         name: &str,
@@ -132,7 +137,7 @@ impl<'a> Input<'a> {
     }
 
     /// A parameter that is a list.
-    pub(crate) fn list<T: Scalar>(
+    pub fn list<T: Scalar>(
         &mut self,
         place: Place,
         name: &str,
@@ -174,7 +179,7 @@ impl<'a> Input<'a> {
     }
 
     /// Every query parameter whose name is not in `known`; a name can be given only once.
-    pub(crate) fn others<T: Scalar>(
+    pub fn others<T: Scalar>(
         &mut self,
         known: &[&str],
         rule: Constraint,
@@ -207,7 +212,7 @@ impl<'a> Input<'a> {
     }
 
     /// Names and values of the query parameters whose name is not in `known`.
-    pub(crate) fn undeclared(&mut self, known: &[&str]) -> Vec<(String, Option<String>)> {
+    pub fn undeclared(&mut self, known: &[&str]) -> Vec<(String, Option<String>)> {
         let others = self.query().to_vec().into_iter();
         others
             .filter(|(name, _)| !known.contains(&name.as_ref()))
@@ -220,7 +225,7 @@ impl<'a> Input<'a> {
 
     /// What `decode` makes of a body.
     #[inline(always)]
-    pub(crate) fn decode<T>(
+    pub fn decode<T>(
         &mut self,
         bytes: &[u8],
         decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
@@ -388,7 +393,7 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// `text` without percent-encoding (RFC 3986, section 2.1); a `%` without two hexadecimal digits
 /// stands for itself. `plus`: `+` is a space, as in forms. `None`: the result is no UTF-8.
-pub(crate) fn decode_percent(text: &str, plus: bool) -> Option<Cow<'_, str>> {
+pub fn decode_percent(text: &str, plus: bool) -> Option<Cow<'_, str>> {
     // A search for one byte goes by words; one with a condition would not.
     let mut rest = text.as_bytes();
     if !rest.contains(&b'%') && !(plus && rest.contains(&b'+')) {

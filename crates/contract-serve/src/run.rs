@@ -1,7 +1,6 @@
 //! The way of a request: route, authenticate, read, decode, handle, answer.
 
 use std::any::Any;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,16 +11,15 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header, request::Parts};
 use axum::response::Response;
 
-use super::super::{Api, Credentials, ErrorBody, Operation, error_violations};
-use super::{
-    Accepts, Answer, Denial, DenialKind, Input, Limits, Payload, Rejection, Rest, Routes, Spans,
-    read_body, rejected,
+use crate::{
+    Accepts, Answer, Api, Contract, Credentials, CredentialsOf, Denial, DenialKind, Input, Limits,
+    Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, read_body, rejected,
 };
 
 /// What is generated for an operation.
 pub trait Endpoint<A: Api>: 'static {
     /// Which one it is.
-    const OPERATION: Operation;
+    const OPERATION: OperationOf<A>;
     /// What `authenticate` gives: nothing where no credentials are asked for.
     type Context: Send;
     /// What the handler is given.
@@ -58,14 +56,14 @@ pub trait FromRequest: Sized + Send {
 /// A request on its way.
 pub struct Call<A: Api> {
     shared: Arc<Shared<A>>,
-    operation: Operation,
+    operation: OperationOf<A>,
     parts: Parts,
     spans: Spans,
 }
 
-pub(crate) struct Shared<A: Api> {
+struct Shared<A: Api> {
     api: Arc<A>,
-    routes: Routes<Run<A>>,
+    routes: Routes<OperationOf<A>, Run<A>>,
     limits: Limits,
     options: Options,
 }
@@ -77,25 +75,34 @@ pub(crate) struct Options {
     pub(crate) label_answers: bool,
 }
 
-pub(crate) type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
+type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
 pub(crate) type Run<A> = fn(Box<Call<A>>, Rest) -> Running;
 
 /// The context of an operation that asks for credentials.
-pub(crate) async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
+///
+/// # Errors
+/// What [`Api::authenticate`] says.
+pub async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
     call.shared
         .api
-        .authenticate(call.operation, Credentials::read(&call.parts))
+        .authenticate(call.operation, CredentialsOf::<A>::read(&call.parts))
         .await
 }
 
 /// The context of an operation that asks for none.
-pub(crate) async fn admit_anybody<A: Api>(_call: &Call<A>) -> Result<(), Denial> {
+///
+/// # Errors
+/// None.
+pub async fn admit_anybody<A: Api>(_call: &Call<A>) -> Result<(), Denial> {
     Ok(())
 }
 
 /// The context of an operation that takes credentials and does without; wrong ones are refused.
-pub(crate) async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Context>, Denial> {
-    let credentials = Credentials::read(&call.parts);
+///
+/// # Errors
+/// What [`Api::authenticate`] says.
+pub async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Context>, Denial> {
+    let credentials = CredentialsOf::<A>::read(&call.parts);
     if !credentials.present() {
         return Ok(None);
     }
@@ -107,7 +114,7 @@ pub(crate) async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Con
 }
 
 /// The body of an operation that has none. One that is sent all the same is not read.
-pub(crate) fn no_body<A: Api>(
+pub fn no_body<A: Api>(
     _call: &Call<A>,
     _body: &mut Rest,
 ) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<A> {
@@ -115,7 +122,7 @@ pub(crate) fn no_body<A: Api>(
 }
 
 /// The body of an operation that has one.
-pub(crate) fn body<A: Api>(
+pub fn body<A: Api>(
     call: &Call<A>,
     body: &mut Rest,
     accepts: &'static Accepts,
@@ -181,7 +188,10 @@ impl<A: Api> Call<A> {
 
     fn reject(&self, rejection: &Rejection) -> Response {
         let challenge = match rejection {
-            Rejection::Denied(_) => Credentials::read(&self.parts).challenge(self.operation),
+            Rejection::Denied(_) => {
+                let credentials = CredentialsOf::<A>::read(&self.parts);
+                credentials.challenge(self.operation.facts().security)
+            }
             _ => "",
         };
         self.shared
@@ -208,20 +218,20 @@ impl<A: Api> Call<A> {
 impl<A: Api> Shared<A> {
     fn reject(
         &self,
-        operation: Option<Operation>,
+        operation: Option<OperationOf<A>>,
         rejection: &Rejection,
         challenge: &str,
     ) -> Response {
-        let body: ErrorBody = self.api.rejection(operation, rejection);
+        let body = self.api.rejection(operation, rejection);
         if self.options.check_answers
             && let Some(operation) = operation
         {
-            let violations = error_violations(&body);
+            let violations = A::Contract::error_violations(&body);
             if !violations.is_empty() {
                 self.api.invalid_answer(operation, &violations);
             }
         }
-        rejected(rejection, challenge, &body)
+        rejected(rejection, challenge, A::Contract::ERROR_MEDIA_TYPE, &body)
     }
 }
 
@@ -233,7 +243,7 @@ pub(crate) struct Server<A: Api> {
 impl<A: Api> Server<A> {
     pub(crate) fn new(
         api: Arc<A>,
-        routes: Routes<Run<A>>,
+        routes: Routes<OperationOf<A>, Run<A>>,
         limits: Limits,
         options: Options,
     ) -> Server<A> {
@@ -313,7 +323,7 @@ enum State<A: Api> {
     Running {
         running: Running,
         shared: Arc<Shared<A>>,
-        operation: Operation,
+        operation: OperationOf<A>,
     },
 }
 
@@ -328,6 +338,9 @@ impl<A: Api> State<A> {
         }))
     }
 }
+
+// Nothing in it is pinned in place: the future has its own box.
+impl<A: Api> Unpin for Answering<A> {}
 
 impl<A: Api> Future for Answering<A> {
     type Output = Response;
