@@ -10,7 +10,7 @@ use crate::{bench, client, codegen, deny, dist, readers};
 /// A check: what it is called, and what it does.
 type Step = (&'static str, fn() -> Result<(), String>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("tests", tests),
     ("format", format),
     ("lints", lints),
@@ -20,6 +20,7 @@ const STEPS: [Step; 11] = [
     }),
     ("generated code", codegen::check),
     ("the client as a crate of its own", client_crate),
+    ("the toolchain as packages", packages),
     ("dependencies", deny::run),
     ("the binary as it is given away", dist::run),
     ("the contract as others read it", others),
@@ -83,6 +84,14 @@ fn optional_features() -> Result<(), String> {
 fn client_crate() -> Result<(), String> {
     let out = root().join("target/client-crate");
     client::run(&out, None, true)
+}
+
+/// That the toolchain could be published.
+fn packages() -> Result<(), String> {
+    // Its code was compiled before; what is not committed yet is packaged as well.
+    let mut package = cargo(&["package", "--locked", "--no-verify", "--allow-dirty"]);
+    package.args(["--quiet", "--package", "contract*"]);
+    workspace::run(package)
 }
 
 /// What linters and generators of others make of the contract. Only CI installs them without being

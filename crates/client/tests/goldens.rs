@@ -12,8 +12,6 @@
 
 #[path = "support/mod.rs"]
 mod desk;
-#[path = "../../contract-codegen/src/client/support/mod.rs"]
-mod support;
 
 pub mod goldens {
     macro_rules! goldens {
@@ -24,7 +22,6 @@ pub mod goldens {
                     include!(concat!("../../contract-codegen/tests/goldens/", $types));
                 }
                 pub mod client {
-                    use crate::support;
                     include!(concat!("../../contract-codegen/tests/goldens/", $client));
                 }
             })*

@@ -30,9 +30,10 @@ pub struct Contract {
 /// Where generated code finds what it runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Runtime {
-    /// In the crate `contract-wire`.
+    /// In the crates `contract-wire`, `contract-serve` and `contract-call`.
     Crates,
-    /// In the module `wire` of its own crate, which carries the files of `contract_wire::CODE`.
+    /// Types and client: in the modules `wire` and `call` of their own crate, which carries the files
+    /// of `contract_wire::CODE` and `contract_call::CODE`. A server has no such form.
     Carried,
 }
 
@@ -121,7 +122,7 @@ impl Contract {
         match target {
             Target::Types => types::generate(self, runtime),
             Target::Api => server::generate(self),
-            Target::Client => client::generate(self),
+            Target::Client => client::generate(self, runtime),
         }
     }
 

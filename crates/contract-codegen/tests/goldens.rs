@@ -3,9 +3,8 @@
 //!
 //! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
 //! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
-//! starts with `both` gives both. The code that servers and clients share is left out: it is the
-//! same for all, and stands as it is in `src/*/support`. That the goldens compile is tested where
-//! their dependencies are: `crates/types`, `crates/api` and `crates/client`.
+//! starts with `both` gives both. That the goldens compile is tested where their dependencies are:
+//! `crates/types`, `crates/api` and `crates/client`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,10 +21,6 @@ fn generated_code_is_that_of_the_goldens() {
         for target in targets(&contract) {
             let golden = golden(&contract, target);
             let code = generate(&contract, target);
-            let code = match target {
-                Target::Types => code,
-                Target::Api | Target::Client => without_support(&code),
-            };
             if refresh {
                 fs::write(&golden, code).expect("the golden is writable");
             } else if fs::read_to_string(&golden).ok().as_deref() != Some(code.as_str()) {
@@ -109,27 +104,6 @@ fn targets(contract: &Path) -> Vec<Target> {
 
 fn golden(contract: &Path, target: Target) -> PathBuf {
     contract.with_extension(format!("{}.rs", target.package()))
-}
-
-/// The code without the module `support` and what announces it.
-fn without_support(code: &str) -> String {
-    let lines: Vec<&str> = code.lines().collect();
-    let start = lines
-        .iter()
-        .position(|line| *line == "pub mod support {")
-        .expect("there is support code");
-    let length = lines[start..]
-        .iter()
-        .position(|line| *line == "}")
-        .expect("the module ends");
-    let before = lines[..start]
-        .iter()
-        .rposition(|line| !line.starts_with("///") && !line.starts_with("#["));
-    let kept = lines[..before.map_or(0, |last| last + 1)]
-        .iter()
-        .chain(&lines[start + length + 1..]);
-    let text: Vec<&str> = kept.copied().collect();
-    format!("{}\n", text.join("\n").trim_end())
 }
 
 fn contracts() -> Vec<PathBuf> {

@@ -8,8 +8,10 @@
 
 #[cfg(feature = "utoipa")]
 pub mod describe;
+mod scalar;
 mod wire;
 
+pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.

@@ -1,8 +1,8 @@
 //! A contract in which every name that could meet one of Rust, of its prelude, or of our own code
 //! stands in every place that has names.
 //!
-//! Our own names are read from the sources of the generator: the items of the code that is taken
-//! over into what is generated, and every word of the templates beside it.
+//! Our own names are read from the sources of the generator: the items of what generated code runs
+//! on, and every word of it and of the templates.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -52,11 +52,11 @@ pub(crate) fn contract(crates: &Path) -> Result<String, String> {
     let mut words = names.clone();
     let mut items = names;
     let written = ["types", "server", "client"].map(|side| format!("contract-codegen/src/{side}"));
-    for folder in written
-        .iter()
-        .map(String::as_str)
-        .chain(["contract-wire/src"])
-    {
+    for folder in written.iter().map(String::as_str).chain([
+        "contract-wire/src",
+        "contract-serve/src",
+        "contract-call/src",
+    ]) {
         collect(&crates.join(folder), &mut items, &mut words)?;
     }
     Ok(write(&items, &words))
@@ -79,9 +79,11 @@ fn collect(
             let tokens: TokenStream = text
                 .parse()
                 .map_err(|error| format!("{}: {error}", path.display()))?;
-            let taken_over = path.components().any(|part| part.as_os_str() == "support");
+            let is_runtime = path.components().any(|part| {
+                part.as_os_str() == "contract-serve" || part.as_os_str() == "contract-call"
+            });
             words_of(tokens, words, &mut |name| {
-                if taken_over {
+                if is_runtime {
                     items.insert(name);
                 }
             });

@@ -14,6 +14,7 @@ use types::{Draft, Legacy, Page, Problem};
 struct Desk;
 
 impl Api for Desk {
+    type Contract = Contract;
     type Context = ();
     type Fault = String;
 

@@ -21,6 +21,7 @@ impl std::fmt::Display for Never {
 }
 
 impl Api for Desk {
+    type Contract = Contract;
     type Context = ();
     type Fault = Never;
 

@@ -24,6 +24,7 @@ impl std::fmt::Display for Never {
 }
 
 impl Api for Echo {
+    type Contract = Contract;
     type Context = ();
     type Fault = Never;
 

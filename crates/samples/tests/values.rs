@@ -14,6 +14,7 @@ use types::{Color, Either};
 struct Echo;
 
 impl Api for Echo {
+    type Contract = Contract;
     type Context = ();
     type Fault = String;
 

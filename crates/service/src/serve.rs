@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use api::support::{Mount, Rejection, Violation};
-use api::{Api, Credentials, Denial, Operation};
+use api::{Api, Credentials, Denial, Operation, Tags as _};
 use store::{Deactivation, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
@@ -289,6 +289,7 @@ fn call<'a, 'tx>(
 }
 
 impl Api for Service {
+    type Contract = api::Contract;
     type Context = Context;
     type Fault = Fault;
 

@@ -24,6 +24,7 @@ pub(crate) fn router() -> axum::Router {
 }
 
 impl Api for Stub {
+    type Contract = Contract;
     type Context = Caller;
     type Fault = String;
 

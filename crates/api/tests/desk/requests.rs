@@ -6,7 +6,7 @@ use axum::body::{Body, HttpBody as _};
 use axum::http::Request;
 use tower_service::Service as _;
 
-use super::served::api::{Mount, Operation};
+use super::served::api::{Mount, Operation, Tags as _};
 use super::served::{Desk, serve, serve_with};
 
 const JSON: &str = "\nContent-Type: application/json";

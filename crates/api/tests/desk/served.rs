@@ -26,18 +26,14 @@ pub mod types {
     include!("../../../contract-codegen/tests/goldens/server.types.rs");
 }
 
-/// Golden output for servers, with the code that all contracts share.
+/// Golden output for servers.
 #[allow(
     dead_code,
     unused_imports,
     reason = "this contract does not need everything"
 )]
-#[path = "."]
 pub mod api {
     pub use super::types;
-
-    #[path = "../../../contract-codegen/src/server/support/mod.rs"]
-    pub mod support;
 
     include!("../../../contract-codegen/tests/goldens/server.api.rs");
 }
@@ -61,6 +57,7 @@ impl Desk {
 }
 
 impl Api for Desk {
+    type Contract = Contract;
     type Context = String;
     type Fault = String;
 

@@ -33,6 +33,7 @@ fn who(credentials: &str) -> String {
 }
 
 impl Api for Desk {
+    type Contract = Contract;
     type Context = String;
     type Fault = String;
 

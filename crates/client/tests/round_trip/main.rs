@@ -17,31 +17,21 @@ mod credentials;
 #[path = "../support/mod.rs"]
 mod desk;
 mod paths;
-#[path = "../../../contract-codegen/src/client/support/mod.rs"]
-mod support;
 mod values;
 
-#[path = "."]
 pub mod goldens {
     macro_rules! goldens {
         ($($module:ident $types:literal $api:literal $client:literal)*) => {
             pub const FILES: &[&str] = &[$($client),*];
-            $(#[path = "."]
-            pub mod $module {
+            $(pub mod $module {
                 pub mod types {
                     include!(concat!("../../../contract-codegen/tests/goldens/", $types));
                 }
-                #[path = "."]
                 pub mod api {
                     pub use super::types;
-
-                    #[path = "../../../contract-codegen/src/server/support/mod.rs"]
-                    pub mod support;
-
                     include!(concat!("../../../contract-codegen/tests/goldens/", $api));
                 }
                 pub mod client {
-                    use crate::support;
                     include!(concat!("../../../contract-codegen/tests/goldens/", $client));
                 }
             })*

@@ -5,40 +5,35 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::Method;
+use contract_call::path;
+use contract_serve::{Facts, Operation as _, Routes, decode_percent};
 
-use crate::goldens::values::api::support::decode_percent;
-use crate::support::path;
 use crate::{Random, http, serve};
 
-/// The router of generated servers, over operations that are made up.
-#[path = "."]
-mod fake {
-    use axum::http::Method;
+/// An operation that is made up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Operation(&'static Facts);
 
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(super) struct Operation(pub(super) &'static str);
-
-    impl Operation {
-        pub(super) fn path(self) -> &'static str {
-            self.0
-        }
-
-        pub(super) fn method(self) -> &'static Method {
-            &Method::GET
-        }
-    }
-
-    #[path = "."]
-    pub(super) mod support {
-        #[path = "../../../contract-codegen/src/server/support/route.rs"]
-        pub(crate) mod route;
+impl Operation {
+    fn at(path: &'static str) -> Operation {
+        Operation(Box::leak(Box::new(Facts {
+            id: "",
+            method: Method::GET,
+            path,
+            tag: "",
+            security: &[],
+        })))
     }
 }
 
-use fake::Operation;
-use fake::support::route::Routes;
+impl contract_serve::Operation for Operation {
+    fn facts(self) -> &'static Facts {
+        self.0
+    }
+}
 
-type Contract = (Vec<&'static str>, Routes<()>);
+type Contract = (Vec<&'static str>, Routes<Operation, ()>);
 
 #[tokio::test]
 async fn paths_of_random_contracts_lead_where_they_should() {
@@ -101,13 +96,13 @@ async fn read(State(contracts): State<Arc<Vec<Contract>>>, request: Request) -> 
     find(routes, request.uri().path()).unwrap_or_default()
 }
 
-fn find(routes: &Routes<()>, path: &str) -> Option<String> {
+fn find(routes: &Routes<Operation, ()>, path: &str) -> Option<String> {
     let found = routes.find(path)?;
-    let (operation, ()) = found.operation(&axum::http::Method::GET)?;
-    let values: Vec<_> = (0..names(operation.path()).count())
+    let (operation, ()) = found.operation(&Method::GET)?;
+    let values: Vec<_> = (0..names(operation.facts().path).count())
         .map(|index| decode_percent(found.spans.get(path, index).unwrap(), false).unwrap())
         .collect();
-    Some(format!("{} {values:?}", operation.path()))
+    Some(format!("{} {values:?}", operation.facts().path))
 }
 
 fn names(template: &'static str) -> impl Iterator<Item = &'static str> {
@@ -168,7 +163,7 @@ fn contract(random: &mut Random) -> Contract {
                     paths.into_iter().map(|path| &*path.leak()).collect();
                 let mut routes = Routes::new();
                 for template in &templates {
-                    routes.insert(Operation(*template), ());
+                    routes.insert(Operation::at(template), ());
                 }
                 return (templates, routes);
             }

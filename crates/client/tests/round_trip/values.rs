@@ -23,6 +23,7 @@ fn one(text: &str) -> Option<Vec<String>> {
 }
 
 impl Api for Echo {
+    type Contract = Contract;
     type Context = String;
     type Fault = String;
 

@@ -2,8 +2,8 @@
 //!
 //! Progenitor writes the methods it can write as the contract means them, over a lowered document
 //! whose schemas all stand for our own types ([`lowered`]); the rest are ours in the same style
-//! ([`own`]). On top come streams over list operations ([`stream`]), the builder ([`surface`]),
-//! and the module `support` that is the same for every contract.
+//! ([`own`]). On top come streams over list operations ([`stream`]) and the builder ([`surface`]).
+//! What is the same for every contract is the crate `contract-call`.
 //!
 //! | Rule | |
 //! |---|---|
@@ -18,7 +18,7 @@
 //! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
 //! | Redirects | followed within the origin, unless declared |
-//! | Values | the server reads back what was given, or nothing is sent: see `support/path.rs` and `support/call.rs` |
+//! | Values | the server reads back what was given, or nothing is sent: see `path` and `request` of `contract-call` |
 
 mod adjust;
 mod answers;
@@ -29,7 +29,6 @@ mod plan;
 mod rust;
 mod stream;
 mod surface;
-mod text;
 
 use std::collections::BTreeMap;
 
@@ -40,9 +39,9 @@ use syn::ImplItemFn;
 
 use self::plan::Plan;
 use self::rust::Context;
-use crate::Contract;
+use crate::{Contract, Runtime};
 
-pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
+pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
     let api = contract.model();
     let context = Context::new(api);
     let shared = surface::shared_headers(api);
@@ -60,17 +59,19 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     }
     let enums = plans.iter().map(answers::enums);
     let surface = surface::write(&context, &shared);
+    let call = match runtime {
+        Runtime::Crates => quote!(::contract_call),
+        Runtime::Carried => quote!(crate::call),
+    };
     let tokens = quote! {
+        use #call as support;
         #[allow(unused_imports, reason = "not every contract has types")]
         use super::types;
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-        pub use support::config::BuildError;
-        pub use support::error::{Error, InvalidRequest};
-        pub use support::form::Upload;
-        pub use support::pages::Pages;
-        pub use support::retry::{RetryPolicy, Sleeper};
-        pub use support::value::ResponseValue;
+        pub use support::{
+            BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+        };
 
         #(#items)*
 
@@ -89,9 +90,8 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     docs::by_line(&mut file.items);
     let source = root.file.rsplit('/').next().unwrap_or(&root.file);
     Ok(format!(
-        "// generated from {source} by crates/contract-codegen; do not edit\n\n{}\n{}",
+        "// generated from {source} by crates/contract-codegen; do not edit\n\n{}",
         docs::spaced(&prettyplease::unparse(&file)),
-        text::support(),
     ))
 }
 

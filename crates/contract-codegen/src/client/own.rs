@@ -15,7 +15,7 @@ use super::rust::{self, Argument, Context};
 use crate::model::{Body, Location, Parameter, Part, Shape, Style};
 
 /// Names that the body of a method uses itself.
-const TAKEN: [&str; 5] = ["call", "dispatch", "encode_path", "response", "self"];
+const TAKEN: [&str; 4] = ["call", "encode_path", "response", "self"];
 
 /// The method of `plan`.
 pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
@@ -132,7 +132,7 @@ impl Writer<'_, '_> {
         };
         self.steps.insert(
             0,
-            quote!(support::call::Call::new(reqwest::Method::#method, #url) #accept),
+            quote!(support::Call::new(reqwest::Method::#method, #url) #accept),
         );
     }
 
@@ -186,12 +186,12 @@ impl Writer<'_, '_> {
             Body::Multipart(parts) => {
                 let steps = self.parts(parts, true);
                 self.steps
-                    .push(quote!(.multipart(support::form::Multipart::new() #(#steps)*)));
+                    .push(quote!(.multipart(support::Multipart::new() #(#steps)*)));
             }
             Body::Form(parts) => {
                 let steps = self.parts(parts, false);
                 self.steps
-                    .push(quote!(.form(support::form::Form::new() #(#steps)*)));
+                    .push(quote!(.form(support::Form::new() #(#steps)*)));
             }
         }
     }
@@ -256,7 +256,7 @@ impl Writer<'_, '_> {
                 -> Result<ResponseValue<#success>, Error<#error>>
             {
                 let call = #(#steps)*;
-                let response = dispatch(self, call, #id).await?;
+                let response = self.inner.send(&self.client, call, #id).await?;
                 match response.status().as_u16() {
                     #arms
                 }
@@ -322,10 +322,10 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
 
 fn style(style: Style) -> TokenStream {
     match style {
-        Style::Commas => quote!(support::call::Style::Commas),
-        Style::Repeated => quote!(support::call::Style::Repeated),
-        Style::Spaces => quote!(support::call::Style::Spaces),
-        Style::Pipes => quote!(support::call::Style::Pipes),
+        Style::Commas => quote!(support::Style::Commas),
+        Style::Repeated => quote!(support::Style::Repeated),
+        Style::Spaces => quote!(support::Style::Spaces),
+        Style::Pipes => quote!(support::Style::Pipes),
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn method(
         pub fn #name<'a>(&'a self, #(#taken),*) -> Pages<'a, #item, #error> {
             Pages::new(move |cursor: Option<String>| async move {
                 let page = self.#fetch(#(#given),*).await?.into_inner();
-                Ok(support::pages::Page { next: #next, items: #items })
+                Ok(support::Page { next: #next, items: #items })
             })
         }
     })

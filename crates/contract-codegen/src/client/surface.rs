@@ -68,29 +68,15 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
 
             #[doc = #doc]
             pub fn builder(base_url: impl Into<String>) -> Builder {
-                Builder { settings: support::config::Settings::new(base_url.into(), #agent) }
+                Builder { settings: support::Settings::new(base_url.into(), #agent) }
             }
-        }
-
-        /// Sends a request that progenitor did not write, as its hooks would.
-        #[allow(dead_code, reason = "not every contract needs it")]
-        async fn dispatch<E>(
-            client: &Client,
-            call: support::call::Call,
-            operation_id: &'static str,
-        ) -> Result<reqwest::Response, Error<E>> {
-            let mut request = call
-                .build(&client.client)
-                .map_err(|problem| client.inner.named(problem, operation_id))?;
-            client.inner.prepare(&mut request, operation_id)?;
-            Ok(client.inner.execute(&client.client, request, operation_id).await?)
         }
 
         /// Sets up a [`Client`].
         #[derive(Debug, Clone)]
         #[must_use = "a builder does nothing until `build`"]
         pub struct Builder {
-            settings: support::config::Settings,
+            settings: support::Settings,
         }
 
         impl Builder {
@@ -165,10 +151,10 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
         }
 
         /// Security schemes, each with the method of the builder that sets its credential.
-        const SCHEMES: &[support::credentials::Scheme] = &[#(#schemes),*];
+        const SCHEMES: &[support::Scheme] = &[#(#schemes),*];
 
         /// Every operation, sorted by method name.
-        const OPERATIONS: &[support::config::Operation] = &[#(#operations),*];
+        const OPERATIONS: &[support::Operation] = &[#(#operations),*];
     }
 }
 
@@ -339,7 +325,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
                 _ => None,
             });
         quote! {
-            support::config::Operation {
+            support::Operation {
                 method: #snake,
                 id: #id,
                 path: #path,

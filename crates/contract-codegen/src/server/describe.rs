@@ -18,7 +18,6 @@ use crate::Contract;
 use crate::media::variants;
 use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
 use crate::model::{Shape, Status, Style, Use};
-use crate::types::indented_module;
 
 /// Names of items that depend on what else there is, by what they are for.
 #[derive(Debug, Default)]
@@ -58,9 +57,21 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     });
     let (title, version) = (&emitter.api.title, &emitter.api.version);
     let items = quote! {
+        pub use support::describe;
+
         /// What this code says of itself.
         pub fn description() -> utoipa::openapi::OpenApi {
-            describe::assemble(#title, #version, |operation| match operation { #(#arms)* })
+            describe::assemble::<Contract>(#title, #version, &Operation::ALL, |operation| {
+                match operation { #(#arms)* }
+            })
+        }
+
+        impl describe::DescribedContract for Contract {
+            fn definitions() -> &'static types::describe::Components {
+                static DEFINITIONS: std::sync::LazyLock<types::describe::Components> =
+                    std::sync::LazyLock::new(types::descriptions);
+                &DEFINITIONS
+            }
         }
 
         /// What each request and answer says of itself.
@@ -73,11 +84,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         }
     };
     let file: syn::File = syn::parse2(items).expect("the generator writes Rust");
-    Ok(format!(
-        "\n{}\n{}",
-        indented_module("describe", include_str!("support/describe.rs")),
-        prettyplease::unparse(&file),
-    ))
+    Ok(format!("\n{}", prettyplease::unparse(&file)))
 }
 
 impl Emitter<'_> {
@@ -109,6 +116,7 @@ impl Emitter<'_> {
         let answers = answers.flat_map(|answer| self.described_answer(operation, answer));
         quote! {
             impl describe::Described for #request {
+                type Contract = Contract;
                 const OPERATION: Operation = Operation::#name;
 
                 fn facts() -> Vec<describe::Fact<Self>> { vec![#(#facts),*] }

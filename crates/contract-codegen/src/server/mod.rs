@@ -1,8 +1,8 @@
 //! Model → Rust for servers: an enum of operations, a request struct and an answer enum for each,
 //! a trait per tag, and the router in front of them.
 //!
-//! What is the same for every contract stands in `support/` as ordinary Rust and is taken over as
-//! it is; what is generated beside it is mostly data.
+//! What is the same for every contract is the crate `contract-serve`; what is generated on it is
+//! mostly data.
 
 mod answers;
 mod bodies;
@@ -11,18 +11,17 @@ mod docs;
 mod headers;
 mod operations;
 mod parameters;
-mod shared;
 mod traits;
 mod values;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use contract_document::{Diagnostic, Diagnostics};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::Contract;
-use crate::model::{Api, Body, TypeId};
+use crate::model::{Api, Body};
 use crate::types;
 use values::{ident, named};
 
@@ -55,7 +54,6 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         "The contract as YAML.",
         &contract.document().to_yaml(),
     ));
-    code.push_str(&shared::support());
     Ok(code)
 }
 
@@ -90,12 +88,10 @@ struct Emitter<'a> {
     problems: Vec<Diagnostic>,
     /// Names of types so far.
     names: Names,
-    /// Names of fields of `Credentials` so far.
+    /// Names of fields of `SentCredentials` so far.
     credential_names: Names,
     /// Spells the wire types.
     types: types::Emitter<'a>,
-    /// Enums that are read from text.
-    choices: BTreeSet<TypeId>,
     header_names: headers::HeaderNames,
     /// Structs of headers that several answers share, by the answers' name.
     shared_headers: HashMap<String, Ident>,
@@ -106,9 +102,12 @@ impl<'a> Emitter<'a> {
     fn new(contract: &'a Contract) -> Emitter<'a> {
         let api = contract.model();
         let mut names = Names::taken(&[
+            "Contract",
             "Operation",
             "Credentials",
+            "SentCredentials",
             "Api",
+            "Tags",
             "Mount",
             "Denial",
             "Rejection",
@@ -128,7 +127,6 @@ impl<'a> Emitter<'a> {
             names,
             credential_names: Names::taken(&["bearer", "basic", "headers", "extensions"]),
             types: types::Emitter::new(api, quote!(types::)),
-            choices: BTreeSet::new(),
             header_names: headers::HeaderNames::new(api),
             shared_headers: HashMap::new(),
             item_names: describe::ItemNames::default(),
@@ -145,51 +143,63 @@ impl<'a> Emitter<'a> {
         }
         let operations = self.operations();
         let credentials = self.credentials();
-        let error = self.error_body();
-        let base = self.base_trait();
+        let contract = self.contract();
         let api = self.api;
         let mut tags = TokenStream::new();
         for (index, tag) in api.tags.iter().enumerate() {
             tags.extend(self.tag(index, tag));
         }
+        let mounts = self.mounts();
         let endpoints = api
             .operations
             .iter()
             .map(|operation| ident(&operation.ident));
-        let choices = self.choices.iter().map(|id| {
-            let name = ident(&api.types[id.0].name);
-            quote! {
-                impl support::Scalar for types::#name {
-                    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Unread> {
-                        support::read_choice(&text)
-                    }
-
-                    fn value(&self) -> serde_json::Value { self.as_str().into() }
-                }
-            }
-        });
         quote! {
-            pub use support::{Denial, Mount, Rejection};
+            pub use ::contract_serve as support;
+            pub use support::{Api, Denial, Mount, Rejection};
+            #contract
             #operations
             #credentials
-            #error
-            #base
+            #mounts
             #tags
             /// What stands for the operations where types are asked for.
             mod endpoint { #(pub(super) struct #endpoints;)* }
-            #(#choices)*
         }
     }
 
-    /// The body of answers that no handler gives.
-    fn error_body(&self) -> TokenStream {
+    /// The type that stands for the contract, and the body of answers that no handler gives.
+    fn contract(&self) -> TokenStream {
+        let (body, media_type, violations) = self.error_body();
+        quote! {
+            #body
+
+            /// The contract, where a type stands for it.
+            #[derive(Debug, Clone, Copy)]
+            pub struct Contract;
+
+            impl support::Contract for Contract {
+                type Operation = Operation;
+                type Credentials<'r> = SentCredentials<'r>;
+                type ErrorBody = ErrorBody;
+
+                const ERROR_MEDIA_TYPE: &'static str = #media_type;
+
+                #violations
+            }
+        }
+    }
+
+    /// The type `ErrorBody`, its media type, and the method that holds it against the contract.
+    fn error_body(&self) -> (TokenStream, &str, TokenStream) {
         let Some(error) = self.api.error else {
-            return quote! {
+            let body = quote! {
                 /// Body of answers that no handler gave; the contract has no type for all of them.
                 pub type ErrorBody = support::Problem;
-                pub(crate) const ERROR_MEDIA_TYPE: &str = "application/problem+json";
-                pub(crate) fn error_violations(_: &ErrorBody) -> Vec<support::Violation> { Vec::new() }
             };
+            let violations = quote! {
+                fn error_violations(_: &ErrorBody) -> Vec<support::Violation> { Vec::new() }
+            };
+            return (body, "application/problem+json", violations);
         };
         let name = ident(&self.api.types[error.0].name);
         let contents = self
@@ -203,14 +213,16 @@ impl<'a> Emitter<'a> {
             .map(|content| content.media_type.as_str())
             .filter(|media_type| !media_type.contains('*'))
             .unwrap_or("application/json");
-        quote! {
+        let body = quote! {
             /// Body of answers that no handler gave, as of all errors.
             pub type ErrorBody = types::#name;
-            pub(crate) const ERROR_MEDIA_TYPE: &str = #media_type;
-            pub(crate) fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
+        };
+        let violations = quote! {
+            fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
                 types::support::violations(body)
             }
-        }
+        };
+        (body, media_type, violations)
     }
 
     /// Notes that the contract cannot be served because of what stands at `pointer`.

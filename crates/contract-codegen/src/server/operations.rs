@@ -55,6 +55,10 @@ impl Emitter<'_> {
                 fn facts(self) -> &'static support::Facts { &FACTS[self as usize] }
             }
 
+            impl support::Operation for Operation {
+                fn facts(self) -> &'static support::Facts { self.facts() }
+            }
+
             /// As the contract names it.
             impl std::fmt::Display for Operation {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -84,7 +88,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// `struct Credentials`.
+    /// `struct SentCredentials`.
     pub(super) fn credentials(&mut self) -> TokenStream {
         let mut fields = TokenStream::new();
         let mut reads = TokenStream::new();
@@ -144,9 +148,13 @@ impl Emitter<'_> {
         let challenge = self.challenge(bearer, basic);
         let flaw = self.flaw(bearer, basic);
         quote! {
+            /// What a request carries to say who sends it: [`SentCredentials`]. By this name, its
+            /// lifetime is bound as in [`Api::authenticate`].
+            pub type Credentials<'a> = <Contract as support::Contract>::Credentials<'a>;
+
             /// What a request carries to say who sends it. Nothing of it is verified yet.
             #[non_exhaustive]
-            pub struct Credentials<'a> {
+            pub struct SentCredentials<'a> {
                 #fields
                 /// Every header.
                 pub headers: &'a axum::http::HeaderMap,
@@ -154,20 +162,20 @@ impl Emitter<'_> {
                 pub extensions: &'a axum::http::Extensions,
             }
 
-            impl<'a> Credentials<'a> {
-                pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
-                    Credentials { #reads headers: &parts.headers, extensions: &parts.extensions }
-                }
-
-                /// Whether there are any.
-                pub fn present(&self) -> bool { #present }
-
+            impl<'a> SentCredentials<'a> {
                 /// Why credentials that were sent are none, in words for the caller; `None`: they
                 /// are well-formed, or there are none.
                 pub fn flaw(&self) -> Option<String> { #flaw }
+            }
 
-                /// Value of `WWW-Authenticate` for who is not known; empty: none.
-                pub(crate) fn challenge(&self, operation: Operation) -> &'static str { #challenge }
+            impl<'a> support::Credentials<'a> for SentCredentials<'a> {
+                fn read(parts: &'a axum::http::request::Parts) -> SentCredentials<'a> {
+                    SentCredentials { #reads headers: &parts.headers, extensions: &parts.extensions }
+                }
+
+                fn present(&self) -> bool { #present }
+
+                fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str { #challenge }
             }
         }
     }
@@ -207,21 +215,21 @@ impl Emitter<'_> {
         let basics = schemes(|kind| *kind == SecurityKind::Basic);
         let bearer = bearer.then(|| {
             quote! {
-                if support::asks_for(operation.security(), &[#(#bearers),*]) {
+                if support::asks_for(security, &[#(#bearers),*]) {
                     return if self.bearer.is_some() { "Bearer error=\"invalid_token\"" } else { "Bearer" };
                 }
             }
         });
         let basic = basic.then(|| {
             quote! {
-                if support::asks_for(operation.security(), &[#(#basics),*]) {
+                if support::asks_for(security, &[#(#basics),*]) {
                     return "Basic realm=\"api\", charset=\"UTF-8\"";
                 }
             }
         });
         if bearer.is_none() && basic.is_none() {
             return quote!({
-                let _ = operation;
+                let _ = security;
                 ""
             });
         }

@@ -9,7 +9,7 @@ use super::docs::doc;
 use super::values::{float, header_name, ident, int, is_constrained};
 use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
 
-/// Most parameters a path can have; as in `support/route.rs`.
+/// Most parameters a path can have; `contract_serve::Routes` keeps no more.
 const MAX_PATH_PARAMETERS: usize = 12;
 
 /// A field of the request struct.
@@ -144,10 +144,7 @@ impl Emitter<'_> {
     /// Sees to it that `value` can be read from text.
     pub(super) fn scalar(&mut self, pointer: &str, value: &Use) -> Option<()> {
         match self.api.shape(value) {
-            Shape::Named(id) if matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
-                self.choices.insert(*id);
-                Some(())
-            }
+            Shape::Named(id) if matches!(self.api.types[id.0].kind, Kind::Enum(_)) => Some(()),
             Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => Some(()),
             _ => self.refuse(
                 pointer,

@@ -1,4 +1,4 @@
-//! What an implementation has to provide: one trait for all, one per tag.
+//! What an implementation has to provide beside `Api`: a trait for each tag.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,8 +8,8 @@ use super::docs::doc;
 use super::values::ident;
 use crate::model::{Operation, Tag};
 
-/// Names of [`Mount`](super) that a tag cannot have.
-const MOUNT_METHODS: [&str; 10] = [
+/// Methods of `Mount` that a tag cannot have the names of. The last two every type has.
+const MOUNT_METHODS: [&str; 12] = [
     "new",
     "document_limit",
     "upload_limit",
@@ -20,62 +20,11 @@ const MOUNT_METHODS: [&str; 10] = [
     "served",
     "finish",
     "add",
+    "into",
+    "try_into",
 ];
 
 impl Emitter<'_> {
-    /// The trait that all others build on.
-    pub(super) fn base_trait(&self) -> TokenStream {
-        quote! {
-            /// What all operations have in common.
-            pub trait Api: Send + Sync + 'static {
-                /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
-                /// operation that takes one cannot run without it.
-                type Context: Send;
-
-                /// An unexpected error of a handler. It is answered with 500, or with 503 where
-                /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
-                type Fault: std::fmt::Display + Send;
-
-                /// Says who calls, or why they may not. Called before anything of the request but
-                /// its route is looked at, and not for operations without security.
-                fn authenticate(
-                    &self,
-                    operation: Operation,
-                    credentials: Credentials<'_>,
-                ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
-
-                /// The body for an answer that no handler gave. `operation` is `None` where there
-                /// is none: 404 and 405.
-                fn rejection(&self, operation: Option<Operation>, rejection: &Rejection) -> ErrorBody;
-
-                /// Hears of every unexpected error of a handler.
-                fn fault(&self, operation: Operation, fault: &Self::Fault) {
-                    let _ = (operation, fault);
-                }
-
-                /// After how many seconds a request that ended with `fault` may be repeated, if it
-                /// changed nothing and a repeat can succeed. It is answered with 503 and
-                /// `Retry-After` then.
-                fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
-                    let _ = fault;
-                    None
-                }
-
-                /// Hears of what must not happen: a handler that panicked, an answer that cannot
-                /// be written, credentials that could not be checked. It was answered with 500.
-                fn defect(&self, operation: Operation, defect: &str) {
-                    let _ = (operation, defect);
-                }
-
-                /// Hears of answers that violate the contract, if they are checked at all (see
-                /// [`Mount::check_answers`]). They were sent all the same.
-                fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
-                    let _ = (operation, violations);
-                }
-            }
-        }
-    }
-
     /// Everything of one tag.
     pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> Option<TokenStream> {
         let api = self.api;
@@ -118,28 +67,48 @@ impl Emitter<'_> {
                 None => ok = false,
             }
         }
-        let mount = self.mount_method(tag);
-        let endpoints = operations.iter().map(|operation| ident(&operation.ident));
-        let mount_docs = doc(&format!("Serves the tag `{}`.", tag.name));
         ok.then(|| {
             quote! {
                 #title
-                pub trait #trait_name: Api { #methods }
-
-                impl<A: #trait_name> Mount<A> {
-                    #mount_docs
-                    pub fn #mount(mut self) -> Mount<A> {
-                        #(self.add::<endpoint::#endpoints>();)*
-                        self
-                    }
-                }
+                pub trait #trait_name: Api<Contract = Contract> { #methods }
 
                 #items
             }
         })
     }
 
-    /// Name of the method of [`Mount`](super) that serves `tag`: no other tag has it.
+    /// The trait by which `Mount` serves tags.
+    pub(super) fn mounts(&self) -> TokenStream {
+        let signatures: Vec<TokenStream> = self
+            .api
+            .tags
+            .iter()
+            .map(|tag| {
+                let (method, trait_name) =
+                    (self.mount_method(tag), format_ident!("{}Api", tag.ident));
+                quote!(fn #method(self) -> Mount<A> where A: #trait_name)
+            })
+            .collect();
+        let docs = self
+            .api
+            .tags
+            .iter()
+            .map(|tag| doc(&format!("Serves the tag `{}`.", tag.name)));
+        let bodies = (0..self.api.tags.len()).map(|index| {
+            let operations = self.api.operations.iter();
+            let operations = operations.filter(|operation| operation.tag == index);
+            let endpoints = operations.map(|operation| ident(&operation.ident));
+            quote!(self #(.add::<endpoint::#endpoints>())*)
+        });
+        quote! {
+            /// The tags of the contract, on [`Mount`]: each is served by who implements its trait.
+            pub trait Tags<A: Api>: Sized { #(#docs #signatures;)* }
+
+            impl<A: Api> Tags<A> for Mount<A> { #(#signatures { #bodies })* }
+        }
+    }
+
+    /// Name of the method of `Tags` that serves `tag`: no other tag has it.
     fn mount_method(&self, tag: &Tag) -> proc_macro2::Ident {
         let mut name = tag.snake.clone();
         while MOUNT_METHODS.contains(&name.as_str())

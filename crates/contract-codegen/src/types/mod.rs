@@ -32,7 +32,6 @@ mod unions;
 mod valid;
 
 pub(crate) use emit::{Emitter, ident};
-pub(crate) use text::indented_module;
 
 use proc_macro2::TokenStream;
 use quote::quote;

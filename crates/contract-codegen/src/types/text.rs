@@ -1,4 +1,4 @@
-//! Tokens → text, and runtime code as text.
+//! Tokens → text.
 
 use proc_macro2::TokenStream;
 
@@ -29,21 +29,4 @@ pub(crate) fn format(items: TokenStream) -> String {
         ended = line == "}" || line == "];" || line.starts_with("pub type") && line.ends_with(';');
     }
     spaced
-}
-
-/// The public module `name` with this source, which is formatted already; only its indentation
-/// changes.
-pub(crate) fn indented_module(name: &str, source: &str) -> String {
-    let mut out = format!("pub mod {name} {{\n");
-    source.lines().for_each(|line| indented(&mut out, line));
-    out.push_str("}\n");
-    out
-}
-
-fn indented(out: &mut String, line: &str) {
-    if !line.is_empty() {
-        out.push_str("    ");
-        out.push_str(line);
-    }
-    out.push('\n');
 }

@@ -1,6 +1,22 @@
 // generated from both-answers.yaml by crates/contract-codegen; do not edit
 
-pub use support::{Denial, Mount, Rejection};
+pub use ::contract_serve as support;
+pub use support::{Api, Denial, Mount, Rejection};
+/// Body of answers that no handler gave; the contract has no type for all of them.
+pub type ErrorBody = support::Problem;
+/// The contract, where a type stands for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract;
+impl support::Contract for Contract {
+    type Operation = Operation;
+    type Credentials<'r> = SentCredentials<'r>;
+    type ErrorBody = ErrorBody;
+    const ERROR_MEDIA_TYPE: &'static str = "application/problem+json";
+    fn error_violations(_: &ErrorBody) -> Vec<support::Violation> {
+        Vec::new()
+    }
+}
+
 /// The operations of the contract, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
@@ -75,6 +91,12 @@ impl Operation {
 
     fn facts(self) -> &'static support::Facts {
         &FACTS[self as usize]
+    }
+}
+
+impl support::Operation for Operation {
+    fn facts(self) -> &'static support::Facts {
+        self.facts()
     }
 }
 
@@ -218,9 +240,12 @@ static FACTS: [support::Facts; 12] = [
     },
 ];
 
+/// What a request carries to say who sends it: [`SentCredentials`]. By this name, its
+/// lifetime is bound as in [`Api::authenticate`].
+pub type Credentials<'a> = <Contract as support::Contract>::Credentials<'a>;
 /// What a request carries to say who sends it. Nothing of it is verified yet.
 #[non_exhaustive]
-pub struct Credentials<'a> {
+pub struct SentCredentials<'a> {
     /// Token of `Authorization: Bearer`.
     pub bearer: Option<&'a str>,
     /// `app`.
@@ -243,9 +268,27 @@ pub struct Credentials<'a> {
     pub extensions: &'a axum::http::Extensions,
 }
 
-impl<'a> Credentials<'a> {
-    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
-        Credentials {
+impl<'a> SentCredentials<'a> {
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer", "Basic"])
+            .or_else(|| support::header_flaw(
+                self.headers,
+                {
+                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
+                        "x-app",
+                    );
+                    &NAME
+                },
+                "X-App",
+            ))
+    }
+}
+
+impl<'a> support::Credentials<'a> for SentCredentials<'a> {
+    fn read(parts: &'a axum::http::request::Parts) -> SentCredentials<'a> {
+        SentCredentials {
             bearer: support::bearer(&parts.headers),
             app: support::header_key(
                 &parts.headers,
@@ -264,101 +307,56 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// Whether there are any.
-    pub fn present(&self) -> bool {
+    fn present(&self) -> bool {
         self.bearer.is_some() || self.app.is_some() || self.basic.is_some()
             || self.link.is_some() || self.session.is_some()
     }
 
-    /// Why credentials that were sent are none, in words for the caller; `None`: they
-    /// are well-formed, or there are none.
-    pub fn flaw(&self) -> Option<String> {
-        support::authorization_flaw(self.headers, &["Bearer", "Basic"])
-            .or_else(|| support::header_flaw(
-                self.headers,
-                {
-                    static NAME: axum::http::HeaderName = axum::http::HeaderName::from_static(
-                        "x-app",
-                    );
-                    &NAME
-                },
-                "X-App",
-            ))
-    }
-
-    /// Value of `WWW-Authenticate` for who is not known; empty: none.
-    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
-        if support::asks_for(operation.security(), &["user"]) {
+    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
+        if support::asks_for(security, &["user"]) {
             return if self.bearer.is_some() {
                 "Bearer error=\"invalid_token\""
             } else {
                 "Bearer"
             };
         }
-        if support::asks_for(operation.security(), &["login"]) {
+        if support::asks_for(security, &["login"]) {
             return "Basic realm=\"api\", charset=\"UTF-8\"";
         }
         ""
     }
 }
 
-/// Body of answers that no handler gave; the contract has no type for all of them.
-pub type ErrorBody = support::Problem;
-pub(crate) const ERROR_MEDIA_TYPE: &str = "application/problem+json";
-pub(crate) fn error_violations(_: &ErrorBody) -> Vec<support::Violation> {
-    Vec::new()
+/// The tags of the contract, on [`Mount`]: each is served by who implements its trait.
+pub trait Tags<A: Api>: Sized {
+    /// Serves the tag `Default`.
+    fn default(self) -> Mount<A>
+    where
+        A: DefaultApi;
 }
 
-/// What all operations have in common.
-pub trait Api: Send + Sync + 'static {
-    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
-    /// operation that takes one cannot run without it.
-    type Context: Send;
-    /// An unexpected error of a handler. It is answered with 500, or with 503 where
-    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
-    type Fault: std::fmt::Display + Send;
-    /// Says who calls, or why they may not. Called before anything of the request but
-    /// its route is looked at, and not for operations without security.
-    fn authenticate(
-        &self,
-        operation: Operation,
-        credentials: Credentials<'_>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
-    /// The body for an answer that no handler gave. `operation` is `None` where there
-    /// is none: 404 and 405.
-    fn rejection(
-        &self,
-        operation: Option<Operation>,
-        rejection: &Rejection,
-    ) -> ErrorBody;
-    /// Hears of every unexpected error of a handler.
-    fn fault(&self, operation: Operation, fault: &Self::Fault) {
-        let _ = (operation, fault);
-    }
-
-    /// After how many seconds a request that ended with `fault` may be repeated, if it
-    /// changed nothing and a repeat can succeed. It is answered with 503 and
-    /// `Retry-After` then.
-    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
-        let _ = fault;
-        None
-    }
-
-    /// Hears of what must not happen: a handler that panicked, an answer that cannot
-    /// be written, credentials that could not be checked. It was answered with 500.
-    fn defect(&self, operation: Operation, defect: &str) {
-        let _ = (operation, defect);
-    }
-
-    /// Hears of answers that violate the contract, if they are checked at all (see
-    /// [`Mount::check_answers`]). They were sent all the same.
-    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
-        let _ = (operation, violations);
+impl<A: Api> Tags<A> for Mount<A> {
+    fn default(self) -> Mount<A>
+    where
+        A: DefaultApi,
+    {
+        self.add::<endpoint::GetPage>()
+            .add::<endpoint::HasPage>()
+            .add::<endpoint::PutPage>()
+            .add::<endpoint::DeletePage>()
+            .add::<endpoint::Moved>()
+            .add::<endpoint::GetOld>()
+            .add::<endpoint::Anything>()
+            .add::<endpoint::WithToken>()
+            .add::<endpoint::WithBoth>()
+            .add::<endpoint::WithEither>()
+            .add::<endpoint::WithSession>()
+            .add::<endpoint::WithPerhaps>()
     }
 }
 
 /// Operations of the tag `Default`.
-pub trait DefaultApi: Api {
+pub trait DefaultApi: Api<Contract = Contract> {
     /// `GET /pages/{id}`
     fn get_page(
         &self,
@@ -424,25 +422,6 @@ pub trait DefaultApi: Api {
         context: Option<Self::Context>,
         request: WithPerhapsRequest,
     ) -> impl Future<Output = Result<WithPerhapsResponse, Self::Fault>> + Send;
-}
-
-impl<A: DefaultApi> Mount<A> {
-    /// Serves the tag `Default`.
-    pub fn default(mut self) -> Mount<A> {
-        self.add::<endpoint::GetPage>();
-        self.add::<endpoint::HasPage>();
-        self.add::<endpoint::PutPage>();
-        self.add::<endpoint::DeletePage>();
-        self.add::<endpoint::Moved>();
-        self.add::<endpoint::GetOld>();
-        self.add::<endpoint::Anything>();
-        self.add::<endpoint::WithToken>();
-        self.add::<endpoint::WithBoth>();
-        self.add::<endpoint::WithEither>();
-        self.add::<endpoint::WithSession>();
-        self.add::<endpoint::WithPerhaps>();
-        self
-    }
 }
 
 /// Request of [`Operation::GetPage`].

@@ -1,14 +1,13 @@
 // generated from both-answers.yaml by crates/contract-codegen; do not edit
 
+use ::contract_call as support;
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-pub use support::config::BuildError;
-pub use support::error::{Error, InvalidRequest};
-pub use support::form::Upload;
-pub use support::pages::Pages;
-pub use support::retry::{RetryPolicy, Sleeper};
-pub use support::value::ResponseValue;
+pub use support::{
+    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+};
+
 #[derive(Clone, Debug)]
 /// Client for Answers
 ///
@@ -51,30 +50,16 @@ impl Client {
     /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
     pub fn builder(base_url: impl Into<String>) -> Builder {
         Builder {
-            settings: support::config::Settings::new(base_url.into(), "answers-client/1"),
+            settings: support::Settings::new(base_url.into(), "answers-client/1"),
         }
     }
-}
-
-/// Sends a request that progenitor did not write, as its hooks would.
-#[allow(dead_code, reason = "not every contract needs it")]
-async fn dispatch<E>(
-    client: &Client,
-    call: support::call::Call,
-    operation_id: &'static str,
-) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call
-        .build(&client.client)
-        .map_err(|problem| client.inner.named(problem, operation_id))?;
-    client.inner.prepare(&mut request, operation_id)?;
-    Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
 /// Sets up a [`Client`].
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
-    settings: support::config::Settings,
+    settings: support::Settings,
 }
 
 impl Builder {
@@ -183,7 +168,7 @@ impl ClientHooks<support::Inner> for Client {
 }
 
 /// Security schemes, each with the method of the builder that sets its credential.
-const SCHEMES: &[support::credentials::Scheme] = &[
+const SCHEMES: &[support::Scheme] = &[
     ("user", "token"),
     ("app", "app"),
     ("login", "login"),
@@ -192,85 +177,85 @@ const SCHEMES: &[support::credentials::Scheme] = &[
 ];
 
 /// Every operation, sorted by method name.
-const OPERATIONS: &[support::config::Operation] = &[
-    support::config::Operation {
+const OPERATIONS: &[support::Operation] = &[
+    support::Operation {
         method: "anything",
         id: "anything",
         path: "/anything",
         security: &[],
         redirects: &[(304u16, 304u16)],
     },
-    support::config::Operation {
+    support::Operation {
         method: "delete_page",
         id: "deletePage",
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_old",
         id: "getOld",
         path: "/old/{id}",
         security: &[],
         redirects: &[(300, 399)],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_page",
         id: "getPage",
         path: "/pages/{id}",
         security: &[],
         redirects: &[(304u16, 304u16)],
     },
-    support::config::Operation {
+    support::Operation {
         method: "has_page",
         id: "hasPage",
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "moved",
         id: "moved",
         path: "/moved",
         security: &[],
         redirects: &[(302u16, 302u16)],
     },
-    support::config::Operation {
+    support::Operation {
         method: "put_page",
         id: "putPage",
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "with_both",
         id: "withBoth",
         path: "/secret/both",
         security: &[&["user", "app"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "with_either",
         id: "withEither",
         path: "/secret/either",
         security: &[&["login"], &["link"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "with_perhaps",
         id: "withPerhaps",
         path: "/secret/perhaps",
         security: &[&[], &["login"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "with_session",
         id: "withSession",
         path: "/secret/session",
         security: &[&["session"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "with_token",
         id: "withToken",
         path: "/secret/bearer",
@@ -286,7 +271,7 @@ impl Client {
         id: &'a str,
         if_none_match: Option<&'a str>,
     ) -> Result<ResponseValue<GetPageSuccess>, Error<GetPageFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
@@ -298,7 +283,7 @@ impl Client {
             )
             .accept("application/json")
             .header("If-None-Match", if_none_match.as_ref());
-        let response = dispatch(self, call, "get_page").await?;
+        let response = self.inner.send(&self.client, call, "get_page").await?;
         match response.status().as_u16() {
             200 => {
                 Ok(
@@ -367,13 +352,13 @@ impl Client {
         &'a self,
         id: &'a str,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
             reqwest::Method::HEAD,
             self
                 .inner
                 .url(&self.baseurl, "has_page", &[("id", support::path::value(&id))])?,
         );
-        let response = dispatch(self, call, "has_page").await?;
+        let response = self.inner.send(&self.client, call, "has_page").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
             404 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
@@ -386,7 +371,7 @@ impl Client {
         &'a self,
         id: &'a str,
     ) -> Result<ResponseValue<PutPageSuccess>, Error<PutPageFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::PUT,
                 self
                     .inner
@@ -397,7 +382,7 @@ impl Client {
                     )?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "put_page").await?;
+        let response = self.inner.send(&self.client, call, "put_page").await?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response).map(PutPageSuccess::NoContent)),
             200..=299 => {
@@ -485,14 +470,14 @@ impl Client {
         &'a self,
         id: &'a str,
     ) -> Result<ResponseValue<GetOldSuccess>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
                     .url(&self.baseurl, "get_old", &[("id", support::path::value(&id))])?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "get_old").await?;
+        let response = self.inner.send(&self.client, call, "get_old").await?;
         match response.status().as_u16() {
             200 => {
                 Ok(
@@ -512,12 +497,12 @@ impl Client {
     pub async fn anything<'a>(
         &'a self,
     ) -> Result<ResponseValue<AnythingSuccess>, Error<types::Page>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/anything", self.baseurl),
             )
             .accept("application/json");
-        let response = dispatch(self, call, "anything").await?;
+        let response = self.inner.send(&self.client, call, "anything").await?;
         match response.status().as_u16() {
             304 => Ok(ResponseValue::empty(response).map(AnythingSuccess::NotModified)),
             200..=299 => {
@@ -709,13 +694,13 @@ impl Client {
         &'a self,
         theme: Option<&'a str>,
     ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/secret/session", self.baseurl),
             )
             .accept("application/json")
             .cookie("theme", theme.as_ref());
-        let response = dispatch(self, call, "with_session").await?;
+        let response = self.inner.send(&self.client, call, "with_session").await?;
         match response.status().as_u16() {
             200 => {
                 Ok(

@@ -1,6 +1,22 @@
 // generated from both-values.yaml by crates/contract-codegen; do not edit
 
-pub use support::{Denial, Mount, Rejection};
+pub use ::contract_serve as support;
+pub use support::{Api, Denial, Mount, Rejection};
+/// Body of answers that no handler gave, as of all errors.
+pub type ErrorBody = types::Problem;
+/// The contract, where a type stands for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract;
+impl support::Contract for Contract {
+    type Operation = Operation;
+    type Credentials<'r> = SentCredentials<'r>;
+    type ErrorBody = ErrorBody;
+    const ERROR_MEDIA_TYPE: &'static str = "application/json";
+    fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
+        types::support::violations(body)
+    }
+}
+
 /// The operations of the contract, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
@@ -72,6 +88,12 @@ impl Operation {
 
     fn facts(self) -> &'static support::Facts {
         &FACTS[self as usize]
+    }
+}
+
+impl support::Operation for Operation {
+    fn facts(self) -> &'static support::Facts {
+        self.facts()
     }
 }
 
@@ -169,9 +191,12 @@ static FACTS: [support::Facts; 11] = [
     },
 ];
 
+/// What a request carries to say who sends it: [`SentCredentials`]. By this name, its
+/// lifetime is bound as in [`Api::authenticate`].
+pub type Credentials<'a> = <Contract as support::Contract>::Credentials<'a>;
 /// What a request carries to say who sends it. Nothing of it is verified yet.
 #[non_exhaustive]
-pub struct Credentials<'a> {
+pub struct SentCredentials<'a> {
     /// `key`.
     ///
     /// The query `api key`.
@@ -182,92 +207,64 @@ pub struct Credentials<'a> {
     pub extensions: &'a axum::http::Extensions,
 }
 
-impl<'a> Credentials<'a> {
-    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
-        Credentials {
+impl<'a> SentCredentials<'a> {
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<'a> support::Credentials<'a> for SentCredentials<'a> {
+    fn read(parts: &'a axum::http::request::Parts) -> SentCredentials<'a> {
+        SentCredentials {
             key: support::query_key(parts, "api key"),
             headers: &parts.headers,
             extensions: &parts.extensions,
         }
     }
 
-    /// Whether there are any.
-    pub fn present(&self) -> bool {
+    fn present(&self) -> bool {
         self.key.is_some()
     }
 
-    /// Why credentials that were sent are none, in words for the caller; `None`: they
-    /// are well-formed, or there are none.
-    pub fn flaw(&self) -> Option<String> {
-        None
-    }
-
-    /// Value of `WWW-Authenticate` for who is not known; empty: none.
-    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
+    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
         {
-            let _ = operation;
+            let _ = security;
             ""
         }
     }
 }
 
-/// Body of answers that no handler gave, as of all errors.
-pub type ErrorBody = types::Problem;
-pub(crate) const ERROR_MEDIA_TYPE: &str = "application/json";
-pub(crate) fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
-    types::support::violations(body)
+/// The tags of the contract, on [`Mount`]: each is served by who implements its trait.
+pub trait Tags<A: Api>: Sized {
+    /// Serves the tag `Default`.
+    fn default(self) -> Mount<A>
+    where
+        A: DefaultApi;
 }
 
-/// What all operations have in common.
-pub trait Api: Send + Sync + 'static {
-    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
-    /// operation that takes one cannot run without it.
-    type Context: Send;
-    /// An unexpected error of a handler. It is answered with 500, or with 503 where
-    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
-    type Fault: std::fmt::Display + Send;
-    /// Says who calls, or why they may not. Called before anything of the request but
-    /// its route is looked at, and not for operations without security.
-    fn authenticate(
-        &self,
-        operation: Operation,
-        credentials: Credentials<'_>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
-    /// The body for an answer that no handler gave. `operation` is `None` where there
-    /// is none: 404 and 405.
-    fn rejection(
-        &self,
-        operation: Option<Operation>,
-        rejection: &Rejection,
-    ) -> ErrorBody;
-    /// Hears of every unexpected error of a handler.
-    fn fault(&self, operation: Operation, fault: &Self::Fault) {
-        let _ = (operation, fault);
-    }
-
-    /// After how many seconds a request that ended with `fault` may be repeated, if it
-    /// changed nothing and a repeat can succeed. It is answered with 503 and
-    /// `Retry-After` then.
-    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
-        let _ = fault;
-        None
-    }
-
-    /// Hears of what must not happen: a handler that panicked, an answer that cannot
-    /// be written, credentials that could not be checked. It was answered with 500.
-    fn defect(&self, operation: Operation, defect: &str) {
-        let _ = (operation, defect);
-    }
-
-    /// Hears of answers that violate the contract, if they are checked at all (see
-    /// [`Mount::check_answers`]). They were sent all the same.
-    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
-        let _ = (operation, violations);
+impl<A: Api> Tags<A> for Mount<A> {
+    fn default(self) -> Mount<A>
+    where
+        A: DefaultApi,
+    {
+        self.add::<endpoint::GetItem>()
+            .add::<endpoint::ArchiveItem>()
+            .add::<endpoint::ListVariants>()
+            .add::<endpoint::GetPart>()
+            .add::<endpoint::GetPair>()
+            .add::<endpoint::GetFile>()
+            .add::<endpoint::GetTags>()
+            .add::<endpoint::Texts>()
+            .add::<endpoint::Lists>()
+            .add::<endpoint::Others>()
+            .add::<endpoint::SendForm>()
     }
 }
 
 /// Operations of the tag `Default`.
-pub trait DefaultApi: Api {
+pub trait DefaultApi: Api<Contract = Contract> {
     /// `GET /items/{id}`
     fn get_item(
         &self,
@@ -324,24 +321,6 @@ pub trait DefaultApi: Api {
         &self,
         request: SendFormRequest,
     ) -> impl Future<Output = Result<SendFormResponse, Self::Fault>> + Send;
-}
-
-impl<A: DefaultApi> Mount<A> {
-    /// Serves the tag `Default`.
-    pub fn default(mut self) -> Mount<A> {
-        self.add::<endpoint::GetItem>();
-        self.add::<endpoint::ArchiveItem>();
-        self.add::<endpoint::ListVariants>();
-        self.add::<endpoint::GetPart>();
-        self.add::<endpoint::GetPair>();
-        self.add::<endpoint::GetFile>();
-        self.add::<endpoint::GetTags>();
-        self.add::<endpoint::Texts>();
-        self.add::<endpoint::Lists>();
-        self.add::<endpoint::Others>();
-        self.add::<endpoint::SendForm>();
-        self
-    }
 }
 
 /// Request of [`Operation::GetItem`].

@@ -1,14 +1,13 @@
 // generated from both-values.yaml by crates/contract-codegen; do not edit
 
+use ::contract_call as support;
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-pub use support::config::BuildError;
-pub use support::error::{Error, InvalidRequest};
-pub use support::form::Upload;
-pub use support::pages::Pages;
-pub use support::retry::{RetryPolicy, Sleeper};
-pub use support::value::ResponseValue;
+pub use support::{
+    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+};
+
 #[derive(Clone, Debug)]
 /// Client for Values
 ///
@@ -51,30 +50,16 @@ impl Client {
     /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
     pub fn builder(base_url: impl Into<String>) -> Builder {
         Builder {
-            settings: support::config::Settings::new(base_url.into(), "values-client/1"),
+            settings: support::Settings::new(base_url.into(), "values-client/1"),
         }
     }
-}
-
-/// Sends a request that progenitor did not write, as its hooks would.
-#[allow(dead_code, reason = "not every contract needs it")]
-async fn dispatch<E>(
-    client: &Client,
-    call: support::call::Call,
-    operation_id: &'static str,
-) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call
-        .build(&client.client)
-        .map_err(|problem| client.inner.named(problem, operation_id))?;
-    client.inner.prepare(&mut request, operation_id)?;
-    Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
 /// Sets up a [`Client`].
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
-    settings: support::config::Settings,
+    settings: support::Settings,
 }
 
 impl Builder {
@@ -157,80 +142,80 @@ impl ClientHooks<support::Inner> for Client {
 }
 
 /// Security schemes, each with the method of the builder that sets its credential.
-const SCHEMES: &[support::credentials::Scheme] = &[("key", "key")];
+const SCHEMES: &[support::Scheme] = &[("key", "key")];
 /// Every operation, sorted by method name.
-const OPERATIONS: &[support::config::Operation] = &[
-    support::config::Operation {
+const OPERATIONS: &[support::Operation] = &[
+    support::Operation {
         method: "archive_item",
         id: "archiveItem",
         path: "/items/{id}:archive",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_file",
         id: "getFile",
         path: "/files/{name}.{ext}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_item",
         id: "getItem",
         path: "/items/{id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_pair",
         id: "getPair",
         path: "/pairs/{a},{b}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_part",
         id: "getPart",
         path: "/items/{id}/parts/{part}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_tags",
         id: "getTags",
         path: "/tags/{tags}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "list_variants",
         id: "listVariants",
         path: "/items/variants",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "lists",
         id: "lists",
         path: "/lists",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "others",
         id: "others",
         path: "/others",
         security: &[&["key"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "send_form",
         id: "sendForm",
         path: "/forms",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "texts",
         id: "texts",
         path: "/texts",
@@ -296,7 +281,7 @@ impl Client {
         &'a self,
         id: &'a str,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
@@ -307,7 +292,7 @@ impl Client {
                     )?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "archive_item").await?;
+        let response = self.inner.send(&self.client, call, "archive_item").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -441,7 +426,7 @@ impl Client {
         a: &'a str,
         b: &'a str,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
@@ -455,7 +440,7 @@ impl Client {
                     )?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "get_pair").await?;
+        let response = self.inner.send(&self.client, call, "get_pair").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -482,7 +467,7 @@ impl Client {
         name: &'a str,
         ext: &'a str,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
@@ -496,7 +481,7 @@ impl Client {
                     )?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "get_file").await?;
+        let response = self.inner.send(&self.client, call, "get_file").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -522,7 +507,7 @@ impl Client {
         &'a self,
         tags: &'a [::std::string::String],
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 self
                     .inner
@@ -533,7 +518,7 @@ impl Client {
                     )?,
             )
             .accept("application/json");
-        let response = dispatch(self, call, "get_tags").await?;
+        let response = self.inner.send(&self.client, call, "get_tags").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -563,17 +548,17 @@ impl Client {
         x_text: Option<&'a str>,
         cookie_text: Option<&'a str>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/texts", self.baseurl),
             )
             .accept("application/json")
-            .query("number", support::call::Style::Pipes, number.as_ref())
-            .query("odd name&=", support::call::Style::Repeated, odd_name.as_ref())
-            .query("text", support::call::Style::Repeated, text.as_ref())
+            .query("number", support::Style::Pipes, number.as_ref())
+            .query("odd name&=", support::Style::Repeated, odd_name.as_ref())
+            .query("text", support::Style::Repeated, text.as_ref())
             .header("X-Text", x_text.as_ref())
             .cookie("text", cookie_text.as_ref());
-        let response = dispatch(self, call, "texts").await?;
+        let response = self.inner.send(&self.client, call, "texts").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -604,18 +589,18 @@ impl Client {
         x_list: Option<&'a [::std::string::String]>,
         list: Option<&'a [::std::string::String]>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/lists", self.baseurl),
             )
             .accept("application/json")
-            .query("commas", support::call::Style::Commas, commas.as_ref())
-            .query("pipes", support::call::Style::Pipes, pipes.as_ref())
-            .query("repeated", support::call::Style::Repeated, repeated.as_ref())
-            .query("spaces", support::call::Style::Spaces, spaces.as_ref())
+            .query("commas", support::Style::Commas, commas.as_ref())
+            .query("pipes", support::Style::Pipes, pipes.as_ref())
+            .query("repeated", support::Style::Repeated, repeated.as_ref())
+            .query("spaces", support::Style::Spaces, spaces.as_ref())
             .header("X-List", x_list.as_ref())
             .cookie("list", list.as_ref());
-        let response = dispatch(self, call, "lists").await?;
+        let response = self.inner.send(&self.client, call, "lists").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -647,14 +632,14 @@ impl Client {
         >,
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/others", self.baseurl),
             )
             .accept("application/json")
             .query_map("filter", &["limit", "api key"], filter.as_ref())
-            .query("limit", support::call::Style::Repeated, limit.as_ref());
-        let response = dispatch(self, call, "others").await?;
+            .query("limit", support::Style::Repeated, limit.as_ref());
+        let response = self.inner.send(&self.client, call, "others").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {
@@ -681,17 +666,17 @@ impl Client {
         text: &'a str,
         list: Option<&'a [::std::string::String]>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::POST,
                 format!("{}/forms", self.baseurl),
             )
             .accept("application/json")
             .form(
-                support::form::Form::new()
+                support::Form::new()
                     .field("text", Some(&text))
                     .field("list", list.as_ref()),
             );
-        let response = dispatch(self, call, "send_form").await?;
+        let response = self.inner.send(&self.client, call, "send_form").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::Read>::from_response(response).await?),
             400..=499 => {

@@ -1,14 +1,13 @@
 // generated from client-odd.yaml by crates/contract-codegen; do not edit
 
+use ::contract_call as support;
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-pub use support::config::BuildError;
-pub use support::error::{Error, InvalidRequest};
-pub use support::form::Upload;
-pub use support::pages::Pages;
-pub use support::retry::{RetryPolicy, Sleeper};
-pub use support::value::ResponseValue;
+pub use support::{
+    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+};
+
 #[derive(Clone, Debug)]
 /// Client for Odd
 ///
@@ -51,33 +50,16 @@ impl Client {
     /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
     pub fn builder(base_url: impl Into<String>) -> Builder {
         Builder {
-            settings: support::config::Settings::new(
-                base_url.into(),
-                "odd-client/2026-01",
-            ),
+            settings: support::Settings::new(base_url.into(), "odd-client/2026-01"),
         }
     }
-}
-
-/// Sends a request that progenitor did not write, as its hooks would.
-#[allow(dead_code, reason = "not every contract needs it")]
-async fn dispatch<E>(
-    client: &Client,
-    call: support::call::Call,
-    operation_id: &'static str,
-) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call
-        .build(&client.client)
-        .map_err(|problem| client.inner.named(problem, operation_id))?;
-    client.inner.prepare(&mut request, operation_id)?;
-    Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
 /// Sets up a [`Client`].
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
-    settings: support::config::Settings,
+    settings: support::Settings,
 }
 
 impl Builder {
@@ -174,57 +156,57 @@ impl ClientHooks<support::Inner> for Client {
 }
 
 /// Security schemes, each with the method of the builder that sets its credential.
-const SCHEMES: &[support::credentials::Scheme] = &[
+const SCHEMES: &[support::Scheme] = &[
     ("session", "session"),
     ("key", "key"),
     ("login", "login"),
 ];
 
 /// Every operation, sorted by method name.
-const OPERATIONS: &[support::config::Operation] = &[
-    support::config::Operation {
+const OPERATIONS: &[support::Operation] = &[
+    support::Operation {
         method: "has_job",
         id: "hasJob",
         path: "/jobs/{job-id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "lists",
         id: "lists",
         path: "/lists",
         security: &[&["session"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "nothing",
         id: "nothing",
         path: "/nothing",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "patch_job",
         id: "patchJob",
         path: "/jobs/{job-id}",
         security: &[&["key"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "post",
         id: "post",
         path: "/jobs/{job-id}",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "r#type",
         id: "type",
         path: "/names",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "send",
         id: "send",
         path: "/send",
@@ -246,18 +228,18 @@ impl Client {
         x_flags: Option<&'a [::std::string::String]>,
         theme: Option<types::ListsTheme>,
     ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/lists", self.baseurl),
             )
             .accept("application/json")
-            .query("commas", support::call::Style::Commas, commas.as_ref())
-            .query("pipes", support::call::Style::Pipes, pipes.as_ref())
-            .query("repeated", support::call::Style::Repeated, repeated.as_ref())
-            .query("spaces", support::call::Style::Spaces, spaces.as_ref())
+            .query("commas", support::Style::Commas, commas.as_ref())
+            .query("pipes", support::Style::Pipes, pipes.as_ref())
+            .query("repeated", support::Style::Repeated, repeated.as_ref())
+            .query("spaces", support::Style::Spaces, spaces.as_ref())
             .header("X-Flags", x_flags.as_ref())
             .cookie("theme", theme.as_ref());
-        let response = dispatch(self, call, "lists").await?;
+        let response = self.inner.send(&self.client, call, "lists").await?;
         match response.status().as_u16() {
             200 => {
                 Ok(
@@ -279,7 +261,7 @@ impl Client {
         job_id: u64,
         body: Option<&'a types::Job>,
     ) -> Result<ResponseValue<PatchJobSuccess>, Error<PatchJobFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::PATCH,
                 self
                     .inner
@@ -291,7 +273,7 @@ impl Client {
             )
             .accept("application/json")
             .json("application/merge-patch+json", body);
-        let response = dispatch(self, call, "patch_job").await?;
+        let response = self.inner.send(&self.client, call, "patch_job").await?;
         match response.status().as_u16() {
             200 => {
                 Ok(
@@ -328,7 +310,7 @@ impl Client {
         &'a self,
         job_id: u64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
             reqwest::Method::HEAD,
             self
                 .inner
@@ -338,7 +320,7 @@ impl Client {
                     &[("job-id", support::path::value(&job_id))],
                 )?,
         );
-        let response = dispatch(self, call, "has_job").await?;
+        let response = self.inner.send(&self.client, call, "has_job").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
@@ -350,7 +332,7 @@ impl Client {
         &'a self,
         job_id: u64,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
             reqwest::Method::OPTIONS,
             self
                 .inner
@@ -360,7 +342,7 @@ impl Client {
                     &[("job-id", support::path::value(&job_id))],
                 )?,
         );
-        let response = dispatch(self, call, "post").await?;
+        let response = self.inner.send(&self.client, call, "post").await?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
@@ -375,17 +357,15 @@ impl Client {
         to: &'a str,
         tags: Option<&'a [::std::string::String]>,
     ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::POST,
                 format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
             .form(
-                support::form::Form::new()
-                    .field("to", Some(&to))
-                    .field("tags", tags.as_ref()),
+                support::Form::new().field("to", Some(&to)).field("tags", tags.as_ref()),
             );
-        let response = dispatch(self, call, "send").await?;
+        let response = self.inner.send(&self.client, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
             404 => {
@@ -415,13 +395,13 @@ impl Client {
         &'a self,
         body: &'a str,
     ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::POST,
                 format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
             .raw("text/csv", Some(body).map(str::to_owned));
-        let response = dispatch(self, call, "send").await?;
+        let response = self.inner.send(&self.client, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
             404 => {
@@ -451,13 +431,13 @@ impl Client {
         &'a self,
         body: B,
     ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::POST,
                 format!("{}/send", self.baseurl),
             )
             .accept("text/plain, application/json")
             .raw("application/octet-stream", Some(body));
-        let response = dispatch(self, call, "send").await?;
+        let response = self.inner.send(&self.client, call, "send").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::stream(response)),
             404 => {
@@ -491,16 +471,16 @@ impl Client {
         self_: Option<&'a str>,
         url: Option<&'a str>,
     ) -> Result<ResponseValue<()>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/names", self.baseurl),
             )
-            .query("call", support::call::Style::Repeated, call_.as_ref())
-            .query("header-map", support::call::Style::Repeated, header_map.as_ref())
-            .query("info", support::call::Style::Repeated, info.as_ref())
-            .query("self", support::call::Style::Repeated, self_.as_ref())
-            .query("url", support::call::Style::Repeated, url.as_ref());
-        let response = dispatch(self, call, "r#type").await?;
+            .query("call", support::Style::Repeated, call_.as_ref())
+            .query("header-map", support::Style::Repeated, header_map.as_ref())
+            .query("info", support::Style::Repeated, info.as_ref())
+            .query("self", support::Style::Repeated, self_.as_ref())
+            .query("url", support::Style::Repeated, url.as_ref());
+        let response = self.inner.send(&self.client, call, "r#type").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::empty(response)),
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
@@ -511,12 +491,12 @@ impl Client {
     ///
     /// Sends a `GET` request to `/nothing`
     pub async fn nothing<'a>(&'a self) -> Result<ResponseValue<()>, Error<()>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/nothing", self.baseurl),
             )
             .accept("application/json");
-        let response = dispatch(self, call, "nothing").await?;
+        let response = self.inner.send(&self.client, call, "nothing").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<()>::from_response(response).await?),
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),

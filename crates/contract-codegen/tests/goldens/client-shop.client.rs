@@ -1,14 +1,13 @@
 // generated from client-shop.yaml by crates/contract-codegen; do not edit
 
+use ::contract_call as support;
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
-pub use support::config::BuildError;
-pub use support::error::{Error, InvalidRequest};
-pub use support::form::Upload;
-pub use support::pages::Pages;
-pub use support::retry::{RetryPolicy, Sleeper};
-pub use support::value::ResponseValue;
+pub use support::{
+    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+};
+
 #[derive(Clone, Debug)]
 /// Client for Shop
 ///
@@ -57,33 +56,16 @@ impl Client {
     /// Sets up a client for the API at `base_url`, such as `https://api.example.com`: scheme, host, and the path in front of the contract's paths if there is one.
     pub fn builder(base_url: impl Into<String>) -> Builder {
         Builder {
-            settings: support::config::Settings::new(
-                base_url.into(),
-                "shop-client/1.2.0",
-            ),
+            settings: support::Settings::new(base_url.into(), "shop-client/1.2.0"),
         }
     }
-}
-
-/// Sends a request that progenitor did not write, as its hooks would.
-#[allow(dead_code, reason = "not every contract needs it")]
-async fn dispatch<E>(
-    client: &Client,
-    call: support::call::Call,
-    operation_id: &'static str,
-) -> Result<reqwest::Response, Error<E>> {
-    let mut request = call
-        .build(&client.client)
-        .map_err(|problem| client.inner.named(problem, operation_id))?;
-    client.inner.prepare(&mut request, operation_id)?;
-    Ok(client.inner.execute(&client.client, request, operation_id).await?)
 }
 
 /// Sets up a [`Client`].
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct Builder {
-    settings: support::config::Settings,
+    settings: support::Settings,
 }
 
 impl Builder {
@@ -176,49 +158,45 @@ impl ClientHooks<support::Inner> for Client {
 }
 
 /// Security schemes, each with the method of the builder that sets its credential.
-const SCHEMES: &[support::credentials::Scheme] = &[
-    ("bearerAuth", "token"),
-    ("branch", "branch_id"),
-];
-
+const SCHEMES: &[support::Scheme] = &[("bearerAuth", "token"), ("branch", "branch_id")];
 /// Every operation, sorted by method name.
-const OPERATIONS: &[support::config::Operation] = &[
-    support::config::Operation {
+const OPERATIONS: &[support::Operation] = &[
+    support::Operation {
         method: "create_item",
         id: "createItem",
         path: "/items",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "delete_item",
         id: "deleteItem",
         path: "/items/{itemId}",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_item",
         id: "getItem",
         path: "/items/{itemId}",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "get_picture",
         id: "getPicture",
         path: "/items/{itemId}/picture",
         security: &[],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "list_items",
         id: "listItems",
         path: "/items",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
     },
-    support::config::Operation {
+    support::Operation {
         method: "put_picture",
         id: "putPicture",
         path: "/items/{itemId}/picture",
@@ -244,16 +222,16 @@ impl Client {
         state: Option<types::State>,
         tag: Option<&'a [::std::string::String]>,
     ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/items", self.baseurl),
             )
             .accept("application/json")
-            .query("limit", support::call::Style::Repeated, limit.as_ref())
-            .query("startAfter", support::call::Style::Repeated, start_after.as_ref())
-            .query("state", support::call::Style::Repeated, state.as_ref())
-            .query("tag", support::call::Style::Repeated, tag.as_ref());
-        let response = dispatch(self, call, "list_items").await?;
+            .query("limit", support::Style::Repeated, limit.as_ref())
+            .query("startAfter", support::Style::Repeated, start_after.as_ref())
+            .query("state", support::Style::Repeated, state.as_ref())
+            .query("tag", support::Style::Repeated, tag.as_ref());
+        let response = self.inner.send(&self.client, call, "list_items").await?;
         match response.status().as_u16() {
             200 => Ok(ResponseValue::<types::ItemList>::from_response(response).await?),
             400..=499 => {
@@ -288,7 +266,7 @@ impl Client {
                 .list_items(limit, cursor.as_deref(), state, tag)
                 .await?
                 .into_inner();
-            Ok(support::pages::Page {
+            Ok(support::Page {
                 next: page.next_cursor,
                 items: page.items,
             })
@@ -513,7 +491,7 @@ impl Client {
         caption: Option<&'a str>,
         size: Option<&'a types::PutPictureBodySize>,
     ) -> Result<ResponseValue<()>, Error<types::Error>> {
-        let call = support::call::Call::new(
+        let call = support::Call::new(
                 reqwest::Method::PUT,
                 self
                     .inner
@@ -525,12 +503,12 @@ impl Client {
             )
             .accept("application/json")
             .multipart(
-                support::form::Multipart::new()
+                support::Multipart::new()
                     .file("picture", Some(picture))
                     .field("caption", caption.as_ref())
                     .json("size", size.as_ref()),
             );
-        let response = dispatch(self, call, "put_picture").await?;
+        let response = self.inner.send(&self.client, call, "put_picture").await?;
         match response.status().as_u16() {
             204 => Ok(ResponseValue::empty(response)),
             400..=499 => {

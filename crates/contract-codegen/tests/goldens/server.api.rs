@@ -1,6 +1,22 @@
 // generated from server.yaml by crates/contract-codegen; do not edit
 
-pub use support::{Denial, Mount, Rejection};
+pub use ::contract_serve as support;
+pub use support::{Api, Denial, Mount, Rejection};
+/// Body of answers that no handler gave, as of all errors.
+pub type ErrorBody = types::Problem;
+/// The contract, where a type stands for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract;
+impl support::Contract for Contract {
+    type Operation = Operation;
+    type Credentials<'r> = SentCredentials<'r>;
+    type ErrorBody = ErrorBody;
+    const ERROR_MEDIA_TYPE: &'static str = "application/json";
+    fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
+        types::support::violations(body)
+    }
+}
+
 /// The operations of the contract, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
@@ -69,6 +85,12 @@ impl Operation {
 
     fn facts(self) -> &'static support::Facts {
         &FACTS[self as usize]
+    }
+}
+
+impl support::Operation for Operation {
+    fn facts(self) -> &'static support::Facts {
+        self.facts()
     }
 }
 
@@ -222,9 +244,12 @@ static FACTS: [support::Facts; 10] = [
     },
 ];
 
+/// What a request carries to say who sends it: [`SentCredentials`]. By this name, its
+/// lifetime is bound as in [`Api::authenticate`].
+pub type Credentials<'a> = <Contract as support::Contract>::Credentials<'a>;
 /// What a request carries to say who sends it. Nothing of it is verified yet.
 #[non_exhaustive]
-pub struct Credentials<'a> {
+pub struct SentCredentials<'a> {
     /// Token of `Authorization: Bearer`.
     pub bearer: Option<&'a str>,
     /// `key`.
@@ -237,9 +262,17 @@ pub struct Credentials<'a> {
     pub extensions: &'a axum::http::Extensions,
 }
 
-impl<'a> Credentials<'a> {
-    pub(crate) fn read(parts: &'a axum::http::request::Parts) -> Credentials<'a> {
-        Credentials {
+impl<'a> SentCredentials<'a> {
+    /// Why credentials that were sent are none, in words for the caller; `None`: they
+    /// are well-formed, or there are none.
+    pub fn flaw(&self) -> Option<String> {
+        support::authorization_flaw(self.headers, &["Bearer"])
+    }
+}
+
+impl<'a> support::Credentials<'a> for SentCredentials<'a> {
+    fn read(parts: &'a axum::http::request::Parts) -> SentCredentials<'a> {
+        SentCredentials {
             bearer: support::bearer(&parts.headers),
             key: support::query_key(parts, "api_key"),
             headers: &parts.headers,
@@ -247,20 +280,12 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// Whether there are any.
-    pub fn present(&self) -> bool {
+    fn present(&self) -> bool {
         self.bearer.is_some() || self.key.is_some()
     }
 
-    /// Why credentials that were sent are none, in words for the caller; `None`: they
-    /// are well-formed, or there are none.
-    pub fn flaw(&self) -> Option<String> {
-        support::authorization_flaw(self.headers, &["Bearer"])
-    }
-
-    /// Value of `WWW-Authenticate` for who is not known; empty: none.
-    pub(crate) fn challenge(&self, operation: Operation) -> &'static str {
-        if support::asks_for(operation.security(), &["token"]) {
+    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
+        if support::asks_for(security, &["token"]) {
             return if self.bearer.is_some() {
                 "Bearer error=\"invalid_token\""
             } else {
@@ -271,65 +296,55 @@ impl<'a> Credentials<'a> {
     }
 }
 
-/// Body of answers that no handler gave, as of all errors.
-pub type ErrorBody = types::Problem;
-pub(crate) const ERROR_MEDIA_TYPE: &str = "application/json";
-pub(crate) fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
-    types::support::violations(body)
+/// The tags of the contract, on [`Mount`]: each is served by who implements its trait.
+pub trait Tags<A: Api>: Sized {
+    /// Serves the tag `Tickets`.
+    fn tickets(self) -> Mount<A>
+    where
+        A: TicketsApi;
+    /// Serves the tag `Files`.
+    fn files(self) -> Mount<A>
+    where
+        A: FilesApi;
+    /// Serves the tag `Health`.
+    fn health(self) -> Mount<A>
+    where
+        A: HealthApi;
 }
 
-/// What all operations have in common.
-pub trait Api: Send + Sync + 'static {
-    /// Who calls, and what they may do. Only [`Api::authenticate`] makes one, so an
-    /// operation that takes one cannot run without it.
-    type Context: Send;
-    /// An unexpected error of a handler. It is answered with 500, or with 503 where
-    /// [`Api::retry_after_seconds`] says so; what it says goes to [`Api::fault`] alone.
-    type Fault: std::fmt::Display + Send;
-    /// Says who calls, or why they may not. Called before anything of the request but
-    /// its route is looked at, and not for operations without security.
-    fn authenticate(
-        &self,
-        operation: Operation,
-        credentials: Credentials<'_>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
-    /// The body for an answer that no handler gave. `operation` is `None` where there
-    /// is none: 404 and 405.
-    fn rejection(
-        &self,
-        operation: Option<Operation>,
-        rejection: &Rejection,
-    ) -> ErrorBody;
-    /// Hears of every unexpected error of a handler.
-    fn fault(&self, operation: Operation, fault: &Self::Fault) {
-        let _ = (operation, fault);
+impl<A: Api> Tags<A> for Mount<A> {
+    fn tickets(self) -> Mount<A>
+    where
+        A: TicketsApi,
+    {
+        self.add::<endpoint::ListTickets>()
+            .add::<endpoint::CreateTicket>()
+            .add::<endpoint::CountOpen>()
+            .add::<endpoint::GetTicket>()
+            .add::<endpoint::ChangeTicket>()
     }
 
-    /// After how many seconds a request that ended with `fault` may be repeated, if it
-    /// changed nothing and a repeat can succeed. It is answered with 503 and
-    /// `Retry-After` then.
-    fn retry_after_seconds(&self, fault: &Self::Fault) -> Option<u64> {
-        let _ = fault;
-        None
+    fn files(self) -> Mount<A>
+    where
+        A: FilesApi,
+    {
+        self.add::<endpoint::GetPhoto>()
+            .add::<endpoint::AddFile>()
+            .add::<endpoint::SearchFiles>()
     }
 
-    /// Hears of what must not happen: a handler that panicked, an answer that cannot
-    /// be written, credentials that could not be checked. It was answered with 500.
-    fn defect(&self, operation: Operation, defect: &str) {
-        let _ = (operation, defect);
-    }
-
-    /// Hears of answers that violate the contract, if they are checked at all (see
-    /// [`Mount::check_answers`]). They were sent all the same.
-    fn invalid_answer(&self, operation: Operation, violations: &[support::Violation]) {
-        let _ = (operation, violations);
+    fn health(self) -> Mount<A>
+    where
+        A: HealthApi,
+    {
+        self.add::<endpoint::Health>().add::<endpoint::Whoami>()
     }
 }
 
 /// Operations of the tag `Tickets`.
 ///
 /// What people ask for.
-pub trait TicketsApi: Api {
+pub trait TicketsApi: Api<Contract = Contract> {
     /// `GET /tickets`
     fn list_tickets(
         &self,
@@ -360,18 +375,6 @@ pub trait TicketsApi: Api {
         context: Self::Context,
         request: ChangeTicketRequest,
     ) -> impl Future<Output = Result<ChangeTicketResponse, Self::Fault>> + Send;
-}
-
-impl<A: TicketsApi> Mount<A> {
-    /// Serves the tag `Tickets`.
-    pub fn tickets(mut self) -> Mount<A> {
-        self.add::<endpoint::ListTickets>();
-        self.add::<endpoint::CreateTicket>();
-        self.add::<endpoint::CountOpen>();
-        self.add::<endpoint::GetTicket>();
-        self.add::<endpoint::ChangeTicket>();
-        self
-    }
 }
 
 /// Request of [`Operation::ListTickets`].
@@ -1090,7 +1093,7 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
 }
 
 /// Operations of the tag `Files`.
-pub trait FilesApi: Api {
+pub trait FilesApi: Api<Contract = Contract> {
     /// `GET /tickets/{id}/photos/{number}`
     fn get_photo(
         &self,
@@ -1109,16 +1112,6 @@ pub trait FilesApi: Api {
         context: Self::Context,
         request: SearchFilesRequest,
     ) -> impl Future<Output = Result<SearchFilesResponse, Self::Fault>> + Send;
-}
-
-impl<A: FilesApi> Mount<A> {
-    /// Serves the tag `Files`.
-    pub fn files(mut self) -> Mount<A> {
-        self.add::<endpoint::GetPhoto>();
-        self.add::<endpoint::AddFile>();
-        self.add::<endpoint::SearchFiles>();
-        self
-    }
 }
 
 /// Request of [`Operation::GetPhoto`].
@@ -1618,7 +1611,7 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
 }
 
 /// Operations of the tag `Health`.
-pub trait HealthApi: Api {
+pub trait HealthApi: Api<Contract = Contract> {
     /// `GET /health`
     fn health(
         &self,
@@ -1630,15 +1623,6 @@ pub trait HealthApi: Api {
         context: Option<Self::Context>,
         request: WhoamiRequest,
     ) -> impl Future<Output = Result<WhoamiResponse, Self::Fault>> + Send;
-}
-
-impl<A: HealthApi> Mount<A> {
-    /// Serves the tag `Health`.
-    pub fn health(mut self) -> Mount<A> {
-        self.add::<endpoint::Health>();
-        self.add::<endpoint::Whoami>();
-        self
-    }
 }
 
 /// Request of [`Operation::Health`].
@@ -1823,16 +1807,6 @@ mod endpoint {
     pub(super) struct SearchFiles;
     pub(super) struct Health;
     pub(super) struct Whoami;
-}
-
-impl support::Scalar for types::State {
-    fn read(text: std::borrow::Cow<'_, str>) -> Result<Self, support::Unread> {
-        support::read_choice(&text)
-    }
-
-    fn value(&self) -> serde_json::Value {
-        self.as_str().into()
-    }
 }
 
 /// The contract as JSON.

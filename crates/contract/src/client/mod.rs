@@ -40,8 +40,10 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     for (file, text) in &files {
         output::write(&options.out.join(file), text)?;
     }
-    for (file, text) in contract_wire::CODE {
-        output::write(&options.out.join("src/wire").join(file), text)?;
+    let wire = contract_wire::CODE.map(|(file, text)| (format!("src/wire/{file}"), text));
+    let call = contract_call::CODE.map(|(file, text)| (format!("src/call/{file}"), text));
+    for (file, text) in wire.iter().chain(&call) {
+        output::write(&options.out.join(file), text)?;
     }
     let licence = info.licence.as_deref();
     output::print(&format!(
@@ -60,6 +62,8 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
 const LIBRARY: &str = "\
 #![doc = include_str!(\"../README.md\")]
 
+#[doc(hidden)]
+pub mod call;
 pub mod types;
 #[doc(hidden)]
 pub mod wire;

@@ -44,6 +44,7 @@ fn the_contract_names_and_describes_the_crate() {
     for (file, part) in [
         ("src/lib.rs", "mod generated;"),
         ("src/wire/mod.rs", "mod decode;"),
+        ("src/call/mod.rs", "mod transport;"),
         ("src/types.rs", "pub struct Tour"),
         ("src/generated.rs", "pub async fn list_tours"),
         ("tests/smoke.rs", "client.list_tours()"),

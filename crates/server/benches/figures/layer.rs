@@ -9,7 +9,7 @@ use api::types::{CustomerDeleted, ErrorBody, ErrorCode, ErrorInfo};
 use api::{
     Api, Credentials, CustomersApi, DeleteCustomerRequest, DeleteCustomerResponse, Denial,
     GetCustomerRequest, GetCustomerResponse, ListCustomersRequest, ListCustomersResponse, Mount,
-    Operation, Rejection, UpdateCustomerRequest, UpdateCustomerResponse,
+    Operation, Rejection, Tags as _, UpdateCustomerRequest, UpdateCustomerResponse,
 };
 
 struct Layer;
@@ -23,6 +23,7 @@ impl fmt::Display for NotHere {
 }
 
 impl Api for Layer {
+    type Contract = api::Contract;
     type Context = ();
     type Fault = NotHere;
 

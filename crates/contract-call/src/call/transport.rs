@@ -1,0 +1,126 @@
+//! Sends requests: attempts, waits, redirects, and what is said about them.
+
+use std::time::Duration;
+
+use reqwest::header::LOCATION;
+use reqwest::{Client, Method, Request, Response, StatusCode, Url};
+use tracing::Instrument as _;
+
+use super::config::Inner;
+use super::error::Error;
+use super::request::Call;
+
+/// Redirects that are followed for one call.
+const REDIRECTS: u32 = 5;
+
+impl Inner {
+    /// Sends `call`, which is of the method `name`, as the hooks would send what progenitor wrote.
+    ///
+    /// # Errors
+    /// An argument that cannot be sent, credentials that are missing, or no answer.
+    pub async fn send<E>(
+        &self,
+        client: &Client,
+        call: Call,
+        name: &str,
+    ) -> Result<Response, Error<E>> {
+        let request = call.build(client);
+        let mut request = request.map_err(|problem| self.named(problem, name))?;
+        self.prepare(&mut request, name)?;
+        Ok(self.execute(client, request, name).await?)
+    }
+
+    /// Sends `request`, which is of the method `name`, as often as the policy allows.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn execute(
+        &self,
+        client: &Client,
+        request: Request,
+        name: &str,
+    ) -> reqwest::Result<Response> {
+        let known = self.operation(name);
+        let operation = known.map_or(name, |operation| operation.id);
+        let redirects = known.map_or(&[][..], |operation| operation.redirects);
+        // Neither the URL, which may hold ids, nor headers and bodies are recorded.
+        let span = tracing::debug_span!("call", operation, method = %request.method());
+        self.attempts(client, request, redirects)
+            .instrument(span)
+            .await
+    }
+
+    /// `declared` are the redirects that are handed out instead of followed.
+    async fn attempts(
+        &self,
+        client: &Client,
+        request: Request,
+        declared: &[(u16, u16)],
+    ) -> reqwest::Result<Response> {
+        let mut current = request;
+        let mut attempt = 1;
+        let mut redirects = 0;
+        let mut waited = Duration::ZERO;
+        loop {
+            let again = current.try_clone();
+            let response = match client.execute(current).await {
+                Ok(response) => response,
+                Err(error) => {
+                    let timeout = error.is_timeout();
+                    tracing::warn!(attempt, timeout, "no answer");
+                    return Err(error);
+                }
+            };
+            let status = response.status();
+            tracing::debug!(attempt, status = status.as_u16(), "answer");
+            // A streamed body is gone and cannot be sent a second time.
+            let Some(mut next) = again else {
+                return Ok(response);
+            };
+            let follows = redirects < REDIRECTS
+                && !declared
+                    .iter()
+                    .any(|(from, to)| (*from..=*to).contains(&status.as_u16()));
+            if let Some(target) = redirect(&response, next.method()).filter(|_| follows) {
+                redirects += 1;
+                *next.url_mut() = target;
+                current = next;
+                continue;
+            }
+            let policy = self.retry();
+            let wait = policy.wait(next.method(), status, response.headers(), attempt, waited);
+            let Some(wait) = wait else {
+                return Ok(response);
+            };
+            drop(response);
+            tracing::info!(
+                attempt,
+                status = status.as_u16(),
+                wait_ms = wait.as_millis() as u64,
+                "retry"
+            );
+            policy.sleep(wait).await;
+            waited += wait;
+            attempt += 1;
+            current = next;
+        }
+    }
+}
+
+/// Where `response` sends a request that only reads, if that is the same origin: credentials never
+/// go to another one.
+fn redirect(response: &Response, method: &Method) -> Option<Url> {
+    let follows = matches!(
+        response.status(),
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    );
+    if !follows || !matches!(*method, Method::GET | Method::HEAD) {
+        return None;
+    }
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let target = response.url().join(location).ok()?;
+    (target.origin() == response.url().origin()).then_some(target)
+}

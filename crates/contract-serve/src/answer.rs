@@ -1,0 +1,196 @@
+//! Writing answers.
+
+use std::cell::Cell;
+use std::fmt;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation};
+
+/// What the handler of an operation answers.
+pub trait Answer: Send {
+    /// Where its body departs from the contract.
+    fn violations(&self) -> Vec<Violation>;
+
+    /// Writes it. What is sent as it is is taken out of it; the rest stays where it is, since
+    /// answers are large and moving them is not free.
+    ///
+    /// # Errors
+    /// A body or header that has no form on the wire.
+    fn write(&mut self) -> Result<Response, Unwritable>;
+}
+
+/// An answer that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritable(pub(crate) String);
+
+impl fmt::Display for Unwritable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answer cannot be written: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unwritable {}
+
+/// A status of one class, for answers that are declared as a range such as `4XX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeStatus<const CLASS: u16>(StatusCode);
+
+impl<const CLASS: u16> RangeStatus<CLASS> {
+    /// `status`, if it is of this class.
+    pub fn new(status: StatusCode) -> Option<RangeStatus<CLASS>> {
+        (status.as_u16() / 100 == CLASS).then_some(RangeStatus(status))
+    }
+
+    /// The status.
+    pub fn get(self) -> StatusCode {
+        self.0
+    }
+}
+
+/// What `checker` finds in `body`, whose type is told to it.
+pub fn check<T>(body: &T, checker: impl FnOnce(&T) -> Vec<Violation>) -> Vec<Violation> {
+    checker(body)
+}
+
+/// An answer without body.
+///
+/// # Errors
+/// None; it has the form of the others.
+pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+thread_local! {
+    /// Where JSON is written before its length is known: it grows once, not with every answer, and
+    /// what is sent is a block of the right size.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// What a thread keeps for the next answer.
+const SCRATCH_BYTES: usize = 64 * 1024;
+
+/// An answer with a JSON body.
+///
+/// # Errors
+/// The body is not JSON.
+pub fn json<T: Serialize>(
+    status: StatusCode,
+    media_type: &'static str,
+    body: &T,
+) -> Result<Response, Unwritable> {
+    // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
+    let mut scratch = SCRATCH.take();
+    serde_json::to_writer(&mut scratch, body).map_err(|error| Unwritable(error.to_string()))?;
+    let bytes = Bytes::copy_from_slice(&scratch);
+    scratch.clear();
+    scratch.shrink_to(SCRATCH_BYTES);
+    SCRATCH.set(scratch);
+    Ok(full(status, HeaderValue::from_static(media_type), bytes))
+}
+
+/// An answer with a text or binary body; `content_type` includes the character set of text.
+///
+/// # Errors
+/// None; it has the form of the others.
+pub fn bytes(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Result<Response, Unwritable> {
+    Ok(full(
+        status,
+        HeaderValue::from_static(content_type),
+        body.into(),
+    ))
+}
+
+/// An answer whose media type is chosen by the handler.
+///
+/// # Errors
+/// No header can hold the media type.
+pub fn blob(status: StatusCode, body: Blob) -> Result<Response, Unwritable> {
+    let content_type = HeaderValue::try_from(body.content_type)
+        .map_err(|_| Unwritable("`Content-Type` has a character no header can have".to_owned()))?;
+    Ok(full(status, content_type, body.bytes))
+}
+
+fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+/// Adds a header; `name` is lower case.
+///
+/// # Errors
+/// No header can hold the value.
+pub fn set_header(
+    response: &mut Response,
+    name: &'static str,
+    value: impl fmt::Display,
+) -> Result<(), Unwritable> {
+    let value = HeaderValue::try_from(value.to_string()).map_err(|_| {
+        Unwritable(format!(
+            "header `{name}` has a character no header can have"
+        ))
+    })?;
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static(name), value);
+    Ok(())
+}
+
+/// The answer to a request that has no handler's answer.
+pub(crate) fn rejected<T: Serialize>(
+    rejection: &Rejection,
+    challenge: &str,
+    media_type: &'static str,
+    body: &T,
+) -> Response {
+    let status = rejection.status();
+    // What cannot even be said is still answered with its status.
+    let mut response = json(status, media_type, body).unwrap_or_else(|_| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
+    });
+    let (name, value) = match rejection {
+        Rejection::MethodNotAllowed { allow } => (header::ALLOW, HeaderValue::from_str(allow).ok()),
+        // What would have been accepted (RFC 9110, section 15.5.16).
+        Rejection::UnsupportedMediaType {
+            flaw: MediaFlaw::Encoding,
+            ..
+        } => (
+            header::ACCEPT_ENCODING,
+            Some(HeaderValue::from_static("identity")),
+        ),
+        Rejection::UnsupportedMediaType { expected, .. } => (
+            header::ACCEPT,
+            HeaderValue::from_str(&expected.join(", ")).ok(),
+        ),
+        Rejection::Denied(Denial {
+            kind: DenialKind::Unauthenticated,
+            ..
+        }) => (
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_str(challenge).ok(),
+        ),
+        _ => match rejection.retry_after_seconds() {
+            Some(seconds) => (header::RETRY_AFTER, Some(HeaderValue::from(seconds))),
+            None => return response,
+        },
+    };
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

@@ -1,0 +1,41 @@
+//! What generated servers run on: routing, reading requests, and answering. It is the same for every
+//! contract; what differs stands beside it, as types that implement [`Contract`] and [`Endpoint`].
+//!
+//! Implement [`Api`] and the generated trait of a tag, and put the implementation behind a router
+//! with [`Mount`]. [`Endpoint`] is the way of a request: admitted, read, decoded, handled,
+//! answered. Most of the rest is for generated code.
+//!
+//! **Architecture Invariant:** nothing of any contract, and no decision: who may call, and what is
+//! answered, an [`Api`] says. No request makes it panic.
+
+mod answer;
+mod api;
+mod contract;
+mod credentials;
+#[cfg(feature = "utoipa")]
+pub mod describe;
+mod input;
+mod mount;
+mod multipart;
+mod read;
+mod reject;
+mod rest;
+mod route;
+mod run;
+mod scalar;
+
+pub use contract_wire::{Scalar, Violation, ViolationCode};
+
+pub use answer::*;
+pub use api::*;
+pub use contract::*;
+pub use credentials::*;
+pub use input::*;
+pub use mount::*;
+pub use multipart::*;
+pub use read::*;
+pub use reject::*;
+pub use rest::*;
+pub use route::*;
+pub use run::*;
+pub use scalar::*;
