@@ -32,6 +32,7 @@ mod deactivation;
 mod error;
 mod found;
 mod job;
+mod migrations;
 mod order_fields;
 mod page;
 mod postgres;
