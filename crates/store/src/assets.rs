@@ -264,24 +264,6 @@ pub fn list(
     Ok(select.page(tx, "serial_number", page, from_row)?.listing())
 }
 
-/// Serial numbers of devices the customer has not returned, oldest first, at most `limit`: rented out by a
-/// subscription that is not active.
-///
-/// # Errors
-/// Engine failures.
-pub fn unreturned_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<String>, Error> {
-    let sql = "SELECT a.serial_number FROM assets a JOIN subscriptions s \
-               ON s.tenant_id = a.tenant_id AND s.id = a.rental_id \
-               WHERE a.tenant_id = $1 AND a.customer_id = $2 AND coalesce(a.status, '') = 'rented_out' \
-               AND coalesce(s.status, '') <> 'active' ORDER BY a.created_at, a.serial_number LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
-}
-
 /// 1 if the device counts as not returned.
 fn unreturned(tx: &mut Tx<'_>, row: &AssetRow) -> Result<i64, Error> {
     let (AssetStatus::RentedOut, Some(rental)) = (row.status, &row.rental_id) else {

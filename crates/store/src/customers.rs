@@ -10,6 +10,9 @@ use crate::{Error, Json, Row, Tx, customer_names, customer_terms, params, statem
 
 pub use crate::customer_list::list;
 pub use crate::customer_terms::words;
+pub use crate::customer_totals::CustomerTotals;
+pub(crate) use crate::customer_totals::adjust;
+pub use crate::deletion::deactivate;
 
 text_enum! {
     /// Soft deletion.
@@ -78,29 +81,6 @@ pub struct CustomerRow {
     pub updated_at: Timestamp,
     /// Key that created it.
     pub created_by: String,
-}
-
-/// What a customer's orders, subscriptions, devices and payments add up to; also a change of these.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CustomerTotals {
-    /// Orders ever, also cancelled.
-    pub total_orders: i64,
-    /// Orders pending, confirmed or partial.
-    pub open_orders: i64,
-    /// Subscriptions ever.
-    pub total_subscriptions: i64,
-    /// Subscriptions active now.
-    pub active_subscriptions: i64,
-    /// Assets still rented out whose subscription is not active.
-    pub devices_out: i64,
-    /// Monthly amounts of active subscriptions, minor units.
-    pub monthly_revenue: i64,
-    /// Net of paid payments, minor units.
-    pub lifetime_collected: i64,
-    /// Known acquisition costs of all subscriptions ever, minor units.
-    pub acquisition_cost: i64,
-    /// Subscriptions with a known cost.
-    pub subscriptions_tracked: i64,
 }
 
 /// A customer in a list.
@@ -252,18 +232,6 @@ pub fn lock_by_email(
     }
 }
 
-/// Soft-deletes in one conditional update: `true` if the customer was active and nothing blocked. On
-/// `false` nothing changed; [`lock`] and the blockers tell why.
-///
-/// # Errors
-/// Engine failures.
-pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
-    let sql = "UPDATE customers SET status = 'inactive', updated_at = $1 \
-               WHERE tenant_id = $2 AND id = $3 AND status = 'active' \
-               AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0";
-    Ok(tx.execute(sql, params![at, tenant, id])? > 0)
-}
-
 /// Makes an inactive customer active again; `false` if there was nothing to change.
 ///
 /// # Errors
@@ -324,60 +292,6 @@ pub fn update_addresses(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Erro
     Ok(tx.execute(sql, values)? > 0)
 }
 
-/// Adds a change to the counters; `start` is the start of a new subscription.
-pub(crate) fn adjust(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    id: &str,
-    change: &CustomerTotals,
-    start: Option<Date>,
-) -> Result<(), Error> {
-    if *change == CustomerTotals::default() && start.is_none() {
-        return Ok(());
-    }
-    let sql = "UPDATE customers SET total_orders = total_orders + $1, open_orders = open_orders + $2, \
-               total_subscriptions = total_subscriptions + $3, active_subscriptions = active_subscriptions + $4, \
-               devices_out = devices_out + $5, monthly_revenue = monthly_revenue + $6, \
-               lifetime_collected = lifetime_collected + $7, acquisition_cost = acquisition_cost + $8, \
-               subscriptions_tracked = subscriptions_tracked + $9, \
-               first_start = CASE WHEN first_start < coalesce($10, '9999-12-31') THEN first_start \
-                             ELSE coalesce($10, first_start) END \
-               WHERE tenant_id = $11 AND id = $12";
-    let values = params![
-        change.total_orders,
-        change.open_orders,
-        change.total_subscriptions,
-        change.active_subscriptions,
-        change.devices_out,
-        change.monthly_revenue,
-        change.lifetime_collected,
-        change.acquisition_cost,
-        change.subscriptions_tracked,
-        start,
-        tenant,
-        id,
-    ];
-    tx.execute(sql, values).map(drop)
-}
-
-impl std::ops::Sub for CustomerTotals {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self {
-            total_orders: self.total_orders - other.total_orders,
-            open_orders: self.open_orders - other.open_orders,
-            total_subscriptions: self.total_subscriptions - other.total_subscriptions,
-            active_subscriptions: self.active_subscriptions - other.active_subscriptions,
-            devices_out: self.devices_out - other.devices_out,
-            monthly_revenue: self.monthly_revenue - other.monthly_revenue,
-            lifetime_collected: self.lifetime_collected - other.lifetime_collected,
-            acquisition_cost: self.acquisition_cost - other.acquisition_cost,
-            subscriptions_tracked: self.subscriptions_tracked - other.subscriptions_tracked,
-        }
-    }
-}
-
 pub(crate) fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
     Ok(CustomerRow {
         tenant_id: row.get()?,
@@ -393,17 +307,7 @@ pub(crate) fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
         custom_fields: row.get()?,
         billing_address: row.get()?,
         shipping_address: row.get()?,
-        totals: CustomerTotals {
-            total_orders: row.get()?,
-            open_orders: row.get()?,
-            total_subscriptions: row.get()?,
-            active_subscriptions: row.get()?,
-            devices_out: row.get()?,
-            monthly_revenue: row.get()?,
-            lifetime_collected: row.get()?,
-            acquisition_cost: row.get()?,
-            subscriptions_tracked: row.get()?,
-        },
+        totals: CustomerTotals::from_row(row)?,
         first_start: row.get()?,
         created_at: row.get()?,
         updated_at: row.get()?,

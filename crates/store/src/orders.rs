@@ -316,23 +316,6 @@ const RENTALS: Parts<'_> = Parts {
     bytes: 24,
 };
 
-/// Id and status of the customer's open orders, oldest first, at most `limit`.
-///
-/// # Errors
-/// Engine failures.
-pub fn open_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<(String, OrderStatus)>, Error> {
-    let sql = "SELECT id, status FROM orders WHERE tenant_id = $1 AND customer_id = $2 \
-               AND coalesce(status, '') IN ('pending', 'confirmed', 'partial') ORDER BY created_at, id LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| {
-        Ok((row.get()?, row.get()?))
-    })
-}
-
 /// Ids of all orders of each of the customers, oldest first; customers without orders are absent.
 ///
 /// # Errors

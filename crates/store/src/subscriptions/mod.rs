@@ -272,21 +272,6 @@ pub fn list(
     Ok(select.page(tx, "id", page, from_row)?.listing())
 }
 
-/// Ids of the customer's active subscriptions, oldest first, at most `limit`.
-///
-/// # Errors
-/// Engine failures.
-pub fn active_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<String>, Error> {
-    let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND customer_id = $2 \
-               AND coalesce(status, '') = 'active' ORDER BY created_at, id LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
-}
-
 /// How many active subscriptions an order has.
 ///
 /// # Errors
