@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::table::{Column, Kind, Role};
 use crate::{Error, Param, Row, Tx, params};
 
 /// Declares the counters.
@@ -17,8 +18,12 @@ macro_rules! totals {
         }
 
         impl $name {
-            /// Names of the columns, in the order of the fields.
-            pub const COLUMNS: &'static [&'static str] = &[$(stringify!($counter),)*];
+            /// The columns, in the order of the fields.
+            pub const COLUMNS: &'static [Column] = &[$(Column {
+                name: stringify!($counter),
+                kind: Kind::Integer,
+                role: Role::Kept,
+            },)*];
 
             fn values(&self) -> impl Iterator<Item = i64> {
                 [$(self.$counter,)*].into_iter()
@@ -188,8 +193,9 @@ impl Records {
 
 static ADJUST: LazyLock<String> = LazyLock::new(|| {
     let columns = CustomerTotals::COLUMNS;
-    let add = |(index, column)| format!("{column} = {column} + ${}, ", index + 1);
-    let set: String = columns.iter().enumerate().map(add).collect();
+    let names = columns.iter().map(|column| column.name);
+    let add = |(index, name)| format!("{name} = {name} + ${}, ", index + 1);
+    let set: String = names.enumerate().map(add).collect();
     let [start, tenant, id] = [1, 2, 3].map(|n| columns.len() + n);
     format!(
         "UPDATE customers SET {set}first_start = CASE WHEN first_start < coalesce(${start}, '9999-12-31') \

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use jiff::{Timestamp, civil::Date};
 
 use crate::page::sort_fields;
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Row, Tx, customer_names, customer_terms, params, statement};
+use crate::{Error, Json, Tx, customer_names, customer_terms, params};
 
 pub use crate::customer_list::list;
 pub use crate::customer_terms::words;
@@ -42,45 +43,46 @@ sort_fields! {
     }
 }
 
-/// A row of `customers`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CustomerRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// As it was given.
-    pub email: String,
-    /// In the form for comparison; unique per tenant. Made by [`email_key`].
-    pub email_key: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Company.
-    pub company: Option<String>,
-    /// Phone.
-    pub phone: Option<String>,
-    /// Person or company.
-    pub customer_type: CustomerType,
-    /// Soft deletion.
-    pub status: CustomerStatus,
-    /// Object.
-    pub custom_fields: Option<Json>,
-    /// Address of the latest order or update.
-    pub billing_address: Option<Json>,
-    /// Address of the latest order or update.
-    pub shipping_address: Option<Json>,
-    /// Counters, kept by the functions that write orders, subscriptions, assets and payments.
-    pub totals: CustomerTotals,
-    /// Earliest start of a subscription.
-    pub first_start: Option<Date>,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change of profile or status.
-    pub updated_at: Timestamp,
-    /// Key that created it.
-    pub created_by: String,
+table! {
+    /// A row of `customers`.
+    CustomerRow of "customers" by (tenant_id, id) below ("tenants") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// As it was given.
+        email: String => changes,
+        /// In the form for comparison; unique per tenant. Made by [`email_key`].
+        email_key: String => changes,
+        /// First name.
+        first_name: String => changes,
+        /// Last name.
+        last_name: String => changes,
+        /// Company.
+        company: Option<String> => changes,
+        /// Phone.
+        phone: Option<String> => changes,
+        /// Person or company.
+        customer_type: CustomerType => changes,
+        /// Soft deletion.
+        status: CustomerStatus,
+        /// Object.
+        custom_fields: Option<Json> => changes,
+        /// Address of the latest order or update.
+        billing_address: Option<Json> => changes,
+        /// Address of the latest order or update.
+        shipping_address: Option<Json> => changes,
+        /// Counters, kept by the functions that write orders, subscriptions, assets and payments.
+        totals: CustomerTotals => totals,
+        /// Earliest start of a subscription.
+        first_start: Option<Date> => kept,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change of profile or status.
+        updated_at: Timestamp => changes,
+        /// Key that created it.
+        created_by: String,
+    }
 }
 
 /// A customer in a list.
@@ -140,56 +142,19 @@ fn unquoted(address: &str) -> Option<String> {
     Some(format!("\"{text}\"@{domain}"))
 }
 
-pub(crate) const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, \
-     customer_type, \
-     status, custom_fields, billing_address, shipping_address, total_orders, open_orders, total_subscriptions, \
-     active_subscriptions, devices_out, monthly_revenue, lifetime_collected, acquisition_cost, \
-     subscriptions_tracked, first_start, created_at, updated_at, created_by";
-const PROFILE: &str = "email, email_key, first_name, last_name, company, phone, customer_type, custom_fields, \
-     billing_address, shipping_address, updated_at";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    statement::insert(
-        "customers",
-        &COLUMNS.replace(
-            "total_orders, open_orders, total_subscriptions, active_subscriptions, devices_out, monthly_revenue, \
-             lifetime_collected, acquisition_cost, subscriptions_tracked, first_start, ",
-            "",
-        ),
-    )
-});
+static INSERT: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.insert());
 static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND id = $2"));
-static FIND_BY_EMAIL: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND email_key = $2")
-});
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("customers", PROFILE, "tenant_id, id"));
+    LazyLock::new(|| CustomerRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
+static FIND_BY_EMAIL: LazyLock<String> =
+    LazyLock::new(|| CustomerRow::TABLE.select("WHERE tenant_id = $1 AND email_key = $2"));
+static UPDATE: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.update());
 
 /// Adds a customer. Its counters start at zero whatever `row.totals` says.
 ///
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
 pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
-    let values = params![
-        &row.tenant_id,
-        &row.id,
-        &row.email,
-        &row.email_key,
-        &row.first_name,
-        &row.last_name,
-        row.company.as_deref(),
-        row.phone.as_deref(),
-        row.customer_type,
-        row.status,
-        row.custom_fields.as_ref(),
-        row.billing_address.as_ref(),
-        row.shipping_address.as_ref(),
-        row.created_at,
-        row.updated_at,
-        &row.created_by,
-    ];
-    tx.execute(&INSERT, values)?;
+    tx.execute(&INSERT, &row.values())?;
     customer_names::insert(tx, row)?;
     customer_terms::insert(tx, row)
 }
@@ -199,7 +164,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], CustomerRow::from_row)
 }
 
 /// [`find`], and nobody else changes the customer, its orders or subscriptions until the transaction ends.
@@ -209,7 +174,11 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRo
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
     match tx.lock_suffix() {
         "" => find(tx, tenant, id),
-        suffix => tx.query_opt(&format!("{}{suffix}", *FIND), params![tenant, id], from_row),
+        suffix => tx.query_opt(
+            &format!("{}{suffix}", *FIND),
+            params![tenant, id],
+            CustomerRow::from_row,
+        ),
     }
 }
 
@@ -223,11 +192,15 @@ pub fn lock_by_email(
     email_key: &str,
 ) -> Result<Option<CustomerRow>, Error> {
     match tx.lock_suffix() {
-        "" => tx.query_opt(&FIND_BY_EMAIL, params![tenant, email_key], from_row),
+        "" => tx.query_opt(
+            &FIND_BY_EMAIL,
+            params![tenant, email_key],
+            CustomerRow::from_row,
+        ),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND_BY_EMAIL),
             params![tenant, email_key],
-            from_row,
+            CustomerRow::from_row,
         ),
     }
 }
@@ -252,22 +225,7 @@ pub fn update_profile(
     before: &CustomerRow,
     row: &CustomerRow,
 ) -> Result<bool, Error> {
-    let values = params![
-        &row.email,
-        &row.email_key,
-        &row.first_name,
-        &row.last_name,
-        row.company.as_deref(),
-        row.phone.as_deref(),
-        row.customer_type,
-        row.custom_fields.as_ref(),
-        row.billing_address.as_ref(),
-        row.shipping_address.as_ref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    let found = tx.execute(&UPDATE, values)? > 0;
+    let found = tx.execute(&UPDATE, &row.changes())? > 0;
     if found {
         customer_names::update(tx, before, row)?;
         customer_terms::update(tx, before, row)?;
@@ -290,29 +248,6 @@ pub fn update_addresses(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Erro
         &row.id,
     ];
     Ok(tx.execute(sql, values)? > 0)
-}
-
-pub(crate) fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
-    Ok(CustomerRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        email: row.get()?,
-        email_key: row.get()?,
-        first_name: row.get()?,
-        last_name: row.get()?,
-        company: row.get()?,
-        phone: row.get()?,
-        customer_type: row.get()?,
-        status: row.get()?,
-        custom_fields: row.get()?,
-        billing_address: row.get()?,
-        shipping_address: row.get()?,
-        totals: CustomerTotals::from_row(row)?,
-        first_start: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-        created_by: row.get()?,
-    })
 }
 
 #[cfg(test)]

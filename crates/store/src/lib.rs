@@ -43,6 +43,7 @@ mod sqlite;
 mod statement;
 mod statistics;
 mod store;
+mod table;
 mod tx;
 mod value;
 mod verify;

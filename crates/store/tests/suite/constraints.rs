@@ -192,7 +192,7 @@ async fn statement_and_constraints_agree_on_what_blocks() {
     let set = |of: &dyn Fn(&str) -> i64| {
         let columns = CustomerTotals::COLUMNS.iter();
         let set: Vec<String> = columns
-            .map(|column| format!("{column} = {}", of(column)))
+            .map(|column| format!("{} = {}", column.name, of(column.name)))
             .collect();
         format!("UPDATE customers SET {}", set.join(", "))
     };
