@@ -70,15 +70,15 @@ totals! {
 }
 
 /// Records of a customer, as SQL finds them.
-pub(crate) struct Records {
+struct Records {
     /// Their table, called `r`, and what it is joined with.
     from: &'static str,
     /// Which of its rows they are.
     condition: &'static str,
     /// The column that names them.
     name: &'static str,
-    /// What it means that there are some of an inactive customer, and that their counter is wrong.
-    pub(crate) faults: [&'static str; 2],
+    /// What it means that an inactive customer has some, and that their counter is wrong.
+    faults: [&'static str; 2],
 }
 
 /// Declares what blocks, each with its counter and its records.
@@ -106,7 +106,7 @@ macro_rules! blockers {
                 match self { $(Self::$blocker => totals.$counter,)* }
             }
 
-            pub(crate) const fn records_of(self) -> Records {
+            const fn counted(self) -> Records {
                 match self { $(Self::$blocker => $records,)* }
             }
         }
@@ -170,7 +170,7 @@ impl Blocker {
             condition,
             name,
             ..
-        } = self.records_of();
+        } = self.counted();
         let sql = format!(
             "SELECT r.{name}, r.status FROM {from} WHERE r.tenant_id = $1 AND r.customer_id = $2 \
              AND {condition} ORDER BY r.created_at, r.{name} LIMIT $3"
@@ -179,15 +179,32 @@ impl Blocker {
             Ok((row.get()?, row.get()?))
         })
     }
-}
 
-impl Records {
-    /// Those of the customer `c`, to follow a SELECT.
-    pub(crate) fn of_c(&self) -> String {
-        format!(
-            "FROM {} WHERE r.tenant_id = c.tenant_id AND r.customer_id = c.id AND {}",
-            self.from, self.condition
-        )
+    /// Statements over one tenant (`$1`) whose rows are customers with a fault, and what it is.
+    pub(crate) fn checks(self) -> [(&'static str, String); 2] {
+        let Records {
+            from,
+            condition,
+            faults: [unsettled, miscounted],
+            ..
+        } = self.counted();
+        let records = format!(
+            "FROM {from} WHERE r.tenant_id = c.tenant_id AND r.customer_id = c.id AND {condition}"
+        );
+        let customers = "SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND";
+        [
+            (
+                unsettled,
+                format!("{customers} c.status = 'inactive' AND EXISTS (SELECT 1 {records})"),
+            ),
+            (
+                miscounted,
+                format!(
+                    "{customers} c.{} <> (SELECT count(*) {records})",
+                    self.column()
+                ),
+            ),
+        ]
     }
 }
 

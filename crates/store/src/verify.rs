@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::{Blocker, Error, Tx, params};
 
-/// A statement over one tenant (`$1`) whose rows are faults, and what each row means.
+/// A statement over one tenant (`$1`) whose rows are faults, and what each row means. Those of what blocks a
+/// deletion are made by [`Blocker::checks`].
 struct Check {
     fault: &'static str,
     sql: &'static str,
@@ -90,15 +91,12 @@ const CHECKS: &[Check] = &[
 /// # Errors
 /// Engine failures.
 pub fn verify_invariants(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<String>, Error> {
-    let [settled, counted] = [
-        of_blockers("c.status = 'inactive' AND EXISTS (SELECT 1 {records})", 0),
-        of_blockers("c.{counter} <> (SELECT count(*) {records})", 1),
-    ];
+    let blockers = Blocker::ALL.iter().flat_map(|blocker| blocker.checks());
     let others = CHECKS
         .iter()
         .map(|check| (check.fault, check.sql.to_owned()));
     let (mut faults, mut known) = (Vec::new(), HashSet::new());
-    for (fault, sql) in settled.chain(counted).chain(others) {
+    for (fault, sql) in blockers.chain(others) {
         for id in tx.query_all(&sql, params![tenant], |row| row.get::<String>())? {
             let line = format!("{fault}: `{id}`");
             // Several counters share a fault.
@@ -108,19 +106,4 @@ pub fn verify_invariants(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<String>, E
         }
     }
     Ok(faults)
-}
-
-/// A check of each blocker, and which of its faults it finds.
-fn of_blockers(
-    condition: &'static str,
-    fault: usize,
-) -> impl Iterator<Item = (&'static str, String)> {
-    Blocker::ALL.iter().map(move |blocker| {
-        let records = blocker.records_of();
-        let condition = condition
-            .replace("{counter}", blocker.column())
-            .replace("{records}", &records.of_c());
-        let sql = format!("SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND {condition}");
-        (records.faults[fault], sql)
-    })
 }
