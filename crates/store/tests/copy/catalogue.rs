@@ -38,8 +38,8 @@ fn declared() -> Facts {
 /// What only one of the two says.
 async fn differences(store: &Store) -> Vec<String> {
     let found = match store.is_remote() {
-        true => store.read(|tx| on_postgresql(tx)).await,
-        false => store.read(|tx| on_sqlite(tx)).await,
+        true => store.read(on_postgresql).await,
+        false => store.read(on_sqlite).await,
     };
     let found: Facts = found.expect("the schema is readable");
     found.symmetric_difference(&declared()).cloned().collect()
