@@ -8,7 +8,7 @@ use store::backup::{Error, Progress, Report};
 
 use crate::cli::{Backup, Restore};
 use crate::database::{is_postgres, shown};
-use crate::table;
+use crate::{advice, table};
 
 /// `flexportal backup …`.
 pub(crate) async fn backup(options: Backup) -> Result<(), String> {
@@ -112,18 +112,16 @@ fn describe(file: &Path, report: &Report, took: Duration) -> Result<(), String> 
     ))
 }
 
-/// The error, its causes, and its hint at the end.
-fn explain(doing: &str, error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    let (first, hint) = text.split_once('\n').unwrap_or((&text, ""));
-    let mut message = format!("{doing} failed: {first}");
-    let mut cause = error.source();
+/// The error, its causes, and what to do about it at the end.
+fn explain(doing: &str, error: &Error) -> String {
+    let mut message = format!("{doing} failed: {error}");
+    let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         message += &format!(": {error}");
         cause = error.source();
     }
-    if !hint.is_empty() {
-        message += &format!("\n{hint}");
+    if let Some(advice) = advice::on_backup(error) {
+        message += &format!("\nhint: {advice}");
     }
     message
 }

@@ -10,8 +10,7 @@ use store::copy::{self, Compared, Phase, Progress, Report};
 use store::{Purpose, Store};
 
 use crate::cli::{Copy, Reporting};
-use crate::database;
-use crate::table;
+use crate::{advice, database, table};
 
 /// How often the same table is reported: a line of a log, or the one line of a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(1);
@@ -95,18 +94,16 @@ fn sqlite_path(url: &str) -> Option<&Path> {
     Some(Path::new(rest.strip_prefix("//").unwrap_or(rest)))
 }
 
-/// An error with its causes, and its hints below.
+/// An error with its causes, and what to do about it below.
 fn explain(error: &copy::Error) -> String {
-    let text = error.to_string();
-    let (what, hints) = text.split_once("\nhint:").unwrap_or((&text, ""));
-    let mut message = what.to_owned();
+    let mut message = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         let _ = write!(message, ": {error}");
         cause = error.source();
     }
-    if !hints.is_empty() {
-        let _ = write!(message, "\nhint:{hints}");
+    if let Some(advice) = advice::on_copy(error) {
+        let _ = write!(message, "\nhint: {advice}");
     }
     message
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use store::Store;
 
 use crate::cli::Database;
-use crate::table;
+use crate::{advice, table};
 
 /// What stands for everything that is not shown.
 const HIDDEN: &str = "…";
@@ -159,13 +159,11 @@ pub(crate) fn password_on_command_line() -> bool {
     })
 }
 
-/// An error with every cause, in one line, and its hints below.
-fn explain(url: &str, error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    let (first, hints) = text.split_once('\n').unwrap_or((&text, ""));
-    let mut message = format!("`--database {}`: {first}", shown(url));
-    let mut cause = error.source();
-    let mut said = first.to_owned();
+/// An error with every cause, in one line, and what to do about it below.
+fn explain(url: &str, error: &store::Error) -> String {
+    let mut said = error.to_string();
+    let mut message = format!("`--database {}`: {said}", shown(url));
+    let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         let text = error.to_string();
         // Wrappers repeat what they wrap.
@@ -175,10 +173,10 @@ fn explain(url: &str, error: &dyn std::error::Error) -> String {
         said = text;
         cause = error.source();
     }
-    if !hints.is_empty() {
-        message += &format!("\n{hints}");
+    if let Some(advice) = advice::on_store(error) {
+        message += &format!("\nhint: {advice}");
     } else if is_postgres(url) {
-        message += &format!("\nhint: {}", advice(&message));
+        message += &format!("\nhint: {}", on_connecting(&message));
     } else if let Some(folder) = missing_folder(url) {
         message += &format!("\nhint: there is no folder `{folder}`; make it, or name another file");
     }
@@ -194,7 +192,7 @@ fn missing_folder(url: &str) -> Option<String> {
 }
 
 /// What to do about a PostgreSQL database that cannot be opened, by what was said about it.
-fn advice(message: &str) -> &'static str {
+fn on_connecting(message: &str) -> &'static str {
     let says = |words: &str| message.contains(words);
     if says("password authentication") || says("password missing") {
         "give the password in PGPASSWORD, or in the URL"

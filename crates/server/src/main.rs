@@ -5,6 +5,7 @@
 
 mod address;
 mod admin;
+mod advice;
 mod assets;
 mod backup;
 mod cli;

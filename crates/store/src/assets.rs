@@ -9,8 +9,9 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, sort_fields};
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Listing, Page, Tx, params};
 
 text_enum! {
     /// Where a device is.
@@ -34,43 +35,44 @@ sort_fields! {
     }
 }
 
-/// A row of `assets`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AssetRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Key, as first given; never changes. Unique per tenant as [`serial_key`] has it.
-    pub serial_number: String,
-    /// Variant SKU.
-    pub sku: String,
-    /// Product.
-    pub product_id: String,
-    /// Variant.
-    pub variant_id: String,
-    /// Product name.
-    pub product_name: String,
-    /// Image.
-    pub product_image_url: Option<String>,
-    /// Where it is.
-    pub status: AssetStatus,
-    /// Holder: always while rented out, maybe when sold, never otherwise.
-    pub customer_id: Option<String>,
-    /// Subscription: as the holder.
-    pub rental_id: Option<String>,
-    /// Free text.
-    pub location: Option<String>,
-    /// Free text.
-    pub notes: Option<String>,
-    /// Minor units.
-    pub acquisition_cost: Option<i64>,
-    /// When it was bought.
-    pub acquisition_date: Option<Date>,
-    /// Free text.
-    pub condition: Option<String>,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
+table! {
+    /// A row of `assets`.
+    AssetRow of "assets" by (tenant_id, serial_number) below ("variants", "customers", "subscriptions") {
+        /// Tenant.
+        tenant_id: String,
+        /// Key, as first given; never changes. Unique per tenant as [`serial_key`] has it.
+        serial_number: String,
+        /// Variant SKU.
+        sku: String => changes,
+        /// Product.
+        product_id: String => changes,
+        /// Variant.
+        variant_id: String => changes,
+        /// Product name.
+        product_name: String => changes,
+        /// Image.
+        product_image_url: Option<String> => changes,
+        /// Where it is.
+        status: AssetStatus => changes,
+        /// Holder: always while rented out, maybe when sold, never otherwise.
+        customer_id: Option<String> => changes,
+        /// Subscription: as the holder.
+        rental_id: Option<String> => changes,
+        /// Free text.
+        location: Option<String> => changes,
+        /// Free text.
+        notes: Option<String> => changes,
+        /// Minor units.
+        acquisition_cost: Option<i64> => changes,
+        /// When it was bought.
+        acquisition_date: Option<Date> => changes,
+        /// Free text.
+        condition: Option<String> => changes,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp => changes,
+    } with (serial_key: String)
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -101,19 +103,10 @@ pub fn serial_key(serial_number: &str) -> Cow<'_, str> {
     Cow::Owned(seen.nfd().default_case_fold().nfd().collect())
 }
 
-const COLUMNS: &str = "tenant_id, serial_number, sku, product_id, variant_id, product_name, product_image_url, \
-     status, customer_id, rental_id, location, notes, acquisition_cost, acquisition_date, condition, created_at, \
-     updated_at";
-const CHANGEABLE: &str = "sku, product_id, variant_id, product_name, product_image_url, status, customer_id, \
-     rental_id, location, notes, acquisition_cost, acquisition_date, condition, updated_at";
-
-static INSERT: LazyLock<String> =
-    LazyLock::new(|| statement::insert("assets", &format!("{COLUMNS}, serial_key")));
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("assets", CHANGEABLE, "tenant_id, serial_number"));
-static FIND: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM assets WHERE tenant_id = $1 AND serial_key = $2")
-});
+static INSERT: LazyLock<String> = LazyLock::new(|| AssetRow::TABLE.insert());
+static UPDATE: LazyLock<String> = LazyLock::new(|| AssetRow::TABLE.update());
+static FIND: LazyLock<String> =
+    LazyLock::new(|| AssetRow::TABLE.select("WHERE tenant_id = $1 AND serial_key = $2"));
 
 /// Adds an asset, which nobody holds yet.
 ///
@@ -122,27 +115,9 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
 /// unknown variant.
 pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
     let key = serial_key(&row.serial_number);
-    let values = params![
-        &row.tenant_id,
-        &row.serial_number,
-        &row.sku,
-        &row.product_id,
-        &row.variant_id,
-        &row.product_name,
-        row.product_image_url.as_deref(),
-        row.status,
-        row.customer_id.as_deref(),
-        row.rental_id.as_deref(),
-        row.location.as_deref(),
-        row.notes.as_deref(),
-        row.acquisition_cost,
-        row.acquisition_date,
-        row.condition.as_deref(),
-        row.created_at,
-        row.updated_at,
-        key.as_ref(),
-    ];
-    tx.execute(&INSERT, values)?;
+    let mut values = row.values();
+    values.push(key.as_ref().into());
+    tx.execute(&INSERT, &values)?;
     count_change(tx, row, 0)
 }
 
@@ -156,25 +131,7 @@ pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
         return Ok(false);
     };
     let was_out = unreturned(tx, &before)?;
-    let values = params![
-        &row.sku,
-        &row.product_id,
-        &row.variant_id,
-        &row.product_name,
-        row.product_image_url.as_deref(),
-        row.status,
-        row.customer_id.as_deref(),
-        row.rental_id.as_deref(),
-        row.location.as_deref(),
-        row.notes.as_deref(),
-        row.acquisition_cost,
-        row.acquisition_date,
-        row.condition.as_deref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.serial_number,
-    ];
-    tx.execute(&UPDATE, values)?;
+    tx.execute(&UPDATE, &row.changes())?;
     if before.customer_id == row.customer_id {
         count_change(tx, row, was_out)?;
     } else {
@@ -190,7 +147,7 @@ pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
     let key = serial_key(serial_number);
-    tx.query_opt(&FIND, params![tenant, key.as_ref()], from_row)
+    tx.query_opt(&FIND, params![tenant, key.as_ref()], AssetRow::from_row)
 }
 
 /// [`find`], and nobody else changes the asset until the transaction ends. The customer that has it, or is to
@@ -204,7 +161,7 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),
             params![tenant, serial_key(serial_number).as_ref()],
-            from_row,
+            AssetRow::from_row,
         ),
     }
 }
@@ -242,7 +199,7 @@ pub fn list(
     filter: &AssetFilter,
     page: &Page<AssetSort>,
 ) -> Result<Listing<AssetRow>, Error> {
-    let mut select = Select::new(COLUMNS, "assets", "tenant_id", tenant);
+    let mut select = Select::new(AssetRow::columns(), "assets", "tenant_id", tenant);
     let narrow = filter.rental_id.is_some() || filter.customer_id.is_some();
     select
         .equals("rental_id", filter.rental_id.as_deref())
@@ -261,25 +218,9 @@ pub fn list(
     } else {
         select.equals("status", filter.status);
     }
-    Ok(select.page(tx, "serial_number", page, from_row)?.listing())
-}
-
-/// Serial numbers of devices the customer has not returned, oldest first, at most `limit`: rented out by a
-/// subscription that is not active.
-///
-/// # Errors
-/// Engine failures.
-pub fn unreturned_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<String>, Error> {
-    let sql = "SELECT a.serial_number FROM assets a JOIN subscriptions s \
-               ON s.tenant_id = a.tenant_id AND s.id = a.rental_id \
-               WHERE a.tenant_id = $1 AND a.customer_id = $2 AND coalesce(a.status, '') = 'rented_out' \
-               AND coalesce(s.status, '') <> 'active' ORDER BY a.created_at, a.serial_number LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
+    Ok(select
+        .page(tx, "serial_number", page, AssetRow::from_row)?
+        .listing())
 }
 
 /// 1 if the device counts as not returned.
@@ -309,28 +250,6 @@ fn add_devices_out(tx: &mut Tx<'_>, row: &AssetRow, devices_out: i64) -> Result<
         }
         None => Ok(()),
     }
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<AssetRow, Error> {
-    Ok(AssetRow {
-        tenant_id: row.get()?,
-        serial_number: row.get()?,
-        sku: row.get()?,
-        product_id: row.get()?,
-        variant_id: row.get()?,
-        product_name: row.get()?,
-        product_image_url: row.get()?,
-        status: row.get()?,
-        customer_id: row.get()?,
-        rental_id: row.get()?,
-        location: row.get()?,
-        notes: row.get()?,
-        acquisition_cost: row.get()?,
-        acquisition_date: row.get()?,
-        condition: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-    })
 }
 
 #[cfg(test)]

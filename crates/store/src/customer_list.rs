@@ -2,10 +2,11 @@
 
 use crate::customer_search::Search;
 use crate::customers::{
-    COLUMNS, CustomerFilter, CustomerSort, CustomerStatus, CustomerType, ListedCustomer, from_row,
+    CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerType, ListedCustomer,
 };
 use crate::found::{Found, FoundRow, Parts};
 use crate::page::{Order, Select, SortField as _, few};
+use crate::table::Record as _;
 use crate::{Error, Listing, Page, Position, Row, SortValue, Tx, customer_names, params};
 
 /// One page of customers.
@@ -20,7 +21,7 @@ pub fn list(
 ) -> Result<Listing<ListedCustomer>, Error> {
     let listed = |row: &mut Row<'_>| {
         Ok(ListedCustomer {
-            row: from_row(row)?,
+            row: CustomerRow::from_row(row)?,
             order_ids: Vec::new(),
             rental_ids: Vec::new(),
         })
@@ -188,7 +189,7 @@ fn with_or_without(
 
 /// The conditions of a filter on customers that are looked up already.
 pub(crate) fn unsearched<'a>(tenant: &'a str, filter: &'a CustomerFilter) -> Select<'a> {
-    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
+    let mut select = Select::new(CustomerRow::columns(), "customers", "tenant_id", tenant);
     select
         .equals_unindexed("status", filter.status)
         .equals_unindexed("customer_type", filter.customer_type)
@@ -220,7 +221,7 @@ fn filtered<'a>(
     search: Option<&'a Search>,
     page: &Page<CustomerSort>,
 ) -> Result<Filtered<'a>, Error> {
-    let mut select = Select::new(COLUMNS, "customers", "tenant_id", tenant);
+    let mut select = Select::new(CustomerRow::columns(), "customers", "tenant_id", tenant);
     let narrow = page.sort != CustomerSort::CreatedAt && search.is_some_and(Search::is_narrow);
     if let Some(search) = search {
         search.restrict(tx, &mut select, narrow);

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::customers::CustomerRow;
-use crate::{Error, Tx, params, statement};
+use crate::table::{Entry as _, table};
+use crate::{Error, Tx, params};
 
 /// What stands in a FROM for customers in the order of their names. The engines are to begin with the names, in
 /// which `names_of` is the tenant: SQLite takes the tables of a CROSS JOIN in their order.
@@ -13,22 +14,27 @@ pub(crate) const SORTED: &str = "(SELECT tenant_id AS names_of, customer_id, fir
 /// What joins the two; the tenant is `$1`.
 pub(crate) const JOINED: &str = "names_of = $1 AND id = customer_id";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    statement::insert(
-        "customer_names",
-        "tenant_id, customer_id, first_name, last_name",
-    )
-});
+table! {
+    /// A row of `customer_names`.
+    NamesRow<'a> of "customer_names" by (tenant_id, customer_id) below ("customers") {
+        tenant_id: &'a str,
+        customer_id: &'a str,
+        first_name: &'a str,
+        last_name: &'a str,
+    }
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| NamesRow::TABLE.insert());
 
 /// Adds those of a new customer.
 pub(crate) fn insert(tx: &mut Tx<'_>, customer: &CustomerRow) -> Result<(), Error> {
-    let values = params![
-        &customer.tenant_id,
-        &customer.id,
-        &customer.first_name,
-        &customer.last_name,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    let row = NamesRow {
+        tenant_id: &customer.tenant_id,
+        customer_id: &customer.id,
+        first_name: &customer.first_name,
+        last_name: &customer.last_name,
+    };
+    tx.execute(&INSERT, &row.values()).map(drop)
 }
 
 /// Replaces those of a customer, if they have changed.

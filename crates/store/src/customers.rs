@@ -5,11 +5,15 @@ use std::sync::LazyLock;
 use jiff::{Timestamp, civil::Date};
 
 use crate::page::sort_fields;
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Row, Tx, customer_names, customer_terms, params, statement};
+use crate::{Error, Json, Tx, customer_names, customer_terms, params};
 
 pub use crate::customer_list::list;
 pub use crate::customer_terms::words;
+pub use crate::customer_totals::CustomerTotals;
+pub(crate) use crate::customer_totals::adjust;
+pub use crate::deletion::deactivate;
 
 text_enum! {
     /// Soft deletion.
@@ -39,68 +43,46 @@ sort_fields! {
     }
 }
 
-/// A row of `customers`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CustomerRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// As it was given.
-    pub email: String,
-    /// In the form for comparison; unique per tenant. Made by [`email_key`].
-    pub email_key: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Company.
-    pub company: Option<String>,
-    /// Phone.
-    pub phone: Option<String>,
-    /// Person or company.
-    pub customer_type: CustomerType,
-    /// Soft deletion.
-    pub status: CustomerStatus,
-    /// Object.
-    pub custom_fields: Option<Json>,
-    /// Address of the latest order or update.
-    pub billing_address: Option<Json>,
-    /// Address of the latest order or update.
-    pub shipping_address: Option<Json>,
-    /// Counters, kept by the functions that write orders, subscriptions, assets and payments.
-    pub totals: CustomerTotals,
-    /// Earliest start of a subscription.
-    pub first_start: Option<Date>,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change of profile or status.
-    pub updated_at: Timestamp,
-    /// Key that created it.
-    pub created_by: String,
-}
-
-/// What a customer's orders, subscriptions, devices and payments add up to; also a change of these.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CustomerTotals {
-    /// Orders ever, also cancelled.
-    pub total_orders: i64,
-    /// Orders pending, confirmed or partial.
-    pub open_orders: i64,
-    /// Subscriptions ever.
-    pub total_subscriptions: i64,
-    /// Subscriptions active now.
-    pub active_subscriptions: i64,
-    /// Assets still rented out whose subscription is not active.
-    pub devices_out: i64,
-    /// Monthly amounts of active subscriptions, minor units.
-    pub monthly_revenue: i64,
-    /// Net of paid payments, minor units.
-    pub lifetime_collected: i64,
-    /// Known acquisition costs of all subscriptions ever, minor units.
-    pub acquisition_cost: i64,
-    /// Subscriptions with a known cost.
-    pub subscriptions_tracked: i64,
+table! {
+    /// A row of `customers`.
+    CustomerRow of "customers" by (tenant_id, id) below ("tenants") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// As it was given.
+        email: String => changes,
+        /// In the form for comparison; unique per tenant. Made by [`email_key`].
+        email_key: String => changes,
+        /// First name.
+        first_name: String => changes,
+        /// Last name.
+        last_name: String => changes,
+        /// Company.
+        company: Option<String> => changes,
+        /// Phone.
+        phone: Option<String> => changes,
+        /// Person or company.
+        customer_type: CustomerType => changes,
+        /// Soft deletion.
+        status: CustomerStatus,
+        /// Object.
+        custom_fields: Option<Json> => changes,
+        /// Address of the latest order or update.
+        billing_address: Option<Json> => changes,
+        /// Address of the latest order or update.
+        shipping_address: Option<Json> => changes,
+        /// Counters, kept by the functions that write orders, subscriptions, assets and payments.
+        totals: CustomerTotals => totals,
+        /// Earliest start of a subscription.
+        first_start: Option<Date> => kept,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change of profile or status.
+        updated_at: Timestamp => changes,
+        /// Key that created it.
+        created_by: String,
+    }
 }
 
 /// A customer in a list.
@@ -160,56 +142,19 @@ fn unquoted(address: &str) -> Option<String> {
     Some(format!("\"{text}\"@{domain}"))
 }
 
-pub(crate) const COLUMNS: &str = "tenant_id, id, email, email_key, first_name, last_name, company, phone, \
-     customer_type, \
-     status, custom_fields, billing_address, shipping_address, total_orders, open_orders, total_subscriptions, \
-     active_subscriptions, devices_out, monthly_revenue, lifetime_collected, acquisition_cost, \
-     subscriptions_tracked, first_start, created_at, updated_at, created_by";
-const PROFILE: &str = "email, email_key, first_name, last_name, company, phone, customer_type, custom_fields, \
-     billing_address, shipping_address, updated_at";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    statement::insert(
-        "customers",
-        &COLUMNS.replace(
-            "total_orders, open_orders, total_subscriptions, active_subscriptions, devices_out, monthly_revenue, \
-             lifetime_collected, acquisition_cost, subscriptions_tracked, first_start, ",
-            "",
-        ),
-    )
-});
+static INSERT: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.insert());
 static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND id = $2"));
-static FIND_BY_EMAIL: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM customers WHERE tenant_id = $1 AND email_key = $2")
-});
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("customers", PROFILE, "tenant_id, id"));
+    LazyLock::new(|| CustomerRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
+static FIND_BY_EMAIL: LazyLock<String> =
+    LazyLock::new(|| CustomerRow::TABLE.select("WHERE tenant_id = $1 AND email_key = $2"));
+static UPDATE: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.update());
 
 /// Adds a customer. Its counters start at zero whatever `row.totals` says.
 ///
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
 pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
-    let values = params![
-        &row.tenant_id,
-        &row.id,
-        &row.email,
-        &row.email_key,
-        &row.first_name,
-        &row.last_name,
-        row.company.as_deref(),
-        row.phone.as_deref(),
-        row.customer_type,
-        row.status,
-        row.custom_fields.as_ref(),
-        row.billing_address.as_ref(),
-        row.shipping_address.as_ref(),
-        row.created_at,
-        row.updated_at,
-        &row.created_by,
-    ];
-    tx.execute(&INSERT, values)?;
+    tx.execute(&INSERT, &row.values())?;
     customer_names::insert(tx, row)?;
     customer_terms::insert(tx, row)
 }
@@ -219,7 +164,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], CustomerRow::from_row)
 }
 
 /// [`find`], and nobody else changes the customer, its orders or subscriptions until the transaction ends.
@@ -229,7 +174,11 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRo
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
     match tx.lock_suffix() {
         "" => find(tx, tenant, id),
-        suffix => tx.query_opt(&format!("{}{suffix}", *FIND), params![tenant, id], from_row),
+        suffix => tx.query_opt(
+            &format!("{}{suffix}", *FIND),
+            params![tenant, id],
+            CustomerRow::from_row,
+        ),
     }
 }
 
@@ -243,25 +192,17 @@ pub fn lock_by_email(
     email_key: &str,
 ) -> Result<Option<CustomerRow>, Error> {
     match tx.lock_suffix() {
-        "" => tx.query_opt(&FIND_BY_EMAIL, params![tenant, email_key], from_row),
+        "" => tx.query_opt(
+            &FIND_BY_EMAIL,
+            params![tenant, email_key],
+            CustomerRow::from_row,
+        ),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND_BY_EMAIL),
             params![tenant, email_key],
-            from_row,
+            CustomerRow::from_row,
         ),
     }
-}
-
-/// Soft-deletes in one conditional update: `true` if the customer was active and nothing blocked. On
-/// `false` nothing changed; [`lock`] and the blockers tell why.
-///
-/// # Errors
-/// Engine failures.
-pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
-    let sql = "UPDATE customers SET status = 'inactive', updated_at = $1 \
-               WHERE tenant_id = $2 AND id = $3 AND status = 'active' \
-               AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0";
-    Ok(tx.execute(sql, params![at, tenant, id])? > 0)
 }
 
 /// Makes an inactive customer active again; `false` if there was nothing to change.
@@ -284,22 +225,7 @@ pub fn update_profile(
     before: &CustomerRow,
     row: &CustomerRow,
 ) -> Result<bool, Error> {
-    let values = params![
-        &row.email,
-        &row.email_key,
-        &row.first_name,
-        &row.last_name,
-        row.company.as_deref(),
-        row.phone.as_deref(),
-        row.customer_type,
-        row.custom_fields.as_ref(),
-        row.billing_address.as_ref(),
-        row.shipping_address.as_ref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    let found = tx.execute(&UPDATE, values)? > 0;
+    let found = tx.execute(&UPDATE, &row.changes())? > 0;
     if found {
         customer_names::update(tx, before, row)?;
         customer_terms::update(tx, before, row)?;
@@ -322,93 +248,6 @@ pub fn update_addresses(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Erro
         &row.id,
     ];
     Ok(tx.execute(sql, values)? > 0)
-}
-
-/// Adds a change to the counters; `start` is the start of a new subscription.
-pub(crate) fn adjust(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    id: &str,
-    change: &CustomerTotals,
-    start: Option<Date>,
-) -> Result<(), Error> {
-    if *change == CustomerTotals::default() && start.is_none() {
-        return Ok(());
-    }
-    let sql = "UPDATE customers SET total_orders = total_orders + $1, open_orders = open_orders + $2, \
-               total_subscriptions = total_subscriptions + $3, active_subscriptions = active_subscriptions + $4, \
-               devices_out = devices_out + $5, monthly_revenue = monthly_revenue + $6, \
-               lifetime_collected = lifetime_collected + $7, acquisition_cost = acquisition_cost + $8, \
-               subscriptions_tracked = subscriptions_tracked + $9, \
-               first_start = CASE WHEN first_start < coalesce($10, '9999-12-31') THEN first_start \
-                             ELSE coalesce($10, first_start) END \
-               WHERE tenant_id = $11 AND id = $12";
-    let values = params![
-        change.total_orders,
-        change.open_orders,
-        change.total_subscriptions,
-        change.active_subscriptions,
-        change.devices_out,
-        change.monthly_revenue,
-        change.lifetime_collected,
-        change.acquisition_cost,
-        change.subscriptions_tracked,
-        start,
-        tenant,
-        id,
-    ];
-    tx.execute(sql, values).map(drop)
-}
-
-impl std::ops::Sub for CustomerTotals {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self {
-            total_orders: self.total_orders - other.total_orders,
-            open_orders: self.open_orders - other.open_orders,
-            total_subscriptions: self.total_subscriptions - other.total_subscriptions,
-            active_subscriptions: self.active_subscriptions - other.active_subscriptions,
-            devices_out: self.devices_out - other.devices_out,
-            monthly_revenue: self.monthly_revenue - other.monthly_revenue,
-            lifetime_collected: self.lifetime_collected - other.lifetime_collected,
-            acquisition_cost: self.acquisition_cost - other.acquisition_cost,
-            subscriptions_tracked: self.subscriptions_tracked - other.subscriptions_tracked,
-        }
-    }
-}
-
-pub(crate) fn from_row(row: &mut Row<'_>) -> Result<CustomerRow, Error> {
-    Ok(CustomerRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        email: row.get()?,
-        email_key: row.get()?,
-        first_name: row.get()?,
-        last_name: row.get()?,
-        company: row.get()?,
-        phone: row.get()?,
-        customer_type: row.get()?,
-        status: row.get()?,
-        custom_fields: row.get()?,
-        billing_address: row.get()?,
-        shipping_address: row.get()?,
-        totals: CustomerTotals {
-            total_orders: row.get()?,
-            open_orders: row.get()?,
-            total_subscriptions: row.get()?,
-            active_subscriptions: row.get()?,
-            devices_out: row.get()?,
-            monthly_revenue: row.get()?,
-            lifetime_collected: row.get()?,
-            acquisition_cost: row.get()?,
-            subscriptions_tracked: row.get()?,
-        },
-        first_start: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-        created_by: row.get()?,
-    })
 }
 
 #[cfg(test)]

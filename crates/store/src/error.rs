@@ -7,7 +7,8 @@ use crate::sqlite::error::is_damage;
 
 /// Why a transaction, a statement or opening a database failed.
 ///
-/// `Display` never contains the cause; walk `source()` to log it. No variant is meant for a caller's
+/// `Display` never contains the cause; walk `source()` to log it. Nor does it say what to do: that depends on who
+/// uses the store. No variant is meant for a caller's
 /// caller as it stands: SQL text and engine messages stay in the log.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -86,7 +87,7 @@ pub enum Error {
     UnusableFile {
         /// The file.
         path: String,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with it and, after a semicolon, what to do.
         why: String,
     },
     /// There is no such database, and it was not to be created.
@@ -169,64 +170,36 @@ impl fmt::Display for Error {
             Self::Json(_) => f.write_str("malformed JSON document"),
             Self::NewerSchema { found, known } => write!(
                 f,
-                "database has schema version {found}, this release knows up to {known}\n\
-                 hint: run the release that wrote it, or a newer one"
+                "database has schema version {found}, this release knows up to {known}"
             ),
-            Self::OlderSchema { found: 0, .. } => f.write_str(
-                "not a database of FlexPortal\nhint: check the URL; nothing was created",
-            ),
+            Self::OlderSchema { found: 0, .. } => f.write_str("not a database of FlexPortal"),
             Self::OlderSchema { found, known } => write!(
                 f,
-                "database has schema version {found}, this release copies from version {known}\n\
-                 hint: let this release bring it up to date first, with `flexportal tenant list`"
+                "database has schema version {found}, this release copies from version {known}"
             ),
-            Self::UnfinishedCopy => f.write_str(
-                "a copy into this database has not been finished\n\
-                 hint: run the same `flexportal copy` again; it goes on where it stopped",
-            ),
-            Self::ForeignDatabase => f.write_str(
-                "database belongs to another program\n\
-                 hint: name a new file, or a PostgreSQL database without a schema `flexportal`",
-            ),
+            Self::UnfinishedCopy => f.write_str("a copy into this database has not been finished"),
+            Self::ForeignDatabase => f.write_str("database belongs to another program"),
             Self::PassesWall { role, why } => write!(
                 f,
-                "role `{role}` passes row-level security, which keeps tenants apart: {why}\n\
-                 hint: connect as a role of its own, `CREATE ROLE flexportal LOGIN PASSWORD '…'`, that owns the \
-                 database, `ALTER DATABASE … OWNER TO flexportal`, and all tables in it; or give up this wall with \
-                 `--allow-bypass-rls`"
+                "role `{role}` passes row-level security, which keeps tenants apart: {why}"
             ),
-            Self::UnsupportedUrl(url) => write!(
-                f,
-                "unsupported database `{url}`\n\
-                 hint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, or `postgres://USER@HOST/DATABASE`"
-            ),
-            Self::UnusableUrl { url, why } => write!(
-                f,
-                "unusable database `{url}`: {why}\n\
-                 hint: use `postgres://USER@HOST:PORT/DATABASE`, with `?sslmode=…&sslrootcert=…` if need be"
-            ),
+            Self::UnsupportedUrl(url) => write!(f, "unsupported database `{url}`"),
+            Self::UnusableUrl { url, why } => write!(f, "unusable database `{url}`: {why}"),
             Self::UnusableFile { path, why } => {
-                let (what, hint) = why.split_once("; ").unwrap_or((why, "name another file"));
-                write!(f, "unusable database `{path}`: {what}\nhint: {hint}")
+                let what = why.split_once("; ").map_or(why.as_str(), |(what, _)| what);
+                write!(f, "unusable database `{path}`: {what}")
             }
-            Self::Missing(database) => write!(
-                f,
-                "there is no database `{database}`\n\
-                 hint: check the name; `flexportal tenant create` or `flexportal serve` makes a new one"
-            ),
+            Self::Missing(database) => write!(f, "there is no database `{database}`"),
             Self::ForeignObject {
                 object,
                 missing: false,
             } => write!(
                 f,
-                "database has the {object}, which FlexPortal did not make\n\
-                 hint: find out who changed the database; drop it if it does no harm, else use a backup"
+                "database has the {object}, which FlexPortal did not make"
             ),
-            Self::ForeignObject { object, .. } => write!(
-                f,
-                "database lacks the {object}, which FlexPortal made\n\
-                 hint: find out who changed the database, and use a backup"
-            ),
+            Self::ForeignObject { object, .. } => {
+                write!(f, "database lacks the {object}, which FlexPortal made")
+            }
             Self::Statement(_) => f.write_str("statement failed"),
         }
     }

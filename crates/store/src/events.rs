@@ -6,8 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::statement::InsertAll;
+use crate::table::{Entry as _, Record as _, table};
 use crate::tx::Dialect;
-use crate::{Error, Json, Row, Store, Tx, params};
+use crate::{Error, Json, Store, Tx, params};
 
 /// An event to append.
 #[derive(Debug, Clone)]
@@ -24,21 +25,22 @@ pub struct NewEvent<'a> {
     pub at: Timestamp,
 }
 
-/// A row of `events`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EventRow {
-    /// Tenant it happened in.
-    pub tenant_id: String,
-    /// Grows in the order of commits per resource; on SQLite by one per tenant, over all resources.
-    pub sequence: i64,
-    /// Contract name.
-    pub kind: String,
-    /// The resource whose events are delivered in order.
-    pub resource: String,
-    /// The ids concerned.
-    pub data: Json,
-    /// When.
-    pub at: Timestamp,
+table! {
+    /// A row of `events`.
+    EventRow of "events" by (tenant_id, sequence) {
+        /// Tenant it happened in.
+        tenant_id: String,
+        /// Grows in the order of commits per resource; on SQLite by one per tenant, over all resources.
+        sequence: i64 => kept,
+        /// Contract name.
+        kind: String,
+        /// The resource whose events are delivered in order.
+        resource: String,
+        /// The ids concerned.
+        data: Json,
+        /// When.
+        at: Timestamp,
+    }
 }
 
 /// Appends an event.
@@ -96,8 +98,7 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
     INSERT_ALL.run(tx, &rows.collect::<Vec<_>>())
 }
 
-static INSERT_ALL: LazyLock<InsertAll> =
-    LazyLock::new(|| InsertAll::new("events", "tenant_id, kind, resource, data, at", &["at"]));
+static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| EventRow::TABLE.insert_all());
 
 /// Events of a tenant after a sequence number (0 for all) up to another one, at most `limit`, in order.
 ///
@@ -112,9 +113,14 @@ pub fn after(
     until: i64,
     limit: u32,
 ) -> Result<Vec<EventRow>, Error> {
-    let sql = "SELECT tenant_id, sequence, kind, resource, data, at FROM events \
-               WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4";
-    tx.query_all(sql, params![tenant, sequence, until, limit], from_row)
+    let sql = EventRow::TABLE.select(
+        "WHERE tenant_id = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4",
+    );
+    tx.query_all(
+        &sql,
+        params![tenant, sequence, until, limit],
+        EventRow::from_row,
+    )
 }
 
 /// A sequence number up to which no further event will appear; all of today's events that were committed
@@ -157,15 +163,4 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 pub fn count(tx: &mut Tx<'_>, tenant: &str, kind: &str, resource: &str) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM events WHERE tenant_id = $1 AND kind = $2 AND resource = $3";
     tx.query_one(sql, params![tenant, kind, resource], |row| row.get())
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<EventRow, Error> {
-    Ok(EventRow {
-        tenant_id: row.get()?,
-        sequence: row.get()?,
-        kind: row.get()?,
-        resource: row.get()?,
-        data: row.get()?,
-        at: row.get()?,
-    })
 }

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
+use crate::batch::Change;
 use crate::postgres::Access;
 use crate::statistics::Recorder;
-use crate::{Deactivation, Error, Tx};
+use crate::{Error, Tx};
 
 /// A job that waits for a thread.
 pub(crate) struct Task {
@@ -53,13 +54,13 @@ pub(crate) trait Job: Send {
     /// Answers the caller: with the closure's own result, or with the error that undid it.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
 
-    /// What it does, if that can be done together with others.
-    fn deactivation(&self) -> Option<&Deactivation> {
+    /// What it does, if that can be part of a batch.
+    fn change(&self) -> Option<&Change> {
         None
     }
 
-    /// Answers the caller whether [`Job::deactivation`] was done, and committed.
-    fn deactivated(self: Box<Self>, _done: bool) {}
+    /// Answers the caller whether a batch made [`Job::change`], and was committed.
+    fn made_together(self: Box<Self>, _made: bool) {}
 }
 
 /// How a closure ended.

@@ -4,31 +4,33 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
-use crate::{Error, Json, Row, Tx, params, statement};
+use crate::table::{Entry as _, Record as _, table};
+use crate::{Error, Json, Tx, params};
 
-/// A row of `api_keys`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KeyRow {
-    /// The one tenant the key belongs to.
-    pub tenant_id: String,
-    /// Public id, part of the key itself; unique over all tenants.
-    pub id: String,
-    /// What the owner called it.
-    pub name: String,
-    /// Hash of the secret part.
-    pub hash: String,
-    /// Array of permissions.
-    pub permissions: Json,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// When it stops working by itself.
-    pub expires_at: Option<Timestamp>,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
-    /// Last use, written in batches.
-    pub last_used_at: Option<Timestamp>,
-    /// Number of uses, written in batches.
-    pub use_count: i64,
+table! {
+    /// A row of `api_keys`.
+    KeyRow of "api_keys" by (tenant_id, id) below ("tenants") {
+        /// The one tenant the key belongs to.
+        tenant_id: String,
+        /// Public id, part of the key itself; unique over all tenants.
+        id: String,
+        /// What the owner called it.
+        name: String,
+        /// Hash of the secret part.
+        hash: String,
+        /// Array of permissions.
+        permissions: Json,
+        /// Creation.
+        created_at: Timestamp,
+        /// When it stops working by itself.
+        expires_at: Option<Timestamp>,
+        /// When it was revoked.
+        revoked_at: Option<Timestamp>,
+        /// Last use, written in batches.
+        last_used_at: Option<Timestamp>,
+        /// Number of uses, written in batches.
+        use_count: i64,
+    }
 }
 
 /// Uses of one key since the last batch.
@@ -44,15 +46,10 @@ pub struct KeyUse {
     pub last_used_at: Timestamp,
 }
 
-const COLUMNS: &str = "tenant_id, id, name, hash, permissions, created_at, expires_at, revoked_at, last_used_at, \
-     use_count";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("api_keys", COLUMNS));
-static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM api_keys WHERE id = $1"));
-static LIST: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id")
-});
+static INSERT: LazyLock<String> = LazyLock::new(|| KeyRow::TABLE.insert());
+static FIND: LazyLock<String> = LazyLock::new(|| KeyRow::TABLE.select("WHERE id = $1"));
+static LIST: LazyLock<String> =
+    LazyLock::new(|| KeyRow::TABLE.select("WHERE tenant_id = $1 ORDER BY created_at, id"));
 
 /// Adds a key.
 ///
@@ -60,19 +57,7 @@ static LIST: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::ApiKey`](crate::Unique::ApiKey), [`Error::Reference`] for an unknown
 /// tenant.
 pub fn insert(tx: &mut Tx<'_>, row: &KeyRow) -> Result<(), Error> {
-    let values = params![
-        &row.tenant_id,
-        &row.id,
-        &row.name,
-        &row.hash,
-        &row.permissions,
-        row.created_at,
-        row.expires_at,
-        row.revoked_at,
-        row.last_used_at,
-        row.use_count,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    tx.execute(&INSERT, &row.values()).map(drop)
 }
 
 /// The key of a public id, whatever its tenant: who presents it is decided from the row.
@@ -80,7 +65,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &KeyRow) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<KeyRow>, Error> {
-    tx.query_opt(&FIND, params![id], from_row)
+    tx.query_opt(&FIND, params![id], KeyRow::from_row)
 }
 
 /// The keys of a tenant, oldest first.
@@ -88,7 +73,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<KeyRow>, Error> {
 /// # Errors
 /// Engine failures.
 pub fn list(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<KeyRow>, Error> {
-    tx.query_all(&LIST, params![tenant], from_row)
+    tx.query_all(&LIST, params![tenant], KeyRow::from_row)
 }
 
 /// Revokes a key; `false` if it is unknown or already revoked.
@@ -115,19 +100,4 @@ pub fn record_uses(tx: &mut Tx<'_>, uses: &[KeyUse]) -> Result<(), Error> {
         )?;
     }
     Ok(())
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<KeyRow, Error> {
-    Ok(KeyRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        name: row.get()?,
-        hash: row.get()?,
-        permissions: row.get()?,
-        created_at: row.get()?,
-        expires_at: row.get()?,
-        revoked_at: row.get()?,
-        last_used_at: row.get()?,
-        use_count: row.get()?,
-    })
 }

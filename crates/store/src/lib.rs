@@ -25,14 +25,17 @@
 //! Money is `i64` minor units, instants are [`jiff::Timestamp`] with microseconds (finer parts are cut off
 //! when written, so clocks should tick in microseconds), calendar dates are [`jiff::civil::Date`].
 
+mod batch;
 mod customer_list;
 mod customer_names;
 mod customer_search;
 mod customer_terms;
-mod deactivation;
+mod customer_totals;
+mod deletion;
 mod error;
 mod found;
 mod job;
+mod migrations;
 mod order_fields;
 mod page;
 mod postgres;
@@ -41,6 +44,7 @@ mod sqlite;
 mod statement;
 mod statistics;
 mod store;
+mod table;
 mod tx;
 mod value;
 mod verify;
@@ -62,11 +66,11 @@ pub mod variants;
 
 pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
 pub use billing_groups::{BillingGroupRow, BillingGroupStatus};
+pub use customer_totals::{Blocker, CustomerTotals, DELETABLE};
 pub use customers::{
-    CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerTotals, CustomerType,
-    ListedCustomer,
+    CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerType, ListedCustomer,
 };
-pub use deactivation::Deactivation;
+pub use deletion::Deactivation;
 pub use error::{Cause, Error, Unique};
 pub use events::{EventRow, NewEvent};
 pub use keys::{KeyRow, KeyUse};

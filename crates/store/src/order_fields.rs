@@ -4,36 +4,44 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::orders::OrderRow;
 use crate::page::Select;
 use crate::statement::{InsertAll, json_rows};
+use crate::table::{Entry as _, table};
 use crate::{Error, Tx, params};
 
-static INSERT: LazyLock<InsertAll> = LazyLock::new(|| {
-    let columns = "tenant_id, field_id, value, created_at, order_id";
-    InsertAll::new("order_fields", columns, &["created_at"])
-});
+table! {
+    /// A row of `order_fields`.
+    FieldRow<'a> of "order_fields" by (tenant_id, field_id, value, created_at, order_id) below ("orders") {
+        tenant_id: &'a str,
+        field_id: Cow<'a, str>,
+        value: Cow<'a, str>,
+        created_at: Timestamp,
+        order_id: &'a str,
+    }
+}
+
+static INSERT: LazyLock<InsertAll> = LazyLock::new(|| FieldRow::TABLE.insert_all());
 
 /// Adds the fields of an order.
-pub(crate) fn insert_all(
+pub(crate) fn insert_all<'f>(
     tx: &mut Tx<'_>,
-    order: &OrderRow,
-    fields: &[(String, String)],
+    order: &'f OrderRow,
+    fields: &'f [(String, String)],
 ) -> Result<(), Error> {
-    let searched: Vec<_> = fields
-        .iter()
-        .map(|(field, value)| (searched(field), searched(value)))
-        .collect();
-    let rows: Vec<_> = searched
-        .iter()
-        .map(|(field, value)| {
-            let tenant = &order.tenant_id;
-            params![tenant, &**field, &**value, order.created_at, &order.id].to_vec()
-        })
-        .collect();
-    INSERT.run(tx, &rows)
+    let row = |(field, value): &'f (String, String)| FieldRow {
+        tenant_id: &order.tenant_id,
+        field_id: searched(field),
+        value: searched(value),
+        created_at: order.created_at,
+        order_id: &order.id,
+    };
+    let rows: Vec<FieldRow<'_>> = fields.iter().map(row).collect();
+    let values: Vec<_> = rows.iter().map(FieldRow::values).collect();
+    INSERT.run(tx, &values)
 }
 
 /// Those of the field ids that some order of the tenant has, with a value that can be filtered by.

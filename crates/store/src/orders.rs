@@ -10,8 +10,9 @@ use crate::found::{FoundRow, Parts};
 use crate::order_fields;
 use crate::order_items::{self, OrderItemRow};
 use crate::page::{Order, Select, in_list, sort_fields};
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Row, Tx, params, statement};
+use crate::{Error, Json, Listing, Page, Row, Tx, params};
 
 pub use crate::order_fields::known as known_fields;
 
@@ -53,55 +54,56 @@ impl OrderStatus {
     }
 }
 
-/// A row of `orders`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// Customer.
-    pub customer_id: String,
-    /// State.
-    pub status: OrderStatus,
-    /// What it is for.
-    pub order_type: OrderType,
-    /// The customer's data as ordered.
-    pub customer: Json,
-    /// Address as ordered.
-    pub billing_address: Json,
-    /// Address as ordered.
-    pub shipping_address: Json,
-    /// Monthly net, minor units.
-    pub subtotal: i64,
-    /// Monthly tax, minor units.
-    pub tax_amount: i64,
-    /// Monthly gross, minor units.
-    pub total: i64,
-    /// ISO 4217 code.
-    pub currency: String,
-    /// Sum of the quantities.
-    pub total_devices: i64,
-    /// Subscriptions ever made from it.
-    pub rented_devices: i64,
-    /// As given.
-    pub custom_fields: Option<Json>,
-    /// Free text.
-    pub notes: Option<String>,
-    /// Of an extension order.
-    pub extension_details: Option<Json>,
-    /// Of an upgrade order.
-    pub upgrade_details: Option<Json>,
-    /// Reason, time and actor of the cancellation.
-    pub cancellation: Option<Json>,
-    /// Under which a repeat of the request is recognised; none for orders the server makes itself.
-    pub fingerprint: Option<String>,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
-    /// Key that created it.
-    pub created_by: String,
+table! {
+    /// A row of `orders`.
+    OrderRow of "orders" by (tenant_id, id) below ("customers") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Customer.
+        customer_id: String,
+        /// State.
+        status: OrderStatus => changes,
+        /// What it is for.
+        order_type: OrderType,
+        /// The customer's data as ordered.
+        customer: Json,
+        /// Address as ordered.
+        billing_address: Json,
+        /// Address as ordered.
+        shipping_address: Json,
+        /// Monthly net, minor units.
+        subtotal: i64,
+        /// Monthly tax, minor units.
+        tax_amount: i64,
+        /// Monthly gross, minor units.
+        total: i64,
+        /// ISO 4217 code.
+        currency: String,
+        /// Sum of the quantities.
+        total_devices: i64,
+        /// Subscriptions ever made from it.
+        rented_devices: i64 => changes,
+        /// As given.
+        custom_fields: Option<Json>,
+        /// Free text.
+        notes: Option<String> => changes,
+        /// Of an extension order.
+        extension_details: Option<Json>,
+        /// Of an upgrade order.
+        upgrade_details: Option<Json>,
+        /// Reason, time and actor of the cancellation.
+        cancellation: Option<Json> => changes,
+        /// Under which a repeat of the request is recognised; none for orders the server makes itself.
+        fingerprint: Option<String>,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp => changes,
+        /// Key that created it.
+        created_by: String,
+    }
 }
 
 /// An order in a list.
@@ -126,22 +128,14 @@ pub struct OrderFilter {
     pub custom_fields: Vec<(String, String)>,
 }
 
-const COLUMNS: &str = "tenant_id, id, customer_id, status, order_type, customer, billing_address, \
-     shipping_address, subtotal, tax_amount, total, currency, total_devices, rented_devices, custom_fields, notes, \
-     extension_details, upgrade_details, cancellation, fingerprint, created_at, updated_at, created_by";
-const CHANGEABLE: &str = "status, rented_devices, notes, cancellation, updated_at";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("orders", COLUMNS));
-static QUALIFIED: LazyLock<String> = LazyLock::new(|| statement::qualified("o", COLUMNS));
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("orders", CHANGEABLE, "tenant_id, id"));
+static INSERT: LazyLock<String> = LazyLock::new(|| OrderRow::TABLE.insert());
+static QUALIFIED: LazyLock<String> = LazyLock::new(|| OrderRow::TABLE.read_list("o."));
+static UPDATE: LazyLock<String> = LazyLock::new(|| OrderRow::TABLE.update());
 static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM orders WHERE tenant_id = $1 AND id = $2"));
+    LazyLock::new(|| OrderRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
 static FIND_BY_FINGERPRINT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {COLUMNS} FROM orders WHERE tenant_id = $1 AND fingerprint = $2 AND created_at > $3 \
-         AND status IN ('pending', 'confirmed', 'partial') ORDER BY created_at DESC, id DESC LIMIT 1"
-    )
+    OrderRow::TABLE.select("WHERE tenant_id = $1 AND fingerprint = $2 AND created_at > $3 \
+         AND status IN ('pending', 'confirmed', 'partial') ORDER BY created_at DESC, id DESC LIMIT 1")
 });
 
 /// Adds an order with its items, and counts it for the customer. `search_fields` are the scalar custom
@@ -156,32 +150,7 @@ pub fn insert(
     items: &[OrderItemRow],
     search_fields: &[(String, String)],
 ) -> Result<(), Error> {
-    let values = params![
-        &row.tenant_id,
-        &row.id,
-        &row.customer_id,
-        row.status,
-        row.order_type,
-        &row.customer,
-        &row.billing_address,
-        &row.shipping_address,
-        row.subtotal,
-        row.tax_amount,
-        row.total,
-        &row.currency,
-        row.total_devices,
-        row.rented_devices,
-        row.custom_fields.as_ref(),
-        row.notes.as_deref(),
-        row.extension_details.as_ref(),
-        row.upgrade_details.as_ref(),
-        row.cancellation.as_ref(),
-        row.fingerprint.as_deref(),
-        row.created_at,
-        row.updated_at,
-        &row.created_by,
-    ];
-    tx.execute(&INSERT, values)?;
+    tx.execute(&INSERT, &row.values())?;
     order_items::insert_all(tx, items, row.status.is_open())?;
     order_fields::insert_all(tx, row, search_fields)?;
     let added = CustomerTotals {
@@ -197,7 +166,7 @@ pub fn insert(
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<OrderRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], OrderRow::from_row)
 }
 
 /// The latest open order with a fingerprint made after `since`. Open orders are never older than the last
@@ -214,7 +183,7 @@ pub fn find_by_fingerprint(
     tx.query_opt(
         &FIND_BY_FINGERPRINT,
         params![tenant, fingerprint, since],
-        from_row,
+        OrderRow::from_row,
     )
 }
 
@@ -230,16 +199,7 @@ pub fn update(tx: &mut Tx<'_>, row: &OrderRow) -> Result<bool, Error> {
     let Some(before) = before else {
         return Ok(false);
     };
-    let values = params![
-        row.status,
-        row.rented_devices,
-        row.notes.as_deref(),
-        row.cancellation.as_ref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    tx.execute(&UPDATE, values)?;
+    tx.execute(&UPDATE, &row.changes())?;
     let (was, is) = (before.is_open(), row.status.is_open());
     if was != is {
         order_items::set_open(tx, &row.tenant_id, &row.id, is)?;
@@ -279,7 +239,7 @@ pub fn list(
     }
     let listed = |row: &mut Row<'_>| {
         Ok(ListedOrder {
-            row: from_row(row)?,
+            row: OrderRow::from_row(row)?,
             items: Vec::new(),
             rentals: Vec::new(),
         })
@@ -296,7 +256,7 @@ pub fn list(
     } else {
         select.page(tx, "o.id", page, listed)?
     };
-    let mut items = found.parts(tx, tenant, &order_items::PARTS, order_items::part)?;
+    let mut items = found.parts(tx, tenant, &order_items::parts(), order_items::part)?;
     let mut rentals = found.parts(tx, tenant, &RENTALS, |row| {
         Ok((row.get()?, (row.get()?, row.get()?)))
     })?;
@@ -315,23 +275,6 @@ const RENTALS: Parts<'_> = Parts {
     order: "created_at, id",
     bytes: 24,
 };
-
-/// Id and status of the customer's open orders, oldest first, at most `limit`.
-///
-/// # Errors
-/// Engine failures.
-pub fn open_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<(String, OrderStatus)>, Error> {
-    let sql = "SELECT id, status FROM orders WHERE tenant_id = $1 AND customer_id = $2 \
-               AND coalesce(status, '') IN ('pending', 'confirmed', 'partial') ORDER BY created_at, id LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| {
-        Ok((row.get()?, row.get()?))
-    })
-}
 
 /// Ids of all orders of each of the customers, oldest first; customers without orders are absent.
 ///
@@ -368,32 +311,4 @@ pub(crate) fn ids_by(
         }
     }
     Ok(ids)
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<OrderRow, Error> {
-    Ok(OrderRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        customer_id: row.get()?,
-        status: row.get()?,
-        order_type: row.get()?,
-        customer: row.get()?,
-        billing_address: row.get()?,
-        shipping_address: row.get()?,
-        subtotal: row.get()?,
-        tax_amount: row.get()?,
-        total: row.get()?,
-        currency: row.get()?,
-        total_devices: row.get()?,
-        rented_devices: row.get()?,
-        custom_fields: row.get()?,
-        notes: row.get()?,
-        extension_details: row.get()?,
-        upgrade_details: row.get()?,
-        cancellation: row.get()?,
-        fingerprint: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-        created_by: row.get()?,
-    })
 }

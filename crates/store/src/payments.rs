@@ -7,9 +7,10 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, in_list, sort_fields};
-use crate::statement::{self, InsertAll};
+use crate::statement::InsertAll;
+use crate::table::{Entry as _, Record as _, table, view};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
+use crate::{Error, Json, Listing, Page, Tx, params};
 
 text_enum! {
     /// State of a payment.
@@ -40,73 +41,74 @@ sort_fields! {
     }
 }
 
-/// A row of `payments`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PaymentRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// Customer.
-    pub customer_id: String,
-    /// Subscription of an individual payment.
-    pub rental_id: Option<String>,
-    /// Group of a consolidated payment.
-    pub billing_group_id: Option<String>,
-    /// State.
-    pub status: PaymentStatus,
-    /// Individual or consolidated.
-    pub payment_type: PaymentType,
-    /// Net, minor units.
-    pub subtotal: i64,
-    /// Minor units.
-    pub tax_amount: i64,
-    /// Hundredths of a percent.
-    pub tax_rate: i64,
-    /// Gross, minor units: net plus tax.
-    pub total: i64,
-    /// ISO 4217 code.
-    pub currency: String,
-    /// `YYYY-MM`.
-    pub billing_period: String,
-    /// When it is due.
-    pub due_date: Date,
-    /// First day that it pays for; none of what happens once, and of a group.
-    pub period_start: Option<Date>,
-    /// Last day that it pays for.
-    pub period_end: Option<Date>,
-    /// Unique among payments that are not cancelled.
-    pub idempotency_key: String,
-    /// Array; of a consolidated payment.
-    pub line_items: Option<Json>,
-    /// When it was paid.
-    pub paid_at: Option<Timestamp>,
-    /// Last attempt to collect.
-    pub last_capture_attempt: Option<Timestamp>,
-    /// Next attempt to collect.
-    pub next_retry_at: Option<Timestamp>,
-    /// Who collects.
-    pub provider: Option<String>,
-    /// Of the provider.
-    pub transaction_id: Option<String>,
-    /// Of the provider.
-    pub provider_response: Option<Json>,
-    /// Marked by hand.
-    pub manually_marked: bool,
-    /// Of the transfer.
-    pub payment_reference: Option<String>,
-    /// Key that marked it.
-    pub marked_by: Option<String>,
-    /// Attempts so far.
-    pub capture_attempts: i64,
-    /// Object.
-    pub last_capture_error: Option<Json>,
-    /// Free text.
-    pub notes: Option<String>,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
+table! {
+    /// A row of `payments`.
+    PaymentRow of "payments" by (tenant_id, id) below ("customers", "subscriptions") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Customer.
+        customer_id: String,
+        /// Subscription of an individual payment.
+        rental_id: Option<String>,
+        /// Group of a consolidated payment.
+        billing_group_id: Option<String>,
+        /// State.
+        status: PaymentStatus => changes,
+        /// Individual or consolidated.
+        payment_type: PaymentType,
+        /// Net, minor units.
+        subtotal: i64 => changes,
+        /// Minor units.
+        tax_amount: i64 => changes,
+        /// Hundredths of a percent.
+        tax_rate: i64,
+        /// Gross, minor units: net plus tax.
+        total: i64 => changes,
+        /// ISO 4217 code.
+        currency: String,
+        /// `YYYY-MM`.
+        billing_period: String,
+        /// When it is due.
+        due_date: Date => changes,
+        /// First day that it pays for; none of what happens once, and of a group.
+        period_start: Option<Date>,
+        /// Last day that it pays for.
+        period_end: Option<Date>,
+        /// Unique among payments that are not cancelled.
+        idempotency_key: String,
+        /// Array; of a consolidated payment.
+        line_items: Option<Json> => changes,
+        /// When it was paid.
+        paid_at: Option<Timestamp> => changes,
+        /// Last attempt to collect.
+        last_capture_attempt: Option<Timestamp> => changes,
+        /// Next attempt to collect.
+        next_retry_at: Option<Timestamp> => changes,
+        /// Who collects.
+        provider: Option<String> => changes,
+        /// Of the provider.
+        transaction_id: Option<String> => changes,
+        /// Of the provider.
+        provider_response: Option<Json> => changes,
+        /// Marked by hand.
+        manually_marked: bool => changes,
+        /// Of the transfer.
+        payment_reference: Option<String> => changes,
+        /// Key that marked it.
+        marked_by: Option<String> => changes,
+        /// Attempts so far.
+        capture_attempts: i64 => changes,
+        /// Object.
+        last_capture_error: Option<Json> => changes,
+        /// Free text.
+        notes: Option<String> => changes,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp => changes,
+    }
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -126,39 +128,13 @@ pub struct PaymentFilter {
     pub due_date_to: Option<Date>,
 }
 
-const COLUMNS: &str = "tenant_id, id, customer_id, rental_id, billing_group_id, status, payment_type, subtotal, \
-     tax_amount, tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key, \
-     line_items, paid_at, last_capture_attempt, next_retry_at, provider, transaction_id, provider_response, \
-     manually_marked, \
-     payment_reference, marked_by, capture_attempts, last_capture_error, notes, created_at, updated_at";
-const CHANGEABLE: &str = "status, subtotal, tax_amount, total, due_date, line_items, paid_at, last_capture_attempt, \
-     next_retry_at, provider, transaction_id, provider_response, manually_marked, payment_reference, marked_by, \
-     capture_attempts, last_capture_error, notes, updated_at";
-
-const INTEGERS: &[&str] = &[
-    "subtotal",
-    "tax_amount",
-    "tax_rate",
-    "total",
-    "paid_at",
-    "last_capture_attempt",
-    "next_retry_at",
-    "manually_marked",
-    "capture_attempts",
-    "created_at",
-    "updated_at",
-];
-
-static INSERT: LazyLock<InsertAll> =
-    LazyLock::new(|| InsertAll::new("payments", COLUMNS, INTEGERS));
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("payments", CHANGEABLE, "tenant_id, id"));
+static INSERT: LazyLock<InsertAll> = LazyLock::new(|| PaymentRow::TABLE.insert_all());
+static UPDATE: LazyLock<String> = LazyLock::new(|| PaymentRow::TABLE.update());
 static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM payments WHERE tenant_id = $1 AND id = $2"));
+    LazyLock::new(|| PaymentRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
 static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {COLUMNS} FROM payments WHERE tenant_id = $1 AND rental_id = $2 ORDER BY due_date, created_at, id"
-    )
+    PaymentRow::TABLE
+        .select("WHERE tenant_id = $1 AND rental_id = $2 ORDER BY due_date, created_at, id")
 });
 
 /// Adds payments, and counts those already paid for customer and subscription.
@@ -167,50 +143,12 @@ static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::PaymentKey`](crate::Unique::PaymentKey), [`Error::Reference`] for
 /// unknown ids.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(values).collect();
+    let values: Vec<_> = rows.iter().map(PaymentRow::values).collect();
     INSERT.run(tx, &values)?;
     for row in rows {
         collect(tx, row, collected(row.status, row.subtotal))?;
     }
     Ok(())
-}
-
-fn values(row: &PaymentRow) -> Vec<Param<'_>> {
-    params![
-        &row.tenant_id,
-        &row.id,
-        &row.customer_id,
-        row.rental_id.as_deref(),
-        row.billing_group_id.as_deref(),
-        row.status,
-        row.payment_type,
-        row.subtotal,
-        row.tax_amount,
-        row.tax_rate,
-        row.total,
-        &row.currency,
-        &row.billing_period,
-        row.due_date,
-        row.period_start,
-        row.period_end,
-        &row.idempotency_key,
-        row.line_items.as_ref(),
-        row.paid_at,
-        row.last_capture_attempt,
-        row.next_retry_at,
-        row.provider.as_deref(),
-        row.transaction_id.as_deref(),
-        row.provider_response.as_ref(),
-        row.manually_marked,
-        row.payment_reference.as_deref(),
-        row.marked_by.as_deref(),
-        row.capture_attempts,
-        row.last_capture_error.as_ref(),
-        row.notes.as_deref(),
-        row.created_at,
-        row.updated_at,
-    ]
-    .to_vec()
 }
 
 /// Writes what can change (status, amounts, due date, line items, everything about collecting, notes,
@@ -227,30 +165,7 @@ pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
     let Some((status, subtotal)) = before else {
         return Ok(false);
     };
-    let values = params![
-        row.status,
-        row.subtotal,
-        row.tax_amount,
-        row.total,
-        row.due_date,
-        row.line_items.as_ref(),
-        row.paid_at,
-        row.last_capture_attempt,
-        row.next_retry_at,
-        row.provider.as_deref(),
-        row.transaction_id.as_deref(),
-        row.provider_response.as_ref(),
-        row.manually_marked,
-        row.payment_reference.as_deref(),
-        row.marked_by.as_deref(),
-        row.capture_attempts,
-        row.last_capture_error.as_ref(),
-        row.notes.as_deref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    tx.execute(&UPDATE, values)?;
+    tx.execute(&UPDATE, &row.changes())?;
     collect(
         tx,
         row,
@@ -276,13 +191,17 @@ pub fn cancel_future(
     tx.execute(sql, params![at, tenant, rental, after])
 }
 
-/// What the schedule of a subscription holds on a day; net, minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scheduled {
-    /// Pending for periods that begin after it: what [`cancel_future`] cancels.
-    pub to_come: i64,
-    /// For the period it lies in, paid or not.
-    pub in_progress: i64,
+view! {
+    /// What the schedule of a subscription holds on a day; net, minor units.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    Scheduled {
+        /// Pending for periods that begin after it: what [`cancel_future`] cancels.
+        to_come: i64 => "CAST(coalesce(sum(CASE WHEN status = 'pending' AND period_start > $1 \
+            THEN subtotal END), 0) AS BIGINT)",
+        /// For the period it lies in, paid or not.
+        in_progress: i64 => "CAST(coalesce(sum(CASE WHEN status <> 'cancelled' AND period_start <= $1 \
+            AND period_end >= $1 THEN subtotal END), 0) AS BIGINT)",
+    }
 }
 
 /// Sums up the scheduled payments of a subscription on a day.
@@ -295,18 +214,10 @@ pub fn scheduled(
     rental: &str,
     day: Date,
 ) -> Result<Scheduled, Error> {
-    // Integers sum up to another type on PostgreSQL.
-    let sql = "SELECT \
-        CAST(coalesce(sum(CASE WHEN status = 'pending' AND period_start > $1 THEN subtotal END), 0) AS BIGINT), \
-        CAST(coalesce(sum(CASE WHEN status <> 'cancelled' AND period_start <= $1 AND period_end >= $1 \
-            THEN subtotal END), 0) AS BIGINT) \
-        FROM payments WHERE tenant_id = $2 AND rental_id = $3";
-    tx.query_one(sql, params![day, tenant, rental], |row| {
-        Ok(Scheduled {
-            to_come: row.get()?,
-            in_progress: row.get()?,
-        })
-    })
+    // Integers sum up to another type on PostgreSQL, hence the CASTs.
+    let columns = Scheduled::columns();
+    let sql = format!("SELECT {columns} FROM payments WHERE tenant_id = $2 AND rental_id = $3");
+    tx.query_one(&sql, params![day, tenant, rental], Scheduled::from_row)
 }
 
 /// The payment of an id.
@@ -314,7 +225,7 @@ pub fn scheduled(
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], PaymentRow::from_row)
 }
 
 /// The individual payments of a subscription by due date.
@@ -322,7 +233,7 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow
 /// # Errors
 /// Engine failures.
 pub fn of_rental(tx: &mut Tx<'_>, tenant: &str, rental: &str) -> Result<Vec<PaymentRow>, Error> {
-    tx.query_all(&OF_RENTAL, params![tenant, rental], from_row)
+    tx.query_all(&OF_RENTAL, params![tenant, rental], PaymentRow::from_row)
 }
 
 /// One page of payments.
@@ -335,7 +246,7 @@ pub fn list(
     filter: &PaymentFilter,
     page: &Page<PaymentSort>,
 ) -> Result<Listing<PaymentRow>, Error> {
-    let mut select = Select::new(COLUMNS, "payments", "tenant_id", tenant);
+    let mut select = Select::new(PaymentRow::columns(), "payments", "tenant_id", tenant);
     select
         .equals("rental_id", filter.rental_id.as_deref())
         .equals("billing_group_id", filter.billing_group_id.as_deref())
@@ -350,7 +261,7 @@ pub fn list(
     } else {
         select.equals("status", filter.status);
     }
-    Ok(select.page(tx, "id", page, from_row)?.listing())
+    Ok(select.page(tx, "id", page, PaymentRow::from_row)?.listing())
 }
 
 /// The earliest due date of a pending payment of each subscription; those without one are absent.
@@ -398,41 +309,4 @@ fn collect(tx: &mut Tx<'_>, row: &PaymentRow, amount: i64) -> Result<(), Error> 
         ..Default::default()
     };
     customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<PaymentRow, Error> {
-    Ok(PaymentRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        customer_id: row.get()?,
-        rental_id: row.get()?,
-        billing_group_id: row.get()?,
-        status: row.get()?,
-        payment_type: row.get()?,
-        subtotal: row.get()?,
-        tax_amount: row.get()?,
-        tax_rate: row.get()?,
-        total: row.get()?,
-        currency: row.get()?,
-        billing_period: row.get()?,
-        due_date: row.get()?,
-        period_start: row.get()?,
-        period_end: row.get()?,
-        idempotency_key: row.get()?,
-        line_items: row.get()?,
-        paid_at: row.get()?,
-        last_capture_attempt: row.get()?,
-        next_retry_at: row.get()?,
-        provider: row.get()?,
-        transaction_id: row.get()?,
-        provider_response: row.get()?,
-        manually_marked: row.get()?,
-        payment_reference: row.get()?,
-        marked_by: row.get()?,
-        capture_attempts: row.get()?,
-        last_capture_error: row.get()?,
-        notes: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-    })
 }

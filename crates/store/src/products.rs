@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::page::{Select, sort_fields};
-use crate::statement::{self, InsertAll, json_rows};
+use crate::statement::{InsertAll, json_rows};
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
+use crate::{Error, Json, Listing, Page, Tx, params};
 
 text_enum! {
     /// Soft deletion.
@@ -27,33 +28,34 @@ sort_fields! {
     }
 }
 
-/// A row of `products`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProductRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// Unique per tenant.
-    pub product_sku: String,
-    /// Name.
-    pub name: String,
-    /// Specification.
-    pub specification: String,
-    /// Category.
-    pub category: String,
-    /// Brand.
-    pub brand: String,
-    /// Description.
-    pub description: Option<String>,
-    /// Array of URIs.
-    pub images: Json,
-    /// Soft deletion.
-    pub status: ProductStatus,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
+table! {
+    /// A row of `products`.
+    ProductRow of "products" by (tenant_id, id) below ("tenants") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Unique per tenant.
+        product_sku: String => changes,
+        /// Name.
+        name: String => changes,
+        /// Specification.
+        specification: String => changes,
+        /// Category.
+        category: String => changes,
+        /// Brand.
+        brand: String => changes,
+        /// Description.
+        description: Option<String> => changes,
+        /// Array of URIs.
+        images: Json => changes,
+        /// Soft deletion.
+        status: ProductStatus => changes,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp => changes,
+    }
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -67,25 +69,18 @@ pub struct ProductFilter {
     pub brand: Option<String>,
 }
 
-const COLUMNS: &str = "tenant_id, id, product_sku, name, specification, category, brand, description, images, \
-     status, created_at, updated_at";
-const CHANGEABLE: &str =
-    "product_sku, name, specification, category, brand, description, images, status, updated_at";
 const VARIANT_COUNT: &str = "(SELECT count(*) FROM variants v WHERE v.tenant_id = products.tenant_id \
      AND v.product_id = products.id)";
 
-static SAVE: LazyLock<InsertAll> = LazyLock::new(|| {
-    InsertAll::new("products", COLUMNS, &["created_at", "updated_at"])
-        .or_update("tenant_id, id", CHANGEABLE)
-});
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("products", CHANGEABLE, "tenant_id, id"));
+static SAVE: LazyLock<InsertAll> =
+    LazyLock::new(|| ProductRow::TABLE.insert_all().or_update(&ProductRow::TABLE));
+static UPDATE: LazyLock<String> = LazyLock::new(|| ProductRow::TABLE.update());
 static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM products WHERE tenant_id = $1 AND id = $2"));
-static FIND_BY_SKU: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM products WHERE tenant_id = $1 AND product_sku = $2")
-});
-static LISTED: LazyLock<String> = LazyLock::new(|| format!("{COLUMNS}, {VARIANT_COUNT}"));
+    LazyLock::new(|| ProductRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
+static FIND_BY_SKU: LazyLock<String> =
+    LazyLock::new(|| ProductRow::TABLE.select("WHERE tenant_id = $1 AND product_sku = $2"));
+static LISTED: LazyLock<String> =
+    LazyLock::new(|| format!("{}, {VARIANT_COUNT}", ProductRow::columns()));
 
 /// Adds a product.
 ///
@@ -101,26 +96,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
 pub fn save_all(tx: &mut Tx<'_>, rows: &[ProductRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(values).collect();
+    let values: Vec<_> = rows.iter().map(ProductRow::values).collect();
     SAVE.run(tx, &values)
-}
-
-fn values(row: &ProductRow) -> Vec<Param<'_>> {
-    params![
-        &row.tenant_id,
-        &row.id,
-        &row.product_sku,
-        &row.name,
-        &row.specification,
-        &row.category,
-        &row.brand,
-        row.description.as_deref(),
-        &row.images,
-        row.status,
-        row.created_at,
-        row.updated_at,
-    ]
-    .to_vec()
 }
 
 /// Writes everything but ids and creation; `false` if there is no such product.
@@ -128,20 +105,7 @@ fn values(row: &ProductRow) -> Vec<Param<'_>> {
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
 pub fn update(tx: &mut Tx<'_>, row: &ProductRow) -> Result<bool, Error> {
-    let values = params![
-        &row.product_sku,
-        &row.name,
-        &row.specification,
-        &row.category,
-        &row.brand,
-        row.description.as_deref(),
-        &row.images,
-        row.status,
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    Ok(tx.execute(&UPDATE, values)? > 0)
+    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
 }
 
 /// The product of an id.
@@ -149,7 +113,7 @@ pub fn update(tx: &mut Tx<'_>, row: &ProductRow) -> Result<bool, Error> {
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<ProductRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], ProductRow::from_row)
 }
 
 /// The product of a `productSku`.
@@ -161,7 +125,11 @@ pub fn find_by_sku(
     tenant: &str,
     product_sku: &str,
 ) -> Result<Option<ProductRow>, Error> {
-    tx.query_opt(&FIND_BY_SKU, params![tenant, product_sku], from_row)
+    tx.query_opt(
+        &FIND_BY_SKU,
+        params![tenant, product_sku],
+        ProductRow::from_row,
+    )
 }
 
 /// The products of several `productSku`s; those that do not exist are left out.
@@ -173,13 +141,12 @@ pub fn of_skus(
     tenant: &str,
     product_skus: &[&str],
 ) -> Result<Vec<ProductRow>, Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM products WHERE tenant_id = $1 \
-         AND product_sku IN (SELECT w.value ->> 0 FROM {})",
+    let sql = ProductRow::TABLE.select(&format!(
+        "WHERE tenant_id = $1 AND product_sku IN (SELECT w.value ->> 0 FROM {})",
         tx.each_of("$2", "w")
-    );
+    ));
     let skus = json_rows(product_skus.iter().map(|sku| [sku]))?;
-    tx.query_all(&sql, params![tenant, skus], from_row)
+    tx.query_all(&sql, params![tenant, skus], ProductRow::from_row)
 }
 
 /// One page of products, each with the number of its variants.
@@ -211,23 +178,8 @@ pub fn list(
         select.equals("status", filter.status);
     }
     Ok(select
-        .page(tx, "id", page, |row| Ok((from_row(row)?, row.get()?)))?
+        .page(tx, "id", page, |row| {
+            Ok((ProductRow::from_row(row)?, row.get()?))
+        })?
         .listing())
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<ProductRow, Error> {
-    Ok(ProductRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        product_sku: row.get()?,
-        name: row.get()?,
-        specification: row.get()?,
-        category: row.get()?,
-        brand: row.get()?,
-        description: row.get()?,
-        images: row.get()?,
-        status: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-    })
 }

@@ -1,10 +1,65 @@
-//! Statements over whole rows, written from one list of columns.
+//! Statements over whole rows, written from the declaration of their table.
 
+use crate::table::{Column, Kind, Role, Table};
 use crate::tx::Dialect;
 use crate::{Error, Param, Tx};
 
-/// `INSERT INTO table (columns) VALUES ($1, …)`.
-pub(crate) fn insert(table: &str, columns: &str) -> String {
+impl Table {
+    /// `prefix` and name of each column that is read with a row.
+    pub(crate) fn read_list(&self, prefix: &str) -> String {
+        let read = self.columns.iter().filter(|it| it.role != Role::Derived);
+        let names: Vec<String> = read.map(|it| format!("{prefix}{}", it.name)).collect();
+        names.join(", ")
+    }
+
+    /// `SELECT columns FROM table`, and what follows.
+    pub(crate) fn select(&self, rest: &str) -> String {
+        format!("SELECT {} FROM {} {rest}", self.read_list(""), self.name)
+    }
+
+    /// `INSERT INTO table (columns) VALUES ($1, …)`.
+    pub(crate) fn insert(&self) -> String {
+        insert(self.name, &names(self.added()))
+    }
+
+    /// [`Table::insert`] of any number of rows.
+    pub(crate) fn insert_all(&self) -> InsertAll {
+        let integers = self.added().filter(|it| it.kind == Kind::Integer);
+        let integers: Vec<&str> = integers.map(|it| it.name).collect();
+        InsertAll::new(self.name, &names(self.added()), &integers)
+    }
+
+    /// `UPDATE table SET a = $1, … WHERE key1 = $n AND …`.
+    pub(crate) fn update(&self) -> String {
+        let mut number = 0;
+        let mut assign = |name: &str| {
+            number += 1;
+            format!("{name} = ${number}")
+        };
+        let set: Vec<String> = self.changing().map(|it| assign(it.name)).collect();
+        let key: Vec<String> = self.key.iter().map(|name| assign(name)).collect();
+        format!(
+            "UPDATE {} SET {} WHERE {}",
+            self.name,
+            set.join(", "),
+            key.join(" AND ")
+        )
+    }
+
+    fn added(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|it| it.role != Role::Kept)
+    }
+
+    fn changing(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|it| it.role == Role::Changes)
+    }
+}
+
+fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
+    columns.map(|it| it.name).collect::<Vec<_>>().join(", ")
+}
+
+fn insert(table: &str, columns: &str) -> String {
     let values: Vec<String> = (1..=columns.split(',').count())
         .map(|n| format!("${n}"))
         .collect();
@@ -12,30 +67,6 @@ pub(crate) fn insert(table: &str, columns: &str) -> String {
         "INSERT INTO {table} ({columns}) VALUES ({})",
         values.join(", ")
     )
-}
-
-/// `UPDATE table SET a = $1, … WHERE key1 = $n AND …`.
-pub(crate) fn update(table: &str, columns: &str, keys: &str) -> String {
-    let mut number = 0;
-    let mut assign = |name: &str| {
-        number += 1;
-        format!("{} = ${number}", name.trim())
-    };
-    let set: Vec<String> = columns.split(',').map(&mut assign).collect();
-    let wher: Vec<String> = keys.split(',').map(&mut assign).collect();
-    format!(
-        "UPDATE {table} SET {} WHERE {}",
-        set.join(", "),
-        wher.join(" AND ")
-    )
-}
-
-/// `alias.a, alias.b, …` of `a, b, …`.
-pub(crate) fn qualified(alias: &str, columns: &str) -> String {
-    let columns = columns
-        .split(',')
-        .map(|name| format!("{alias}.{}", name.trim()));
-    columns.collect::<Vec<_>>().join(", ")
 }
 
 /// Longest list of rows of one statement, in bytes of JSON: what is on its way to the engine at once.
@@ -69,13 +100,17 @@ impl InsertAll {
         }
     }
 
-    /// Writes the columns `changeable` of rows that are there already, which `keys` tell.
-    pub(crate) fn or_update(mut self, keys: &str, changeable: &str) -> Self {
-        let names = changeable.split(',').map(str::trim);
-        let set: Vec<String> = names
-            .map(|name| format!("{name} = excluded.{name}"))
+    /// Changes rows that are there already.
+    pub(crate) fn or_update(mut self, table: &Table) -> Self {
+        let set: Vec<String> = table
+            .changing()
+            .map(|it| format!("{0} = excluded.{0}", it.name))
             .collect();
-        let conflict = format!(" ON CONFLICT ({keys}) DO UPDATE SET {}", set.join(", "));
+        let conflict = format!(
+            " ON CONFLICT ({}) DO UPDATE SET {}",
+            table.key.join(", "),
+            set.join(", ")
+        );
         self.one += &conflict;
         self.many += &conflict;
         self

@@ -17,7 +17,7 @@ use crate::sqlite::reader::{self, TimeLimit};
 use crate::sqlite::{self, connection, writer};
 use crate::statistics::Recorder;
 use crate::tx::Dialect;
-use crate::{Deactivation, Error, Statistics, Tx, copy, deactivation};
+use crate::{Deactivation, Error, Statistics, Tx, batch, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
 #[derive(Clone)]
@@ -331,7 +331,7 @@ impl Store {
             return Err(Error::NulCharacter);
         }
         let tenant = Arc::clone(&deactivation.tenant);
-        let (job, answer) = deactivation::Task::new(deactivation);
+        let (job, answer) = batch::Task::new(deactivation.into());
         let timeout = self.inner.transaction_timeout;
         self.push(Access::Write, Some(&tenant), Box::new(job), timeout)?;
         answer.await.unwrap_or_else(|_| Err(thread_ended()))

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
+use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Row, Tx, params, statement};
+use crate::{Error, Json, Tx, params};
 
 text_enum! {
     /// Whether a tenant may be used.
@@ -15,60 +16,45 @@ text_enum! {
     }
 }
 
-/// A row of `tenants`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TenantRow {
-    /// Id, sent as `Tenant-ID`.
-    pub id: String,
-    /// Display name.
-    pub name: String,
-    /// ISO 4217 code, fixed at creation.
-    pub currency: String,
-    /// ISO 3166 country, if known.
-    pub country: Option<String>,
-    /// IANA time zone.
-    pub timezone: String,
-    /// Industry preset chosen at creation.
-    pub industry: Option<String>,
-    /// Plan, which decides the rate limit.
-    pub tier: String,
-    /// Whether requests are served.
-    pub status: TenantStatus,
-    /// Settings; defaults are not stored.
-    pub settings: Json,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
+table! {
+    /// A row of `tenants`.
+    TenantRow of "tenants" by (id) {
+        /// Id, sent as `Tenant-ID`.
+        id: String,
+        /// Display name.
+        name: String,
+        /// ISO 4217 code, fixed at creation.
+        currency: String,
+        /// ISO 3166 country, if known.
+        country: Option<String>,
+        /// IANA time zone.
+        timezone: String,
+        /// Industry preset chosen at creation.
+        industry: Option<String>,
+        /// Plan, which decides the rate limit.
+        tier: String,
+        /// Whether requests are served.
+        status: TenantStatus,
+        /// Settings; defaults are not stored.
+        settings: Json,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp,
+    }
 }
 
-const COLUMNS: &str = "id, name, currency, country, timezone, industry, tier, status, settings, created_at, updated_at";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("tenants", COLUMNS));
-static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM tenants WHERE id = $1"));
+static INSERT: LazyLock<String> = LazyLock::new(|| TenantRow::TABLE.insert());
+static FIND: LazyLock<String> = LazyLock::new(|| TenantRow::TABLE.select("WHERE id = $1"));
 static LIST: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {COLUMNS} FROM tenants ORDER BY created_at, id"));
+    LazyLock::new(|| TenantRow::TABLE.select("ORDER BY created_at, id"));
 
 /// Adds a tenant.
 ///
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::Tenant`](crate::Unique::Tenant).
 pub fn insert(tx: &mut Tx<'_>, row: &TenantRow) -> Result<(), Error> {
-    let values = params![
-        &row.id,
-        &row.name,
-        &row.currency,
-        row.country.as_deref(),
-        &row.timezone,
-        row.industry.as_deref(),
-        &row.tier,
-        row.status,
-        &row.settings,
-        row.created_at,
-        row.updated_at,
-    ];
-    tx.execute(&INSERT, values).map(drop)
+    tx.execute(&INSERT, &row.values()).map(drop)
 }
 
 /// The tenant of an id.
@@ -76,7 +62,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &TenantRow) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
-    tx.query_opt(&FIND, params![id], from_row)
+    tx.query_opt(&FIND, params![id], TenantRow::from_row)
 }
 
 /// Every tenant, oldest first.
@@ -84,7 +70,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
 /// # Errors
 /// Engine failures.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<TenantRow>, Error> {
-    tx.query_all(&LIST, &[], from_row)
+    tx.query_all(&LIST, &[], TenantRow::from_row)
 }
 
 /// Replaces the settings; `false` if there is no such tenant.
@@ -113,20 +99,4 @@ pub fn set_status(
 ) -> Result<bool, Error> {
     let sql = "UPDATE tenants SET status = $1, updated_at = $2 WHERE id = $3";
     Ok(tx.execute(sql, params![status, at, id])? > 0)
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<TenantRow, Error> {
-    Ok(TenantRow {
-        id: row.get()?,
-        name: row.get()?,
-        currency: row.get()?,
-        country: row.get()?,
-        timezone: row.get()?,
-        industry: row.get()?,
-        tier: row.get()?,
-        status: row.get()?,
-        settings: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-    })
 }

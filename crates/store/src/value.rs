@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
+use crate::table::{Kind, Stored};
 
 /// A bound value. The schema knows integers and text only.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,6 +151,39 @@ impl<'a, T: Into<Param<'a>>> From<Option<T>> for Param<'a> {
     }
 }
 
+/// Says of types in which columns they are kept, and how their values are bound.
+macro_rules! stored {
+    ($($type:ty: $kind:ident, $value:ident => $param:expr;)*) => {$(
+        impl Stored for $type {
+            const KIND: Kind = Kind::$kind;
+
+            fn param(&self) -> Param<'_> {
+                let $value = self;
+                $param.into()
+            }
+        }
+    )*};
+}
+
+stored! {
+    i64: Integer, value => *value;
+    bool: Integer, value => *value;
+    Timestamp: Integer, value => *value;
+    Date: Text, value => *value;
+    Json: Text, value => value;
+    String: Text, value => value;
+    &str: Text, value => *value;
+    Cow<'_, str>: Text, value => value.as_ref();
+}
+
+impl<T: Stored> Stored for Option<T> {
+    const KIND: Kind = T::KIND;
+
+    fn param(&self) -> Param<'_> {
+        self.as_ref().map_or(Param::Null, T::param)
+    }
+}
+
 impl FromColumn for i64 {
     fn from_column(column: Column<'_>) -> Option<Self> {
         match column {
@@ -263,6 +297,14 @@ macro_rules! text_enum {
         impl From<$name> for $crate::Param<'_> {
             fn from(value: $name) -> Self {
                 Self::Text(std::borrow::Cow::Borrowed(value.as_str()))
+            }
+        }
+
+        impl $crate::table::Stored for $name {
+            const KIND: $crate::table::Kind = $crate::table::Kind::Text;
+
+            fn param(&self) -> $crate::Param<'_> {
+                (*self).into()
             }
         }
 

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use crate::page::{self, Select, sort_fields};
 use crate::products::ProductStatus;
-use crate::statement::{self, InsertAll, json_rows};
+use crate::statement::{InsertAll, json_rows};
+use crate::table::{Entry as _, Record as _, table, view};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Param, Row, Tx, params};
+use crate::{Error, Json, Listing, Page, Tx, params};
 
 text_enum! {
     /// Whether a variant can be ordered.
@@ -26,56 +27,59 @@ sort_fields! {
     }
 }
 
-/// A row of `variants`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VariantRow {
-    /// Tenant.
-    pub tenant_id: String,
-    /// Id.
-    pub id: String,
-    /// Product; never changes.
-    pub product_id: String,
-    /// Unique per tenant; never changes.
-    pub variant_sku: String,
-    /// Name.
-    pub name: String,
-    /// A to E.
-    pub grade: String,
-    /// Condition.
-    pub condition: Option<String>,
-    /// Colour.
-    pub color_name: Option<String>,
-    /// Array of URIs.
-    pub images: Json,
-    /// Minor units.
-    pub list_price: Option<i64>,
-    /// Minor units.
-    pub acquisition_cost: Option<i64>,
-    /// Array of pricing tiers.
-    pub pricing: Json,
-    /// Whether it can be ordered.
-    pub status: VariantStatus,
-    /// Creation.
-    pub created_at: Timestamp,
-    /// Last change.
-    pub updated_at: Timestamp,
+table! {
+    /// A row of `variants`.
+    VariantRow of "variants" by (tenant_id, id) below ("products") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Product; never changes.
+        product_id: String,
+        /// Unique per tenant; never changes.
+        variant_sku: String,
+        /// Name.
+        name: String => changes,
+        /// A to E.
+        grade: String => changes,
+        /// Condition.
+        condition: Option<String> => changes,
+        /// Colour.
+        color_name: Option<String> => changes,
+        /// Array of URIs.
+        images: Json => changes,
+        /// Minor units.
+        list_price: Option<i64> => changes,
+        /// Minor units.
+        acquisition_cost: Option<i64> => changes,
+        /// Array of pricing tiers.
+        pricing: Json => changes,
+        /// Whether it can be ordered.
+        status: VariantStatus => changes,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp => changes,
+    }
 }
 
-/// A variant with what orders and lists need of its product.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VariantOfProduct {
-    /// The variant.
-    pub variant: VariantRow,
-    /// `productSku` of its product.
-    pub product_sku: String,
-    /// Name of its product.
-    pub product_name: String,
-    /// Images of its product.
-    pub product_images: Json,
-    /// Category of its product.
-    pub category: String,
-    /// Status of its product.
-    pub product_status: ProductStatus,
+view! {
+    /// A variant with what orders and lists need of its product.
+    #[derive(Debug, Clone, PartialEq)]
+    VariantOfProduct {
+        /// The variant.
+        variant: VariantRow => row "v",
+        /// `productSku` of its product.
+        product_sku: String => "p.product_sku",
+        /// Name of its product.
+        product_name: String => "p.name",
+        /// Images of its product.
+        product_images: Json => "p.images",
+        /// Category of its product.
+        category: String => "p.category",
+        /// Status of its product.
+        product_status: ProductStatus => "p.status",
+    }
 }
 
 /// Conditions of a list; all given ones must hold.
@@ -95,33 +99,23 @@ pub struct VariantFilter {
     pub sku_prefix: Option<String>,
 }
 
-const COLUMNS: &str = "tenant_id, id, product_id, variant_sku, name, grade, condition, color_name, images, \
-     list_price, acquisition_cost, pricing, status, created_at, updated_at";
-const CHANGEABLE: &str = "name, grade, condition, color_name, images, list_price, acquisition_cost, pricing, \
-     status, updated_at";
-const JOINED: &str = "v.tenant_id, v.id, v.product_id, v.variant_sku, v.name, v.grade, v.condition, v.color_name, \
-     v.images, v.list_price, v.acquisition_cost, v.pricing, v.status, v.created_at, v.updated_at, p.product_sku, \
-     p.name, p.images, p.category, p.status";
 const FROM: &str =
     "variants v JOIN products p ON p.tenant_id = v.tenant_id AND p.id = v.product_id";
 
-const INTEGERS: &[&str] = &["list_price", "acquisition_cost", "created_at", "updated_at"];
-
-static SAVE: LazyLock<InsertAll> = LazyLock::new(|| {
-    InsertAll::new("variants", COLUMNS, INTEGERS).or_update("tenant_id, id", CHANGEABLE)
-});
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("variants", CHANGEABLE, "tenant_id, id"));
-static FIND: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {JOINED} FROM {FROM} WHERE v.tenant_id = $1 AND v.id = $2"));
-static FIND_BY_SKU: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {JOINED} FROM {FROM} WHERE v.tenant_id = $1 AND v.variant_sku = $2")
-});
+static SAVE: LazyLock<InsertAll> =
+    LazyLock::new(|| VariantRow::TABLE.insert_all().or_update(&VariantRow::TABLE));
+static UPDATE: LazyLock<String> = LazyLock::new(|| VariantRow::TABLE.update());
+static FIND: LazyLock<String> = LazyLock::new(|| joined("v.tenant_id = $1 AND v.id = $2"));
+static FIND_BY_SKU: LazyLock<String> =
+    LazyLock::new(|| joined("v.tenant_id = $1 AND v.variant_sku = $2"));
 static OF_PRODUCT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {COLUMNS} FROM variants WHERE tenant_id = $1 AND product_id = $2 ORDER BY created_at, id"
-    )
+    VariantRow::TABLE.select("WHERE tenant_id = $1 AND product_id = $2 ORDER BY created_at, id")
 });
+
+fn joined(condition: &str) -> String {
+    let columns = VariantOfProduct::columns();
+    format!("SELECT {columns} FROM {FROM} WHERE {condition}")
+}
 
 /// Adds a variant.
 ///
@@ -138,29 +132,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
 /// [`Error::Duplicate`] with [`Unique::VariantSku`](crate::Unique::VariantSku), [`Error::Reference`] for an
 /// unknown product.
 pub fn save_all(tx: &mut Tx<'_>, rows: &[VariantRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(values).collect();
+    let values: Vec<_> = rows.iter().map(VariantRow::values).collect();
     SAVE.run(tx, &values)
-}
-
-fn values(row: &VariantRow) -> Vec<Param<'_>> {
-    params![
-        &row.tenant_id,
-        &row.id,
-        &row.product_id,
-        &row.variant_sku,
-        &row.name,
-        &row.grade,
-        row.condition.as_deref(),
-        row.color_name.as_deref(),
-        &row.images,
-        row.list_price,
-        row.acquisition_cost,
-        &row.pricing,
-        row.status,
-        row.created_at,
-        row.updated_at,
-    ]
-    .to_vec()
 }
 
 /// Writes everything but ids, product, SKU and creation; `false` if there is no such variant.
@@ -168,21 +141,7 @@ fn values(row: &VariantRow) -> Vec<Param<'_>> {
 /// # Errors
 /// Engine failures.
 pub fn update(tx: &mut Tx<'_>, row: &VariantRow) -> Result<bool, Error> {
-    let values = params![
-        &row.name,
-        &row.grade,
-        row.condition.as_deref(),
-        row.color_name.as_deref(),
-        &row.images,
-        row.list_price,
-        row.acquisition_cost,
-        &row.pricing,
-        row.status,
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    Ok(tx.execute(&UPDATE, values)? > 0)
+    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
 }
 
 /// Makes every variant of a product inactive; returns how many changed.
@@ -205,7 +164,7 @@ pub fn deactivate_all(
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<VariantOfProduct>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], joined)
+    tx.query_opt(&FIND, params![tenant, id], VariantOfProduct::from_row)
 }
 
 /// The variant of a `variantSku`.
@@ -217,7 +176,11 @@ pub fn find_by_sku(
     tenant: &str,
     variant_sku: &str,
 ) -> Result<Option<VariantOfProduct>, Error> {
-    tx.query_opt(&FIND_BY_SKU, params![tenant, variant_sku], joined)
+    tx.query_opt(
+        &FIND_BY_SKU,
+        params![tenant, variant_sku],
+        VariantOfProduct::from_row,
+    )
 }
 
 /// The variants of several `variantSku`s, one after the other, so that no more of them is held than is made of
@@ -231,14 +194,13 @@ pub fn each_of_skus(
     variant_skus: &[&str],
     mut take: impl FnMut(VariantOfProduct),
 ) -> Result<(), Error> {
-    let sql = format!(
-        "SELECT {JOINED} FROM {FROM} WHERE v.tenant_id = $1 \
-         AND v.variant_sku IN (SELECT w.value ->> 0 FROM {})",
+    let sql = joined(&format!(
+        "v.tenant_id = $1 AND v.variant_sku IN (SELECT w.value ->> 0 FROM {})",
         tx.each_of("$2", "w")
-    );
+    ));
     let skus = json_rows(variant_skus.iter().map(|sku| [sku]))?;
     tx.query_until(&sql, params![tenant, skus], |row| {
-        take(joined(row)?);
+        take(VariantOfProduct::from_row(row)?);
         Ok(ControlFlow::Continue(()))
     })
 }
@@ -248,7 +210,7 @@ pub fn each_of_skus(
 /// # Errors
 /// Engine failures.
 pub fn of_product(tx: &mut Tx<'_>, tenant: &str, product: &str) -> Result<Vec<VariantRow>, Error> {
-    tx.query_all(&OF_PRODUCT, params![tenant, product], from_row)
+    tx.query_all(&OF_PRODUCT, params![tenant, product], VariantRow::from_row)
 }
 
 /// One page of variants.
@@ -261,7 +223,7 @@ pub fn list(
     filter: &VariantFilter,
     page: &Page<VariantSort>,
 ) -> Result<Listing<VariantOfProduct>, Error> {
-    let mut select = Select::new(JOINED, FROM, "v.tenant_id", tenant);
+    let mut select = Select::new(VariantOfProduct::columns(), FROM, "v.tenant_id", tenant);
     select.equals("p.product_sku", filter.product_sku.as_deref());
     let prefix = filter
         .sku_prefix
@@ -315,36 +277,7 @@ pub fn list(
             false => select.equals_unindexed(&column, Some(value)),
         };
     }
-    Ok(select.page(tx, "v.id", page, joined)?.listing())
-}
-
-fn from_row(row: &mut Row<'_>) -> Result<VariantRow, Error> {
-    Ok(VariantRow {
-        tenant_id: row.get()?,
-        id: row.get()?,
-        product_id: row.get()?,
-        variant_sku: row.get()?,
-        name: row.get()?,
-        grade: row.get()?,
-        condition: row.get()?,
-        color_name: row.get()?,
-        images: row.get()?,
-        list_price: row.get()?,
-        acquisition_cost: row.get()?,
-        pricing: row.get()?,
-        status: row.get()?,
-        created_at: row.get()?,
-        updated_at: row.get()?,
-    })
-}
-
-fn joined(row: &mut Row<'_>) -> Result<VariantOfProduct, Error> {
-    Ok(VariantOfProduct {
-        variant: from_row(row)?,
-        product_sku: row.get()?,
-        product_name: row.get()?,
-        product_images: row.get()?,
-        category: row.get()?,
-        product_status: row.get()?,
-    })
+    Ok(select
+        .page(tx, "v.id", page, VariantOfProduct::from_row)?
+        .listing())
 }

@@ -1,5 +1,7 @@
 //! `pgbench`, PostgreSQL's own load generator, doing what `deleteCustomer` does.
 
+use store::{Blocker, DELETABLE};
+
 use crate::TENANT;
 use crate::database::{Folder, Home};
 
@@ -8,21 +10,29 @@ pub(crate) const DATABASE_CONNECTIONS: u64 = 16;
 
 /// A deletion as one statement that checks, changes and appends the event: what the server does for one
 /// customer. It does for several what waits at the same time.
-const ONE_STATEMENT: &str = "WITH deactivated AS ( \
-UPDATE customers SET status = 'inactive', updated_at = :at \
-WHERE tenant_id = :tenant AND id = :id AND status = 'active' \
-AND active_subscriptions = 0 AND open_orders = 0 AND devices_out = 0 \
-RETURNING tenant_id \
-) INSERT INTO events (tenant_id, kind, resource, data, at) \
-SELECT tenant_id, :kind, :id, :data, :at FROM deactivated;\n";
+fn one_statement() -> String {
+    format!(
+        "WITH deactivated AS ( \
+         UPDATE customers SET status = 'inactive', updated_at = :at \
+         WHERE tenant_id = :tenant AND id = :id AND {DELETABLE} \
+         RETURNING tenant_id \
+         ) INSERT INTO events (tenant_id, kind, resource, data, at) \
+         SELECT tenant_id, :kind, :id, :data, :at FROM deactivated;\n"
+    )
+}
 
 /// The same as an application sends it that locks, looks and then changes.
-const FIVE_ROUND_TRIPS: &str = "BEGIN;\n\
-SELECT status, open_orders, active_subscriptions, devices_out FROM customers \
-WHERE tenant_id = :tenant AND id = :id FOR UPDATE;\n\
-UPDATE customers SET status = 'inactive', updated_at = :at WHERE tenant_id = :tenant AND id = :id;\n\
-INSERT INTO events (tenant_id, kind, resource, data, at) VALUES (:tenant, :kind, :id, :data, :at);\n\
-COMMIT;\n";
+fn five_round_trips() -> String {
+    let counters: Vec<&str> = Blocker::ALL.iter().map(|it| it.column()).collect();
+    format!(
+        "BEGIN;\n\
+         SELECT status, {} FROM customers WHERE tenant_id = :tenant AND id = :id FOR UPDATE;\n\
+         UPDATE customers SET status = 'inactive', updated_at = :at WHERE tenant_id = :tenant AND id = :id;\n\
+         INSERT INTO events (tenant_id, kind, resource, data, at) VALUES (:tenant, :kind, :id, :data, :at);\n\
+         COMMIT;\n",
+        counters.join(", ")
+    )
+}
 
 /// How the deletion is sent.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +58,8 @@ pub(crate) fn delete(home: &Home, form: Form, first: u64, count: u64) -> Report 
     let (cluster, database) = home.cluster().expect("it is a PostgreSQL database");
     let each = count / DATABASE_CONNECTIONS;
     let statements = match form {
-        Form::OneStatement => ONE_STATEMENT,
-        Form::FiveRoundTrips => FIVE_ROUND_TRIPS,
+        Form::OneStatement => one_statement(),
+        Form::FiveRoundTrips => five_round_trips(),
     };
     // Every connection goes through a range of its own. Ids are digits, so that a variable can be one.
     let script =

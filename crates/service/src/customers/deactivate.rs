@@ -1,6 +1,6 @@
 //! Soft deletion: what stands in its way, in the order in which it is reported.
 
-use store::{CustomerRow, CustomerStatus};
+use store::{Blocker, CustomerRow, CustomerStatus};
 use types::support::True;
 use types::{CustomerDeleted, ErrorCode, ErrorDetail};
 
@@ -11,6 +11,42 @@ use crate::serve::Service;
 
 /// Most records that a refusal names.
 const NAMED: u32 = 100;
+
+/// A reason against a deletion: how it is reported that a counter of the customer is not 0.
+struct Reason {
+    blocker: Blocker,
+    code: ErrorCode,
+    /// Of the details, each of which names a record.
+    path: &'static str,
+    /// The message if it is one record, and if it is `{}`.
+    one: &'static str,
+    many: &'static str,
+}
+
+/// Every reason, in the order in which they are looked for; only the first is reported.
+const REASONS: [Reason; Blocker::ALL.len()] = [
+    Reason {
+        blocker: Blocker::ActiveSubscriptions,
+        code: ErrorCode::CustomerHasActiveSubscriptions,
+        path: "rentalIds",
+        one: "the customer has 1 active subscription; end it first",
+        many: "the customer has {} active subscriptions; end them first",
+    },
+    Reason {
+        blocker: Blocker::OpenOrders,
+        code: ErrorCode::CustomerHasPendingOrders,
+        path: "orderIds",
+        one: "the customer has 1 open order; fulfil or cancel it first",
+        many: "the customer has {} open orders; fulfil or cancel them first",
+    },
+    Reason {
+        blocker: Blocker::DevicesOut,
+        code: ErrorCode::CustomerHasUnreturnedDevices,
+        path: "serialNumbers",
+        one: "the customer has not returned 1 device; record its return first",
+        many: "the customer has not returned {} devices; record their return first",
+    },
+];
 
 /// Deletes a customer.
 pub(super) async fn delete(
@@ -43,9 +79,7 @@ pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error>
     if customer.status == CustomerStatus::Inactive {
         return Ok(());
     }
-    has_no_active_subscriptions(call, &customer)?;
-    has_no_pending_orders(call, &customer)?;
-    has_no_unreturned_devices(call, &customer)?;
+    refuse_blocked(call, &customer)?;
     if !store::customers::deactivate(call.tx, &call.tenant.id, id, call.now)? {
         return Err(Error::Broken(format!(
             "customer `{id}` changed while locked"
@@ -54,73 +88,39 @@ pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error>
     events::append(call, Event::CustomerDeactivated, &[("customerId", id)])
 }
 
-fn has_no_active_subscriptions(
-    call: &mut Call<'_, '_>,
-    customer: &CustomerRow,
-) -> Result<(), Error> {
-    let count = customer.totals.active_subscriptions;
-    if count == 0 {
+/// The first reason that there is.
+fn refuse_blocked(call: &mut Call<'_, '_>, customer: &CustomerRow) -> Result<(), Error> {
+    let mut counted = REASONS
+        .iter()
+        .map(|reason| (reason, reason.blocker.count(&customer.totals)));
+    let Some((reason, count)) = counted.find(|(_, count)| *count != 0) else {
         return Ok(());
-    }
+    };
     let (tenant, id) = (&call.tenant.id, &customer.id);
-    let ids = store::subscriptions::active_of_customer(call.tx, tenant, id, NAMED)?;
+    let records = reason.blocker.records(call.tx, tenant, id, NAMED)?;
+    let detail = |(name, status)| ErrorDetail {
+        path: reason.path.into(),
+        message: name,
+        code: status,
+    };
     Err(Error::Refused(Refusal {
-        code: ErrorCode::CustomerHasActiveSubscriptions,
+        code: reason.code,
         message: match count {
-            1 => "the customer has 1 active subscription; end it first".into(),
-            _ => format!("the customer has {count} active subscriptions; end them first"),
+            1 => reason.one.into(),
+            _ => reason.many.replace("{}", &count.to_string()),
         },
-        details: ids
-            .into_iter()
-            .map(|id| blocker("rentalIds", id, "active"))
-            .collect(),
+        details: records.into_iter().map(detail).collect(),
     }))
 }
 
-fn has_no_pending_orders(call: &mut Call<'_, '_>, customer: &CustomerRow) -> Result<(), Error> {
-    let count = customer.totals.open_orders;
-    if count == 0 {
-        return Ok(());
-    }
-    let (tenant, id) = (&call.tenant.id, &customer.id);
-    let orders = store::orders::open_of_customer(call.tx, tenant, id, NAMED)?.into_iter();
-    Err(Error::Refused(Refusal {
-        code: ErrorCode::CustomerHasPendingOrders,
-        message: match count {
-            1 => "the customer has 1 open order; fulfil or cancel it first".into(),
-            _ => format!("the customer has {count} open orders; fulfil or cancel them first"),
-        },
-        details: orders
-            .map(|(id, status)| blocker("orderIds", id, status.as_str()))
-            .collect(),
-    }))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn has_no_unreturned_devices(call: &mut Call<'_, '_>, customer: &CustomerRow) -> Result<(), Error> {
-    let count = customer.totals.devices_out;
-    if count == 0 {
-        return Ok(());
-    }
-    let (tenant, id) = (&call.tenant.id, &customer.id);
-    let serials = store::assets::unreturned_of_customer(call.tx, tenant, id, NAMED)?.into_iter();
-    Err(Error::Refused(Refusal {
-        code: ErrorCode::CustomerHasUnreturnedDevices,
-        message: match count {
-            1 => "the customer has not returned 1 device; record its return first".into(),
-            _ => {
-                format!("the customer has not returned {count} devices; record their return first")
-            }
-        },
-        details: serials
-            .map(|serial| blocker("serialNumbers", serial, "rented_out"))
-            .collect(),
-    }))
-}
-
-fn blocker(path: &str, id: String, status: &str) -> ErrorDetail {
-    ErrorDetail {
-        path: path.into(),
-        message: id,
-        code: status.into(),
+    #[test]
+    fn every_blocker_is_a_reason() {
+        for blocker in Blocker::ALL {
+            assert!(REASONS.iter().any(|reason| reason.blocker == *blocker));
+        }
     }
 }

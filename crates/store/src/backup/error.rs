@@ -60,32 +60,15 @@ impl From<StoreError> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Exists(path) => write!(
-                f,
-                "`{}` exists already\nhint: name another file, or add `--overwrite`",
-                path.display()
-            ),
-            Self::SameFile(path) => write!(
-                f,
-                "`{}` belongs to the database itself\nhint: name another file",
-                path.display()
-            ),
-            Self::InUse(path) => write!(
-                f,
-                "`{}` is open in another process\nhint: stop the server first",
-                path.display()
-            ),
-            Self::Writing(path) => write!(
-                f,
-                "another process is writing `{}`\nhint: wait for it, or name another file",
-                path.display()
-            ),
-            Self::Damaged { path, faults } => write!(
-                f,
-                "`{}` is damaged: {}\nhint: nothing was replaced; use another backup",
-                path.display(),
-                faults.join("; ")
-            ),
+            Self::Exists(path) => write!(f, "`{}` exists already", path.display()),
+            Self::SameFile(path) => {
+                write!(f, "`{}` belongs to the database itself", path.display())
+            }
+            Self::InUse(path) => write!(f, "`{}` is open in another process", path.display()),
+            Self::Writing(path) => write!(f, "another process is writing `{}`", path.display()),
+            Self::Damaged { path, faults } => {
+                write!(f, "`{}` is damaged: {}", path.display(), faults.join("; "))
+            }
             Self::File { doing, path, .. } => write!(f, "{doing} `{}` failed", path.display()),
             Self::Store(error) => error.fmt(f),
         }

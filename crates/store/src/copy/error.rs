@@ -64,56 +64,51 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Source(_) => f.write_str("the source cannot be read"),
-            Self::SnapshotLost => f.write_str(
-                "the connection to the source was lost\nhint: run the same command again; it goes on where it stopped",
-            ),
+            Self::SnapshotLost => f.write_str("the connection to the source was lost"),
             Self::Unfit(shown, all) => {
-                writeln!(f, "{all} values of the source cannot be copied; nothing was")?;
+                write!(
+                    f,
+                    "{all} values of the source cannot be copied; nothing was"
+                )?;
                 for unfit in shown {
-                    writeln!(f, "  {unfit}")?;
+                    write!(f, "\n  {unfit}")?;
                 }
-                if shown.len() as u64 != *all {
-                    writeln!(f, "  …")?;
+                match shown.len() as u64 == *all {
+                    true => Ok(()),
+                    false => f.write_str("\n  …"),
                 }
-                f.write_str("hint: correct them in the source, then run the same command again")
             }
             Self::Inconsistent(faults) => {
                 f.write_str("the source contradicts itself; nothing was copied")?;
-                list(f, faults)?;
-                f.write_str("\nhint: correct it there, or restore a backup, then run the same command again")
+                list(f, faults)
             }
-            Self::Target(_) => f.write_str(
-                "the target cannot be read or written\nhint: run the same command again; it goes on where it stopped",
-            ),
-            Self::NotEmpty { table } => write!(
-                f,
-                "the target is not empty: it has rows in `{table}`\n\
-                 hint: name a new file or an empty database; nothing was changed in this one"
-            ),
+            Self::Target(_) => f.write_str("the target cannot be read or written"),
+            Self::NotEmpty { table } => {
+                write!(f, "the target is not empty: it has rows in `{table}`")
+            }
             Self::OtherCopy { tables } => write!(
                 f,
                 "the target holds an unfinished copy of another source, or the source has changed since: \
-                 {} differ\nhint: start again with a new target: remove the file, or `DROP SCHEMA flexportal CASCADE` \
-                 in the database; stop the servers of the source first, so that it stays as it is",
+                 {} differ",
                 quoted(tables)
             ),
-            Self::Concurrent => f.write_str(
-                "another process is copying to the same target\nhint: let one of them finish",
-            ),
-            Self::Refused { table, rows: [first, last], .. } => write!(
+            Self::Concurrent => f.write_str("another process is copying to the same target"),
+            Self::Refused {
+                table,
+                rows: [first, last],
+                ..
+            } => write!(
                 f,
                 "the target refused rows of `{table}` between `{first}` and `{last}`"
             ),
             Self::Different(tables) => write!(
                 f,
-                "what was read back from the target is not what the source holds: {} differ\n\
-                 hint: something else wrote to the target or damaged it; start again with a new one",
+                "what was read back from the target is not what the source holds: {} differ",
                 quoted(tables.iter().map(|compared| compared.table))
             ),
             Self::Broken(faults) => {
                 f.write_str("the copy contradicts itself")?;
-                list(f, faults)?;
-                f.write_str("\nhint: something else wrote to the target or damaged it; start again with a new one")
+                list(f, faults)
             }
         }
     }

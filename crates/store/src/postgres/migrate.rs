@@ -1,4 +1,4 @@
-//! Migrations: numbered files, embedded, applied in order, never changed once merged.
+//! Applies the migrations.
 //!
 //! A migration only adds. The release before it keeps running on the new schema, so servers can be replaced
 //! one by one; `oldest` says which releases still may.
@@ -17,9 +17,7 @@ use super::session::runtime;
 use super::wall::{self, Gap};
 use super::worker::{NotConnected, open};
 use crate::Error;
-
-/// File `000N_….sql` at index N − 1, and the oldest version whose releases work on the schema after it.
-const MIGRATIONS: &[(&str, i64)] = &[(include_str!("../../migrations/postgres/0001_base.sql"), 1)];
+use crate::migrations::MIGRATIONS;
 
 /// Names the lock that makes processes migrate one after the other ("FlxP").
 const LOCK: i64 = 0x466c_7850;
@@ -189,14 +187,17 @@ async fn bring_up_to_date(config: &Config, client: &Client) -> Result<(), Failur
         .batch_execute("SET LOCAL search_path = flexportal; SET LOCAL flexportal.tenant = '*'")
         .await?;
     let done = found.map_or(0, |found| found.version);
-    for (version, (sql, oldest)) in (1_i64..)
+    for (version, migration) in (1_i64..)
         .zip(MIGRATIONS)
         .filter(|(version, _)| *version > done)
     {
-        client.batch_execute(sql).await?;
+        client.batch_execute(migration.postgres).await?;
         let record = "INSERT INTO schema_version (version, oldest) VALUES ($1, $2)";
         client
-            .execute_typed(record, &[(&version, Type::INT8), (oldest, Type::INT8)])
+            .execute_typed(
+                record,
+                &[(&version, Type::INT8), (&migration.oldest, Type::INT8)],
+            )
             .await?;
     }
     Ok(())

@@ -10,18 +10,19 @@ use super::error::{Failure, Remedy};
 use super::growth::{self, Growth};
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
+use crate::batch::{self, Change};
 use crate::job::{Job, Ran, Task};
 use crate::queue::{Lane, Queue, Turn};
 use crate::statistics::Recorder;
-use crate::{Deactivation, Error, Row, Tx, deactivation};
+use crate::{Error, Row, Tx};
 
-/// Most deactivations in one statement.
+/// Most changes in one statement.
 const TOGETHER: usize = 256;
 
-/// Connections for one deactivation at a time.
+/// Connections for one batch at a time.
 const LANE: usize = 8;
 
-/// How many of a pool deactivate at a time. Customers to be deactivated while all do wait and become the next
+/// How many of a pool work on batches at a time. Changes that come while all do wait and become the next
 /// statement: fewer and larger ones do more. With two, one works while the other waits for the disk.
 pub(crate) fn lanes_together(connections: usize) -> usize {
     (connections / LANE).max(1)
@@ -29,7 +30,7 @@ pub(crate) fn lanes_together(connections: usize) -> usize {
 
 /// What a task wants a connection for.
 pub(crate) fn lane(task: &Task) -> Lane {
-    match (task.job.deactivation(), task.access) {
+    match (task.job.change(), task.access) {
         (Some(_), _) => Lane::Together,
         (None, Access::Read) => Lane::Read,
         (None, Access::Write | Access::WriteAlone) => Lane::Write,
@@ -93,9 +94,10 @@ impl Worker {
             };
             let lane = lane(&task);
             self.drop_broken();
-            let back = match lane {
-                Lane::Together => self.deactivate(task, &turn),
-                Lane::Read | Lane::Write => self.serve(task).into_iter().collect(),
+            let together = task.job.change().map(|it| it.kind.together);
+            let back = match together {
+                Some(statement) => self.serve_together(task, statement(), &turn),
+                None => self.serve(task).into_iter().collect(),
             };
             if !back.is_empty() {
                 self.crowded_out = true;
@@ -123,14 +125,14 @@ impl Worker {
         }
     }
 
-    /// Does this deactivation, and with it those that wait, by one statement. What it does not do is not done:
-    /// the callers find out why. Gives back what it took where only others have a connection.
-    fn deactivate(&mut self, task: Task, turn: &Turn) -> Vec<Task> {
+    /// Makes this change, and with it those that wait, by the statement. What it does not make is not made: the
+    /// callers find out why. Gives back what it took where only others have a connection.
+    fn serve_together(&mut self, task: Task, statement: &str, turn: &Turn) -> Vec<Task> {
         let _running = self.recorder.running();
         let deadline = self.patience(&task);
         let tenant = task.tenant.clone();
         let others = self.queue.take_along(turn, TOGETHER - 1, |other| {
-            let (one, other) = (task.job.deactivation(), other.job.deactivation());
+            let (one, other) = (task.job.change(), other.job.change());
             one.zip(other)
                 .is_some_and(|(one, other)| one.goes_with(other))
         });
@@ -147,19 +149,19 @@ impl Worker {
             }
         };
         let jobs: Vec<Box<dyn Job>> = tasks.into_iter().map(|task| task.job).collect();
-        let all: Vec<&Deactivation> = jobs.iter().filter_map(|job| job.deactivation()).collect();
+        let all: Vec<&Change> = jobs.iter().filter_map(|job| job.change()).collect();
         let started = Instant::now();
         // Without a deadline: an interruption could meet its COMMIT, as it waits for a standby.
         let mut transaction = Transaction::new(session, Access::Write, tenant, None, 0);
-        let done = transaction.query_alone(deactivation::TOGETHER, &deactivation::values(&all));
-        let done: Result<HashSet<String>, Error> = done.and_then(|rows| {
+        let made = transaction.query_alone(statement, &batch::values(&all));
+        let made: Result<HashSet<String>, Error> = made.and_then(|rows| {
             let ids = rows.iter().map(|row| Row::postgres(row).get());
             ids.collect()
         });
-        let mut done = match done {
-            Ok(done) => {
-                self.recorder.committed(done.len(), started.elapsed());
-                done
+        let mut made = match made {
+            Ok(made) => {
+                self.recorder.committed(made.len(), started.elapsed());
+                made
             }
             Err(error @ Error::OutcomeUnknown(_)) => {
                 answer_all(jobs, &error);
@@ -170,11 +172,9 @@ impl Worker {
             Err(_) => HashSet::new(),
         };
         for job in jobs {
-            // Of several for one customer, the first is the one that did it.
-            let deactivated = job
-                .deactivation()
-                .is_some_and(|it| done.remove(&it.customer));
-            job.deactivated(deactivated);
+            // Of several of one row, the first is the one that made it.
+            let made = job.change().is_some_and(|it| made.remove(&it.id));
+            job.made_together(made);
         }
         self.keep(transaction);
         Vec::new()

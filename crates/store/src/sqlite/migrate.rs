@@ -1,14 +1,12 @@
-//! Migrations: numbered files, embedded, applied in order, never changed once merged.
+//! Applies the migrations, and refuses files that are not made by them.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
 use crate::Error;
+use crate::migrations::MIGRATIONS;
 use crate::sqlite::error::translate;
-
-/// File `000N_….sql` at index N − 1. `user_version` is the number of the last one applied.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_base.sql")];
 
 /// Marks the file as ours ("FlxP"), so that another program's database is not written to by mistake.
 const APPLICATION_ID: i64 = 0x466c_7850;
@@ -43,8 +41,8 @@ pub(crate) fn versions(connection: &Connection) -> Result<(i64, i64), Error> {
 pub(crate) fn refuse_foreign(connection: &Connection, version: i64) -> Result<(), Error> {
     let ours = Connection::open_in_memory().map_err(migrating)?;
     let applied = usize::try_from(version).unwrap_or(0);
-    for sql in MIGRATIONS.iter().take(applied) {
-        batch(&ours, sql)?;
+    for migration in MIGRATIONS.iter().take(applied) {
+        batch(&ours, migration.sqlite)?;
     }
     let (ours, found) = (objects(&ours)?, objects(connection)?);
     let foreign = found.iter().find(|object| !ours.contains(*object));
@@ -115,11 +113,11 @@ pub(crate) fn check(connection: &Connection) -> Result<(), Error> {
 fn apply(connection: &Connection, known: i64) -> Result<(), Error> {
     // Read again under the lock: another process may have migrated in between.
     let version = checked_version(connection, known)?;
-    for sql in MIGRATIONS
+    for migration in MIGRATIONS
         .iter()
         .skip(usize::try_from(version).unwrap_or(0))
     {
-        batch(connection, sql)?;
+        batch(connection, migration.sqlite)?;
     }
     batch(
         connection,

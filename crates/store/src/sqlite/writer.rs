@@ -1,5 +1,5 @@
-//! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint (deletions without
-//! one), commits them together, and only then answers.
+//! The writing thread: takes the transactions that wait, tenant by tenant, runs each in a savepoint (changes that stand
+//! alone without one), commits them together, and only then answers.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -115,7 +115,7 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
     let mut next = Some((task, turn));
     while let Some((Task { mut job, .. }, turn)) = next {
-        let outcome = match job.deactivation() {
+        let outcome = match job.change() {
             Some(_) => run_by_itself(connection, job.as_mut()),
             None => run_in_savepoint(connection, job.as_mut()),
         };
@@ -164,13 +164,13 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
     execute(connection, "RELEASE job")
 }
 
-/// A deletion does nothing when it refuses, and fails only when the engine does. So it goes without a
-/// savepoint, for which SQLite would copy every page that it changes.
+/// A change that stands alone does nothing when it refuses, and fails only when the engine does. So it goes
+/// without a savepoint, for which SQLite would copy every page that it changes.
 fn run_by_itself(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
     let ran = job.run(&mut Tx::sqlite(connection, true));
     match ran {
         Ran::Keep if !connection.is_autocommit() => Ok(()),
-        _ => Err(gone("a deletion of the same commit could not be finished")),
+        _ => Err(gone("a change of the same commit could not be finished")),
     }
 }
 

@@ -7,12 +7,11 @@ use jiff::civil::Date;
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{self, Select, sort_fields};
+use crate::table::{Entry as _, Record as _};
 use crate::value::text_enum;
-use crate::{Error, Listing, Page, Tx, orders, params, statement};
+use crate::{Error, Listing, Page, Tx, orders, params};
 
 mod row;
-
-use row::{COLUMNS, from_row};
 
 pub use row::SubscriptionRow;
 
@@ -59,16 +58,10 @@ pub struct SubscriptionFilter {
     pub end_date_to: Option<Date>,
 }
 
-const CHANGEABLE: &str = "billing_group_id, serial_number, status, monthly_amount, contract_length, end_date, \
-     schedule, actual_months_rented, months_saved, extension_history, replacement_history, buyout_details, \
-     early_return_details, cancellation_details, notes, updated_at";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| statement::insert("subscriptions", COLUMNS));
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| statement::update("subscriptions", CHANGEABLE, "tenant_id, id"));
-static FIND: LazyLock<String> = LazyLock::new(|| {
-    format!("SELECT {COLUMNS} FROM subscriptions WHERE tenant_id = $1 AND id = $2")
-});
+static INSERT: LazyLock<String> = LazyLock::new(|| SubscriptionRow::TABLE.insert());
+static UPDATE: LazyLock<String> = LazyLock::new(|| SubscriptionRow::TABLE.update());
+static FIND: LazyLock<String> =
+    LazyLock::new(|| SubscriptionRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
 
 /// Adds a subscription and counts it for the customer. The asset and the order are updated by their own
 /// functions.
@@ -77,51 +70,7 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::ActiveRentalOfAsset`](crate::Unique::ActiveRentalOfAsset),
 /// [`Error::Constraint`] if active for an inactive customer, [`Error::Reference`] for unknown ids.
 pub fn insert(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<(), Error> {
-    let values = params![
-        &row.tenant_id,
-        &row.id,
-        &row.customer_id,
-        &row.order_id,
-        row.order_item,
-        row.billing_group_id.as_deref(),
-        row.upgrade_from_rental_id.as_deref(),
-        &row.serial_number,
-        &row.sku,
-        &row.product_id,
-        &row.variant_id,
-        &row.product_name,
-        row.product_image_url.as_deref(),
-        &row.customer_email,
-        &row.customer_name,
-        row.status,
-        row.monthly_amount,
-        &row.currency,
-        row.original_contract_length,
-        row.contract_length,
-        row.start_date,
-        row.end_date,
-        row.schedule.as_ref(),
-        row.list_price,
-        &row.list_price_source,
-        row.list_price_captured_at,
-        row.acquisition_cost,
-        &row.acquisition_cost_source,
-        row.acquisition_cost_captured_at,
-        row.total_collected,
-        row.actual_months_rented,
-        row.months_saved,
-        &row.extension_history,
-        &row.replacement_history,
-        row.buyout_details.as_ref(),
-        row.early_return_details.as_ref(),
-        row.cancellation_details.as_ref(),
-        row.custom_fields.as_ref(),
-        row.notes.as_deref(),
-        row.created_at,
-        row.updated_at,
-        &row.created_by,
-    ];
-    tx.execute(&INSERT, values)?;
+    tx.execute(&INSERT, &row.values())?;
     let ever = CustomerTotals {
         total_subscriptions: 1,
         acquisition_cost: row.acquisition_cost.unwrap_or(0),
@@ -152,27 +101,7 @@ pub fn update(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
         return Ok(false);
     };
     let devices = devices_held(tx, &row.tenant_id, &row.id)?;
-    let values = params![
-        row.billing_group_id.as_deref(),
-        &row.serial_number,
-        row.status,
-        row.monthly_amount,
-        row.contract_length,
-        row.end_date,
-        row.schedule.as_ref(),
-        row.actual_months_rented,
-        row.months_saved,
-        &row.extension_history,
-        &row.replacement_history,
-        row.buyout_details.as_ref(),
-        row.early_return_details.as_ref(),
-        row.cancellation_details.as_ref(),
-        row.notes.as_deref(),
-        row.updated_at,
-        &row.tenant_id,
-        &row.id,
-    ];
-    tx.execute(&UPDATE, values)?;
+    tx.execute(&UPDATE, &row.changes())?;
     let change =
         current(row.status, row.monthly_amount, devices) - current(status, amount, devices);
     customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)?;
@@ -202,7 +131,7 @@ pub fn set_list_price(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Er
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<SubscriptionRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], from_row)
+    tx.query_opt(&FIND, params![tenant, id], SubscriptionRow::from_row)
 }
 
 /// One page of subscriptions.
@@ -215,7 +144,12 @@ pub fn list(
     filter: &SubscriptionFilter,
     page: &Page<SubscriptionSort>,
 ) -> Result<Listing<SubscriptionRow>, Error> {
-    let mut select = Select::new(COLUMNS, "subscriptions", "tenant_id", tenant);
+    let mut select = Select::new(
+        SubscriptionRow::columns(),
+        "subscriptions",
+        "tenant_id",
+        tenant,
+    );
     // The narrowest condition given chooses the index, the others filter.
     let narrow = [
         ("order_id", &filter.order_id),
@@ -269,22 +203,9 @@ pub fn list(
         false => "coalesce(end_date, '')",
     };
     select.compare(column, ">=", from).compare(column, "<=", to);
-    Ok(select.page(tx, "id", page, from_row)?.listing())
-}
-
-/// Ids of the customer's active subscriptions, oldest first, at most `limit`.
-///
-/// # Errors
-/// Engine failures.
-pub fn active_of_customer(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    customer: &str,
-    limit: u32,
-) -> Result<Vec<String>, Error> {
-    let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND customer_id = $2 \
-               AND coalesce(status, '') = 'active' ORDER BY created_at, id LIMIT $3";
-    tx.query_all(sql, params![tenant, customer, limit], |row| row.get())
+    Ok(select
+        .page(tx, "id", page, SubscriptionRow::from_row)?
+        .listing())
 }
 
 /// How many active subscriptions an order has.

@@ -123,13 +123,7 @@ fn unsupported_urls_are_refused_without_their_password() {
     ] {
         let message = refused(url).to_string();
         let shown = url.split('?').next().expect("a first part");
-        assert!(
-            message.starts_with(&format!(
-                "unsupported database `{shown}`\nhint: use `sqlite:PATH`, for example `sqlite:flexportal.db`, \
-                 or `postgres://"
-            )),
-            "{message}"
-        );
+        assert_eq!(message, format!("unsupported database `{shown}`"));
     }
     let message = refused("mysql://user:secret@host/db").to_string();
     assert!(

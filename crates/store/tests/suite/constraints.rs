@@ -184,6 +184,48 @@ async fn status_cannot_be_set_around_the_checks() {
 }
 
 #[tokio::test]
+async fn statement_and_constraints_agree_on_what_blocks() {
+    let database = Database::new();
+    let store = database.filled().await;
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    let is_blocker = |column: &str| Blocker::ALL.iter().any(|it| it.column() == column);
+    let set = |of: &dyn Fn(&str) -> i64| {
+        let columns = CustomerTotals::COLUMNS.iter();
+        let set: Vec<String> = columns
+            .map(|column| format!("{} = {}", column.name, of(column.name)))
+            .collect();
+        format!("UPDATE customers SET {}", set.join(", "))
+    };
+    let inactive = "UPDATE customers SET status = 'inactive'";
+
+    // Whatever is not 0 beside the blockers blocks neither.
+    let others = set(&|column| i64::from(!is_blocker(column)));
+    write(&store, move |tx| {
+        tx.execute(&others, &[])?;
+        assert!(customers::deactivate(tx, TENANT, "cust_1", at(1))?);
+        customers::reactivate(tx, TENANT, "cust_1", at(1))?;
+        tx.execute(inactive, &[])?;
+        customers::reactivate(tx, TENANT, "cust_1", at(1))
+    })
+    .await;
+    // Each blocker alone blocks both.
+    for blocker in Blocker::ALL {
+        let one = set(&|column| i64::from(!is_blocker(column) || column == blocker.column()));
+        write(&store, move |tx| {
+            tx.execute(&one, &[])?;
+            assert!(!customers::deactivate(tx, TENANT, "cust_1", at(1))?);
+            Ok::<_, Error>(())
+        })
+        .await;
+        let error = refuse(&store, move |tx| tx.execute(inactive, &[]).map(drop)).await;
+        assert!(
+            matches!(&error, Error::Constraint(name) if name != "customer_counters"),
+            "{blocker:?}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn rows_of_another_tenant_cannot_be_referred_to() {
     let database = Database::new();
     let store = database.filled().await;

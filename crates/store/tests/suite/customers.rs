@@ -12,6 +12,10 @@ async fn totals(store: &Store, n: u32) -> CustomerTotals {
     .totals
 }
 
+async fn blocking(store: &Store, blocker: Blocker) -> Vec<(String, String)> {
+    read(store, move |tx| blocker.records(tx, TENANT, "cust_1", 100)).await
+}
+
 async fn deactivate(store: &Store, id: &'static str) -> bool {
     write(store, move |tx| {
         customers::deactivate(tx, TENANT, id, at(9))
@@ -131,11 +135,10 @@ async fn open_order_blocks_until_it_is_closed() {
     for status in [OrderStatus::Pending, OrderStatus::Confirmed] {
         set_order(&store, status).await;
         assert!(!deactivate(&store, "cust_1").await);
-        let blockers = read(&store, |tx| {
-            orders::open_of_customer(tx, TENANT, "cust_1", 100)
-        })
-        .await;
-        assert_eq!(blockers, [("ord_1".to_owned(), status)]);
+        assert_eq!(
+            blocking(&store, Blocker::OpenOrders).await,
+            [("ord_1".to_owned(), status.to_string())]
+        );
         assert!(
             read(&store, |tx| order_items::variant_is_in_open_order(
                 tx, TENANT, "var_1"
@@ -190,11 +193,8 @@ async fn active_subscription_then_its_device_block() {
     assert_eq!(faults(&store).await, Vec::<String>::new());
     assert!(!deactivate(&store, "cust_1").await);
     assert_eq!(
-        read(&store, |tx| subscriptions::active_of_customer(
-            tx, TENANT, "cust_1", 100
-        ))
-        .await,
-        ["sub_1"]
+        blocking(&store, Blocker::ActiveSubscriptions).await,
+        [("sub_1".to_owned(), "active".to_owned())]
     );
     assert_eq!(
         read(&store, |tx| subscriptions::count_active_of_order(
@@ -215,11 +215,8 @@ async fn active_subscription_then_its_device_block() {
     assert_eq!(faults(&store).await, Vec::<String>::new());
     assert!(!deactivate(&store, "cust_1").await);
     assert_eq!(
-        read(&store, |tx| assets::unreturned_of_customer(
-            tx, TENANT, "cust_1", 100
-        ))
-        .await,
-        ["SN1"]
+        blocking(&store, Blocker::DevicesOut).await,
+        [("SN1".to_owned(), "rented_out".to_owned())]
     );
 
     return_device(&store, AssetStatus::Returned).await;
