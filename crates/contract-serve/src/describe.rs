@@ -189,7 +189,7 @@ fn is_credential<S: Described>(fact: &Fact<S>) -> bool {
 /// A request with these parameters and no body.
 fn decode<S: Described>(given: &[Given<'_>]) -> Result<S, Rejection> {
     let head = head::<S>(given)?;
-    let mut routes = Routes::new();
+    let mut routes = Routes::default();
     routes.insert(S::OPERATION, ());
     let found = routes.find(head.uri.path()).ok_or(Rejection::Fault)?;
     S::decode(Input::new(&head, &found.spans, false), Payload::Absent)

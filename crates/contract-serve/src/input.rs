@@ -396,7 +396,7 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 pub fn decode_percent(text: &str, plus: bool) -> Option<Cow<'_, str>> {
     // A search for one byte goes by words; one with a condition would not.
     let mut rest = text.as_bytes();
-    if !rest.contains(&b'%') && !(plus && rest.contains(&b'+')) {
+    if !(rest.contains(&b'%') || plus && rest.contains(&b'+')) {
         return Some(Cow::Borrowed(text));
     }
     let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));

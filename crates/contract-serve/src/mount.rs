@@ -89,7 +89,7 @@ impl<A: Api> Mount<A> {
 
     /// The router. It answers every path: what is not served gets the contract's 404.
     pub fn finish(self) -> axum::Router {
-        let mut routes = Routes::new();
+        let mut routes = Routes::default();
         for (operation, run) in self.operations {
             routes.insert(operation, run);
         }

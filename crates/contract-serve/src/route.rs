@@ -111,12 +111,13 @@ impl<'r, O: Operation, T> Found<'r, O, T> {
     }
 }
 
-impl<O: Operation, T> Routes<O, T> {
-    /// None.
-    pub fn new() -> Routes<O, T> {
+impl<O, T> Default for Routes<O, T> {
+    fn default() -> Routes<O, T> {
         Routes { root: Node::new() }
     }
+}
 
+impl<O: Operation, T> Routes<O, T> {
     /// Adds an operation under its own path; a second time, it is replaced.
     pub fn insert(&mut self, operation: O, value: T) {
         let mut node = &mut self.root;

@@ -161,7 +161,7 @@ fn contract(random: &mut Random) -> Contract {
             Ok(_) => {
                 let templates: Vec<&'static str> =
                     paths.into_iter().map(|path| &*path.leak()).collect();
-                let mut routes = Routes::new();
+                let mut routes = Routes::default();
                 for template in &templates {
                     routes.insert(Operation::at(template), ());
                 }

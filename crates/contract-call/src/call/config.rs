@@ -285,19 +285,19 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BuildError::BaseUrl(problem) => {
-                write!(f, "the base URL cannot be used: {problem}\n")?;
+                writeln!(f, "the base URL cannot be used: {problem}")?;
                 f.write_str("hint: it looks like `https://api.example.com`")
             }
             BuildError::InvalidValue(name, reason) => {
-                write!(f, "the value of `{name}` cannot be sent: {reason}\n")?;
+                writeln!(f, "the value of `{name}` cannot be sent: {reason}")?;
                 f.write_str("hint: look for a line break or blanks around it")
             }
             BuildError::MissingCredentials(needs) => {
-                write!(f, "credentials are missing: {needs}\n")?;
+                writeln!(f, "credentials are missing: {needs}")?;
                 f.write_str("hint: call it on the builder, or `partial()` to do without them")
             }
             BuildError::Missing(name, method) => {
-                write!(f, "every request needs the header `{name}`\n")?;
+                writeln!(f, "every request needs the header `{name}`")?;
                 write!(f, "hint: call `{method}` on the builder")
             }
             BuildError::Tls(problem) => write!(f, "TLS cannot be set up: {problem}"),
