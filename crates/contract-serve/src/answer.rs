@@ -23,6 +23,24 @@ pub trait Answer: Send {
     fn write(&mut self) -> Result<Response, Unwritable>;
 }
 
+/// What follows from the outcome of a handler's work: the one answer of success, or a declared error.
+pub trait Respond: Answer + Sized {
+    /// Body of the answer of success.
+    type Success;
+
+    /// Body of errors.
+    type Error;
+
+    /// The answer of success.
+    fn success(body: Self::Success) -> Self;
+
+    /// The answer with this status.
+    ///
+    /// # Errors
+    /// Gives the body back if the contract declares no such answer for the operation.
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error>;
+}
+
 /// An answer that cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unwritable(pub(crate) String);

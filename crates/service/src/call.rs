@@ -9,12 +9,12 @@ use store::Tx;
 
 use types::ErrorCode;
 
-use crate::calendar;
 use crate::error::{Error, refuse_value};
+use crate::face::running::{Place, Turn};
 use crate::id::Ids;
-use crate::money::Currency;
-use crate::running::{Place, Turn};
-use crate::settings::Settings;
+use crate::rules::calendar;
+use crate::rules::money::Currency;
+use crate::rules::settings::Settings;
 
 /// A tenant, as far as rules ask.
 #[derive(Debug, Clone)]

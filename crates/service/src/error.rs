@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use api::support::Respond;
 use types::{ErrorBody, ErrorCode, ErrorDetail, ErrorInfo};
 
 /// Why an operation did not succeed.
@@ -234,22 +235,20 @@ impl Error {
     }
 }
 
-/// Turns the outcome of a rule into an operation's answer: `ok` makes the answer of success,
-/// `refused` picks the declared answer of a status.
+/// The answer of an operation to the outcome of its rule.
 ///
 /// # Errors
 /// A fault when the store failed, or when a rule refuses with a status that the contract does not
 /// declare for this operation.
-pub fn answer<T, A>(
-    outcome: Result<T, Error>,
-    ok: impl FnOnce(T) -> A,
-    refused: impl FnOnce(u16, ErrorBody) -> Result<A, ErrorBody>,
-) -> Result<A, Fault> {
+pub fn respond<A>(outcome: Result<A::Success, Error>) -> Result<A, Fault>
+where
+    A: Respond<Error = ErrorBody>,
+{
     match outcome {
-        Ok(value) => Ok(ok(value)),
+        Ok(value) => Ok(A::success(value)),
         Err(Error::Refused(refusal)) => {
             let status = refusal.status();
-            refused(status, refusal.body()).map_err(|body| {
+            A::refused(status, refusal.body()).map_err(|body| {
                 let code = body.error.code.as_str();
                 Fault {
                     text: format!(

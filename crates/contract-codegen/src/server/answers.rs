@@ -119,6 +119,10 @@ impl Emitter<'_> {
             .api
             .error
             .map(|error| from_error(self.api, error, &variants));
+        let respond = self
+            .api
+            .error
+            .and_then(|error| respond(self.api, error, operation, &name, &variants));
         Some(quote! {
             #items
             #title
@@ -142,6 +146,8 @@ impl Emitter<'_> {
                     match self { #writes }
                 }
             }
+
+            #respond
         })
     }
 
@@ -368,4 +374,36 @@ fn from_error(api: &Api, error: TypeId, variants: &[Variant]) -> TokenStream {
             match status { #arms _ => Err(error) }
         }
     }
+}
+
+/// What follows from the outcome of a handler's work, where one answer of success holds a body alone.
+fn respond(
+    api: &Api,
+    error: TypeId,
+    operation: &Operation,
+    name: &Ident,
+    variants: &[Variant],
+) -> Option<TokenStream> {
+    let answers = operation.answers.iter().zip(variants);
+    let mut successes = answers
+        .filter(|(answer, _)| matches!(answer.status, Status::Code(200..=299) | Status::Range(2)));
+    let (_, success) = successes.next()?;
+    let ([("body", body)], None) = (success.fields.as_slice(), successes.next()) else {
+        return None;
+    };
+    let (variant, error) = (&success.ident, ident(&api.types[error.0].name));
+    Some(quote! {
+        impl support::Respond for #name {
+            type Success = #body;
+            type Error = types::#error;
+
+            fn success(body: Self::Success) -> Self {
+                Self::#variant(body)
+            }
+
+            fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+                Self::from_error(status, error)
+            }
+        }
+    })
 }

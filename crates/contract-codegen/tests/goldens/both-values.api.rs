@@ -396,6 +396,18 @@ impl support::Answer for GetItemResponse {
     }
 }
 
+impl support::Respond for GetItemResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
     const OPERATION: Operation = Operation::GetItem;
     type Context = ();
@@ -496,6 +508,18 @@ impl support::Answer for ArchiveItemResponse {
     }
 }
 
+impl support::Respond for ArchiveItemResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
     const OPERATION: Operation = Operation::ArchiveItem;
     type Context = ();
@@ -579,6 +603,18 @@ impl support::Answer for ListVariantsResponse {
         match self {
             Self::Ok(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for ListVariantsResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -687,6 +723,18 @@ impl support::Answer for GetPartResponse {
     }
 }
 
+impl support::Respond for GetPartResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
     const OPERATION: Operation = Operation::GetPart;
     type Context = ();
@@ -789,6 +837,18 @@ impl support::Answer for GetPairResponse {
             Self::Ok(body) => support::json(status, "application/json", body),
             Self::BadRequest(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for GetPairResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -897,6 +957,18 @@ impl support::Answer for GetFileResponse {
     }
 }
 
+impl support::Respond for GetFileResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
     const OPERATION: Operation = Operation::GetFile;
     type Context = ();
@@ -1000,6 +1072,18 @@ impl support::Answer for GetTagsResponse {
             Self::Ok(body) => support::json(status, "application/json", body),
             Self::BadRequest(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for GetTagsResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1133,6 +1217,18 @@ impl support::Answer for TextsResponse {
             Self::Ok(body) => support::json(status, "application/json", body),
             Self::BadRequest(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for TextsResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1296,6 +1392,18 @@ impl support::Answer for ListsResponse {
     }
 }
 
+impl support::Respond for ListsResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Lists {
     const OPERATION: Operation = Operation::Lists;
     type Context = ();
@@ -1407,6 +1515,18 @@ impl support::Answer for OthersResponse {
                 support::json(status, "application/json", body)
             }
         }
+    }
+}
+
+impl support::Respond for OthersResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1544,6 +1664,18 @@ impl support::Answer for SendFormResponse {
             Self::Ok(body) => support::json(status, "application/json", body),
             Self::BadRequest(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for SendFormResponse {
+    type Success = types::Read;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 

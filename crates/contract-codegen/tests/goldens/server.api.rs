@@ -712,6 +712,18 @@ impl support::Answer for CreateTicketResponse {
     }
 }
 
+impl support::Respond for CreateTicketResponse {
+    type Success = types::Ticket;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Created(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
     const OPERATION: Operation = Operation::CreateTicket;
     type Context = A::Context;
@@ -817,6 +829,18 @@ impl support::Answer for CountOpenResponse {
                 support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
             }
         }
+    }
+}
+
+impl support::Respond for CountOpenResponse {
+    type Success = String;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -930,6 +954,18 @@ impl support::Answer for GetTicketResponse {
             Self::Ok(body) => support::json(status, "application/json", body),
             Self::NotFound(body) => support::json(status, "application/json", body),
         }
+    }
+}
+
+impl support::Respond for GetTicketResponse {
+    type Success = types::Ticket;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1222,6 +1258,18 @@ impl support::Answer for GetPhotoResponse {
     }
 }
 
+impl support::Respond for GetPhotoResponse {
+    type Success = GetPhotoOkBody;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
+    }
+}
+
 impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
     const OPERATION: Operation = Operation::GetPhoto;
     type Context = A::Context;
@@ -1386,6 +1434,18 @@ impl support::Answer for AddFileResponse {
                 support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
             }
         }
+    }
+}
+
+impl support::Respond for AddFileResponse {
+    type Success = String;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1566,6 +1626,18 @@ impl support::Answer for SearchFilesResponse {
                 support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
             }
         }
+    }
+}
+
+impl support::Respond for SearchFilesResponse {
+    type Success = String;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 
@@ -1765,6 +1837,18 @@ impl support::Answer for WhoamiResponse {
                 support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
             }
         }
+    }
+}
+
+impl support::Respond for WhoamiResponse {
+    type Success = String;
+    type Error = types::Problem;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+
+    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        Self::from_error(status, error)
     }
 }
 

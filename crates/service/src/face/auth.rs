@@ -1,0 +1,548 @@
+//! Who may call what: API keys, tenants, permissions, rate limits.
+//!
+//! A key is `fp_<id>_<secret>`. The public id finds the row, the hash of the whole key is compared
+//! in constant time. What was found is kept for a moment, so that requests do not wait for the
+//! database; a revoked key stops working within [`HARD_LIMIT`].
+//!
+//! A key that is refused has always cost the same: two comparisons and one look-up of key and
+//! tenant, whether its id exists or not, so that time does not tell which ids do.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use api::{Denial, Operation};
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use store::Store;
+use store::keys::{self, KeyUse};
+use store::tenants::{self, TenantStatus};
+use subtle::ConstantTimeEq as _;
+
+use crate::call::{Context, Tenant, UnderWay};
+use crate::clock::Clock;
+use crate::error::{Error, chain};
+use crate::face::failures::Failures;
+use crate::face::holding::Holding;
+use crate::face::permissions::Permissions;
+use crate::face::running::{Count, Running};
+use crate::face::tenants::to_tenant;
+use crate::face::token::{decode_hex, public_id};
+
+/// Age at which one request looks the key up again while the others go on with what is known.
+const SOFT_LIMIT: Duration = Duration::from_millis(300);
+/// Age from which nobody trusts what is known. Below a second by what a look-up may take.
+const HARD_LIMIT: Duration = Duration::from_millis(700);
+/// Keys remembered; beyond it those that were not used last are forgotten.
+const REMEMBERED: usize = 10_000;
+/// Requests a minute of a tenant on the `starter` plan; the other plans have no limit.
+const STARTER_LIMIT: u32 = 100;
+/// Length of a rate limit's window.
+const WINDOW_SECONDS: i64 = 60;
+
+/// What is remembered between requests.
+pub(crate) struct Auth {
+    known: RwLock<HashMap<String, Arc<Known>>>,
+    windows: Mutex<HashMap<String, Window>>,
+    failures: Failures,
+    running: Arc<Running>,
+    /// What was done for the requests so far, in order.
+    #[cfg(test)]
+    steps: Mutex<Vec<&'static str>>,
+}
+
+/// What is known of a request besides its credentials.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Circumstances<'a> {
+    /// Where it comes from.
+    pub(crate) address: Option<IpAddr>,
+    /// Whether its body is large, or may be.
+    pub(crate) large: bool,
+    /// Who holds what it holds, until its answer is sent.
+    pub(crate) holding: Option<&'a Holding>,
+}
+
+/// As long as the hash of a key.
+type Hash = [u8; 32];
+
+/// A key as it was when it was looked up.
+struct Known {
+    looked_up: Instant,
+    refreshing: AtomicBool,
+    hash: Option<Hash>,
+    key_id: Arc<str>,
+    key_name: Arc<str>,
+    permissions: Permissions,
+    expires_at: Option<Timestamp>,
+    revoked: bool,
+    tenant: Arc<Tenant>,
+    tenant_active: bool,
+    limited: bool,
+    uses: Arc<Uses>,
+    running: Count,
+}
+
+/// Uses since they were last written down. Survives looking the key up again.
+#[derive(Default)]
+struct Uses {
+    count: AtomicI64,
+    last_us: AtomicI64,
+}
+
+/// Requests of a tenant within a window.
+struct Window {
+    number: i64,
+    requests: u32,
+}
+
+impl Auth {
+    /// `long`: what an operation takes of the database that takes long.
+    pub(crate) fn new(long: Duration) -> Auth {
+        Auth {
+            known: RwLock::default(),
+            windows: Mutex::default(),
+            failures: Failures::default(),
+            running: Arc::new(Running::new(long)),
+            #[cfg(test)]
+            steps: Mutex::default(),
+        }
+    }
+
+    /// Refuses wrong keys unseen beyond so many a minute from one address.
+    pub(crate) fn limit_failures(&self, per_minute: u32) {
+        self.failures.limit(per_minute);
+    }
+
+    /// Allows each tenant so many requests at once.
+    pub(crate) fn limit_running(&self, most: usize) {
+        self.running.limit(most);
+    }
+
+    /// Allows each tenant so many requests at once that take long, beside others.
+    pub(crate) fn limit_long(&self, most: usize) {
+        self.running.limit_long(most);
+    }
+
+    /// Lets a request in, or says why not, in the contract's order: credentials, tenant, rate
+    /// limit, permission.
+    pub(crate) async fn admit(
+        &self,
+        store: &Store,
+        clock: &Clock,
+        operation: Operation,
+        bearer: Result<&str, Option<String>>,
+        tenant: Option<&str>,
+        circumstances: Circumstances<'_>,
+    ) -> Result<Context, Denial> {
+        let token = bearer.map_err(|flaw| {
+            let wanted = "send an API key: `Authorization: Bearer …`";
+            let message = match flaw {
+                Some(flaw) => format!("{flaw}; {wanted}"),
+                None => wanted.to_owned(),
+            };
+            Denial::unauthenticated("AUTH_REQUIRED", message)
+        })?;
+        let now = clock.now();
+        let known = self
+            .identify(store, token, now, circumstances.address)
+            .await?;
+        if tenant != Some(&*known.tenant.id) || !known.tenant_active {
+            return Err(Denial::forbidden(
+                "NO_TENANT_ACCESS",
+                "the header `Tenant-ID` must name the active tenant that the API key belongs to",
+            ));
+        }
+        if known.limited {
+            self.count_request(&known.tenant.id, now)?;
+        }
+        let too_many = |message| Denial::too_many_requests("RATE_LIMITED", message, 1);
+        let place = known
+            .running
+            .enter(operation)
+            .ok_or_else(|| too_many("too many requests of the tenant are under way at once"))?;
+        if !known.permissions.allow(operation) {
+            let needed = Permissions::needed(operation);
+            return Err(Denial::forbidden(
+                "INSUFFICIENT_PERMISSIONS",
+                format!("the API key lacks the permission `{needed}`"),
+            ));
+        }
+        known.uses.count.fetch_add(1, Ordering::Relaxed);
+        known
+            .uses
+            .last_us
+            .fetch_max(now.as_microsecond(), Ordering::Relaxed);
+        let turn = place.turn(circumstances.large).await.map_err(|_| {
+            too_many("too many requests of the tenant that take long are under way at once")
+        })?;
+        let under_way = Arc::new(UnderWay { place, _turn: turn });
+        if let Some(holding) = circumstances.holding {
+            holding.hold(&under_way);
+        }
+        Ok(Context {
+            tenant: Arc::clone(&known.tenant),
+            key_id: Arc::clone(&known.key_id),
+            key_name: Arc::clone(&known.key_name),
+            under_way: Some(under_way),
+        })
+    }
+
+    /// The key that `token` is, if it is one that may be used.
+    async fn identify(
+        &self,
+        store: &Store,
+        token: &str,
+        now: Timestamp,
+        address: Option<IpAddr>,
+    ) -> Result<Arc<Known>, Denial> {
+        let hash: Hash = Sha256::digest(token.as_bytes()).into();
+        let id = public_id(token);
+        let remembered = id.and_then(|id| {
+            let all = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            all.get(id).cloned()
+        });
+        let mut lane = None;
+        if self.usable(remembered.as_deref(), &hash, now) {
+            if let Some(known) = &remembered
+                && known.is_fresh()
+            {
+                return Ok(Arc::clone(known));
+            }
+        } else if self.failures.too_many(address, now) {
+            // Who knows the right key gets in all the same, unless others fail at this moment.
+            lane = Some(self.failures.lane().ok_or_else(|| too_many_failures(1))?);
+        }
+        let found = match id {
+            Some(id) => self.look_up(store, id, remembered).await?,
+            // Of no form that a key has: everybody can see that.
+            None => None,
+        };
+        match found {
+            Some(known) if self.usable(Some(&known), &hash, now) => Ok(known),
+            found => {
+                if found.is_none() {
+                    self.usable(None, &hash, now);
+                }
+                self.failures.count(address, now);
+                match lane {
+                    Some(_) => Err(too_many_failures(self.failures.seconds_left(now))),
+                    None => Err(invalid_token()),
+                }
+            }
+        }
+    }
+
+    /// Whether the key with this hash is `known`, and may be used.
+    fn usable(&self, known: Option<&Known>, hash: &Hash, now: Timestamp) -> bool {
+        self.step("compare");
+        let stored = known.and_then(|known| known.hash);
+        let same = bool::from(stored.unwrap_or_default().ct_eq(hash)) && stored.is_some();
+        let valid =
+            known.is_some_and(|known| !known.revoked && known.expires_at.is_none_or(|at| at > now));
+        same & valid
+    }
+
+    async fn look_up(
+        &self,
+        store: &Store,
+        id: &str,
+        remembered: Option<Arc<Known>>,
+    ) -> Result<Option<Arc<Known>>, Denial> {
+        self.step("look up");
+        let looked_up = Instant::now();
+        let id = id.to_owned();
+        let uses = remembered
+            .map(|known| Arc::clone(&known.uses))
+            .unwrap_or_default();
+        let found = store
+            .read({
+                let (id, running) = (id.clone(), Arc::clone(&self.running));
+                move |tx| find(tx, &id, looked_up, Arc::clone(&uses), &running)
+            })
+            .await
+            .map_err(|error| not_looked_up(&error))?;
+        let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(found) = found else {
+            all.remove(&id);
+            return Ok(None);
+        };
+        if all.len() >= REMEMBERED {
+            all.retain(|_, known| {
+                known.looked_up.elapsed() < HARD_LIMIT
+                    || known.uses.count.load(Ordering::Relaxed) > 0
+            });
+        }
+        Ok(Some(remember(&mut all, id, found)))
+    }
+
+    fn step(&self, _what: &'static str) {
+        #[cfg(test)]
+        self.steps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(_what);
+    }
+
+    fn count_request(&self, tenant: &str, now: Timestamp) -> Result<(), Denial> {
+        let number = now.as_second().div_euclid(WINDOW_SECONDS);
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        windows.retain(|_, window| window.number == number);
+        let window = windows.entry(tenant.to_owned()).or_insert(Window {
+            number,
+            requests: 0,
+        });
+        if window.requests >= STARTER_LIMIT {
+            let left = (number + 1) * WINDOW_SECONDS - now.as_second();
+            return Err(Denial::too_many_requests(
+                "RATE_LIMITED",
+                format!("the tenant may make {STARTER_LIMIT} requests a minute"),
+                u64::try_from(left).unwrap_or(1).max(1),
+            ));
+        }
+        window.requests += 1;
+        Ok(())
+    }
+
+    /// Takes the uses since the last call, to be written down.
+    pub(crate) fn take_uses(&self) -> Vec<KeyUse> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known
+            .values()
+            .filter_map(|known| {
+                let count = known.uses.count.swap(0, Ordering::Relaxed);
+                let last = Timestamp::from_microsecond(known.uses.last_us.load(Ordering::Relaxed));
+                (count > 0).then(|| KeyUse {
+                    tenant_id: known.tenant.id.to_string(),
+                    id: known.key_id.to_string(),
+                    count,
+                    last_used_at: last.unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// Gives uses back that could not be written down.
+    pub(crate) fn return_uses(&self, uses: &[KeyUse]) {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        for used in uses {
+            if let Some(known) = known.values().find(|known| *known.key_id == *used.id) {
+                known.uses.count.fetch_add(used.count, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+impl Known {
+    /// Whether it can be trusted without looking again; one request after the other is told that
+    /// it cannot before the others are.
+    fn is_fresh(&self) -> bool {
+        let age = self.looked_up.elapsed();
+        let mine = || !self.refreshing.swap(true, Ordering::Relaxed);
+        age < SOFT_LIMIT || (age < HARD_LIMIT && !mine())
+    }
+}
+
+fn too_many_failures(seconds: u64) -> Denial {
+    Denial::too_many_requests(
+        "RATE_LIMITED",
+        "too many requests with wrong API keys come from this address",
+        seconds,
+    )
+}
+
+fn not_looked_up(error: &Error) -> Denial {
+    let cause = chain(error);
+    match error.retry_after_seconds() {
+        Some(seconds) => {
+            tracing::warn!(cause, "a key could not be looked up");
+            let message = "the API key could not be checked in time";
+            Denial::unavailable("SERVICE_UNAVAILABLE", message, seconds)
+        }
+        None => Denial::fault(format!("looking a key up: {cause}")),
+    }
+}
+
+fn invalid_token() -> Denial {
+    Denial::unauthenticated(
+        "INVALID_TOKEN",
+        "the API key is unknown, expired or revoked",
+    )
+}
+
+/// Replaces what is known of a key. Requests that met at its first use looked it up each on its
+/// own; they count together, whoever comes last.
+fn remember(all: &mut HashMap<String, Arc<Known>>, id: String, mut found: Known) -> Arc<Known> {
+    if let Some(present) = all.get(&id) {
+        found.uses = Arc::clone(&present.uses);
+    }
+    let found = Arc::new(found);
+    all.insert(id, Arc::clone(&found));
+    found
+}
+
+fn find(
+    tx: &mut store::Tx<'_>,
+    id: &str,
+    looked_up: Instant,
+    uses: Arc<Uses>,
+    running: &Running,
+) -> Result<Option<Known>, Error> {
+    let key = keys::find(tx, &format!("key_{id}"))?;
+    // There is none without a name; it is looked for as for every key.
+    let tenant = tenants::find(tx, key.as_ref().map_or("", |key| &key.tenant_id))?;
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    let tenant = tenant.ok_or_else(|| Error::Broken(format!("key `{}` has no tenant", key.id)))?;
+    let names: Vec<String> = key.permissions.read()?;
+    let (tenant_active, limited) = (
+        tenant.status == TenantStatus::Active,
+        tenant.tier == "starter",
+    );
+    let tenant = Arc::new(to_tenant(tenant)?);
+    Ok(Some(Known {
+        looked_up,
+        refreshing: AtomicBool::new(false),
+        hash: Hash::try_from(decode_hex(&key.hash)).ok(),
+        key_id: key.id.into(),
+        key_name: key.name.into(),
+        permissions: Permissions::from_names(&names),
+        expires_at: key.expires_at,
+        revoked: key.revoked_at.is_some(),
+        tenant_active,
+        limited,
+        running: running.of(&tenant.id),
+        tenant,
+        uses,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operate::admin::{NewKey, NewTenant, create_key, create_tenant};
+    use crate::rules::money::Currency;
+    use crate::rules::settings::Settings;
+
+    fn found() -> Known {
+        Known {
+            looked_up: Instant::now(),
+            refreshing: AtomicBool::new(false),
+            hash: None,
+            key_id: "key_1".into(),
+            key_name: "test".into(),
+            permissions: Permissions::from_names(&[]),
+            expires_at: None,
+            revoked: false,
+            tenant: Arc::new(Tenant {
+                id: "bu_test".into(),
+                currency: Currency::new("EUR").unwrap(),
+                zone: jiff::tz::TimeZone::UTC,
+                settings: Settings::default(),
+            }),
+            tenant_active: true,
+            limited: false,
+            uses: Arc::default(),
+            running: Running::default().of(&"bu_test".into()),
+        }
+    }
+
+    #[test]
+    fn look_ups_at_once_count_together() {
+        let auth = Auth::new(Duration::ZERO);
+        // Each began when nothing was known of the key, so that none could take over the others'.
+        for _ in 0..3 {
+            let mut all = auth.known.write().unwrap();
+            let known = remember(&mut all, "1".into(), found());
+            known.uses.count.fetch_add(1, Ordering::Relaxed);
+        }
+        let uses = auth.take_uses();
+        assert_eq!(uses.len(), 1);
+        assert_eq!(uses[0].count, 3);
+    }
+
+    /// A store with a tenant, and a key of it.
+    async fn store_with_key(name: &str) -> (Store, String) {
+        let name = format!("flexportal-auth-{name}-{}.db", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        let store = Store::open(&format!("sqlite:{}", file.display())).unwrap();
+        let tenant = NewTenant {
+            id: "acme".to_owned(),
+            name: "acme".to_owned(),
+            currency: "EUR".to_owned(),
+            preset: None,
+            timezone: "UTC".to_owned(),
+            tier: "growth".to_owned(),
+        };
+        let key = NewKey {
+            tenant: "acme".to_owned(),
+            name: "test".to_owned(),
+            permissions: Vec::new(),
+            expires_in_days: None,
+        };
+        create_tenant(&store, &Clock::system(), tenant)
+            .await
+            .unwrap();
+        let key = create_key(&store, &Clock::system(), key).await.unwrap();
+        // The files live as long as they are open.
+        for end in ["", "-wal", "-shm", "-lock"] {
+            let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+        (store, key.secret)
+    }
+
+    async fn admit(auth: &Auth, store: &Store, key: &str) -> Result<(), Denial> {
+        let clock = Clock::system();
+        let from = Circumstances {
+            address: "192.0.2.1".parse().ok(),
+            ..Circumstances::default()
+        };
+        let operation = Operation::GetCustomer;
+        let admitted = auth.admit(store, &clock, operation, Ok(key), Some("acme"), from);
+        admitted.await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn an_unknown_id_takes_the_path_of_a_wrong_secret() {
+        let (store, key) = store_with_key("path").await;
+        let (id, _) = key.strip_prefix("fp_").unwrap().split_once('_').unwrap();
+        let auth = Auth::new(Duration::ZERO);
+        auth.limit_failures(4);
+        admit(&auth, &store, &key).await.unwrap();
+        let mut paths = Vec::new();
+        // Both when keys are looked up freely and when the address has failed too often.
+        for _ in 0..3 {
+            for wrong in [format!("fp_{id}_wrong"), "fp_nobody_wrong".to_owned()] {
+                auth.steps.lock().unwrap().clear();
+                let denial = admit(&auth, &store, &wrong).await.unwrap_err();
+                paths.push((auth.steps.lock().unwrap().clone(), denial.code));
+            }
+        }
+        for pair in paths.chunks(2) {
+            assert_eq!(pair[0], pair[1]);
+            assert_eq!(pair[0].0, ["compare", "look up", "compare"]);
+        }
+        assert_eq!(paths.last().unwrap().1, "RATE_LIMITED");
+        // Who has the right key does not suffer, known to this process or not.
+        admit(&auth, &store, &key).await.unwrap();
+        auth.known.write().unwrap().clear();
+        admit(&auth, &store, &key).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn keys_of_a_failing_address_are_looked_up_one_at_a_time() {
+        let (store, key) = store_with_key("lane").await;
+        let auth = Auth::new(Duration::ZERO);
+        auth.limit_failures(1);
+        admit(&auth, &store, "fp_nobody_wrong").await.unwrap_err();
+        let lane = auth.failures.lane().expect("nobody else is here");
+        auth.steps.lock().unwrap().clear();
+        let denial = admit(&auth, &store, "fp_nobody_wrong").await.unwrap_err();
+        assert_eq!(denial.code, "RATE_LIMITED");
+        assert_eq!(*auth.steps.lock().unwrap(), ["compare"]);
+        drop(lane);
+        admit(&auth, &store, &key).await.unwrap();
+    }
+}

@@ -1,0 +1,18 @@
+//! Between the contract and the rules: who may call what, how much at once, and one expression for
+//! each operation that hands it to its rule.
+
+mod assets;
+mod auth;
+pub mod cursor;
+mod customers;
+pub(crate) mod failures;
+pub(crate) mod holding;
+mod orders;
+pub(crate) mod paging;
+pub(crate) mod permissions;
+mod products;
+pub(crate) mod running;
+pub(crate) mod serve;
+mod subscriptions;
+pub(crate) mod tenants;
+pub(crate) mod token;

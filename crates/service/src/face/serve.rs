@@ -1,0 +1,396 @@
+//! The service: rules tied to a store and a clock, behind the traits that the contract generated.
+
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use api::support::{Mount, Rejection, Violation};
+use api::{Api, Credentials, Denial, Operation, Tags as _};
+use store::{Deactivation, Store};
+use tracing::Instrument as _;
+use types::{ErrorCode, ErrorDetail};
+
+use crate::call::{Call, Context, UnderWay};
+use crate::clock::Clock;
+use crate::error::{Error, Fault, Refusal};
+use crate::events::{self, Event};
+use crate::face::auth::{Auth, Circumstances};
+use crate::face::failures::Caller;
+use crate::face::holding::Holding;
+use crate::face::running::LARGE_BYTES;
+use crate::id::Ids;
+
+/// Tags this build serves. What is not listed is neither routed nor advertised.
+const TAGS: [&str; 5] = ["Orders", "Subscriptions", "Products", "Customers", "Assets"];
+
+/// Implements every trait of the contract that this build serves. Cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    store: Store,
+    clock: Clock,
+    auth: Arc<Auth>,
+    ids: Arc<Ids>,
+    answer_violations: Arc<AtomicU64>,
+}
+
+/// Limits and switches of the router.
+#[derive(Debug, Clone, Copy)]
+pub struct RouterOptions {
+    /// Largest JSON body, in bytes.
+    pub body_limit: usize,
+    /// How long a body may keep the server waiting.
+    pub body_timeout: Duration,
+    /// Hold every answer against the contract, and log what violates it.
+    pub check_answers: bool,
+}
+
+/// Largest file for import, in bytes: what the contract accepts, and room for the form around it.
+const UPLOAD_LIMIT: usize = 10 * 1024 * 1024 + 64 * 1024;
+
+/// What an operation takes of the database that takes long, on average. Most take a tenth of it.
+const LONG: Duration = Duration::from_millis(1);
+/// The same where each statement travels and each commit may wait for another machine.
+const LONG_REMOTE: Duration = Duration::from_millis(8);
+
+/// The operations this build serves, in the order of the contract.
+pub fn served() -> Vec<Operation> {
+    let all = Operation::ALL.iter().copied();
+    all.filter(|operation| TAGS.contains(&operation.tag()))
+        .collect()
+}
+
+/// The HTTP face of `service`: every operation of [`served`], and the contract's answers to
+/// everything else, once it is finished.
+pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
+    Mount::new(service)
+        .orders()
+        .subscriptions()
+        .products()
+        .customers()
+        .assets()
+        .document_limit(options.body_limit)
+        .upload_limit(UPLOAD_LIMIT)
+        .body_timeout(Some(options.body_timeout))
+        // PostgreSQL has no room for it, and no reader expects it.
+        .replace_nul(true)
+        .check_answers(options.check_answers)
+}
+
+impl Service {
+    /// A service over `store`.
+    pub fn new(store: Store, clock: Clock) -> Service {
+        let long = match store.is_remote() {
+            true => LONG_REMOTE,
+            false => LONG,
+        };
+        Service {
+            store,
+            clock,
+            auth: Arc::new(Auth::new(long)),
+            ids: Arc::default(),
+            answer_violations: Arc::default(),
+        }
+    }
+
+    /// Most wrong keys a minute from one address; any number while this has not been called.
+    /// Requests name the address by the extension [`Caller`].
+    pub fn limit_failed_keys(&self, per_minute: u32) {
+        self.auth.limit_failures(per_minute);
+    }
+
+    /// Allows each tenant so many requests at once; beyond it they are answered with 429.
+    pub fn limit_running(&self, most: usize) {
+        self.auth.limit_running(most);
+    }
+
+    /// Allows each tenant so many requests at once that take long, while others are there; beyond it they wait.
+    pub fn limit_long(&self, most: usize) {
+        self.auth.limit_long(most);
+    }
+
+    /// The store it works on.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock it goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Answers so far that violated the contract. Always 0 unless the router checks answers.
+    pub fn answer_violations(&self) -> u64 {
+        self.answer_violations.load(Ordering::Relaxed)
+    }
+
+    /// Asks the database something cheap, to see that it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.store
+            .read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from))
+            .await
+    }
+
+    /// The same service, but going by `clock` and giving out `ids`.
+    pub(crate) fn with(&self, clock: Clock, ids: Ids) -> Service {
+        Service {
+            clock,
+            ids: Arc::new(ids),
+            ..self.clone()
+        }
+    }
+
+    /// The context of a key that was just made, without a request.
+    pub(crate) async fn context(&self, token: &str, tenant: &str) -> Result<Context, String> {
+        let operation = Operation::GetCustomer;
+        let (token, tenant) = (Ok(token), Some(tenant));
+        let nothing = Circumstances::default();
+        let admitted = self
+            .auth
+            .admit(&self.store, &self.clock, operation, token, tenant, nothing);
+        admitted.await.map_err(|denial| denial.message.into_owned())
+    }
+
+    /// Writes down what keys were used for since the last call.
+    ///
+    /// # Errors
+    /// When the store fails; nothing is forgotten then.
+    pub async fn write_usage(&self) -> Result<(), Error> {
+        let uses = Arc::new(self.auth.take_uses());
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let written = Arc::clone(&uses);
+        let outcome = self
+            .store
+            .write(move |tx| store::keys::record_uses(tx, &written).map_err(Error::from))
+            .await;
+        if outcome.is_err() {
+            self.auth.return_uses(&uses);
+        }
+        outcome
+    }
+
+    /// Runs a rule that may change something. It can run more than once: only the run that
+    /// commits has happened. Rules of the tenant may run beside it: what it decides on, it locks
+    /// first, the customer before assets.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
+        self.store
+            .write_in(&tenant, move |tx| {
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
+            })
+            .instrument(transaction("write"))
+            .await
+    }
+
+    /// [`Service::write`] for what many customers share, the catalogue: no other rule of the
+    /// tenant that changes something runs meanwhile.
+    pub(crate) async fn write_alone<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
+        self.store
+            .write_alone_in(&tenant, move |tx| {
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
+            })
+            .instrument(transaction("write"))
+            .await
+    }
+
+    /// Makes a customer inactive with this event, if it is active and nothing blocks; else `false`.
+    pub(crate) async fn deactivate(
+        &self,
+        context: &Context,
+        customer: &str,
+        event: Event,
+    ) -> Result<bool, Error> {
+        let deactivation = Deactivation {
+            tenant: Arc::clone(&context.tenant.id),
+            customer: customer.to_owned(),
+            kind: event.name(),
+            data: events::data(&[("customerId", customer)])?,
+            at: self.clock.now(),
+        };
+        let deactivated = self.store.deactivate(deactivation);
+        Ok(deactivated.instrument(transaction("write")).await?)
+    }
+
+    /// Runs a rule that only reads, on a snapshot.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        let tenant = Arc::clone(&context.tenant.id);
+        self.store
+            .read_in(&tenant, move |tx| {
+                timed(context.under_way.as_ref(), || {
+                    rule(&mut call(tx, &context, &clock, &ids))
+                })
+            })
+            .instrument(transaction("read"))
+            .await
+    }
+}
+
+/// Seen by traces; log lines do without it.
+fn transaction(access: &'static str) -> tracing::Span {
+    tracing::debug_span!(target: "service::transaction", "transaction", access)
+}
+
+/// Whether the body is large, or of a length that nobody announced.
+fn may_be_large(operation: Operation, length: Option<u64>) -> bool {
+    let may_have_body = !matches!(operation.method().as_str(), "GET" | "DELETE");
+    length.map_or(may_have_body, |length| length >= LARGE_BYTES)
+}
+
+/// Runs a rule, and remembers how long it took.
+fn timed<T>(under_way: Option<&Arc<UnderWay>>, rule: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let outcome = rule();
+    if let Some(under_way) = under_way {
+        under_way.place.took(started.elapsed());
+    }
+    outcome
+}
+
+/// The clock is read when the transaction has begun, so that later commits have later times.
+fn call<'a, 'tx>(
+    tx: &'a mut store::Tx<'tx>,
+    context: &'a Context,
+    clock: &Clock,
+    ids: &'a Ids,
+) -> Call<'a, 'tx> {
+    Call {
+        tx,
+        tenant: &context.tenant,
+        key_id: &context.key_id,
+        key_name: &context.key_name,
+        now: clock.now(),
+        ids,
+    }
+}
+
+impl Api for Service {
+    type Contract = api::Contract;
+    type Context = Context;
+    type Fault = Fault;
+
+    async fn authenticate(
+        &self,
+        operation: Operation,
+        credentials: Credentials<'_>,
+    ) -> Result<Context, Denial> {
+        let length = credentials.headers.get("content-length");
+        let length = length.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+        let caller = credentials.extensions.get::<Caller>();
+        let circumstances = Circumstances {
+            address: caller.map(|caller| caller.0),
+            large: may_be_large(operation, length),
+            holding: credentials.extensions.get::<Holding>(),
+        };
+        self.auth
+            .admit(
+                &self.store,
+                &self.clock,
+                operation,
+                credentials.bearer.ok_or_else(|| credentials.flaw()),
+                credentials.tenant_id.as_deref(),
+                circumstances,
+            )
+            .await
+    }
+
+    fn rejection(&self, operation: Option<Operation>, rejection: &Rejection) -> types::ErrorBody {
+        let (code, details) = match rejection {
+            Rejection::RouteNotFound => (ErrorCode::NotFound, vec![]),
+            Rejection::MethodNotAllowed { .. } => (ErrorCode::MethodNotAllowed, vec![]),
+            Rejection::Denied(denial) => (
+                ErrorCode::from_str(denial.code).unwrap_or(ErrorCode::InternalError),
+                vec![],
+            ),
+            Rejection::PayloadTooLarge { .. } => (ErrorCode::PayloadTooLarge, vec![]),
+            Rejection::UnsupportedMediaType { .. } => (ErrorCode::UnsupportedMediaType, vec![]),
+            Rejection::Invalid(violations) => (
+                ErrorCode::ValidationError,
+                violations.iter().map(detail).collect(),
+            ),
+            // A form around a file is as much of the upload as the file.
+            Rejection::Malformed { .. } if operation == Some(Operation::ImportProductsCsv) => {
+                (ErrorCode::InvalidCsv, vec![])
+            }
+            Rejection::Malformed { .. } | Rejection::BodyTimeout | Rejection::BodyUnreadable => {
+                (ErrorCode::ValidationError, vec![])
+            }
+            Rejection::Unavailable { .. } => (ErrorCode::ServiceUnavailable, vec![]),
+            Rejection::Fault => (ErrorCode::InternalError, vec![]),
+        };
+        Refusal {
+            code,
+            message: rejection.to_string(),
+            details,
+        }
+        .body()
+    }
+
+    fn fault(&self, operation: Operation, fault: &Fault) {
+        match fault.retry_after_seconds() {
+            // Of a crowd that is turned away, each would be one.
+            Some(_) => {
+                tracing::warn!(operation = operation.id(), %fault, "an operation was put off");
+            }
+            None => tracing::error!(operation = operation.id(), %fault, "an operation failed"),
+        }
+    }
+
+    fn retry_after_seconds(&self, fault: &Fault) -> Option<u64> {
+        fault.retry_after_seconds()
+    }
+
+    fn defect(&self, operation: Operation, message: &str) {
+        // Not `message`: that is the name of the line's own text.
+        tracing::error!(
+            operation = operation.id(),
+            defect = message,
+            "a request could not be handled"
+        );
+    }
+
+    fn invalid_answer(&self, operation: Operation, violations: &[Violation]) {
+        self.answer_violations.fetch_add(1, Ordering::Relaxed);
+        for violation in violations {
+            tracing::error!(
+                operation = operation.id(),
+                path = violation.path,
+                code = violation.code.as_str(),
+                violation = violation.message,
+                "an answer violates the contract"
+            );
+        }
+    }
+}
+
+fn detail(violation: &Violation) -> ErrorDetail {
+    ErrorDetail {
+        path: violation.path.clone(),
+        message: violation.message.clone(),
+        code: violation.code.as_str().into(),
+    }
+}

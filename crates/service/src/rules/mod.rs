@@ -1,0 +1,14 @@
+//! The rules, and what they reckon with: days, money, schedules, settings of a tenant.
+
+pub(crate) mod assets;
+pub mod calendar;
+pub(crate) mod currencies;
+pub(crate) mod customers;
+pub mod money;
+pub(crate) mod orders;
+pub(crate) mod products;
+pub mod quotes;
+pub mod schedule;
+pub mod settings;
+pub(crate) mod subscriptions;
+pub(crate) mod texts;
