@@ -10,7 +10,7 @@ use crate::{bench, client, codegen, deny, dist, readers};
 /// A check: what it is called, and what it does.
 type Step = (&'static str, fn() -> Result<(), String>);
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("tests", tests),
     ("format", format),
     ("lints", lints),
@@ -20,6 +20,7 @@ const STEPS: [Step; 12] = [
     }),
     ("generated code", codegen::check),
     ("the client as a crate of its own", client_crate),
+    ("a server outside the workspace", stranger),
     ("the toolchain as packages", packages),
     ("dependencies", deny::run),
     ("the binary as it is given away", dist::run),
@@ -84,6 +85,18 @@ fn optional_features() -> Result<(), String> {
 fn client_crate() -> Result<(), String> {
     let out = root().join("target/client-crate");
     client::run(&out, None, true)
+}
+
+/// That others can serve a contract of theirs: a few lines and the crates of the toolchain.
+fn stranger() -> Result<(), String> {
+    let folder = root().join("crates/samples/museum");
+    // The versions that the workspace was tested with, many of which are compiled already.
+    let lock = workspace::read(&root().join("Cargo.lock"))?;
+    workspace::write(&folder.join("Cargo.lock"), &lock)?;
+    let mut test = cargo(&["test", "--offline", "--manifest-path"]);
+    test.arg(folder.join("Cargo.toml"));
+    test.arg("--target-dir").arg(root().join("target"));
+    workspace::run(test)
 }
 
 /// That the toolchain could be published.

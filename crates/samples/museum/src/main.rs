@@ -1,0 +1,50 @@
+//! A server of the contract `museum.yaml`.
+
+#[cfg(test)]
+mod tests;
+pub mod types {
+    include!(concat!(env!("OUT_DIR"), "/types.rs"));
+}
+pub mod api {
+    pub use super::types;
+    include!(concat!(env!("OUT_DIR"), "/api.rs"));
+}
+
+use api::*;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+struct Museum;
+
+impl Api for Museum {
+    type Contract = Contract;
+    type Context = ();
+    type Fault = Infallible;
+
+    async fn authenticate(&self, _: Operation, _: Credentials<'_>) -> Result<(), Denial> {
+        Ok(())
+    }
+
+    fn rejection(&self, _: Option<Operation>, rejection: &Rejection) -> ErrorBody {
+        rejection.into()
+    }
+}
+
+impl ToursApi for Museum {
+    async fn get_tour(&self, request: GetTourRequest) -> Result<GetTourResponse, Infallible> {
+        Ok(match request.name.as_str() {
+            "night" => GetTourResponse::Ok(types::Tour { name: request.name }),
+            _ => GetTourResponse::NotFound,
+        })
+    }
+}
+
+fn router() -> axum::Router {
+    Mount::new(Arc::new(Museum)).tours().finish()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+    axum::serve(listener, router()).await
+}
