@@ -20,7 +20,7 @@ pub(crate) enum Lane {
     Read,
     /// What may wait for locks.
     Write,
-    /// Deletions, several of which become one statement.
+    /// Changes that stand alone, several of which become one statement.
     Together,
 }
 
