@@ -34,7 +34,7 @@ async fn traces_name_the_operation_and_keep_keys_ids_and_bodies_out() {
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_ansi(false)
         .with_writer(move || writer.clone())
-        .with_env_filter("client=trace")
+        .with_env_filter("contract_call=trace")
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let server = Server::start(vec![

@@ -44,7 +44,7 @@ impl Inner {
         let operation = known.map_or(name, |operation| operation.id);
         let redirects = known.map_or(&[][..], |operation| operation.redirects);
         // Neither the URL, which may hold ids, nor headers and bodies are recorded.
-        let span = tracing::debug_span!("call", operation, method = %request.method());
+        let span = tracing::debug_span!(target: "contract_call", "call", operation, method = %request.method());
         self.attempts(client, request, redirects)
             .instrument(span)
             .await
@@ -67,12 +67,12 @@ impl Inner {
                 Ok(response) => response,
                 Err(error) => {
                     let timeout = error.is_timeout();
-                    tracing::warn!(attempt, timeout, "no answer");
+                    tracing::warn!(target: "contract_call", attempt, timeout, "no answer");
                     return Err(error);
                 }
             };
             let status = response.status();
-            tracing::debug!(attempt, status = status.as_u16(), "answer");
+            tracing::debug!(target: "contract_call", attempt, status = status.as_u16(), "answer");
             // A streamed body is gone and cannot be sent a second time.
             let Some(mut next) = again else {
                 return Ok(response);
@@ -94,6 +94,7 @@ impl Inner {
             };
             drop(response);
             tracing::info!(
+                target: "contract_call",
                 attempt,
                 status = status.as_u16(),
                 wait_ms = wait.as_millis() as u64,

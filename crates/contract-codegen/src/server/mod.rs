@@ -44,16 +44,7 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     })?;
     let mut code = format!("// generated from {entry} by crates/contract-codegen; do not edit\n\n");
     code.push_str(&spaced(&prettyplease::unparse(&file)));
-    code.push_str(&constant(
-        "CONTRACT_JSON",
-        "The contract as JSON.",
-        &contract.document().to_json(),
-    ));
-    code.push_str(&constant(
-        "CONTRACT_YAML",
-        "The contract as YAML.",
-        &contract.document().to_yaml(),
-    ));
+    code.push_str(&contract_json(&contract.document().to_json()));
     Ok(code)
 }
 
@@ -261,8 +252,8 @@ impl Names {
     }
 }
 
-/// A constant with `text`, readable where that is possible.
-fn constant(name: &str, docs: &str, text: &str) -> String {
+/// The constant with the contract, readable where that is possible.
+fn contract_json(text: &str) -> String {
     let mut marks = "#".to_owned();
     while text.contains(&format!("\"{marks}")) {
         marks.push('#');
@@ -272,5 +263,5 @@ fn constant(name: &str, docs: &str, text: &str) -> String {
         true => format!("{text:?}"),
         false => format!("r{marks}\"{text}\"{marks}"),
     };
-    format!("\n/// {docs}\npub const {name}: &str = {literal};\n")
+    format!("\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = {literal};\n")
 }
