@@ -5,7 +5,6 @@
 
 mod body;
 mod connection;
-mod refusal;
 mod room;
 mod state;
 mod stream;
