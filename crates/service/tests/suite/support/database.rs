@@ -73,7 +73,9 @@ fn pooled() -> String {
     }
     let cluster = test_postgres::shared_or_end();
     let pooler = POOLER.get_or_init(|| {
-        let pooler = cluster.pooler(test_postgres::PoolMode::Transaction, 3, &[]);
+        // Sessions of tests that are over would take up those of the cluster.
+        let idle = [("server_idle_timeout", "5")];
+        let pooler = cluster.pooler(test_postgres::PoolMode::Transaction, 3, &idle);
         pooler.expect("PgBouncer starts")
     });
     let url = cluster.create_database().expect("a database can be made");
