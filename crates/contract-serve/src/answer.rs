@@ -93,6 +93,35 @@ thread_local! {
 /// What a thread keeps for the next answer.
 const SCRATCH_BYTES: usize = 64 * 1024;
 
+/// A long answer on its way into memory: each time that so much of it is there, whoever waits for the processor
+/// has it first.
+struct Paced<'s> {
+    written: &'s mut Vec<u8>,
+    given_way: usize,
+}
+
+impl std::io::Write for Paced<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.written.extend_from_slice(bytes);
+        if self.written.len() >= self.given_way + SCRATCH_BYTES {
+            self.given_way = self.written.len();
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// An answer with a JSON body.
 ///
 /// # Errors
@@ -104,11 +133,24 @@ pub fn json<T: Serialize>(
 ) -> Result<Response, Unwritable> {
     // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
     let mut scratch = SCRATCH.take();
-    serde_json::to_writer(&mut scratch, body).map_err(|error| Unwritable(error.to_string()))?;
-    let bytes = Bytes::copy_from_slice(&scratch);
-    scratch.clear();
-    scratch.shrink_to(SCRATCH_BYTES);
-    SCRATCH.set(scratch);
+    let mut paced = Paced {
+        given_way: 0,
+        written: &mut scratch,
+    };
+    serde_json::to_writer(&mut paced, body).map_err(|error| Unwritable(error.to_string()))?;
+    let bytes = match scratch.len() {
+        ..=SCRATCH_BYTES => {
+            let bytes = Bytes::copy_from_slice(&scratch);
+            scratch.clear();
+            SCRATCH.set(scratch);
+            bytes
+        }
+        // Too much to be copied.
+        _ => {
+            scratch.shrink_to_fit();
+            Bytes::from(scratch)
+        }
+    };
     Ok(full(status, HeaderValue::from_static(media_type), bytes))
 }
 

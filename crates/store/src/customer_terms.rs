@@ -23,15 +23,12 @@ static INSERT: LazyLock<InsertAll> = LazyLock::new(|| {
 /// Adds what a new customer is found by.
 pub(crate) fn insert(tx: &mut Tx<'_>, customer: &CustomerRow) -> Result<(), Error> {
     let terms = of_customer(customer);
-    let rows: Vec<_> = terms
+    let (tenant, id, at) = (&customer.tenant_id, &customer.id, customer.created_at);
+    let era = era(at.as_microsecond());
+    let rows = terms
         .iter()
-        .map(|term| {
-            let (tenant, id) = (&customer.tenant_id, &customer.id);
-            let at = customer.created_at;
-            params![tenant, id, term, at, era(at.as_microsecond())].to_vec()
-        })
-        .collect();
-    INSERT.run(tx, &rows)
+        .map(|term| params![tenant, id, term, at, era].to_vec());
+    INSERT.run(tx, rows)
 }
 
 /// Replaces what a customer is found by, if that has changed.

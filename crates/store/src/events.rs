@@ -95,7 +95,7 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
     tx.query_one("SELECT pg_current_xact_id()::TEXT", &[], |row| {
         row.get::<String>()
     })?;
-    INSERT_ALL.run(tx, &rows.collect::<Vec<_>>())
+    INSERT_ALL.run(tx, rows)
 }
 
 static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| EventRow::TABLE.insert_all());

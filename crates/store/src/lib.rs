@@ -37,6 +37,7 @@ mod found;
 mod job;
 mod migrations;
 mod order_fields;
+mod pace;
 mod page;
 mod postgres;
 mod queue;

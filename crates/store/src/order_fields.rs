@@ -40,8 +40,7 @@ pub(crate) fn insert_all<'f>(
         order_id: &order.id,
     };
     let rows: Vec<FieldRow<'_>> = fields.iter().map(row).collect();
-    let values: Vec<_> = rows.iter().map(FieldRow::values).collect();
-    INSERT.run(tx, &values)
+    INSERT.run(tx, rows.iter().map(FieldRow::values))
 }
 
 /// Those of the field ids that some order of the tenant has, with a value that can be filtered by.

@@ -7,7 +7,7 @@ use crate::found::Parts;
 use crate::page::in_list;
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, Record as _, table};
-use crate::{Error, Row, Tx, params};
+use crate::{Error, Row, Tx, VariantRow, params};
 
 table! {
     /// A row of `order_items`.
@@ -123,13 +123,12 @@ pub fn take_unit(tx: &mut Tx<'_>, tenant: &str, order: &str, position: i64) -> R
 pub fn variant_is_in_open_order(
     tx: &mut Tx<'_>,
     tenant: &str,
-    variant: &str,
+    variant: &VariantRow,
 ) -> Result<bool, Error> {
-    let sql =
-        "SELECT 1 FROM order_items WHERE tenant_id = $1 AND variant_id = $2 AND open = 1 LIMIT 1";
-    Ok(tx
-        .query_opt(sql, params![tenant, variant], |row| row.get::<i64>())?
-        .is_some())
+    let sql = "SELECT 1 FROM order_items \
+               WHERE tenant_id = $1 AND product_id = $2 AND variant_id = $3 AND open = 1 LIMIT 1";
+    let values = params![tenant, &variant.product_id, &variant.id];
+    Ok(tx.query_opt(sql, values, |row| row.get::<i64>())?.is_some())
 }
 
 /// Whether any variant of the product is in an open order.
@@ -154,8 +153,7 @@ pub(crate) fn insert_all(tx: &mut Tx<'_>, rows: &[OrderItemRow], open: bool) -> 
         values.push(open.into());
         values
     };
-    let values: Vec<_> = rows.iter().map(values).collect();
-    INSERT.run(tx, &values)
+    INSERT.run(tx, rows.iter().map(values))
 }
 
 pub(crate) fn set_open(

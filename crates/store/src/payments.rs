@@ -143,8 +143,7 @@ static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::PaymentKey`](crate::Unique::PaymentKey), [`Error::Reference`] for
 /// unknown ids.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(PaymentRow::values).collect();
-    INSERT.run(tx, &values)?;
+    INSERT.run(tx, rows.iter().map(PaymentRow::values))?;
     for row in rows {
         collect(tx, row, collected(row.status, row.subtotal))?;
     }

@@ -96,8 +96,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
 pub fn save_all(tx: &mut Tx<'_>, rows: &[ProductRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(ProductRow::values).collect();
-    SAVE.run(tx, &values)
+    SAVE.run(tx, rows.iter().map(ProductRow::values))
 }
 
 /// Writes everything but ids and creation; `false` if there is no such product.

@@ -8,6 +8,9 @@
 //!
 //! Time counts as in start-time fair queueing: who comes back after a pause starts where the others are, so that a
 //! pause is not saved up; who took more than the others owes it while they want theirs.
+//!
+//! Where one thread serves all, whoever comes while it is busy waits. So a tenant with transactions that take long has
+//! to leave it free for some time after each, while others are there.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -109,9 +112,16 @@ pub(crate) struct Turn {
     lane: Lane,
     since: Instant,
     number: u64,
+    /// What transactions took that took long.
+    long: Duration,
 }
 
 impl Turn {
+    /// A transaction took so long that others must not meet one such after the other.
+    pub(crate) fn took_long(&mut self, time: Duration) {
+        self.long += time;
+    }
+
     /// What happened before `at` is not the tenant's affair.
     pub(crate) fn began(&mut self, at: Instant) {
         self.since = self.since.max(at);
@@ -144,6 +154,8 @@ struct Line<T> {
     running: [usize; LANES],
     /// Nanoseconds it was served, from a start of its own.
     served: u64,
+    /// Nothing of it is taken before.
+    rests_until: Option<Instant>,
 }
 
 struct Waiting<T> {
@@ -158,6 +170,16 @@ const KEPT: usize = 64;
 
 /// How long nobody else must have come for a tenant to be alone: it then has what others may want the next moment.
 const ALONE: Duration = Duration::from_secs(60);
+
+/// How long the presence of a tenant matters to those with transactions that take long.
+const PRESENCE: Duration = Duration::from_secs(1);
+
+/// How many times as long as those took they leave the thread to the others: who comes then meets one of them once in
+/// seven times.
+const REST: u32 = 6;
+
+/// A consumer looks around from time to time, although everything wakes it.
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 
 impl<T> Queue<T> {
     pub(crate) fn new(limits: Limits) -> Self {
@@ -228,10 +250,9 @@ impl<T> Queue<T> {
                 return None;
             }
             state.idle += 1;
-            state = self
-                .work
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let rest = state.end_of_rest().unwrap_or(LONGEST_WAIT);
+            let waited = self.work.wait_timeout(state, rest);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.idle -= 1;
         }
     }
@@ -247,7 +268,10 @@ impl<T> Queue<T> {
     /// too; and how many wait then.
     pub(crate) fn take_rest(&self, turn: &Turn, limit: usize) -> (VecDeque<T>, usize) {
         let mut state = self.lock();
-        let all = state.waiting;
+        let all = match state.others_came() {
+            false => state.waiting,
+            true => usize::MAX,
+        };
         let waiting = &mut state.lines[turn.line].waiting[turn.lane as usize];
         let count = match waiting.len() {
             own if own == all => own.min(limit),
@@ -319,7 +343,8 @@ impl<T> Queue<T> {
 
     /// Wakes a consumer, if one waits and there is something that it may take.
     fn wake(&self, state: MutexGuard<'_, State<T>>) {
-        let wanted = state.idle > 0 && state.next_line(&self.limits).is_some();
+        let wanted = state.idle > 0
+            && (state.next_line(&self.limits).is_some() || state.end_of_rest().is_some());
         drop(state);
         if wanted {
             self.work.notify_one();
@@ -379,10 +404,22 @@ impl<T> State<T> {
         }
     }
 
+    /// Whether several tenants are there, or were a moment ago.
+    fn others_came(&self) -> bool {
+        self.mixed.is_some_and(|at| at.elapsed() < PRESENCE)
+    }
+
     /// Whether only one tenant is there, and was for a while.
     fn is_lone(&self) -> bool {
         let mut there = self.lines.iter().skip(1).filter(|line| !line.is_empty());
         there.nth(1).is_none() && self.mixed.is_none_or(|at| at.elapsed() >= ALONE)
+    }
+
+    /// How long it takes until a tenant has rested of which something waits.
+    fn end_of_rest(&self) -> Option<Duration> {
+        let waiting = self.lines.iter().filter(|line| line.waiting() > 0);
+        let until = waiting.filter_map(|line| line.rests_until).min()?;
+        Some(until.saturating_duration_since(Instant::now()))
     }
 
     /// The line that is served next, and the lane.
@@ -393,6 +430,9 @@ impl<T> State<T> {
         };
         let lines = self.lines.iter().enumerate();
         let ready = lines.filter_map(|(index, line)| {
+            if line.rests_until.is_some_and(|at| at > Instant::now()) && !self.closed {
+                return None;
+            }
             let share = match index {
                 ADMINISTRATION => &limits.lanes,
                 _ if line.running() < share.all => &share.lanes,
@@ -424,15 +464,18 @@ impl<T> State<T> {
             lane,
             since: Instant::now(),
             number,
+            long: Duration::ZERO,
         };
         Some((item, turn))
     }
 
     fn end(&mut self, turn: &Turn) {
         let took = u64::try_from(turn.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let rests = self.others_came() && !turn.long.is_zero() && turn.line != ADMINISTRATION;
         let line = &mut self.lines[turn.line];
         line.running[turn.lane as usize] -= 1;
         line.served = line.served.saturating_add(took);
+        line.rests_until = rests.then(|| Instant::now() + turn.long * REST);
         self.running[turn.lane as usize] -= 1;
     }
 }
@@ -444,6 +487,7 @@ impl<T> Line<T> {
             waiting: std::array::from_fn(|_| VecDeque::new()),
             running: [0; LANES],
             served: 0,
+            rests_until: None,
         }
     }
 

@@ -19,7 +19,7 @@ impl Table {
 
     /// `INSERT INTO table (columns) VALUES ($1, …)`.
     pub(crate) fn insert(&self) -> String {
-        insert(self.name, &names(self.added()))
+        insert(self.name, &names(self.added()), 1)
     }
 
     /// [`Table::insert`] of any number of rows.
@@ -59,14 +59,15 @@ fn names<'c>(columns: impl Iterator<Item = &'c Column>) -> String {
     columns.map(|it| it.name).collect::<Vec<_>>().join(", ")
 }
 
-fn insert(table: &str, columns: &str) -> String {
-    let values: Vec<String> = (1..=columns.split(',').count())
-        .map(|n| format!("${n}"))
-        .collect();
-    format!(
-        "INSERT INTO {table} ({columns}) VALUES ({})",
-        values.join(", ")
-    )
+/// `INSERT INTO table (columns) VALUES ($1, …), (…)`, of so many rows.
+fn insert(table: &str, columns: &str, rows: usize) -> String {
+    let count = columns.split(',').count();
+    let row = |row: usize| {
+        let values = (row * count..(row + 1) * count).map(|n| format!("${}", n + 1));
+        format!("({})", values.collect::<Vec<_>>().join(", "))
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", "))
 }
 
 /// Longest list of rows of one statement, in bytes of JSON: what is on its way to the engine at once.
@@ -75,8 +76,14 @@ const LONGEST_LIST: usize = 1 << 20;
 /// INSERTs of any number of rows into one table.
 pub(crate) struct InsertAll {
     one: String,
+    /// [`SOME`] rows.
+    some: String,
+    /// Any number, on PostgreSQL.
     many: String,
 }
+
+/// How many rows one statement has on SQLite.
+const SOME: usize = 16;
 
 impl InsertAll {
     /// `integers` are those of the columns that are no text.
@@ -90,7 +97,8 @@ impl InsertAll {
             })
             .collect();
         Self {
-            one: insert(table, columns),
+            one: insert(table, columns, 1),
+            some: insert(table, columns, SOME),
             many: format!(
                 "INSERT INTO {table} ({columns}) SELECT {} \
                  FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) WITH ORDINALITY AS r (value, n) \
@@ -112,6 +120,7 @@ impl InsertAll {
             set.join(", ")
         );
         self.one += &conflict;
+        self.some += &conflict;
         self.many += &conflict;
         self
     }
@@ -120,9 +129,15 @@ impl InsertAll {
     ///
     /// On PostgreSQL several rows are one statement whatever their number, handed over as JSON: one round
     /// trip, one plan; only very long ones are several. SQLite is no trip away, and there a row takes 3 µs by
-    /// itself, 2 in a list of rows and 16 out of JSON.
-    pub(crate) fn run(&self, tx: &mut Tx<'_>, rows: &[Vec<Param<'_>>]) -> Result<(), Error> {
+    /// itself, 2 among some and 16 out of JSON.
+    pub(crate) fn run<'p>(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
+    ) -> Result<(), Error> {
+        let mut rows = rows.into_iter();
         if rows.len() > 1 && tx.dialect() == Dialect::Postgres {
+            let rows: Vec<_> = rows.collect();
             tx.check(rows.iter().flatten())?;
             let rows = rows.iter().map(|row| json_array(row.iter().map(json)));
             for list in lists(rows, LONGEST_LIST) {
@@ -130,10 +145,13 @@ impl InsertAll {
             }
             return Ok(());
         }
-        for row in rows {
-            tx.execute(&self.one, row)?;
+        let mut some = Vec::new();
+        while rows.len() >= SOME {
+            some.clear();
+            some.extend(rows.by_ref().take(SOME).flatten());
+            tx.execute(&self.some, &some)?;
         }
-        Ok(())
+        rows.try_for_each(|row| tx.execute(&self.one, &row).map(drop))
     }
 }
 

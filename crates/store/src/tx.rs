@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
 use crate::value::{Column, FromColumn};
-use crate::{Error, Param, postgres, sqlite};
+use crate::{Error, Param, pace, postgres, sqlite};
 
 /// An open transaction, handed to the closures of [`Store::write`](crate::Store::write) and
 /// [`Store::read`](crate::Store::read).
@@ -51,6 +51,7 @@ enum EngineRow<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a Connection, writable: bool) -> Self {
+        pace::begin();
         Self {
             engine: Engine::Sqlite {
                 connection,
@@ -351,6 +352,7 @@ fn prepare<'c>(
     sql: &str,
     params: &[Param<'_>],
 ) -> Result<CachedStatement<'c>, Error> {
+    pace::give_way();
     let mut statement = connection
         .prepare_cached(sql)
         .map_err(sqlite::error::of_statement)?;

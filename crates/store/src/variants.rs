@@ -132,8 +132,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
 /// [`Error::Duplicate`] with [`Unique::VariantSku`](crate::Unique::VariantSku), [`Error::Reference`] for an
 /// unknown product.
 pub fn save_all(tx: &mut Tx<'_>, rows: &[VariantRow]) -> Result<(), Error> {
-    let values: Vec<_> = rows.iter().map(VariantRow::values).collect();
-    SAVE.run(tx, &values)
+    SAVE.run(tx, rows.iter().map(VariantRow::values))
 }
 
 /// Writes everything but ids, product, SKU and creation; `false` if there is no such variant.

@@ -334,6 +334,20 @@ fn be_polite(address: &str, key: &str, length: Duration) -> Outcome {
         refused += usize::from(status != 200);
         number += 1;
     }
+    for which in 0..2 {
+        let mut some: Vec<_> = latencies.iter().skip(which).step_by(2).copied().collect();
+        some.sort();
+        let at = |p: f64| some[((some.len() - 1) as f64 * p) as usize].as_micros();
+        eprintln!(
+            "WHICH {which} p50 {} p90 {} p95 {} p98 {} p99 {} p999 {}",
+            at(0.5),
+            at(0.9),
+            at(0.95),
+            at(0.98),
+            at(0.99),
+            at(0.999)
+        );
+    }
     outcome(latencies, refused, started.elapsed())
 }
 

@@ -223,9 +223,8 @@ CREATE TABLE order_items (
     FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id),
     FOREIGN KEY (tenant_id, variant_id) REFERENCES variants (tenant_id, id),
     CONSTRAINT item_progress CHECK (quantity > 0 AND rented >= 0 AND rented <= quantity)
-);
-CREATE INDEX order_items_open_by_variant ON order_items (tenant_id, variant_id) WHERE open = 1;
-CREATE INDEX order_items_open_by_product ON order_items (tenant_id, product_id) WHERE open = 1;
+) WITHOUT ROWID;
+CREATE INDEX order_items_open ON order_items (tenant_id, product_id, variant_id) WHERE open = 1;
 
 -- Scalar custom fields of orders as text, one row each, for the exact filter of the order list.
 CREATE TABLE order_fields (

@@ -7,9 +7,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::Error;
 use crate::sqlite::error::translate;
 use crate::sqlite::place;
+use crate::{Error, pace};
 
 /// Statements of all resource modules fit; lists with filters come in some hundred forms.
 const STATEMENT_CACHE: usize = 512;
@@ -24,7 +24,7 @@ pub(crate) fn writing(path: &Path, busy_timeout: Duration) -> Result<Connection,
         doing: "opening the database",
         cause: Arc::new(cause),
     })?;
-    let connection = open(path, OpenFlags::empty(), busy_timeout)?;
+    let mut connection = open(path, OpenFlags::empty(), busy_timeout)?;
     refuse_read_only(&connection)?;
     // Commits append to one log and readers never wait. FULL: a commit returns after its log is flushed.
     let mode: String = connection
@@ -41,6 +41,13 @@ pub(crate) fn writing(path: &Path, busy_timeout: Duration) -> Result<Connection,
              PRAGMA cache_size = -65536;"
         ),
     )?;
+    let on = || {
+        pace::give_way();
+        false
+    };
+    connection
+        .progress_handler(pace::STEPS, Some(on))
+        .map_err(|error| translate(error, "opening the database"))?;
     Ok(connection)
 }
 

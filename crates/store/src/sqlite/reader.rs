@@ -10,10 +10,7 @@ use crate::job::Task;
 use crate::queue::Queue;
 use crate::sqlite::error::translate;
 use crate::statistics::Recorder;
-use crate::{Error, Tx};
-
-/// Steps of SQLite's machine between two looks at the clock: about a tenth of a millisecond.
-const STEPS: i32 = 10_000;
+use crate::{Error, Tx, pace};
 
 /// Serves the queue until it is closed and empty.
 pub(crate) fn serve(
@@ -60,9 +57,12 @@ impl TimeLimit {
     pub(crate) fn of(connection: &mut Connection) -> Result<Self, Error> {
         let (start, until) = (Instant::now(), Arc::new(AtomicU64::new(u64::MAX)));
         let watched = Arc::clone(&until);
-        let is_over = move || nanos(start, Instant::now()) >= watched.load(Relaxed);
+        let is_over = move || {
+            pace::give_way();
+            nanos(start, Instant::now()) >= watched.load(Relaxed)
+        };
         connection
-            .progress_handler(STEPS, Some(is_over))
+            .progress_handler(pace::STEPS, Some(is_over))
             .map_err(|error| translate(error, "opening the database"))?;
         Ok(Self { start, until })
     }

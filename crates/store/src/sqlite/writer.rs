@@ -12,7 +12,7 @@ use crate::queue::{Queue, Turn};
 use crate::sqlite::error;
 use crate::sqlite::place::Watch;
 use crate::statistics::Recorder;
-use crate::{Error, Tx};
+use crate::{Error, Tx, pace};
 
 /// How long a group takes in further transactions: whoever comes meanwhile waits for its commit. Usual ones take
 /// some 10 µs, so that hundreds fit.
@@ -114,11 +114,14 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     }
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
     let mut next = Some((task, turn));
-    while let Some((Task { mut job, .. }, turn)) = next {
+    while let Some((Task { mut job, .. }, mut turn)) = next {
         let outcome = match job.change() {
             Some(_) => run_by_itself(connection, job.as_mut()),
             None => run_in_savepoint(connection, job.as_mut()),
         };
+        if let Some(time) = pace::long() {
+            turn.took_long(time);
+        }
         done.push(job);
         if let Err(error) = outcome {
             // What was to be undone cannot be undone alone (disk full, I/O error): what ran before in

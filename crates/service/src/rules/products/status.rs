@@ -80,7 +80,7 @@ pub(super) fn check_variant_unordered(
     call: &mut Call<'_, '_>,
     variant: &VariantRow,
 ) -> Result<(), Error> {
-    if order_items::variant_is_in_open_order(call.tx, &call.tenant.id, &variant.id)? {
+    if order_items::variant_is_in_open_order(call.tx, &call.tenant.id, variant)? {
         let message = format!("the variant `{}` is in an open order", variant.variant_sku);
         return Err(refuse(ErrorCode::VariantInUse, message));
     }
