@@ -18,7 +18,10 @@ const FEW: i64 = 300;
 const NARROW: i64 = 5_000;
 
 /// If more than one of so many customers has the words, those of a page are among the next ones.
-const MANY: u32 = 8;
+const MANY: u32 = 3;
+
+/// So many other words are looked up without unpacking a list for each customer.
+const OTHERS: usize = 3;
 
 /// How many words of customers are gathered at once, going from era to era.
 const LOOK: usize = 600;
@@ -33,8 +36,10 @@ const LONG_LOOK: usize = 20_000;
 pub(crate) struct Search {
     /// The word looked up: one that few customers have, or the longest.
     first: [String; 2],
-    /// The others, as JSON.
-    others: Option<String>,
+    /// The next ones, each with a condition of its own.
+    others: Vec<[String; 2]>,
+    /// All that are left, as JSON.
+    rest: Option<String>,
     /// How many words of customers begin with the first, as far as counted.
     count: i64,
 }
@@ -64,7 +69,8 @@ impl Search {
             // Punctuation: nobody has that.
             return Ok(Self {
                 first: Default::default(),
-                others: None,
+                others: Vec::new(),
+                rest: None,
                 count: 0,
             });
         };
@@ -74,13 +80,16 @@ impl Search {
         }
         let others = words.iter().enumerate();
         let others = others.filter(|(index, _)| *index != chosen);
-        let others = match words.len() {
-            1 => None,
-            _ => Some(json_rows(others.map(|(_, word)| range(word)))?),
+        let mut others: Vec<_> = others.map(|(_, word)| range(word)).collect();
+        let rest = others.split_off(others.len().min(OTHERS));
+        let rest = match rest.is_empty() {
+            true => None,
+            false => Some(json_rows(rest)?),
         };
         Ok(Self {
             first,
             others,
+            rest,
             count: least,
         })
     }
@@ -113,9 +122,10 @@ impl Search {
             ),
         };
         select.condition_with_all(&words, [from.as_str(), to.as_str()]);
-        if let Some(others) = &self.others {
-            let condition = has_others(tx, "customers.tenant_id", "customers.id");
-            select.condition_with(&condition, others.as_str());
+        let start = select.next_placeholder();
+        let (conditions, values) = self.others(tx, "customers.tenant_id", "customers.id", start);
+        if !values.is_empty() {
+            select.condition_with_all(&conditions, values);
         }
     }
 
@@ -227,13 +237,47 @@ impl Search {
                 at + 1
             );
         }
-        if let Some(others) = &self.others {
-            values.push(others.as_str().into());
-            let placeholder = format!("${}", values.len());
-            let others = has_others(tx, "t.tenant_id", "t.customer_id");
-            conditions = format!("{conditions} AND {}", others.replace("{}", &placeholder));
+        let start = values.len() + 1;
+        let (others, bounds) = self.others(tx, "t.tenant_id", "t.customer_id", start);
+        if !bounds.is_empty() {
+            conditions = format!("{conditions} AND {others}");
+            values.extend(bounds);
         }
         conditions
+    }
+
+    /// That a customer has all other words, with the values of the placeholders from `start` on.
+    fn others<'a>(
+        &'a self,
+        tx: &Tx<'_>,
+        tenant: &str,
+        customer: &str,
+        start: usize,
+    ) -> (String, Vec<Param<'a>>) {
+        // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
+        let has = |from: &str, to: &str| {
+            format!(
+                "(SELECT 1 FROM customer_terms o WHERE o.tenant_id = {tenant} \
+                 AND o.customer_id = {customer} AND o.term >= {from} AND o.term < {to} LIMIT 1)"
+            )
+        };
+        let mut values: Vec<Param<'a>> = Vec::new();
+        let mut conditions = Vec::new();
+        for [from, to] in &self.others {
+            let at = start + values.len();
+            let has = has(&format!("${at}"), &format!("${}", at + 1));
+            conditions.push(format!("{has} IS NOT NULL"));
+            values.extend([from.into(), to.into()]);
+        }
+        if let Some(rest) = &self.rest {
+            let words = tx.each_of(&format!("${}", start + values.len()), "w");
+            let has = has("w.value ->> 0", "w.value ->> 1");
+            conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM {words} WHERE {has} IS NULL)"
+            ));
+            values.push(rest.into());
+        }
+        (conditions.join(" AND "), values)
     }
 }
 
@@ -254,7 +298,7 @@ impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
     /// page is complete.
     fn walk_while_many(&mut self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let limit = self.page.limit.max(1);
-        let mut count = limit * 2;
+        let mut count = limit;
         loop {
             let status = self.filter.status;
             let end = customer_list::place_after(tx, self.tenant, status, &self.rest, count)?;
@@ -395,16 +439,6 @@ fn count(tx: &mut Tx<'_>, tenant: &str, range: &[String; 2], most: i64) -> Resul
     );
     let values = params![tenant, &range[0], &range[1]];
     tx.query_one(&sql, values, |row| row.get())
-}
-
-/// That a customer has all other words; `{}` stands for their JSON.
-fn has_others(tx: &Tx<'_>, tenant: &str, customer: &str) -> String {
-    format!(
-        "NOT EXISTS (SELECT 1 FROM {} WHERE (SELECT 1 FROM customer_terms o \
-         WHERE o.tenant_id = {tenant} AND o.customer_id = {customer} \
-         AND o.term >= w.value ->> 0 AND o.term < w.value ->> 1 LIMIT 1) IS NULL)",
-        tx.each_of("{}", "w")
-    )
 }
 
 fn position(row: &mut Row<'_>) -> Result<Position, Error> {

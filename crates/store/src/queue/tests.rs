@@ -224,3 +224,74 @@ fn closed_queue_is_served_to_its_end() {
     assert_eq!(item, "a1");
     assert!(queue.take(Some(turn)).is_none());
 }
+
+/// As if what was done in a turn had taken so long.
+fn end_long(queue: &Queue<&'static str>, mut turn: Turn, time: Duration) {
+    turn.took_long(time);
+    queue.lock().end(&turn);
+}
+
+#[test]
+fn whoever_took_long_leaves_the_thread_to_the_others_for_a_while() {
+    let queue = queue(Limits::single(10));
+    let hour = Duration::from_secs(3_600);
+    push(&queue, "a", Lane::Write, "a1");
+    push(&queue, "a", Lane::Write, "a2");
+    let (_, turn) = now(&queue).expect("one waits");
+    end_long(&queue, turn, hour);
+    // Nobody else is there.
+    let (item, turn) = now(&queue).expect("the next one");
+    assert_eq!(item, "a2");
+    push(&queue, "b", Lane::Write, "b1");
+    push(&queue, "a", Lane::Write, "a3");
+    end_long(&queue, turn, hour);
+    let (item, turn) = now(&queue).expect("the other tenant's");
+    assert_eq!(item, "b1");
+    assert!(now(&queue).is_none(), "`a` has to rest");
+    assert!(queue.lock().end_of_rest().is_some_and(|rest| rest > hour));
+    queue.lock().end(&turn);
+    push(&queue, "b", Lane::Write, "b2");
+    assert_eq!(now(&queue).map(|it| it.0), Some("b2"), "`b` took no time");
+    queue.close();
+    assert_eq!(
+        now(&queue).map(|it| it.0),
+        Some("a3"),
+        "nobody comes any more"
+    );
+}
+
+#[test]
+fn a_consumer_wakes_when_a_rest_is_over() {
+    let queue = Arc::new(queue(Limits::single(10)));
+    push(&queue, "b", Lane::Write, "b");
+    push(&queue, "a", Lane::Write, "a1");
+    for _ in 0..2 {
+        let (_, turn) = now(&queue).expect("both wait");
+        end_long(&queue, turn, Duration::from_millis(5));
+    }
+    // It waits already when something of a tenant comes that rests.
+    let consumer = {
+        let queue = Arc::clone(&queue);
+        std::thread::spawn(move || queue.take(None).map(|it| it.0))
+    };
+    while queue.lock().idle == 0 {
+        std::thread::yield_now();
+    }
+    push(&queue, "a", Lane::Write, "a2");
+    assert_eq!(consumer.join().ok().flatten(), Some("a2"));
+}
+
+#[test]
+fn others_of_a_tenant_are_not_taken_along_beside_another_one() {
+    let queue = queue(Limits::single(10));
+    push(&queue, "b", Lane::Write, "b");
+    let (_, turn) = now(&queue).expect("one waits");
+    queue.lock().end(&turn);
+    for item in ["a1", "a2", "a3"] {
+        push(&queue, "a", Lane::Write, item);
+    }
+    let (_, turn) = now(&queue).expect("one waits");
+    assert!(queue.take_rest(&turn, 10).0.is_empty());
+    queue.lock().mixed = None;
+    assert_eq!(queue.take_rest(&turn, 10).0, ["a2", "a3"]);
+}
