@@ -2,45 +2,26 @@
 //! build script and includes what it wrote to `OUT_DIR`. All generation logic lives in
 //! `crates/contract-codegen`.
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use contract_codegen::Target;
+
 fn main() -> ExitCode {
-    match generate() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn generate() -> Result<(), String> {
-    let variable = |name: &str| std::env::var(name).map_err(|error| format!("{name}: {error}"));
-    let package = variable("CARGO_PKG_NAME")?;
-    let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("../..");
-    let out = PathBuf::from(variable("OUT_DIR")?);
-
-    let target = contract_codegen::Target::from_package(&package)
-        .ok_or_else(|| format!("build.rs: nothing is generated for package `{package}`"))?;
-    // Where the contract stands; `FLEXPORTAL_CONTRACT` builds the same workspace from another one.
+    let package = env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let Some(target) = Target::from_package(&package) else {
+        eprintln!("build.rs: nothing is generated for package `{package}`");
+        return ExitCode::FAILURE;
+    };
+    // Where the contract stands, from the root of the workspace; `FLEXPORTAL_CONTRACT` builds the
+    // same workspace from another one.
     println!("cargo::rerun-if-env-changed=FLEXPORTAL_CONTRACT");
-    let entry = std::env::var("FLEXPORTAL_CONTRACT")
-        .map_or_else(|_| root.join("openapi/flexportal.yaml"), PathBuf::from);
-
-    let contract = contract_codegen::Contract::load(&entry).map_err(|error| error.to_string())?;
-    for source in contract.sources() {
-        println!("cargo::rerun-if-changed={}", source.display());
-    }
-    let mut code = contract
-        .generate(target)
-        .map_err(|error| error.to_string())?;
-    // Only builds with the feature `utoipa` have, and pay for, code that describes itself.
-    if std::env::var_os("CARGO_FEATURE_UTOIPA").is_some() {
-        code += &contract
-            .describe(target)
-            .map_err(|error| error.to_string())?;
-    }
-    let file = out.join(format!("{package}.rs"));
-    std::fs::write(&file, code).map_err(|error| format!("{}: {error}", file.display()))
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let root = here.ancestors().nth(2).unwrap_or(&here);
+    let entry = env::var_os("FLEXPORTAL_CONTRACT");
+    let entry = root.join(entry.unwrap_or_else(|| "openapi/flexportal.yaml".into()));
+    // Tests read it, too.
+    println!("cargo::rustc-env=CONTRACT={}", entry.display());
+    contract_codegen::build(entry, &[target])
 }

@@ -21,10 +21,8 @@ pub(crate) fn is_own_contract() -> bool {
 
 /// The entry file of the contract, as `build.rs` chooses it.
 pub(crate) fn contract() -> PathBuf {
-    std::env::var_os(CONTRACT).map_or_else(
-        || root().join("openapi/flexportal.yaml"),
-        |path| absolute(Path::new(&path)),
-    )
+    let entry = std::env::var_os(CONTRACT);
+    root().join(entry.unwrap_or_else(|| "openapi/flexportal.yaml".into()))
 }
 
 /// `path`, seen from where this program was started: what it runs starts in the workspace.

@@ -14,12 +14,14 @@ mod client;
 mod lower;
 mod media;
 pub mod model;
+mod script;
 mod server;
 mod types;
 
 use std::path::{Path, PathBuf};
 
 pub use contract_document::{Diagnostic, Diagnostics, Document, Position};
+pub use script::build;
 
 /// A contract that was read, understood and can be generated from.
 pub struct Contract {
@@ -35,6 +37,15 @@ pub enum Runtime {
     /// Types and client: in the modules `wire` and `call` of their own crate, which carries the files
     /// of `contract_wire::CODE` and `contract_call::CODE`. A server has no such form.
     Carried,
+}
+
+/// A file that is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// What can be generated.
@@ -106,7 +117,33 @@ impl Contract {
         &self.model
     }
 
-    /// Rust source of `target`, formatted.
+    /// The files of `target`: first its code, `types.rs`, `api.rs` or `client.rs`, then what has to stand
+    /// beside it because the code includes it.
+    ///
+    /// # Errors
+    /// As [`Contract::generate`].
+    pub fn files(&self, target: Target) -> Result<Vec<File>, Diagnostics> {
+        let mut files = vec![File {
+            name: format!("{}.rs", target.package()),
+            text: self.generate(target)?,
+        }];
+        if target == Target::Api {
+            files.push(self.json());
+        }
+        Ok(files)
+    }
+
+    /// The contract in one file, as servers include it; it is called as the entry file is.
+    fn json(&self) -> File {
+        let entry = self.document.position("").file;
+        let stem = Path::new(&*entry).file_stem().unwrap_or_default();
+        File {
+            name: format!("{}.json", stem.to_string_lossy()),
+            text: self.document.to_json(),
+        }
+    }
+
+    /// Rust source of `target`, formatted. See [`Contract::files`] for what it includes.
     ///
     /// # Errors
     /// What this target cannot honour, with positions.

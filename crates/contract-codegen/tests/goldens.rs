@@ -3,7 +3,7 @@
 //!
 //! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
 //! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
-//! starts with `both` gives both. That the goldens compile is tested where their dependencies are:
+//! starts with `both` gives both. What a server includes, the contract as JSON, is `<name>.json`. That the goldens compile is tested where their dependencies are:
 //! `crates/types`, `crates/api` and `crates/client`.
 
 use std::fs;
@@ -18,12 +18,10 @@ fn generated_code_is_that_of_the_goldens() {
     let refresh = std::env::var_os("UPDATE_GOLDENS").is_some();
     let mut stale = Vec::new();
     for contract in contracts() {
-        for target in targets(&contract) {
-            let golden = golden(&contract, target);
-            let code = generate(&contract, target);
+        for (golden, text) in generated(&contract) {
             if refresh {
-                fs::write(&golden, code).expect("the golden is writable");
-            } else if fs::read_to_string(&golden).ok().as_deref() != Some(code.as_str()) {
+                fs::write(&golden, text).expect("the golden is writable");
+            } else if fs::read_to_string(&golden).ok() != Some(text) {
                 stale.push(golden.display().to_string());
             }
         }
@@ -37,15 +35,13 @@ fn generated_code_is_that_of_the_goldens() {
 
 #[test]
 fn every_golden_belongs_to_a_contract() {
-    let expected: Vec<PathBuf> = contracts()
+    let contracts = contracts();
+    let expected: Vec<PathBuf> = contracts
         .iter()
-        .flat_map(|contract| {
-            targets(contract)
-                .into_iter()
-                .map(|target| golden(contract, target))
-        })
+        .flat_map(|contract| generated(contract))
+        .map(|(golden, _)| golden)
         .collect();
-    for found in files("rs") {
+    for found in files("rs").into_iter().chain(files("json")) {
         assert!(
             expected.contains(&found),
             "{} has no contract; remove it",
@@ -57,36 +53,42 @@ fn every_golden_belongs_to_a_contract() {
 #[test]
 fn the_same_contract_gives_the_same_code() {
     for contract in contracts() {
-        for target in targets(&contract) {
-            assert_eq!(
-                generate(&contract, target),
-                generate(&contract, target),
-                "{}",
-                contract.display()
-            );
-        }
+        assert_eq!(
+            generated(&contract),
+            generated(&contract),
+            "{}",
+            contract.display()
+        );
     }
 }
 
 #[test]
 fn generated_code_says_what_it_is_in_its_first_line() {
     for contract in contracts() {
-        for target in targets(&contract) {
-            let entry = contract.file_name().unwrap_or_default().to_string_lossy();
-            let line =
-                format!("// generated from {entry} by crates/contract-codegen; do not edit\n");
-            assert!(
-                generate(&contract, target).starts_with(&line),
-                "{target:?} of {entry}"
-            );
+        let entry = contract.file_name().unwrap_or_default().to_string_lossy();
+        let line = format!("// generated from {entry} by crates/contract-codegen; do not edit\n");
+        for (golden, text) in generated(&contract) {
+            if golden.extension().is_some_and(|found| found == "rs") {
+                assert!(text.starts_with(&line), "{}", golden.display());
+            }
         }
     }
 }
 
-fn generate(contract: &Path, target: Target) -> String {
+/// What is generated from a contract, with the files that show it.
+fn generated(contract: &Path) -> Vec<(PathBuf, String)> {
     let read = Contract::load(contract).unwrap_or_else(|problems| panic!("refused:\n{problems}"));
-    read.generate(target)
-        .unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"))
+    let mut all = Vec::new();
+    for target in targets(contract) {
+        let files = read
+            .files(target)
+            .unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"));
+        let mut files = files.into_iter();
+        let code = files.next().expect("code comes first");
+        all.push((contract.with_extension(code.name), code.text));
+        all.extend(files.map(|file| (contract.with_file_name(file.name), file.text)));
+    }
+    all
 }
 
 fn targets(contract: &Path) -> Vec<Target> {
@@ -100,10 +102,6 @@ fn targets(contract: &Path) -> Vec<Target> {
         targets.push(Target::Client);
     }
     targets
-}
-
-fn golden(contract: &Path, target: Target) -> PathBuf {
-    contract.with_extension(format!("{}.rs", target.package()))
 }
 
 fn contracts() -> Vec<PathBuf> {

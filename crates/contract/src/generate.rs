@@ -4,7 +4,7 @@ use contract_codegen::{Contract, Target};
 
 use crate::output;
 
-/// Writes a file for each target.
+/// Writes the files of each target.
 ///
 /// # Errors
 /// The contract is refused, then nothing is written; or a file cannot be written.
@@ -14,18 +14,12 @@ pub(crate) fn run(options: &crate::Generate) -> Result<(), String> {
     let targets = Target::ALL
         .into_iter()
         .filter(|target| wanted.is_empty() || wanted.contains(target));
-    let code = |target: Target| match contract.generate(target) {
-        Ok(code) => Ok((target, code)),
-        Err(problems) => Err(problems.to_string()),
-    };
-    for (target, code) in targets.map(code).collect::<Result<Vec<_>, String>>()? {
-        let file = options.out.join(format!("{}.rs", target.package()));
-        output::write(&file, &code)?;
-        output::print(&format!(
-            "{}: {} lines\n",
-            file.display(),
-            code.lines().count()
-        ))?;
+    let files = targets.map(|target| contract.files(target).map_err(|it| it.to_string()));
+    for file in files.collect::<Result<Vec<_>, String>>()?.concat() {
+        let path = options.out.join(&file.name);
+        output::write(&path, &file.text)?;
+        let lines = file.text.lines().count();
+        output::print(&format!("{}: {lines} lines\n", path.display()))?;
     }
     Ok(())
 }

@@ -42,14 +42,18 @@ fn generate() -> Result<(), String> {
 
 fn write(contract: &Contract, out: &Path, name: &str) -> Result<(), String> {
     for target in Target::ALL {
-        let mut code = contract
-            .generate(target)
+        let mut files = contract
+            .files(target)
             .map_err(|problems| problems.to_string())?;
-        code += &contract
+        files[0].name = format!("{name}.{}", files[0].name);
+        files[0].text += &contract
             .describe(target)
             .map_err(|problems| problems.to_string())?;
-        let file = out.join(format!("{name}.{}.rs", target.package()));
-        std::fs::write(&file, code).map_err(|error| format!("{}: {error}", file.display()))?;
+        for file in files {
+            let path = out.join(&file.name);
+            std::fs::write(&path, file.text)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+        }
     }
     Ok(())
 }

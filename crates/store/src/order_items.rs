@@ -7,7 +7,7 @@ use crate::found::Parts;
 use crate::page::in_list;
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, Record as _, table};
-use crate::{Error, Row, Tx, VariantRow, params};
+use crate::{Error, Row, Tx, params};
 
 table! {
     /// A row of `order_items`.
@@ -116,18 +116,19 @@ pub fn take_unit(tx: &mut Tx<'_>, tenant: &str, order: &str, position: i64) -> R
     Ok(tx.execute(sql, params![tenant, order, position])? > 0)
 }
 
-/// Whether the variant is in an open order.
+/// Whether the variant of the product is in an open order.
 ///
 /// # Errors
 /// Engine failures.
 pub fn variant_is_in_open_order(
     tx: &mut Tx<'_>,
     tenant: &str,
-    variant: &VariantRow,
+    product: &str,
+    variant: &str,
 ) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM order_items \
                WHERE tenant_id = $1 AND product_id = $2 AND variant_id = $3 AND open = 1 LIMIT 1";
-    let values = params![tenant, &variant.product_id, &variant.id];
+    let values = params![tenant, product, variant];
     Ok(tx.query_opt(sql, values, |row| row.get::<i64>())?.is_some())
 }
 

@@ -177,6 +177,8 @@ const PRESENCE: Duration = Duration::from_secs(1);
 /// How many times as long as those took they leave the thread to the others: who comes then meets one of them once in
 /// seven times.
 const REST: u32 = 6;
+/// Nobody rests longer, whatever it took.
+const LONGEST_REST: Duration = Duration::from_millis(50);
 
 /// A consumer looks around from time to time, although everything wakes it.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
@@ -475,7 +477,7 @@ impl<T> State<T> {
         let line = &mut self.lines[turn.line];
         line.running[turn.lane as usize] -= 1;
         line.served = line.served.saturating_add(took);
-        line.rests_until = rests.then(|| Instant::now() + turn.long * REST);
+        line.rests_until = rests.then(|| Instant::now() + LONGEST_REST.min(turn.long * REST));
         self.running[turn.lane as usize] -= 1;
     }
 }

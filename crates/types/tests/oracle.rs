@@ -16,10 +16,8 @@ const INSTANCES: usize = 8_000;
 
 #[test]
 fn validators_agree_with_an_independent_judge() {
-    let path = std::env::var("FLEXPORTAL_CONTRACT").unwrap_or_else(|_| {
-        concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/flexportal.yaml").to_owned()
-    });
-    let document = Document::load(path.as_ref()).unwrap_or_else(|problems| panic!("{problems}"));
+    let contract = Document::load(env!("CONTRACT").as_ref());
+    let document = contract.unwrap_or_else(|problems| panic!("{problems}"));
     let total = std::env::var("ORACLE_INSTANCES")
         .map_or(INSTANCES, |count| count.parse().expect("a number"));
     let each = total.div_ceil(types::SCHEMAS.len());

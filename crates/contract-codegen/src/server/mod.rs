@@ -44,7 +44,10 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     })?;
     let mut code = format!("// generated from {entry} by crates/contract-codegen; do not edit\n\n");
     code.push_str(&spaced(&prettyplease::unparse(&file)));
-    code.push_str(&contract_json(&contract.document().to_json()));
+    code.push_str(&format!(
+        "\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = include_str!({:?});\n",
+        contract.json().name
+    ));
     Ok(code)
 }
 
@@ -250,18 +253,4 @@ impl Names {
         }
         unique
     }
-}
-
-/// The constant with the contract, readable where that is possible.
-fn contract_json(text: &str) -> String {
-    let mut marks = "#".to_owned();
-    while text.contains(&format!("\"{marks}")) {
-        marks.push('#');
-    }
-    // A raw literal cannot hold a lone carriage return.
-    let literal = match text.contains('\r') {
-        true => format!("{text:?}"),
-        false => format!("r{marks}\"{text}\"{marks}"),
-    };
-    format!("\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = {literal};\n")
 }

@@ -107,24 +107,46 @@ impl Emitter<'_> {
             return quote! { #root support::Rule::TEXT };
         }
         let (min, max) = (least(rules.min_length), most(rules.max_length));
+        let lengths = StringRules {
+            min_length: rules.min_length,
+            max_length: rules.max_length,
+            ..StringRules::default()
+        };
+        if *rules == lengths {
+            return quote! { #root support::Rule::text(#min, #max) };
+        }
+        let format_of = |format| {
+            let variant = ident(format_names(format).1);
+            quote! { #root support::format::Format::#variant }
+        };
+        let only_format = StringRules {
+            format: rules.format,
+            ..StringRules::default()
+        };
+        if let Some(format) = rules.format
+            && *rules == only_format
+        {
+            let format = format_of(format);
+            return quote! { #root support::Rule::format(#format) };
+        }
         let pattern = option(rules.pattern.as_ref().map(|pattern| {
             let written = rules.pattern_source.as_ref().unwrap_or(pattern);
             let matches = self.pattern(pattern);
             let says = option(rules.pattern_says.as_ref().map(|says| quote! { #says }));
             quote! { #root support::Pattern { source: #written, matches: #matches, says: #says } }
         }));
-        let format = option(rules.format.map(|format| {
-            let variant = ident(format_names(format).1);
-            quote! { #root support::format::Format::#variant }
-        }));
-        let trim = rules.trim;
+        let mut stated = Stated::default();
+        stated.unless(rules.min_length.is_none(), quote! { min: #min });
+        stated.unless(rules.max_length.is_none(), quote! { max: #max });
+        stated.unless(rules.pattern.is_none(), quote! { pattern: #pattern });
+        let format = option(rules.format.map(format_of));
+        stated.unless(rules.format.is_none(), quote! { format: #format });
+        stated.unless(!rules.trim, quote! { trim: true });
+        let stated = stated.0;
         quote! {
             #root support::Rule::Text(#root support::TextRule {
-                min: #min,
-                max: #max,
-                pattern: #pattern,
-                format: #format,
-                trim: #trim,
+                #(#stated,)*
+                ..#root support::TextRule::ANY
             })
         }
     }
@@ -134,22 +156,28 @@ impl Emitter<'_> {
         if *rules == NumberRules::default() {
             return quote! { #root support::Rule::NUMBER };
         }
-        let infinity = quote! { f64::INFINITY };
-        let bound = |bound: &Option<Number>, none: TokenStream| bound.as_ref().map_or(none, float);
-        let min = bound(&rules.minimum, quote! { -#infinity });
-        let above = bound(&rules.exclusive_minimum, quote! { -#infinity });
-        let max = bound(&rules.maximum, infinity.clone());
-        let below = bound(&rules.exclusive_maximum, infinity);
+        let mut stated = Stated::default();
+        for (name, bound) in [
+            ("min", &rules.minimum),
+            ("max", &rules.maximum),
+            ("above", &rules.exclusive_minimum),
+            ("below", &rules.exclusive_maximum),
+        ] {
+            let name = ident(name);
+            let value = bound.as_ref().map(float);
+            stated.unless(value.is_none(), quote! { #name: #value });
+        }
         let multiple_of = option(rules.multiple_of.as_ref().map(float));
+        let unbound = rules.multiple_of.is_none();
+        stated.unless(unbound, quote! { multiple_of: #multiple_of });
         let allowed = rules.allowed.iter().map(float);
+        let any = rules.allowed.is_empty();
+        stated.unless(any, quote! { allowed: &[#(#allowed),*] });
+        let stated = stated.0;
         quote! {
             #root support::Rule::Number(#root support::NumberRule {
-                min: #min,
-                max: #max,
-                above: #above,
-                below: #below,
-                multiple_of: #multiple_of,
-                allowed: &[#(#allowed),*],
+                #(#stated,)*
+                ..#root support::NumberRule::ANY
             })
         }
     }
@@ -172,9 +200,14 @@ impl Emitter<'_> {
             }
         };
         let (min, max) = (least(object.min_properties), most(object.max_properties));
+        let properties = quote! { &[#(#properties,)* #(support::Property::Excluded(#excluded)),*] };
+        let unbound = object.min_properties.is_none() && object.max_properties.is_none();
+        if unbound && matches!(object.additional, Additional::Ignored) {
+            return quote! { support::Rule::object(#properties) };
+        }
         quote! {
             support::Rule::Object(support::ObjectRule {
-                properties: &[#(#properties,)* #(support::Property::Excluded(#excluded)),*],
+                properties: #properties,
                 additional: #additional,
                 min: #min,
                 max: #max,
@@ -228,6 +261,18 @@ pub(super) fn format_names(format: Format) -> (&'static str, &'static str) {
         Format::Uuid => ("uuid", "Uuid"),
         Format::Ipv4 => ("ipv4", "Ipv4"),
         Format::Ipv6 => ("ipv6", "Ipv6"),
+    }
+}
+
+/// Those of the constraints of a rule that are stated.
+#[derive(Default)]
+struct Stated(Vec<TokenStream>);
+
+impl Stated {
+    fn unless(&mut self, absent: bool, field: TokenStream) {
+        if !absent {
+            self.0.push(field);
+        }
     }
 }
 

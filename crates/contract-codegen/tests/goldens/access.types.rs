@@ -76,15 +76,12 @@ impl ::serde::Serialize for Account {
 impl support::Wire for Account {
     const NAME: &'static str = "Account";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("name", support::Rule::TEXT),
                 support::Property::Required("secret", support::Rule::TEXT),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -148,12 +145,9 @@ impl ::serde::Serialize for AccountState {
 impl support::Wire for AccountState {
     const NAME: &'static str = "AccountState";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("id", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("id", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

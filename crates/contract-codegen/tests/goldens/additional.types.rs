@@ -154,12 +154,9 @@ impl ::serde::Serialize for Dropped {
 impl support::Wire for Dropped {
     const NAME: &'static str = "Dropped";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Optional("a", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Optional("a", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

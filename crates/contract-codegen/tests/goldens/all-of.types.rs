@@ -58,23 +58,9 @@ impl ::serde::Serialize for Base {
 impl support::Wire for Base {
     const NAME: &'static str = "Base";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "id",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
-            ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("id", support::Rule::text(1, usize::MAX))],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -156,18 +142,9 @@ impl ::serde::Serialize for Extended {
 impl support::Wire for Extended {
     const NAME: &'static str = "Extended";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "id",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: 8,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
+                support::Property::Required("id", support::Rule::text(1, 8)),
                 support::Property::Required(
                     "size",
                     support::Rule::Integer(support::IntegerRule {
@@ -179,10 +156,7 @@ impl support::Wire for Extended {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -239,17 +213,14 @@ impl ::serde::Serialize for Wrapped {
 impl support::Wire for Wrapped {
     const NAME: &'static str = "Wrapped";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional(
                     "base",
                     support::Rule::Named(<Base as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

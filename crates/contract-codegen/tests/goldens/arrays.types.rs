@@ -109,18 +109,12 @@ impl ::serde::Serialize for Lists {
 impl support::Wire for Lists {
     const NAME: &'static str = "Lists";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional(
                     "some",
                     support::Rule::List(support::ListRule {
-                        item: &support::Rule::Text(support::TextRule {
-                            min: 1,
-                            max: usize::MAX,
-                            pattern: ::std::option::Option::None,
-                            format: ::std::option::Option::None,
-                            trim: false,
-                        }),
+                        item: &support::Rule::text(1, usize::MAX),
                         min: 1,
                         max: 3,
                         unique: false,
@@ -168,10 +162,7 @@ impl support::Wire for Lists {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -236,12 +227,9 @@ impl ::serde::Serialize for Thing {
 impl support::Wire for Thing {
     const NAME: &'static str = "Thing";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Optional("name", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Optional("name", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -58,12 +58,9 @@ impl ::serde::Serialize for Holder {
 impl support::Wire for Holder {
     const NAME: &'static str = "Holder";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("holder", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("holder", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -127,12 +124,9 @@ impl ::serde::Serialize for Page {
 impl support::Wire for Page {
     const NAME: &'static str = "Page";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("title", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("title", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -198,12 +192,9 @@ impl ::serde::Serialize for Problem {
 impl support::Wire for Problem {
     const NAME: &'static str = "Problem";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("message", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("message", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -60,12 +60,9 @@ impl ::serde::Serialize for Problem {
 impl support::Wire for Problem {
     const NAME: &'static str = "Problem";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("message", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("message", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -157,8 +154,8 @@ impl ::serde::Serialize for Read {
 impl support::Wire for Read {
     const NAME: &'static str = "Read";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("operation", support::Rule::TEXT),
                 support::Property::Required(
                     "values",
@@ -169,10 +166,7 @@ impl support::Wire for Read {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -58,17 +58,14 @@ impl ::serde::Serialize for Job {
 impl support::Wire for Job {
     const NAME: &'static str = "Job";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "state",
                     support::Rule::Named(<JobState as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -78,15 +78,12 @@ impl ::serde::Serialize for Error {
 impl support::Wire for Error {
     const NAME: &'static str = "Error";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("code", support::Rule::TEXT),
                 support::Property::Required("message", support::Rule::TEXT),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -168,18 +165,15 @@ impl ::serde::Serialize for Item {
 impl support::Wire for Item {
     const NAME: &'static str = "Item";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("id", support::Rule::TEXT),
                 support::Property::Required(
                     "state",
                     support::Rule::Named(<State as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -285,8 +279,8 @@ impl ::serde::Serialize for ItemList {
 impl support::Wire for ItemList {
     const NAME: &'static str = "ItemList";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "items",
                     support::Rule::list(
@@ -299,10 +293,7 @@ impl support::Wire for ItemList {
                     support::Rule::Nullable(&support::Rule::TEXT),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -366,8 +357,8 @@ impl ::serde::Serialize for PutPictureBodySize {
 impl support::Wire for PutPictureBodySize {
     const NAME: &'static str = "PutPictureBodySize";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "width",
                     support::Rule::Integer(support::IntegerRule {
@@ -379,10 +370,7 @@ impl support::Wire for PutPictureBodySize {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -186,8 +186,8 @@ impl ::serde::Serialize for Pet {
 impl support::Wire for Pet {
     const NAME: &'static str = "Pet";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "colour",
                     support::Rule::Named(<Colour as support::Wire>::rule),
@@ -205,10 +205,7 @@ impl support::Wire for Pet {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -293,8 +290,8 @@ impl ::serde::Serialize for PetInput {
 impl support::Wire for PetInput {
     const NAME: &'static str = "PetInput";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "colour",
                     support::Rule::Named(<Colour as support::Wire>::rule),
@@ -306,10 +303,7 @@ impl support::Wire for PetInput {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -106,8 +106,8 @@ impl ::serde::Serialize for Maps {
 impl support::Wire for Maps {
     const NAME: &'static str = "Maps";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional("anything", support::Rule::OBJECT),
                 support::Property::Optional("free", support::Rule::OBJECT),
                 support::Property::Optional(
@@ -139,10 +139,7 @@ impl support::Wire for Maps {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -210,23 +207,9 @@ impl ::serde::Serialize for Part {
 impl support::Wire for Part {
     const NAME: &'static str = "Part";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "id",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
-            ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("id", support::Rule::text(1, usize::MAX))],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -58,17 +58,14 @@ impl ::serde::Serialize for Box {
 impl support::Wire for Box {
     const NAME: &'static str = "Box";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "next",
                     support::Rule::Nullable(&support::Rule::TEXT),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -141,18 +138,15 @@ impl ::serde::Serialize for Option {
 impl support::Wire for Option {
     const NAME: &'static str = "Option";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional("String", support::Rule::TEXT),
                 support::Property::Optional(
                     "some",
                     support::Rule::Named(<Vec as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -318,8 +312,8 @@ impl ::serde::Serialize for SnakeCaseThing {
 impl support::Wire for SnakeCaseThing {
     const NAME: &'static str = "SnakeCaseThing";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional("type", support::Rule::TEXT),
                 support::Property::Optional("self", support::Rule::TEXT),
                 support::Property::Optional("@id", support::Rule::TEXT),
@@ -339,10 +333,7 @@ impl support::Wire for SnakeCaseThing {
                 support::Property::Optional("camel_case", support::Rule::TEXT),
                 support::Property::Optional("Option", support::Rule::TEXT),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -51,12 +51,9 @@ impl ::serde::Serialize for Other {
 impl support::Wire for Other {
     const NAME: &'static str = "Other";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Optional("on", support::Rule::Boolean)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Optional("on", support::Rule::Boolean)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -221,8 +218,8 @@ impl ::serde::Serialize for Ways {
 impl support::Wire for Ways {
     const NAME: &'static str = "Ways";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("always", support::Rule::TEXT),
                 support::Property::Required(
                     "alwaysOrNull",
@@ -253,15 +250,7 @@ impl support::Wire for Ways {
                 ),
                 support::Property::Optional(
                     "postalCode",
-                    support::Rule::Nullable(
-                        &support::Rule::Text(support::TextRule {
-                            min: 0,
-                            max: 10,
-                            pattern: ::std::option::Option::None,
-                            format: ::std::option::Option::None,
-                            trim: false,
-                        }),
-                    ),
+                    support::Rule::Nullable(&support::Rule::text(0, 10)),
                 ),
                 support::Property::Optional(
                     "list",
@@ -278,10 +267,7 @@ impl support::Wire for Ways {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -304,13 +290,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
         direction: support::Direction::Any,
         decode: |bytes| {
             {
-                const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
-                    min: 0,
-                    max: 10,
-                    pattern: ::std::option::Option::None,
-                    format: ::std::option::Option::None,
-                    trim: false,
-                });
+                const RULE: &support::Rule = &support::Rule::text(0, 10);
                 support::decode_with::<
                     support::Plain<PostalCode>,
                 >(bytes, |value| support::length(value, 0, 10), RULE)

@@ -204,8 +204,8 @@ impl ::serde::Serialize for Numbers {
 impl support::Wire for Numbers {
     const NAME: &'static str = "Numbers";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional(
                     "any",
                     support::Rule::Integer(support::IntegerRule {
@@ -290,33 +290,23 @@ impl support::Wire for Numbers {
                     "price",
                     support::Rule::Number(support::NumberRule {
                         min: 0.0,
-                        max: f64::INFINITY,
-                        above: -f64::INFINITY,
-                        below: f64::INFINITY,
                         multiple_of: ::std::option::Option::Some(0.01),
-                        allowed: &[],
+                        ..support::NumberRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "open",
                     support::Rule::Number(support::NumberRule {
-                        min: -f64::INFINITY,
-                        max: f64::INFINITY,
                         above: 0.0,
                         below: 1.0,
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
+                        ..support::NumberRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "rate",
                     support::Rule::Number(support::NumberRule {
-                        min: -f64::INFINITY,
-                        max: f64::INFINITY,
-                        above: -f64::INFINITY,
-                        below: f64::INFINITY,
-                        multiple_of: ::std::option::Option::None,
                         allowed: &[0.0, 7.5, 19.0],
+                        ..support::NumberRule::ANY
                     }),
                 ),
                 support::Property::Optional(
@@ -342,10 +332,7 @@ impl support::Wire for Numbers {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -51,12 +51,9 @@ impl ::serde::Serialize for Address {
 impl support::Wire for Address {
     const NAME: &'static str = "Address";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Optional("city", support::Rule::TEXT)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Optional("city", support::Rule::TEXT)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -264,8 +261,8 @@ impl ::serde::Serialize for Person {
 impl support::Wire for Person {
     const NAME: &'static str = "Person";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("name", support::Rule::TEXT),
                 support::Property::Optional("nickName", support::Rule::TEXT),
                 support::Property::Required(
@@ -280,10 +277,7 @@ impl support::Wire for Person {
                 support::Property::Optional("failure", support::Rule::Literal("false")),
                 support::Property::Optional("anything", support::Rule::Any),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

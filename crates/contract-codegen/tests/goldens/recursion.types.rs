@@ -58,8 +58,8 @@ impl ::serde::Serialize for Chain {
 impl support::Wire for Chain {
     const NAME: &'static str = "Chain";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "next",
                     support::Rule::Nullable(
@@ -67,10 +67,7 @@ impl support::Wire for Chain {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -220,8 +217,8 @@ impl ::serde::Serialize for Product {
 impl support::Wire for Product {
     const NAME: &'static str = "Product";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "times",
                     support::Rule::list(
@@ -229,10 +226,7 @@ impl support::Wire for Product {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -296,8 +290,8 @@ impl ::serde::Serialize for Sum {
 impl support::Wire for Sum {
     const NAME: &'static str = "Sum";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "add",
                     support::Rule::list(
@@ -305,10 +299,7 @@ impl support::Wire for Sum {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -434,18 +425,9 @@ impl ::serde::Serialize for Tree {
 impl support::Wire for Tree {
     const NAME: &'static str = "Tree";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "name",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
+                support::Property::Required("name", support::Rule::text(1, usize::MAX)),
                 support::Property::Optional(
                     "left",
                     support::Rule::Named(<Tree as support::Wire>::rule),
@@ -474,10 +456,7 @@ impl support::Wire for Tree {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -92,8 +92,8 @@ impl ::serde::Serialize for Problem {
 impl support::Wire for Problem {
     const NAME: &'static str = "Problem";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("code", support::Rule::TEXT),
                 support::Property::Required("message", support::Rule::TEXT),
                 support::Property::Optional(
@@ -101,10 +101,7 @@ impl support::Wire for Problem {
                     support::Rule::list(&support::Rule::TEXT),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -261,27 +258,15 @@ impl ::serde::Serialize for Ticket {
 impl support::Wire for Ticket {
     const NAME: &'static str = "Ticket";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "id",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: 8,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
+                support::Property::Required("id", support::Rule::text(0, 8)),
                 support::Property::Required(
                     "state",
                     support::Rule::Named(<State as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -338,17 +323,14 @@ impl ::serde::Serialize for TicketChange {
 impl support::Wire for TicketChange {
     const NAME: &'static str = "TicketChange";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Optional(
                     "state",
                     support::Rule::Named(<State as support::Wire>::rule),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -446,18 +428,9 @@ impl ::serde::Serialize for TicketCreate {
 impl support::Wire for TicketCreate {
     const NAME: &'static str = "TicketCreate";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Required(
-                    "title",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: 20,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
+                support::Property::Required("title", support::Rule::text(1, 20)),
                 support::Property::Required(
                     "author",
                     support::Rule::Named(<TicketCreateAuthor as support::Wire>::rule),
@@ -475,10 +448,7 @@ impl support::Wire for TicketCreate {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -546,25 +516,14 @@ impl ::serde::Serialize for TicketCreateAuthor {
 impl support::Wire for TicketCreateAuthor {
     const NAME: &'static str = "TicketCreateAuthor";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "email",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Email,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Email),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {

@@ -244,198 +244,104 @@ impl ::serde::Serialize for Texts {
 impl support::Wire for Texts {
     const NAME: &'static str = "Texts";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
-                support::Property::Optional(
-                    "bounded",
-                    support::Rule::Text(support::TextRule {
-                        min: 2,
-                        max: 4,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
-                ),
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
+                support::Property::Optional("bounded", support::Rule::text(2, 4)),
                 support::Property::Optional(
                     "filled",
-                    support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
+                    support::Rule::text(1, usize::MAX),
                 ),
                 support::Property::Optional(
                     "grade",
                     support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "^[A-E]$",
                             matches: patterns::p33ee82695b797f96,
                             says: ::std::option::Option::None,
                         }),
-                        format: ::std::option::Option::None,
-                        trim: false,
+                        ..support::TextRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "either",
                     support::Rule::Text(support::TextRule {
-                        min: 0,
                         max: 3,
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "a|b",
                             matches: patterns::pe726b11905478f76,
                             says: ::std::option::Option::None,
                         }),
-                        format: ::std::option::Option::None,
-                        trim: false,
+                        ..support::TextRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "plate",
                     support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "^[A-Z]+$",
                             matches: patterns::p7f5dcaa7b3ed0a36,
                             says: ::std::option::Option::Some("must be capital letters"),
                         }),
-                        format: ::std::option::Option::None,
-                        trim: false,
+                        ..support::TextRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "shown",
                     support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
                         pattern: ::std::option::Option::Some(support::Pattern {
                             source: "\\S",
                             matches: patterns::p7ac4dc46ae4c498c,
                             says: ::std::option::Option::None,
                         }),
-                        format: ::std::option::Option::None,
-                        trim: false,
+                        ..support::TextRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "loose",
                     support::Rule::Text(support::TextRule {
-                        min: 0,
                         max: 9,
-                        pattern: ::std::option::Option::None,
                         format: ::std::option::Option::Some(
                             support::format::Format::Email,
                         ),
                         trim: true,
+                        ..support::TextRule::ANY
                     }),
                 ),
                 support::Property::Optional(
                     "at",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::DateTime,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::DateTime),
                 ),
                 support::Property::Optional(
                     "day",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Date,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Date),
                 ),
                 support::Property::Optional(
                     "clock",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Time,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Time),
                 ),
                 support::Property::Optional(
                     "mail",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Email,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Email),
                 ),
                 support::Property::Optional(
                     "link",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Uri,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Uri),
                 ),
                 support::Property::Optional(
                     "id",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Uuid,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Uuid),
                 ),
                 support::Property::Optional(
                     "v4",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Ipv4,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Ipv4),
                 ),
                 support::Property::Optional(
                     "v6",
-                    support::Rule::Text(support::TextRule {
-                        min: 0,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Ipv6,
-                        ),
-                        trim: false,
-                    }),
+                    support::Rule::format(support::format::Format::Ipv6),
                 ),
                 support::Property::Optional("secret", support::Rule::TEXT),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -478,15 +384,12 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
         decode: |bytes| {
             {
                 const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
-                    min: 0,
-                    max: usize::MAX,
                     pattern: ::std::option::Option::Some(support::Pattern {
                         source: "^[A-E]$",
                         matches: patterns::p33ee82695b797f96,
                         says: ::std::option::Option::None,
                     }),
-                    format: ::std::option::Option::None,
-                    trim: false,
+                    ..support::TextRule::ANY
                 });
                 support::decode_with::<
                     support::Plain<Grade>,

@@ -74,8 +74,8 @@ impl ::serde::Serialize for Cat {
 impl support::Wire for Cat {
     const NAME: &'static str = "Cat";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "kind",
                     support::Rule::Named(<CatKind as support::Wire>::rule),
@@ -91,10 +91,7 @@ impl support::Wire for Cat {
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -229,24 +226,17 @@ impl ::serde::Serialize for Circle {
 impl support::Wire for Circle {
     const NAME: &'static str = "Circle";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "radius",
                     support::Rule::Number(support::NumberRule {
-                        min: -f64::INFINITY,
-                        max: f64::INFINITY,
                         above: 0.0,
-                        below: f64::INFINITY,
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
+                        ..support::NumberRule::ANY
                     }),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -328,15 +318,12 @@ impl ::serde::Serialize for Dog {
 impl support::Wire for Dog {
     const NAME: &'static str = "Dog";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required("kind", support::Rule::TEXT),
                 support::Property::Required("name", support::Rule::TEXT),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -416,8 +403,8 @@ impl ::serde::Serialize for Holder {
 impl support::Wire for Holder {
     const NAME: &'static str = "Holder";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[
+        const RULE: &support::Rule = &support::Rule::object(
+            &[
                 support::Property::Required(
                     "value",
                     support::Rule::Named(<TextOrNumber as support::Wire>::rule),
@@ -429,10 +416,7 @@ impl support::Wire for Holder {
                     ),
                 ),
             ],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -648,12 +632,9 @@ impl ::serde::Serialize for Square {
 impl support::Wire for Square {
     const NAME: &'static str = "Square";
     fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Object(support::ObjectRule {
-            properties: &[support::Property::Required("side", support::Rule::NUMBER)],
-            additional: ::std::option::Option::Some(&support::Rule::Any),
-            min: 0,
-            max: usize::MAX,
-        });
+        const RULE: &support::Rule = &support::Rule::object(
+            &[support::Property::Required("side", support::Rule::NUMBER)],
+        );
         RULE
     }
     fn is_valid(&self) -> bool {
@@ -719,13 +700,7 @@ impl support::Wire for TextOrNumber {
                 support::UnionChoice {
                     name: "String",
                     tags: &[],
-                    rule: support::Rule::Text(support::TextRule {
-                        min: 1,
-                        max: usize::MAX,
-                        pattern: ::std::option::Option::None,
-                        format: ::std::option::Option::None,
-                        trim: false,
-                    }),
+                    rule: support::Rule::text(1, usize::MAX),
                 },
                 support::UnionChoice {
                     name: "Integer",

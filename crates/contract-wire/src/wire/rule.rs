@@ -34,29 +34,36 @@ pub enum Rule {
 
 impl Rule {
     /// Any text.
-    pub const TEXT: Rule = Rule::Text(TextRule {
-        min: 0,
-        max: usize::MAX,
-        pattern: None,
-        format: None,
-        trim: false,
-    });
+    pub const TEXT: Rule = Rule::Text(TextRule::ANY);
     /// Any number.
-    pub const NUMBER: Rule = Rule::Number(NumberRule {
-        min: f64::NEG_INFINITY,
-        max: f64::INFINITY,
-        above: f64::NEG_INFINITY,
-        below: f64::INFINITY,
-        multiple_of: None,
-        allowed: &[],
-    });
+    pub const NUMBER: Rule = Rule::Number(NumberRule::ANY);
     /// Any object.
-    pub const OBJECT: Rule = Rule::Object(ObjectRule {
-        properties: &[],
-        additional: Some(&Rule::Any),
-        min: 0,
-        max: usize::MAX,
-    });
+    pub const OBJECT: Rule = Rule::object(&[]);
+
+    /// Text of such a length.
+    pub const fn text(min: usize, max: usize) -> Rule {
+        Rule::Text(TextRule {
+            min,
+            max,
+            ..TextRule::ANY
+        })
+    }
+
+    /// Text of a format.
+    pub const fn format(format: Format) -> Rule {
+        Rule::Text(TextRule {
+            format: Some(format),
+            ..TextRule::ANY
+        })
+    }
+
+    /// An object with these properties and any others.
+    pub const fn object(properties: &'static [Property]) -> Rule {
+        Rule::Object(ObjectRule {
+            properties,
+            ..ObjectRule::ANY
+        })
+    }
 
     /// A list of any length.
     pub const fn list(item: &'static Rule) -> Rule {
@@ -82,6 +89,17 @@ pub struct TextRule {
     pub format: Option<Format>,
     /// Whether these are constraints on the text without the blanks around it.
     pub trim: bool,
+}
+
+impl TextRule {
+    /// Any text.
+    pub const ANY: TextRule = TextRule {
+        min: 0,
+        max: usize::MAX,
+        pattern: None,
+        format: None,
+        trim: false,
+    };
 }
 
 /// A pattern that text must match somewhere.
@@ -128,6 +146,18 @@ pub struct NumberRule {
     pub allowed: &'static [f64],
 }
 
+impl NumberRule {
+    /// Any number.
+    pub const ANY: NumberRule = NumberRule {
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+        above: f64::NEG_INFINITY,
+        below: f64::INFINITY,
+        multiple_of: None,
+        allowed: &[],
+    };
+}
+
 /// Constraints on lists.
 #[derive(Debug)]
 pub struct ListRule {
@@ -152,6 +182,16 @@ pub struct ObjectRule {
     pub min: usize,
     /// Greatest number of properties.
     pub max: usize,
+}
+
+impl ObjectRule {
+    /// Any object.
+    pub const ANY: ObjectRule = ObjectRule {
+        properties: &[],
+        additional: Some(&Rule::Any),
+        min: 0,
+        max: usize::MAX,
+    };
 }
 
 /// A known property.

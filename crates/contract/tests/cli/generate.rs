@@ -9,8 +9,13 @@ fn every_target_is_a_file_and_the_same_each_time() {
     for out in [&one, &other] {
         let ran = contract(&["generate", "--contract", &museum, "--out", shown(out)]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
+        assert_eq!(ran.out.lines().count(), 4, "{}", ran.out);
     }
+    // What the server includes.
+    assert_eq!(
+        read(&one.join("museum.json")),
+        read(&other.join("museum.json"))
+    );
     for (file, part) in [
         ("types.rs", "pub struct Tour"),
         ("api.rs", "fn list_tours("),
@@ -30,7 +35,7 @@ fn targets_can_be_chosen() {
     let ran = contract(&[&base[..], &["--target", "client", "--target", "types"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(out.join("types.rs").exists() && out.join("client.rs").exists());
-    assert!(!out.join("api.rs").exists());
+    assert!(!out.join("api.rs").exists() && !out.join("museum.json").exists());
 }
 
 #[test]

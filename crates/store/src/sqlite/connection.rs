@@ -38,7 +38,7 @@ pub(crate) fn writing(path: &Path, busy_timeout: Duration) -> Result<Connection,
              PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};
              PRAGMA journal_size_limit = 67108864;
              PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -65536;"
+             PRAGMA cache_size = -32768;"
         ),
     )?;
     let on = || {

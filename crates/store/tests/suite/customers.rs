@@ -141,7 +141,7 @@ async fn open_order_blocks_until_it_is_closed() {
         );
         assert!(
             read(&store, |tx| order_items::variant_is_in_open_order(
-                tx, TENANT, "var_1"
+                tx, TENANT, "prod_1", "var_1"
             ))
             .await
         );
@@ -156,7 +156,7 @@ async fn open_order_blocks_until_it_is_closed() {
     set_order(&store, OrderStatus::Cancelled).await;
     assert!(
         !read(&store, |tx| order_items::variant_is_in_open_order(
-            tx, TENANT, "var_1"
+            tx, TENANT, "prod_1", "var_1"
         ))
         .await
     );

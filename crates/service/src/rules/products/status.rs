@@ -80,7 +80,8 @@ pub(super) fn check_variant_unordered(
     call: &mut Call<'_, '_>,
     variant: &VariantRow,
 ) -> Result<(), Error> {
-    if order_items::variant_is_in_open_order(call.tx, &call.tenant.id, variant)? {
+    let (tenant, product) = (&call.tenant.id, &variant.product_id);
+    if order_items::variant_is_in_open_order(call.tx, tenant, product, &variant.id)? {
         let message = format!("the variant `{}` is in an open order", variant.variant_sku);
         return Err(refuse(ErrorCode::VariantInUse, message));
     }
