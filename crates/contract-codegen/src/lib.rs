@@ -17,6 +17,7 @@ pub mod model;
 mod script;
 mod server;
 mod types;
+mod write;
 
 use std::path::{Path, PathBuf};
 

@@ -11,10 +11,10 @@ use progenitor_impl::{GenerationSettings, HooksMode, InterfaceStyle, TypeImpl};
 use quote::quote;
 use serde_json::{Map, Value as Json, json};
 
-use super::docs;
 use super::plan::{Plan, Success, Value};
 use super::rust::{Argument, Context};
 use crate::model::{Body, Location, Parameter};
+use crate::write::docs;
 
 /// The document, and the settings under which progenitor reads it.
 pub(super) struct Lowered {

@@ -22,7 +22,6 @@
 
 mod adjust;
 mod answers;
-mod docs;
 mod lowered;
 mod own;
 mod plan;
@@ -39,6 +38,7 @@ use syn::ImplItemFn;
 
 use self::plan::Plan;
 use self::rust::Context;
+use crate::write::{self, docs};
 use crate::{Contract, Runtime};
 
 pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
@@ -81,18 +81,13 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, 
 
         #(#enums)*
     };
-    let root = contract.document().position("");
     let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
         contract
             .document()
             .diagnostic("", format!("the client cannot be written: {error}"), None)
     })?;
     docs::by_line(&mut file.items);
-    let source = root.file.rsplit('/').next().unwrap_or(&root.file);
-    Ok(format!(
-        "// generated from {source} by crates/contract-codegen; do not edit\n\n{}",
-        docs::spaced(&prettyplease::unparse(&file)),
-    ))
+    Ok(write::head(contract) + &write::print(&file))
 }
 
 /// The method of every plan. What progenitor would get wrong moves to our own writer.

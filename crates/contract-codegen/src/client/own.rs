@@ -9,10 +9,10 @@ use quote::{format_ident, quote};
 use syn::ImplItemFn;
 
 use super::answers::{arms, error_type, success_type};
-use super::docs;
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
 use crate::model::{Body, Location, Parameter, Part, Shape, Style};
+use crate::write::docs;
 
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 4] = ["call", "encode_path", "response", "self"];

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::{Api, Field, Kind, Shape, TypeId, Use};
 use crate::types::Emitter;
-pub(super) use crate::types::ident;
+pub(super) use crate::write::ident;
 
 /// The contract, and how its values are written in Rust.
 pub(super) struct Context<'m> {

@@ -4,9 +4,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::rust::{self, Argument, Context};
 use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme, Status};
+use crate::write::docs;
 
 /// Header parameters that every operation has: they configure the client instead of being an
 /// argument of each method. An API of a single operation has none.

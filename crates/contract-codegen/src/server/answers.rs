@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Emitter;
-use super::docs::doc;
-use super::values::{ident, named};
+use super::values::named;
 use crate::media::variants;
 use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
+use crate::write::{docs::doc, ident};
 
 /// Of a body: its type, what can be wrong with it, how it is written.
 type BodyCode = (Option<TokenStream>, Option<TokenStream>, TokenStream);

@@ -4,11 +4,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::docs::{doc, doc_or};
 use super::parameters::{RequestField, local};
-use super::values::ident;
 use crate::media::variants;
 use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
+use crate::write::{
+    docs::{doc, doc_or},
+    ident,
+};
 
 /// A request body as generated code.
 pub(super) struct RequestBodyCode {

@@ -13,11 +13,11 @@ use quote::{format_ident, quote};
 
 use super::Emitter;
 use super::parameters::field_name;
-use super::values::ident;
 use crate::Contract;
 use crate::media::variants;
 use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
 use crate::model::{Shape, Status, Style, Use};
+use crate::write::ident;
 
 /// Names of items that depend on what else there is, by what they are for.
 #[derive(Debug, Default)]

@@ -6,9 +6,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::docs::{doc, doc_or};
-use super::values::ident;
 use crate::model::{Answer, Api, Header, Operation};
+use crate::write::{
+    docs::{doc, doc_or},
+    ident,
+};
 
 /// Names of the structs for response headers.
 ///

@@ -7,7 +7,7 @@
 mod answers;
 mod bodies;
 pub(crate) mod describe;
-mod docs;
+
 mod headers;
 mod operations;
 mod parameters;
@@ -23,7 +23,8 @@ use quote::quote;
 use crate::Contract;
 use crate::model::{Api, Body};
 use crate::types;
-use values::{ident, named};
+use crate::write::{self, ident};
+use values::named;
 
 /// Rust source of the server side of `contract`.
 ///
@@ -33,8 +34,6 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
     let mut emitter = Emitter::new(contract);
     let items = emitter.items();
     Diagnostics::check(std::mem::take(&mut emitter.problems))?;
-    let entry = contract.document().position("").file;
-    let entry = entry.rsplit(['/', '\\']).next().unwrap_or_default();
     let file = syn::parse2(items).map_err(|error| {
         emitter.contract.document().diagnostic(
             "",
@@ -42,37 +41,12 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
             None,
         )
     })?;
-    let mut code = format!("// generated from {entry} by crates/contract-codegen; do not edit\n\n");
-    code.push_str(&spaced(&prettyplease::unparse(&file)));
-    code.push_str(&format!(
-        "\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = include_str!({:?});\n",
+    Ok(format!(
+        "{}{}\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = include_str!({:?});\n",
+        write::head(contract),
+        write::print(&file),
         contract.json().name
-    ));
-    Ok(code)
-}
-
-/// `code` with an empty line after each item and method.
-fn spaced(code: &str) -> String {
-    let mut spaced = String::with_capacity(code.len() + code.len() / 32);
-    let mut lines = code.lines().peekable();
-    while let Some(line) = lines.next() {
-        spaced.push_str(line);
-        spaced.push('\n');
-        let ended = matches!(line, "}" | "];" | "    }" | "    ];");
-        let goes_on = lines
-            .peek()
-            .is_some_and(|next| !next.is_empty() && next.trim() != "}");
-        let indent = |line: &str| line.len() - line.trim_start().len();
-        if ended
-            && goes_on
-            && lines
-                .peek()
-                .is_some_and(|next| indent(next) == indent(line))
-        {
-            spaced.push('\n');
-        }
-    }
-    spaced
+    ))
 }
 
 /// Work in progress.

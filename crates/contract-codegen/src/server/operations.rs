@@ -4,9 +4,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::docs::{doc, doc_or};
-use super::values::{header_name, ident};
+use super::values::header_name;
 use crate::model::{Location, Operation, SecurityKind};
+use crate::write::{
+    docs::{doc, doc_or},
+    ident,
+};
 
 impl Emitter<'_> {
     /// `enum Operation` and what is known of each.

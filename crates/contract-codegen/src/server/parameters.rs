@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::Emitter;
-use super::docs::doc;
-use super::values::{float, header_name, ident, int, is_constrained};
+use super::values::{header_name, is_constrained};
 use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
+use crate::write::{docs::doc, float, ident, int};
 
 /// Most parameters a path can have; `contract_serve::Routes` keeps no more.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -169,7 +169,7 @@ impl Emitter<'_> {
             (Shape::String(_), Value::String(text)) => quote!(#text.to_owned()),
             (Shape::Boolean, Value::Bool(flag)) => quote!(#flag),
             (Shape::Integer(_), Value::Number(number)) => int(number)?,
-            (Shape::Number(_), Value::Number(number)) => float(number)?,
+            (Shape::Number(_), Value::Number(number)) => float(number),
             (Shape::Array(item, _), Value::Array(values)) => {
                 let values: Option<Vec<_>> = values
                     .iter()

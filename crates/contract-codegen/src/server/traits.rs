@@ -4,9 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Emitter;
-use super::docs::doc;
-use super::values::ident;
 use crate::model::{Operation, Tag};
+use crate::write::{docs::doc, ident};
 
 /// Methods of `Mount` that a tag cannot have the names of. The last two every type has.
 const MOUNT_METHODS: [&str; 12] = [

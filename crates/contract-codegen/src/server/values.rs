@@ -1,11 +1,9 @@
 //! Values that arrive as text, and small pieces of Rust.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Number;
 
 use crate::model::{Api, MapRules, NumberRules, Shape, StringRules, TypeId, Use};
-pub(super) use crate::types::ident;
 
 /// The name of a header, made once: making it takes longer than looking for the header.
 pub(super) fn header_name(wire: &str) -> TokenStream {
@@ -45,25 +43,4 @@ pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
         }
         _ => false,
     }
-}
-
-/// A whole number of the contract; `None`: it has a fraction.
-pub(super) fn int(number: &Number) -> Option<TokenStream> {
-    if let Some(value) = number.as_u64() {
-        let literal = Literal::u64_unsuffixed(value);
-        return Some(quote!(#literal));
-    }
-    let literal = Literal::u64_unsuffixed(number.as_i64()?.unsigned_abs());
-    Some(quote!(-#literal))
-}
-
-/// A number of the contract.
-pub(super) fn float(number: &Number) -> Option<TokenStream> {
-    let number = number.as_f64().filter(|number| number.is_finite())?;
-    let literal = Literal::f64_unsuffixed(number.abs());
-    Some(if number.is_sign_negative() {
-        quote!(-#literal)
-    } else {
-        quote!(#literal)
-    })
 }

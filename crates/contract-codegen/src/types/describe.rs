@@ -6,10 +6,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::emit::{Emitter, ident};
-use super::text;
+use super::emit::Emitter;
 use crate::Contract;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
+use crate::write::{self, ident};
 
 /// Rust source that belongs behind that of [`super::generate`].
 pub(crate) fn generate(contract: &Contract) -> String {
@@ -53,7 +53,7 @@ pub(crate) fn generate(contract: &Contract) -> String {
             )*
         }
     };
-    format!("\n{}", text::format(items))
+    format!("\n{}", write::items(items))
 }
 
 impl Emitter<'_> {

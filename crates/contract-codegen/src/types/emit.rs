@@ -1,11 +1,12 @@
 //! How the contract's values are written as Rust types.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
 use super::valid::{Place, closure};
 use crate::model::{Api, Kind, NumberRules, Shape, TypeId, Use};
+use crate::write::ident;
 
 /// Writes types and everything about them; shared by the targets, which see the types under
 /// different paths.
@@ -239,17 +240,4 @@ pub(crate) fn integer_type(rules: &NumberRules) -> &'static str {
         (false, true) => "u64",
         (false, false) => "i64",
     }
-}
-
-/// An identifier of the model, which may be a raw one.
-pub(crate) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(name) => Ident::new_raw(name, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// Rust source as tokens; for numbers, whose sign is no part of a literal.
-pub(super) fn source(text: &str) -> TokenStream {
-    text.parse().expect("numbers are Rust source")
 }

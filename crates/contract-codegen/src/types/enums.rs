@@ -7,8 +7,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::docs;
-use super::emit::{Emitter, ident};
+use super::emit::Emitter;
 use crate::model::{Additional, EnumValue, Kind, Shape, TypeDef, Use};
+use crate::write::ident;
 
 impl Emitter<'_> {
     pub(super) fn enumeration(&self, def: &TypeDef, values: &[EnumValue]) -> TokenStream {

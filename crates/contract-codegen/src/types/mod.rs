@@ -27,16 +27,16 @@ mod enums;
 mod patterns;
 mod rules;
 mod structs;
-mod text;
 mod unions;
 mod valid;
 
-pub(crate) use emit::{Emitter, ident};
+pub(crate) use emit::Emitter;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Api, Kind, TypeDef, TypeId};
+use crate::write::{self, ident};
 use crate::{Contract, Runtime};
 use contract_document::Diagnostics;
 
@@ -58,10 +58,9 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, 
     };
     let items = quote! { #(#types)* #constants #schemas #patterns };
     Ok(format!(
-        "// generated from {} by crates/contract-codegen; do not edit\n\n\
-         pub use {wire} as support;\n\n{}",
-        text::entry_name(contract),
-        text::format(items),
+        "{}pub use {wire} as support;\n\n{}",
+        write::head(contract),
+        write::items(items),
     ))
 }
 
@@ -73,7 +72,7 @@ impl Emitter<'_> {
             Kind::Union(union) => self.union(id, def, union),
             Kind::Alias(target) => {
                 let docs = docs::of_type(def);
-                let name = emit::ident(&def.name);
+                let name = ident(&def.name);
                 let target = self.rust_type(target, def.in_response);
                 quote! { #docs pub type #name = #target; }
             }
@@ -87,11 +86,11 @@ impl Emitter<'_> {
             let decode = match def.kind {
                 Kind::Alias(_) => self.decode_bytes(&emit::named(TypeId(index)), def.in_response),
                 _ => {
-                    let name = emit::ident(name);
+                    let name = ident(name);
                     quote! { support::decode::<#name>(bytes) }
                 }
             };
-            let direction = emit::ident(match (def.in_request, def.in_response) {
+            let direction = ident(match (def.in_request, def.in_response) {
                 (true, false) => "Request",
                 (false, true) => "Answer",
                 _ => "Any",

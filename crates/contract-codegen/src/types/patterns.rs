@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::emit::ident;
 use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use};
+use crate::write::ident;
 
 /// The module `patterns`; nothing when the contract has none.
 pub(super) fn module(api: &Api) -> TokenStream {

@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Number;
 
-use super::emit::{Emitter, ident, integer_type, source};
+use super::emit::{Emitter, integer_type};
 use super::patterns;
 use crate::model::{
     Additional, ArrayRules, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct, Union,
     Use,
 };
+use crate::write::{float, ident, option, source};
 
 /// Inclusive bounds of whole numbers.
 pub(super) struct IntegerBounds {
@@ -333,22 +334,10 @@ fn round(number: &Number, direction: fn(f64) -> f64) -> i128 {
     }
 }
 
-/// A number of the contract as an `f64` literal.
-pub(super) fn float(number: &Number) -> TokenStream {
-    source(&format!("{:?}", number.as_f64().unwrap_or_default()))
-}
-
 fn least(bound: Option<u64>) -> TokenStream {
     source(&bound.unwrap_or(0).to_string())
 }
 
 fn most(bound: Option<u64>) -> TokenStream {
     bound.map_or_else(|| quote! { usize::MAX }, |bound| source(&bound.to_string()))
-}
-
-fn option(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote! { ::std::option::Option::Some(#value) },
-        None => quote! { ::std::option::Option::None },
-    }
 }

@@ -4,10 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::docs;
-use super::emit::{Emitter, ident};
+use super::emit::Emitter;
 use super::rules::excluded;
 use super::valid::{Place, all, closure};
 use crate::model::{Additional, Field, Shape, Struct, TypeDef, TypeId, Use};
+use crate::write::{ident, source};
 
 impl Emitter<'_> {
     pub(super) fn structure(&self, id: TypeId, def: &TypeDef, object: &Struct) -> TokenStream {
@@ -183,7 +184,7 @@ impl Emitter<'_> {
     /// The number of properties that are there.
     fn struct_count(&self, object: &Struct) -> TokenStream {
         let required = object.fields.iter().filter(|field| field.required).count();
-        let required = (required > 0).then(|| super::emit::source(&required.to_string()));
+        let required = (required > 0).then(|| source(&required.to_string()));
         let optional = object
             .fields
             .iter()
@@ -269,7 +270,7 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
         [] => quote! { |_, _| ::std::result::Result::Ok(()) },
         [only] => quote! { |_, entries| #only },
         [reads @ .., last] => {
-            let index = (0..reads.len()).map(|index| super::emit::source(&index.to_string()));
+            let index = (0..reads.len()).map(|index| source(&index.to_string()));
             quote! { |property, entries| match property { #(#index => #reads,)* _ => #last } }
         }
     };

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs;
-use super::emit::{Emitter, ident, source};
+use super::emit::Emitter;
 use super::valid::Place;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Union, UnionVariant};
+use crate::write::{ident, source};
 
 impl Emitter<'_> {
     pub(super) fn union(&self, id: TypeId, def: &TypeDef, union: &Union) -> TokenStream {

@@ -4,9 +4,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::emit::{Emitter, source};
-use super::rules::{IntegerBounds, float, format_names, integer_bounds, type_bounds, whole};
+use super::emit::Emitter;
+use super::rules::{IntegerBounds, format_names, integer_bounds, type_bounds, whole};
 use crate::model::{ArrayRules, Kind, NumberRules, Shape, StringRules, TypeId, Use};
+use crate::write::{float, ident, source};
 
 /// A value as the checks refer to it.
 pub(crate) struct Place {
@@ -21,7 +22,7 @@ pub(crate) struct Place {
 impl Place {
     /// A variable that is a reference.
     pub(crate) fn variable(name: &str) -> Place {
-        let name = super::emit::ident(name);
+        let name = ident(name);
         Place {
             value: quote! { #name },
             reference: quote! { #name },
@@ -144,7 +145,7 @@ impl Emitter<'_> {
             }
         };
         let format = rules.format.map(|format| {
-            let function = super::emit::ident(format_names(format).0);
+            let function = ident(format_names(format).0);
             quote! { #root support::format::#function(#reference) }
         });
         let pattern = rules.pattern.as_ref().map(|pattern| {
@@ -274,7 +275,7 @@ impl Emitter<'_> {
 
 /// `condition` as a function of `variable`.
 pub(super) fn closure(variable: &str, condition: &TokenStream) -> TokenStream {
-    let name = super::emit::ident(variable);
+    let name = ident(variable);
     let call = condition.to_string();
     match call
         .strip_suffix(&format!(" ({variable})"))

@@ -84,6 +84,7 @@ impl support::Wire for Account {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -150,6 +151,7 @@ impl support::Wire for AccountState {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -91,6 +91,7 @@ impl support::Wire for Counted {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         (1..=2)
             .contains(
@@ -159,6 +160,7 @@ impl support::Wire for Dropped {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -232,6 +234,7 @@ impl support::Wire for KeptAny {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -323,6 +326,7 @@ impl support::Wire for KeptTyped {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.additional_properties.values().all(|value| *value >= 1)
     }
@@ -385,6 +389,7 @@ impl support::Wire for Refused {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -63,6 +63,7 @@ impl support::Wire for Base {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         !self.id.is_empty()
     }
@@ -159,6 +160,7 @@ impl support::Wire for Extended {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         support::length(&self.id, 1, 8) && self.size >= 1
     }
@@ -223,6 +225,7 @@ impl support::Wire for Wrapped {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.base.as_ref().is_none_or(support::Wire::is_valid)
     }

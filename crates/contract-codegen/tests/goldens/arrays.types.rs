@@ -25,6 +25,7 @@ impl support::Record for Lists {
         "anything",
         "grid",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -165,6 +166,7 @@ impl support::Wire for Lists {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self
             .some
@@ -232,6 +234,7 @@ impl support::Wire for Thing {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -63,6 +63,7 @@ impl support::Wire for Holder {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -129,6 +130,7 @@ impl support::Wire for Page {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -197,6 +199,7 @@ impl support::Wire for Problem {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

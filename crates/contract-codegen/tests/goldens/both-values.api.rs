@@ -4,6 +4,7 @@ pub use ::contract_serve as support;
 pub use support::{Api, Denial, Mount, Rejection};
 /// Body of answers that no handler gave, as of all errors.
 pub type ErrorBody = types::Problem;
+
 /// The contract, where a type stands for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Contract;
@@ -194,6 +195,7 @@ static FACTS: [support::Facts; 11] = [
 /// What a request carries to say who sends it: [`SentCredentials`]. By this name, its
 /// lifetime is bound as in [`Api::authenticate`].
 pub type Credentials<'a> = <Contract as support::Contract>::Credentials<'a>;
+
 /// What a request carries to say who sends it. Nothing of it is verified yet.
 #[non_exhaustive]
 pub struct SentCredentials<'a> {

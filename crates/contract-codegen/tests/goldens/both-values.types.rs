@@ -65,6 +65,7 @@ impl support::Wire for Problem {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -169,6 +170,7 @@ impl support::Wire for Read {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -68,6 +68,7 @@ impl support::Wire for Job {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.state.is_known()
     }
@@ -103,6 +104,7 @@ impl support::Choice for JobState {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -143,6 +145,7 @@ impl support::Wire for JobState {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -178,6 +181,7 @@ impl support::Choice for ListsTheme {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -218,6 +222,7 @@ impl support::Wire for ListsTheme {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -86,6 +86,7 @@ impl support::Wire for Error {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -176,6 +177,7 @@ impl support::Wire for Item {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.state.is_known()
     }
@@ -296,6 +298,7 @@ impl support::Wire for ItemList {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.items.iter().all(support::Wire::is_valid)
     }
@@ -373,6 +376,7 @@ impl support::Wire for PutPictureBodySize {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.width >= 1
     }
@@ -408,6 +412,7 @@ impl support::Choice for State {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -448,6 +453,7 @@ impl support::Wire for State {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -29,6 +29,7 @@ impl Colour {
         Self::Minus1,
         Self::N3d,
     ];
+
     /// The value as it is written.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,6 +56,7 @@ impl support::Choice for Colour {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -95,6 +97,7 @@ impl support::Wire for Colour {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -208,6 +211,7 @@ impl support::Wire for Pet {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.colour.is_known()
             && self
@@ -306,6 +310,7 @@ impl support::Wire for PetInput {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -341,6 +346,7 @@ impl support::Choice for PetSecond {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -381,6 +387,7 @@ impl support::Wire for PetSecond {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -142,6 +142,7 @@ impl support::Wire for Maps {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.counts.as_ref().is_none_or(|value| (1..=2).contains(&value.len()))
             && self
@@ -212,6 +213,7 @@ impl support::Wire for Part {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         !self.id.is_empty()
     }

@@ -68,6 +68,7 @@ impl support::Wire for Box {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -149,6 +150,7 @@ impl support::Wire for Option {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -192,6 +194,7 @@ impl support::Record for SnakeCaseThing {
         "camel_case",
         "Option",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -336,6 +339,7 @@ impl support::Wire for SnakeCaseThing {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -375,6 +379,7 @@ impl support::Choice for Vec {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -415,6 +420,7 @@ impl support::Wire for Vec {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }

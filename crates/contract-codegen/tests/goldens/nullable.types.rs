@@ -56,6 +56,7 @@ impl support::Wire for Other {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -96,6 +97,7 @@ impl support::Record for Ways {
         "postalCode",
         "list",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -270,6 +272,7 @@ impl support::Wire for Ways {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.postal_code.value().is_none_or(|value| support::length(value, 0, 10))
     }

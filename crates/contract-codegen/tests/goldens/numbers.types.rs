@@ -51,6 +51,7 @@ impl support::Record for Numbers {
         "temperatures",
         "five",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -335,6 +336,7 @@ impl support::Wire for Numbers {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.positive.as_ref().is_none_or(|value| (1..=2147483647).contains(value))
             && self.limit.as_ref().is_none_or(|value| (1..=100).contains(value))

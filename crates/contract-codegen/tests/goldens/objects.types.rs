@@ -56,6 +56,7 @@ impl support::Wire for Address {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -106,6 +107,7 @@ impl support::Wire for Nothing {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -148,6 +150,7 @@ impl support::Record for Person {
         "failure",
         "anything",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -280,6 +283,7 @@ impl support::Wire for Person {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }

@@ -70,6 +70,7 @@ impl support::Wire for Chain {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -156,6 +157,7 @@ impl support::Wire for Expression {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -229,6 +231,7 @@ impl support::Wire for Product {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -302,6 +305,7 @@ impl support::Wire for Sum {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -332,6 +336,7 @@ impl support::Record for Tree {
         "children",
         "byName",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -459,6 +464,7 @@ impl support::Wire for Tree {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         !self.name.is_empty() && self.left.as_deref().is_none_or(support::Wire::is_valid)
             && self

@@ -104,6 +104,7 @@ impl support::Wire for Problem {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -139,6 +140,7 @@ impl support::Choice for State {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -179,6 +181,7 @@ impl support::Wire for State {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -269,6 +272,7 @@ impl support::Wire for Ticket {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         support::length(&self.id, 0, 8) && self.state.is_known()
     }
@@ -333,6 +337,7 @@ impl support::Wire for TicketChange {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -451,6 +456,7 @@ impl support::Wire for TicketCreate {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         support::length(&self.title, 1, 20) && support::Wire::is_valid(&self.author)
             && self
@@ -526,6 +532,7 @@ impl support::Wire for TicketCreateAuthor {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         support::format::email(&self.email)
     }
@@ -581,6 +588,7 @@ pub mod patterns {
         Regex::new(pattern)
             .expect("patterns are compiled before code is generated from them")
     }
+
     /// Whether `text` matches `^[a-z]+$`.
     pub fn pc182f89fdb221836(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[a-z]+$"));

@@ -61,6 +61,7 @@ impl support::Record for Texts {
         "v6",
         "secret",
     ];
+
     fn read<'de, __A: ::serde::de::MapAccess<'de>>(
         entries: __A,
     ) -> ::std::result::Result<Self, __A::Error> {
@@ -344,6 +345,7 @@ impl support::Wire for Texts {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.bounded.as_ref().is_none_or(|value| support::length(value, 2, 4))
             && self.filled.as_ref().is_none_or(|value| !value.is_empty())
@@ -415,11 +417,13 @@ pub mod patterns {
         Regex::new(pattern)
             .expect("patterns are compiled before code is generated from them")
     }
+
     /// Whether `text` matches `^[A-E]$`.
     pub fn p33ee82695b797f96(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[A-E]$"));
         PATTERN.is_match(text)
     }
+
     /// Whether `text` matches `\S`.
     pub fn p7ac4dc46ae4c498c(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile(
@@ -428,11 +432,13 @@ pub mod patterns {
         text.as_bytes().first().is_some_and(u8::is_ascii_graphic)
             || PATTERN.is_match(text)
     }
+
     /// Whether `text` matches `^[A-Z]+$`.
     pub fn p7f5dcaa7b3ed0a36(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("^[A-Z]+$"));
         PATTERN.is_match(text)
     }
+
     /// Whether `text` matches `a|b`.
     pub fn pe726b11905478f76(text: &str) -> bool {
         static PATTERN: LazyLock<Regex> = LazyLock::new(|| compile("a|b"));

@@ -94,6 +94,7 @@ impl support::Wire for Cat {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -125,6 +126,7 @@ impl support::Choice for CatKind {
             _ => ::std::option::Option::None,
         }
     }
+
     fn text(self) -> &'static str {
         self.as_str()
     }
@@ -165,6 +167,7 @@ impl support::Wire for CatKind {
     fn rule() -> &'static support::Rule {
         &support::Rule::Choice(<Self as support::Choice>::TEXTS)
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -239,6 +242,7 @@ impl support::Wire for Circle {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         self.radius > 0.0
     }
@@ -326,6 +330,7 @@ impl support::Wire for Dog {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -419,6 +424,7 @@ impl support::Wire for Holder {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         support::Wire::is_valid(&self.value)
             && self
@@ -493,6 +499,7 @@ impl support::Wire for Pet {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         match self {
             Self::Cat(_) => true,
@@ -568,6 +575,7 @@ impl support::Wire for Shape {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         match self {
             Self::Circle(value) => support::Wire::is_valid(value),
@@ -637,6 +645,7 @@ impl support::Wire for Square {
         );
         RULE
     }
+
     fn is_valid(&self) -> bool {
         true
     }
@@ -717,6 +726,7 @@ impl support::Wire for TextOrNumber {
         });
         RULE
     }
+
     fn is_valid(&self) -> bool {
         match self {
             Self::String(value) => !value.is_empty(),

@@ -1,0 +1,97 @@
+//! What is generated from: the contract after names are chosen, references followed and every
+//! construct either understood or refused. `lower` builds it; `types`, `server` and `client`
+//! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
+
+mod operations;
+mod types;
+
+pub use operations::*;
+pub use types::*;
+
+/// A whole contract.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`.
+    pub description: Option<String>,
+    /// `servers[].url`, in order.
+    pub servers: Vec<String>,
+    /// Tags that have operations, in the order of the contract's `tags`, then of first use.
+    /// Operations without a tag belong to the tag `Default`.
+    pub tags: Vec<Tag>,
+    /// Every named type, sorted by Rust name.
+    pub types: Vec<TypeDef>,
+    /// Every operation, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// `components.securitySchemes` that operations use, in the order of the document.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// The one JSON type that every answer with a status from 400 declares, if there is exactly
+    /// one. Rejections (unknown route, malformed request, …) are then answered with it.
+    pub error: Option<TypeId>,
+}
+
+impl Api {
+    /// The shape that `value` has once aliases are followed.
+    pub fn shape<'a>(&'a self, value: &'a Use) -> &'a Shape {
+        match &value.shape {
+            Shape::Named(id) => match &self.types[id.0].kind {
+                Kind::Alias(inner) => self.shape(inner),
+                _ => &value.shape,
+            },
+            shape => shape,
+        }
+    }
+
+    /// Everything that has a name of its own in the query of `operation`, beside the parameter
+    /// `but`: parameters, and keys.
+    pub fn query_names<'a>(&'a self, operation: &'a Operation, but: &str) -> Vec<&'a str> {
+        let parameters = operation.parameters.iter();
+        let parameters = parameters
+            .filter(|one| one.location == Location::Query && one.wire != but)
+            .map(|one| one.wire.as_str());
+        let schemes = operation.security.iter().flatten();
+        let keys = schemes.filter_map(|(name, _)| {
+            let scheme = self.security_schemes.iter().find(|one| one.name == *name)?;
+            match &scheme.kind {
+                SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
+                _ => None,
+            }
+        });
+        parameters.chain(keys).collect()
+    }
+
+    /// Whether `parameter` is also declared as a credential of `operation`, and says no more about
+    /// it: then `authenticate` is given it, and the request need not hold it once more.
+    pub fn is_credential(&self, operation: &Operation, parameter: &Parameter) -> bool {
+        let any_text = match self.shape(&parameter.value) {
+            Shape::String(rules) => *rules == StringRules::default(),
+            _ => false,
+        };
+        let mut names = operation.security.iter().flatten().map(|(name, _)| name);
+        let is_scheme = |name: &String| {
+            let mut schemes = self.security_schemes.iter();
+            schemes.any(|one| one.name == *name && parameter.is_sent_by(&one.kind))
+        };
+        any_text && !parameter.required && parameter.default.is_none() && names.any(is_scheme)
+    }
+}
+
+/// Index into [`Api::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub usize);
+
+/// A tag: one server trait.
+#[derive(Debug, Clone)]
+pub struct Tag {
+    /// As the contract writes it, e.g. `Billing Groups`.
+    pub name: String,
+    /// Rust type part, e.g. `BillingGroups` (the trait is `BillingGroupsApi`).
+    pub ident: String,
+    /// Rust module or function part, e.g. `billing_groups`.
+    pub snake: String,
+    /// The tag's description.
+    pub description: Option<String>,
+}

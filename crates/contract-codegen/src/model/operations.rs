@@ -1,0 +1,288 @@
+//! Operations: parameters, bodies, answers and security.
+
+use serde_json::Value;
+
+use super::Use;
+
+/// An HTTP method an operation can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names of the methods")]
+pub enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Options,
+    Head,
+    Patch,
+    Trace,
+}
+
+impl Method {
+    /// As it is written in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Put => "PUT",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Head => "HEAD",
+            Method::Patch => "PATCH",
+            Method::Trace => "TRACE",
+        }
+    }
+}
+
+/// An operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `operationId`, e.g. `deleteCustomer`.
+    pub id: String,
+    /// Rust function name, e.g. `delete_customer`.
+    pub snake: String,
+    /// Rust type part, e.g. `DeleteCustomer`.
+    pub ident: String,
+    /// Index into [`Api::tags`].
+    pub tag: usize,
+    /// Method.
+    pub method: Method,
+    /// Path template as the contract writes it, e.g. `/v1/customers/{customerId}`.
+    pub path: String,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+    /// Path, query, header and cookie parameters, in the order of the document
+    /// (those of the path item first).
+    pub parameters: Vec<Parameter>,
+    /// `requestBody`.
+    pub body: Option<RequestBody>,
+    /// Answers by status, ascending; ranges and `default` after the exact ones.
+    pub answers: Vec<Answer>,
+    /// Alternatives, each a set of scheme names with scopes; empty: no credentials needed. An
+    /// empty alternative means that credentials are optional.
+    pub security: Vec<Vec<(String, Vec<String>)>>,
+    /// `x-undeclared-query: true`: the request carries the query parameters that nobody declared.
+    pub undeclared_query: bool,
+    /// The operation pages through a list by cursor.
+    pub paging: Option<Paging>,
+    /// JSON pointer of the operation, e.g. `/paths/~1v1~1customers/get`.
+    pub pointer: String,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the places")]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// How a parameter's array or object value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// One value, or values separated by commas (`simple`, or `form` with `explode: false`).
+    Commas,
+    /// The name repeated (`form` with `explode: true`), the default in queries.
+    Repeated,
+    /// Values separated by spaces (`spaceDelimited`).
+    Spaces,
+    /// Values separated by `|` (`pipeDelimited`).
+    Pipes,
+}
+
+/// A parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust field name.
+    pub ident: String,
+    /// Where it stands.
+    pub location: Location,
+    /// `required`.
+    pub required: bool,
+    /// How arrays are written.
+    pub style: Style,
+    /// Its type: text, number, boolean, string enum, or an array of these; a query parameter that
+    /// is a [`Shape::Map`] of such values takes every query name no other parameter has
+    /// (`form` + `explode`).
+    pub value: Use,
+    /// `default`.
+    pub default: Option<Value>,
+    /// Documentation.
+    pub description: Option<String>,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+    /// JSON pointer of the parameter.
+    pub pointer: String,
+}
+
+impl Operation {
+    /// Names of the parameters in the path, in order.
+    pub fn path_names(&self) -> impl Iterator<Item = &str> {
+        self.path.split(['{', '}']).skip(1).step_by(2)
+    }
+}
+
+impl Parameter {
+    /// Whether a credential of `kind` is sent in the place of this parameter.
+    pub fn is_sent_by(&self, kind: &SecurityKind) -> bool {
+        match kind {
+            SecurityKind::ApiKey(Location::Header, name) => {
+                self.location == Location::Header && name.eq_ignore_ascii_case(&self.wire)
+            }
+            SecurityKind::ApiKey(location, name) => {
+                self.location == *location && *name == self.wire
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A request body.
+#[derive(Debug, Clone)]
+pub struct RequestBody {
+    /// `required`. A missing body is otherwise read as absent.
+    pub required: bool,
+    /// The contract has the extension `x-missing-body: {}`: a required body that is missing is
+    /// read like an empty object or form, so that what is missing in it can be named.
+    pub missing_is_empty: bool,
+    /// Accepted media types, in the order of the document.
+    pub content: Vec<Content>,
+    /// Documentation.
+    pub description: Option<String>,
+}
+
+/// A body under one media type.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// E.g. `application/json`, lower case, without parameters.
+    pub media_type: String,
+    /// How it is read and written.
+    pub body: Body,
+    /// `example` and `examples`.
+    pub examples: Vec<Value>,
+}
+
+impl Content {
+    /// Its media type.
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+}
+
+/// How a body is read and written.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// JSON (`application/json`, `…+json`).
+    Json(Use),
+    /// `multipart/form-data`; a struct whose fields are the parts.
+    Multipart(Vec<Part>),
+    /// `application/x-www-form-urlencoded`; a struct of parameters.
+    Form(Vec<Part>),
+    /// `text/*`: UTF-8.
+    Text,
+    /// Anything else: bytes.
+    Binary,
+}
+
+/// A part of a form.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust field name.
+    pub ident: String,
+    /// Its type; [`Shape::Binary`] is a file.
+    pub value: Use,
+    /// Listed in `required`.
+    pub required: bool,
+    /// Documentation.
+    pub description: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: Status,
+    /// Rust variant name, e.g. `Ok`, `NotFound`.
+    pub ident: String,
+    /// Documentation.
+    pub description: String,
+    /// Body by media type; empty: no body.
+    pub content: Vec<Content>,
+    /// Declared response headers.
+    pub headers: Vec<Header>,
+}
+
+/// The status of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// E.g. `404`.
+    Code(u16),
+    /// E.g. `4XX`: the first digit.
+    Range(u8),
+    /// `default`.
+    Default,
+}
+
+/// A declared response header.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust field name.
+    pub ident: String,
+    /// Its type: text, number, boolean or string enum.
+    pub value: Use,
+    /// `required`.
+    pub required: bool,
+    /// Documentation.
+    pub description: Option<String>,
+}
+
+/// How a list operation pages: declared by query parameter and answer property.
+#[derive(Debug, Clone)]
+pub struct Paging {
+    /// Wire name of the query parameter that takes the cursor, e.g. `startAfter`.
+    pub cursor_parameter: String,
+    /// Rust field of the answer that holds the next cursor, e.g. `next_cursor`.
+    pub cursor_field: String,
+    /// Rust field of the answer that holds the items, e.g. `customers`.
+    pub items_field: String,
+    /// Type of one item.
+    pub item: Use,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone)]
+pub struct SecurityScheme {
+    /// Key under `components.securitySchemes`.
+    pub name: String,
+    /// Rust field or function name; never a keyword.
+    pub snake: String,
+    /// What it is.
+    pub kind: SecurityKind,
+    /// Documentation.
+    pub description: Option<String>,
+}
+
+/// Kinds of security schemes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecurityKind {
+    /// `http` with scheme `bearer`, and `oauth2` and `openIdConnect`, which send one too.
+    Bearer,
+    /// `http` with scheme `basic`.
+    Basic,
+    /// `apiKey` in a header, query parameter or cookie of that name.
+    ApiKey(Location, String),
+    /// `mutualTLS`: the connection is the credential.
+    MutualTls,
+}

@@ -1,0 +1,70 @@
+//! Items → the text of a file.
+
+use proc_macro2::TokenStream;
+
+use crate::Contract;
+
+/// The first line of a file: what it is, and what it was made of.
+pub(crate) fn head(contract: &Contract) -> String {
+    let entry = contract.document().position("").file;
+    let name = entry.rsplit(['/', '\\']).next().unwrap_or_default();
+    format!("// generated from {name} by crates/contract-codegen; do not edit\n\n")
+}
+
+/// The source of `items`, as [`print`] gives it.
+pub(crate) fn items(items: TokenStream) -> String {
+    print(&syn::parse2(items).expect("the generator writes Rust"))
+}
+
+/// Formatted source, with a blank line after each item and method.
+pub(crate) fn print(file: &syn::File) -> String {
+    let text = prettyplease::unparse(file);
+    let mut spaced = String::with_capacity(text.len() + text.len() / 16);
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let goes_on = lines.peek().is_some_and(|next| {
+            !next.is_empty() && indent(next) == indent(line) && !next.trim_start().starts_with('}')
+        });
+        if goes_on && ends(line) {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
+
+/// Whether an item or a method ends here.
+fn ends(line: &str) -> bool {
+    match line {
+        "}" | "];" | "};" | "    }" | "    ];" => true,
+        _ => line.starts_with("pub type ") && line.ends_with(';'),
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn items_and_methods_stand_apart() {
+        let file = syn::parse_quote! {
+            pub type A = u8;
+            pub type B = u8;
+            impl C {
+                fn one() {
+                    if true {}
+                }
+                fn two() {}
+            }
+            const D: &[u8] = &[];
+        };
+        assert_eq!(
+            super::print(&file),
+            "pub type A = u8;\n\npub type B = u8;\n\nimpl C {\n    fn one() {\n        if true {}\n    }\n\n    \
+             fn two() {}\n}\n\nconst D: &[u8] = &[];\n"
+        );
+    }
+}

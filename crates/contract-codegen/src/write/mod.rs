@@ -1,0 +1,8 @@
+//! Writing Rust: files, documentation, identifiers and numbers. It is the same for every target.
+
+pub(crate) mod docs;
+mod file;
+mod tokens;
+
+pub(crate) use file::{head, items, print};
+pub(crate) use tokens::{float, ident, int, option, source};
