@@ -500,6 +500,34 @@ fn connections_without_a_request_do_not_hold_up_the_end() {
 }
 
 #[test]
+fn an_answer_that_is_taken_slowly_is_whole_when_the_server_stops() {
+    let folder = Folder::new();
+    let options = ["--shutdown-timeout", "3600"];
+    let server = Server::start_with(&folder.database(), &options, &[]);
+    let mut stream = TcpStream::connect(&server.address).expect("the server accepts");
+    // More than the buffers of the system hold: the server is in the middle of one of them.
+    let request = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
+    stream.write_all(request.as_bytes()).expect("written");
+    let mut received = vec![0; 4 << 20];
+    stream.read_exact(&mut received).expect("the first answers");
+    server.signal("TERM");
+    let _ = stream.read_to_end(&mut received);
+    let (mut rest, mut answers) = (&received[..], 0);
+    while !rest.is_empty() {
+        let head = rest.windows(4).position(|it| it == b"\r\n\r\n");
+        let (head, body) = rest.split_at(head.expect("a whole head") + 4);
+        let head = String::from_utf8_lossy(head).to_lowercase();
+        let length = head
+            .lines()
+            .find_map(|it| it.strip_prefix("content-length: "));
+        let length: usize = length.expect("a length").parse().expect("a number");
+        assert!(length <= body.len(), "{} of {length} bytes", body.len());
+        (rest, answers) = (&body[length..], answers + 1);
+    }
+    assert!(answers < 100, "the server stops");
+}
+
+#[test]
 fn signals_that_are_not_ours_are_ignored() {
     let demo = demo(&[]);
     for signal in ["HUP", "USR1", "USR2"] {

@@ -27,6 +27,7 @@ use super::state::State;
 use super::stream::{BOTH_FRAMINGS, Opening, Protocol, Stream};
 use super::watch::{Ended, Watch};
 use crate::heads::TwoFramings;
+use crate::pieces::{PIECE_BYTES, in_pieces};
 use crate::proxies::Proxies;
 
 /// The most that is read at once, and that is held of what is written (HTTP/2).
@@ -130,25 +131,30 @@ impl Server {
             });
             let answering = self.app.clone().call(request);
             async move {
-                let Ok(mut response) = answering.await;
-                self.finish(state, &mut response);
-                Ok::<_, Infallible>(response)
+                let Ok(response) = answering.await;
+                Ok::<_, Infallible>(self.finish(state, response))
             }
         });
         Box::pin(self.http1.serve_connection(io, service))
     }
 
     /// Before an answer of HTTP/1 is sent.
-    fn finish(&self, state: &State, response: &mut Response) {
-        if says_close(response) {
+    fn finish(&self, state: &Arc<State>, mut response: Response) -> Response {
+        if says_close(&response) {
             state.linger();
         } else if self.room.crowded() {
             let close = header::HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
-        // An answer that comes in pieces is not over when one of them has been sent.
-        if let Some(bytes) = response.body().size_hint().exact() {
-            state.answering(bytes);
+        match response.body().size_hint().exact() {
+            Some(bytes) => {
+                state.answering(bytes);
+                match bytes > PIECE_BYTES as u64 {
+                    true => response.map(|body| in_pieces(body, state.answers_in_pieces())),
+                    false => response,
+                }
+            }
+            None => response,
         }
     }
 

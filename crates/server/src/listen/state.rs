@@ -4,7 +4,7 @@
 use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
 };
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
 use std::time::Instant;
 
@@ -38,6 +38,8 @@ pub(super) struct State {
     framings: AtomicU8,
     /// Bytes of the answer that is being sent (HTTP/1).
     answer_bytes: AtomicU64,
+    /// Not all of it has been handed over to be sent.
+    more_to_come: AtomicBool,
     /// Since when it owes nothing, in milliseconds of the process.
     pub(super) since_ms: AtomicU64,
     /// Its place among all connections.
@@ -52,6 +54,16 @@ pub(super) struct State {
     due: Mutex<Vec<(u64, Instant)>>,
     /// Of its task.
     waker: OnceLock<Waker>,
+}
+
+/// The pieces of an answer (HTTP/1). Ends when the last one has been handed over, or nobody wants it.
+#[derive(Debug)]
+pub(super) struct Pieces(Arc<State>);
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        self.0.more_to_come.store(false, Relaxed);
+    }
 }
 
 const WAITING: u32 = 0;
@@ -113,9 +125,15 @@ impl State {
         self.answer_bytes.load(Relaxed)
     }
 
-    /// Everything that was to be sent has been.
+    /// The answer comes in pieces: it is not over when one of them has been sent.
+    pub(super) fn answers_in_pieces(self: &Arc<Self>) -> Pieces {
+        self.more_to_come.store(true, Relaxed);
+        Pieces(Arc::clone(self))
+    }
+
+    /// Everything has been sent that was there to be sent.
     pub(super) fn flushed(&self) {
-        if self.phase() == Phase::Answering {
+        if self.phase() == Phase::Answering && !self.more_to_come.load(Relaxed) {
             self.wait();
         }
     }
