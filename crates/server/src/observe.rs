@@ -24,7 +24,7 @@ use crate::heads;
 use crate::metrics::Metrics;
 use crate::pieces::{PIECE_BYTES, in_pieces};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longest path of a log line, in bytes: nobody answers for more.
 const PATH_BYTES: usize = 200;
@@ -145,7 +145,7 @@ pub(crate) async fn settled(
 }
 
 /// Headers of every answer: data is not kept by caches, and nothing is taken for what it is not.
-fn harden(headers: &mut HeaderMap) {
+pub(crate) fn harden(headers: &mut HeaderMap) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         let value = HeaderValue::from_static("no-store");
         headers.insert(header::CACHE_CONTROL, value);
@@ -204,7 +204,7 @@ fn acceptable(value: &HeaderValue) -> bool {
 
 /// An id that differs from all others, also of other processes; it need not be a secret. Asking the
 /// system for each would cost more than most of what is done with a request.
-fn fresh() -> HeaderValue {
+pub(crate) fn fresh() -> HeaderValue {
     static START: LazyLock<[u8; 12]> = LazyLock::new(|| {
         let mut random = [0; 12];
         // Without randomness the log still has times and routes.

@@ -261,11 +261,51 @@ fn a_head_that_is_too_large_is_refused_whole() {
         let answer = exchange(&demo, request.as_bytes());
         assert_eq!(status(&answer), 431, "{name}: {answer}");
         assert!(answer.contains("connection: close"), "{name}: {answer}");
+        assert_is_whole(&answer, "PAYLOAD_TOO_LARGE");
     }
     let fits = "x".repeat(15 * 1024);
     let request =
         format!("GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\nlong: {fits}\r\n\r\n");
     assert_eq!(status(&exchange(&demo, request.as_bytes())), 200);
+}
+
+#[test]
+fn what_is_no_request_is_answered_as_everything_else() {
+    let demo = demo(&[]);
+    for (name, bytes) in [
+        ("no request line", "hello\r\n\r\n"),
+        ("no header", "GET / HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n"),
+        ("another version", "GET / HTTP/9.9\r\nhost: x\r\n\r\n"),
+        (
+            "a length that is none",
+            "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n",
+        ),
+        ("TLS", "\x16\x03\x01\x02\r\n\r\n"),
+    ] {
+        let answer = exchange(&demo, bytes.as_bytes());
+        assert_eq!(status(&answer), 400, "{name}: {answer}");
+        assert_is_whole(&answer, "VALIDATION_ERROR");
+    }
+    // After a request that was answered, too.
+    let answers = exchange(
+        &demo,
+        b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nhello\r\n\r\n",
+    );
+    assert_eq!(status(&answers), 200, "{answers}");
+    let second = answers.find("http/1.1 400 ").expect("a second answer");
+    assert_is_whole(&answers[second..], "VALIDATION_ERROR");
+}
+
+/// An error with its id, its code, and all of its body.
+fn assert_is_whole(answer: &str, code: &str) {
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let length = format!("content-length: {}", body.len());
+    for line in ["x-request-id: ", "x-content-type-options: nosniff", &length] {
+        assert!(head.contains(line), "`{line}`: {answer}");
+    }
+    let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    // What was read is in lower case.
+    assert_eq!(body["error"]["code"], code.to_lowercase(), "{answer}");
 }
 
 #[test]

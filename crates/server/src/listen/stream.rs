@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use super::refusal::Refusal;
 use super::state::State;
 
 /// How a client of HTTP/2 begins (RFC 9113, section 3.4).
@@ -77,6 +78,7 @@ pub(super) struct Stream {
     opening: Opening,
     taken: usize,
     protocol: Protocol,
+    refusal: Option<Box<Refusal>>,
     lingering: Option<Box<Lingering>>,
 }
 
@@ -101,8 +103,30 @@ impl Stream {
             opening,
             taken: 0,
             protocol,
+            refusal: None,
             lingering: None,
         }
+    }
+
+    /// Whether nothing was accepted that could be answered: what is written then is the HTTP
+    /// library's own answer to bytes that are no request.
+    fn is_unasked(&self) -> bool {
+        self.protocol == Protocol::Http1 && self.state.phase().owes_nothing()
+    }
+
+    /// Writes the whole of another answer instead of `bytes`.
+    fn poll_refuse(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let refusal = self
+            .refusal
+            .get_or_insert_with(|| Box::new(Refusal::instead_of(bytes)));
+        while let Some(rest) = refusal.rest() {
+            let written = ready!(Pin::new(&mut self.tcp).poll_write(cx, rest))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            refusal.sent(written);
+        }
+        Poll::Ready(Ok(bytes.len()))
     }
 
     /// Reads and drops what still comes, until the peer closes or has had its time.
@@ -198,6 +222,9 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.is_unasked() {
+            return self.poll_refuse(cx, bytes);
+        }
         Pin::new(&mut self.tcp).poll_write(cx, bytes)
     }
 
@@ -206,6 +233,10 @@ impl AsyncWrite for Stream {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.is_unasked() {
+            let first = slices.iter().find(|slice| !slice.is_empty());
+            return self.poll_refuse(cx, first.map_or(&[], |slice| slice));
+        }
         Pin::new(&mut self.tcp).poll_write_vectored(cx, slices)
     }
 
