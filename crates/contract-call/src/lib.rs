@@ -8,8 +8,10 @@
 //! **Architecture Invariant:** nothing of any contract. The folder `call` depends on nothing outside
 //! itself, so that a client crate can carry it along.
 
+#[cfg(feature = "runtime")]
 mod call;
 
+#[cfg(feature = "runtime")]
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.

@@ -3,8 +3,9 @@
 //!
 //! `goldens/<name>.yaml` gives `<name>.types.rs`; a name that starts with `server` gives
 //! `<name>.api.rs` as well, one that starts with `client` gives `<name>.client.rs`, and one that
-//! starts with `both` gives both. What a server includes, the contract as JSON, is `<name>.json`. That the goldens compile is tested where their dependencies are:
-//! `crates/types`, `crates/api` and `crates/client`.
+//! starts with `both` gives both. What a server includes, the contract as JSON, is `<name>.json`.
+//! That the goldens compile is tested where their dependencies are: `crates/types`, `crates/api` and
+//! `crates/client`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
