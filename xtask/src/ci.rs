@@ -23,7 +23,7 @@ const STEPS: [Step; 13] = [
     ("a server outside the workspace", stranger),
     ("the toolchain as packages", packages),
     ("dependencies", deny::run),
-    ("the binary as it is given away", dist::run),
+    ("the binary as it is given away", dist::check),
     ("the contract as others read it", others),
     ("compatibility with the published contract", compatibility),
 ];

@@ -14,6 +14,18 @@ const BILL_OF_MATERIALS: &[u8] = b".dep-v0";
 /// # Errors
 /// `cargo auditable` is missing, the build fails, or the binary is not as it should be.
 pub(crate) fn run() -> Result<(), String> {
+    build(&[])
+}
+
+/// [`run`] without optimisation: what is looked at does not depend on it, and it takes most of the time.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn check() -> Result<(), String> {
+    build(&[("CARGO_PROFILE_DIST_OPT_LEVEL", "0")])
+}
+
+fn build(settings: &[(&str, &str)]) -> Result<(), String> {
     let version = cargo(&["auditable", "--version"]).output();
     if !version.is_ok_and(|output| output.status.success()) {
         return Err("`cargo auditable` is missing\n\
@@ -27,6 +39,7 @@ pub(crate) fn run() -> Result<(), String> {
     build.env("CARGO_ENCODED_RUSTFLAGS", rust_flags(&folders));
     // SQLite and the arithmetic of TLS are C and assembler.
     build.env("CFLAGS", c_flags(&folders));
+    build.envs(settings.iter().copied());
     workspace::run(build)?;
 
     let binary = root.join("target/dist/dist/flexportal");
