@@ -143,7 +143,7 @@ fn every_body_has_examples_and_they_are_valid() {
                 continue;
             }
             let pointer = name.strip_prefix('#').unwrap();
-            let entry = types::SCHEMAS.iter().find(|it| it.pointer == pointer);
+            let entry = types::SCHEMAS.iter().find(|it| it.pointer() == pointer);
             let bytes = example.to_string().into_bytes();
             if let Err(error) = (entry.unwrap().decode)(&bytes) {
                 panic!("{at}: {error:?}");

@@ -8,37 +8,42 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation};
+use contract_wire::{Rule, Wire};
+
+use crate::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation, status};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
-    /// Where its body departs from the contract.
-    fn violations(&self) -> Vec<Violation>;
-
     /// Writes it. What is sent as it is is taken out of it; the rest stays where it is, since
     /// answers are large and moving them is not free.
     ///
     /// # Errors
     /// A body or header that has no form on the wire.
-    fn write(&mut self) -> Result<Response, Unwritable>;
+    fn write(&mut self, to: &mut Writer) -> Written;
 }
 
-/// What follows from the outcome of a handler's work: the one answer of success, or a declared error.
-pub trait Respond: Answer + Sized {
-    /// Body of the answer of success.
-    type Success;
+/// A written answer.
+pub type Written = Result<Response, Unwritable>;
 
+/// An answer that is made of an error body.
+pub trait FromError: Sized {
     /// Body of errors.
     type Error;
 
-    /// The answer of success.
-    fn success(body: Self::Success) -> Self;
-
-    /// The answer with this status.
+    /// The answer with `error` as its body that is declared for this status.
     ///
     /// # Errors
-    /// Gives the body back if the contract declares no such answer for the operation.
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error>;
+    /// Gives `error` back if the contract declares no such answer for the operation.
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error>;
+}
+
+/// What follows from the outcome of a handler's work: the one answer of success, or a declared error.
+pub trait Respond: Answer + FromError {
+    /// Body of the answer of success.
+    type Success;
+
+    /// The answer of success.
+    fn success(body: Self::Success) -> Self;
 }
 
 /// An answer that cannot be written.
@@ -69,19 +74,90 @@ impl<const CLASS: u16> RangeStatus<CLASS> {
     }
 }
 
-/// What `checker` finds in `body`, whose type is told to it.
-pub fn check<T>(body: &T, checker: impl FnOnce(&T) -> Vec<Violation>) -> Vec<Violation> {
-    checker(body)
+/// How answers are written, and what is noted of them.
+#[derive(Debug)]
+pub struct Writer {
+    check: bool,
+    /// Where bodies depart from the contract.
+    pub(crate) found: Vec<Violation>,
 }
 
-/// An answer without body.
-///
-/// # Errors
-/// None; it has the form of the others.
-pub fn empty(status: StatusCode) -> Result<Response, Unwritable> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    Ok(response)
+impl Writer {
+    /// `check`: whether bodies are looked at.
+    pub(crate) fn new(check: bool) -> Writer {
+        Writer {
+            check,
+            found: Vec::new(),
+        }
+    }
+
+    /// An answer without body.
+    ///
+    /// # Errors
+    /// None; it has the form of the others.
+    pub fn empty(&mut self, code: u16) -> Written {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status(code);
+        Ok(response)
+    }
+
+    /// An answer with a JSON body.
+    ///
+    /// # Errors
+    /// The body is not JSON.
+    pub fn json<T: Wire>(&mut self, code: u16, body: &T) -> Written {
+        self.json_as(code, "application/json", body)
+    }
+
+    /// An answer with a JSON body of another media type.
+    ///
+    /// # Errors
+    /// As [`Writer::json`].
+    pub fn json_as<T: Wire>(&mut self, code: u16, media_type: &'static str, body: &T) -> Written {
+        self.json_by(code, media_type, body, T::RULE)
+    }
+
+    /// An answer with a JSON body that has no type of its own, but a rule.
+    ///
+    /// # Errors
+    /// As [`Writer::json`].
+    pub fn json_by<T: Serialize>(
+        &mut self,
+        code: u16,
+        media_type: &'static str,
+        body: &T,
+        rule: &Rule,
+    ) -> Written {
+        if self.check {
+            self.found.extend(contract_wire::violations_by(body, rule));
+        }
+        json(status(code), media_type, body)
+    }
+
+    /// An answer with a text or binary body; `content_type` includes the character set of text.
+    ///
+    /// # Errors
+    /// None; it has the form of the others.
+    pub fn bytes(
+        &mut self,
+        code: u16,
+        content_type: &'static str,
+        body: impl Into<Bytes>,
+    ) -> Written {
+        let content_type = HeaderValue::from_static(content_type);
+        Ok(full(status(code), content_type, body.into()))
+    }
+
+    /// An answer whose media type is chosen by the handler.
+    ///
+    /// # Errors
+    /// No header can hold the media type.
+    pub fn blob(&mut self, code: u16, body: Blob) -> Written {
+        let content_type = HeaderValue::try_from(body.content_type).map_err(|_| {
+            Unwritable("`Content-Type` has a character no header can have".to_owned())
+        })?;
+        Ok(full(status(code), content_type, body.bytes))
+    }
 }
 
 thread_local! {
@@ -122,15 +198,7 @@ impl std::io::Write for Paced<'_> {
     }
 }
 
-/// An answer with a JSON body.
-///
-/// # Errors
-/// The body is not JSON.
-pub fn json<T: Serialize>(
-    status: StatusCode,
-    media_type: &'static str,
-    body: &T,
-) -> Result<Response, Unwritable> {
+fn json<T: Serialize>(status: StatusCode, media_type: &'static str, body: &T) -> Written {
     // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
     let mut scratch = SCRATCH.take();
     let mut paced = Paced {
@@ -152,32 +220,6 @@ pub fn json<T: Serialize>(
         }
     };
     Ok(full(status, HeaderValue::from_static(media_type), bytes))
-}
-
-/// An answer with a text or binary body; `content_type` includes the character set of text.
-///
-/// # Errors
-/// None; it has the form of the others.
-pub fn bytes(
-    status: StatusCode,
-    content_type: &'static str,
-    body: impl Into<Bytes>,
-) -> Result<Response, Unwritable> {
-    Ok(full(
-        status,
-        HeaderValue::from_static(content_type),
-        body.into(),
-    ))
-}
-
-/// An answer whose media type is chosen by the handler.
-///
-/// # Errors
-/// No header can hold the media type.
-pub fn blob(status: StatusCode, body: Blob) -> Result<Response, Unwritable> {
-    let content_type = HeaderValue::try_from(body.content_type)
-        .map_err(|_| Unwritable("`Content-Type` has a character no header can have".to_owned()))?;
-    Ok(full(status, content_type, body.bytes))
 }
 
 fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {

@@ -29,6 +29,13 @@ pub struct Requirement {
     pub scopes: &'static [&'static str],
 }
 
+impl Requirement {
+    /// The scheme `scheme` with these scopes.
+    pub const fn new(scheme: &'static str, scopes: &'static [&'static str]) -> Requirement {
+        Requirement { scheme, scopes }
+    }
+}
+
 /// Whether one of the `alternatives` asks for one of `schemes`.
 pub fn asks_for(alternatives: &[&[Requirement]], schemes: &[&str]) -> bool {
     let asked = |requirement: &Requirement| schemes.contains(&requirement.scheme);

@@ -24,7 +24,7 @@ use contract_wire::describe::{Components as Definitions, Describe, Member, const
 
 use crate::{
     Answer, Blob, Constraint, Contract, Credentials, FilePart, FromRequest, Input, Operation,
-    Payload, Rejection, Routes, ViolationCode,
+    Payload, Rejection, Routes, ViolationCode, Writer,
 };
 
 pub use contract_wire::describe::{field, sample};
@@ -365,7 +365,7 @@ pub fn answer<A: Answer>(
     content: Option<Content>,
     headers: Vec<(&'static str, bool, Member, Constraint)>,
 ) -> Variant {
-    let response = sample.write().ok();
+    let response = sample.write(&mut Writer::new(false)).ok();
     let text = |response: &axum::response::Response, name: &str| {
         let value = response.headers().get(name)?.to_str().ok()?;
         Some(value.split(';').next().unwrap_or_default().to_owned())

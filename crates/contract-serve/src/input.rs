@@ -48,7 +48,7 @@ pub struct Input<'a> {
     spans: &'a Spans,
     /// Whether U+0000 is read as U+FFFD.
     replace_nul: bool,
-    query: Option<Vec<Pair<'a>>>,
+    pairs: Option<Vec<Pair<'a>>>,
     pub(crate) found: Vec<Violation>,
     /// Why the body is not even what it claims to be.
     malformed: Option<String>,
@@ -75,7 +75,7 @@ impl<'a> Input<'a> {
             parts,
             spans,
             replace_nul,
-            query: None,
+            pairs: None,
             found: Vec::new(),
             malformed: None,
         }
@@ -136,6 +136,12 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// A parameter of the query.
+    #[inline]
+    pub fn query<T: Scalar>(&mut self, name: &str, rule: Constraint) -> Option<Option<T>> {
+        self.one(Place::Query, name, rule)
+    }
+
     /// A parameter that is a list.
     pub fn list<T: Scalar>(
         &mut self,
@@ -186,7 +192,7 @@ impl<'a> Input<'a> {
     ) -> Option<BTreeMap<String, T>> {
         let mut others = BTreeMap::new();
         let before = self.found.len();
-        for (name, value) in self.query().to_vec() {
+        for (name, value) in self.pairs().to_vec() {
             let at = At::ROOT.property(&name);
             if known.contains(&name.as_ref()) {
                 continue;
@@ -213,7 +219,7 @@ impl<'a> Input<'a> {
 
     /// Names and values of the query parameters whose name is not in `known`.
     pub fn undeclared(&mut self, known: &[&str]) -> Vec<(String, Option<String>)> {
-        let others = self.query().to_vec().into_iter();
+        let others = self.pairs().to_vec().into_iter();
         others
             .filter(|(name, _)| !known.contains(&name.as_ref()))
             .map(|(name, value)| {
@@ -299,7 +305,7 @@ impl<'a> Input<'a> {
                 one(first.transpose()?, values.next().is_some())
             }
             Place::Query | Place::Header(_) => {
-                let mut values = self.query().iter().filter(|(key, _)| key == name);
+                let mut values = self.pairs().iter().filter(|(key, _)| key == name);
                 let first = values.next().map(|(_, value)| *value);
                 one(first, values.next().is_some())
             }
@@ -316,7 +322,7 @@ impl<'a> Input<'a> {
         let at = At::ROOT.property(name);
         let marks: &[&str] = match separator {
             Separator::Repeated if place == Place::Query => {
-                let values = self.query().to_vec().into_iter();
+                let values = self.pairs().to_vec().into_iter();
                 let values = values.filter(|(key, _)| key == name);
                 let texts = values.map(|(_, value)| Some(self.decoded(value, true)?.into_owned()));
                 let texts: Vec<String> =
@@ -358,9 +364,9 @@ impl<'a> Input<'a> {
         }
     }
 
-    fn query(&mut self) -> &[Pair<'a>] {
+    fn pairs(&mut self) -> &[Pair<'a>] {
         let parts = self.parts;
-        self.query.get_or_insert_with(|| {
+        self.pairs.get_or_insert_with(|| {
             // A name that is no UTF-8 is none that a contract can declare.
             let pair = |(key, value)| Some((decode_percent(key, true)?, value));
             query_pairs(parts.uri.query().unwrap_or_default())

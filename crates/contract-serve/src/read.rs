@@ -20,6 +20,13 @@ pub struct Medium {
     pub kind: MediumKind,
 }
 
+impl Medium {
+    /// A media type, and how its body is read.
+    pub const fn new(media_type: &'static str, kind: MediumKind) -> Medium {
+        Medium { media_type, kind }
+    }
+}
+
 /// How a body is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediumKind {

@@ -13,39 +13,38 @@ use axum::response::Response;
 
 use crate::{
     Accepts, Answer, Api, Contract, Credentials, CredentialsOf, Denial, DenialKind, Input, Limits,
-    Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, read_body, rejected,
+    Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, Writer, read_body, rejected,
 };
 
 /// What is generated for an operation.
 pub trait Endpoint<A: Api>: 'static {
     /// Which one it is.
     const OPERATION: OperationOf<A>;
-    /// What `authenticate` gives: nothing where no credentials are asked for.
-    type Context: Send;
+    /// Who may call it.
+    type Access: Access<A>;
     /// What the handler is given.
     type Request: FromRequest;
     /// What it answers.
     type Answer: Answer;
 
-    /// Lets the caller in.
-    fn admit(call: &Call<A>) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
-
-    /// Reads the body.
-    fn payload(
-        call: &Call<A>,
-        body: &mut Rest,
-    ) -> impl Future<Output = Result<Payload, Rejection>> + Send;
-
     /// Calls the handler.
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: <Self::Access as Access<A>>::Context,
         request: Self::Request,
     ) -> impl Future<Output = Result<Self::Answer, A::Fault>> + Send;
 }
 
 /// A request that is made of parameters and a body.
 pub trait FromRequest: Sized + Send {
+    /// Reads the body, if the operation has one. What is sent to others is not read.
+    fn payload<A: Api>(
+        _call: &Call<A>,
+        _body: &mut Rest,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
+        std::future::ready(Ok(Payload::Absent))
+    }
+
     /// Decodes and checks it.
     ///
     /// # Errors
@@ -78,47 +77,54 @@ pub(crate) struct Options {
 type Running = Pin<Box<dyn Future<Output = Response> + Send>>;
 pub(crate) type Run<A> = fn(Box<Call<A>>, Rest) -> Running;
 
-/// The context of an operation that asks for credentials.
-///
-/// # Errors
-/// What [`Api::authenticate`] says.
-pub async fn admit_known<A: Api>(call: &Call<A>) -> Result<A::Context, Denial> {
-    call.shared
-        .api
-        .authenticate(call.operation, CredentialsOf::<A>::read(&call.parts))
-        .await
+/// Who may call an operation.
+pub trait Access<A: Api>: 'static {
+    /// What the handler learns of the caller.
+    type Context: Send;
+
+    /// Lets the caller in.
+    ///
+    /// # Errors
+    /// What [`Api::authenticate`] says.
+    fn admit(call: &Call<A>) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
 }
 
-/// The context of an operation that asks for none.
-///
-/// # Errors
-/// None.
-pub async fn admit_anybody<A: Api>(_call: &Call<A>) -> Result<(), Denial> {
-    Ok(())
-}
+/// Whoever has the credentials that are asked for.
+pub struct Known;
 
-/// The context of an operation that takes credentials and does without; wrong ones are refused.
-///
-/// # Errors
-/// What [`Api::authenticate`] says.
-pub async fn admit_either<A: Api>(call: &Call<A>) -> Result<Option<A::Context>, Denial> {
-    let credentials = CredentialsOf::<A>::read(&call.parts);
-    if !credentials.present() {
-        return Ok(None);
+/// Anybody; none are asked for.
+pub struct Anybody;
+
+/// Whoever has the credentials, and whoever sends none; wrong ones are refused.
+pub struct Either;
+
+impl<A: Api> Access<A> for Known {
+    type Context = A::Context;
+
+    async fn admit(call: &Call<A>) -> Result<A::Context, Denial> {
+        call.authenticate(CredentialsOf::<A>::read(&call.parts))
+            .await
     }
-    call.shared
-        .api
-        .authenticate(call.operation, credentials)
-        .await
-        .map(Some)
 }
 
-/// The body of an operation that has none. One that is sent all the same is not read.
-pub fn no_body<A: Api>(
-    _call: &Call<A>,
-    _body: &mut Rest,
-) -> impl Future<Output = Result<Payload, Rejection>> + Send + use<A> {
-    std::future::ready(Ok(Payload::Absent))
+impl<A: Api> Access<A> for Anybody {
+    type Context = ();
+
+    async fn admit(_call: &Call<A>) -> Result<(), Denial> {
+        Ok(())
+    }
+}
+
+impl<A: Api> Access<A> for Either {
+    type Context = Option<A::Context>;
+
+    async fn admit(call: &Call<A>) -> Result<Option<A::Context>, Denial> {
+        let credentials = CredentialsOf::<A>::read(&call.parts);
+        if !credentials.present() {
+            return Ok(None);
+        }
+        call.authenticate(credentials).await.map(Some)
+    }
 }
 
 /// The body of an operation that has one.
@@ -135,11 +141,11 @@ pub fn body<A: Api>(
 pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest) -> Running {
     Box::pin(async move {
         let mut response = 'answer: {
-            let context = match E::admit(&call).await {
+            let context = match E::Access::admit(&call).await {
                 Ok(context) => context,
                 Err(denial) => break 'answer call.denied(denial),
             };
-            let payload = match E::payload(&call, &mut body).await {
+            let payload = match E::Request::payload(&call, &mut body).await {
                 Ok(payload) => payload,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
@@ -178,6 +184,13 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
 }
 
 impl<A: Api> Call<A> {
+    fn authenticate<'c>(
+        &'c self,
+        credentials: CredentialsOf<'c, A>,
+    ) -> impl Future<Output = Result<A::Context, Denial>> + Send {
+        self.shared.api.authenticate(self.operation, credentials)
+    }
+
     fn denied(&self, denial: Denial) -> Response {
         if denial.kind == DenialKind::Fault {
             self.shared.api.defect(self.operation, &denial.message);
@@ -202,13 +215,12 @@ impl<A: Api> Call<A> {
     #[inline(always)]
     fn answer<T: Answer>(&self, mut answer: T) -> Response {
         let api = &self.shared.api;
-        if self.shared.options.check_answers {
-            let violations = answer.violations();
-            if !violations.is_empty() {
-                api.invalid_answer(self.operation, &violations);
-            }
+        let mut writer = Writer::new(self.shared.options.check_answers);
+        let written = answer.write(&mut writer);
+        if !writer.found.is_empty() {
+            api.invalid_answer(self.operation, &writer.found);
         }
-        answer.write().unwrap_or_else(|unwritable| {
+        written.unwrap_or_else(|unwritable| {
             api.defect(self.operation, &unwritable.to_string());
             self.reject(&Rejection::Fault)
         })

@@ -248,7 +248,7 @@ where
         Ok(value) => Ok(A::success(value)),
         Err(Error::Refused(refusal)) => {
             let status = refusal.status();
-            A::refused(status, refusal.body()).map_err(|body| {
+            A::from_error(status, refusal.body()).map_err(|body| {
                 let code = body.error.code.as_str();
                 Fault {
                     text: format!(

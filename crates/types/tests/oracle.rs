@@ -26,7 +26,7 @@ fn validators_agree_with_an_independent_judge() {
         let judge = judge(&document, schema);
         let mut instances = Instances::new(document.root(), index as u64);
         for round in 0..each {
-            let mut instance = instances.of(schema.pointer);
+            let mut instance = instances.of(&schema.pointer());
             // Every third stays as it was made; the others are damaged once, twice or three times.
             for _ in 0..round % 3 + usize::from(round % 9 == 8) {
                 instances.damage(&mut instance);
@@ -94,7 +94,7 @@ fn is_explained(error: &DecodeError) -> bool {
 }
 
 fn judge(document: &Document, schema: &SchemaEntry) -> jsonschema::Validator {
-    let pointer = schema.pointer;
+    let pointer = &*schema.pointer();
     let foreign = match schema.direction {
         Direction::Request => Some("readOnly"),
         Direction::Answer => Some("writeOnly"),

@@ -38,7 +38,7 @@ pub mod api {
     include!("../../../contract-codegen/tests/goldens/server.api.rs");
 }
 
-use api::support::Respond as _;
+use api::support::{FromError as _, Respond as _};
 use api::*;
 
 /// Answers with what it was given, and remembers what it was told.
@@ -176,7 +176,7 @@ impl TicketsApi for Desk {
                     message: "no 418".into(),
                     details: None,
                 };
-                CreateTicketResponse::refused(418, problem).map_err(|problem| problem.message)
+                CreateTicketResponse::from_error(418, problem).map_err(|problem| problem.message)
             }
             title => Ok(CreateTicketResponse::success(ticket(title))),
         }

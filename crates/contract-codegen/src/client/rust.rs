@@ -18,7 +18,7 @@ impl<'m> Context<'m> {
     pub(super) fn new(api: &'m Api) -> Context<'m> {
         Context {
             api,
-            types: Emitter::new(api, quote!(types::)),
+            types: Emitter::new(api, quote!(types::), quote!(types::support)),
         }
     }
 

@@ -9,8 +9,8 @@ use crate::media::variants;
 use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
 use crate::write::{docs::doc, ident};
 
-/// Of a body: its type, what can be wrong with it, how it is written.
-type BodyCode = (Option<TokenStream>, Option<TokenStream>, TokenStream);
+/// Of a body: its type, if it has one, and how an answer with it is written.
+type BodyCode = (Option<TokenStream>, TokenStream);
 
 /// The pieces of one variant.
 struct Variant {
@@ -19,64 +19,25 @@ struct Variant {
     declaration: TokenStream,
     /// What it holds, in order.
     fields: Vec<(&'static str, TokenStream)>,
-    /// Its status, from `code` if it holds one.
-    status: TokenStream,
-    /// What is wrong with `body`, if it holds one that can be wrong.
-    violations: Option<TokenStream>,
-    /// Its response, from `status` and what it holds.
+    /// Its response, written by `to` from what it holds.
     write: TokenStream,
     /// Building it from an error body alone: the status it is for and its fields.
     from_error: Option<(Status, TokenStream)>,
 }
 
 impl Variant {
-    /// A pattern that binds the fields of these names.
-    fn pattern(&self, bound: &[&str]) -> TokenStream {
-        let ident = &self.ident;
-        if self.fields.is_empty() {
-            return quote!(Self::#ident);
-        }
-        if !self.fields.iter().any(|(name, _)| bound.contains(name)) {
-            return quote!(Self::#ident(..));
-        }
+    /// The arm that writes it.
+    fn arm(&self) -> TokenStream {
+        let (ident, write) = (&self.ident, &self.write);
         let fields = self
             .fields
             .iter()
-            .map(|(name, _)| match bound.contains(name) {
-                true => format_ident!("{name}"),
-                false => format_ident!("_"),
-            });
-        quote!(Self::#ident(#(#fields),*))
-    }
-
-    /// Types of the fields of these names: variants share an arm only if these are the same.
-    fn kinds(&self, bound: &[&str]) -> String {
-        let bound = self.fields.iter().filter(|(name, _)| bound.contains(name));
-        bound
-            .map(|(name, kind)| format!("{name}: {kind}, "))
-            .collect()
-    }
-}
-
-/// The arms of a `match`, one for all variants that are treated alike. `result` also names the
-/// fields it uses.
-fn arms(
-    variants: &[Variant],
-    result: impl Fn(&Variant) -> (&'static [&'static str], TokenStream),
-) -> TokenStream {
-    let mut groups: Vec<(String, Vec<TokenStream>, TokenStream)> = Vec::new();
-    for variant in variants {
-        let (bound, result) = result(variant);
-        let key = format!("{}{result}", variant.kinds(bound));
-        match groups.iter_mut().find(|(known, ..)| *known == key) {
-            Some((_, patterns, _)) => patterns.push(variant.pattern(bound)),
-            None => groups.push((key, vec![variant.pattern(bound)], result)),
+            .map(|(name, _)| crate::write::ident(name));
+        match self.fields.is_empty() {
+            true => quote!(Self::#ident => #write,),
+            false => quote!(Self::#ident(#(#fields),*) => #write,),
         }
     }
-    let arms = groups
-        .iter()
-        .map(|(_, patterns, result)| quote!(#(#patterns)|* => #result,));
-    arms.collect()
 }
 
 impl Emitter<'_> {
@@ -100,29 +61,15 @@ impl Emitter<'_> {
             operation.ident
         ));
         let declarations = variants.iter().map(|variant| &variant.declaration);
-        let statuses = arms(&variants, |variant| (&["code"], variant.status.clone()));
-        let violations = arms(&variants, |variant| match &variant.violations {
-            Some(violations) => (&["body"], violations.clone()),
-            None => (&[], quote!(Vec::new())),
-        });
-        // Where nothing can be wrong, nothing is looked at.
-        let clean = variants.iter().all(|variant| variant.violations.is_none());
-        let violations = if clean {
-            quote!(Vec::new())
-        } else {
-            quote!(match self { #violations })
-        };
-        let writes = arms(&variants, |variant| {
-            (&["body", "headers"], variant.write.clone())
-        });
+        let writes = variants.iter().map(Variant::arm);
         let from_error = self
             .api
             .error
-            .map(|error| from_error(self.api, error, &variants));
+            .map(|error| from_error(self.api, error, &name, &variants));
         let respond = self
             .api
             .error
-            .and_then(|error| respond(self.api, error, operation, &name, &variants));
+            .and_then(|_| respond(operation, &name, &variants));
         Some(quote! {
             #items
             #title
@@ -130,23 +77,13 @@ impl Emitter<'_> {
             #[derive(Debug, Clone, PartialEq)]
             pub enum #name { #(#declarations)* }
 
-            impl #name {
-                /// Status of the answer.
-                pub fn status(&self) -> axum::http::StatusCode {
-                    match self { #statuses }
-                }
-                #from_error
-            }
-
             impl support::Answer for #name {
-                fn violations(&self) -> Vec<support::Violation> { #violations }
-
-                fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-                    let status = self.status();
-                    match self { #writes }
+                fn write(&mut self, to: &mut support::Writer) -> support::Written {
+                    match self { #(#writes)* }
                 }
             }
 
+            #from_error
             #respond
         })
     }
@@ -162,19 +99,19 @@ impl Emitter<'_> {
         let status = match answer.status {
             Status::Code(code) => {
                 let code = Literal::u16_unsuffixed(code);
-                quote!(support::status(#code))
+                quote!(#code)
             }
             Status::Range(class) => {
                 let class = Literal::u16_unsuffixed(u16::from(class));
                 fields.push(("code", quote!(support::RangeStatus<#class>)));
-                quote!(code.get())
+                quote!(code.get().as_u16())
             }
             Status::Default => {
                 fields.push(("code", quote!(axum::http::StatusCode)));
-                quote!(*code)
+                quote!(code.as_u16())
             }
         };
-        let (kind, violations, mut write) = self.answer_body(operation, answer, items)?;
+        let (kind, mut write) = self.answer_body(operation, answer, &status, items)?;
         if let Some(kind) = kind {
             fields.push(("body", kind));
         }
@@ -219,25 +156,24 @@ impl Emitter<'_> {
             declaration: quote!(#docs #variant #tuple,),
             ident: variant,
             fields,
-            status,
-            violations,
             write,
             from_error: from_error.map(|build| (answer.status, build)),
         })
     }
 
-    /// Type of an answer's body, what can be wrong with `body: &T`, and how `body: &mut T` is written.
+    /// Type of an answer's body, and how `to` writes `body: &mut T`.
     fn answer_body(
         &mut self,
         operation: &Operation,
         answer: &Answer,
+        status: &TokenStream,
         items: &mut TokenStream,
     ) -> Option<BodyCode> {
         match answer.content.as_slice() {
-            [] => Some((None, None, quote!(support::empty(status)))),
+            [] => Some((None, quote!(to.empty(#status)))),
             [one] => {
-                let (kind, violations, write) = self.answer_content(one);
-                Some((Some(kind), violations, write))
+                let (kind, write) = self.answer_content(one, status);
+                Some((Some(kind), write))
             }
             several => {
                 let name = self
@@ -249,9 +185,9 @@ impl Emitter<'_> {
                 let variants = variants(several.iter().map(Content::media_type));
                 let codes: Vec<_> = several
                     .iter()
-                    .map(|content| self.answer_content(content))
+                    .map(|content| self.answer_content(content, status))
                     .collect();
-                let kinds = codes.iter().map(|(kind, ..)| kind);
+                let kinds = codes.iter().map(|(kind, _)| kind);
                 let docs = several
                     .iter()
                     .map(|content| doc(&format!("`{}`", content.media_type)));
@@ -264,20 +200,9 @@ impl Emitter<'_> {
                     #[derive(Debug, Clone, PartialEq)]
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
-                let violations =
-                    codes
-                        .iter()
-                        .zip(&variants)
-                        .filter_map(|((_, violations, _), variant)| {
-                            let violations = violations.as_ref()?;
-                            Some(quote!(#name::#variant(body) => #violations,))
-                        });
-                let violations: Vec<_> = violations.collect();
-                let rest = (violations.len() < codes.len()).then(|| quote!(_ => Vec::new(),));
-                let writes = codes.iter().map(|(.., write)| write);
+                let writes = codes.iter().map(|(_, write)| write);
                 Some((
                     Some(quote!(#name)),
-                    (!violations.is_empty()).then(|| quote!(match body { #(#violations)* #rest })),
                     quote!(match body { #(#name::#variants(body) => #writes,)* }),
                 ))
             }
@@ -287,43 +212,39 @@ impl Emitter<'_> {
     fn answer_content(
         &mut self,
         content: &Content,
-    ) -> (TokenStream, Option<TokenStream>, TokenStream) {
+        status: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
         let media_type = content.media_type.as_str();
         let open = media_type.contains('*');
         match &content.body {
             Body::Json(value) => {
                 let kind = self.types.rust_type(value, true);
-                let violations = if self.is_wire(value) {
-                    quote!(types::support::violations(body))
-                } else {
-                    let checker = self.types.checker(value);
-                    quote!(support::check(body, #checker))
-                };
                 let media_type = if open { "application/json" } else { media_type };
-                (
-                    kind,
-                    Some(violations),
-                    quote!(support::json(status, #media_type, body)),
-                )
+                let write = match (self.is_wire(value), media_type) {
+                    (true, "application/json") => quote!(to.json(#status, body)),
+                    (true, media_type) => quote!(to.json_as(#status, #media_type, body)),
+                    (false, media_type) => {
+                        let rule = self.types.rule(value);
+                        quote!(to.json_by(#status, #media_type, body, const { &#rule }))
+                    }
+                };
+                (kind, write)
             }
             Body::Text if !open => {
                 let content_type = format!("{media_type}; charset=utf-8");
                 (
                     quote!(String),
-                    None,
-                    quote!(support::bytes(status, #content_type, std::mem::take(body))),
+                    quote!(to.bytes(#status, #content_type, std::mem::take(body))),
                 )
             }
             Body::Text | Body::Binary if open => (
                 quote!(support::Blob),
-                None,
-                quote!(support::blob(status, std::mem::take(body))),
+                quote!(to.blob(#status, std::mem::take(body))),
             ),
             // Servers write no forms; whoever declares one writes its bytes.
             _ => (
                 quote!(axum::body::Bytes),
-                None,
-                quote!(support::bytes(status, #media_type, std::mem::take(body))),
+                quote!(to.bytes(#status, #media_type, std::mem::take(body))),
             ),
         }
     }
@@ -337,8 +258,8 @@ impl Emitter<'_> {
     }
 }
 
-/// The function that picks the answer for an error body by status.
-fn from_error(api: &Api, error: TypeId, variants: &[Variant]) -> TokenStream {
+/// Picking the answer for an error body by status.
+fn from_error(api: &Api, error: TypeId, name: &Ident, variants: &[Variant]) -> TokenStream {
     let kind = ident(&api.types[error.0].name);
     let arms = variants.iter().filter_map(|variant| {
         let ident = &variant.ident;
@@ -365,25 +286,18 @@ fn from_error(api: &Api, error: TypeId, variants: &[Variant]) -> TokenStream {
     });
     let arms: TokenStream = arms.collect();
     quote! {
-        /// The answer with `error` as its body that is declared for this status.
-        ///
-        /// # Errors
-        /// `error` itself, if there is none.
-        #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-        pub fn from_error(status: u16, error: types::#kind) -> Result<Self, types::#kind> {
-            match status { #arms _ => Err(error) }
+        impl support::FromError for #name {
+            type Error = types::#kind;
+
+            fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+                match status { #arms _ => Err(error) }
+            }
         }
     }
 }
 
 /// What follows from the outcome of a handler's work, where one answer of success holds a body alone.
-fn respond(
-    api: &Api,
-    error: TypeId,
-    operation: &Operation,
-    name: &Ident,
-    variants: &[Variant],
-) -> Option<TokenStream> {
+fn respond(operation: &Operation, name: &Ident, variants: &[Variant]) -> Option<TokenStream> {
     let answers = operation.answers.iter().zip(variants);
     let mut successes = answers
         .filter(|(answer, _)| matches!(answer.status, Status::Code(200..=299) | Status::Range(2)));
@@ -391,18 +305,13 @@ fn respond(
     let ([("body", body)], None) = (success.fields.as_slice(), successes.next()) else {
         return None;
     };
-    let (variant, error) = (&success.ident, ident(&api.types[error.0].name));
+    let variant = &success.ident;
     Some(quote! {
         impl support::Respond for #name {
             type Success = #body;
-            type Error = types::#error;
 
             fn success(body: Self::Success) -> Self {
                 Self::#variant(body)
-            }
-
-            fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-                Self::from_error(status, error)
             }
         }
     })

@@ -62,7 +62,7 @@ impl Emitter<'_> {
         let kinds = media.iter().map(|medium| &medium.medium_kind);
         let accepts = quote! {
             support::Accepts {
-                media: &[#(support::Medium { media_type: #media_types, kind: support::MediumKind::#kinds }),*],
+                media: &[#(support::Medium::new(#media_types, support::MediumKind::#kinds)),*],
                 expected: &[#(#media_types),*],
             }
         };

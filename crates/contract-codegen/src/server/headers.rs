@@ -100,10 +100,7 @@ impl Emitter<'_> {
             pub struct #name { #fields }
 
             impl #name {
-                fn write(
-                    &self,
-                    mut response: axum::response::Response,
-                ) -> Result<axum::response::Response, support::Unwritable> {
+                fn write(&self, mut response: axum::response::Response) -> support::Written {
                     #writes
                     Ok(response)
                 }

@@ -94,7 +94,7 @@ impl<'a> Emitter<'a> {
             problems: Vec::new(),
             names,
             credential_names: Names::taken(&["bearer", "basic", "headers", "extensions"]),
-            types: types::Emitter::new(api, quote!(types::)),
+            types: types::Emitter::new(api, quote!(types::), quote!(wire)),
             header_names: headers::HeaderNames::new(api),
             shared_headers: HashMap::new(),
             item_names: describe::ItemNames::default(),
@@ -125,6 +125,8 @@ impl<'a> Emitter<'a> {
         quote! {
             pub use ::contract_serve as support;
             pub use support::{Api, Denial, Mount, Rejection};
+            pub use types::support as wire;
+
             #contract
             #operations
             #credentials
@@ -187,7 +189,7 @@ impl<'a> Emitter<'a> {
         };
         let violations = quote! {
             fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
-                types::support::violations(body)
+                wire::violations(body)
             }
         };
         (body, media_type, violations)

@@ -78,9 +78,9 @@ impl Emitter<'_> {
         let (id, path) = (&operation.id, &operation.path);
         let tag = &self.api.tags[operation.tag].name;
         let security = operation.security.iter().map(|alternative| {
-            let requirements = alternative.iter().map(|(scheme, scopes)| {
-                quote!(support::Requirement { scheme: #scheme, scopes: &[#(#scopes),*] })
-            });
+            let requirements = alternative.iter().map(
+                |(scheme, scopes)| quote!(support::Requirement::new(#scheme, &[#(#scopes),*])),
+            );
             quote!(&[#(#requirements),*])
         });
         quote! {

@@ -59,7 +59,10 @@ impl Emitter<'_> {
             }
             _ => {
                 self.scalar(&parameter.pointer, value)?;
-                quote!(input.one(#place, #wire, #rule))
+                match parameter.location {
+                    Location::Query => quote!(input.query(#wire, #rule)),
+                    _ => quote!(input.one(#place, #wire, #rule)),
+                }
             }
         };
         let default = match &parameter.default {

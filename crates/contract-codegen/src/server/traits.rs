@@ -126,57 +126,33 @@ impl Emitter<'_> {
     ) -> Option<TokenStream> {
         let request = self.request(operation);
         let answers = self.answers(operation);
-        let ((request, payload), answers) = (request?, answers?);
+        let (request, answers) = (request?, answers?);
         let endpoint = ident(&operation.ident);
         let name = ident(&operation.snake);
         let request_name = format_ident!("{}Request", operation.ident);
         let response_name = format_ident!("{}Response", operation.ident);
-        let (context, admit, arguments) = if operation.security.is_empty() {
-            (quote!(()), quote!(admit_anybody), quote!(request))
+        let (access, context, arguments) = if operation.security.is_empty() {
+            (quote!(Anybody), quote!(_: ()), quote!(request))
         } else if is_optional(operation) {
-            (
-                quote!(Option<A::Context>),
-                quote!(admit_either),
-                quote!(context, request),
-            )
+            let context = quote!(context: Option<A::Context>);
+            (quote!(Either), context, quote!(context, request))
         } else {
-            (
-                quote!(A::Context),
-                quote!(admit_known),
-                quote!(context, request),
-            )
+            let context = quote!(context: A::Context);
+            (quote!(Known), context, quote!(context, request))
         };
-        let unused = operation
-            .security
-            .is_empty()
-            .then(|| quote!(_: Self::Context,));
-        let context_parameter = unused.unwrap_or_else(|| quote!(context: Self::Context,));
         Some(quote! {
             #request
             #answers
 
             impl<A: #trait_name> support::Endpoint<A> for endpoint::#endpoint {
                 const OPERATION: Operation = Operation::#endpoint;
-                type Context = #context;
+                type Access = support::#access;
                 type Request = #request_name;
                 type Answer = #response_name;
 
-                fn admit(
-                    call: &support::Call<A>,
-                ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-                    support::#admit(call)
-                }
-
-                fn payload(
-                    call: &support::Call<A>,
-                    body: &mut support::Rest,
-                ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-                    #payload
-                }
-
                 fn handle(
                     api: &A,
-                    #context_parameter
+                    #context,
                     request: #request_name,
                 ) -> impl Future<Output = Result<#response_name, A::Fault>> + Send {
                     // By its path: operations may be called like methods of other traits.
@@ -186,8 +162,8 @@ impl Emitter<'_> {
         })
     }
 
-    /// The request struct of `operation`, and how its body is read.
-    fn request(&mut self, operation: &Operation) -> Option<(TokenStream, TokenStream)> {
+    /// The request struct of `operation`, and how it is read.
+    fn request(&mut self, operation: &Operation) -> Option<TokenStream> {
         let name = format_ident!("{}Request", operation.ident);
         let mut fields = Vec::new();
         let mut complete = true;
@@ -202,13 +178,20 @@ impl Emitter<'_> {
             fields.push(super::parameters::undeclared(operation));
         }
         let mut items = TokenStream::new();
-        let mut payload_code = quote!(support::no_body(call, body));
+        let mut read_payload = None;
         if let Some(body) = &operation.body {
             match self.request_body(operation, body) {
                 Some(code) => {
                     items = code.items;
                     let accepts = code.accepts;
-                    payload_code = quote!(support::body(call, body, const { &#accepts }));
+                    read_payload = Some(quote! {
+                        fn payload<A: Api>(
+                            call: &support::Call<A>,
+                            body: &mut support::Rest,
+                        ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+                            support::body(call, body, const { &#accepts })
+                        }
+                    });
                     fields.push(code.field);
                 }
                 None => complete = false,
@@ -227,7 +210,7 @@ impl Emitter<'_> {
         } else {
             quote!(_payload)
         };
-        let code = quote! {
+        Some(quote! {
             #title
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #(#declarations)* }
@@ -235,17 +218,18 @@ impl Emitter<'_> {
             #items
 
             impl support::FromRequest for #name {
+                #read_payload
+
                 fn decode(
                     #mutable input: support::Input<'_>,
                     #payload: support::Payload,
-                ) -> Result<#name, Rejection> {
+                ) -> Result<Self, Rejection> {
                     #(#reads)*
                     input.finish()?;
-                    Ok(#name { #(#builds)* })
+                    Ok(Self { #(#builds)* })
                 }
             }
-        };
-        Some((code, payload_code))
+        })
     }
 }
 

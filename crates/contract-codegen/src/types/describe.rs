@@ -13,7 +13,7 @@ use crate::write::{self, ident};
 
 /// Rust source that belongs behind that of [`super::generate`].
 pub(crate) fn generate(contract: &Contract) -> String {
-    let emitter = Emitter::new(contract.model(), TokenStream::new());
+    let emitter = Emitter::new(contract.model(), TokenStream::new(), quote!(support));
     let finite = finite(emitter.api);
     let types = emitter.api.types.iter().enumerate();
     let named: Vec<_> = types
@@ -53,7 +53,7 @@ pub(crate) fn generate(contract: &Contract) -> String {
             )*
         }
     };
-    format!("\n{}", write::items(items))
+    format!("\n{}", write::more_items(items))
 }
 
 impl Emitter<'_> {

@@ -14,16 +14,22 @@ pub(crate) struct Emitter<'a> {
     pub(super) api: &'a Api,
     /// What stands before the name of a type, e.g. `types::`.
     pub(super) root: TokenStream,
+    /// The path of what the types run on, e.g. `types::support`.
+    pub(super) runtime: TokenStream,
+    /// Where its macros are.
+    pub(super) macros: TokenStream,
     /// By type: whether a decoded value can still break the contract.
     pub(super) checked: Vec<bool>,
 }
 
 impl<'a> Emitter<'a> {
-    /// `root` stands before every name, e.g. `types::`.
-    pub(crate) fn new(api: &'a Api, root: TokenStream) -> Emitter<'a> {
+    /// `root` stands before every name, e.g. `types::`; `runtime` is the path of what the types run on.
+    pub(crate) fn new(api: &'a Api, root: TokenStream, runtime: TokenStream) -> Emitter<'a> {
         let mut emitter = Emitter {
             api,
             root,
+            macros: runtime.clone(),
+            runtime,
             checked: vec![false; api.types.len()],
         };
         emitter.find_checked();
@@ -44,6 +50,7 @@ impl<'a> Emitter<'a> {
     /// The Rust type of `value` when it is not `null`.
     pub(crate) fn base_type(&self, value: &Use, open: bool) -> TokenStream {
         let root = &self.root;
+        let runtime = &self.runtime;
         match &value.shape {
             Shape::Named(id) => match &self.api.types[id.0].kind {
                 // The alias includes `null`, which is written differently for a property.
@@ -52,7 +59,7 @@ impl<'a> Emitter<'a> {
                 }
                 Kind::Enum(_) if open => {
                     let name = self.name(*id);
-                    quote! { #root support::Open<#name> }
+                    quote! { #runtime::Open<#name> }
                 }
                 _ => self.name(*id),
             },
@@ -64,8 +71,8 @@ impl<'a> Emitter<'a> {
             Shape::Number(_) => quote! { f64 },
             Shape::Boolean => quote! { bool },
             Shape::Literal(Value::Null) => quote! { () },
-            Shape::Literal(Value::Bool(true)) => quote! { #root support::True },
-            Shape::Literal(Value::Bool(false)) => quote! { #root support::False },
+            Shape::Literal(Value::Bool(true)) => quote! { #runtime::True },
+            Shape::Literal(Value::Bool(false)) => quote! { #runtime::False },
             Shape::Literal(value) => {
                 let name = ident(&self.constant_name(value));
                 quote! { #root #name }
@@ -87,10 +94,10 @@ impl<'a> Emitter<'a> {
 
     /// The shape by which `value` is read (a type of the support code), `null` included.
     pub(crate) fn shape(&self, value: &Use, open: bool) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let base = self.base_shape(value, open);
         if self.is_nullable(value) {
-            quote! { #root support::Nullable<#base> }
+            quote! { #runtime::Nullable<#base> }
         } else {
             base
         }
@@ -98,16 +105,16 @@ impl<'a> Emitter<'a> {
 
     /// The shape of `value` apart from `null`.
     pub(super) fn base_shape(&self, value: &Use, open: bool) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         self.special_shape(value, open).unwrap_or_else(|| {
             let base = self.base_type(value, open);
-            quote! { #root support::Plain<#base> }
+            quote! { #runtime::Plain<#base> }
         })
     }
 
     /// The shape of `value` apart from `null`, unless its Rust type reads itself rightly.
     pub(super) fn special_shape(&self, value: &Use, open: bool) -> Option<TokenStream> {
-        let root = &self.root;
+        let runtime = &self.runtime;
         match &value.shape {
             Shape::Named(id) => match &self.api.types[id.0].kind {
                 Kind::Alias(target) => self.special_shape(target, self.api.types[id.0].in_response),
@@ -115,17 +122,17 @@ impl<'a> Emitter<'a> {
             },
             Shape::Integer(rules) => {
                 let name = ident(integer_type(rules));
-                Some(quote! { #root support::Int<#name> })
+                Some(quote! { #runtime::Int<#name> })
             }
             Shape::Array(item, _) => {
                 self.special_shape(item, open)?;
                 let item = self.shape(item, open);
-                Some(quote! { #root support::List<#item> })
+                Some(quote! { #runtime::List<#item> })
             }
             Shape::Map(item, _) => {
                 self.special_shape(item, open)?;
                 let item = self.shape(item, open);
-                Some(quote! { #root support::Entries<#item> })
+                Some(quote! { #runtime::Entries<#item> })
             }
             _ => None,
         }
@@ -134,13 +141,13 @@ impl<'a> Emitter<'a> {
     /// An expression that reads `value` from JSON, checks it and says what is wrong: a
     /// `Fn(&[u8]) -> Result<T, support::DecodeError>`.
     pub(crate) fn decoder(&self, value: &Use, open: bool) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         if let (Shape::Named(id), false) = (&value.shape, value.nullable)
             && !matches!(self.api.types[id.0].kind, Kind::Alias(_))
             && !(open && matches!(self.api.types[id.0].kind, Kind::Enum(_)))
         {
             let name = self.name(*id);
-            return quote! { #root support::decode::<#name> };
+            return quote! { #runtime::decode::<#name> };
         }
         let decode = self.decode_bytes(value, open);
         quote! { |bytes: &[u8]| #decode }
@@ -148,7 +155,7 @@ impl<'a> Emitter<'a> {
 
     /// An expression that reads `value` from `bytes`.
     pub(super) fn decode_bytes(&self, value: &Use, open: bool) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let (shape, rule) = (self.shape(value, open), self.rule(value));
         let check = match self.valid(value, &Place::variable("value"), open) {
             Some(valid) => closure("value", &valid),
@@ -156,21 +163,8 @@ impl<'a> Emitter<'a> {
         };
         quote! {
             {
-                const RULE: &#root support::Rule = &#rule;
-                #root support::decode_with::<#shape>(bytes, #check, RULE)
-            }
-        }
-    }
-
-    /// An expression that lists what is wrong with a `value` built by hand: a
-    /// `Fn(&T) -> Vec<support::Violation>`.
-    pub(crate) fn checker(&self, value: &Use) -> TokenStream {
-        let root = &self.root;
-        let rule = self.rule(value);
-        quote! {
-            |value| {
-                const RULE: &#root support::Rule = &#rule;
-                #root support::violations_by(value, RULE)
+                const RULE: &#runtime::Rule = &#rule;
+                #runtime::decode_with::<#shape>(bytes, #check, RULE)
             }
         }
     }

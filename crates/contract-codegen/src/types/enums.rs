@@ -14,7 +14,7 @@ use crate::write::ident;
 impl Emitter<'_> {
     pub(super) fn enumeration(&self, def: &TypeDef, values: &[EnumValue]) -> TokenStream {
         let docs = docs::of_type(def);
-        let (name, text) = (ident(&def.name), &def.name);
+        let (name, text, macros) = (ident(&def.name), &def.name, &self.macros);
         let variants: Vec<_> = values.iter().map(|value| ident(&value.ident)).collect();
         let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
         let variant_docs = values.iter().map(|value| format!(" `{}`", value.wire));
@@ -31,68 +31,24 @@ impl Emitter<'_> {
 
                 /// The value as it is written.
                 pub const fn as_str(self) -> &'static str {
-                    match self {
-                        #(Self::#variants => #wires,)*
-                    }
+                    <Self as support::Choice>::TEXTS[self as usize]
                 }
             }
 
             impl support::Choice for #name {
+                const VALUES: &'static [Self] = Self::ALL;
                 const TEXTS: &'static [&'static str] = &[#(#wires),*];
-
-                fn from_text(text: &str) -> ::std::option::Option<Self> {
-                    match text {
-                        #(#wires => ::std::option::Option::Some(Self::#variants),)*
-                        _ => ::std::option::Option::None,
-                    }
-                }
 
                 fn text(self) -> &'static str {
                     self.as_str()
                 }
             }
 
-            impl ::std::fmt::Display for #name {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.write_str(self.as_str())
-                }
-            }
-
-            impl ::std::str::FromStr for #name {
-                type Err = support::UnknownChoice;
-
-                fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
-                    support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
-                }
-            }
-
-            impl ::serde::Serialize for #name {
-                fn serialize<__S: ::serde::Serializer>(
-                    &self,
-                    serializer: __S,
-                ) -> ::std::result::Result<__S::Ok, __S::Error> {
-                    serializer.serialize_str(self.as_str())
-                }
-            }
-
-            impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<__D: ::serde::Deserializer<'de>>(
-                    deserializer: __D,
-                ) -> ::std::result::Result<Self, __D::Error> {
-                    support::decode_choice(deserializer)
-                }
-            }
+            #macros::serde_as_choice!(#name);
 
             impl support::Wire for #name {
                 const NAME: &'static str = #text;
-
-                fn rule() -> &'static support::Rule {
-                    &support::Rule::Choice(<Self as support::Choice>::TEXTS)
-                }
-
-                fn is_valid(&self) -> bool {
-                    true
-                }
+                const RULE: &'static support::Rule = &support::Rule::Choice(<Self as support::Choice>::TEXTS);
             }
         }
     }

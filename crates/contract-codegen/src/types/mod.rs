@@ -43,7 +43,11 @@ use contract_document::Diagnostics;
 pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
     refuse_endless_aliases(contract)?;
     let api = contract.model();
-    let emitter = Emitter::new(api, TokenStream::new());
+    let mut emitter = Emitter::new(api, TokenStream::new(), quote!(support));
+    if runtime == Runtime::Carried {
+        // Macros stand at the root of the crate that has them.
+        emitter.macros = quote!(crate);
+    }
     let types = api
         .types
         .iter()
@@ -83,23 +87,24 @@ impl Emitter<'_> {
     fn schemas(&self) -> TokenStream {
         let entries = self.api.types.iter().enumerate().map(|(index, def)| {
             let (name, pointer) = (&def.name, &def.pointer);
-            let decode = match def.kind {
-                Kind::Alias(_) => self.decode_bytes(&emit::named(TypeId(index)), def.in_response),
-                _ => {
-                    let name = ident(name);
-                    quote! { support::decode::<#name>(bytes) }
-                }
-            };
             let direction = ident(match (def.in_request, def.in_response) {
                 (true, false) => "Request",
                 (false, true) => "Answer",
                 _ => "Any",
             });
+            let direction = quote! { support::Direction::#direction };
+            if !matches!(def.kind, Kind::Alias(_)) {
+                let place = (*pointer != format!("/components/schemas/{name}"))
+                    .then(|| quote! { .at(#pointer) });
+                let name = ident(name);
+                return quote! { support::SchemaEntry::of::<#name>(#direction) #place };
+            }
+            let decode = self.decode_bytes(&emit::named(TypeId(index)), def.in_response);
             quote! {
                 support::SchemaEntry {
                     name: #name,
-                    pointer: #pointer,
-                    direction: support::Direction::#direction,
+                    place: ::std::option::Option::Some(#pointer),
+                    direction: #direction,
                     decode: |bytes| #decode.map(drop),
                 }
             }

@@ -21,49 +21,30 @@ pub(super) struct IntegerBounds {
 impl Emitter<'_> {
     /// The rule of `value`: a constant expression of type `support::Rule`.
     pub(crate) fn rule(&self, value: &Use) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let rule = self.bare_rule(value);
         if value.nullable && !matches!(value.shape, Shape::Any) {
-            quote! { #root support::Rule::Nullable(&#rule) }
+            let rule = self.lasting(&rule);
+            quote! { #runtime::Rule::Nullable(#rule) }
         } else {
             rule
         }
     }
 
     fn bare_rule(&self, value: &Use) -> TokenStream {
-        let root = &self.root;
-        let rule = quote! { #root support::Rule };
+        let runtime = &self.runtime;
+        let rule = quote! { #runtime::Rule };
         match &value.shape {
             Shape::Named(id) => match &self.api.types[id.0].kind {
                 Kind::Alias(target) => self.rule(target),
                 _ => {
                     let name = self.name(*id);
-                    quote! { #rule::Named(<#name as #root support::Wire>::rule) }
+                    quote! { #rule::of::<#name>() }
                 }
             },
             Shape::String(rules) => self.text_rule(rules),
             Shape::Binary => self.text_rule(&StringRules::default()),
-            Shape::Integer(rules) => {
-                let (low, high) = stated_bounds(rules);
-                let (low, high) = (low.is_some(), high.is_some());
-                let IntegerBounds { min, max } = integer_bounds(rules);
-                let (min, max) = (source(&min.to_string()), source(&max.to_string()));
-                let multiple_of = option(rules.multiple_of.as_ref().map(float));
-                let allowed = rules
-                    .allowed
-                    .iter()
-                    .filter_map(whole)
-                    .map(|value| source(&value.to_string()));
-                quote! {
-                    #rule::Integer(#root support::IntegerRule {
-                        min: #min,
-                        max: #max,
-                        stated: (#low, #high),
-                        multiple_of: #multiple_of,
-                        allowed: &[#(#allowed),*],
-                    })
-                }
-            }
+            Shape::Integer(rules) => self.integer_rule(rules),
             Shape::Number(rules) => self.number_rule(rules),
             Shape::Boolean => quote! { #rule::Boolean },
             Shape::Literal(value) => {
@@ -71,14 +52,16 @@ impl Emitter<'_> {
                 quote! { #rule::Literal(#json) }
             }
             Shape::Array(item, rules) => {
-                let item = self.rule(item);
+                let item = self.lasting(&self.rule(item));
                 if *rules == ArrayRules::default() {
-                    return quote! { #rule::list(&#item) };
+                    return quote! { #rule::list(#item) };
                 }
                 let (min, max) = (least(rules.min_items), most(rules.max_items));
-                let unique = rules.unique;
+                if !rules.unique {
+                    return quote! { #rule::list_of(#item, #min, #max) };
+                }
                 quote! {
-                    #rule::List(#root support::ListRule { item: &#item, min: #min, max: #max, unique: #unique })
+                    #rule::List(#runtime::ListRule { item: #item, min: #min, max: #max, unique: true })
                 }
             }
             Shape::Map(item, rules)
@@ -87,12 +70,12 @@ impl Emitter<'_> {
                 quote! { #rule::OBJECT }
             }
             Shape::Map(item, rules) => {
-                let item = self.rule(item);
+                let item = self.lasting(&self.rule(item));
                 let (min, max) = (least(rules.min_properties), most(rules.max_properties));
                 quote! {
-                    #rule::Object(#root support::ObjectRule {
+                    #rule::Object(#runtime::ObjectRule {
                         properties: &[],
-                        additional: ::std::option::Option::Some(&#item),
+                        additional: ::std::option::Option::Some(#item),
                         min: #min,
                         max: #max,
                     })
@@ -102,10 +85,18 @@ impl Emitter<'_> {
         }
     }
 
+    /// A reference to `rule` that lasts: the body of a constant sees to that, a block of one does not.
+    fn lasting(&self, rule: &TokenStream) -> TokenStream {
+        match self.root.is_empty() {
+            true => quote! { &#rule },
+            false => quote! { const { &#rule } },
+        }
+    }
+
     fn text_rule(&self, rules: &StringRules) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         if *rules == StringRules::default() {
-            return quote! { #root support::Rule::TEXT };
+            return quote! { #runtime::Rule::TEXT };
         }
         let (min, max) = (least(rules.min_length), most(rules.max_length));
         let lengths = StringRules {
@@ -114,11 +105,11 @@ impl Emitter<'_> {
             ..StringRules::default()
         };
         if *rules == lengths {
-            return quote! { #root support::Rule::text(#min, #max) };
+            return quote! { #runtime::Rule::text(#min, #max) };
         }
         let format_of = |format| {
             let variant = ident(format_names(format).1);
-            quote! { #root support::format::Format::#variant }
+            quote! { #runtime::Format::#variant }
         };
         let only_format = StringRules {
             format: rules.format,
@@ -128,13 +119,13 @@ impl Emitter<'_> {
             && *rules == only_format
         {
             let format = format_of(format);
-            return quote! { #root support::Rule::format(#format) };
+            return quote! { #runtime::Rule::format(#format) };
         }
         let pattern = option(rules.pattern.as_ref().map(|pattern| {
             let written = rules.pattern_source.as_ref().unwrap_or(pattern);
             let matches = self.pattern(pattern);
             let says = option(rules.pattern_says.as_ref().map(|says| quote! { #says }));
-            quote! { #root support::Pattern { source: #written, matches: #matches, says: #says } }
+            quote! { #runtime::Pattern { source: #written, matches: #matches, says: #says } }
         }));
         let mut stated = Stated::default();
         stated.unless(rules.min_length.is_none(), quote! { min: #min });
@@ -145,17 +136,47 @@ impl Emitter<'_> {
         stated.unless(!rules.trim, quote! { trim: true });
         let stated = stated.0;
         quote! {
-            #root support::Rule::Text(#root support::TextRule {
+            #runtime::Rule::Text(#runtime::TextRule {
                 #(#stated,)*
-                ..#root support::TextRule::ANY
+                ..#runtime::TextRule::ANY
+            })
+        }
+    }
+
+    fn integer_rule(&self, rules: &NumberRules) -> TokenStream {
+        let runtime = &self.runtime;
+        let IntegerBounds { min, max } = integer_bounds(rules);
+        let (min, max) = (source(&min.to_string()), source(&max.to_string()));
+        let (low, high) = stated_bounds(rules);
+        let bounds = (low.is_some(), high.is_some());
+        if bounds == (true, true) && rules.multiple_of.is_none() && rules.allowed.is_empty() {
+            return quote! { #runtime::Rule::integer(#min, #max) };
+        }
+        let mut stated = Stated::default();
+        let (low, high) = bounds;
+        stated.unless(bounds == (true, true), quote! { stated: (#low, #high) });
+        let multiple_of = option(rules.multiple_of.as_ref().map(float));
+        let unbound = rules.multiple_of.is_none();
+        stated.unless(unbound, quote! { multiple_of: #multiple_of });
+        let allowed = rules.allowed.iter().filter_map(whole);
+        let allowed = allowed.map(|value| source(&value.to_string()));
+        let any = rules.allowed.is_empty();
+        stated.unless(any, quote! { allowed: &[#(#allowed),*] });
+        let stated = stated.0;
+        quote! {
+            #runtime::Rule::Integer(#runtime::IntegerRule {
+                min: #min,
+                max: #max,
+                #(#stated,)*
+                ..#runtime::IntegerRule::ANY
             })
         }
     }
 
     fn number_rule(&self, rules: &NumberRules) -> TokenStream {
-        let root = &self.root;
+        let runtime = &self.runtime;
         if *rules == NumberRules::default() {
-            return quote! { #root support::Rule::NUMBER };
+            return quote! { #runtime::Rule::NUMBER };
         }
         let mut stated = Stated::default();
         for (name, bound) in [
@@ -176,9 +197,9 @@ impl Emitter<'_> {
         stated.unless(any, quote! { allowed: &[#(#allowed),*] });
         let stated = stated.0;
         quote! {
-            #root support::Rule::Number(#root support::NumberRule {
+            #runtime::Rule::Number(#runtime::NumberRule {
                 #(#stated,)*
-                ..#root support::NumberRule::ANY
+                ..#runtime::NumberRule::ANY
             })
         }
     }
@@ -188,7 +209,7 @@ impl Emitter<'_> {
         let properties = object.fields.iter().map(|field| {
             let (name, required) = (&field.wire, field.required);
             let rule = self.rule(&field.value);
-            let kind = ident(if required { "Required" } else { "Optional" });
+            let kind = ident(if required { "required" } else { "optional" });
             quote! { support::Property::#kind(#name, #rule) }
         });
         let excluded = excluded(object);
@@ -201,7 +222,7 @@ impl Emitter<'_> {
             }
         };
         let (min, max) = (least(object.min_properties), most(object.max_properties));
-        let properties = quote! { &[#(#properties,)* #(support::Property::Excluded(#excluded)),*] };
+        let properties = quote! { &[#(#properties,)* #(support::Property::excluded(#excluded)),*] };
         let unbound = object.min_properties.is_none() && object.max_properties.is_none();
         if unbound && matches!(object.additional, Additional::Ignored) {
             return quote! { support::Rule::object(#properties) };

@@ -13,7 +13,7 @@ use crate::write::{ident, source};
 impl Emitter<'_> {
     pub(super) fn structure(&self, id: TypeId, def: &TypeDef, object: &Struct) -> TokenStream {
         let docs = docs::of_type(def);
-        let name = self.name(id);
+        let (name, macros) = (self.name(id), &self.macros);
         let parts: Vec<_> = object
             .fields
             .iter()
@@ -25,9 +25,7 @@ impl Emitter<'_> {
             .all(|part| !part.required)
             .then(|| quote! { Default, });
         let rule = self.object_rule(object);
-        let valid = self
-            .struct_valid(def, object)
-            .unwrap_or_else(|| quote! { true });
+        let valid = is_valid(self.struct_valid(def, object));
         let text = &def.name;
         let fields = object.fields.iter().zip(&parts).map(|(field, part)| {
             let (docs, name, value) = (docs::of_field(field), &part.name, &part.value);
@@ -53,7 +51,12 @@ impl Emitter<'_> {
             }
         });
         let read = read(&parts, rest.as_ref(), object);
-        let wires = parts.iter().map(|part| &part.wire).chain(excluded);
+        let empty = parts.is_empty() && rest.is_none();
+        let fields_name = ident(if empty { "_fields" } else { "fields" });
+        let writes = (!empty).then(|| quote! { fields #(#puts)* #put_rest; });
+        let write = quote! {
+            fn write<__S: ::serde::Serializer>(&self, #fields_name: &mut support::Fields<__S>) { #writes }
+        };
         quote! {
             #docs
             #[derive(Debug, Clone, #default PartialEq)]
@@ -63,39 +66,18 @@ impl Emitter<'_> {
             }
 
             impl support::Record for #name {
-                const PROPERTIES: &'static [&'static str] = &[#(#wires),*];
-
                 #read
+
+                #write
             }
 
-            impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<__D: ::serde::Deserializer<'de>>(
-                    deserializer: __D,
-                ) -> ::std::result::Result<Self, __D::Error> {
-                    support::decode_record(deserializer)
-                }
-            }
-
-            impl ::serde::Serialize for #name {
-                fn serialize<__S: ::serde::Serializer>(
-                    &self,
-                    serializer: __S,
-                ) -> ::std::result::Result<__S::Ok, __S::Error> {
-                    support::Fields::new(serializer) #(#puts)* #put_rest .end()
-                }
-            }
+            #macros::serde_as_record!(#name);
 
             impl support::Wire for #name {
                 const NAME: &'static str = #text;
+                const RULE: &'static support::Rule = &#rule;
 
-                fn rule() -> &'static support::Rule {
-                    const RULE: &support::Rule = &#rule;
-                    RULE
-                }
-
-                fn is_valid(&self) -> bool {
-                    #valid
-                }
+                #valid
             }
         }
     }
@@ -103,13 +85,13 @@ impl Emitter<'_> {
     fn part(&self, def: &TypeDef, field: &Field) -> Part {
         let (required, nullable) = (field.required, self.is_nullable(&field.value));
         let mut base = self.base_type(&field.value, def.in_response);
-        let mut shape = self.base_shape(&field.value, def.in_response);
+        let mut shape = self.special_shape(&field.value, def.in_response);
         if field.boxed {
-            shape = quote! { support::Boxed<#shape> };
+            shape = shape.map(|shape| quote! { support::Boxed<#shape> });
             base = quote! { ::std::boxed::Box<#base> };
         }
         if nullable {
-            shape = quote! { support::Nullable<#shape> };
+            shape = shape.map(|shape| quote! { support::Nullable<#shape> });
         }
         let (value, put) = match (required, nullable) {
             (true, false) => (base, "put"),
@@ -212,8 +194,8 @@ struct Part {
     wire: String,
     /// Type of the field.
     value: TokenStream,
-    /// Shape of the property's value when the property is there.
-    shape: TokenStream,
+    /// Shape of the property's value when the property is there, unless its type reads itself rightly.
+    shape: Option<TokenStream>,
     /// How the field is written.
     put: Ident,
     required: bool,
@@ -228,22 +210,31 @@ struct Rest {
     shape: Option<TokenStream>,
 }
 
-/// `Record::read`: places for all properties, a loop that fills them, and one exit that has all of
-/// the required ones.
+/// `Record::read`: a place for each property, a loop that fills them, and what they make up.
 fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
-    let places: Vec<_> = (0..parts.len())
-        .map(|index| ident(&format!("p{index}")))
-        .collect();
+    // A property may be called like what stands around it.
+    let free = |name: &str| {
+        let mut name = name.to_owned();
+        while parts.iter().any(|part| part.name == name) {
+            name.push('_');
+        }
+        ident(&name)
+    };
+    let (entries, others) = (free("entries"), free("others"));
+    let (property, properties) = (free("property"), free("properties"));
+    let slots = parts.iter().map(|Part { name, wire, .. }| {
+        quote! { let mut #name = support::Slot::new(#wire); }
+    });
     let mut reads: Vec<_> = parts
         .iter()
-        .zip(&places)
-        .map(|(Part { shape, wire, .. }, place)| {
-            quote! { support::read_into::<#shape, __A>(&mut #place, #wire, entries) }
+        .map(|Part { name, shape, .. }| match shape {
+            None => quote! { #name.read(&mut #properties)? },
+            Some(shape) => quote! { #name.read_as::<#shape, _>(&mut #properties)? },
         })
         .collect();
     // Indices from here on are those of excluded properties.
     if !excluded(object).is_empty() {
-        reads.push(quote! { support::skip(entries) });
+        reads.push(quote! { #properties.skip()? });
     }
     let (make_rest, rest_name, end_rest) = match rest {
         None if matches!(object.additional, Additional::Denied) => {
@@ -255,7 +246,7 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
         }) => (
             quote! { ::serde_json::Map::new() },
             Some(name),
-            Some(quote! { rest }),
+            Some(quote! { #others }),
         ),
         Some(Rest {
             name,
@@ -263,49 +254,45 @@ fn read(parts: &[Part], rest: Option<&Rest>, object: &Struct) -> TokenStream {
             ..
         }) => {
             let make = quote! { support::Kept::<#shape>(::std::collections::BTreeMap::new()) };
-            (make, Some(name), Some(quote! { rest.0 }))
+            (make, Some(name), Some(quote! { #others.0 }))
         }
     };
+    let next = quote! { #properties.next(&mut #others)? };
     let read = match reads.as_slice() {
-        [] => quote! { |_, _| ::std::result::Result::Ok(()) },
-        [only] => quote! { |_, entries| #only },
+        [] => quote! { while #next.is_some() {} },
+        [only] => quote! { while #next.is_some() { #only; } },
         [reads @ .., last] => {
             let index = (0..reads.len()).map(|index| source(&index.to_string()));
-            quote! { |property, entries| match property { #(#index => #reads,)* _ => #last } }
+            quote! {
+                while let ::std::option::Option::Some(#property) = #next {
+                    match #property { #(#index => #reads,)* _ => #last }
+                }
+            }
         }
     };
-    let values = parts.iter().zip(&places).map(|(part, place)| {
+    let values = parts.iter().map(|part| {
         let name = &part.name;
         match (part.required, part.nullable) {
-            (false, true) => quote! { #name: support::maybe(#place), },
-            _ => quote! { #name: #place, },
+            (true, _) => quote! { #name: #properties.required(#name)?, },
+            (false, true) => quote! { #name: #name.maybe(), },
+            (false, false) => quote! { #name: #name.optional(), },
         }
     });
     let rest_value = rest_name.map(|name| quote! { #name: #end_rest, });
-    let values = quote! { #(#values)* #rest_value };
-    let (needed, names): (Vec<_>, Vec<_>) = parts
-        .iter()
-        .zip(&places)
-        .filter(|(part, _)| part.required)
-        .map(|(part, place)| (place, &part.wire))
-        .unzip();
-    let build = match needed.as_slice() {
-        [] => quote! { ::std::result::Result::Ok(Self { #values }) },
-        needed => quote! {
-            match (#(#needed,)*) {
-                (#(::std::option::Option::Some(#needed),)*) => ::std::result::Result::Ok(Self { #values }),
-                (#(#needed,)*) => ::std::result::Result::Err(support::missing(&[#((#names, #needed.is_none())),*])),
-            }
-        },
-    };
     quote! {
-        fn read<'de, __A: ::serde::de::MapAccess<'de>>(entries: __A) -> ::std::result::Result<Self, __A::Error> {
-            #(let mut #places = ::std::option::Option::None;)*
-            let mut rest = #make_rest;
-            support::read_properties::<Self, __A>(entries, &mut rest, #read)?;
-            #build
+        fn read<'de, __A: ::serde::de::MapAccess<'de>>(#entries: __A) -> ::std::result::Result<Self, __A::Error> {
+            #(#slots)*
+            let mut #others = #make_rest;
+            let mut #properties = support::Properties::of::<Self>(#entries);
+            #read
+            ::std::result::Result::Ok(Self { #(#values)* #rest_value })
         }
     }
+}
+
+/// `Wire::is_valid`, where there is anything to check.
+pub(super) fn is_valid(condition: Option<TokenStream>) -> Option<TokenStream> {
+    condition.map(|condition| quote! { fn is_valid(&self) -> bool { #condition } })
 }
 
 /// What properties that are not listed must be, if they are kept.

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::docs;
 use super::emit::Emitter;
+use super::structs::is_valid;
 use super::valid::Place;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Union, UnionVariant};
 use crate::write::{ident, source};
@@ -77,9 +78,7 @@ impl Emitter<'_> {
         };
         let (make_several, make_unlisted) = (made(&several), made(&unlisted));
         let rule = self.union_rule(union);
-        let valid = self
-            .union_valid(id, def, union)
-            .unwrap_or_else(|| quote! { true });
+        let valid = is_valid(self.union_valid(id, def, union));
         quote! {
             #docs
             #[derive(Debug, Clone, PartialEq)]
@@ -108,7 +107,7 @@ impl Emitter<'_> {
                 ) -> ::std::result::Result<Self, __D::Error> {
                     support::decode_union(
                         deserializer,
-                        <Self as support::Wire>::rule(),
+                        <Self as support::Wire>::RULE,
                         support::Union {
                             read: #read,
                             several: #make_several,
@@ -120,15 +119,9 @@ impl Emitter<'_> {
 
             impl support::Wire for #name {
                 const NAME: &'static str = #text;
+                const RULE: &'static support::Rule = &#rule;
 
-                fn rule() -> &'static support::Rule {
-                    const RULE: &support::Rule = &#rule;
-                    RULE
-                }
-
-                fn is_valid(&self) -> bool {
-                    #valid
-                }
+                #valid
             }
         }
     }

@@ -85,7 +85,7 @@ impl Emitter<'_> {
 
     /// As [`Emitter::valid`], for a value that is not `null`.
     pub(super) fn base_valid(&self, value: &Use, place: &Place, open: bool) -> Option<TokenStream> {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let Place {
             value: operand,
             reference,
@@ -97,9 +97,7 @@ impl Emitter<'_> {
                     self.base_valid(target, place, self.api.types[id.0].in_response)
                 }
                 Kind::Enum(_) => open.then(|| quote! { #operand.is_known() }),
-                _ => {
-                    self.checked[id.0].then(|| quote! { #root support::Wire::is_valid(#reference) })
-                }
+                _ => self.checked[id.0].then(|| quote! { #runtime::Wire::is_valid(#reference) }),
             },
             Shape::String(rules) => self.text_valid(rules, place),
             Shape::Integer(rules) => self.integer_valid(rules, place),
@@ -127,7 +125,7 @@ impl Emitter<'_> {
     }
 
     fn text_valid(&self, rules: &StringRules, place: &Place) -> Option<TokenStream> {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let Place {
             value, reference, ..
         } = place;
@@ -141,12 +139,12 @@ impl Emitter<'_> {
             (min, max) => {
                 let min = source(&min.unwrap_or(0).to_string());
                 let max = max.map_or_else(|| quote! { usize::MAX }, |max| source(&max.to_string()));
-                Some(quote! { #root support::length(#reference, #min, #max) })
+                Some(quote! { #runtime::length(#reference, #min, #max) })
             }
         };
         let format = rules.format.map(|format| {
             let function = ident(format_names(format).0);
-            quote! { #root support::format::#function(#reference) }
+            quote! { #runtime::format::#function(#reference) }
         });
         let pattern = rules.pattern.as_ref().map(|pattern| {
             let function = self.pattern(pattern);
@@ -156,7 +154,7 @@ impl Emitter<'_> {
     }
 
     fn integer_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let Place {
             reference, scalar, ..
         } = place;
@@ -179,11 +177,11 @@ impl Emitter<'_> {
                 |divisor| match whole(divisor).filter(|divisor| *divisor > 0) {
                     Some(divisor) => {
                         let divisor = source(&divisor.to_string());
-                        quote! { #root support::divides(#divisor, #scalar) }
+                        quote! { #runtime::divides(#divisor, #scalar) }
                     }
                     None => {
                         let divisor = float(divisor);
-                        quote! { #root support::multiple_of(#scalar as f64, #divisor) }
+                        quote! { #runtime::multiple_of(#scalar as f64, #divisor) }
                     }
                 },
             );
@@ -202,7 +200,7 @@ impl Emitter<'_> {
     }
 
     fn number_valid(&self, rules: &NumberRules, place: &Place) -> Option<TokenStream> {
-        let root = &self.root;
+        let runtime = &self.runtime;
         let Place {
             reference, scalar, ..
         } = place;
@@ -214,7 +212,7 @@ impl Emitter<'_> {
         };
         let multiple = rules.multiple_of.as_ref().map(|divisor| {
             let divisor = float(divisor);
-            quote! { #root support::multiple_of(#scalar, #divisor) }
+            quote! { #runtime::multiple_of(#scalar, #divisor) }
         });
         let allowed = (!rules.allowed.is_empty()).then(|| {
             let values = rules.allowed.iter().map(float);
@@ -231,15 +229,15 @@ impl Emitter<'_> {
     }
 
     fn unique_valid(&self, item: &Use, rules: &ArrayRules, place: &Place) -> Option<TokenStream> {
-        let (root, reference) = (&self.root, &place.reference);
+        let (runtime, reference) = (&self.runtime, &place.reference);
         rules.unique.then(|| {
             // Equality in Rust is that of JSON for text and numbers; what a struct drops or a
             // `Value` distinguishes needs the comparison as JSON.
             match self.target(item).shape {
                 Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => {
-                    quote! { #root support::unique(#reference) }
+                    quote! { #runtime::unique(#reference) }
                 }
-                _ => quote! { #root support::unique_json(#reference) },
+                _ => quote! { #runtime::unique_json(#reference) },
             }
         })
     }

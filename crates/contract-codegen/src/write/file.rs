@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::short;
 use crate::Contract;
 
 /// The first line of a file: what it is, and what it was made of.
@@ -16,8 +17,18 @@ pub(crate) fn items(items: TokenStream) -> String {
     print(&syn::parse2(items).expect("the generator writes Rust"))
 }
 
-/// Formatted source, with a blank line after each item and method.
+/// The source of `items` that stand behind others, whose names are not known here: paths are as they are.
+pub(crate) fn more_items(items: TokenStream) -> String {
+    layout(&syn::parse2(items).expect("the generator writes Rust"))
+}
+
+/// Formatted source with short paths.
 pub(crate) fn print(file: &syn::File) -> String {
+    layout(&short::shorten(file))
+}
+
+/// Formatted source, with a blank line after each item and method.
+fn layout(file: &syn::File) -> String {
     let text = prettyplease::unparse(file);
     let mut spaced = String::with_capacity(text.len() + text.len() / 16);
     let mut lines = text.lines().peekable();
@@ -27,7 +38,8 @@ pub(crate) fn print(file: &syn::File) -> String {
         let goes_on = lines.peek().is_some_and(|next| {
             !next.is_empty() && indent(next) == indent(line) && !next.trim_start().starts_with('}')
         });
-        if goes_on && ends(line) {
+        let imported = is_import(line) && lines.peek().is_some_and(|next| !is_import(next));
+        if goes_on && (ends(line) || imported) {
             spaced.push('\n');
         }
     }
@@ -38,8 +50,17 @@ pub(crate) fn print(file: &syn::File) -> String {
 fn ends(line: &str) -> bool {
     match line {
         "}" | "];" | "};" | "    }" | "    ];" => true,
-        _ => line.starts_with("pub type ") && line.ends_with(';'),
+        _ => {
+            let whole = line.starts_with("pub type ") || line.contains("::serde_as_");
+            whole && line.ends_with(';')
+        }
     }
+}
+
+fn is_import(line: &str) -> bool {
+    ["use ", "pub use "]
+        .iter()
+        .any(|word| line.starts_with(word))
 }
 
 fn indent(line: &str) -> usize {

@@ -2,7 +2,8 @@
 
 pub(crate) mod docs;
 mod file;
+mod short;
 mod tokens;
 
-pub(crate) use file::{head, items, print};
+pub(crate) use file::{head, items, more_items, print};
 pub(crate) use tokens::{float, ident, int, option, source};

@@ -2,171 +2,117 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use serde_json::Value;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Lists` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lists {
     /// Property `some`.
-    pub some: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub some: Option<Vec<String>>,
     /// Property `tags`.
-    pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub tags: Option<Vec<String>>,
     /// Property `things`.
-    pub things: ::std::option::Option<::std::vec::Vec<Thing>>,
+    pub things: Option<Vec<Thing>>,
     /// Property `anything`.
-    pub anything: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+    pub anything: Option<Vec<Value>>,
     /// Property `grid`.
-    pub grid: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<u64>>>,
+    pub grid: Option<Vec<Vec<u64>>>,
 }
 
 impl support::Record for Lists {
-    const PROPERTIES: &'static [&'static str] = &[
-        "some",
-        "tags",
-        "things",
-        "anything",
-        "grid",
-    ];
-
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut p3 = ::std::option::Option::None;
-        let mut p4 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<::std::string::String>>,
-                        __A,
-                    >(&mut p0, "some", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<::std::string::String>>,
-                        __A,
-                    >(&mut p1, "tags", entries)
-                }
-                2 => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<Thing>>,
-                        __A,
-                    >(&mut p2, "things", entries)
-                }
-                3 => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<::serde_json::Value>>,
-                        __A,
-                    >(&mut p3, "anything", entries)
-                }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut some = Slot::new("some");
+        let mut tags = Slot::new("tags");
+        let mut things = Slot::new("things");
+        let mut anything = Slot::new("anything");
+        let mut grid = Slot::new("grid");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => some.read(&mut properties)?,
+                1 => tags.read(&mut properties)?,
+                2 => things.read(&mut properties)?,
+                3 => anything.read(&mut properties)?,
                 _ => {
-                    support::read_into::<
-                        support::List<support::List<support::Int<u64>>>,
-                        __A,
-                    >(&mut p4, "grid", entries)
+                    grid.read_as::<
+                            support::List<support::List<support::Int<u64>>>,
+                            _,
+                        >(&mut properties)?
                 }
-            },
-        )?;
-        ::std::result::Result::Ok(Self {
-            some: p0,
-            tags: p1,
-            things: p2,
-            anything: p3,
-            grid: p4,
+            }
+        }
+        Ok(Self {
+            some: some.optional(),
+            tags: tags.optional(),
+            things: things.optional(),
+            anything: anything.optional(),
+            grid: grid.optional(),
         })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Lists {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Lists {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put_some("some", &self.some)
             .put_some("tags", &self.tags)
             .put_some("things", &self.things)
             .put_some("anything", &self.anything)
-            .put_some("grid", &self.grid)
-            .end()
+            .put_some("grid", &self.grid);
     }
 }
 
-impl support::Wire for Lists {
+support::serde_as_record!(Lists);
+
+impl Wire for Lists {
     const NAME: &'static str = "Lists";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Optional(
-                    "some",
-                    support::Rule::List(support::ListRule {
-                        item: &support::Rule::text(1, usize::MAX),
-                        min: 1,
-                        max: 3,
-                        unique: false,
-                    }),
-                ),
-                support::Property::Optional(
-                    "tags",
-                    support::Rule::List(support::ListRule {
-                        item: &support::Rule::TEXT,
-                        min: 0,
-                        max: usize::MAX,
-                        unique: true,
-                    }),
-                ),
-                support::Property::Optional(
-                    "things",
-                    support::Rule::List(support::ListRule {
-                        item: &support::Rule::Named(<Thing as support::Wire>::rule),
-                        min: 0,
-                        max: usize::MAX,
-                        unique: true,
-                    }),
-                ),
-                support::Property::Optional(
-                    "anything",
-                    support::Rule::List(support::ListRule {
-                        item: &support::Rule::Any,
-                        min: 0,
-                        max: usize::MAX,
-                        unique: true,
-                    }),
-                ),
-                support::Property::Optional(
-                    "grid",
-                    support::Rule::list(
-                        &support::Rule::list(
-                            &support::Rule::Integer(support::IntegerRule {
-                                min: 0,
-                                max: 18446744073709551615,
-                                stated: (true, false),
-                                multiple_of: ::std::option::Option::None,
-                                allowed: &[],
-                            }),
-                        ),
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::optional("some", Rule::list_of(&Rule::text(1, usize::MAX), 1, 3)),
+            Property::optional(
+                "tags",
+                Rule::List(support::ListRule {
+                    item: &Rule::TEXT,
+                    min: 0,
+                    max: usize::MAX,
+                    unique: true,
+                }),
+            ),
+            Property::optional(
+                "things",
+                Rule::List(support::ListRule {
+                    item: &Rule::of::<Thing>(),
+                    min: 0,
+                    max: usize::MAX,
+                    unique: true,
+                }),
+            ),
+            Property::optional(
+                "anything",
+                Rule::List(support::ListRule {
+                    item: &Rule::Any,
+                    min: 0,
+                    max: usize::MAX,
+                    unique: true,
+                }),
+            ),
+            Property::optional(
+                "grid",
+                Rule::list(
+                    &Rule::list(
+                        &Rule::Integer(support::IntegerRule {
+                            min: 0,
+                            max: 18446744073709551615,
+                            stated: (true, false),
+                            ..support::IntegerRule::ANY
+                        }),
                     ),
                 ),
-            ],
-        );
-        RULE
-    }
-
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
         self
             .some
@@ -184,92 +130,47 @@ impl support::Wire for Lists {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Thing {
     /// Property `name`.
-    pub name: ::std::option::Option<::std::string::String>,
+    pub name: Option<String>,
 }
 
 impl support::Record for Thing {
-    const PROPERTIES: &'static [&'static str] = &["name"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "name", entries),
-        )?;
-        ::std::result::Result::Ok(Self { name: p0 })
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut name = Slot::new("name");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            name.read(&mut properties)?;
+        }
+        Ok(Self { name: name.optional() })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put_some("name", &self.name);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Thing {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Thing);
 
-impl ::serde::Serialize for Thing {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put_some("name", &self.name).end()
-    }
-}
-
-impl support::Wire for Thing {
+impl Wire for Thing {
     const NAME: &'static str = "Thing";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Optional("name", support::Rule::TEXT)],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(&[Property::optional("name", Rule::TEXT)]);
 }
 
 /// Schema `Things` of the contract.
-pub type Things = ::std::vec::Vec<Thing>;
+pub type Things = Vec<Thing>;
 
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Lists",
-        pointer: "/components/schemas/Lists",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Lists>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Thing",
-        pointer: "/components/schemas/Thing",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Thing>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Lists>(support::Direction::Any),
+    support::SchemaEntry::of::<Thing>(support::Direction::Any),
     support::SchemaEntry {
         name: "Things",
-        pointer: "/components/schemas/Things",
+        place: Some("/components/schemas/Things"),
         direction: support::Direction::Any,
         decode: |bytes| {
             {
-                const RULE: &support::Rule = &support::Rule::List(support::ListRule {
-                    item: &support::Rule::Named(<Thing as support::Wire>::rule),
-                    min: 1,
-                    max: usize::MAX,
-                    unique: false,
-                });
+                const RULE: &Rule = &Rule::list_of(&Rule::of::<Thing>(), 1, usize::MAX);
                 support::decode_with::<
                     support::Plain<Things>,
                 >(bytes, |value| !value.is_empty(), RULE)

@@ -1,7 +1,11 @@
 // generated from both-answers.yaml by crates/contract-codegen; do not edit
 
+use support::{Input, Payload, Requirement};
+use wire::Rule;
 pub use ::contract_serve as support;
 pub use support::{Api, Denial, Mount, Rejection};
+pub use types::support as wire;
+
 /// Body of answers that no handler gave; the contract has no type for all of them.
 pub type ErrorBody = support::Problem;
 
@@ -86,7 +90,7 @@ impl Operation {
 
     /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
     /// set: nothing, too.
-    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+    pub fn security(self) -> &'static [&'static [Requirement]] {
         self.facts().security
     }
 
@@ -163,81 +167,35 @@ static FACTS: [support::Facts; 12] = [
         method: axum::http::Method::GET,
         path: "/secret/bearer",
         tag: "Default",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "user",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("user", &[])]],
     },
     support::Facts {
         id: "withBoth",
         method: axum::http::Method::GET,
         path: "/secret/both",
         tag: "Default",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "user",
-                    scopes: &[],
-                },
-                support::Requirement {
-                    scheme: "app",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("user", &[]), Requirement::new("app", &[])]],
     },
     support::Facts {
         id: "withEither",
         method: axum::http::Method::GET,
         path: "/secret/either",
         tag: "Default",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "login",
-                    scopes: &[],
-                },
-            ],
-            &[
-                support::Requirement {
-                    scheme: "link",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("login", &[])], &[Requirement::new("link", &[])]],
     },
     support::Facts {
         id: "withSession",
         method: axum::http::Method::GET,
         path: "/secret/session",
         tag: "Default",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "session",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("session", &[])]],
     },
     support::Facts {
         id: "withPerhaps",
         method: axum::http::Method::GET,
         path: "/secret/perhaps",
         tag: "Default",
-        security: &[
-            &[],
-            &[
-                support::Requirement {
-                    scheme: "login",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[], &[Requirement::new("login", &[])]],
     },
 ];
 
@@ -314,7 +272,7 @@ impl<'a> support::Credentials<'a> for SentCredentials<'a> {
             || self.link.is_some() || self.session.is_some()
     }
 
-    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
+    fn challenge(&self, security: &[&[Requirement]]) -> &'static str {
         if support::asks_for(security, &["user"]) {
             return if self.bearer.is_some() {
                 "Bearer error=\"invalid_token\""
@@ -430,16 +388,13 @@ pub trait DefaultApi: Api<Contract = Contract> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetPageRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
     /// `If-None-Match` (header).
-    pub if_none_match: Option<::std::string::String>,
+    pub if_none_match: Option<String>,
 }
 
 impl support::FromRequest for GetPageRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetPageRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         let v_if_none_match = input
@@ -454,7 +409,7 @@ impl support::FromRequest for GetPageRequest {
                 None,
             );
         input.finish()?;
-        Ok(GetPageRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
             if_none_match: support::complete(v_if_none_match)?,
         })
@@ -483,76 +438,31 @@ pub enum GetPageResponse {
     ServerError(support::RangeStatus<5>, types::Problem),
 }
 
-impl GetPageResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::NotModified => support::status(304),
-            Self::BadRequest(..) => support::status(400),
-            Self::NotFound => support::status(404),
-            Self::Conflict(..) => support::status(409),
-            Self::Gone(..) => support::status(410),
-            Self::Status418(..) => support::status(418),
-            Self::ServerError(code, _) => code.get(),
-        }
-    }
-}
-
 impl support::Answer for GetPageResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::NotModified | Self::NotFound | Self::Gone(..) | Self::Status418(..) => {
-                Vec::new()
-            }
-            Self::BadRequest(body) | Self::ServerError(_, body) => {
-                types::support::violations(body)
-            }
-            Self::Conflict(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::NotModified | Self::NotFound => support::empty(status),
-            Self::BadRequest(body) | Self::ServerError(_, body) => {
-                support::json(status, "application/json", body)
-            }
-            Self::Conflict(body) => support::json(status, "application/json", body),
+            Self::Ok(body) => to.json(200, body),
+            Self::NotModified => to.empty(304),
+            Self::BadRequest(body) => to.json(400, body),
+            Self::NotFound => to.empty(404),
+            Self::Conflict(body) => to.json(409, body),
             Self::Gone(body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+                to.bytes(410, "text/plain; charset=utf-8", std::mem::take(body))
             }
-            Self::Status418(body) => {
-                support::bytes(status, "image/png", std::mem::take(body))
-            }
+            Self::Status418(body) => to.bytes(418, "image/png", std::mem::take(body)),
+            Self::ServerError(code, body) => to.json(code.get().as_u16(), body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPage {
     const OPERATION: Operation = Operation::GetPage;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetPageRequest;
     type Answer = GetPageResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetPageRequest,
     ) -> impl Future<Output = Result<GetPageResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_page(api, request)
@@ -563,18 +473,15 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HasPageRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for HasPageRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<HasPageRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(HasPageRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -590,54 +497,23 @@ pub enum HasPageResponse {
     NotFound(types::Problem),
 }
 
-impl HasPageResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::NotFound(..) => support::status(404),
-        }
-    }
-}
-
 impl support::Answer for HasPageResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::NotFound(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::NotFound(body) => support::json(status, "application/json", body),
+            Self::Ok(body) => to.json(200, body),
+            Self::NotFound(body) => to.json(404, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::HasPage {
     const OPERATION: Operation = Operation::HasPage;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = HasPageRequest;
     type Answer = HasPageResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: HasPageRequest,
     ) -> impl Future<Output = Result<HasPageResponse, A::Fault>> + Send {
         <A as DefaultApi>::has_page(api, request)
@@ -648,18 +524,15 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::HasPage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutPageRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for PutPageRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<PutPageRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(PutPageRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -679,35 +552,18 @@ pub enum PutPageResponse {
     Default(axum::http::StatusCode, String),
 }
 
-impl PutPageResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::NoContent => support::status(204),
-            Self::Success(code, _) => code.get(),
-            Self::ClientError(code, _) => code.get(),
-            Self::Default(code, _) => *code,
-        }
-    }
-}
-
 impl support::Answer for PutPageResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::NoContent | Self::Default(..) => Vec::new(),
-            Self::Success(_, body) => types::support::violations(body),
-            Self::ClientError(_, body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::NoContent => support::empty(status),
-            Self::Success(_, body) => support::json(status, "application/json", body),
-            Self::ClientError(_, body) => support::json(status, "application/json", body),
-            Self::Default(_, body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
+            Self::NoContent => to.empty(204),
+            Self::Success(code, body) => to.json(code.get().as_u16(), body),
+            Self::ClientError(code, body) => to.json(code.get().as_u16(), body),
+            Self::Default(code, body) => {
+                to.bytes(
+                    code.as_u16(),
+                    "text/plain; charset=utf-8",
+                    std::mem::take(body),
+                )
             }
         }
     }
@@ -715,25 +571,12 @@ impl support::Answer for PutPageResponse {
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::PutPage {
     const OPERATION: Operation = Operation::PutPage;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = PutPageRequest;
     type Answer = PutPageResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: PutPageRequest,
     ) -> impl Future<Output = Result<PutPageResponse, A::Fault>> + Send {
         <A as DefaultApi>::put_page(api, request)
@@ -744,18 +587,15 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::PutPage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeletePageRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for DeletePageRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<DeletePageRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(DeletePageRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -771,50 +611,23 @@ pub enum DeletePageResponse {
     NotFound,
 }
 
-impl DeletePageResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::ResetContent => support::status(205),
-            Self::NotFound => support::status(404),
-        }
-    }
-}
-
 impl support::Answer for DeletePageResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::ResetContent | Self::NotFound => support::empty(status),
+            Self::ResetContent => to.empty(205),
+            Self::NotFound => to.empty(404),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::DeletePage {
     const OPERATION: Operation = Operation::DeletePage;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = DeletePageRequest;
     type Answer = DeletePageResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: DeletePageRequest,
     ) -> impl Future<Output = Result<DeletePageResponse, A::Fault>> + Send {
         <A as DefaultApi>::delete_page(api, request)
@@ -825,12 +638,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::DeletePage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MovedRequest {}
 impl support::FromRequest for MovedRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<MovedRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(MovedRequest {})
+        Ok(Self {})
     }
 }
 
@@ -838,14 +648,11 @@ impl support::FromRequest for MovedRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoundHeaders {
     /// `Location`.
-    pub location: ::std::string::String,
+    pub location: String,
 }
 
 impl FoundHeaders {
-    fn write(
-        &self,
-        mut response: axum::response::Response,
-    ) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&self, mut response: axum::response::Response) -> support::Written {
         support::set_header(&mut response, "location", &self.location)?;
         Ok(response)
     }
@@ -859,49 +666,22 @@ pub enum MovedResponse {
     Found(FoundHeaders),
 }
 
-impl MovedResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Found(..) => support::status(302),
-        }
-    }
-}
-
 impl support::Answer for MovedResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Found(headers) => headers.write(support::empty(status)?),
+            Self::Found(headers) => headers.write(to.empty(302)?),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Moved {
     const OPERATION: Operation = Operation::Moved;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = MovedRequest;
     type Answer = MovedResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: MovedRequest,
     ) -> impl Future<Output = Result<MovedResponse, A::Fault>> + Send {
         <A as DefaultApi>::moved(api, request)
@@ -912,18 +692,15 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Moved {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetOldRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for GetOldRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetOldRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(GetOldRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -939,54 +716,23 @@ pub enum GetOldResponse {
     Redirection(support::RangeStatus<3>),
 }
 
-impl GetOldResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Redirection(code) => code.get(),
-        }
-    }
-}
-
 impl support::Answer for GetOldResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::Redirection(..) => Vec::new(),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Redirection(..) => support::empty(status),
+            Self::Ok(body) => to.json(200, body),
+            Self::Redirection(code) => to.empty(code.get().as_u16()),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetOld {
     const OPERATION: Operation = Operation::GetOld;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetOldRequest;
     type Answer = GetOldResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetOldRequest,
     ) -> impl Future<Output = Result<GetOldResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_old(api, request)
@@ -997,12 +743,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetOld {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnythingRequest {}
 impl support::FromRequest for AnythingRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<AnythingRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(AnythingRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1016,54 +759,23 @@ pub enum AnythingResponse {
     Default(axum::http::StatusCode, types::Page),
 }
 
-impl AnythingResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::NotModified => support::status(304),
-            Self::Default(code, _) => *code,
-        }
-    }
-}
-
 impl support::Answer for AnythingResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::NotModified => Vec::new(),
-            Self::Default(_, body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::NotModified => support::empty(status),
-            Self::Default(_, body) => support::json(status, "application/json", body),
+            Self::NotModified => to.empty(304),
+            Self::Default(code, body) => to.json(code.as_u16(), body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
     const OPERATION: Operation = Operation::Anything;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = AnythingRequest;
     type Answer = AnythingResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: AnythingRequest,
     ) -> impl Future<Output = Result<AnythingResponse, A::Fault>> + Send {
         <A as DefaultApi>::anything(api, request)
@@ -1074,12 +786,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithTokenRequest {}
 impl support::FromRequest for WithTokenRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WithTokenRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(WithTokenRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1088,67 +797,30 @@ impl support::FromRequest for WithTokenRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithTokenResponse {
     /// 200: Who it was.
-    Ok(::std::string::String),
+    Ok(String),
     /// 401: Nobody.
     Unauthorized(types::Problem),
 }
 
-impl WithTokenResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Unauthorized(..) => support::status(401),
-        }
-    }
-}
-
 impl support::Answer for WithTokenResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
             Self::Ok(body) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
-                        types::support::violations_by(value, RULE)
-                    },
-                )
+                to.json_by(200, "application/json", body, const { &Rule::TEXT })
             }
-            Self::Unauthorized(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Unauthorized(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithToken {
     const OPERATION: Operation = Operation::WithToken;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = WithTokenRequest;
     type Answer = WithTokenResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: WithTokenRequest,
     ) -> impl Future<Output = Result<WithTokenResponse, A::Fault>> + Send {
         <A as DefaultApi>::with_token(api, context, request)
@@ -1159,12 +831,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithToken {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithBothRequest {}
 impl support::FromRequest for WithBothRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WithBothRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(WithBothRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1173,67 +842,30 @@ impl support::FromRequest for WithBothRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithBothResponse {
     /// 200: Who it was.
-    Ok(::std::string::String),
+    Ok(String),
     /// 401: Nobody.
     Unauthorized(types::Problem),
 }
 
-impl WithBothResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Unauthorized(..) => support::status(401),
-        }
-    }
-}
-
 impl support::Answer for WithBothResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
             Self::Ok(body) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
-                        types::support::violations_by(value, RULE)
-                    },
-                )
+                to.json_by(200, "application/json", body, const { &Rule::TEXT })
             }
-            Self::Unauthorized(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Unauthorized(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithBoth {
     const OPERATION: Operation = Operation::WithBoth;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = WithBothRequest;
     type Answer = WithBothResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: WithBothRequest,
     ) -> impl Future<Output = Result<WithBothResponse, A::Fault>> + Send {
         <A as DefaultApi>::with_both(api, context, request)
@@ -1244,12 +876,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithBoth {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithEitherRequest {}
 impl support::FromRequest for WithEitherRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WithEitherRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(WithEitherRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1258,67 +887,30 @@ impl support::FromRequest for WithEitherRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithEitherResponse {
     /// 200: Who it was.
-    Ok(::std::string::String),
+    Ok(String),
     /// 401: Nobody.
     Unauthorized(types::Problem),
 }
 
-impl WithEitherResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Unauthorized(..) => support::status(401),
-        }
-    }
-}
-
 impl support::Answer for WithEitherResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
             Self::Ok(body) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
-                        types::support::violations_by(value, RULE)
-                    },
-                )
+                to.json_by(200, "application/json", body, const { &Rule::TEXT })
             }
-            Self::Unauthorized(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Unauthorized(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
     const OPERATION: Operation = Operation::WithEither;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = WithEitherRequest;
     type Answer = WithEitherResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: WithEitherRequest,
     ) -> impl Future<Output = Result<WithEitherResponse, A::Fault>> + Send {
         <A as DefaultApi>::with_either(api, context, request)
@@ -1329,17 +921,14 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithEither {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithSessionRequest {
     /// `theme` (cookie).
-    pub theme: Option<::std::string::String>,
+    pub theme: Option<String>,
 }
 
 impl support::FromRequest for WithSessionRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WithSessionRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_theme = input.one(support::Place::Cookie, "theme", None);
         input.finish()?;
-        Ok(WithSessionRequest {
+        Ok(Self {
             theme: support::complete(v_theme)?,
         })
     }
@@ -1350,67 +939,30 @@ impl support::FromRequest for WithSessionRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithSessionResponse {
     /// 200: Who it was.
-    Ok(::std::string::String),
+    Ok(String),
     /// 401: Nobody.
     Unauthorized(types::Problem),
 }
 
-impl WithSessionResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Unauthorized(..) => support::status(401),
-        }
-    }
-}
-
 impl support::Answer for WithSessionResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
             Self::Ok(body) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
-                        types::support::violations_by(value, RULE)
-                    },
-                )
+                to.json_by(200, "application/json", body, const { &Rule::TEXT })
             }
-            Self::Unauthorized(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Unauthorized(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithSession {
     const OPERATION: Operation = Operation::WithSession;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = WithSessionRequest;
     type Answer = WithSessionResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: WithSessionRequest,
     ) -> impl Future<Output = Result<WithSessionResponse, A::Fault>> + Send {
         <A as DefaultApi>::with_session(api, context, request)
@@ -1421,12 +973,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithSession {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithPerhapsRequest {}
 impl support::FromRequest for WithPerhapsRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WithPerhapsRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(WithPerhapsRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1435,67 +984,30 @@ impl support::FromRequest for WithPerhapsRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub enum WithPerhapsResponse {
     /// 200: Who it was.
-    Ok(::std::string::String),
+    Ok(String),
     /// 401: Nobody.
     Unauthorized(types::Problem),
 }
 
-impl WithPerhapsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-            Self::Unauthorized(..) => support::status(401),
-        }
-    }
-}
-
 impl support::Answer for WithPerhapsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
             Self::Ok(body) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::TEXT;
-                        types::support::violations_by(value, RULE)
-                    },
-                )
+                to.json_by(200, "application/json", body, const { &Rule::TEXT })
             }
-            Self::Unauthorized(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::Unauthorized(body) => support::json(status, "application/json", body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::WithPerhaps {
     const OPERATION: Operation = Operation::WithPerhaps;
-    type Context = Option<A::Context>;
+    type Access = support::Either;
     type Request = WithPerhapsRequest;
     type Answer = WithPerhapsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_either(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: Option<A::Context>,
         request: WithPerhapsRequest,
     ) -> impl Future<Output = Result<WithPerhapsResponse, A::Fault>> + Send {
         <A as DefaultApi>::with_perhaps(api, context, request)

@@ -1,6 +1,7 @@
 // generated from both-answers.yaml by crates/contract-codegen; do not edit
 
 use ::contract_call as support;
+
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
@@ -533,7 +534,7 @@ impl Client {
     /// Sends a `GET` request to `/secret/bearer`
     pub async fn with_token<'a>(
         &'a self,
-    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
         let url = format!("{}/secret/bearer", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -559,12 +560,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<::std::string::String>::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<String>::from_response(response).await?),
             400..=499 => {
                 Err(
                     Error::ErrorResponse(
@@ -586,7 +582,7 @@ impl Client {
     /// Sends a `GET` request to `/secret/both`
     pub async fn with_both<'a>(
         &'a self,
-    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
         let url = format!("{}/secret/both", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -612,12 +608,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<::std::string::String>::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<String>::from_response(response).await?),
             400..=499 => {
                 Err(
                     Error::ErrorResponse(
@@ -639,7 +630,7 @@ impl Client {
     /// Sends a `GET` request to `/secret/either`
     pub async fn with_either<'a>(
         &'a self,
-    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
         let url = format!("{}/secret/either", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -665,12 +656,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<::std::string::String>::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<String>::from_response(response).await?),
             400..=499 => {
                 Err(
                     Error::ErrorResponse(
@@ -693,7 +679,7 @@ impl Client {
     pub async fn with_session<'a>(
         &'a self,
         theme: Option<&'a str>,
-    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
         let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/secret/session", self.baseurl),
@@ -702,12 +688,7 @@ impl Client {
             .cookie("theme", theme.as_ref());
         let response = self.inner.send(&self.client, call, "with_session").await?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<::std::string::String>::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<String>::from_response(response).await?),
             400..=499 => {
                 Err(
                     Error::ErrorResponse(
@@ -729,7 +710,7 @@ impl Client {
     /// Sends a `GET` request to `/secret/perhaps`
     pub async fn with_perhaps<'a>(
         &'a self,
-    ) -> Result<ResponseValue<::std::string::String>, Error<types::Problem>> {
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
         let url = format!("{}/secret/perhaps", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -755,12 +736,7 @@ impl Client {
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<::std::string::String>::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<String>::from_response(response).await?),
             400..=499 => {
                 Err(
                     Error::ErrorResponse(
@@ -799,7 +775,7 @@ pub enum GetPageFailure {
     /// Status 409.
     Conflict(types::Holder),
     /// Status 410.
-    Gone(::std::string::String),
+    Gone(String),
     /// Status 418.
     Status418(bytes::Bytes),
     /// A status from 500 to 599.
@@ -807,10 +783,7 @@ pub enum GetPageFailure {
 }
 
 impl serde::Serialize for GetPageFailure {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             GetPageFailure::BadRequest(body) => body.serialize(serializer),
             GetPageFailure::NotFound(_) => serializer.serialize_unit(),
@@ -837,14 +810,11 @@ pub enum PutPageFailure {
     /// A status from 400 to 499.
     ClientError(types::Problem),
     /// Any other status.
-    Default(::std::string::String),
+    Default(String),
 }
 
 impl serde::Serialize for PutPageFailure {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             PutPageFailure::ClientError(body) => body.serialize(serializer),
             PutPageFailure::Default(body) => body.serialize(serializer),

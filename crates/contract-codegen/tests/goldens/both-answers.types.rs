@@ -2,228 +2,116 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Holder` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Holder {
     /// Property `holder`.
-    pub holder: ::std::string::String,
+    pub holder: String,
 }
 
 impl support::Record for Holder {
-    const PROPERTIES: &'static [&'static str] = &["holder"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "holder", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { holder: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("holder", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut holder = Slot::new("holder");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            holder.read(&mut properties)?;
         }
+        Ok(Self {
+            holder: properties.required(holder)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("holder", &self.holder);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Holder {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Holder);
 
-impl ::serde::Serialize for Holder {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("holder", &self.holder).end()
-    }
-}
-
-impl support::Wire for Holder {
+impl Wire for Holder {
     const NAME: &'static str = "Holder";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Required("holder", support::Rule::TEXT)],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("holder", Rule::TEXT)],
+    );
 }
 
 /// Schema `Page` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Property `title`.
-    pub title: ::std::string::String,
+    pub title: String,
 }
 
 impl support::Record for Page {
-    const PROPERTIES: &'static [&'static str] = &["title"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "title", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { title: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("title", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut title = Slot::new("title");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            title.read(&mut properties)?;
         }
+        Ok(Self {
+            title: properties.required(title)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("title", &self.title);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Page {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Page);
 
-impl ::serde::Serialize for Page {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("title", &self.title).end()
-    }
-}
-
-impl support::Wire for Page {
+impl Wire for Page {
     const NAME: &'static str = "Page";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Required("title", support::Rule::TEXT)],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("title", Rule::TEXT)],
+    );
 }
 
 /// Schema `Problem` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Property `message`.
-    pub message: ::std::string::String,
+    pub message: String,
 }
 
 impl support::Record for Problem {
-    const PROPERTIES: &'static [&'static str] = &["message"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "message", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { message: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(
-                    support::missing(&[("message", p0.is_none())]),
-                )
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut message = Slot::new("message");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            message.read(&mut properties)?;
         }
+        Ok(Self {
+            message: properties.required(message)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("message", &self.message);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Problem {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Problem);
 
-impl ::serde::Serialize for Problem {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("message", &self.message).end()
-    }
-}
-
-impl support::Wire for Problem {
+impl Wire for Problem {
     const NAME: &'static str = "Problem";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Required("message", support::Rule::TEXT)],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("message", Rule::TEXT)],
+    );
 }
 
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Holder",
-        pointer: "/components/schemas/Holder",
-        direction: support::Direction::Answer,
-        decode: |bytes| support::decode::<Holder>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Page",
-        pointer: "/components/schemas/Page",
-        direction: support::Direction::Answer,
-        decode: |bytes| support::decode::<Page>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Problem",
-        pointer: "/components/schemas/Problem",
-        direction: support::Direction::Answer,
-        decode: |bytes| support::decode::<Problem>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Holder>(support::Direction::Answer),
+    support::SchemaEntry::of::<Page>(support::Direction::Answer),
+    support::SchemaEntry::of::<Problem>(support::Direction::Answer),
 ];

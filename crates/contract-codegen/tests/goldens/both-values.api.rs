@@ -1,7 +1,12 @@
 // generated from both-values.yaml by crates/contract-codegen; do not edit
 
+use std::collections::BTreeMap;
+use support::{Input, Payload, Requirement};
+use wire::Rule;
 pub use ::contract_serve as support;
 pub use support::{Api, Denial, Mount, Rejection};
+pub use types::support as wire;
+
 /// Body of answers that no handler gave, as of all errors.
 pub type ErrorBody = types::Problem;
 
@@ -14,7 +19,7 @@ impl support::Contract for Contract {
     type ErrorBody = ErrorBody;
     const ERROR_MEDIA_TYPE: &'static str = "application/json";
     fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
-        types::support::violations(body)
+        wire::violations(body)
     }
 }
 
@@ -83,7 +88,7 @@ impl Operation {
 
     /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
     /// set: nothing, too.
-    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+    pub fn security(self) -> &'static [&'static [Requirement]] {
         self.facts().security
     }
 
@@ -174,14 +179,7 @@ static FACTS: [support::Facts; 11] = [
         method: axum::http::Method::GET,
         path: "/others",
         tag: "Default",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "key",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("key", &[])]],
     },
     support::Facts {
         id: "sendForm",
@@ -230,7 +228,7 @@ impl<'a> support::Credentials<'a> for SentCredentials<'a> {
         self.key.is_some()
     }
 
-    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
+    fn challenge(&self, security: &[&[Requirement]]) -> &'static str {
         {
             let _ = security;
             ""
@@ -329,18 +327,15 @@ pub trait DefaultApi: Api<Contract = Contract> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetItemRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for GetItemRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetItemRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(GetItemRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -356,24 +351,18 @@ pub enum GetItemResponse {
     BadRequest(types::Problem),
 }
 
-impl GetItemResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetItemResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetItemResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -381,56 +370,21 @@ impl GetItemResponse {
     }
 }
 
-impl support::Answer for GetItemResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetItemResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
     const OPERATION: Operation = Operation::GetItem;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetItemRequest;
     type Answer = GetItemResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetItemRequest,
     ) -> impl Future<Output = Result<GetItemResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_item(api, request)
@@ -441,18 +395,15 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetItem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArchiveItemRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for ArchiveItemRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<ArchiveItemRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(ArchiveItemRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -468,24 +419,18 @@ pub enum ArchiveItemResponse {
     BadRequest(types::Problem),
 }
 
-impl ArchiveItemResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for ArchiveItemResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for ArchiveItemResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -493,56 +438,21 @@ impl ArchiveItemResponse {
     }
 }
 
-impl support::Answer for ArchiveItemResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for ArchiveItemResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
     const OPERATION: Operation = Operation::ArchiveItem;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = ArchiveItemRequest;
     type Answer = ArchiveItemResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: ArchiveItemRequest,
     ) -> impl Future<Output = Result<ArchiveItemResponse, A::Fault>> + Send {
         <A as DefaultApi>::archive_item(api, request)
@@ -553,12 +463,9 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ArchiveItem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListVariantsRequest {}
 impl support::FromRequest for ListVariantsRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<ListVariantsRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(ListVariantsRequest {})
+        Ok(Self {})
     }
 }
 
@@ -570,77 +477,38 @@ pub enum ListVariantsResponse {
     Ok(types::Read),
 }
 
-impl ListVariantsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for ListVariantsResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
+            Self::Ok(body) => to.json(200, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for ListVariantsResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for ListVariantsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for ListVariantsResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::ListVariants {
     const OPERATION: Operation = Operation::ListVariants;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = ListVariantsRequest;
     type Answer = ListVariantsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: ListVariantsRequest,
     ) -> impl Future<Output = Result<ListVariantsResponse, A::Fault>> + Send {
         <A as DefaultApi>::list_variants(api, request)
@@ -651,22 +519,19 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::ListVariants {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetPartRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
     /// `part` (path).
-    pub part: ::std::string::String,
+    pub part: String,
 }
 
 impl support::FromRequest for GetPartRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetPartRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         let v_part = input.one(support::Place::Path(1), "part", None);
         let v_part = input.require("part", v_part);
         input.finish()?;
-        Ok(GetPartRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
             part: support::complete(v_part)?,
         })
@@ -683,24 +548,18 @@ pub enum GetPartResponse {
     BadRequest(types::Problem),
 }
 
-impl GetPartResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetPartResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetPartResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -708,56 +567,21 @@ impl GetPartResponse {
     }
 }
 
-impl support::Answer for GetPartResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetPartResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
     const OPERATION: Operation = Operation::GetPart;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetPartRequest;
     type Answer = GetPartResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetPartRequest,
     ) -> impl Future<Output = Result<GetPartResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_part(api, request)
@@ -768,22 +592,19 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPart {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetPairRequest {
     /// `a` (path).
-    pub a: ::std::string::String,
+    pub a: String,
     /// `b` (path).
-    pub b: ::std::string::String,
+    pub b: String,
 }
 
 impl support::FromRequest for GetPairRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetPairRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_a = input.one(support::Place::Path(0), "a", None);
         let v_a = input.require("a", v_a);
         let v_b = input.one(support::Place::Path(1), "b", None);
         let v_b = input.require("b", v_b);
         input.finish()?;
-        Ok(GetPairRequest {
+        Ok(Self {
             a: support::complete(v_a)?,
             b: support::complete(v_b)?,
         })
@@ -800,24 +621,18 @@ pub enum GetPairResponse {
     BadRequest(types::Problem),
 }
 
-impl GetPairResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetPairResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetPairResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -825,56 +640,21 @@ impl GetPairResponse {
     }
 }
 
-impl support::Answer for GetPairResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetPairResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPair {
     const OPERATION: Operation = Operation::GetPair;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetPairRequest;
     type Answer = GetPairResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetPairRequest,
     ) -> impl Future<Output = Result<GetPairResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_pair(api, request)
@@ -885,22 +665,19 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetPair {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetFileRequest {
     /// `name` (path).
-    pub name: ::std::string::String,
+    pub name: String,
     /// `ext` (path).
-    pub ext: ::std::string::String,
+    pub ext: String,
 }
 
 impl support::FromRequest for GetFileRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetFileRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_name = input.one(support::Place::Path(0), "name", None);
         let v_name = input.require("name", v_name);
         let v_ext = input.one(support::Place::Path(1), "ext", None);
         let v_ext = input.require("ext", v_ext);
         input.finish()?;
-        Ok(GetFileRequest {
+        Ok(Self {
             name: support::complete(v_name)?,
             ext: support::complete(v_ext)?,
         })
@@ -917,24 +694,18 @@ pub enum GetFileResponse {
     BadRequest(types::Problem),
 }
 
-impl GetFileResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetFileResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetFileResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -942,56 +713,21 @@ impl GetFileResponse {
     }
 }
 
-impl support::Answer for GetFileResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetFileResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
     const OPERATION: Operation = Operation::GetFile;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetFileRequest;
     type Answer = GetFileResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetFileRequest,
     ) -> impl Future<Output = Result<GetFileResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_file(api, request)
@@ -1002,24 +738,21 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetFile {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetTagsRequest {
     /// `tags` (path).
-    pub tags: ::std::vec::Vec<::std::string::String>,
+    pub tags: Vec<String>,
 }
 
 impl support::FromRequest for GetTagsRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetTagsRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_tags = input
             .list(
                 support::Place::Path(0),
                 "tags",
                 support::Separator::Comma,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_tags = input.require("tags", v_tags);
         input.finish()?;
-        Ok(GetTagsRequest {
+        Ok(Self {
             tags: support::complete(v_tags)?,
         })
     }
@@ -1035,24 +768,18 @@ pub enum GetTagsResponse {
     BadRequest(types::Problem),
 }
 
-impl GetTagsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetTagsResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetTagsResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -1060,56 +787,21 @@ impl GetTagsResponse {
     }
 }
 
-impl support::Answer for GetTagsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetTagsResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetTags {
     const OPERATION: Operation = Operation::GetTags;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = GetTagsRequest;
     type Answer = GetTagsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: GetTagsRequest,
     ) -> impl Future<Output = Result<GetTagsResponse, A::Fault>> + Send {
         <A as DefaultApi>::get_tags(api, request)
@@ -1120,24 +812,21 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::GetTags {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextsRequest {
     /// `text` (query).
-    pub text: Option<::std::string::String>,
+    pub text: Option<String>,
     /// `odd name&=` (query).
-    pub odd_name: Option<::std::string::String>,
+    pub odd_name: Option<String>,
     /// `X-Text` (header).
-    pub x_text: Option<::std::string::String>,
+    pub x_text: Option<String>,
     /// `text` (cookie).
-    pub cookie_text: Option<::std::string::String>,
+    pub cookie_text: Option<String>,
     /// `number` (query).
-    pub number: Option<::std::vec::Vec<f64>>,
+    pub number: Option<Vec<f64>>,
 }
 
 impl support::FromRequest for TextsRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<TextsRequest, Rejection> {
-        let v_text = input.one(support::Place::Query, "text", None);
-        let v_odd_name = input.one(support::Place::Query, "odd name&=", None);
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
+        let v_text = input.query("text", None);
+        let v_odd_name = input.query("odd name&=", None);
         let v_x_text = input
             .one(
                 support::Place::Header({
@@ -1155,12 +844,10 @@ impl support::FromRequest for TextsRequest {
                 support::Place::Query,
                 "number",
                 support::Separator::Pipe,
-                Some(const {
-                    &types::support::Rule::list(&types::support::Rule::NUMBER)
-                }),
+                Some(const { &Rule::list(const { &Rule::NUMBER }) }),
             );
         input.finish()?;
-        Ok(TextsRequest {
+        Ok(Self {
             text: support::complete(v_text)?,
             odd_name: support::complete(v_odd_name)?,
             x_text: support::complete(v_x_text)?,
@@ -1180,24 +867,18 @@ pub enum TextsResponse {
     BadRequest(types::Problem),
 }
 
-impl TextsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for TextsResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for TextsResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -1205,56 +886,21 @@ impl TextsResponse {
     }
 }
 
-impl support::Answer for TextsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for TextsResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Texts {
     const OPERATION: Operation = Operation::Texts;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = TextsRequest;
     type Answer = TextsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: TextsRequest,
     ) -> impl Future<Output = Result<TextsResponse, A::Fault>> + Send {
         <A as DefaultApi>::texts(api, request)
@@ -1271,7 +917,7 @@ pub struct ListsRequest {
     /// `spaces` (query).
     pub spaces: Option<types::Texts>,
     /// `repeated` (query).
-    pub repeated: Option<::std::vec::Vec<::std::string::String>>,
+    pub repeated: Option<Vec<String>>,
     /// `X-List` (header).
     pub x_list: Option<types::Texts>,
     /// `list` (cookie).
@@ -1279,37 +925,34 @@ pub struct ListsRequest {
 }
 
 impl support::FromRequest for ListsRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<ListsRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_commas = input
             .list(
                 support::Place::Query,
                 "commas",
                 support::Separator::Comma,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_pipes = input
             .list(
                 support::Place::Query,
                 "pipes",
                 support::Separator::Pipe,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_spaces = input
             .list(
                 support::Place::Query,
                 "spaces",
                 support::Separator::Space,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_repeated = input
             .list(
                 support::Place::Query,
                 "repeated",
                 support::Separator::Repeated,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_x_list = input
             .list(
@@ -1321,17 +964,17 @@ impl support::FromRequest for ListsRequest {
                 }),
                 "X-List",
                 support::Separator::Comma,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         let v_list = input
             .list(
                 support::Place::Cookie,
                 "list",
                 support::Separator::Comma,
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
+                Some(const { &Rule::list(const { &Rule::TEXT }) }),
             );
         input.finish()?;
-        Ok(ListsRequest {
+        Ok(Self {
             commas: support::complete(v_commas)?,
             pipes: support::complete(v_pipes)?,
             spaces: support::complete(v_spaces)?,
@@ -1352,24 +995,18 @@ pub enum ListsResponse {
     BadRequest(types::Problem),
 }
 
-impl ListsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for ListsResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for ListsResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -1377,56 +1014,21 @@ impl ListsResponse {
     }
 }
 
-impl support::Answer for ListsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for ListsResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Lists {
     const OPERATION: Operation = Operation::Lists;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = ListsRequest;
     type Answer = ListsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: ListsRequest,
     ) -> impl Future<Output = Result<ListsResponse, A::Fault>> + Send {
         <A as DefaultApi>::lists(api, request)
@@ -1439,21 +1041,15 @@ pub struct OthersRequest {
     /// `limit` (query).
     pub limit: Option<i64>,
     /// `filter` (query).
-    pub filter: ::std::collections::BTreeMap<
-        ::std::string::String,
-        ::std::string::String,
-    >,
+    pub filter: BTreeMap<String, String>,
 }
 
 impl support::FromRequest for OthersRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<OthersRequest, Rejection> {
-        let v_limit = input.one(support::Place::Query, "limit", None);
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
+        let v_limit = input.query("limit", None);
         let v_filter = input.others(&["limit", "api key"], None);
         input.finish()?;
-        Ok(OthersRequest {
+        Ok(Self {
             limit: support::complete(v_limit)?,
             filter: support::complete(v_filter)?,
         })
@@ -1472,25 +1068,19 @@ pub enum OthersResponse {
     Unauthorized(types::Problem),
 }
 
-impl OthersResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for OthersResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
-            Self::Unauthorized(..) => support::status(401),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
+            Self::Unauthorized(body) => to.json(401, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for OthersResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             401 => Ok(Self::Unauthorized(error)),
@@ -1499,60 +1089,21 @@ impl OthersResponse {
     }
 }
 
-impl support::Answer for OthersResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) | Self::Unauthorized(body) => {
-                types::support::violations(body)
-            }
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) | Self::Unauthorized(body) => {
-                support::json(status, "application/json", body)
-            }
-        }
-    }
-}
-
 impl support::Respond for OthersResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::Others {
     const OPERATION: Operation = Operation::Others;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = OthersRequest;
     type Answer = OthersResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: OthersRequest,
     ) -> impl Future<Output = Result<OthersResponse, A::Fault>> + Send {
         <A as DefaultApi>::others(api, context, request)
@@ -1570,25 +1121,21 @@ pub struct SendFormRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SendFormForm {
     /// `text`.
-    pub text: ::std::string::String,
+    pub text: String,
     /// `list`.
     pub list: Option<types::Texts>,
 }
 
 impl SendFormForm {
     fn read(
-        input: &mut support::Input<'_>,
+        input: &mut Input<'_>,
         parts: Vec<support::RawPart>,
     ) -> Option<SendFormForm> {
         let mut parts = support::Parts::new(parts);
         let v_text = parts.one(input, "text", None);
         let v_text = input.require("text", v_text);
         let v_list = parts
-            .list(
-                input,
-                "list",
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
-            );
+            .list(input, "list", Some(const { &Rule::list(const { &Rule::TEXT }) }));
         Some(SendFormForm {
             text: v_text?,
             list: v_list?,
@@ -1597,12 +1144,30 @@ impl SendFormForm {
 }
 
 impl support::FromRequest for SendFormRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        payload: support::Payload,
-    ) -> Result<SendFormRequest, Rejection> {
+    fn payload<A: Api>(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium::new(
+                            "application/x-www-form-urlencoded",
+                            support::MediumKind::Document,
+                        ),
+                    ],
+                    expected: &["application/x-www-form-urlencoded"],
+                }
+            },
+        )
+    }
+
+    fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
         let Some(body) = (match payload {
-            support::Payload::Bytes { medium: 0, bytes, .. } => {
+            Payload::Bytes { medium: 0, bytes, .. } => {
                 SendFormForm::read(
                     &mut input,
                     support::form_fields(&bytes, &["text", "list"])?,
@@ -1613,7 +1178,7 @@ impl support::FromRequest for SendFormRequest {
             return Err(input.refused());
         };
         input.finish()?;
-        Ok(SendFormRequest { body })
+        Ok(Self { body })
     }
 }
 
@@ -1627,24 +1192,18 @@ pub enum SendFormResponse {
     BadRequest(types::Problem),
 }
 
-impl SendFormResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for SendFormResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::BadRequest(..) => support::status(400),
+            Self::Ok(body) => to.json(200, body),
+            Self::BadRequest(body) => to.json(400, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for SendFormResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             400 => Ok(Self::BadRequest(error)),
             _ => Err(error),
@@ -1652,70 +1211,21 @@ impl SendFormResponse {
     }
 }
 
-impl support::Answer for SendFormResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::BadRequest(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::BadRequest(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for SendFormResponse {
     type Success = types::Read;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: DefaultApi> support::Endpoint<A> for endpoint::SendForm {
     const OPERATION: Operation = Operation::SendForm;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = SendFormRequest;
     type Answer = SendFormResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium {
-                            media_type: "application/x-www-form-urlencoded",
-                            kind: support::MediumKind::Document,
-                        },
-                    ],
-                    expected: &["application/x-www-form-urlencoded"],
-                }
-            },
-        )
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: SendFormRequest,
     ) -> impl Future<Output = Result<SendFormResponse, A::Fault>> + Send {
         <A as DefaultApi>::send_form(api, request)

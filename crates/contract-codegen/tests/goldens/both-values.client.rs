@@ -1,6 +1,7 @@
 // generated from both-values.yaml by crates/contract-codegen; do not edit
 
 use ::contract_call as support;
+
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
@@ -505,7 +506,7 @@ impl Client {
     /// Sends a `GET` request to `/tags/{tags}`
     pub async fn get_tags<'a>(
         &'a self,
-        tags: &'a [::std::string::String],
+        tags: &'a [String],
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
         let call = support::Call::new(
                 reqwest::Method::GET,
@@ -582,12 +583,12 @@ impl Client {
     /// Sends a `GET` request to `/lists`
     pub async fn lists<'a>(
         &'a self,
-        commas: Option<&'a [::std::string::String]>,
-        pipes: Option<&'a [::std::string::String]>,
-        repeated: Option<&'a [::std::string::String]>,
-        spaces: Option<&'a [::std::string::String]>,
-        x_list: Option<&'a [::std::string::String]>,
-        list: Option<&'a [::std::string::String]>,
+        commas: Option<&'a [String]>,
+        pipes: Option<&'a [String]>,
+        repeated: Option<&'a [String]>,
+        spaces: Option<&'a [String]>,
+        x_list: Option<&'a [String]>,
+        list: Option<&'a [String]>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
         let call = support::Call::new(
                 reqwest::Method::GET,
@@ -624,12 +625,7 @@ impl Client {
     /// Sends a `GET` request to `/others`
     pub async fn others<'a>(
         &'a self,
-        filter: Option<
-            &'a ::std::collections::BTreeMap<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        >,
+        filter: Option<&'a ::std::collections::BTreeMap<String, String>>,
         limit: Option<i64>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
         let call = support::Call::new(
@@ -664,7 +660,7 @@ impl Client {
     pub async fn send_form<'a>(
         &'a self,
         text: &'a str,
-        list: Option<&'a [::std::string::String]>,
+        list: Option<&'a [String]>,
     ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
         let call = support::Call::new(
                 reqwest::Method::POST,

@@ -1,6 +1,7 @@
 // generated from client-odd.yaml by crates/contract-codegen; do not edit
 
 use ::contract_call as support;
+
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
@@ -222,12 +223,12 @@ impl Client {
     pub async fn lists<'a>(
         &'a self,
         commas: Option<&'a [i64]>,
-        pipes: Option<&'a [::std::string::String]>,
-        repeated: Option<&'a [::std::string::String]>,
-        spaces: Option<&'a [::std::string::String]>,
-        x_flags: Option<&'a [::std::string::String]>,
+        pipes: Option<&'a [String]>,
+        repeated: Option<&'a [String]>,
+        spaces: Option<&'a [String]>,
+        x_flags: Option<&'a [String]>,
         theme: Option<types::ListsTheme>,
-    ) -> Result<ResponseValue<::std::vec::Vec<::std::string::String>>, Error<()>> {
+    ) -> Result<ResponseValue<Vec<String>>, Error<()>> {
         let call = support::Call::new(
                 reqwest::Method::GET,
                 format!("{}/lists", self.baseurl),
@@ -241,14 +242,7 @@ impl Client {
             .cookie("theme", theme.as_ref());
         let response = self.inner.send(&self.client, call, "lists").await?;
         match response.status().as_u16() {
-            200 => {
-                Ok(
-                    ResponseValue::<
-                        ::std::vec::Vec<::std::string::String>,
-                    >::from_response(response)
-                        .await?,
-                )
-            }
+            200 => Ok(ResponseValue::<Vec<String>>::from_response(response).await?),
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
     }
@@ -295,7 +289,7 @@ impl Client {
             409 => {
                 Err(
                     Error::ErrorResponse(
-                        ResponseValue::<::std::string::String>::from_response(response)
+                        ResponseValue::<String>::from_response(response)
                             .await?
                             .map(PatchJobFailure::Conflict),
                     ),
@@ -355,7 +349,7 @@ impl Client {
     pub async fn send<'a>(
         &'a self,
         to: &'a str,
-        tags: Option<&'a [::std::string::String]>,
+        tags: Option<&'a [String]>,
     ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
         let call = support::Call::new(
                 reqwest::Method::POST,
@@ -519,14 +513,11 @@ pub enum PatchJobFailure {
     /// Status 400.
     BadRequest(types::Job),
     /// Status 409.
-    Conflict(::std::string::String),
+    Conflict(String),
 }
 
 impl serde::Serialize for PatchJobFailure {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             PatchJobFailure::BadRequest(body) => body.serialize(serializer),
             PatchJobFailure::Conflict(body) => body.serialize(serializer),
@@ -544,10 +535,7 @@ pub enum SendFailure {
 }
 
 impl serde::Serialize for SendFailure {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> ::std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             SendFailure::NotFound(_) => serializer.serialize_unit(),
             SendFailure::UnprocessableContent(body) => body.serialize(serializer),

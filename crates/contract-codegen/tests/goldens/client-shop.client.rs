@@ -1,6 +1,7 @@
 // generated from client-shop.yaml by crates/contract-codegen; do not edit
 
 use ::contract_call as support;
+
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
@@ -220,7 +221,7 @@ impl Client {
         limit: Option<u64>,
         start_after: Option<&'a str>,
         state: Option<types::State>,
-        tag: Option<&'a [::std::string::String]>,
+        tag: Option<&'a [String]>,
     ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
         let call = support::Call::new(
                 reqwest::Method::GET,
@@ -259,7 +260,7 @@ impl Client {
         &'a self,
         limit: Option<u64>,
         state: Option<types::State>,
-        tag: Option<&'a [::std::string::String]>,
+        tag: Option<&'a [String]>,
     ) -> Pages<'a, types::Item, types::Error> {
         Pages::new(move |cursor: Option<String>| async move {
             let page = self

@@ -2,153 +2,102 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Maps` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Maps {
     /// Property `anything`.
-    pub anything: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
+    pub anything: Option<Map<String, Value>>,
     /// Property `free`.
-    pub free: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
+    pub free: Option<Map<String, Value>>,
     /// Property `counts`.
-    pub counts: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, i64>,
-    >,
+    pub counts: Option<BTreeMap<String, i64>>,
     /// Property `parts`.
-    pub parts: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, Part>,
-    >,
+    pub parts: Option<BTreeMap<String, Part>>,
 }
 
 impl support::Record for Maps {
-    const PROPERTIES: &'static [&'static str] = &["anything", "free", "counts", "parts"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut p3 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<
-                            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                        >,
-                        __A,
-                    >(&mut p0, "anything", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<
-                            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-                        >,
-                        __A,
-                    >(&mut p1, "free", entries)
-                }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut anything = Slot::new("anything");
+        let mut free = Slot::new("free");
+        let mut counts = Slot::new("counts");
+        let mut parts = Slot::new("parts");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => anything.read(&mut properties)?,
+                1 => free.read(&mut properties)?,
                 2 => {
-                    support::read_into::<
-                        support::Entries<support::Int<i64>>,
-                        __A,
-                    >(&mut p2, "counts", entries)
+                    counts
+                        .read_as::<
+                            support::Entries<support::Int<i64>>,
+                            _,
+                        >(&mut properties)?
                 }
-                _ => {
-                    support::read_into::<
-                        support::Plain<
-                            ::std::collections::BTreeMap<::std::string::String, Part>,
-                        >,
-                        __A,
-                    >(&mut p3, "parts", entries)
-                }
-            },
-        )?;
-        ::std::result::Result::Ok(Self {
-            anything: p0,
-            free: p1,
-            counts: p2,
-            parts: p3,
+                _ => parts.read(&mut properties)?,
+            }
+        }
+        Ok(Self {
+            anything: anything.optional(),
+            free: free.optional(),
+            counts: counts.optional(),
+            parts: parts.optional(),
         })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Maps {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Maps {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put_some("anything", &self.anything)
             .put_some("free", &self.free)
             .put_some("counts", &self.counts)
-            .put_some("parts", &self.parts)
-            .end()
+            .put_some("parts", &self.parts);
     }
 }
 
-impl support::Wire for Maps {
-    const NAME: &'static str = "Maps";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Optional("anything", support::Rule::OBJECT),
-                support::Property::Optional("free", support::Rule::OBJECT),
-                support::Property::Optional(
-                    "counts",
-                    support::Rule::Object(support::ObjectRule {
-                        properties: &[],
-                        additional: ::std::option::Option::Some(
-                            &support::Rule::Integer(support::IntegerRule {
-                                min: -9223372036854775808,
-                                max: 9223372036854775807,
-                                stated: (false, false),
-                                multiple_of: ::std::option::Option::None,
-                                allowed: &[],
-                            }),
-                        ),
-                        min: 1,
-                        max: 2,
-                    }),
-                ),
-                support::Property::Optional(
-                    "parts",
-                    support::Rule::Object(support::ObjectRule {
-                        properties: &[],
-                        additional: ::std::option::Option::Some(
-                            &support::Rule::Named(<Part as support::Wire>::rule),
-                        ),
-                        min: 0,
-                        max: usize::MAX,
-                    }),
-                ),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(Maps);
 
+impl Wire for Maps {
+    const NAME: &'static str = "Maps";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::optional("anything", Rule::OBJECT),
+            Property::optional("free", Rule::OBJECT),
+            Property::optional(
+                "counts",
+                Rule::Object(support::ObjectRule {
+                    properties: &[],
+                    additional: Some(
+                        &Rule::Integer(support::IntegerRule {
+                            min: -9223372036854775808,
+                            max: 9223372036854775807,
+                            stated: (false, false),
+                            ..support::IntegerRule::ANY
+                        }),
+                    ),
+                    min: 1,
+                    max: 2,
+                }),
+            ),
+            Property::optional(
+                "parts",
+                Rule::Object(support::ObjectRule {
+                    properties: &[],
+                    additional: Some(&Rule::of::<Part>()),
+                    min: 0,
+                    max: usize::MAX,
+                }),
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
         self.counts.as_ref().is_none_or(|value| (1..=2).contains(&value.len()))
-            && self
-                .parts
-                .as_ref()
-                .is_none_or(|value| value.values().all(support::Wire::is_valid))
+            && self.parts.as_ref().is_none_or(|value| value.values().all(Wire::is_valid))
     }
 }
 
@@ -156,64 +105,34 @@ impl support::Wire for Maps {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
     /// Property `id`.
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::Record for Part {
-    const PROPERTIES: &'static [&'static str] = &["id"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "id", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { id: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("id", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut id = Slot::new("id");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            id.read(&mut properties)?;
         }
+        Ok(Self {
+            id: properties.required(id)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("id", &self.id);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Part {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Part);
 
-impl ::serde::Serialize for Part {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("id", &self.id).end()
-    }
-}
-
-impl support::Wire for Part {
+impl Wire for Part {
     const NAME: &'static str = "Part";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Required("id", support::Rule::text(1, usize::MAX))],
-        );
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("id", Rule::text(1, usize::MAX))],
+    );
     fn is_valid(&self) -> bool {
         !self.id.is_empty()
     }
@@ -222,16 +141,6 @@ impl support::Wire for Part {
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Maps",
-        pointer: "/components/schemas/Maps",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Maps>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Part",
-        pointer: "/components/schemas/Part",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Part>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Maps>(support::Direction::Any),
+    support::SchemaEntry::of::<Part>(support::Direction::Any),
 ];

@@ -2,189 +2,99 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Numbers` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Numbers {
     /// Property `any`.
-    pub any: ::std::option::Option<i64>,
+    pub any: Option<i64>,
     /// Property `small`.
-    pub small: ::std::option::Option<i32>,
+    pub small: Option<i32>,
     /// Property `natural`.
-    pub natural: ::std::option::Option<u64>,
+    pub natural: Option<u64>,
     /// Property `positive`.
-    pub positive: ::std::option::Option<u32>,
+    pub positive: Option<u32>,
     /// Property `limit`.
     ///
     /// Default: `50`.
-    pub limit: ::std::option::Option<u64>,
+    pub limit: Option<u64>,
     /// Property `halves`.
-    pub halves: ::std::option::Option<i64>,
+    pub halves: Option<i64>,
     /// Property `dozen`.
-    pub dozen: ::std::option::Option<i64>,
+    pub dozen: Option<i64>,
     /// Property `listed`.
-    pub listed: ::std::option::Option<i64>,
+    pub listed: Option<i64>,
     /// Property `price`.
-    pub price: ::std::option::Option<f64>,
+    pub price: Option<f64>,
     /// Property `open`.
-    pub open: ::std::option::Option<f64>,
+    pub open: Option<f64>,
     /// Property `rate`.
-    pub rate: ::std::option::Option<f64>,
+    pub rate: Option<f64>,
     /// Property `temperatures`.
-    pub temperatures: ::std::option::Option<::std::vec::Vec<i64>>,
+    pub temperatures: Option<Vec<i64>>,
     /// Property `five`.
-    pub five: ::std::option::Option<i64>,
+    pub five: Option<i64>,
 }
 
 impl support::Record for Numbers {
-    const PROPERTIES: &'static [&'static str] = &[
-        "any",
-        "small",
-        "natural",
-        "positive",
-        "limit",
-        "halves",
-        "dozen",
-        "listed",
-        "price",
-        "open",
-        "rate",
-        "temperatures",
-        "five",
-    ];
-
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut p3 = ::std::option::Option::None;
-        let mut p4 = ::std::option::Option::None;
-        let mut p5 = ::std::option::Option::None;
-        let mut p6 = ::std::option::Option::None;
-        let mut p7 = ::std::option::Option::None;
-        let mut p8 = ::std::option::Option::None;
-        let mut p9 = ::std::option::Option::None;
-        let mut p10 = ::std::option::Option::None;
-        let mut p11 = ::std::option::Option::None;
-        let mut p12 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<support::Int<i64>, __A>(&mut p0, "any", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Int<i32>,
-                        __A,
-                    >(&mut p1, "small", entries)
-                }
-                2 => {
-                    support::read_into::<
-                        support::Int<u64>,
-                        __A,
-                    >(&mut p2, "natural", entries)
-                }
-                3 => {
-                    support::read_into::<
-                        support::Int<u32>,
-                        __A,
-                    >(&mut p3, "positive", entries)
-                }
-                4 => {
-                    support::read_into::<
-                        support::Int<u64>,
-                        __A,
-                    >(&mut p4, "limit", entries)
-                }
-                5 => {
-                    support::read_into::<
-                        support::Int<i64>,
-                        __A,
-                    >(&mut p5, "halves", entries)
-                }
-                6 => {
-                    support::read_into::<
-                        support::Int<i64>,
-                        __A,
-                    >(&mut p6, "dozen", entries)
-                }
-                7 => {
-                    support::read_into::<
-                        support::Int<i64>,
-                        __A,
-                    >(&mut p7, "listed", entries)
-                }
-                8 => {
-                    support::read_into::<
-                        support::Plain<f64>,
-                        __A,
-                    >(&mut p8, "price", entries)
-                }
-                9 => {
-                    support::read_into::<
-                        support::Plain<f64>,
-                        __A,
-                    >(&mut p9, "open", entries)
-                }
-                10 => {
-                    support::read_into::<
-                        support::Plain<f64>,
-                        __A,
-                    >(&mut p10, "rate", entries)
-                }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut any = Slot::new("any");
+        let mut small = Slot::new("small");
+        let mut natural = Slot::new("natural");
+        let mut positive = Slot::new("positive");
+        let mut limit = Slot::new("limit");
+        let mut halves = Slot::new("halves");
+        let mut dozen = Slot::new("dozen");
+        let mut listed = Slot::new("listed");
+        let mut price = Slot::new("price");
+        let mut open = Slot::new("open");
+        let mut rate = Slot::new("rate");
+        let mut temperatures = Slot::new("temperatures");
+        let mut five = Slot::new("five");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => any.read_as::<support::Int<i64>, _>(&mut properties)?,
+                1 => small.read_as::<support::Int<i32>, _>(&mut properties)?,
+                2 => natural.read_as::<support::Int<u64>, _>(&mut properties)?,
+                3 => positive.read_as::<support::Int<u32>, _>(&mut properties)?,
+                4 => limit.read_as::<support::Int<u64>, _>(&mut properties)?,
+                5 => halves.read_as::<support::Int<i64>, _>(&mut properties)?,
+                6 => dozen.read_as::<support::Int<i64>, _>(&mut properties)?,
+                7 => listed.read_as::<support::Int<i64>, _>(&mut properties)?,
+                8 => price.read(&mut properties)?,
+                9 => open.read(&mut properties)?,
+                10 => rate.read(&mut properties)?,
                 11 => {
-                    support::read_into::<
-                        support::List<support::Int<i64>>,
-                        __A,
-                    >(&mut p11, "temperatures", entries)
+                    temperatures
+                        .read_as::<support::List<support::Int<i64>>, _>(&mut properties)?
                 }
-                _ => {
-                    support::read_into::<
-                        support::Int<i64>,
-                        __A,
-                    >(&mut p12, "five", entries)
-                }
-            },
-        )?;
-        ::std::result::Result::Ok(Self {
-            any: p0,
-            small: p1,
-            natural: p2,
-            positive: p3,
-            limit: p4,
-            halves: p5,
-            dozen: p6,
-            listed: p7,
-            price: p8,
-            open: p9,
-            rate: p10,
-            temperatures: p11,
-            five: p12,
+                _ => five.read_as::<support::Int<i64>, _>(&mut properties)?,
+            }
+        }
+        Ok(Self {
+            any: any.optional(),
+            small: small.optional(),
+            natural: natural.optional(),
+            positive: positive.optional(),
+            limit: limit.optional(),
+            halves: halves.optional(),
+            dozen: dozen.optional(),
+            listed: listed.optional(),
+            price: price.optional(),
+            open: open.optional(),
+            rate: rate.optional(),
+            temperatures: temperatures.optional(),
+            five: five.optional(),
         })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Numbers {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Numbers {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put_some("any", &self.any)
             .put_some("small", &self.small)
             .put_some("natural", &self.natural)
@@ -197,146 +107,104 @@ impl ::serde::Serialize for Numbers {
             .put_some("open", &self.open)
             .put_some("rate", &self.rate)
             .put_some("temperatures", &self.temperatures)
-            .put_some("five", &self.five)
-            .end()
+            .put_some("five", &self.five);
     }
 }
 
-impl support::Wire for Numbers {
-    const NAME: &'static str = "Numbers";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Optional(
-                    "any",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -9223372036854775808,
-                        max: 9223372036854775807,
-                        stated: (false, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "small",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -2147483648,
-                        max: 2147483647,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "natural",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: 0,
-                        max: 18446744073709551615,
-                        stated: (true, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "positive",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: 1,
-                        max: 2147483647,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "limit",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: 1,
-                        max: 100,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "halves",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -1,
-                        max: 2,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "dozen",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -9223372036854775808,
-                        max: 9223372036854775807,
-                        stated: (false, false),
-                        multiple_of: ::std::option::Option::Some(12.0),
-                        allowed: &[],
-                    }),
-                ),
-                support::Property::Optional(
-                    "listed",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -9223372036854775808,
-                        max: 9223372036854775807,
-                        stated: (false, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[1, 2, 3],
-                    }),
-                ),
-                support::Property::Optional(
-                    "price",
-                    support::Rule::Number(support::NumberRule {
-                        min: 0.0,
-                        multiple_of: ::std::option::Option::Some(0.01),
-                        ..support::NumberRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "open",
-                    support::Rule::Number(support::NumberRule {
-                        above: 0.0,
-                        below: 1.0,
-                        ..support::NumberRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "rate",
-                    support::Rule::Number(support::NumberRule {
-                        allowed: &[0.0, 7.5, 19.0],
-                        ..support::NumberRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "temperatures",
-                    support::Rule::list(
-                        &support::Rule::Integer(support::IntegerRule {
-                            min: -50,
-                            max: 9223372036854775807,
-                            stated: (true, false),
-                            multiple_of: ::std::option::Option::None,
-                            allowed: &[],
-                        }),
-                    ),
-                ),
-                support::Property::Optional(
-                    "five",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: -9223372036854775808,
-                        max: 9223372036854775807,
-                        stated: (false, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[5],
-                    }),
-                ),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(Numbers);
 
+impl Wire for Numbers {
+    const NAME: &'static str = "Numbers";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::optional(
+                "any",
+                Rule::Integer(support::IntegerRule {
+                    min: -9223372036854775808,
+                    max: 9223372036854775807,
+                    stated: (false, false),
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+            Property::optional("small", Rule::integer(-2147483648, 2147483647)),
+            Property::optional(
+                "natural",
+                Rule::Integer(support::IntegerRule {
+                    min: 0,
+                    max: 18446744073709551615,
+                    stated: (true, false),
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+            Property::optional("positive", Rule::integer(1, 2147483647)),
+            Property::optional("limit", Rule::integer(1, 100)),
+            Property::optional("halves", Rule::integer(-1, 2)),
+            Property::optional(
+                "dozen",
+                Rule::Integer(support::IntegerRule {
+                    min: -9223372036854775808,
+                    max: 9223372036854775807,
+                    stated: (false, false),
+                    multiple_of: Some(12.0),
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+            Property::optional(
+                "listed",
+                Rule::Integer(support::IntegerRule {
+                    min: -9223372036854775808,
+                    max: 9223372036854775807,
+                    stated: (false, false),
+                    allowed: &[1, 2, 3],
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+            Property::optional(
+                "price",
+                Rule::Number(support::NumberRule {
+                    min: 0.0,
+                    multiple_of: Some(0.01),
+                    ..support::NumberRule::ANY
+                }),
+            ),
+            Property::optional(
+                "open",
+                Rule::Number(support::NumberRule {
+                    above: 0.0,
+                    below: 1.0,
+                    ..support::NumberRule::ANY
+                }),
+            ),
+            Property::optional(
+                "rate",
+                Rule::Number(support::NumberRule {
+                    allowed: &[0.0, 7.5, 19.0],
+                    ..support::NumberRule::ANY
+                }),
+            ),
+            Property::optional(
+                "temperatures",
+                Rule::list(
+                    &Rule::Integer(support::IntegerRule {
+                        min: -50,
+                        max: 9223372036854775807,
+                        stated: (true, false),
+                        ..support::IntegerRule::ANY
+                    }),
+                ),
+            ),
+            Property::optional(
+                "five",
+                Rule::Integer(support::IntegerRule {
+                    min: -9223372036854775808,
+                    max: 9223372036854775807,
+                    stated: (false, false),
+                    allowed: &[5],
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
         self.positive.as_ref().is_none_or(|value| (1..=2147483647).contains(value))
             && self.limit.as_ref().is_none_or(|value| (1..=100).contains(value))
@@ -360,10 +228,5 @@ impl support::Wire for Numbers {
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Numbers",
-        pointer: "/components/schemas/Numbers",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Numbers>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Numbers>(support::Direction::Any),
 ];

@@ -2,78 +2,43 @@
 
 pub use ::contract_wire as support;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::MapAccess;
+use std::collections::BTreeMap;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Chain` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chain {
     /// Property `next`.
-    pub next: ::std::option::Option<::std::boxed::Box<Chain>>,
+    pub next: Option<Box<Chain>>,
 }
 
 impl support::Record for Chain {
-    const PROPERTIES: &'static [&'static str] = &["next"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Nullable<support::Boxed<support::Plain<Chain>>>,
-                __A,
-            >(&mut p0, "next", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { next: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("next", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut next = Slot::new("next");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            next.read(&mut properties)?;
         }
+        Ok(Self {
+            next: properties.required(next)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("next", &self.next);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Chain {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Chain);
 
-impl ::serde::Serialize for Chain {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("next", &self.next).end()
-    }
-}
-
-impl support::Wire for Chain {
+impl Wire for Chain {
     const NAME: &'static str = "Chain";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "next",
-                    support::Rule::Nullable(
-                        &support::Rule::Named(<Chain as support::Wire>::rule),
-                    ),
-                ),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("next", Rule::Nullable(&Rule::of::<Chain>()))],
+    );
 }
 
 /// Schema `Expression` of the contract.
@@ -86,30 +51,25 @@ pub enum Expression {
     /// Choice `Product`.
     Product(Product),
     /// Several choices at once, each with what it declares.
-    Several(::std::vec::Vec<Self>),
+    Several(Vec<Self>),
 }
 
-impl ::serde::Serialize for Expression {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
+impl Serialize for Expression {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Number(value) => ::serde::Serialize::serialize(value, serializer),
-            Self::Sum(value) => ::serde::Serialize::serialize(value, serializer),
-            Self::Product(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Number(value) => Serialize::serialize(value, serializer),
+            Self::Sum(value) => Serialize::serialize(value, serializer),
+            Self::Product(value) => Serialize::serialize(value, serializer),
             Self::Several(values) => support::encode_several(values, serializer),
         }
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Expression {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         support::decode_union(
             deserializer,
-            <Self as support::Wire>::rule(),
+            <Self as Wire>::RULE,
             support::Union {
                 read: |index, value| match index {
                     0 => {
@@ -124,396 +84,199 @@ impl<'de> ::serde::Deserialize<'de> for Expression {
                             .map(Self::Product)
                     }
                 },
-                several: ::std::option::Option::Some(Self::Several),
-                unlisted: ::std::option::Option::None,
+                several: Some(Self::Several),
+                unlisted: None,
             },
         )
     }
 }
 
-impl support::Wire for Expression {
+impl Wire for Expression {
     const NAME: &'static str = "Expression";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Union(support::UnionRule {
-            exactly_one: false,
-            tag: ::std::option::Option::None,
-            choices: &[
-                support::UnionChoice {
-                    name: "Number",
-                    tags: &[],
-                    rule: support::Rule::NUMBER,
-                },
-                support::UnionChoice {
-                    name: "Sum",
-                    tags: &[],
-                    rule: support::Rule::Named(<Sum as support::Wire>::rule),
-                },
-                support::UnionChoice {
-                    name: "Product",
-                    tags: &[],
-                    rule: support::Rule::Named(<Product as support::Wire>::rule),
-                },
-            ],
-        });
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::Union(support::UnionRule {
+        exactly_one: false,
+        tag: None,
+        choices: &[
+            support::UnionChoice {
+                name: "Number",
+                tags: &[],
+                rule: Rule::NUMBER,
+            },
+            support::UnionChoice {
+                name: "Sum",
+                tags: &[],
+                rule: Rule::of::<Sum>(),
+            },
+            support::UnionChoice {
+                name: "Product",
+                tags: &[],
+                rule: Rule::of::<Product>(),
+            },
+        ],
+    });
 }
 
 /// Schema `Product` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     /// Property `times`.
-    pub times: ::std::vec::Vec<Expression>,
+    pub times: Vec<Expression>,
 }
 
 impl support::Record for Product {
-    const PROPERTIES: &'static [&'static str] = &["times"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::vec::Vec<Expression>>,
-                __A,
-            >(&mut p0, "times", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { times: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("times", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut times = Slot::new("times");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            times.read(&mut properties)?;
         }
+        Ok(Self {
+            times: properties.required(times)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("times", &self.times);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Product {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Product);
 
-impl ::serde::Serialize for Product {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("times", &self.times).end()
-    }
-}
-
-impl support::Wire for Product {
+impl Wire for Product {
     const NAME: &'static str = "Product";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "times",
-                    support::Rule::list(
-                        &support::Rule::Named(<Expression as support::Wire>::rule),
-                    ),
-                ),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("times", Rule::list(&Rule::of::<Expression>()))],
+    );
 }
 
 /// Schema `Sum` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sum {
     /// Property `add`.
-    pub add: ::std::vec::Vec<Expression>,
+    pub add: Vec<Expression>,
 }
 
 impl support::Record for Sum {
-    const PROPERTIES: &'static [&'static str] = &["add"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::vec::Vec<Expression>>,
-                __A,
-            >(&mut p0, "add", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { add: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("add", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut add = Slot::new("add");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            add.read(&mut properties)?;
         }
+        Ok(Self {
+            add: properties.required(add)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("add", &self.add);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Sum {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Sum);
 
-impl ::serde::Serialize for Sum {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("add", &self.add).end()
-    }
-}
-
-impl support::Wire for Sum {
+impl Wire for Sum {
     const NAME: &'static str = "Sum";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "add",
-                    support::Rule::list(
-                        &support::Rule::Named(<Expression as support::Wire>::rule),
-                    ),
-                ),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("add", Rule::list(&Rule::of::<Expression>()))],
+    );
 }
 
 /// Schema `Tree` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
     /// Property `name`.
-    pub name: ::std::string::String,
+    pub name: String,
     /// Property `left`.
-    pub left: ::std::option::Option<::std::boxed::Box<Tree>>,
+    pub left: Option<Box<Tree>>,
     /// Property `right`.
-    pub right: support::Maybe<::std::boxed::Box<Tree>>,
+    pub right: support::Maybe<Box<Tree>>,
     /// Property `children`.
-    pub children: ::std::option::Option<::std::vec::Vec<Tree>>,
+    pub children: Option<Vec<Tree>>,
     /// Property `byName`.
-    pub by_name: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, Tree>,
-    >,
+    pub by_name: Option<BTreeMap<String, Tree>>,
 }
 
 impl support::Record for Tree {
-    const PROPERTIES: &'static [&'static str] = &[
-        "name",
-        "left",
-        "right",
-        "children",
-        "byName",
-    ];
-
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut p3 = ::std::option::Option::None;
-        let mut p4 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "name", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Boxed<support::Plain<Tree>>,
-                        __A,
-                    >(&mut p1, "left", entries)
-                }
-                2 => {
-                    support::read_into::<
-                        support::Nullable<support::Boxed<support::Plain<Tree>>>,
-                        __A,
-                    >(&mut p2, "right", entries)
-                }
-                3 => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<Tree>>,
-                        __A,
-                    >(&mut p3, "children", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<
-                            ::std::collections::BTreeMap<::std::string::String, Tree>,
-                        >,
-                        __A,
-                    >(&mut p4, "byName", entries)
-                }
-            },
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self {
-                    name: p0,
-                    left: p1,
-                    right: support::maybe(p2),
-                    children: p3,
-                    by_name: p4,
-                })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("name", p0.is_none())]))
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut name = Slot::new("name");
+        let mut left = Slot::new("left");
+        let mut right = Slot::new("right");
+        let mut children = Slot::new("children");
+        let mut by_name = Slot::new("byName");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => name.read(&mut properties)?,
+                1 => left.read(&mut properties)?,
+                2 => right.read(&mut properties)?,
+                3 => children.read(&mut properties)?,
+                _ => by_name.read(&mut properties)?,
             }
         }
+        Ok(Self {
+            name: properties.required(name)?,
+            left: left.optional(),
+            right: right.maybe(),
+            children: children.optional(),
+            by_name: by_name.optional(),
+        })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Tree {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Tree {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put("name", &self.name)
             .put_some("left", &self.left)
             .put_maybe("right", &self.right)
             .put_some("children", &self.children)
-            .put_some("byName", &self.by_name)
-            .end()
+            .put_some("byName", &self.by_name);
     }
 }
 
-impl support::Wire for Tree {
-    const NAME: &'static str = "Tree";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required("name", support::Rule::text(1, usize::MAX)),
-                support::Property::Optional(
-                    "left",
-                    support::Rule::Named(<Tree as support::Wire>::rule),
-                ),
-                support::Property::Optional(
-                    "right",
-                    support::Rule::Nullable(
-                        &support::Rule::Named(<Tree as support::Wire>::rule),
-                    ),
-                ),
-                support::Property::Optional(
-                    "children",
-                    support::Rule::list(
-                        &support::Rule::Named(<Tree as support::Wire>::rule),
-                    ),
-                ),
-                support::Property::Optional(
-                    "byName",
-                    support::Rule::Object(support::ObjectRule {
-                        properties: &[],
-                        additional: ::std::option::Option::Some(
-                            &support::Rule::Named(<Tree as support::Wire>::rule),
-                        ),
-                        min: 0,
-                        max: usize::MAX,
-                    }),
-                ),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(Tree);
 
+impl Wire for Tree {
+    const NAME: &'static str = "Tree";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("name", Rule::text(1, usize::MAX)),
+            Property::optional("left", Rule::of::<Tree>()),
+            Property::optional("right", Rule::Nullable(&Rule::of::<Tree>())),
+            Property::optional("children", Rule::list(&Rule::of::<Tree>())),
+            Property::optional(
+                "byName",
+                Rule::Object(support::ObjectRule {
+                    properties: &[],
+                    additional: Some(&Rule::of::<Tree>()),
+                    min: 0,
+                    max: usize::MAX,
+                }),
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
-        !self.name.is_empty() && self.left.as_deref().is_none_or(support::Wire::is_valid)
-            && self
-                .right
-                .value()
-                .map(|value| &**value)
-                .is_none_or(support::Wire::is_valid)
+        !self.name.is_empty() && self.left.as_deref().is_none_or(Wire::is_valid)
+            && self.right.value().map(|value| &**value).is_none_or(Wire::is_valid)
             && self
                 .children
                 .as_ref()
-                .is_none_or(|value| value.iter().all(support::Wire::is_valid))
+                .is_none_or(|value| value.iter().all(Wire::is_valid))
             && self
                 .by_name
                 .as_ref()
-                .is_none_or(|value| value.values().all(support::Wire::is_valid))
+                .is_none_or(|value| value.values().all(Wire::is_valid))
     }
 }
 
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Chain",
-        pointer: "/components/schemas/Chain",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Chain>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Expression",
-        pointer: "/components/schemas/Expression",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Expression>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Product",
-        pointer: "/components/schemas/Product",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Product>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Sum",
-        pointer: "/components/schemas/Sum",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Sum>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Tree",
-        pointer: "/components/schemas/Tree",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Tree>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Chain>(support::Direction::Any),
+    support::SchemaEntry::of::<Expression>(support::Direction::Any),
+    support::SchemaEntry::of::<Product>(support::Direction::Any),
+    support::SchemaEntry::of::<Sum>(support::Direction::Any),
+    support::SchemaEntry::of::<Tree>(support::Direction::Any),
 ];

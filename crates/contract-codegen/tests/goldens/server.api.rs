@@ -1,7 +1,11 @@
 // generated from server.yaml by crates/contract-codegen; do not edit
 
+use support::{Input, Payload, Requirement};
+use wire::{Rule, TextRule};
 pub use ::contract_serve as support;
 pub use support::{Api, Denial, Mount, Rejection};
+pub use types::support as wire;
+
 /// Body of answers that no handler gave, as of all errors.
 pub type ErrorBody = types::Problem;
 
@@ -14,7 +18,7 @@ impl support::Contract for Contract {
     type ErrorBody = ErrorBody;
     const ERROR_MEDIA_TYPE: &'static str = "application/json";
     fn error_violations(body: &ErrorBody) -> Vec<support::Violation> {
-        types::support::violations(body)
+        wire::violations(body)
     }
 }
 
@@ -80,7 +84,7 @@ impl Operation {
 
     /// What it asks for: one of these sets of credentials. Empty: nothing; an empty
     /// set: nothing, too.
-    pub fn security(self) -> &'static [&'static [support::Requirement]] {
+    pub fn security(self) -> &'static [&'static [Requirement]] {
         self.facts().security
     }
 
@@ -108,112 +112,56 @@ static FACTS: [support::Facts; 10] = [
         method: axum::http::Method::GET,
         path: "/tickets",
         tag: "Tickets",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "createTicket",
         method: axum::http::Method::POST,
         path: "/tickets",
         tag: "Tickets",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "countOpen",
         method: axum::http::Method::GET,
         path: "/tickets/open",
         tag: "Tickets",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "getTicket",
         method: axum::http::Method::GET,
         path: "/tickets/{id}",
         tag: "Tickets",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "changeTicket",
         method: axum::http::Method::PATCH,
         path: "/tickets/{id}",
         tag: "Tickets",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "getPhoto",
         method: axum::http::Method::GET,
         path: "/tickets/{id}/photos/{number}",
         tag: "Files",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "addFile",
         method: axum::http::Method::POST,
         path: "/files",
         tag: "Files",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "searchFiles",
         method: axum::http::Method::POST,
         path: "/files/search",
         tag: "Files",
-        security: &[
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-        ],
+        security: &[&[Requirement::new("token", &[])]],
     },
     support::Facts {
         id: "health",
@@ -229,18 +177,8 @@ static FACTS: [support::Facts; 10] = [
         tag: "Health",
         security: &[
             &[],
-            &[
-                support::Requirement {
-                    scheme: "token",
-                    scopes: &[],
-                },
-            ],
-            &[
-                support::Requirement {
-                    scheme: "key",
-                    scopes: &[],
-                },
-            ],
+            &[Requirement::new("token", &[])],
+            &[Requirement::new("key", &[])],
         ],
     },
 ];
@@ -286,7 +224,7 @@ impl<'a> support::Credentials<'a> for SentCredentials<'a> {
         self.bearer.is_some() || self.key.is_some()
     }
 
-    fn challenge(&self, security: &[&[support::Requirement]]) -> &'static str {
+    fn challenge(&self, security: &[&[Requirement]]) -> &'static str {
         if support::asks_for(security, &["token"]) {
             return if self.bearer.is_some() {
                 "Bearer error=\"invalid_token\""
@@ -389,13 +327,13 @@ pub struct ListTicketsRequest {
     /// `state` (query).
     pub state: Option<types::State>,
     /// `label` (query).
-    pub label: Option<::std::vec::Vec<::std::string::String>>,
+    pub label: Option<Vec<String>>,
     /// `near` (query).
-    pub near: Option<::std::vec::Vec<f64>>,
+    pub near: Option<Vec<f64>>,
     /// `X-Depth` (header).
     pub x_depth: Option<u64>,
     /// `session` (cookie).
-    pub session: Option<::std::string::String>,
+    pub session: Option<String>,
     /// `urgent` (query).
     ///
     /// Default: `false`.
@@ -403,40 +341,26 @@ pub struct ListTicketsRequest {
 }
 
 impl support::FromRequest for ListTicketsRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<ListTicketsRequest, Rejection> {
-        let v_limit = input
-            .one(
-                support::Place::Query,
-                "limit",
-                Some(const {
-                    &types::support::Rule::Integer(types::support::IntegerRule {
-                        min: 1,
-                        max: 100,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    })
-                }),
-            );
-        let v_state = input.one(support::Place::Query, "state", None);
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
+        let v_limit = input.query("limit", Some(const { &Rule::integer(1, 100) }));
+        let v_state = input.query("state", None);
         let v_label = input
             .list(
                 support::Place::Query,
                 "label",
                 support::Separator::Repeated,
                 Some(const {
-                    &types::support::Rule::List(types::support::ListRule {
-                        item: &types::support::Rule::Text(types::support::TextRule {
-                            pattern: ::std::option::Option::Some(types::support::Pattern {
-                                source: "^[a-z]+$",
-                                matches: types::patterns::pc182f89fdb221836,
-                                says: ::std::option::Option::None,
-                            }),
-                            ..types::support::TextRule::ANY
-                        }),
+                    &Rule::List(wire::ListRule {
+                        item: const {
+                            &Rule::Text(TextRule {
+                                pattern: Some(wire::Pattern {
+                                    source: "^[a-z]+$",
+                                    matches: types::patterns::pc182f89fdb221836,
+                                    says: None,
+                                }),
+                                ..TextRule::ANY
+                            })
+                        },
                         min: 0,
                         max: 3,
                         unique: true,
@@ -448,9 +372,7 @@ impl support::FromRequest for ListTicketsRequest {
                 support::Place::Query,
                 "near",
                 support::Separator::Comma,
-                Some(const {
-                    &types::support::Rule::list(&types::support::Rule::NUMBER)
-                }),
+                Some(const { &Rule::list(const { &Rule::NUMBER }) }),
             );
         let v_x_depth = input
             .one(
@@ -462,24 +384,19 @@ impl support::FromRequest for ListTicketsRequest {
                 }),
                 "X-Depth",
                 Some(const {
-                    &types::support::Rule::Integer(types::support::IntegerRule {
+                    &Rule::Integer(wire::IntegerRule {
                         min: 0,
                         max: 18446744073709551615,
                         stated: (true, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
+                        ..wire::IntegerRule::ANY
                     })
                 }),
             );
         let v_session = input
-            .one(
-                support::Place::Cookie,
-                "session",
-                Some(const { &types::support::Rule::text(0, 4) }),
-            );
-        let v_urgent = input.one(support::Place::Query, "urgent", None);
+            .one(support::Place::Cookie, "session", Some(const { &Rule::text(0, 4) }));
+        let v_urgent = input.query("urgent", None);
         input.finish()?;
-        Ok(ListTicketsRequest {
+        Ok(Self {
             limit: support::complete(v_limit)?.unwrap_or(50),
             state: support::complete(v_state)?,
             label: support::complete(v_label)?,
@@ -497,14 +414,11 @@ pub struct OkHeaders {
     /// `X-Total`.
     pub x_total: u64,
     /// `X-Next`.
-    pub x_next: Option<::std::string::String>,
+    pub x_next: Option<String>,
 }
 
 impl OkHeaders {
-    fn write(
-        &self,
-        mut response: axum::response::Response,
-    ) -> Result<axum::response::Response, support::Unwritable> {
+    fn write(&self, mut response: axum::response::Response) -> support::Written {
         support::set_header(&mut response, "x-total", &self.x_total)?;
         if let Some(value) = &self.x_next {
             support::set_header(&mut response, "x-next", value)?;
@@ -518,29 +432,36 @@ impl OkHeaders {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ListTicketsResponse {
     /// 200: The tickets.
-    Ok(::std::vec::Vec<types::Ticket>, OkHeaders),
+    Ok(Vec<types::Ticket>, OkHeaders),
     /// Any other status: Refused.
     Default(axum::http::StatusCode, types::Problem),
 }
 
-impl ListTicketsResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for ListTicketsResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::Default(code, _) => *code,
+            Self::Ok(body, headers) => {
+                headers
+                    .write(
+                        to
+                            .json_by(
+                                200,
+                                "application/json",
+                                body,
+                                const {
+                                    &Rule::list(const { &Rule::of::<types::Ticket>() })
+                                },
+                            )?,
+                    )
+            }
+            Self::Default(code, body) => to.json(code.as_u16(), body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for ListTicketsResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             100..=999 => Ok(Self::Default(support::status(status), error)),
             _ => Err(error),
@@ -548,58 +469,14 @@ impl ListTicketsResponse {
     }
 }
 
-impl support::Answer for ListTicketsResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body, _) => {
-                support::check(
-                    body,
-                    |value| {
-                        const RULE: &types::support::Rule = &types::support::Rule::list(
-                            &types::support::Rule::Named(
-                                <types::Ticket as types::support::Wire>::rule,
-                            ),
-                        );
-                        types::support::violations_by(value, RULE)
-                    },
-                )
-            }
-            Self::Default(_, body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body, headers) => {
-                headers.write(support::json(status, "application/json", body)?)
-            }
-            Self::Default(_, body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::ListTickets {
     const OPERATION: Operation = Operation::ListTickets;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = ListTicketsRequest;
     type Answer = ListTicketsResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: ListTicketsRequest,
     ) -> impl Future<Output = Result<ListTicketsResponse, A::Fault>> + Send {
         <A as TicketsApi>::list_tickets(api, context, request)
@@ -616,22 +493,40 @@ pub struct CreateTicketRequest {
 }
 
 impl support::FromRequest for CreateTicketRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        payload: support::Payload,
-    ) -> Result<CreateTicketRequest, Rejection> {
-        let v_notify = input.one(support::Place::Query, "notify", None);
+    fn payload<A: Api>(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium::new(
+                            "application/json",
+                            support::MediumKind::Document,
+                        ),
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
+    fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
+        let v_notify = input.query("notify", None);
         let v_notify = input.require("notify", v_notify);
         let Some(body) = (match payload {
-            support::Payload::Bytes { medium: 0, bytes, .. } => {
-                input.decode(&bytes, types::support::decode::<types::TicketCreate>)
+            Payload::Bytes { medium: 0, bytes, .. } => {
+                input.decode(&bytes, wire::decode::<types::TicketCreate>)
             }
             _ => input.missing_body(),
         }) else {
             return Err(input.refused());
         };
         input.finish()?;
-        Ok(CreateTicketRequest {
+        Ok(Self {
             notify: support::complete(v_notify)?,
             body,
         })
@@ -650,25 +545,19 @@ pub enum CreateTicketResponse {
     ServerError(support::RangeStatus<5>, types::Problem),
 }
 
-impl CreateTicketResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for CreateTicketResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Created(..) => support::status(201),
-            Self::Conflict(..) => support::status(409),
-            Self::ServerError(code, _) => code.get(),
+            Self::Created(body) => to.json(201, body),
+            Self::Conflict(body) => to.json(409, body),
+            Self::ServerError(code, body) => to.json(code.get().as_u16(), body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for CreateTicketResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             409 => Ok(Self::Conflict(error)),
             500..=599 => {
@@ -682,74 +571,21 @@ impl CreateTicketResponse {
     }
 }
 
-impl support::Answer for CreateTicketResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Created(body) => types::support::violations(body),
-            Self::Conflict(body) | Self::ServerError(_, body) => {
-                types::support::violations(body)
-            }
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Created(body) => support::json(status, "application/json", body),
-            Self::Conflict(body) | Self::ServerError(_, body) => {
-                support::json(status, "application/json", body)
-            }
-        }
-    }
-}
-
 impl support::Respond for CreateTicketResponse {
     type Success = types::Ticket;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Created(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::CreateTicket {
     const OPERATION: Operation = Operation::CreateTicket;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = CreateTicketRequest;
     type Answer = CreateTicketResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium {
-                            media_type: "application/json",
-                            kind: support::MediumKind::Document,
-                        },
-                    ],
-                    expected: &["application/json"],
-                }
-            },
-        )
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: CreateTicketRequest,
     ) -> impl Future<Output = Result<CreateTicketResponse, A::Fault>> + Send {
         <A as TicketsApi>::create_ticket(api, context, request)
@@ -765,15 +601,10 @@ pub struct CountOpenRequest {
 }
 
 impl support::FromRequest for CountOpenRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<CountOpenRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let undeclared_query = input.undeclared(&[]);
         input.finish()?;
-        Ok(CountOpenRequest {
-            undeclared_query,
-        })
+        Ok(Self { undeclared_query })
     }
 }
 
@@ -785,77 +616,40 @@ pub enum CountOpenResponse {
     Ok(String),
 }
 
-impl CountOpenResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for CountOpenResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
+            Self::Ok(body) => {
+                to.bytes(200, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for CountOpenResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for CountOpenResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
-            }
-        }
-    }
-}
-
 impl support::Respond for CountOpenResponse {
     type Success = String;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
     const OPERATION: Operation = Operation::CountOpen;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = CountOpenRequest;
     type Answer = CountOpenResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: CountOpenRequest,
     ) -> impl Future<Output = Result<CountOpenResponse, A::Fault>> + Send {
         <A as TicketsApi>::count_open(api, context, request)
@@ -866,23 +660,16 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::CountOpen {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetTicketRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for GetTicketRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetTicketRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_id = input
-            .one(
-                support::Place::Path(0),
-                "id",
-                Some(const { &types::support::Rule::text(0, 8) }),
-            );
+            .one(support::Place::Path(0), "id", Some(const { &Rule::text(0, 8) }));
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(GetTicketRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
         })
     }
@@ -898,24 +685,18 @@ pub enum GetTicketResponse {
     NotFound(types::Problem),
 }
 
-impl GetTicketResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetTicketResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
-            Self::NotFound(..) => support::status(404),
+            Self::Ok(body) => to.json(200, body),
+            Self::NotFound(body) => to.json(404, body),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetTicketResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             404 => Ok(Self::NotFound(error)),
             _ => Err(error),
@@ -923,56 +704,21 @@ impl GetTicketResponse {
     }
 }
 
-impl support::Answer for GetTicketResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => types::support::violations(body),
-            Self::NotFound(body) => types::support::violations(body),
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => support::json(status, "application/json", body),
-            Self::NotFound(body) => support::json(status, "application/json", body),
-        }
-    }
-}
-
 impl support::Respond for GetTicketResponse {
     type Success = types::Ticket;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
     const OPERATION: Operation = Operation::GetTicket;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = GetTicketRequest;
     type Answer = GetTicketResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: GetTicketRequest,
     ) -> impl Future<Output = Result<GetTicketResponse, A::Fault>> + Send {
         <A as TicketsApi>::get_ticket(api, context, request)
@@ -983,35 +729,47 @@ impl<A: TicketsApi> support::Endpoint<A> for endpoint::GetTicket {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeTicketRequest {
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
     /// The body.
     pub body: Option<types::TicketChange>,
 }
 
 impl support::FromRequest for ChangeTicketRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        payload: support::Payload,
-    ) -> Result<ChangeTicketRequest, Rejection> {
+    fn payload<A: Api>(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium::new(
+                            "application/json",
+                            support::MediumKind::Document,
+                        ),
+                    ],
+                    expected: &["application/json"],
+                }
+            },
+        )
+    }
+
+    fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
         let v_id = input
-            .one(
-                support::Place::Path(0),
-                "id",
-                Some(const { &types::support::Rule::text(0, 8) }),
-            );
+            .one(support::Place::Path(0), "id", Some(const { &Rule::text(0, 8) }));
         let v_id = input.require("id", v_id);
         let Some(body) = (match payload {
-            support::Payload::Bytes { medium: 0, bytes, .. } => {
-                input
-                    .decode(&bytes, types::support::decode::<types::TicketChange>)
-                    .map(Some)
+            Payload::Bytes { medium: 0, bytes, .. } => {
+                input.decode(&bytes, wire::decode::<types::TicketChange>).map(Some)
             }
             _ => Some(None),
         }) else {
             return Err(input.refused());
         };
         input.finish()?;
-        Ok(ChangeTicketRequest {
+        Ok(Self {
             id: support::complete(v_id)?,
             body,
         })
@@ -1026,77 +784,31 @@ pub enum ChangeTicketResponse {
     NoContent,
 }
 
-impl ChangeTicketResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for ChangeTicketResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::NoContent => support::status(204),
+            Self::NoContent => to.empty(204),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for ChangeTicketResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for ChangeTicketResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::NoContent => support::empty(status),
-        }
-    }
-}
-
 impl<A: TicketsApi> support::Endpoint<A> for endpoint::ChangeTicket {
     const OPERATION: Operation = Operation::ChangeTicket;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = ChangeTicketRequest;
     type Answer = ChangeTicketResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium {
-                            media_type: "application/json",
-                            kind: support::MediumKind::Document,
-                        },
-                    ],
-                    expected: &["application/json"],
-                }
-            },
-        )
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: ChangeTicketRequest,
     ) -> impl Future<Output = Result<ChangeTicketResponse, A::Fault>> + Send {
         <A as TicketsApi>::change_ticket(api, context, request)
@@ -1131,25 +843,21 @@ pub struct GetPhotoRequest {
     /// `number` (path).
     pub number: u64,
     /// `id` (path).
-    pub id: ::std::string::String,
+    pub id: String,
 }
 
 impl support::FromRequest for GetPhotoRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<GetPhotoRequest, Rejection> {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         let v_number = input
             .one(
                 support::Place::Path(1),
                 "number",
                 Some(const {
-                    &types::support::Rule::Integer(types::support::IntegerRule {
+                    &Rule::Integer(wire::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
                         stated: (true, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
+                        ..wire::IntegerRule::ANY
                     })
                 }),
             );
@@ -1157,7 +865,7 @@ impl support::FromRequest for GetPhotoRequest {
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
         input.finish()?;
-        Ok(GetPhotoRequest {
+        Ok(Self {
             number: support::complete(v_number)?,
             id: support::complete(v_id)?,
         })
@@ -1181,91 +889,45 @@ pub enum GetPhotoResponse {
     Ok(GetPhotoOkBody),
 }
 
-impl GetPhotoResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for GetPhotoResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
+            Self::Ok(body) => {
+                match body {
+                    GetPhotoOkBody::Png(body) => {
+                        to.bytes(200, "image/png", std::mem::take(body))
+                    }
+                    GetPhotoOkBody::Json(body) => to.json(200, body),
+                }
+            }
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for GetPhotoResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for GetPhotoResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        match self {
-            Self::Ok(body) => {
-                match body {
-                    GetPhotoOkBody::Json(body) => types::support::violations(body),
-                    _ => Vec::new(),
-                }
-            }
-        }
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => {
-                match body {
-                    GetPhotoOkBody::Png(body) => {
-                        support::bytes(status, "image/png", std::mem::take(body))
-                    }
-                    GetPhotoOkBody::Json(body) => {
-                        support::json(status, "application/json", body)
-                    }
-                }
-            }
-        }
-    }
-}
-
 impl support::Respond for GetPhotoResponse {
     type Success = GetPhotoOkBody;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: FilesApi> support::Endpoint<A> for endpoint::GetPhoto {
     const OPERATION: Operation = Operation::GetPhoto;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = GetPhotoRequest;
     type Answer = GetPhotoResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: GetPhotoRequest,
     ) -> impl Future<Output = Result<GetPhotoResponse, A::Fault>> + Send {
         <A as FilesApi>::get_photo(api, context, request)
@@ -1287,41 +949,20 @@ pub struct AddFileForm {
     /// `copies`.
     pub copies: Option<u64>,
     /// `labels`.
-    pub labels: Option<::std::vec::Vec<::std::string::String>>,
+    pub labels: Option<Vec<String>>,
     /// `ticket`.
     pub ticket: Option<types::TicketCreate>,
 }
 
 impl AddFileForm {
-    fn read(
-        input: &mut support::Input<'_>,
-        parts: Vec<support::RawPart>,
-    ) -> Option<AddFileForm> {
+    fn read(input: &mut Input<'_>, parts: Vec<support::RawPart>) -> Option<AddFileForm> {
         let mut parts = support::Parts::new(parts);
         let v_file = parts.file(input, "file");
         let v_file = input.require("file", v_file);
-        let v_copies = parts
-            .one(
-                input,
-                "copies",
-                Some(const {
-                    &types::support::Rule::Integer(types::support::IntegerRule {
-                        min: 1,
-                        max: 9,
-                        stated: (true, true),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    })
-                }),
-            );
+        let v_copies = parts.one(input, "copies", Some(const { &Rule::integer(1, 9) }));
         let v_labels = parts
-            .list(
-                input,
-                "labels",
-                Some(const { &types::support::Rule::list(&types::support::Rule::TEXT) }),
-            );
-        let v_ticket = parts
-            .json(input, "ticket", types::support::decode::<types::TicketCreate>);
+            .list(input, "labels", Some(const { &Rule::list(const { &Rule::TEXT }) }));
+        let v_ticket = parts.json(input, "ticket", wire::decode::<types::TicketCreate>);
         Some(AddFileForm {
             file: v_file?,
             copies: v_copies?,
@@ -1343,122 +984,27 @@ pub enum AddFileBody {
 }
 
 impl support::FromRequest for AddFileRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        payload: support::Payload,
-    ) -> Result<AddFileRequest, Rejection> {
-        let Some(body) = (match payload {
-            support::Payload::Parts { medium: 0, parts } => {
-                AddFileForm::read(&mut input, parts).map(AddFileBody::Form)
-            }
-            support::Payload::Bytes { medium: 1, bytes, .. } => {
-                Some(support::text(bytes)?).map(AddFileBody::Csv)
-            }
-            support::Payload::Bytes { medium: 2, bytes, .. } => {
-                Some(bytes).map(AddFileBody::OctetStream)
-            }
-            _ => input.missing_body(),
-        }) else {
-            return Err(input.refused());
-        };
-        input.finish()?;
-        Ok(AddFileRequest { body })
-    }
-}
-
-/// What [`Operation::AddFile`] can answer.
-#[must_use = "an answer does nothing until it is returned"]
-#[derive(Debug, Clone, PartialEq)]
-pub enum AddFileResponse {
-    /// 200: What arrived.
-    Ok(String),
-}
-
-impl AddFileResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
-        match self {
-            Self::Ok(..) => support::status(200),
-        }
-    }
-
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
-        match status {
-            _ => Err(error),
-        }
-    }
-}
-
-impl support::Answer for AddFileResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
-            }
-        }
-    }
-}
-
-impl support::Respond for AddFileResponse {
-    type Success = String;
-    type Error = types::Problem;
-    fn success(body: Self::Success) -> Self {
-        Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
-    }
-}
-
-impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
-    const OPERATION: Operation = Operation::AddFile;
-    type Context = A::Context;
-    type Request = AddFileRequest;
-    type Answer = AddFileResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
+    fn payload<A: Api>(
         call: &support::Call<A>,
         body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
         support::body(
             call,
             body,
             const {
                 &support::Accepts {
                     media: &[
-                        support::Medium {
-                            media_type: "multipart/form-data",
-                            kind: support::MediumKind::Multipart(
+                        support::Medium::new(
+                            "multipart/form-data",
+                            support::MediumKind::Multipart(
                                 &["file", "copies", "labels", "ticket"],
                             ),
-                        },
-                        support::Medium {
-                            media_type: "text/csv",
-                            kind: support::MediumKind::Upload,
-                        },
-                        support::Medium {
-                            media_type: "application/octet-stream",
-                            kind: support::MediumKind::Upload,
-                        },
+                        ),
+                        support::Medium::new("text/csv", support::MediumKind::Upload),
+                        support::Medium::new(
+                            "application/octet-stream",
+                            support::MediumKind::Upload,
+                        ),
                     ],
                     expected: &[
                         "multipart/form-data",
@@ -1470,9 +1016,68 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
         )
     }
 
+    fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
+        let Some(body) = (match payload {
+            Payload::Parts { medium: 0, parts } => {
+                AddFileForm::read(&mut input, parts).map(AddFileBody::Form)
+            }
+            Payload::Bytes { medium: 1, bytes, .. } => {
+                Some(support::text(bytes)?).map(AddFileBody::Csv)
+            }
+            Payload::Bytes { medium: 2, bytes, .. } => {
+                Some(bytes).map(AddFileBody::OctetStream)
+            }
+            _ => input.missing_body(),
+        }) else {
+            return Err(input.refused());
+        };
+        input.finish()?;
+        Ok(Self { body })
+    }
+}
+
+/// What [`Operation::AddFile`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum AddFileResponse {
+    /// 200: What arrived.
+    Ok(String),
+}
+
+impl support::Answer for AddFileResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
+        match self {
+            Self::Ok(body) => {
+                to.bytes(200, "text/plain; charset=utf-8", std::mem::take(body))
+            }
+        }
+    }
+}
+
+impl support::FromError for AddFileResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        match status {
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Respond for AddFileResponse {
+    type Success = String;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+}
+
+impl<A: FilesApi> support::Endpoint<A> for endpoint::AddFile {
+    const OPERATION: Operation = Operation::AddFile;
+    type Access = support::Known;
+    type Request = AddFileRequest;
+    type Answer = AddFileResponse;
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: AddFileRequest,
     ) -> impl Future<Output = Result<AddFileResponse, A::Fault>> + Send {
         <A as FilesApi>::add_file(api, context, request)
@@ -1490,35 +1095,30 @@ pub struct SearchFilesRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchFilesForm {
     /// `text`.
-    pub text: ::std::string::String,
+    pub text: String,
     /// `most`.
     pub most: Option<u64>,
 }
 
 impl SearchFilesForm {
     fn read(
-        input: &mut support::Input<'_>,
+        input: &mut Input<'_>,
         parts: Vec<support::RawPart>,
     ) -> Option<SearchFilesForm> {
         let mut parts = support::Parts::new(parts);
         let v_text = parts
-            .one(
-                input,
-                "text",
-                Some(const { &types::support::Rule::text(2, usize::MAX) }),
-            );
+            .one(input, "text", Some(const { &Rule::text(2, usize::MAX) }));
         let v_text = input.require("text", v_text);
         let v_most = parts
             .one(
                 input,
                 "most",
                 Some(const {
-                    &types::support::Rule::Integer(types::support::IntegerRule {
+                    &Rule::Integer(wire::IntegerRule {
                         min: 1,
                         max: 18446744073709551615,
                         stated: (true, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
+                        ..wire::IntegerRule::ANY
                     })
                 }),
             );
@@ -1530,12 +1130,30 @@ impl SearchFilesForm {
 }
 
 impl support::FromRequest for SearchFilesRequest {
-    fn decode(
-        mut input: support::Input<'_>,
-        payload: support::Payload,
-    ) -> Result<SearchFilesRequest, Rejection> {
+    fn payload<A: Api>(
+        call: &support::Call<A>,
+        body: &mut support::Rest,
+    ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
+        support::body(
+            call,
+            body,
+            const {
+                &support::Accepts {
+                    media: &[
+                        support::Medium::new(
+                            "application/x-www-form-urlencoded",
+                            support::MediumKind::Document,
+                        ),
+                    ],
+                    expected: &["application/x-www-form-urlencoded"],
+                }
+            },
+        )
+    }
+
+    fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
         let Some(body) = (match payload {
-            support::Payload::Bytes { medium: 0, bytes, .. } => {
+            Payload::Bytes { medium: 0, bytes, .. } => {
                 SearchFilesForm::read(
                     &mut input,
                     support::form_fields(&bytes, &["text", "most"])?,
@@ -1546,7 +1164,7 @@ impl support::FromRequest for SearchFilesRequest {
             return Err(input.refused());
         };
         input.finish()?;
-        Ok(SearchFilesRequest { body })
+        Ok(Self { body })
     }
 }
 
@@ -1558,91 +1176,40 @@ pub enum SearchFilesResponse {
     Ok(String),
 }
 
-impl SearchFilesResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for SearchFilesResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
+            Self::Ok(body) => {
+                to.bytes(200, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for SearchFilesResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for SearchFilesResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
-            }
-        }
-    }
-}
-
 impl support::Respond for SearchFilesResponse {
     type Success = String;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
     const OPERATION: Operation = Operation::SearchFiles;
-    type Context = A::Context;
+    type Access = support::Known;
     type Request = SearchFilesRequest;
     type Answer = SearchFilesResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_known(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium {
-                            media_type: "application/x-www-form-urlencoded",
-                            kind: support::MediumKind::Document,
-                        },
-                    ],
-                    expected: &["application/x-www-form-urlencoded"],
-                }
-            },
-        )
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: A::Context,
         request: SearchFilesRequest,
     ) -> impl Future<Output = Result<SearchFilesResponse, A::Fault>> + Send {
         <A as FilesApi>::search_files(api, context, request)
@@ -1668,12 +1235,9 @@ pub trait HealthApi: Api<Contract = Contract> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HealthRequest {}
 impl support::FromRequest for HealthRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<HealthRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(HealthRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1685,63 +1249,31 @@ pub enum HealthResponse {
     NoContent,
 }
 
-impl HealthResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for HealthResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::NoContent => support::status(204),
+            Self::NoContent => to.empty(204),
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for HealthResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for HealthResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::NoContent => support::empty(status),
-        }
-    }
-}
-
 impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
     const OPERATION: Operation = Operation::Health;
-    type Context = ();
+    type Access = support::Anybody;
     type Request = HealthRequest;
     type Answer = HealthResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_anybody(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        _: Self::Context,
+        _: (),
         request: HealthRequest,
     ) -> impl Future<Output = Result<HealthResponse, A::Fault>> + Send {
         <A as HealthApi>::health(api, request)
@@ -1752,12 +1284,9 @@ impl<A: HealthApi> support::Endpoint<A> for endpoint::Health {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhoamiRequest {}
 impl support::FromRequest for WhoamiRequest {
-    fn decode(
-        input: support::Input<'_>,
-        _payload: support::Payload,
-    ) -> Result<WhoamiRequest, Rejection> {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
         input.finish()?;
-        Ok(WhoamiRequest {})
+        Ok(Self {})
     }
 }
 
@@ -1769,77 +1298,40 @@ pub enum WhoamiResponse {
     Ok(String),
 }
 
-impl WhoamiResponse {
-    /// Status of the answer.
-    pub fn status(&self) -> axum::http::StatusCode {
+impl support::Answer for WhoamiResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
         match self {
-            Self::Ok(..) => support::status(200),
+            Self::Ok(body) => {
+                to.bytes(200, "text/plain; charset=utf-8", std::mem::take(body))
+            }
         }
     }
+}
 
-    /// The answer with `error` as its body that is declared for this status.
-    ///
-    /// # Errors
-    /// `error` itself, if there is none.
-    #[allow(clippy::result_large_err, reason = "nothing is lost on the way")]
-    pub fn from_error(
-        status: u16,
-        error: types::Problem,
-    ) -> Result<Self, types::Problem> {
+impl support::FromError for WhoamiResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
         match status {
             _ => Err(error),
         }
     }
 }
 
-impl support::Answer for WhoamiResponse {
-    fn violations(&self) -> Vec<support::Violation> {
-        Vec::new()
-    }
-
-    fn write(&mut self) -> Result<axum::response::Response, support::Unwritable> {
-        let status = self.status();
-        match self {
-            Self::Ok(body) => {
-                support::bytes(status, "text/plain; charset=utf-8", std::mem::take(body))
-            }
-        }
-    }
-}
-
 impl support::Respond for WhoamiResponse {
     type Success = String;
-    type Error = types::Problem;
     fn success(body: Self::Success) -> Self {
         Self::Ok(body)
-    }
-
-    fn refused(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
-        Self::from_error(status, error)
     }
 }
 
 impl<A: HealthApi> support::Endpoint<A> for endpoint::Whoami {
     const OPERATION: Operation = Operation::Whoami;
-    type Context = Option<A::Context>;
+    type Access = support::Either;
     type Request = WhoamiRequest;
     type Answer = WhoamiResponse;
-    fn admit(
-        call: &support::Call<A>,
-    ) -> impl Future<Output = Result<Self::Context, Denial>> + Send {
-        support::admit_either(call)
-    }
-
-    fn payload(
-        call: &support::Call<A>,
-        body: &mut support::Rest,
-    ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-        support::no_body(call, body)
-    }
-
     fn handle(
         api: &A,
-        context: Self::Context,
+        context: Option<A::Context>,
         request: WhoamiRequest,
     ) -> impl Future<Output = Result<WhoamiResponse, A::Fault>> + Send {
         <A as HealthApi>::whoami(api, context, request)

@@ -2,112 +2,61 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Problem` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Property `code`.
-    pub code: ::std::string::String,
+    pub code: String,
     /// Property `message`.
-    pub message: ::std::string::String,
+    pub message: String,
     /// Property `details`.
-    pub details: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub details: Option<Vec<String>>,
 }
 
 impl support::Record for Problem {
-    const PROPERTIES: &'static [&'static str] = &["code", "message", "details"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "code", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p1, "message", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<::std::string::String>>,
-                        __A,
-                    >(&mut p2, "details", entries)
-                }
-            },
-        )?;
-        match (p0, p1) {
-            (::std::option::Option::Some(p0), ::std::option::Option::Some(p1)) => {
-                ::std::result::Result::Ok(Self {
-                    code: p0,
-                    message: p1,
-                    details: p2,
-                })
-            }
-            (p0, p1) => {
-                ::std::result::Result::Err(
-                    support::missing(
-                        &[("code", p0.is_none()), ("message", p1.is_none())],
-                    ),
-                )
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut code = Slot::new("code");
+        let mut message = Slot::new("message");
+        let mut details = Slot::new("details");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => code.read(&mut properties)?,
+                1 => message.read(&mut properties)?,
+                _ => details.read(&mut properties)?,
             }
         }
+        Ok(Self {
+            code: properties.required(code)?,
+            message: properties.required(message)?,
+            details: details.optional(),
+        })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Problem {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Problem {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put("code", &self.code)
             .put("message", &self.message)
-            .put_some("details", &self.details)
-            .end()
+            .put_some("details", &self.details);
     }
 }
 
-impl support::Wire for Problem {
-    const NAME: &'static str = "Problem";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required("code", support::Rule::TEXT),
-                support::Property::Required("message", support::Rule::TEXT),
-                support::Property::Optional(
-                    "details",
-                    support::Rule::list(&support::Rule::TEXT),
-                ),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(Problem);
 
-    fn is_valid(&self) -> bool {
-        true
-    }
+impl Wire for Problem {
+    const NAME: &'static str = "Problem";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("code", Rule::TEXT),
+            Property::required("message", Rule::TEXT),
+            Property::optional("details", Rule::list(&Rule::TEXT)),
+        ],
+    );
 }
 
 /// Schema `State` of the contract.
@@ -124,155 +73,67 @@ impl State {
     pub const ALL: &'static [Self] = &[Self::Open, Self::Closed];
     /// The value as it is written.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
+        <Self as support::Choice>::TEXTS[self as usize]
     }
 }
 
 impl support::Choice for State {
+    const VALUES: &'static [Self] = Self::ALL;
     const TEXTS: &'static [&'static str] = &["open", "closed"];
-    fn from_text(text: &str) -> ::std::option::Option<Self> {
-        match text {
-            "open" => ::std::option::Option::Some(Self::Open),
-            "closed" => ::std::option::Option::Some(Self::Closed),
-            _ => ::std::option::Option::None,
-        }
-    }
-
     fn text(self) -> &'static str {
         self.as_str()
     }
 }
 
-impl ::std::fmt::Display for State {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+support::serde_as_choice!(State);
 
-impl ::std::str::FromStr for State {
-    type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
-        support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
-    }
-}
-
-impl ::serde::Serialize for State {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for State {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_choice(deserializer)
-    }
-}
-
-impl support::Wire for State {
+impl Wire for State {
     const NAME: &'static str = "State";
-    fn rule() -> &'static support::Rule {
-        &support::Rule::Choice(<Self as support::Choice>::TEXTS)
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::Choice(<Self as support::Choice>::TEXTS);
 }
 
 /// Schema `Ticket` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
     /// Property `id`.
-    pub id: ::std::string::String,
+    pub id: String,
     /// Property `state`.
     pub state: support::Open<State>,
 }
 
 impl support::Record for Ticket {
-    const PROPERTIES: &'static [&'static str] = &["id", "state"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "id", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<support::Open<State>>,
-                        __A,
-                    >(&mut p1, "state", entries)
-                }
-            },
-        )?;
-        match (p0, p1) {
-            (::std::option::Option::Some(p0), ::std::option::Option::Some(p1)) => {
-                ::std::result::Result::Ok(Self { id: p0, state: p1 })
-            }
-            (p0, p1) => {
-                ::std::result::Result::Err(
-                    support::missing(&[("id", p0.is_none()), ("state", p1.is_none())]),
-                )
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut id = Slot::new("id");
+        let mut state = Slot::new("state");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => id.read(&mut properties)?,
+                _ => state.read(&mut properties)?,
             }
         }
+        Ok(Self {
+            id: properties.required(id)?,
+            state: properties.required(state)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("id", &self.id).put("state", &self.state);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Ticket {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Ticket);
 
-impl ::serde::Serialize for Ticket {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
-            .put("id", &self.id)
-            .put("state", &self.state)
-            .end()
-    }
-}
-
-impl support::Wire for Ticket {
+impl Wire for Ticket {
     const NAME: &'static str = "Ticket";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required("id", support::Rule::text(0, 8)),
-                support::Property::Required(
-                    "state",
-                    support::Rule::Named(<State as support::Wire>::rule),
-                ),
-            ],
-        );
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("id", Rule::text(0, 8)),
+            Property::required("state", Rule::of::<State>()),
+        ],
+    );
     fn is_valid(&self) -> bool {
         support::length(&self.id, 0, 8) && self.state.is_known()
     }
@@ -282,183 +143,100 @@ impl support::Wire for Ticket {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TicketChange {
     /// Property `state`.
-    pub state: ::std::option::Option<State>,
+    pub state: Option<State>,
 }
 
 impl support::Record for TicketChange {
-    const PROPERTIES: &'static [&'static str] = &["state"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<State>,
-                __A,
-            >(&mut p0, "state", entries),
-        )?;
-        ::std::result::Result::Ok(Self { state: p0 })
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut state = Slot::new("state");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            state.read(&mut properties)?;
+        }
+        Ok(Self { state: state.optional() })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put_some("state", &self.state);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for TicketChange {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(TicketChange);
 
-impl ::serde::Serialize for TicketChange {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put_some("state", &self.state).end()
-    }
-}
-
-impl support::Wire for TicketChange {
+impl Wire for TicketChange {
     const NAME: &'static str = "TicketChange";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Optional(
-                    "state",
-                    support::Rule::Named(<State as support::Wire>::rule),
-                ),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::optional("state", Rule::of::<State>())],
+    );
 }
 
 /// Schema `TicketCreate` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TicketCreate {
     /// Property `title`.
-    pub title: ::std::string::String,
+    pub title: String,
     /// Property `author`.
     pub author: TicketCreateAuthor,
     /// Property `steps`.
-    pub steps: ::std::option::Option<::std::vec::Vec<u64>>,
+    pub steps: Option<Vec<u64>>,
 }
 
 impl support::Record for TicketCreate {
-    const PROPERTIES: &'static [&'static str] = &["title", "author", "steps"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "title", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<TicketCreateAuthor>,
-                        __A,
-                    >(&mut p1, "author", entries)
-                }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut title = Slot::new("title");
+        let mut author = Slot::new("author");
+        let mut steps = Slot::new("steps");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => title.read(&mut properties)?,
+                1 => author.read(&mut properties)?,
                 _ => {
-                    support::read_into::<
-                        support::List<support::Int<u64>>,
-                        __A,
-                    >(&mut p2, "steps", entries)
+                    steps
+                        .read_as::<support::List<support::Int<u64>>, _>(&mut properties)?
                 }
-            },
-        )?;
-        match (p0, p1) {
-            (::std::option::Option::Some(p0), ::std::option::Option::Some(p1)) => {
-                ::std::result::Result::Ok(Self {
-                    title: p0,
-                    author: p1,
-                    steps: p2,
-                })
-            }
-            (p0, p1) => {
-                ::std::result::Result::Err(
-                    support::missing(
-                        &[("title", p0.is_none()), ("author", p1.is_none())],
-                    ),
-                )
             }
         }
+        Ok(Self {
+            title: properties.required(title)?,
+            author: properties.required(author)?,
+            steps: steps.optional(),
+        })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for TicketCreate {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for TicketCreate {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put("title", &self.title)
             .put("author", &self.author)
-            .put_some("steps", &self.steps)
-            .end()
+            .put_some("steps", &self.steps);
     }
 }
 
-impl support::Wire for TicketCreate {
-    const NAME: &'static str = "TicketCreate";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required("title", support::Rule::text(1, 20)),
-                support::Property::Required(
-                    "author",
-                    support::Rule::Named(<TicketCreateAuthor as support::Wire>::rule),
-                ),
-                support::Property::Optional(
-                    "steps",
-                    support::Rule::list(
-                        &support::Rule::Integer(support::IntegerRule {
-                            min: 1,
-                            max: 18446744073709551615,
-                            stated: (true, false),
-                            multiple_of: ::std::option::Option::None,
-                            allowed: &[],
-                        }),
-                    ),
-                ),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(TicketCreate);
 
+impl Wire for TicketCreate {
+    const NAME: &'static str = "TicketCreate";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("title", Rule::text(1, 20)),
+            Property::required("author", Rule::of::<TicketCreateAuthor>()),
+            Property::optional(
+                "steps",
+                Rule::list(
+                    &Rule::Integer(support::IntegerRule {
+                        min: 1,
+                        max: 18446744073709551615,
+                        stated: (true, false),
+                        ..support::IntegerRule::ANY
+                    }),
+                ),
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
-        support::length(&self.title, 1, 20) && support::Wire::is_valid(&self.author)
+        support::length(&self.title, 1, 20) && Wire::is_valid(&self.author)
             && self
                 .steps
                 .as_ref()
@@ -470,69 +248,34 @@ impl support::Wire for TicketCreate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TicketCreateAuthor {
     /// Property `email`.
-    pub email: ::std::string::String,
+    pub email: String,
 }
 
 impl support::Record for TicketCreateAuthor {
-    const PROPERTIES: &'static [&'static str] = &["email"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<::std::string::String>,
-                __A,
-            >(&mut p0, "email", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { email: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("email", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut email = Slot::new("email");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            email.read(&mut properties)?;
         }
+        Ok(Self {
+            email: properties.required(email)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("email", &self.email);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for TicketCreateAuthor {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(TicketCreateAuthor);
 
-impl ::serde::Serialize for TicketCreateAuthor {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("email", &self.email).end()
-    }
-}
-
-impl support::Wire for TicketCreateAuthor {
+impl Wire for TicketCreateAuthor {
     const NAME: &'static str = "TicketCreateAuthor";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "email",
-                    support::Rule::format(support::format::Format::Email),
-                ),
-            ],
-        );
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("email", Rule::format(support::Format::Email))],
+    );
     fn is_valid(&self) -> bool {
         support::format::email(&self.email)
     }
@@ -541,42 +284,13 @@ impl support::Wire for TicketCreateAuthor {
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Problem",
-        pointer: "/components/schemas/Problem",
-        direction: support::Direction::Answer,
-        decode: |bytes| support::decode::<Problem>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "State",
-        pointer: "/components/schemas/State",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<State>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Ticket",
-        pointer: "/components/schemas/Ticket",
-        direction: support::Direction::Answer,
-        decode: |bytes| support::decode::<Ticket>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "TicketChange",
-        pointer: "/components/schemas/TicketChange",
-        direction: support::Direction::Request,
-        decode: |bytes| support::decode::<TicketChange>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "TicketCreate",
-        pointer: "/components/schemas/TicketCreate",
-        direction: support::Direction::Request,
-        decode: |bytes| support::decode::<TicketCreate>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "TicketCreateAuthor",
-        pointer: "/components/schemas/TicketCreate/properties/author",
-        direction: support::Direction::Request,
-        decode: |bytes| support::decode::<TicketCreateAuthor>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Problem>(support::Direction::Answer),
+    support::SchemaEntry::of::<State>(support::Direction::Any),
+    support::SchemaEntry::of::<Ticket>(support::Direction::Answer),
+    support::SchemaEntry::of::<TicketChange>(support::Direction::Request),
+    support::SchemaEntry::of::<TicketCreate>(support::Direction::Request),
+    support::SchemaEntry::of::<TicketCreateAuthor>(support::Direction::Request)
+        .at("/components/schemas/TicketCreate/properties/author"),
 ];
 
 /// Patterns of the contract.

@@ -2,226 +2,112 @@
 
 pub use ::contract_wire as support;
 
+use serde::Serializer;
+use serde::de::MapAccess;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Grade` of the contract.
-pub type Grade = ::std::string::String;
+pub type Grade = String;
 
 /// Schema `Texts` of the contract.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Texts {
     /// Property `bounded`.
-    pub bounded: ::std::option::Option<::std::string::String>,
+    pub bounded: Option<String>,
     /// Property `filled`.
-    pub filled: ::std::option::Option<::std::string::String>,
+    pub filled: Option<String>,
     /// Property `grade`.
-    pub grade: ::std::option::Option<::std::string::String>,
+    pub grade: Option<String>,
     /// Property `either`.
-    pub either: ::std::option::Option<::std::string::String>,
+    pub either: Option<String>,
     /// Property `plate`.
-    pub plate: ::std::option::Option<::std::string::String>,
+    pub plate: Option<String>,
     /// Property `shown`.
-    pub shown: ::std::option::Option<::std::string::String>,
+    pub shown: Option<String>,
     /// Property `loose`.
-    pub loose: ::std::option::Option<::std::string::String>,
+    pub loose: Option<String>,
     /// Property `at`.
-    pub at: ::std::option::Option<::std::string::String>,
+    pub at: Option<String>,
     /// Property `day`.
-    pub day: ::std::option::Option<::std::string::String>,
+    pub day: Option<String>,
     /// Property `clock`.
-    pub clock: ::std::option::Option<::std::string::String>,
+    pub clock: Option<String>,
     /// Property `mail`.
-    pub mail: ::std::option::Option<::std::string::String>,
+    pub mail: Option<String>,
     /// Property `link`.
-    pub link: ::std::option::Option<::std::string::String>,
+    pub link: Option<String>,
     /// Property `id`.
-    pub id: ::std::option::Option<::std::string::String>,
+    pub id: Option<String>,
     /// Property `v4`.
-    pub v4: ::std::option::Option<::std::string::String>,
+    pub v4: Option<String>,
     /// Property `v6`.
-    pub v6: ::std::option::Option<::std::string::String>,
+    pub v6: Option<String>,
     /// Property `secret`.
-    pub secret: ::std::option::Option<::std::string::String>,
+    pub secret: Option<String>,
 }
 
 impl support::Record for Texts {
-    const PROPERTIES: &'static [&'static str] = &[
-        "bounded",
-        "filled",
-        "grade",
-        "either",
-        "plate",
-        "shown",
-        "loose",
-        "at",
-        "day",
-        "clock",
-        "mail",
-        "link",
-        "id",
-        "v4",
-        "v6",
-        "secret",
-    ];
-
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut p2 = ::std::option::Option::None;
-        let mut p3 = ::std::option::Option::None;
-        let mut p4 = ::std::option::Option::None;
-        let mut p5 = ::std::option::Option::None;
-        let mut p6 = ::std::option::Option::None;
-        let mut p7 = ::std::option::Option::None;
-        let mut p8 = ::std::option::Option::None;
-        let mut p9 = ::std::option::Option::None;
-        let mut p10 = ::std::option::Option::None;
-        let mut p11 = ::std::option::Option::None;
-        let mut p12 = ::std::option::Option::None;
-        let mut p13 = ::std::option::Option::None;
-        let mut p14 = ::std::option::Option::None;
-        let mut p15 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "bounded", entries)
-                }
-                1 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p1, "filled", entries)
-                }
-                2 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p2, "grade", entries)
-                }
-                3 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p3, "either", entries)
-                }
-                4 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p4, "plate", entries)
-                }
-                5 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p5, "shown", entries)
-                }
-                6 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p6, "loose", entries)
-                }
-                7 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p7, "at", entries)
-                }
-                8 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p8, "day", entries)
-                }
-                9 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p9, "clock", entries)
-                }
-                10 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p10, "mail", entries)
-                }
-                11 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p11, "link", entries)
-                }
-                12 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p12, "id", entries)
-                }
-                13 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p13, "v4", entries)
-                }
-                14 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p14, "v6", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p15, "secret", entries)
-                }
-            },
-        )?;
-        ::std::result::Result::Ok(Self {
-            bounded: p0,
-            filled: p1,
-            grade: p2,
-            either: p3,
-            plate: p4,
-            shown: p5,
-            loose: p6,
-            at: p7,
-            day: p8,
-            clock: p9,
-            mail: p10,
-            link: p11,
-            id: p12,
-            v4: p13,
-            v6: p14,
-            secret: p15,
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut bounded = Slot::new("bounded");
+        let mut filled = Slot::new("filled");
+        let mut grade = Slot::new("grade");
+        let mut either = Slot::new("either");
+        let mut plate = Slot::new("plate");
+        let mut shown = Slot::new("shown");
+        let mut loose = Slot::new("loose");
+        let mut at = Slot::new("at");
+        let mut day = Slot::new("day");
+        let mut clock = Slot::new("clock");
+        let mut mail = Slot::new("mail");
+        let mut link = Slot::new("link");
+        let mut id = Slot::new("id");
+        let mut v4 = Slot::new("v4");
+        let mut v6 = Slot::new("v6");
+        let mut secret = Slot::new("secret");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => bounded.read(&mut properties)?,
+                1 => filled.read(&mut properties)?,
+                2 => grade.read(&mut properties)?,
+                3 => either.read(&mut properties)?,
+                4 => plate.read(&mut properties)?,
+                5 => shown.read(&mut properties)?,
+                6 => loose.read(&mut properties)?,
+                7 => at.read(&mut properties)?,
+                8 => day.read(&mut properties)?,
+                9 => clock.read(&mut properties)?,
+                10 => mail.read(&mut properties)?,
+                11 => link.read(&mut properties)?,
+                12 => id.read(&mut properties)?,
+                13 => v4.read(&mut properties)?,
+                14 => v6.read(&mut properties)?,
+                _ => secret.read(&mut properties)?,
+            }
+        }
+        Ok(Self {
+            bounded: bounded.optional(),
+            filled: filled.optional(),
+            grade: grade.optional(),
+            either: either.optional(),
+            plate: plate.optional(),
+            shown: shown.optional(),
+            loose: loose.optional(),
+            at: at.optional(),
+            day: day.optional(),
+            clock: clock.optional(),
+            mail: mail.optional(),
+            link: link.optional(),
+            id: id.optional(),
+            v4: v4.optional(),
+            v6: v6.optional(),
+            secret: secret.optional(),
         })
     }
-}
 
-impl<'de> ::serde::Deserialize<'de> for Texts {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
-
-impl ::serde::Serialize for Texts {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields
             .put_some("bounded", &self.bounded)
             .put_some("filled", &self.filled)
             .put_some("grade", &self.grade)
@@ -237,115 +123,83 @@ impl ::serde::Serialize for Texts {
             .put_some("id", &self.id)
             .put_some("v4", &self.v4)
             .put_some("v6", &self.v6)
-            .put_some("secret", &self.secret)
-            .end()
+            .put_some("secret", &self.secret);
     }
 }
 
-impl support::Wire for Texts {
-    const NAME: &'static str = "Texts";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Optional("bounded", support::Rule::text(2, 4)),
-                support::Property::Optional(
-                    "filled",
-                    support::Rule::text(1, usize::MAX),
-                ),
-                support::Property::Optional(
-                    "grade",
-                    support::Rule::Text(support::TextRule {
-                        pattern: ::std::option::Option::Some(support::Pattern {
-                            source: "^[A-E]$",
-                            matches: patterns::p33ee82695b797f96,
-                            says: ::std::option::Option::None,
-                        }),
-                        ..support::TextRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "either",
-                    support::Rule::Text(support::TextRule {
-                        max: 3,
-                        pattern: ::std::option::Option::Some(support::Pattern {
-                            source: "a|b",
-                            matches: patterns::pe726b11905478f76,
-                            says: ::std::option::Option::None,
-                        }),
-                        ..support::TextRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "plate",
-                    support::Rule::Text(support::TextRule {
-                        pattern: ::std::option::Option::Some(support::Pattern {
-                            source: "^[A-Z]+$",
-                            matches: patterns::p7f5dcaa7b3ed0a36,
-                            says: ::std::option::Option::Some("must be capital letters"),
-                        }),
-                        ..support::TextRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "shown",
-                    support::Rule::Text(support::TextRule {
-                        pattern: ::std::option::Option::Some(support::Pattern {
-                            source: "\\S",
-                            matches: patterns::p7ac4dc46ae4c498c,
-                            says: ::std::option::Option::None,
-                        }),
-                        ..support::TextRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "loose",
-                    support::Rule::Text(support::TextRule {
-                        max: 9,
-                        format: ::std::option::Option::Some(
-                            support::format::Format::Email,
-                        ),
-                        trim: true,
-                        ..support::TextRule::ANY
-                    }),
-                ),
-                support::Property::Optional(
-                    "at",
-                    support::Rule::format(support::format::Format::DateTime),
-                ),
-                support::Property::Optional(
-                    "day",
-                    support::Rule::format(support::format::Format::Date),
-                ),
-                support::Property::Optional(
-                    "clock",
-                    support::Rule::format(support::format::Format::Time),
-                ),
-                support::Property::Optional(
-                    "mail",
-                    support::Rule::format(support::format::Format::Email),
-                ),
-                support::Property::Optional(
-                    "link",
-                    support::Rule::format(support::format::Format::Uri),
-                ),
-                support::Property::Optional(
-                    "id",
-                    support::Rule::format(support::format::Format::Uuid),
-                ),
-                support::Property::Optional(
-                    "v4",
-                    support::Rule::format(support::format::Format::Ipv4),
-                ),
-                support::Property::Optional(
-                    "v6",
-                    support::Rule::format(support::format::Format::Ipv6),
-                ),
-                support::Property::Optional("secret", support::Rule::TEXT),
-            ],
-        );
-        RULE
-    }
+support::serde_as_record!(Texts);
 
+impl Wire for Texts {
+    const NAME: &'static str = "Texts";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::optional("bounded", Rule::text(2, 4)),
+            Property::optional("filled", Rule::text(1, usize::MAX)),
+            Property::optional(
+                "grade",
+                Rule::Text(support::TextRule {
+                    pattern: Some(support::Pattern {
+                        source: "^[A-E]$",
+                        matches: patterns::p33ee82695b797f96,
+                        says: None,
+                    }),
+                    ..support::TextRule::ANY
+                }),
+            ),
+            Property::optional(
+                "either",
+                Rule::Text(support::TextRule {
+                    max: 3,
+                    pattern: Some(support::Pattern {
+                        source: "a|b",
+                        matches: patterns::pe726b11905478f76,
+                        says: None,
+                    }),
+                    ..support::TextRule::ANY
+                }),
+            ),
+            Property::optional(
+                "plate",
+                Rule::Text(support::TextRule {
+                    pattern: Some(support::Pattern {
+                        source: "^[A-Z]+$",
+                        matches: patterns::p7f5dcaa7b3ed0a36,
+                        says: Some("must be capital letters"),
+                    }),
+                    ..support::TextRule::ANY
+                }),
+            ),
+            Property::optional(
+                "shown",
+                Rule::Text(support::TextRule {
+                    pattern: Some(support::Pattern {
+                        source: "\\S",
+                        matches: patterns::p7ac4dc46ae4c498c,
+                        says: None,
+                    }),
+                    ..support::TextRule::ANY
+                }),
+            ),
+            Property::optional(
+                "loose",
+                Rule::Text(support::TextRule {
+                    max: 9,
+                    format: Some(support::Format::Email),
+                    trim: true,
+                    ..support::TextRule::ANY
+                }),
+            ),
+            Property::optional("at", Rule::format(support::Format::DateTime)),
+            Property::optional("day", Rule::format(support::Format::Date)),
+            Property::optional("clock", Rule::format(support::Format::Time)),
+            Property::optional("mail", Rule::format(support::Format::Email)),
+            Property::optional("link", Rule::format(support::Format::Uri)),
+            Property::optional("id", Rule::format(support::Format::Uuid)),
+            Property::optional("v4", Rule::format(support::Format::Ipv4)),
+            Property::optional("v6", Rule::format(support::Format::Ipv6)),
+            Property::optional("secret", Rule::TEXT),
+        ],
+    );
     fn is_valid(&self) -> bool {
         self.bounded.as_ref().is_none_or(|value| support::length(value, 2, 4))
             && self.filled.as_ref().is_none_or(|value| !value.is_empty())
@@ -381,15 +235,15 @@ impl support::Wire for Texts {
 pub const SCHEMAS: &[support::SchemaEntry] = &[
     support::SchemaEntry {
         name: "Grade",
-        pointer: "/components/schemas/Grade",
+        place: Some("/components/schemas/Grade"),
         direction: support::Direction::Any,
         decode: |bytes| {
             {
-                const RULE: &support::Rule = &support::Rule::Text(support::TextRule {
-                    pattern: ::std::option::Option::Some(support::Pattern {
+                const RULE: &Rule = &Rule::Text(support::TextRule {
+                    pattern: Some(support::Pattern {
                         source: "^[A-E]$",
                         matches: patterns::p33ee82695b797f96,
-                        says: ::std::option::Option::None,
+                        says: None,
                     }),
                     ..support::TextRule::ANY
                 });
@@ -400,12 +254,7 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
                 .map(drop)
         },
     },
-    support::SchemaEntry {
-        name: "Texts",
-        pointer: "/components/schemas/Texts",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Texts>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Texts>(support::Direction::Any),
 ];
 
 /// Patterns of the contract.

@@ -2,102 +2,60 @@
 
 pub use ::contract_wire as support;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::MapAccess;
+use support::{Property, Rule, Slot, Wire};
+
 /// Schema `Cat` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cat {
     /// Property `kind`.
     pub kind: CatKind,
     /// Property `lives`.
-    pub lives: ::std::option::Option<u64>,
+    pub lives: Option<u64>,
 }
 
 impl support::Record for Cat {
-    const PROPERTIES: &'static [&'static str] = &["kind", "lives"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<CatKind>,
-                        __A,
-                    >(&mut p0, "kind", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Int<u64>,
-                        __A,
-                    >(&mut p1, "lives", entries)
-                }
-            },
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { kind: p0, lives: p1 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("kind", p0.is_none())]))
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut kind = Slot::new("kind");
+        let mut lives = Slot::new("lives");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => kind.read(&mut properties)?,
+                _ => lives.read_as::<support::Int<u64>, _>(&mut properties)?,
             }
         }
+        Ok(Self {
+            kind: properties.required(kind)?,
+            lives: lives.optional(),
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("kind", &self.kind).put_some("lives", &self.lives);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Cat {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Cat);
 
-impl ::serde::Serialize for Cat {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
-            .put("kind", &self.kind)
-            .put_some("lives", &self.lives)
-            .end()
-    }
-}
-
-impl support::Wire for Cat {
+impl Wire for Cat {
     const NAME: &'static str = "Cat";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "kind",
-                    support::Rule::Named(<CatKind as support::Wire>::rule),
-                ),
-                support::Property::Optional(
-                    "lives",
-                    support::Rule::Integer(support::IntegerRule {
-                        min: 0,
-                        max: 18446744073709551615,
-                        stated: (true, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                ),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("kind", Rule::of::<CatKind>()),
+            Property::optional(
+                "lives",
+                Rule::Integer(support::IntegerRule {
+                    min: 0,
+                    max: 18446744073709551615,
+                    stated: (true, false),
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+        ],
+    );
 }
 
 /// Schema of the contract at `/components/schemas/Cat/properties/kind`.
@@ -112,65 +70,23 @@ impl CatKind {
     pub const ALL: &'static [Self] = &[Self::Cat];
     /// The value as it is written.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cat => "cat",
-        }
+        <Self as support::Choice>::TEXTS[self as usize]
     }
 }
 
 impl support::Choice for CatKind {
+    const VALUES: &'static [Self] = Self::ALL;
     const TEXTS: &'static [&'static str] = &["cat"];
-    fn from_text(text: &str) -> ::std::option::Option<Self> {
-        match text {
-            "cat" => ::std::option::Option::Some(Self::Cat),
-            _ => ::std::option::Option::None,
-        }
-    }
-
     fn text(self) -> &'static str {
         self.as_str()
     }
 }
 
-impl ::std::fmt::Display for CatKind {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+support::serde_as_choice!(CatKind);
 
-impl ::std::str::FromStr for CatKind {
-    type Err = support::UnknownChoice;
-    fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
-        support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
-    }
-}
-
-impl ::serde::Serialize for CatKind {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for CatKind {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_choice(deserializer)
-    }
-}
-
-impl support::Wire for CatKind {
+impl Wire for CatKind {
     const NAME: &'static str = "CatKind";
-    fn rule() -> &'static support::Rule {
-        &support::Rule::Choice(<Self as support::Choice>::TEXTS)
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::Choice(<Self as support::Choice>::TEXTS);
 }
 
 /// Schema `Circle` of the contract.
@@ -181,68 +97,38 @@ pub struct Circle {
 }
 
 impl support::Record for Circle {
-    const PROPERTIES: &'static [&'static str] = &["radius"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<f64>,
-                __A,
-            >(&mut p0, "radius", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { radius: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("radius", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut radius = Slot::new("radius");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            radius.read(&mut properties)?;
         }
+        Ok(Self {
+            radius: properties.required(radius)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("radius", &self.radius);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Circle {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Circle);
 
-impl ::serde::Serialize for Circle {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("radius", &self.radius).end()
-    }
-}
-
-impl support::Wire for Circle {
+impl Wire for Circle {
     const NAME: &'static str = "Circle";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "radius",
-                    support::Rule::Number(support::NumberRule {
-                        above: 0.0,
-                        ..support::NumberRule::ANY
-                    }),
-                ),
-            ],
-        );
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required(
+                "radius",
+                Rule::Number(support::NumberRule {
+                    above: 0.0,
+                    ..support::NumberRule::ANY
+                }),
+            ),
+        ],
+    );
     fn is_valid(&self) -> bool {
         self.radius > 0.0
     }
@@ -252,88 +138,41 @@ impl support::Wire for Circle {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
     /// Property `kind`.
-    pub kind: ::std::string::String,
+    pub kind: String,
     /// Property `name`.
-    pub name: ::std::string::String,
+    pub name: String,
 }
 
 impl support::Record for Dog {
-    const PROPERTIES: &'static [&'static str] = &["kind", "name"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p0, "kind", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::string::String>,
-                        __A,
-                    >(&mut p1, "name", entries)
-                }
-            },
-        )?;
-        match (p0, p1) {
-            (::std::option::Option::Some(p0), ::std::option::Option::Some(p1)) => {
-                ::std::result::Result::Ok(Self { kind: p0, name: p1 })
-            }
-            (p0, p1) => {
-                ::std::result::Result::Err(
-                    support::missing(&[("kind", p0.is_none()), ("name", p1.is_none())]),
-                )
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut kind = Slot::new("kind");
+        let mut name = Slot::new("name");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => kind.read(&mut properties)?,
+                _ => name.read(&mut properties)?,
             }
         }
+        Ok(Self {
+            kind: properties.required(kind)?,
+            name: properties.required(name)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("kind", &self.kind).put("name", &self.name);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Dog {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Dog);
 
-impl ::serde::Serialize for Dog {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
-            .put("kind", &self.kind)
-            .put("name", &self.name)
-            .end()
-    }
-}
-
-impl support::Wire for Dog {
+impl Wire for Dog {
     const NAME: &'static str = "Dog";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required("kind", support::Rule::TEXT),
-                support::Property::Required("name", support::Rule::TEXT),
-            ],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("kind", Rule::TEXT), Property::required("name", Rule::TEXT)],
+    );
 }
 
 /// Schema `Holder` of the contract.
@@ -342,95 +181,45 @@ pub struct Holder {
     /// Property `value`.
     pub value: TextOrNumber,
     /// Property `pets`.
-    pub pets: ::std::option::Option<::std::vec::Vec<Pet>>,
+    pub pets: Option<Vec<Pet>>,
 }
 
 impl support::Record for Holder {
-    const PROPERTIES: &'static [&'static str] = &["value", "pets"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut p1 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |property, entries| match property {
-                0 => {
-                    support::read_into::<
-                        support::Plain<TextOrNumber>,
-                        __A,
-                    >(&mut p0, "value", entries)
-                }
-                _ => {
-                    support::read_into::<
-                        support::Plain<::std::vec::Vec<Pet>>,
-                        __A,
-                    >(&mut p1, "pets", entries)
-                }
-            },
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { value: p0, pets: p1 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("value", p0.is_none())]))
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut value = Slot::new("value");
+        let mut pets = Slot::new("pets");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => value.read(&mut properties)?,
+                _ => pets.read(&mut properties)?,
             }
         }
+        Ok(Self {
+            value: properties.required(value)?,
+            pets: pets.optional(),
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("value", &self.value).put_some("pets", &self.pets);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Holder {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Holder);
 
-impl ::serde::Serialize for Holder {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer)
-            .put("value", &self.value)
-            .put_some("pets", &self.pets)
-            .end()
-    }
-}
-
-impl support::Wire for Holder {
+impl Wire for Holder {
     const NAME: &'static str = "Holder";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[
-                support::Property::Required(
-                    "value",
-                    support::Rule::Named(<TextOrNumber as support::Wire>::rule),
-                ),
-                support::Property::Optional(
-                    "pets",
-                    support::Rule::list(
-                        &support::Rule::Named(<Pet as support::Wire>::rule),
-                    ),
-                ),
-            ],
-        );
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("value", Rule::of::<TextOrNumber>()),
+            Property::optional("pets", Rule::list(&Rule::of::<Pet>())),
+        ],
+    );
     fn is_valid(&self) -> bool {
-        support::Wire::is_valid(&self.value)
-            && self
-                .pets
-                .as_ref()
-                .is_none_or(|value| value.iter().all(support::Wire::is_valid))
+        Wire::is_valid(&self.value)
+            && self.pets.as_ref().is_none_or(|value| value.iter().all(Wire::is_valid))
     }
 }
 
@@ -443,25 +232,20 @@ pub enum Pet {
     Dog(Dog),
 }
 
-impl ::serde::Serialize for Pet {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
+impl Serialize for Pet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Cat(value) => ::serde::Serialize::serialize(value, serializer),
-            Self::Dog(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Cat(value) => Serialize::serialize(value, serializer),
+            Self::Dog(value) => Serialize::serialize(value, serializer),
         }
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Pet {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
+impl<'de> Deserialize<'de> for Pet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         support::decode_union(
             deserializer,
-            <Self as support::Wire>::rule(),
+            <Self as Wire>::RULE,
             support::Union {
                 read: |index, value| match index {
                     0 => {
@@ -471,35 +255,31 @@ impl<'de> ::serde::Deserialize<'de> for Pet {
                         support::read_choice::<support::Plain<Dog>>(value).map(Self::Dog)
                     }
                 },
-                several: ::std::option::Option::None,
-                unlisted: ::std::option::Option::None,
+                several: None,
+                unlisted: None,
             },
         )
     }
 }
 
-impl support::Wire for Pet {
+impl Wire for Pet {
     const NAME: &'static str = "Pet";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Union(support::UnionRule {
-            exactly_one: true,
-            tag: ::std::option::Option::Some("kind"),
-            choices: &[
-                support::UnionChoice {
-                    name: "Cat",
-                    tags: &["cat"],
-                    rule: support::Rule::Named(<Cat as support::Wire>::rule),
-                },
-                support::UnionChoice {
-                    name: "Dog",
-                    tags: &["dog", "puppy"],
-                    rule: support::Rule::Named(<Dog as support::Wire>::rule),
-                },
-            ],
-        });
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::Union(support::UnionRule {
+        exactly_one: true,
+        tag: Some("kind"),
+        choices: &[
+            support::UnionChoice {
+                name: "Cat",
+                tags: &["cat"],
+                rule: Rule::of::<Cat>(),
+            },
+            support::UnionChoice {
+                name: "Dog",
+                tags: &["dog", "puppy"],
+                rule: Rule::of::<Dog>(),
+            },
+        ],
+    });
     fn is_valid(&self) -> bool {
         match self {
             Self::Cat(_) => true,
@@ -517,25 +297,20 @@ pub enum Shape {
     Square(Square),
 }
 
-impl ::serde::Serialize for Shape {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
+impl Serialize for Shape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Circle(value) => ::serde::Serialize::serialize(value, serializer),
-            Self::Square(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::Circle(value) => Serialize::serialize(value, serializer),
+            Self::Square(value) => Serialize::serialize(value, serializer),
         }
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Shape {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
+impl<'de> Deserialize<'de> for Shape {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         support::decode_union(
             deserializer,
-            <Self as support::Wire>::rule(),
+            <Self as Wire>::RULE,
             support::Union {
                 read: |index, value| match index {
                     0 => {
@@ -547,38 +322,34 @@ impl<'de> ::serde::Deserialize<'de> for Shape {
                             .map(Self::Square)
                     }
                 },
-                several: ::std::option::Option::None,
-                unlisted: ::std::option::Option::None,
+                several: None,
+                unlisted: None,
             },
         )
     }
 }
 
-impl support::Wire for Shape {
+impl Wire for Shape {
     const NAME: &'static str = "Shape";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Union(support::UnionRule {
-            exactly_one: true,
-            tag: ::std::option::Option::None,
-            choices: &[
-                support::UnionChoice {
-                    name: "Circle",
-                    tags: &[],
-                    rule: support::Rule::Named(<Circle as support::Wire>::rule),
-                },
-                support::UnionChoice {
-                    name: "Square",
-                    tags: &[],
-                    rule: support::Rule::Named(<Square as support::Wire>::rule),
-                },
-            ],
-        });
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::Union(support::UnionRule {
+        exactly_one: true,
+        tag: None,
+        choices: &[
+            support::UnionChoice {
+                name: "Circle",
+                tags: &[],
+                rule: Rule::of::<Circle>(),
+            },
+            support::UnionChoice {
+                name: "Square",
+                tags: &[],
+                rule: Rule::of::<Square>(),
+            },
+        ],
+    });
     fn is_valid(&self) -> bool {
         match self {
-            Self::Circle(value) => support::Wire::is_valid(value),
+            Self::Circle(value) => Wire::is_valid(value),
             Self::Square(_) => true,
         }
     }
@@ -592,99 +363,59 @@ pub struct Square {
 }
 
 impl support::Record for Square {
-    const PROPERTIES: &'static [&'static str] = &["side"];
-    fn read<'de, __A: ::serde::de::MapAccess<'de>>(
-        entries: __A,
-    ) -> ::std::result::Result<Self, __A::Error> {
-        let mut p0 = ::std::option::Option::None;
-        let mut rest = support::Dropped;
-        support::read_properties::<
-            Self,
-            __A,
-        >(
-            entries,
-            &mut rest,
-            |_, entries| support::read_into::<
-                support::Plain<f64>,
-                __A,
-            >(&mut p0, "side", entries),
-        )?;
-        match (p0,) {
-            (::std::option::Option::Some(p0),) => {
-                ::std::result::Result::Ok(Self { side: p0 })
-            }
-            (p0,) => {
-                ::std::result::Result::Err(support::missing(&[("side", p0.is_none())]))
-            }
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut side = Slot::new("side");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while properties.next(&mut others)?.is_some() {
+            side.read(&mut properties)?;
         }
+        Ok(Self {
+            side: properties.required(side)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("side", &self.side);
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for Square {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
-        support::decode_record(deserializer)
-    }
-}
+support::serde_as_record!(Square);
 
-impl ::serde::Serialize for Square {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
-        support::Fields::new(serializer).put("side", &self.side).end()
-    }
-}
-
-impl support::Wire for Square {
+impl Wire for Square {
     const NAME: &'static str = "Square";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::object(
-            &[support::Property::Required("side", support::Rule::NUMBER)],
-        );
-        RULE
-    }
-
-    fn is_valid(&self) -> bool {
-        true
-    }
+    const RULE: &'static Rule = &Rule::object(
+        &[Property::required("side", Rule::NUMBER)],
+    );
 }
 
 /// Schema `TextOrNumber` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TextOrNumber {
     /// Choice `String`.
-    String(::std::string::String),
+    String(String),
     /// Choice `Integer`.
     Integer(i64),
 }
 
-impl ::serde::Serialize for TextOrNumber {
-    fn serialize<__S: ::serde::Serializer>(
-        &self,
-        serializer: __S,
-    ) -> ::std::result::Result<__S::Ok, __S::Error> {
+impl Serialize for TextOrNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::String(value) => ::serde::Serialize::serialize(value, serializer),
-            Self::Integer(value) => ::serde::Serialize::serialize(value, serializer),
+            Self::String(value) => Serialize::serialize(value, serializer),
+            Self::Integer(value) => Serialize::serialize(value, serializer),
         }
     }
 }
 
-impl<'de> ::serde::Deserialize<'de> for TextOrNumber {
-    fn deserialize<__D: ::serde::Deserializer<'de>>(
-        deserializer: __D,
-    ) -> ::std::result::Result<Self, __D::Error> {
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         support::decode_union(
             deserializer,
-            <Self as support::Wire>::rule(),
+            <Self as Wire>::RULE,
             support::Union {
                 read: |index, value| match index {
                     0 => {
-                        support::read_choice::<
-                            support::Plain<::std::string::String>,
-                        >(value)
+                        support::read_choice::<support::Plain<String>>(value)
                             .map(Self::String)
                     }
                     _ => {
@@ -692,41 +423,36 @@ impl<'de> ::serde::Deserialize<'de> for TextOrNumber {
                             .map(Self::Integer)
                     }
                 },
-                several: ::std::option::Option::None,
-                unlisted: ::std::option::Option::None,
+                several: None,
+                unlisted: None,
             },
         )
     }
 }
 
-impl support::Wire for TextOrNumber {
+impl Wire for TextOrNumber {
     const NAME: &'static str = "TextOrNumber";
-    fn rule() -> &'static support::Rule {
-        const RULE: &support::Rule = &support::Rule::Union(support::UnionRule {
-            exactly_one: false,
-            tag: ::std::option::Option::None,
-            choices: &[
-                support::UnionChoice {
-                    name: "String",
-                    tags: &[],
-                    rule: support::Rule::text(1, usize::MAX),
-                },
-                support::UnionChoice {
-                    name: "Integer",
-                    tags: &[],
-                    rule: support::Rule::Integer(support::IntegerRule {
-                        min: -9223372036854775808,
-                        max: 9223372036854775807,
-                        stated: (false, false),
-                        multiple_of: ::std::option::Option::None,
-                        allowed: &[],
-                    }),
-                },
-            ],
-        });
-        RULE
-    }
-
+    const RULE: &'static Rule = &Rule::Union(support::UnionRule {
+        exactly_one: false,
+        tag: None,
+        choices: &[
+            support::UnionChoice {
+                name: "String",
+                tags: &[],
+                rule: Rule::text(1, usize::MAX),
+            },
+            support::UnionChoice {
+                name: "Integer",
+                tags: &[],
+                rule: Rule::Integer(support::IntegerRule {
+                    min: -9223372036854775808,
+                    max: 9223372036854775807,
+                    stated: (false, false),
+                    ..support::IntegerRule::ANY
+                }),
+            },
+        ],
+    });
     fn is_valid(&self) -> bool {
         match self {
             Self::String(value) => !value.is_empty(),
@@ -738,58 +464,14 @@ impl support::Wire for TextOrNumber {
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
-    support::SchemaEntry {
-        name: "Cat",
-        pointer: "/components/schemas/Cat",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Cat>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "CatKind",
-        pointer: "/components/schemas/Cat/properties/kind",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<CatKind>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Circle",
-        pointer: "/components/schemas/Circle",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Circle>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Dog",
-        pointer: "/components/schemas/Dog",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Dog>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Holder",
-        pointer: "/components/schemas/Holder",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Holder>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Pet",
-        pointer: "/components/schemas/Pet",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Pet>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Shape",
-        pointer: "/components/schemas/Shape",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Shape>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "Square",
-        pointer: "/components/schemas/Square",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<Square>(bytes).map(drop),
-    },
-    support::SchemaEntry {
-        name: "TextOrNumber",
-        pointer: "/components/schemas/TextOrNumber",
-        direction: support::Direction::Any,
-        decode: |bytes| support::decode::<TextOrNumber>(bytes).map(drop),
-    },
+    support::SchemaEntry::of::<Cat>(support::Direction::Any),
+    support::SchemaEntry::of::<CatKind>(support::Direction::Any)
+        .at("/components/schemas/Cat/properties/kind"),
+    support::SchemaEntry::of::<Circle>(support::Direction::Any),
+    support::SchemaEntry::of::<Dog>(support::Direction::Any),
+    support::SchemaEntry::of::<Holder>(support::Direction::Any),
+    support::SchemaEntry::of::<Pet>(support::Direction::Any),
+    support::SchemaEntry::of::<Shape>(support::Direction::Any),
+    support::SchemaEntry::of::<Square>(support::Direction::Any),
+    support::SchemaEntry::of::<TextOrNumber>(support::Direction::Any),
 ];

@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Ref, RefOr, Schema};
 
-use crate::{ObjectRule, Property, Rule, UnionRule, Wire};
+use crate::{Expected, ObjectRule, Rule, UnionRule, Wire};
 
 pub use constrain::constrain;
 use constrain::{at_least, at_most};
@@ -184,7 +184,7 @@ pub fn define_members<T: Named>(components: &mut Components) {
 
 /// The definition of `T`.
 pub fn definition<T: Named>() -> RefOr<Schema> {
-    match T::rule() {
+    match T::RULE {
         Rule::Object(rule) => object(rule, T::members()),
         Rule::Union(rule) => union(rule, T::members()),
         _ => texts(T::texts()),
@@ -195,16 +195,16 @@ fn object(rule: &ObjectRule, members: Vec<Member>) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new().schema_type(Type::Object);
     let mut members = members.into_iter();
     for property in rule.properties {
-        let (name, required, rule) = match property {
-            Property::Required(name, rule) => (*name, true, rule),
-            Property::Optional(name, rule) => (*name, false, rule),
-            Property::Excluded(_) => continue,
+        let required = match property.expected {
+            Expected::Required => true,
+            Expected::Optional => false,
+            Expected::Excluded => continue,
         };
         let member = members.next().expect("there is a field for each property");
         let (schema, required) = member.settle(required);
-        object = object.property(name, constrain(schema, rule));
+        object = object.property(property.name, constrain(schema, &property.rule));
         if required {
-            object = object.required(name);
+            object = object.required(property.name);
         }
     }
     let additional = match (members.next(), rule.additional) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::sink::Sink;
 use super::{
-    At, IntegerRule, ListRule, NumberRule, ObjectRule, Property, Rule, TextRule, UnionChoice,
+    At, Expected, IntegerRule, ListRule, NumberRule, ObjectRule, Rule, TextRule, UnionChoice,
     UnionRule, Violation, ViolationCode, json_eq, one_of, unique_json, whole,
 };
 
@@ -33,11 +33,8 @@ impl Rule {
             }
             (Rule::Object(rule), Value::Object(object)) => {
                 let properties = rule.properties.iter();
-                let declared = properties.filter(|property| match property {
-                    Property::Required(name, _) | Property::Optional(name, _) => {
-                        object.contains_key(*name)
-                    }
-                    Property::Excluded(_) => false,
+                let declared = properties.filter(|property| {
+                    !property.is_excluded() && object.contains_key(property.name)
                 });
                 declared.count()
             }
@@ -195,24 +192,21 @@ impl ObjectRule {
             if sink.is_full() {
                 return;
             }
-            let (name, rule, required) = match property {
-                Property::Required(name, rule) => (name, rule, true),
-                Property::Optional(name, rule) => (name, rule, false),
-                Property::Excluded(_) => continue,
-            };
-            let here = at.property(name);
-            match object.get(*name) {
-                Some(value) => rule.walk(value, &here, sink),
-                None if required => {
+            if property.is_excluded() {
+                continue;
+            }
+            let here = at.property(property.name);
+            match object.get(property.name) {
+                Some(value) => property.rule.walk(value, &here, sink),
+                None if property.expected == Expected::Required => {
                     sink.add(&here, ViolationCode::Required, || "is required".to_owned());
                 }
                 None => {}
             }
         }
-        let excluded = self.properties.iter().filter(|property| match property {
-            Property::Excluded(name) => object.contains_key(*name),
-            _ => false,
-        });
+        let excluded = self.properties.iter();
+        let excluded = excluded
+            .filter(|property| property.is_excluded() && object.contains_key(property.name));
         let count = object.len() - excluded.count();
         sink.size(at, count, self.min, self.max, "property");
         if matches!(self.additional, Some(Rule::Any)) {
@@ -222,12 +216,7 @@ impl ObjectRule {
             if sink.is_full() {
                 return;
             }
-            let is_known = |property: &Property| match property {
-                Property::Required(known, _)
-                | Property::Optional(known, _)
-                | Property::Excluded(known) => known == name,
-            };
-            if self.properties.iter().any(is_known) {
+            if self.properties.iter().any(|property| property.name == name) {
                 continue;
             }
             match self.additional {

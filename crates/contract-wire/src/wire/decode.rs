@@ -1,5 +1,7 @@
 //! Reading whole values, and checking those that were built by hand.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,14 +20,22 @@ pub trait Wire: Sized + Serialize + DeserializeOwned + 'static {
     const NAME: &'static str;
 
     /// The rules of the type as data.
-    fn rule() -> &'static Rule;
+    const RULE: &'static Rule;
 
-    /// Whether every constraint of the contract holds. Fast: one pass, nothing allocated.
-    fn is_valid(&self) -> bool;
+    /// The rules of the type, for those that refer to them before they are known.
+    fn rule() -> &'static Rule {
+        Self::RULE
+    }
+
+    /// Whether every constraint of the contract holds that is left when a value has been read. Fast: one pass,
+    /// nothing allocated.
+    fn is_valid(&self) -> bool {
+        true
+    }
 
     /// Notes in `found` everything that is wrong with `value`, which stands at `at`.
     fn check(value: &Value, at: &At<'_>, found: &mut Vec<Violation>) {
-        Self::rule().check(value, at, found);
+        Self::RULE.check(value, at, found);
     }
 }
 
@@ -35,7 +45,7 @@ pub trait Wire: Sized + Serialize + DeserializeOwned + 'static {
 /// Text that is not JSON, or everything that is wrong with the value.
 pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
     let bytes = without_mark(bytes);
-    decode_shape(bytes, serde_json::from_slice(bytes), T::is_valid, T::rule())
+    decode_shape(bytes, serde_json::from_slice(bytes), T::is_valid, T::RULE)
 }
 
 /// As [`decode`], for a value that has been parsed already.
@@ -43,7 +53,7 @@ pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// # Errors
 /// Everything that is wrong with the value.
 pub fn decode_value<T: Wire>(value: &Value) -> Result<T, DecodeError> {
-    finish(T::deserialize(value), T::is_valid, T::rule(), |_| {
+    finish(T::deserialize(value), T::is_valid, T::RULE, |_| {
         Ok(Brief::whole(value.clone()))
     })
 }
@@ -179,7 +189,7 @@ fn unexplained(error: &serde_json::Error) -> Violation {
 
 /// Everything that is wrong with a value that was built by hand.
 pub fn violations<T: Wire>(value: &T) -> Vec<Violation> {
-    violations_by(value, T::rule())
+    violations_by(value, T::RULE)
 }
 
 /// As [`violations`], for a type that the contract does not name.
@@ -210,10 +220,38 @@ pub enum Direction {
 pub struct SchemaEntry {
     /// Name of the type.
     pub name: &'static str,
-    /// JSON pointer of its schema in the bundled contract.
-    pub pointer: &'static str,
+    /// JSON pointer of its schema in the bundled contract, unless it is the component of its name.
+    pub place: Option<&'static str>,
     /// Which way its values go.
     pub direction: Direction,
     /// Whether bytes are such a value.
     pub decode: fn(&[u8]) -> Result<(), DecodeError>,
+}
+
+impl SchemaEntry {
+    /// The entry of `T`, whose schema is the component of its name.
+    pub const fn of<T: Wire>(direction: Direction) -> SchemaEntry {
+        SchemaEntry {
+            name: T::NAME,
+            place: None,
+            direction,
+            decode: |bytes| decode::<T>(bytes).map(drop),
+        }
+    }
+
+    /// The same, of a schema at another place.
+    pub const fn at(self, place: &'static str) -> SchemaEntry {
+        SchemaEntry {
+            place: Some(place),
+            ..self
+        }
+    }
+
+    /// JSON pointer of its schema in the bundled contract.
+    pub fn pointer(&self) -> Cow<'static, str> {
+        match self.place {
+            Some(place) => place.into(),
+            None => format!("/components/schemas/{}", self.name).into(),
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod violation;
 
 pub(crate) use check::TagError;
 pub use decode::*;
+pub use format::Format;
 pub use literal::*;
 pub use maybe::*;
 pub use number::*;

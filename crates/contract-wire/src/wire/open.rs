@@ -7,14 +7,59 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A closed set of texts: a string enum of the contract.
 pub trait Choice: Copy + Eq + fmt::Debug + 'static {
-    /// Every value on the wire, in the order of the contract.
+    /// Every value, in the order of the contract.
+    const VALUES: &'static [Self];
+
+    /// How they are written, in the same order.
     const TEXTS: &'static [&'static str];
 
     /// The value that is written as `text`.
-    fn from_text(text: &str) -> Option<Self>;
+    fn from_text(text: &str) -> Option<Self> {
+        let index = Self::TEXTS.iter().position(|known| *known == text)?;
+        Self::VALUES.get(index).copied()
+    }
 
     /// How the value is written.
     fn text(self) -> &'static str;
+}
+
+/// Lets a type be read, written, parsed and shown as the [`Choice`] it is. What it runs on is called `support` where
+/// this is used.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_as_choice {
+    ($choice:ident) => {
+        impl ::std::fmt::Display for $choice {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(support::Choice::text(*self))
+            }
+        }
+
+        impl ::std::str::FromStr for $choice {
+            type Err = support::UnknownChoice;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, support::UnknownChoice> {
+                support::Choice::from_text(text).ok_or(support::UnknownChoice::of::<Self>())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $choice {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                support::decode_choice(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $choice {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(support::Choice::text(*self))
+            }
+        }
+    };
 }
 
 /// A text that is not in the set it should be from.

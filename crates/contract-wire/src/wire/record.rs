@@ -3,23 +3,47 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Maybe, Shape};
+use super::{Maybe, Plain, Property, Shape, Wire};
 
-/// An object with known properties.
-pub trait Record: Sized {
-    /// The known properties.
-    const PROPERTIES: &'static [&'static str];
-
+/// An object with known properties: those of its rule.
+pub trait Record: Wire {
     /// Reads the object.
     ///
     /// # Errors
     /// Missing and repeated properties, and values of the wrong type.
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error>;
+
+    /// Writes its properties.
+    fn write<S: Serializer>(&self, fields: &mut Fields<S>);
+}
+
+/// Lets a type be read and written as the [`Record`] it is. What it runs on is called `support` where this is used.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_as_record {
+    ($record:ident) => {
+        impl<'de> ::serde::Deserialize<'de> for $record {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                support::decode_record(deserializer)
+            }
+        }
+
+        impl ::serde::Serialize for $record {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                support::encode_record(self, serializer)
+            }
+        }
+    };
 }
 
 /// Reads a record from an object, and from nothing else.
@@ -28,6 +52,20 @@ pub trait Record: Sized {
 /// As [`Record::read`].
 pub fn decode_record<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(RecordVisitor(PhantomData))
+}
+
+/// Writes a record as an object.
+///
+/// # Errors
+/// The first error of the format.
+#[inline]
+pub fn encode_record<T: Record, S: Serializer>(
+    record: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = Fields::new(serializer);
+    record.write(&mut fields);
+    fields.end()
 }
 
 struct RecordVisitor<T>(PhantomData<T>);
@@ -107,62 +145,117 @@ impl Rest for Map<String, Value> {
     }
 }
 
-/// Reads all properties of `T`: `read` takes the known one with the given index, `rest` the others.
-///
-/// # Errors
-/// Whatever `read` and `rest` report.
-pub fn read_properties<'de, T: Record, A: MapAccess<'de>>(
-    mut entries: A,
-    rest: &mut impl Rest,
-    mut read: impl FnMut(usize, &mut A) -> Result<(), A::Error>,
-) -> Result<(), A::Error> {
-    let mut next = 0;
-    while let Some(key) = entries.next_key_seed(KeySeed {
-        names: T::PROPERTIES,
-        next,
-    })? {
-        match key {
-            Key::Known(index) => {
-                next = index + 1;
-                read(index, &mut entries)?;
-            }
-            Key::Other(name) => rest.take(&name, &mut entries)?,
+/// The properties of an object, one after the other.
+pub struct Properties<A> {
+    entries: A,
+    known: &'static [Property],
+    next: usize,
+}
+
+impl<'de, A: MapAccess<'de>> Properties<A> {
+    /// Those of a `T`.
+    pub fn of<T: Record>(entries: A) -> Properties<A> {
+        Properties {
+            entries,
+            known: const { T::RULE.properties() },
+            next: 0,
         }
     }
-    Ok(())
-}
 
-/// Reads a value of shape `S` into the place of the property `name`.
-///
-/// # Errors
-/// The property is repeated, or its value has the wrong type.
-pub fn read_into<'de, S: Shape, A: MapAccess<'de>>(
-    place: &mut Option<S::Value>,
-    name: &'static str,
-    entries: &mut A,
-) -> Result<(), A::Error> {
-    if place.is_some() {
-        return Err(A::Error::duplicate_field(name));
+    /// The next one that is known, by its index in the rule; `rest` takes those before it that are not.
+    ///
+    /// # Errors
+    /// Whatever the format and `rest` report.
+    #[inline(always)]
+    pub fn next(&mut self, rest: &mut impl Rest) -> Result<Option<usize>, A::Error> {
+        while let Some(key) = self.entries.next_key_seed(KeySeed {
+            properties: self.known,
+            next: self.next,
+        })? {
+            match key {
+                Key::Known(index) => {
+                    self.next = index + 1;
+                    return Ok(Some(index));
+                }
+                Key::Other(name) => rest.take(&name, &mut self.entries)?,
+            }
+        }
+        Ok(None)
     }
-    *place = Some(entries.next_value_seed(Seed::<S>(PhantomData))?);
-    Ok(())
+
+    /// Passes over the value of a property that belongs to the other direction.
+    ///
+    /// # Errors
+    /// Whatever the format reports.
+    pub fn skip(&mut self) -> Result<(), A::Error> {
+        self.entries.next_value::<IgnoredAny>().map(drop)
+    }
+
+    /// The value of a property that must be there.
+    ///
+    /// # Errors
+    /// It is missing.
+    #[inline]
+    pub fn required<T>(&self, slot: Slot<T>) -> Result<T, A::Error> {
+        slot.value.ok_or_else(|| A::Error::missing_field(slot.name))
+    }
 }
 
-/// Passes over the value of a property that belongs to the other direction.
-///
-/// # Errors
-/// Whatever the format reports.
-pub fn skip<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<(), A::Error> {
-    entries.next_value::<IgnoredAny>().map(drop)
+/// A property that is being read.
+pub struct Slot<T> {
+    name: &'static str,
+    value: Option<T>,
 }
 
-/// The error for the first of `properties` that is missing.
-pub fn missing<E: Error>(properties: &[(&'static str, bool)]) -> E {
-    let name = properties
-        .iter()
-        .find(|(_, missing)| *missing)
-        .map_or("", |(name, _)| name);
-    E::missing_field(name)
+impl<T> Slot<T> {
+    /// The property `name`, which has not been seen.
+    pub const fn new(name: &'static str) -> Slot<T> {
+        Slot { name, value: None }
+    }
+
+    /// Reads its value, which the type knows how to.
+    ///
+    /// # Errors
+    /// The property is repeated, or its value has the wrong type.
+    #[inline]
+    pub fn read<'de, A>(&mut self, from: &mut Properties<A>) -> Result<(), A::Error>
+    where
+        T: DeserializeOwned,
+        A: MapAccess<'de>,
+    {
+        self.read_as::<Plain<T>, A>(from)
+    }
+
+    /// Reads its value in the way of `S`.
+    ///
+    /// # Errors
+    /// As [`Slot::read`].
+    #[inline]
+    pub fn read_as<'de, S, A>(&mut self, from: &mut Properties<A>) -> Result<(), A::Error>
+    where
+        S: Shape<Value = T>,
+        A: MapAccess<'de>,
+    {
+        if self.value.is_some() {
+            return Err(A::Error::duplicate_field(self.name));
+        }
+        self.value = Some(from.entries.next_value_seed(Seed::<S>(PhantomData))?);
+        Ok(())
+    }
+
+    /// Its value, if it is there.
+    #[inline]
+    pub fn optional(self) -> Option<T> {
+        self.value
+    }
+}
+
+impl<T> Slot<Option<T>> {
+    /// Its value, `null`, or that it is not there.
+    #[inline]
+    pub fn maybe(self) -> Maybe<T> {
+        self.value.map_or(Maybe::Absent, Maybe::from)
+    }
 }
 
 struct Seed<S>(PhantomData<S>);
@@ -184,7 +277,7 @@ enum Key {
 /// starts where the last one ended.
 #[derive(Clone, Copy)]
 struct KeySeed {
-    names: &'static [&'static str],
+    properties: &'static [Property],
     next: usize,
 }
 
@@ -203,11 +296,12 @@ impl Visitor<'_> for KeySeed {
         f.write_str("a property name")
     }
 
+    #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        let (before, after) = self.names.split_at(self.next);
-        let index = match after.iter().position(|known| *known == name) {
-            Some(index) => Some(self.next + index),
-            None => before.iter().position(|known| *known == name),
+        let is_known = |property: &Property| property.name == name;
+        let index = match self.properties.get(self.next) {
+            Some(expected) if is_known(expected) => Some(self.next),
+            _ => self.properties.iter().position(is_known),
         };
         Ok(index.map_or_else(|| Key::Other(name.to_owned()), Key::Known))
     }
@@ -224,6 +318,7 @@ impl<S: Serializer> Fields<S> {
     }
 
     /// Writes a property.
+    #[inline(always)]
     pub fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> &mut Fields<S> {
         if let Some(Ok(map)) = &mut self.0
             && let Err(error) = map.serialize_entry(name, value)
@@ -234,6 +329,7 @@ impl<S: Serializer> Fields<S> {
     }
 
     /// Writes an optional property if it is there.
+    #[inline(always)]
     pub fn put_some<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -246,6 +342,7 @@ impl<S: Serializer> Fields<S> {
     }
 
     /// Writes an optional property, `null` included, if it is there.
+    #[inline(always)]
     pub fn put_maybe<T: Serialize>(
         &mut self,
         name: &'static str,
@@ -293,9 +390,4 @@ impl<S: Serializer> Fields<S> {
             None => Err(serde::ser::Error::custom("the object has ended already")),
         }
     }
-}
-
-/// What a missing, `null` or present property reads as.
-pub fn maybe<T>(found: Option<Option<T>>) -> Maybe<T> {
-    found.map_or(Maybe::Absent, Maybe::from)
 }

@@ -1,5 +1,6 @@
 //! The constraints of the contract as data.
 
+use super::Wire;
 use super::format::Format;
 
 /// What a value must keep to.
@@ -67,12 +68,39 @@ impl Rule {
 
     /// A list of any length.
     pub const fn list(item: &'static Rule) -> Rule {
+        Rule::list_of(item, 0, usize::MAX)
+    }
+
+    /// A list of such a length.
+    pub const fn list_of(item: &'static Rule, min: usize, max: usize) -> Rule {
         Rule::List(ListRule {
             item,
-            min: 0,
-            max: usize::MAX,
+            min,
+            max,
             unique: false,
         })
+    }
+
+    /// A whole number between bounds of the contract.
+    pub const fn integer(min: i128, max: i128) -> Rule {
+        Rule::Integer(IntegerRule {
+            min,
+            max,
+            ..IntegerRule::ANY
+        })
+    }
+
+    /// What the rule of a named type says.
+    pub const fn of<T: Wire>() -> Rule {
+        Rule::Named(T::rule)
+    }
+
+    /// The properties that an object is read by; none of any other value.
+    pub(crate) const fn properties(&self) -> &'static [Property] {
+        match self {
+            Rule::Object(rule) => rule.properties,
+            _ => &[],
+        }
     }
 }
 
@@ -127,6 +155,17 @@ pub struct IntegerRule {
     pub multiple_of: Option<f64>,
     /// The only values; empty: any.
     pub allowed: &'static [i128],
+}
+
+impl IntegerRule {
+    /// Any whole number.
+    pub const ANY: IntegerRule = IntegerRule {
+        min: i128::MIN,
+        max: i128::MAX,
+        stated: (true, true),
+        multiple_of: None,
+        allowed: &[],
+    };
 }
 
 /// Constraints on numbers.
@@ -196,13 +235,58 @@ impl ObjectRule {
 
 /// A known property.
 #[derive(Debug)]
-pub enum Property {
+pub struct Property {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it has to be there.
+    pub expected: Expected,
+    /// Of its value.
+    pub rule: Rule,
+}
+
+/// Whether a property has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// It has to.
+    Required,
+    /// It may be.
+    Optional,
+    /// It belongs to the other direction, and does not count.
+    Excluded,
+}
+
+impl Property {
     /// One that must be there.
-    Required(&'static str, Rule),
+    pub const fn required(name: &'static str, rule: Rule) -> Property {
+        Property {
+            name,
+            expected: Expected::Required,
+            rule,
+        }
+    }
+
     /// One that may be absent.
-    Optional(&'static str, Rule),
-    /// One that belongs to the other direction, and does not count.
-    Excluded(&'static str),
+    pub const fn optional(name: &'static str, rule: Rule) -> Property {
+        Property {
+            name,
+            expected: Expected::Optional,
+            rule,
+        }
+    }
+
+    /// One that belongs to the other direction.
+    pub const fn excluded(name: &'static str) -> Property {
+        Property {
+            name,
+            expected: Expected::Excluded,
+            rule: Rule::Any,
+        }
+    }
+
+    /// Whether it belongs to the other direction.
+    pub(crate) fn is_excluded(&self) -> bool {
+        self.expected == Expected::Excluded
+    }
 }
 
 /// One of several rules.

@@ -1,0 +1,362 @@
+//! Absolute paths → the short ones that people write, where nothing of the same name is in the way.
+//!
+//! Writers spell every path from its root, so that no name of a contract can come between. Here, where all names of
+//! a file are known, those of the prelude lose their root, and common ones are imported.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Item, UseTree};
+
+use super::tokens::{ident, source};
+
+/// Where the names of the prelude come from.
+const PRELUDE: [&str; 20] = [
+    "std::option::Option::Some",
+    "std::option::Option::None",
+    "std::option::Option",
+    "std::result::Result::Ok",
+    "std::result::Result::Err",
+    "std::result::Result",
+    "std::string::String",
+    "std::string::ToString",
+    "std::vec::Vec",
+    "std::boxed::Box",
+    "std::convert::From",
+    "std::convert::Into",
+    "std::convert::TryFrom",
+    "std::convert::TryInto",
+    "std::clone::Clone",
+    "std::default::Default",
+    "std::borrow::ToOwned",
+    "std::iter::Iterator",
+    "std::iter::IntoIterator",
+    "std::ops::Fn",
+];
+
+/// What a file imports if it mentions it. Modules stand before the names of what is in them.
+const IMPORTED: [&str; 21] = [
+    "std::fmt",
+    "std::borrow::Cow",
+    "std::collections::BTreeMap",
+    "std::str::FromStr",
+    "serde_json::Map",
+    "serde_json::Value",
+    "serde::de::MapAccess",
+    "serde::Deserialize",
+    "serde::Deserializer",
+    "serde::Serialize",
+    "serde::Serializer",
+    "support::Input",
+    "support::Payload",
+    "support::Property",
+    "support::Requirement",
+    "support::Rule",
+    "support::Slot",
+    "support::Wire",
+    "wire::Rule",
+    "wire::TextRule",
+    "wire::Violation",
+];
+
+/// What files call what they run on.
+const ALIASES: [&str; 2] = ["support", "wire"];
+
+/// Type parameters that are written so because a contract may have a type `A`.
+const PARAMETERS: [&str; 3] = ["__A", "__D", "__S"];
+
+/// `file` with short paths.
+pub(crate) fn shorten(file: &syn::File) -> syn::File {
+    let mut short = Short {
+        names: declared(&file.items),
+        imports: BTreeSet::new(),
+    };
+    let text = short.stream(file.to_token_stream(), true);
+    let mut file: syn::File = syn::parse2(text).expect("shorter paths are paths");
+    file.items.splice(0..0, short.uses());
+    file
+}
+
+struct Short {
+    /// Names that mean something else in this scope.
+    names: BTreeSet<String>,
+    imports: BTreeSet<&'static str>,
+}
+
+impl Short {
+    /// `outer`: the scope that has the imports.
+    fn stream(&mut self, stream: TokenStream, outer: bool) -> TokenStream {
+        let tokens: Vec<TokenTree> = stream.into_iter().collect();
+        let mut out = TokenStream::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            if (begins_path(&tokens, at) || begins_at_alias(&tokens, at))
+                && let Some((length, path)) = self.path(&tokens[at..], outer)
+            {
+                out.extend(path);
+                at += length;
+                continue;
+            }
+            match &tokens[at] {
+                TokenTree::Group(group) => {
+                    // A module does not see the imports of the one around it.
+                    let inner = outer && !is_module(&tokens[..at], group);
+                    let mut short =
+                        Group::new(group.delimiter(), self.stream(group.stream(), inner));
+                    short.set_span(group.span());
+                    out.extend(iter::once(TokenTree::Group(short)));
+                }
+                TokenTree::Ident(name) => {
+                    let name = self.parameter(name);
+                    out.extend(iter::once(TokenTree::Ident(name)));
+                }
+                token => out.extend(iter::once(token.clone())),
+            }
+            at += 1;
+        }
+        out
+    }
+
+    /// What is imported, a line for each module.
+    fn uses(&self) -> Vec<Item> {
+        let mut modules: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
+        for path in &self.imports {
+            let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
+            modules.entry(module).or_default().push(ident(name));
+        }
+        let line = |(module, names): (&&str, &Vec<Ident>)| {
+            let module = source(module);
+            match names.as_slice() {
+                [name] => syn::parse_quote! { use #module::#name; },
+                names => syn::parse_quote! { use #module::{#(#names),*}; },
+            }
+        };
+        modules.iter().map(line).collect()
+    }
+
+    /// The short form of the path that `tokens` begin with, and how many of them it stands for.
+    fn path(&mut self, tokens: &[TokenTree], outer: bool) -> Option<(usize, TokenStream)> {
+        let known = PRELUDE.iter().map(|path| (path, true));
+        let known = known.chain(IMPORTED.iter().map(|path| (path, false)));
+        for (path, prelude) in known {
+            let Some(length) = length_of(tokens, path) else {
+                continue;
+            };
+            let name = path.rsplit("::").next().unwrap_or_default();
+            if self.names.contains(name) || !(prelude || outer) {
+                return None;
+            }
+            if !prelude {
+                self.imports.insert(path);
+            }
+            return Some((length, source(name)));
+        }
+        None
+    }
+
+    fn parameter(&self, ident: &Ident) -> Ident {
+        let found = PARAMETERS.iter().find(|name| ident == *name);
+        match found.map(|name| name.trim_start_matches('_')) {
+            Some(name) if !self.names.contains(name) => Ident::new(name, ident.span()),
+            _ => ident.clone(),
+        }
+    }
+}
+
+/// Whether `::` stands at `at` that no other segment comes before.
+fn begins_path(tokens: &[TokenTree], at: usize) -> bool {
+    const KEYWORDS: [&str; 17] = [
+        "as", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move",
+        "mut", "ref", "return", "use", "where",
+    ];
+    if !is_separator(&tokens[at..]) {
+        return false;
+    }
+    match at.checked_sub(1).map(|before| &tokens[before]) {
+        Some(TokenTree::Ident(ident)) => KEYWORDS.iter().any(|keyword| ident == keyword),
+        // `>` ends a segment, unless it is that of an arrow or of parameters.
+        Some(TokenTree::Punct(punct)) if punct.as_char() == '>' => {
+            is_arrow(tokens, at - 1) || ends_parameters(tokens, at - 1)
+        }
+        Some(TokenTree::Punct(_)) => true,
+        Some(TokenTree::Group(group)) => group.delimiter() != Delimiter::None,
+        Some(TokenTree::Literal(_)) => false,
+        None => true,
+    }
+}
+
+/// Whether the `>` at `at` is that of `->` or `=>`.
+fn is_arrow(tokens: &[TokenTree], at: usize) -> bool {
+    matches!(at.checked_sub(1).map(|before| &tokens[before]), Some(TokenTree::Punct(dash))
+        if matches!(dash.as_char(), '-' | '=') && dash.spacing() == Spacing::Joint)
+}
+
+/// Whether the `>` at `at` ends the parameters of `impl<…>` or `for<…>`.
+fn ends_parameters(tokens: &[TokenTree], at: usize) -> bool {
+    let mut depth = 0_usize;
+    for index in (0..=at).rev() {
+        match &tokens[index] {
+            TokenTree::Punct(punct) if punct.as_char() == '>' && !is_arrow(tokens, index) => {
+                depth += 1;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let before = index.checked_sub(1).map(|before| &tokens[before]);
+            return matches!(before, Some(TokenTree::Ident(ident)) if ident == "impl" || ident == "for");
+        }
+    }
+    false
+}
+
+fn is_separator(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [TokenTree::Punct(one), TokenTree::Punct(two), ..]
+        if one.as_char() == ':' && one.spacing() == Spacing::Joint && two.as_char() == ':')
+}
+
+/// Whether a path stands at `at` that begins with the name by which a file calls what it runs on.
+fn begins_at_alias(tokens: &[TokenTree], at: usize) -> bool {
+    let first = matches!(&tokens[at], TokenTree::Ident(ident) if ALIASES.iter().any(|alias| ident == alias));
+    let after = at >= 2 && is_separator(&tokens[at - 2..]);
+    first && !after
+}
+
+/// How many tokens `path` takes at the beginning of `tokens`: after `::`, unless it begins at an alias.
+fn length_of(tokens: &[TokenTree], path: &str) -> Option<usize> {
+    let mut at = 0;
+    for (index, segment) in path.split("::").enumerate() {
+        if !(index == 0 && ALIASES.contains(&segment)) {
+            if !is_separator(tokens.get(at..)?) {
+                return None;
+            }
+            at += 2;
+        }
+        match tokens.get(at) {
+            Some(TokenTree::Ident(ident)) if ident == segment => at += 1,
+            _ => return None,
+        }
+    }
+    Some(at)
+}
+
+/// Whether `group`, after the tokens `before`, is what stands in a module.
+fn is_module(before: &[TokenTree], group: &Group) -> bool {
+    group.delimiter() == Delimiter::Brace
+        && matches!(before, [.., TokenTree::Ident(keyword), TokenTree::Ident(_)] if keyword == "mod")
+}
+
+/// The names of `items`, and of those in modules among them.
+fn declared(items: &[Item]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for item in items {
+        let ident = match item {
+            Item::Const(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Fn(item) => &item.sig.ident,
+            Item::Static(item) => &item.ident,
+            Item::Struct(item) => &item.ident,
+            Item::Trait(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            Item::Mod(item) => {
+                let inner = item.content.iter();
+                names.extend(inner.flat_map(|(_, items)| declared(items)));
+                &item.ident
+            }
+            Item::Use(item) => {
+                used(&item.tree, &mut names);
+                continue;
+            }
+            _ => continue,
+        };
+        names.insert(ident.to_string());
+    }
+    names
+}
+
+fn used(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => used(&path.tree, names),
+        UseTree::Name(name) => {
+            names.insert(name.ident.to_string());
+        }
+        UseTree::Rename(name) => {
+            names.insert(name.rename.to_string());
+        }
+        UseTree::Group(group) => group.items.iter().for_each(|tree| used(tree, names)),
+        UseTree::Glob(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens as _;
+
+    /// `text` with short paths, in one line.
+    fn shortened(text: &str) -> String {
+        let file = syn::parse_str(text).expect("Rust");
+        super::shorten(&file).to_token_stream().to_string()
+    }
+
+    fn as_tokens(text: &str) -> String {
+        let file: syn::File = syn::parse_str(text).expect("Rust");
+        file.to_token_stream().to_string()
+    }
+
+    #[test]
+    fn paths_lose_their_roots() {
+        for (long, short) in [
+            (
+                "pub struct Tour { pub name: ::std::option::Option<::std::string::String> }",
+                "pub struct Tour { pub name: Option<String> }",
+            ),
+            (
+                "impl<'de, T> ::serde::Deserialize<'de> for Tour<T> where T: ::serde::Deserialize<'de> {}",
+                "use serde::Deserialize; impl<'de, T> Deserialize<'de> for Tour<T> where T: Deserialize<'de> {}",
+            ),
+            (
+                "fn f() -> ::std::fmt::Result { ::std::result::Result::Ok(()) }",
+                "use std::fmt; fn f() -> fmt::Result { Ok(()) }",
+            ),
+            (
+                "fn f(rule: support::Rule) { if let ::std::option::Option::Some(x) = g() { support::Slot::new(x); } }",
+                "use support::{Rule, Slot}; fn f(rule: Rule) { if let Some(x) = g() { Slot::new(x); } }",
+            ),
+            (
+                "fn f<__A>(a: __A) { h!(::std::option::Option::None) }",
+                "fn f<A>(a: A) { h!(None) }",
+            ),
+        ] {
+            assert_eq!(shortened(long), as_tokens(short), "{long}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_file_come_first() {
+        for text in [
+            "pub struct Option; pub struct Tour { pub name: ::std::option::Option<Option> }",
+            "pub enum A {} fn f<__A>(a: __A) {}",
+            "pub type Rule = u8; const RULE: support::Rule = support::Rule::TEXT;",
+            "use other::{Value as Map}; fn f() -> ::serde_json::Map {}",
+            "mod inner { pub struct Value; } fn f() -> ::serde_json::Value {}",
+        ] {
+            assert_eq!(shortened(text), as_tokens(text));
+        }
+    }
+
+    #[test]
+    fn what_only_looks_alike_stays() {
+        for text in [
+            // No root.
+            "fn f() { own::std::option::Option::Some(1); <T as Own>::std::fmt(); own::support::Rule::of(); }",
+            // Another item.
+            "fn f() -> ::std::options::Option { ::std::mem::take(x) }",
+            // A module does not see what is imported around it.
+            "mod inner { fn f() -> ::serde_json::Value {} }",
+        ] {
+            assert_eq!(shortened(text), as_tokens(text));
+        }
+    }
+}
