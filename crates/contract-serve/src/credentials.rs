@@ -2,10 +2,16 @@
 //! say.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 
 use crate::{decode_percent, query_pairs};
+
+/// Extension of requests: the address of the client, as far as it can be trusted. Whoever accepts connections
+/// inserts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller(pub IpAddr);
 
 /// What a request carries to say who sends it. Nothing of it is verified yet.
 pub trait Credentials<'r>: Send {

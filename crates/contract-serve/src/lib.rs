@@ -5,6 +5,9 @@
 //! with [`Mount`]. [`Endpoint`] is the way of a request: admitted, read, decoded, handled,
 //! answered. Most of the rest is for generated code.
 //!
+//! With the feature `host`, [`host`] is what stands around the router: a listener with limits, ids of requests, and
+//! an orderly end.
+//!
 //! **Architecture Invariant:** nothing of any contract, and no decision: who may call, and what is
 //! answered, an [`Api`] says. No request makes it panic.
 
@@ -14,6 +17,8 @@ mod contract;
 mod credentials;
 #[cfg(feature = "utoipa")]
 pub mod describe;
+#[cfg(feature = "host")]
+pub mod host;
 mod input;
 mod mount;
 mod multipart;

@@ -14,7 +14,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_layer::Layer as _;
 use tower_service::Service as _;
 
-use crate::observe::settled;
+use contract_serve::host::settled;
 
 /// An origin as browsers send it: `scheme://host[:port]`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-
-use crate::listen::Limits;
-use crate::proxies::Network;
+use contract_serve::host::{Limits, Network};
 
 /// What one client, and all of them together, may take.
 #[derive(Debug, Clone, Args)]

@@ -4,27 +4,24 @@
 //! A log line has the request's id, which is answered as a header, and names the operation by its
 //! path template. Keys, bodies and query strings are never logged.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use api::Operation;
-use api::support::Rest;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use contract_serve::host::{
+    NoRequest, PIECE_BYTES, REQUEST_ID, harden, in_pieces, objection, request_id, settled,
+};
 use service::Holding;
 use tracing::Instrument as _;
 
 use crate::assets::StaticFile;
 use crate::cors::Cors;
-use crate::heads;
 use crate::metrics::Metrics;
-use crate::pieces::{PIECE_BYTES, in_pieces};
-
-pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longest path of a log line, in bytes: nobody answers for more.
 const PATH_BYTES: usize = 200;
@@ -51,12 +48,7 @@ pub(crate) async fn observe(
     let holding = Holding::default();
     request.extensions_mut().insert(holding.clone());
     let _in_flight = around.metrics.map(Metrics::request);
-    let id = request
-        .headers()
-        .get(&REQUEST_ID)
-        .filter(|value| acceptable(value))
-        .cloned()
-        .unwrap_or_else(fresh);
+    let id = request_id(request.headers());
     let started = Instant::now();
     let method = request.method().clone();
     let uri = request.uri().clone();
@@ -117,41 +109,47 @@ fn hold(response: Response, holding: Holding) -> Response {
     }
 }
 
+/// The answer to a request that is not taken, after which the connection ends.
+fn refused(why: &str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONNECTION, "close"),
+    ];
+    let body = error("VALIDATION_ERROR", why);
+    (StatusCode::BAD_REQUEST, headers, body).into_response()
+}
+
+/// The answer to bytes that are no request, which is logged here, since no middleware sees it.
+pub(crate) fn no_request(refused: &NoRequest<'_>) -> axum::http::Response<String> {
+    let code = match refused.status {
+        StatusCode::BAD_REQUEST => "VALIDATION_ERROR",
+        _ => "PAYLOAD_TOO_LARGE",
+    };
+    tracing::info!(
+        target: "flexportal::request",
+        id = refused.id.to_str().unwrap_or_default(),
+        status = refused.status.as_u16(),
+        code,
+        "refused"
+    );
+    let mut response = axum::http::Response::new(error(code, refused.message));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn error(code: &str, message: &str) -> String {
+    serde_json::json!({ "error": { "code": code, "message": message } }).to_string()
+}
+
 async fn answer(around: &Around, request: Request, next: Next) -> Response {
-    if let Some(refusal) = heads::refuse(&request) {
-        return settled(request, async |_| refusal).await;
+    if let Some(why) = objection(&request) {
+        return settled(request, async |_| refused(why)).await;
     }
     match &around.cors {
         Some(cors) => cors.answer(request, next).await,
         None => next.run(request).await,
     }
-}
-
-/// The answer of a part of the server that reads no bodies.
-pub(crate) async fn without_body(request: Request, next: Next) -> Response {
-    settled(request, async |head| next.run(head).await).await
-}
-
-/// Answers what is asked without the body, of which nothing is left then.
-pub(crate) async fn settled(
-    request: Request,
-    answer: impl AsyncFnOnce(Request) -> Response,
-) -> Response {
-    let (head, body) = request.into_parts();
-    let rest = Rest::new(&head, body);
-    let mut response = answer(Request::from_parts(head, Body::empty())).await;
-    rest.settle(&mut response).await;
-    response
-}
-
-/// Headers of every answer: data is not kept by caches, and nothing is taken for what it is not.
-pub(crate) fn harden(headers: &mut HeaderMap) {
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        let value = HeaderValue::from_static("no-store");
-        headers.insert(header::CACHE_CONTROL, value);
-    }
-    let value = HeaderValue::from_static("nosniff");
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, value);
 }
 
 /// The code of an error, which is what the body of an error begins with.
@@ -191,39 +189,4 @@ fn shown_tenant(value: &HeaderValue) -> Option<&str> {
     let text = value.to_str().ok()?;
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     (text.len() <= TENANT_BYTES && text.bytes().all(known)).then_some(text)
-}
-
-/// A caller's id is taken over when it is short and cannot break a log line.
-fn acceptable(value: &HeaderValue) -> bool {
-    let bytes = value.as_bytes();
-    (1..=128).contains(&bytes.len())
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
-}
-
-/// An id that differs from all others, also of other processes; it need not be a secret. Asking the
-/// system for each would cost more than most of what is done with a request.
-pub(crate) fn fresh() -> HeaderValue {
-    static START: LazyLock<[u8; 12]> = LazyLock::new(|| {
-        let mut random = [0; 12];
-        // Without randomness the log still has times and routes.
-        let _ = getrandom::fill(&mut random);
-        random
-    });
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-    let mut id = *START;
-    let (_, last) = id.split_at_mut(4);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    for (byte, count) in last.iter_mut().zip(count.to_be_bytes()) {
-        *byte ^= count;
-    }
-    let mut text = [0; 24];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(id) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
-    }
-    HeaderValue::from_bytes(&text).expect("hexadecimal digits are a header value")
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use contract_serve::host::{Host, Proxies, listen, without_body};
 use serde_json::Value;
 use service::demo::{Demo, Opened};
 use service::{Clock, Service};
@@ -15,10 +16,8 @@ use tokio::net::TcpListener;
 
 use crate::cli::Serve;
 use crate::cors::Cors;
-use crate::listen::listen;
 use crate::metrics::{self, Metrics};
 use crate::observe::Around;
-use crate::proxies::Proxies;
 use crate::table;
 use crate::{address, database, docs, log, observe, signals};
 
@@ -88,17 +87,20 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
     let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
-    let limits = options.limits.limits(metrics::file_handles(), shutdown);
-    let proxies = Proxies::new(&options.limits.trusted_proxy);
+    let host = Host {
+        limits: options.limits.limits(metrics::file_handles(), shutdown),
+        proxies: Proxies::new(&options.limits.trusted_proxy),
+        refuse: observe::no_request,
+    };
     // Served until the last request is answered.
     let scraping = metrics.map(|((listener, address), metrics)| {
         tracing::info!(metrics_address = %address, "metrics on http://{address}/metrics");
         let app = metrics::router(metrics, service.clone());
         let never = std::future::pending();
-        let proxies = proxies.clone();
-        tokio::spawn(async move { listen(listener, app, limits, &proxies, None, never).await })
+        tokio::spawn(listen(listener, app, host.clone(), || (), never))
     });
-    listen(listener, app, limits, &proxies, counted, stop).await;
+    let connected = || counted.map(Metrics::connection);
+    listen(listener, app, host, connected, stop).await;
 
     tracing::info!("stopping");
     housekeeping.abort();
@@ -191,7 +193,7 @@ fn app(
     };
     Ok(health
         .merge(docs::router(&contract, demo))
-        .route_layer(axum::middleware::from_fn(observe::without_body))
+        .route_layer(axum::middleware::from_fn(without_body))
         .merge(api)
         .layer(axum::middleware::from_fn_with_state(
             around,

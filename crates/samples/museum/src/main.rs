@@ -11,6 +11,7 @@ pub mod api {
 }
 
 use api::*;
+use contract_serve::host::{self, Host};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -46,5 +47,7 @@ fn router() -> axum::Router {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-    axum::serve(listener, router()).await
+    let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    host::listen(listener, router(), Host::default(), || (), stop).await;
+    Ok(())
 }

@@ -11,7 +11,9 @@ async fn requests_are_answered_as_the_contract_says() {
     let address = listener
         .local_addr()
         .expect("a bound socket has an address");
-    tokio::spawn(async move { axum::serve(listener, crate::router()).await });
+    let host = crate::Host::default();
+    let never = std::future::pending();
+    tokio::spawn(crate::host::listen(listener, crate::router(), host, || (), never));
     let ask = async |path: &str| {
         let mut stream = TcpStream::connect(address)
             .await

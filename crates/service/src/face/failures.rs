@@ -7,10 +7,6 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-/// Extension of requests: the address of the client, as far as it can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caller(pub IpAddr);
-
 /// Length of a window.
 const WINDOW_SECONDS: i64 = 60;
 /// Addresses counted at a time. With more, those that failed in earlier windows are forgotten; if

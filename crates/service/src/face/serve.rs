@@ -16,7 +16,6 @@ use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
 use crate::events::{self, Event};
 use crate::face::auth::{Auth, Circumstances};
-use crate::face::failures::Caller;
 use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
@@ -94,7 +93,7 @@ impl Service {
     }
 
     /// Most wrong keys a minute from one address; any number while this has not been called.
-    /// Requests name the address by the extension [`Caller`].
+    /// Requests name the address by the extension [`Caller`](api::support::Caller).
     pub fn limit_failed_keys(&self, per_minute: u32) {
         self.auth.limit_failures(per_minute);
     }
@@ -300,7 +299,7 @@ impl Api for Service {
     ) -> Result<Context, Denial> {
         let length = credentials.headers.get("content-length");
         let length = length.and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
-        let caller = credentials.extensions.get::<Caller>();
+        let caller = credentials.extensions.get::<api::support::Caller>();
         let circumstances = Circumstances {
             address: caller.map(|caller| caller.0),
             large: may_be_large(operation, length),

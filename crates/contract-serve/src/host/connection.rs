@@ -16,19 +16,18 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
-use service::Caller;
 use tokio::net::TcpStream;
 use tower_service::Service as _;
 
-use super::Limits;
+use super::Host;
 use super::body::{Running, paced, says_close};
+use super::heads::TwoFramings;
+use super::pieces::{PIECE_BYTES, in_pieces};
 use super::room::{Room, Seat};
 use super::state::State;
 use super::stream::{BOTH_FRAMINGS, Opening, Protocol, Stream};
 use super::watch::{Ended, Watch};
-use crate::heads::TwoFramings;
-use crate::pieces::{PIECE_BYTES, in_pieces};
-use crate::proxies::Proxies;
+use crate::Caller;
 
 /// The most that is read at once, and that is held of what is written (HTTP/2).
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -40,15 +39,15 @@ const HEADERS_OF_HYPER: usize = 100;
 #[derive(Debug)]
 pub(super) struct Server {
     app: Router,
-    limits: Limits,
-    proxies: Proxies,
+    host: Host,
     room: Arc<Room>,
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
 }
 
 impl Server {
-    pub(super) fn new(app: Router, limits: Limits, proxies: Proxies, room: Arc<Room>) -> Server {
+    pub(super) fn new(app: Router, host: Host, room: Arc<Room>) -> Server {
+        let limits = &host.limits;
         let mut http1 = http1::Builder::new();
         http1
             // The times of a head, and of the wait for it, are kept by `Watch`.
@@ -70,8 +69,7 @@ impl Server {
             .max_send_buf_size(BUFFER_BYTES);
         Server {
             app,
-            limits,
-            proxies,
+            host,
             room,
             http1,
             http2,
@@ -81,7 +79,7 @@ impl Server {
     /// Serves a connection to its end.
     pub(super) async fn serve(self: Arc<Server>, mut tcp: TcpStream, peer: IpAddr, seat: Seat) {
         let state = &seat.state;
-        let mut watch = Watch::new(&self.limits, Arc::clone(&self.room), Arc::clone(state));
+        let mut watch = Watch::new(&self.host.limits, Arc::clone(&self.room), Arc::clone(state));
         let mut opening = Opening::default();
         let opened = watch
             .over_opening(|cx| opening.poll_protocol(cx, &mut tcp, state))
@@ -90,7 +88,8 @@ impl Server {
             // A peer that goes away or breaks off is its own affair.
             Ok(Err(_)) => return,
             Ok(Ok(protocol)) => {
-                let stream = Stream::new(tcp, Arc::clone(state), opening, protocol);
+                let stream =
+                    Stream::new(tcp, Arc::clone(state), opening, protocol, self.host.refuse);
                 let io = TokioIo::new(stream);
                 match protocol {
                     Protocol::Http1 => watch.over_http1(self.http1(io, peer, state)).await,
@@ -169,7 +168,7 @@ impl Server {
         let service = service_fn(|request: Request<Incoming>| {
             let running = Running::new(Arc::clone(state));
             let mut app = self.app.clone();
-            let limits = self.limits;
+            let limits = self.host.limits;
             let caller = self.caller(peer, &request);
             async move {
                 let Ok(response) = app.call(from(caller, request.map(Body::new))).await;
@@ -184,7 +183,7 @@ impl Server {
     }
 
     fn caller(&self, peer: IpAddr, request: &Request<Incoming>) -> Caller {
-        Caller(self.proxies.client(peer, request.headers()))
+        Caller(self.host.proxies.client(peer, request.headers()))
     }
 }
 

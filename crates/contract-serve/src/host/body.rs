@@ -8,8 +8,8 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::Response;
 
+use super::pieces::in_pieces;
 use super::state::State;
-use crate::pieces::in_pieces;
 
 /// Whether the answer ends its connection.
 pub(super) fn says_close(response: &Response) -> bool {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::http::Response;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::refusal::Refusal;
+use super::refusal::{NoRequest, Refusal};
 use super::state::State;
 
 /// How a client of HTTP/2 begins (RFC 9113, section 3.4).
@@ -78,6 +79,7 @@ pub(super) struct Stream {
     opening: Opening,
     taken: usize,
     protocol: Protocol,
+    refuse: fn(&NoRequest<'_>) -> Response<String>,
     refusal: Option<Box<Refusal>>,
     lingering: Option<Box<Lingering>>,
 }
@@ -96,6 +98,7 @@ impl Stream {
         state: Arc<State>,
         opening: Opening,
         protocol: Protocol,
+        refuse: fn(&NoRequest<'_>) -> Response<String>,
     ) -> Stream {
         Stream {
             tcp,
@@ -103,6 +106,7 @@ impl Stream {
             opening,
             taken: 0,
             protocol,
+            refuse,
             refusal: None,
             lingering: None,
         }
@@ -118,7 +122,7 @@ impl Stream {
     fn poll_refuse(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let refusal = self
             .refusal
-            .get_or_insert_with(|| Box::new(Refusal::instead_of(bytes)));
+            .get_or_insert_with(|| Box::new(Refusal::instead_of(bytes, self.refuse)));
         while let Some(rest) = refusal.rest() {
             let written = ready!(Pin::new(&mut self.tcp).poll_write(cx, rest))?;
             if written == 0 {

@@ -7,11 +7,11 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
 /// How much of an answer is handed over at once.
-pub(crate) const PIECE_BYTES: usize = 64 * 1024;
+pub const PIECE_BYTES: usize = 64 * 1024;
 
 /// The same body in pieces: flow control holds up each, and what has been handed over is out of reach. Keeps `held`
 /// until the last piece has been handed over, or nobody wants it.
-pub(crate) fn in_pieces(body: Body, held: impl Send + Unpin + 'static) -> Body {
+pub fn in_pieces(body: Body, held: impl Send + Unpin + 'static) -> Body {
     Body::new(Pieces {
         body,
         rest: Bytes::new(),

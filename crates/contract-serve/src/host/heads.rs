@@ -5,26 +5,15 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Version, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, HeaderValue, Version, header};
 
 /// Extension of requests that say in two ways where their body ends.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TwoFramings;
+pub(super) struct TwoFramings;
 
-/// The answer to a request that is not taken: 400, after which the connection ends, since what
-/// follows on it cannot be trusted.
-pub(crate) fn refuse(request: &Request<Body>) -> Option<Response> {
-    let why = objection(request)?;
-    let body = serde_json::json!({ "error": { "code": "VALIDATION_ERROR", "message": why } });
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CONNECTION, "close"),
-    ];
-    Some((StatusCode::BAD_REQUEST, headers, body.to_string()).into_response())
-}
-
-fn objection(request: &Request<Body>) -> Option<&'static str> {
+/// What keeps a request from being taken, in words for the caller. It is to be answered with 400, after which the
+/// connection has to end, since what follows on it cannot be trusted.
+pub fn objection(request: &Request<Body>) -> Option<&'static str> {
     let headers = request.headers();
     let http1 = request.version() <= Version::HTTP_11;
     if http1 && !transfer_encoding_is_known(headers) {

@@ -1,12 +1,17 @@
-//! Accepting connections: limits for each and for all of them, and a shutdown that answers what was
-//! accepted.
+//! What any server wants around its router: accepting connections, limits for each and for all of them, ids of
+//! requests, and a shutdown that answers what was accepted.
 //!
 //! HTTP/1 and HTTP/2 without TLS (prior knowledge, RFC 9113, section 3.3) share a port. Start at [`listen()`].
 
 mod body;
 mod connection;
+mod headers;
+mod heads;
+mod pieces;
+mod proxies;
 mod refusal;
 mod room;
+mod settle;
 mod state;
 mod stream;
 mod watch;
@@ -18,36 +23,82 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Response;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::connection::Server;
 use self::room::{Refused, Room, Seat};
-use crate::metrics::Metrics;
-use crate::proxies::Proxies;
+
+pub use self::headers::{REQUEST_ID, fresh_id, harden, request_id};
+pub use self::heads::objection;
+pub use self::pieces::{PIECE_BYTES, in_pieces};
+pub use self::proxies::{Network, Proxies};
+pub use self::refusal::{NoRequest, problem};
+pub use self::settle::{settled, without_body};
+
+/// How a listener treats its connections.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Limits of connections.
+    pub limits: Limits,
+    /// Proxies whose word is taken for who a client is.
+    pub proxies: Proxies,
+    /// What is answered to bytes that are no request; [`problem`] by default.
+    pub refuse: fn(&NoRequest<'_>) -> Response<String>,
+}
+
+impl Default for Host {
+    fn default() -> Host {
+        Host {
+            limits: Limits::default(),
+            proxies: Proxies::new(&[]),
+            refuse: problem,
+        }
+    }
+}
 
 /// Limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+pub struct Limits {
     /// Most connections at a time.
-    pub(crate) connections: usize,
+    pub connections: usize,
     /// Most connections at a time from one address.
-    pub(crate) connections_per_address: Option<usize>,
+    pub connections_per_address: Option<usize>,
     /// Most bytes of a request's head.
-    pub(crate) head_bytes: usize,
+    pub head_bytes: usize,
     /// Most headers of a request.
-    pub(crate) headers: usize,
+    pub headers: usize,
     /// Most requests at a time on a connection of HTTP/2.
-    pub(crate) streams: u32,
+    pub streams: u32,
     /// For the head of a request, from its first byte on.
-    pub(crate) head: Duration,
+    pub head: Duration,
     /// For the next request to begin.
-    pub(crate) idle: Duration,
+    pub idle: Duration,
     /// For an answer to be taken, beside what its size allows.
-    pub(crate) write: Duration,
+    pub write: Duration,
     /// What its size allows: bytes a second.
-    pub(crate) write_rate: u32,
+    pub write_rate: u32,
     /// For accepted requests to finish once `stop` is done.
-    pub(crate) shutdown: Duration,
+    pub shutdown: Duration,
+}
+
+impl Default for Limits {
+    /// 10,000 connections; heads of 16 KiB and 100 headers within 30 s, the next within 75 s; answers within 30 s
+    /// and as much more as 16 KiB a second take.
+    fn default() -> Limits {
+        Limits {
+            connections: 10_000,
+            connections_per_address: None,
+            head_bytes: 16 * 1024,
+            headers: 100,
+            streams: 100,
+            head: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
+            write: Duration::from_secs(30),
+            write_rate: 16 * 1024,
+            shutdown: Duration::from_secs(30),
+        }
+    }
 }
 
 impl Limits {
@@ -58,29 +109,34 @@ impl Limits {
 }
 
 /// Serves `app` until `stop` is done, then closes connections without a request, answers what was
-/// accepted and returns; connections that are still busy after `limits.shutdown` are dropped.
-pub(crate) async fn listen(
+/// accepted and returns; connections that are still busy after `shutdown` are dropped.
+///
+/// Requests name the client by the extension [`Caller`](crate::Caller). What `connected` gives is kept for as long as
+/// its connection lasts.
+pub async fn listen<P: Send + 'static>(
     listener: TcpListener,
     app: Router,
-    limits: Limits,
-    proxies: &Proxies,
-    metrics: Option<&'static Metrics>,
+    host: Host,
+    connected: impl Fn() -> P,
     stop: impl Future<Output = ()>,
 ) {
+    let Host {
+        limits, proxies, ..
+    } = host.clone();
     let room = Arc::new(Room::new(
         limits.connections,
         limits.connections_per_address,
     ));
-    let server = Arc::new(Server::new(app, limits, proxies.clone(), Arc::clone(&room)));
+    let server = Arc::new(Server::new(app, host, Arc::clone(&room)));
     let mut stop = pin!(stop);
     loop {
         let (stream, peer, seat) = tokio::select! {
-            accepted = accept(&listener, &room, proxies) => accepted,
+            accepted = accept(&listener, &room, &proxies) => accepted,
             () = &mut stop => break,
         };
         // Answers are one write each: waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
-        let present = metrics.map(Metrics::connection);
+        let present = connected();
         let serving = Arc::clone(&server).serve(stream, peer, seat);
         tokio::spawn(async move {
             let _present = present;

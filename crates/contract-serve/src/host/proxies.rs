@@ -10,7 +10,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// An address, or all that begin with the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Network {
+pub struct Network {
     address: IpAddr,
     bits: u32,
 }
@@ -52,21 +52,22 @@ impl Network {
 
 /// Proxies whose word is taken for who the client is.
 #[derive(Debug, Clone)]
-pub(crate) struct Proxies(Arc<[Network]>);
+pub struct Proxies(Arc<[Network]>);
 
 impl Proxies {
-    pub(crate) fn new(networks: &[Network]) -> Proxies {
+    /// Those with an address in one of `networks`.
+    pub fn new(networks: &[Network]) -> Proxies {
         Proxies(networks.into())
     }
 
     /// Whether a proxy has this address.
-    pub(crate) fn trust(&self, address: IpAddr) -> bool {
+    pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 
     /// The address of the client: of the peer, or, if that is a proxy, the last one in
     /// `X-Forwarded-For` that is none. What stands before it was written by the client.
-    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if self.0.is_empty() || !self.trust(peer) {
             return peer;
         }
