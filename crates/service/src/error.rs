@@ -108,74 +108,10 @@ pub fn unfit(code: ErrorCode, violations: Vec<(String, &'static str, String)>) -
     }
 }
 
-/// The status of a code: each has exactly one, wherever it occurs.
-pub fn status(code: ErrorCode) -> u16 {
-    use ErrorCode::*;
-    match code {
-        AuthRequired | InvalidToken => 401,
-        NoTenantAccess | InsufficientPermissions => 403,
-        NotFound => 404,
-        MethodNotAllowed => 405,
-        // A unique value is taken, or other records depend on the target. Nothing else is a 409.
-        AssetExists
-        | VariantInUse
-        | DuplicateSku
-        | ProductHasActiveOrders
-        | AssetInUse
-        | CustomerHasActiveSubscriptions
-        | CustomerHasPendingOrders
-        | CustomerHasUnreturnedDevices
-        | EmailInUse => 409,
-        PayloadTooLarge => 413,
-        UnsupportedMediaType => 415,
-        RateLimited => 429,
-        DeleteFailed | InternalError => 500,
-        ServiceUnavailable => 503,
-        ValidationError
-        | OrderNotCancellable
-        | AlreadyCancelled
-        | AlreadyEnded
-        | AlreadyPaid
-        | PaymentCancelled
-        | PaymentProcessing
-        | VariantNotFound
-        | VariantInactive
-        | InvalidContractLength
-        | OrderNotFound
-        | OrderNotConfirmed
-        | ItemFullyFulfilled
-        | AssetNotFound
-        | AssetNotAvailable
-        | SkuMismatch
-        | SubscriptionNotActive
-        | InvalidExtensionMonths
-        | InvalidBuyoutPrice
-        | InvalidFee
-        | InvalidStatus
-        | InvalidPricing
-        | InvalidBillingDay
-        | CustomerNotFound
-        | SubscriptionNotFound
-        | SubscriptionDifferentCustomer
-        | TemplateNotFound
-        | CustomerInactive
-        | CustomerNotBusiness
-        | BillingGroupNotFound
-        | BillingGroupInactive
-        | OrderNotConfirmable
-        | ExtensionNotAllowed
-        | FeatureDisabled
-        | ContractNotEnded
-        | InvalidCursor
-        | InvalidFilter
-        | InvalidCsv => 400,
-    }
-}
-
 impl Refusal {
     /// The status it is answered with.
     pub fn status(&self) -> u16 {
-        status(self.code)
+        self.code.status()
     }
 
     /// The contract's error body.

@@ -55,6 +55,7 @@ pub(crate) fn prose(mut side: Value) -> Value {
                         "x-undeclared-query",
                         "x-pattern-says",
                         "x-trim",
+                        "x-status",
                     ] {
                         object.shift_remove(word);
                     }

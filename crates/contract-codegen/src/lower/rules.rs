@@ -129,10 +129,16 @@ impl<'a> Lowering<'a> {
             self.refuse_all_values(facts);
         }
         let idents = variants(allowed.iter().map(String::as_str));
-        allowed
-            .into_iter()
-            .zip(idents)
-            .map(|(wire, ident)| EnumValue { wire, ident })
+        let schema = self.get(&facts.pointer);
+        let statuses = schema.and_then(|schema| schema.get("x-status"));
+        let status = |text: &str| u16::try_from(statuses?.get(text)?.as_u64()?).ok();
+        let values = allowed.into_iter().zip(idents);
+        values
+            .map(|(wire, ident)| EnumValue {
+                status: status(&wire),
+                wire,
+                ident,
+            })
             .collect()
     }
 

@@ -195,10 +195,47 @@ impl<'a> Lowering<'a> {
             return;
         };
         if *of == kind.name {
+            if key == "x-status" {
+                self.check_statuses(value, at);
+            }
             return self.check(value, at, *is, seen, depth);
         }
         let message = format!("`{key}` has no effect in {}", with_article(kind.name));
         self.refuse_key(at, message, format!("move it to {}", with_article(of)));
+    }
+
+    /// `x-status` has a status for each text of the `enum` beside it, and for nothing else.
+    fn check_statuses(&mut self, value: &'a Value, at: &str) {
+        let schema = at.rsplit_once('/').and_then(|(schema, _)| self.get(schema));
+        let texts = schema.and_then(|schema| schema.get("enum")?.as_array());
+        let texts = texts.into_iter().flatten();
+        let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+        if texts.is_empty() {
+            let message = "`x-status` has no effect without an `enum` of texts";
+            return self.refuse_key(at, message, "put it beside the `enum` of error codes");
+        }
+        let Some(statuses) = value.as_object() else {
+            return;
+        };
+        for (text, status) in statuses {
+            let entry = child(at, text);
+            if !texts.contains(&text.as_str()) {
+                let hint = match nearest(text, texts.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it, or add it to `enum`".to_owned(),
+                };
+                self.refuse_key(&entry, format!("`{text}` is no value of `enum`"), hint);
+            } else if status.as_u64().is_some_and(|it| !(100..=599).contains(&it)) {
+                let message = format!("{status} is no status of HTTP");
+                self.refuse(&entry, message, "give one from 100 to 599");
+            }
+        }
+        for text in texts {
+            if !statuses.contains_key(text) {
+                let message = format!("`x-status` has no status for `{text}`");
+                self.refuse_key(at, message, "give every value of `enum` one");
+            }
+        }
     }
 
     fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {

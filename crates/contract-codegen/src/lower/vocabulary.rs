@@ -69,6 +69,7 @@ pub(super) const EXTENSIONS: &[(&str, &str, Is)] = &[
     ("x-pattern-says", "schema", Text),
     ("x-trim", "schema", Bool),
     ("x-repeated", "schema", Bool),
+    ("x-status", "schema", Map(&Count)),
 ];
 
 /// Keywords of schemas that have a meaning which is not generated, each with advice.

@@ -223,6 +223,8 @@ pub struct EnumValue {
     pub wire: String,
     /// Rust variant name.
     pub ident: String,
+    /// `x-status`: the status of answers with it.
+    pub status: Option<u16>,
 }
 
 /// `oneOf` or `anyOf`.

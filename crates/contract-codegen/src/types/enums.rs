@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -17,6 +17,7 @@ impl Emitter<'_> {
         let (name, text, macros) = (ident(&def.name), &def.name, &self.macros);
         let variants: Vec<_> = values.iter().map(|value| ident(&value.ident)).collect();
         let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
+        let status = status(values);
         let variant_docs = values.iter().map(|value| format!(" `{}`", value.wire));
         quote! {
             #docs
@@ -33,6 +34,8 @@ impl Emitter<'_> {
                 pub const fn as_str(self) -> &'static str {
                     <Self as support::Choice>::TEXTS[self as usize]
                 }
+
+                #status
             }
 
             impl support::Choice for #name {
@@ -146,4 +149,23 @@ impl Emitter<'_> {
         }
         name
     }
+}
+
+/// The method that tells the status of each value, where the contract does.
+fn status(values: &[EnumValue]) -> Option<TokenStream> {
+    let mut by_status: BTreeMap<u16, Vec<Ident>> = BTreeMap::new();
+    for value in values {
+        let of_status = by_status.entry(value.status?).or_default();
+        of_status.push(ident(&value.ident));
+    }
+    let arms = by_status.iter().map(|(status, values)| {
+        let status = Literal::u16_unsuffixed(*status);
+        quote! { #(Self::#values)|* => #status, }
+    });
+    Some(quote! {
+        /// The status of answers with it.
+        pub const fn status(self) -> u16 {
+            match self { #(#arms)* }
+        }
+    })
 }

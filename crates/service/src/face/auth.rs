@@ -20,6 +20,7 @@ use store::Store;
 use store::keys::{self, KeyUse};
 use store::tenants::{self, TenantStatus};
 use subtle::ConstantTimeEq as _;
+use types::ErrorCode;
 
 use crate::call::{Context, Tenant, UnderWay};
 use crate::clock::Clock;
