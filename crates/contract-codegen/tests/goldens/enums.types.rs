@@ -38,6 +38,16 @@ impl Colour {
     pub const fn as_str(self) -> &'static str {
         <Self as support::Choice>::TEXTS[self as usize]
     }
+
+    /// The status of answers with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::N3d => 400,
+            Self::DarkBlue | Self::Empty => 404,
+            Self::Red | Self::Minus1 => 409,
+            Self::Plus1 => 500,
+        }
+    }
 }
 
 impl support::Choice for Colour {

@@ -143,7 +143,7 @@ impl Auth {
                 Some(flaw) => format!("{flaw}; {wanted}"),
                 None => wanted.to_owned(),
             };
-            Denial::unauthenticated("AUTH_REQUIRED", message)
+            Denial::unauthenticated(ErrorCode::AuthRequired.as_str(), message)
         })?;
         let now = clock.now();
         let known = self
@@ -151,14 +151,15 @@ impl Auth {
             .await?;
         if tenant != Some(&*known.tenant.id) || !known.tenant_active {
             return Err(Denial::forbidden(
-                "NO_TENANT_ACCESS",
+                ErrorCode::NoTenantAccess.as_str(),
                 "the header `Tenant-ID` must name the active tenant that the API key belongs to",
             ));
         }
         if known.limited {
             self.count_request(&known.tenant.id, now)?;
         }
-        let too_many = |message| Denial::too_many_requests("RATE_LIMITED", message, 1);
+        let too_many =
+            |message| Denial::too_many_requests(ErrorCode::RateLimited.as_str(), message, 1);
         let place = known
             .running
             .enter(operation)
@@ -166,7 +167,7 @@ impl Auth {
         if !known.permissions.allow(operation) {
             let needed = Permissions::needed(operation);
             return Err(Denial::forbidden(
-                "INSUFFICIENT_PERMISSIONS",
+                ErrorCode::InsufficientPermissions.as_str(),
                 format!("the API key lacks the permission `{needed}`"),
             ));
         }
@@ -297,7 +298,7 @@ impl Auth {
         if window.requests >= STARTER_LIMIT {
             let left = (number + 1) * WINDOW_SECONDS - now.as_second();
             return Err(Denial::too_many_requests(
-                "RATE_LIMITED",
+                ErrorCode::RateLimited.as_str(),
                 format!("the tenant may make {STARTER_LIMIT} requests a minute"),
                 u64::try_from(left).unwrap_or(1).max(1),
             ));
@@ -347,7 +348,7 @@ impl Known {
 
 fn too_many_failures(seconds: u64) -> Denial {
     Denial::too_many_requests(
-        "RATE_LIMITED",
+        ErrorCode::RateLimited.as_str(),
         "too many requests with wrong API keys come from this address",
         seconds,
     )
@@ -359,7 +360,7 @@ fn not_looked_up(error: &Error) -> Denial {
         Some(seconds) => {
             tracing::warn!(cause, "a key could not be looked up");
             let message = "the API key could not be checked in time";
-            Denial::unavailable("SERVICE_UNAVAILABLE", message, seconds)
+            Denial::unavailable(ErrorCode::ServiceUnavailable.as_str(), message, seconds)
         }
         None => Denial::fault(format!("looking a key up: {cause}")),
     }
@@ -367,7 +368,7 @@ fn not_looked_up(error: &Error) -> Denial {
 
 fn invalid_token() -> Denial {
     Denial::unauthenticated(
-        "INVALID_TOKEN",
+        ErrorCode::InvalidToken.as_str(),
         "the API key is unknown, expired or revoked",
     )
 }

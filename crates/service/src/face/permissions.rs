@@ -1,4 +1,5 @@
-//! Permissions of API keys: `<resource>:read` and `<resource>:write`. Which one an operation needs stands in the contract.
+//! Permissions of API keys: `<resource>:read` and `<resource>:write`. Which one an operation needs stands in the
+//! contract.
 
 use std::fmt;
 use std::sync::LazyLock;
