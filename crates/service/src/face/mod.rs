@@ -9,6 +9,7 @@ pub(crate) mod failures;
 pub(crate) mod holding;
 mod orders;
 pub(crate) mod paging;
+mod payments;
 pub(crate) mod permissions;
 mod products;
 pub(crate) mod running;

@@ -21,7 +21,14 @@ use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 5] = ["Orders", "Subscriptions", "Products", "Customers", "Assets"];
+const TAGS: [&str; 6] = [
+    "Orders",
+    "Subscriptions",
+    "Products",
+    "Customers",
+    "Assets",
+    "Payments",
+];
 
 /// Implements every trait of the contract that this build serves. Cheap to clone.
 #[derive(Clone)]
@@ -68,6 +75,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .products()
         .customers()
         .assets()
+        .payments()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))

@@ -6,6 +6,7 @@ pub(crate) mod currencies;
 pub(crate) mod customers;
 pub mod money;
 pub(crate) mod orders;
+pub(crate) mod payments;
 pub(crate) mod products;
 pub mod quotes;
 pub mod schedule;

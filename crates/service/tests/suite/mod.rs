@@ -24,6 +24,7 @@ mod orders_idempotency;
 mod orders_lifecycle;
 mod orders_list;
 mod orders_settings;
+mod payments;
 mod products;
 mod products_bodies;
 mod products_csv;

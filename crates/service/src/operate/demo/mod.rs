@@ -25,7 +25,7 @@ const ZONE: &str = "Europe/Berlin";
 const AGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Ids of the contract's examples, of each kind in the order in which the records are made.
-const IDS: [&str; 27] = [
+const IDS: [&str; 31] = [
     "prod_01KAKZ4H8W2C9T5Y1R7D3M6VQF",
     "prod_01KAKZ4H8ZGCW8T7SWM4FV4DK7",
     "prod_01KAKZ4H8XT891WB09B9Y73MY6",
@@ -53,6 +53,10 @@ const IDS: [&str; 27] = [
     "sub_ELE01KAN9C6T61HYGCPWPQ5E6EYCN",
     "sub_ELE01KAN9C6T7DY0YP57RCYBVN5SX",
     "sub_ELE01KAN9C6T8S5AA819X9YP98106",
+    "pay_01KAN9C6T4B2N7M1Z8F5X3DGKP",
+    "pay_01KAN9C6T5H8Q3W6E1R9T4Y7VZ",
+    "pay_01KAN9C6T6J4K9P2S7D5G8C1XM",
+    "pay_01KAN9C6T7A6B3N8V2F9H5W4QR",
 ];
 
 /// The last record that is made: where it is missing, the demo is not complete.
