@@ -169,14 +169,42 @@ thread_local! {
 /// What a thread keeps for the next answer.
 const SCRATCH_BYTES: usize = 64 * 1024;
 
-/// A long answer on its way into memory: each time that so much of it is there, whoever waits for the processor
-/// has it first.
-struct Paced<'s> {
-    written: &'s mut Vec<u8>,
-    given_way: usize,
+/// An answer on its way into memory, in blocks. After each of them, whoever waits for the processor has it.
+struct Blocks {
+    full: Vec<Vec<u8>>,
+    last: Vec<u8>,
 }
 
-impl std::io::Write for Paced<'_> {
+impl Blocks {
+    /// Begins the next block, with room for so much.
+    #[cold]
+    fn make_room(&mut self, bytes: usize) {
+        let next = Vec::with_capacity(bytes.max(SCRATCH_BYTES));
+        let full = std::mem::replace(&mut self.last, next);
+        if !full.is_empty() {
+            self.full.push(full);
+            std::thread::yield_now();
+        }
+    }
+
+    /// All that was written.
+    fn into_bytes(self) -> Bytes {
+        if self.full.is_empty() {
+            let bytes = Bytes::copy_from_slice(&self.last);
+            let mut scratch = self.last;
+            scratch.clear();
+            scratch.shrink_to(SCRATCH_BYTES);
+            SCRATCH.set(scratch);
+            return bytes;
+        }
+        let blocks = || self.full.iter().chain([&self.last]);
+        let mut all = Vec::with_capacity(blocks().map(Vec::len).sum());
+        blocks().for_each(|block| all.extend_from_slice(block));
+        Bytes::from(all)
+    }
+}
+
+impl std::io::Write for Blocks {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.write_all(bytes)?;
@@ -185,11 +213,11 @@ impl std::io::Write for Paced<'_> {
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.written.extend_from_slice(bytes);
-        if self.written.len() >= self.given_way + SCRATCH_BYTES {
-            self.given_way = self.written.len();
-            std::thread::yield_now();
+        // What is asked here is not asked again below.
+        if bytes.len() > self.last.capacity() - self.last.len() {
+            self.make_room(bytes.len());
         }
+        self.last.extend_from_slice(bytes);
         Ok(())
     }
 
@@ -200,26 +228,13 @@ impl std::io::Write for Paced<'_> {
 
 fn json<T: Serialize>(status: StatusCode, media_type: &'static str, body: &T) -> Written {
     // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
-    let mut scratch = SCRATCH.take();
-    let mut paced = Paced {
-        given_way: 0,
-        written: &mut scratch,
+    let mut blocks = Blocks {
+        full: Vec::new(),
+        last: SCRATCH.take(),
     };
-    serde_json::to_writer(&mut paced, body).map_err(|error| Unwritable(error.to_string()))?;
-    let bytes = match scratch.len() {
-        ..=SCRATCH_BYTES => {
-            let bytes = Bytes::copy_from_slice(&scratch);
-            scratch.clear();
-            SCRATCH.set(scratch);
-            bytes
-        }
-        // Too much to be copied.
-        _ => {
-            scratch.shrink_to_fit();
-            Bytes::from(scratch)
-        }
-    };
-    Ok(full(status, HeaderValue::from_static(media_type), bytes))
+    serde_json::to_writer(&mut blocks, body).map_err(|error| Unwritable(error.to_string()))?;
+    let media_type = HeaderValue::from_static(media_type);
+    Ok(full(status, media_type, blocks.into_bytes()))
 }
 
 fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
@@ -295,4 +310,38 @@ pub(crate) fn rejected<T: Serialize>(
         response.headers_mut().insert(name, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_what_was_written_whatever_its_size() {
+        for sizes in [
+            vec![],
+            vec![0],
+            vec![1, 2, 3],
+            vec![SCRATCH_BYTES],
+            vec![SCRATCH_BYTES, 1],
+            vec![SCRATCH_BYTES - 1, 1, 1],
+            vec![3 * SCRATCH_BYTES, 5, SCRATCH_BYTES + 1],
+            vec![1000; 300],
+        ] {
+            let mut blocks = Blocks {
+                full: Vec::new(),
+                last: SCRATCH.take(),
+            };
+            let mut expected = Vec::new();
+            for (index, size) in sizes.iter().enumerate() {
+                let piece = vec![b'a' + (index % 26) as u8; *size];
+                blocks.write_all(&piece).expect("memory");
+                expected.extend(piece);
+            }
+            assert!(blocks.into_bytes() == expected, "{sizes:?}");
+        }
+        assert!(SCRATCH.take().capacity() <= SCRATCH_BYTES);
+    }
 }

@@ -47,6 +47,14 @@ pub struct Accepts {
     pub expected: &'static [&'static str],
 }
 
+impl Accepts {
+    /// JSON and nothing else.
+    pub const JSON: Accepts = Accepts {
+        media: &[Medium::new("application/json", MediumKind::Document)],
+        expected: &["application/json"],
+    };
+}
+
 /// A body as it was read. `medium` is the index among those the operation accepts.
 #[derive(Debug)]
 pub enum Payload {

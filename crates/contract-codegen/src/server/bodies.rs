@@ -60,11 +60,16 @@ impl Emitter<'_> {
             .map(|content| content.media_type.as_str())
             .collect();
         let kinds = media.iter().map(|medium| &medium.medium_kind);
-        let accepts = quote! {
-            support::Accepts {
-                media: &[#(support::Medium::new(#media_types, support::MediumKind::#kinds)),*],
-                expected: &[#(#media_types),*],
-            }
+        let json = matches!(body.content.as_slice(), [only] if matches!(only.body, Body::Json(_)))
+            && media_types == ["application/json"];
+        let accepts = match json {
+            true => quote!(support::Accepts::JSON),
+            false => quote! {
+                support::Accepts {
+                    media: &[#(support::Medium::new(#media_types, support::MediumKind::#kinds)),*],
+                    expected: &[#(#media_types),*],
+                }
+            },
         };
         if !body.missing_is_empty {
             media.iter_mut().for_each(|medium| medium.missing = None);

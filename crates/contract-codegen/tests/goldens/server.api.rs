@@ -497,21 +497,7 @@ impl support::FromRequest for CreateTicketRequest {
         call: &support::Call<A>,
         body: &mut support::Rest,
     ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium::new(
-                            "application/json",
-                            support::MediumKind::Document,
-                        ),
-                    ],
-                    expected: &["application/json"],
-                }
-            },
-        )
+        support::body(call, body, const { &support::Accepts::JSON })
     }
 
     fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {
@@ -739,21 +725,7 @@ impl support::FromRequest for ChangeTicketRequest {
         call: &support::Call<A>,
         body: &mut support::Rest,
     ) -> impl Future<Output = Result<Payload, Rejection>> + Send {
-        support::body(
-            call,
-            body,
-            const {
-                &support::Accepts {
-                    media: &[
-                        support::Medium::new(
-                            "application/json",
-                            support::MediumKind::Document,
-                        ),
-                    ],
-                    expected: &["application/json"],
-                }
-            },
-        )
+        support::body(call, body, const { &support::Accepts::JSON })
     }
 
     fn decode(mut input: Input<'_>, payload: Payload) -> Result<Self, Rejection> {

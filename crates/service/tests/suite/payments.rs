@@ -241,7 +241,7 @@ async fn every_state_allows_what_the_contract_says() {
 async fn what_is_owed_can_be_paid_after_the_end_and_after_the_deletion() {
     let app = App::start().await;
     let (customer, rental, due) = renting(&app).await;
-    let returned = json!({ "returnCondition": "good", "earlyReturnFee": 0 });
+    let returned = json!({ "returnCondition": "good", "reason": "moved" });
     let path = format!("/v1/subscriptions/{rental}/early-return");
     app.post(&path, returned).await.is(200);
     let path = format!("/v1/customers/{customer}");
