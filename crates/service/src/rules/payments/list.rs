@@ -7,9 +7,9 @@ use types::{Payment, PaymentEnvelope, PaymentList, PaymentSort};
 
 use super::wire;
 use crate::call::Call;
-use crate::error::{Error, invalid, not_found};
+use crate::error::{Error, not_found};
 use crate::face::paging::Sorting;
-use crate::rules::calendar;
+use crate::rules::subscriptions::date;
 
 /// getPayment.
 pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<PaymentEnvelope, Error> {
@@ -26,10 +26,9 @@ pub(crate) fn list(
     request: &ListPaymentsRequest,
 ) -> Result<PaymentList, Error> {
     let day = |path: &str, text: &Option<String>| {
-        let Some(text) = text else { return Ok(None) };
-        let day = calendar::parse_date(text, &call.tenant.zone);
-        day.map(Some)
-            .ok_or_else(|| invalid(path, "custom", "must be a date"))
+        text.as_deref()
+            .map(|text| date(call, path, text))
+            .transpose()
     };
     let filter = PaymentFilter {
         status: request.status.map(wire::stored_status),

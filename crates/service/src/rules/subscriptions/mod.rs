@@ -92,7 +92,7 @@ fn repeats_id(id: &str, given: Option<&str>) -> Result<(), Error> {
 }
 
 /// A day that the contract leaves to the rules to read.
-fn date(call: &Call<'_, '_>, path: &str, text: &str) -> Result<Date, Error> {
+pub(crate) fn date(call: &Call<'_, '_>, path: &str, text: &str) -> Result<Date, Error> {
     calendar::parse_date(text, &call.tenant.zone).ok_or_else(|| {
         invalid(
             path,
