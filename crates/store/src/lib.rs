@@ -53,6 +53,7 @@ mod verify;
 pub mod assets;
 pub mod backup;
 pub mod billing_groups;
+pub mod consolidation;
 pub mod copy;
 pub mod customers;
 pub mod events;
@@ -66,7 +67,9 @@ pub mod tenants;
 pub mod variants;
 
 pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
-pub use billing_groups::{BillingGroupRow, BillingGroupStatus};
+pub use billing_groups::{
+    BillingGroupFilter, BillingGroupRow, BillingGroupSort, BillingGroupStatus, Member,
+};
 pub use customer_totals::{Blocker, CustomerTotals, DELETABLE};
 pub use customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerType, ListedCustomer,
@@ -83,7 +86,8 @@ pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};
 pub use statistics::Statistics;
 pub use store::{Options, Purpose, Store};
 pub use subscriptions::{
-    SubscriptionFilter, SubscriptionRow, SubscriptionSort, SubscriptionStatus,
+    ExportFilter, ExportedSubscription, SubscriptionFilter, SubscriptionRow, SubscriptionSort,
+    SubscriptionStatus,
 };
 pub use tenants::{TenantRow, TenantStatus};
 pub use tx::{Row, Tx};

@@ -10,7 +10,7 @@ use crate::page::{Select, in_list, sort_fields};
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, Record as _, table, view};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Tx, params};
+use crate::{Error, Json, Listing, Page, Tx, consolidation, params};
 
 text_enum! {
     /// State of a payment.
@@ -43,7 +43,7 @@ sort_fields! {
 
 table! {
     /// A row of `payments`.
-    PaymentRow of "payments" by (tenant_id, id) below ("customers", "subscriptions") {
+    PaymentRow of "payments" by (tenant_id, id) below ("customers", "subscriptions", "payments") {
         /// Tenant.
         tenant_id: String,
         /// Id.
@@ -63,7 +63,7 @@ table! {
         /// Minor units.
         tax_amount: i64 => changes,
         /// Hundredths of a percent.
-        tax_rate: i64,
+        tax_rate: i64 => changes,
         /// Gross, minor units: net plus tax.
         total: i64 => changes,
         /// ISO 4217 code.
@@ -80,6 +80,8 @@ table! {
         idempotency_key: String,
         /// Array; of a consolidated payment.
         line_items: Option<Json> => changes,
+        /// Consolidated payment that took the place of this individual one.
+        consolidated_in: Option<String> => kept,
         /// When it was paid.
         paid_at: Option<Timestamp> => changes,
         /// Last attempt to collect.
@@ -137,7 +139,8 @@ static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
         .select("WHERE tenant_id = $1 AND rental_id = $2 ORDER BY due_date, created_at, id")
 });
 
-/// Adds payments, and counts those already paid for customer and subscription.
+/// Adds payments, and counts those already paid for customer and subscription. A consolidated one gets its parts
+/// afterwards, by [`consolidation::replace`].
 ///
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::PaymentKey`](crate::Unique::PaymentKey), [`Error::Reference`] for
@@ -194,16 +197,20 @@ view! {
     /// What the schedule of a subscription holds on a day; net, minor units.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     Scheduled {
-        /// Pending for periods that begin after it: what [`cancel_future`] cancels.
-        to_come: i64 => "CAST(coalesce(sum(CASE WHEN status = 'pending' AND period_start > $1 \
-            THEN subtotal END), 0) AS BIGINT)",
+        /// Pending for periods that begin after it: what an end on that day cancels.
+        to_come: i64 => "CAST(coalesce(sum(CASE WHEN coalesce(w.status, p.status) = 'pending' \
+            AND p.period_start > $1 THEN p.subtotal END), 0) AS BIGINT)",
         /// For the period it lies in, paid or not.
-        in_progress: i64 => "CAST(coalesce(sum(CASE WHEN status <> 'cancelled' AND period_start <= $1 \
-            AND period_end >= $1 THEN subtotal END), 0) AS BIGINT)",
+        in_progress: i64 => "CAST(coalesce(sum(CASE WHEN coalesce(w.status, p.status) <> 'cancelled' \
+            AND p.period_start <= $1 AND p.period_end >= $1 THEN p.subtotal END), 0) AS BIGINT)",
     }
 }
 
-/// Sums up the scheduled payments of a subscription on a day.
+/// Payments `p` of subscriptions, with the consolidated payment `w` that took the place of some.
+const WITH_WHOLE: &str =
+    "payments p LEFT JOIN payments w ON w.tenant_id = p.tenant_id AND w.id = p.consolidated_in";
+
+/// Sums up the scheduled payments of a subscription on a day, those that were consolidated included.
 ///
 /// # Errors
 /// Engine failures.
@@ -215,7 +222,8 @@ pub fn scheduled(
 ) -> Result<Scheduled, Error> {
     // Integers sum up to another type on PostgreSQL, hence the CASTs.
     let columns = Scheduled::columns();
-    let sql = format!("SELECT {columns} FROM payments WHERE tenant_id = $2 AND rental_id = $3");
+    let sql =
+        format!("SELECT {columns} FROM {WITH_WHOLE} WHERE p.tenant_id = $2 AND p.rental_id = $3");
     tx.query_one(&sql, params![day, tenant, rental], Scheduled::from_row)
 }
 
@@ -263,7 +271,8 @@ pub fn list(
     Ok(select.page(tx, "id", page, PaymentRow::from_row)?.listing())
 }
 
-/// The earliest due date of a pending payment of each subscription; those without one are absent.
+/// The earliest due date of a pending payment of each subscription, consolidated or its own; those without one
+/// are absent.
 ///
 /// # Errors
 /// Engine failures.
@@ -276,8 +285,15 @@ pub fn next_due_by_rental(
     for chunk in rentals.chunks(128) {
         let (places, values) = in_list(2, chunk);
         let sql = format!(
-            "SELECT rental_id, min(due_date) FROM payments WHERE tenant_id = $1 AND rental_id IN ({places}) \
-             AND status = 'pending' GROUP BY rental_id"
+            "SELECT rental_id, min(due_date) FROM ( \
+               SELECT rental_id, due_date FROM payments \
+               WHERE tenant_id = $1 AND rental_id IN ({places}) AND status = 'pending' \
+               UNION ALL \
+               SELECT p.rental_id, w.due_date FROM payments p \
+               JOIN payments w ON w.tenant_id = p.tenant_id AND w.id = p.consolidated_in \
+               WHERE p.tenant_id = $1 AND p.rental_id IN ({places}) AND p.status = 'cancelled' \
+               AND p.consolidated_in IS NOT NULL AND w.status = 'pending' \
+             ) d GROUP BY rental_id"
         );
         let params: Vec<_> = std::iter::once(tenant.into()).chain(values).collect();
         due.extend(tx.query_all(&sql, &params, |row| {
@@ -299,9 +315,13 @@ fn collect(tx: &mut Tx<'_>, row: &PaymentRow, amount: i64) -> Result<(), Error> 
     if amount == 0 {
         return Ok(());
     }
-    if let Some(rental) = &row.rental_id {
-        let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 WHERE tenant_id = $2 AND id = $3";
-        tx.execute(sql, params![amount, &row.tenant_id, rental])?;
+    match &row.rental_id {
+        Some(rental) => {
+            let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 \
+                       WHERE tenant_id = $2 AND id = $3";
+            tx.execute(sql, params![amount, &row.tenant_id, rental])?;
+        }
+        None => consolidation::collect(tx, &row.tenant_id, &row.id, amount > 0)?,
     }
     let change = CustomerTotals {
         lifetime_collected: amount,

@@ -41,8 +41,16 @@ const CHECKS: &[Check] = &[
     Check {
         fault: "collected sum of the subscription is wrong",
         sql: "SELECT s.id FROM subscriptions s WHERE s.tenant_id = $1 AND s.total_collected <> (
-                SELECT coalesce(sum(p.subtotal), 0) FROM payments p WHERE p.tenant_id = s.tenant_id
-                AND p.rental_id = s.id AND p.status = 'paid')",
+                SELECT coalesce(sum(p.subtotal), 0) FROM payments p
+                LEFT JOIN payments w ON w.tenant_id = p.tenant_id AND w.id = p.consolidated_in
+                WHERE p.tenant_id = s.tenant_id AND p.rental_id = s.id AND coalesce(w.status, p.status) = 'paid')",
+    },
+    Check {
+        fault: "consolidated payment is not the sum of those it took the place of",
+        sql: "SELECT w.id FROM payments w WHERE w.tenant_id = $1 AND w.payment_type = 'consolidated'
+              AND w.status <> 'cancelled' AND w.subtotal <> (
+                SELECT coalesce(sum(p.subtotal), 0) FROM payments p WHERE p.tenant_id = w.tenant_id
+                AND p.consolidated_in = w.id)",
     },
     Check {
         fault: "items of the order are open while it is not, or closed while it is open",

@@ -3,8 +3,10 @@
 
 mod assets;
 mod auth;
+mod billing_groups;
 pub mod cursor;
 mod customers;
+mod exports;
 pub(crate) mod failures;
 pub(crate) mod holding;
 mod orders;

@@ -21,13 +21,15 @@ use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 6] = [
+const TAGS: [&str; 8] = [
     "Orders",
     "Subscriptions",
     "Products",
     "Customers",
     "Assets",
     "Payments",
+    "Billing Groups",
+    "Exports",
 ];
 
 /// Implements every trait of the contract that this build serves. Cheap to clone.
@@ -76,6 +78,8 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .customers()
         .assets()
         .payments()
+        .billing_groups()
+        .exports()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))

@@ -1,9 +1,11 @@
 //! The rules, and what they reckon with: days, money, schedules, settings of a tenant.
 
 pub(crate) mod assets;
+pub(crate) mod billing_groups;
 pub mod calendar;
 pub(crate) mod currencies;
 pub(crate) mod customers;
+pub(crate) mod exports;
 pub mod money;
 pub(crate) mod orders;
 pub(crate) mod payments;

@@ -92,6 +92,16 @@ impl Currency {
         }
     }
 
+    /// The amount in major units with the currency's decimals, for tables and documents.
+    pub fn text(self, minor: i64) -> String {
+        let (scale, decimals) = (self.scale().unsigned_abs(), self.decimals as usize);
+        let (sign, amount) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
+        match decimals {
+            0 => format!("{sign}{amount}"),
+            _ => format!("{sign}{}.{:0decimals$}", amount / scale, amount % scale),
+        }
+    }
+
     /// The amount in major units, as the wire carries it.
     pub fn major(self, minor: i64) -> f64 {
         minor as f64 / self.scale() as f64

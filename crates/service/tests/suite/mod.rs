@@ -2,6 +2,7 @@
 
 mod assets;
 mod assets_states;
+mod billing_groups;
 mod catalogue_races;
 mod contract;
 mod customers;
@@ -15,6 +16,7 @@ mod deletion_races;
 mod deletion_status;
 mod deletion_visibility;
 mod deletion_writes;
+mod exports;
 mod keys;
 mod limits;
 mod lists_large;

@@ -254,6 +254,7 @@ CREATE TABLE billing_groups (
 );
 CREATE INDEX billing_groups_by_creation ON billing_groups (tenant_id, created_at, id);
 CREATE INDEX billing_groups_by_customer ON billing_groups (tenant_id, customer_id, created_at, id);
+CREATE INDEX billing_groups_by_status ON billing_groups (tenant_id, status, created_at, id);
 
 CREATE TABLE assets (
     tenant_id         TEXT   NOT NULL,
@@ -384,6 +385,9 @@ CREATE TABLE payments (
     period_end           TEXT,
     idempotency_key      TEXT   NOT NULL,
     line_items           TEXT,
+    -- Of an individual payment: the consolidated one that took its place, and has it among its line items. It is
+    -- cancelled since, and its amount is owed, or paid, as part of that one.
+    consolidated_in      TEXT,
     paid_at              BIGINT,
     last_capture_attempt BIGINT,
     next_retry_at        BIGINT,
@@ -401,6 +405,9 @@ CREATE TABLE payments (
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id),
     FOREIGN KEY (tenant_id, rental_id) REFERENCES subscriptions (tenant_id, id),
+    FOREIGN KEY (tenant_id, consolidated_in) REFERENCES payments (tenant_id, id),
+    CONSTRAINT payment_consolidated CHECK (
+        consolidated_in IS NULL OR (payment_type = 'individual' AND status = 'cancelled')),
     CONSTRAINT payment_amounts CHECK (subtotal >= 0 AND tax_amount >= 0 AND total = subtotal + tax_amount),
     CONSTRAINT payment_period CHECK ((period_start IS NULL) = (period_end IS NULL) AND period_start <= period_end),
     CONSTRAINT payment_target CHECK (
@@ -414,6 +421,8 @@ CREATE INDEX payments_by_status ON payments (tenant_id, status, created_at, id);
 CREATE INDEX payments_by_customer ON payments (tenant_id, customer_id, created_at, id);
 CREATE INDEX payments_by_rental ON payments (tenant_id, rental_id, status, due_date);
 CREATE INDEX payments_by_group ON payments (tenant_id, billing_group_id, created_at, id);
+CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, rental_id)
+    WHERE consolidated_in IS NOT NULL;
 
 -- Transactional outbox. `sequence` counts up by one per tenant; the newest row of a tenant is never deleted.
 CREATE TABLE events (

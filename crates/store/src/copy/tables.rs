@@ -80,7 +80,14 @@ pub const TABLES: &[Table] = &[
         }),
         ..SubscriptionRow::TABLE
     },
-    PaymentRow::TABLE,
+    Table {
+        // Ids count up with time, so the one that took its place comes later.
+        later: Some(Later {
+            of: "consolidated_in",
+            stand_ins: &[("consolidated_in", None)],
+        }),
+        ..PaymentRow::TABLE
+    },
     EventRow::TABLE,
 ];
 

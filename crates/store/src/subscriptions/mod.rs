@@ -11,8 +11,10 @@ use crate::table::{Entry as _, Record as _};
 use crate::value::text_enum;
 use crate::{Error, Listing, Page, Tx, orders, params};
 
+mod export;
 mod row;
 
+pub use export::{ExportFilter, ExportedSubscription, export};
 pub use row::SubscriptionRow;
 
 text_enum! {

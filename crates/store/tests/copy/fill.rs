@@ -113,6 +113,13 @@ const STATEMENTS: &[&str] = &[
        capture_attempts, created_at, updated_at)
      {numbers} SELECT {tenant}, 'pay_c' || i, 'cust_' || i, 'bg_' || i, 'pending', 'consolidated', 4990, 948,
        1900, 5938, 'EUR', '2026-03', '2026-03-01', 'c' || i, 0, 0, i, i FROM numbers WHERE {earlier}",
+    // What each of them took the place of; its id comes before that of the other.
+    "INSERT INTO payments (tenant_id, id, customer_id, rental_id, status, payment_type, subtotal, tax_amount,
+       tax_rate, total, currency, billing_period, due_date, period_start, period_end, idempotency_key,
+       consolidated_in, manually_marked, capture_attempts, created_at, updated_at)
+     {numbers} SELECT {tenant}, 'pay_a' || i, 'cust_' || i, 'rent_a' || i, 'cancelled', 'individual', 4990, 948,
+       1900, 5938, 'EUR', '2026-03', '2026-03-01', '2026-03-01', '2026-03-31', 'a' || i, 'pay_c' || i, 0, 0, i, i
+     FROM numbers WHERE {earlier}",
     "INSERT INTO events (tenant_id, sequence, kind, resource, data, at)
      {numbers} SELECT {tenant}, i - 100000000, 'order.created', 'ord_' || i, '{}', i FROM numbers",
 ];

@@ -53,12 +53,17 @@ async fn polite_tenant_is_next_however_many_of_another_wait() {
     let database = Database::new();
     let store = database.open_with(&narrow());
     let (release, held) = std::sync::mpsc::channel::<()>();
+    let (entering, entered) = tokio::sync::oneshot::channel::<()>();
+    let mut entering = Some(entering);
     let holding = move |_: &mut Tx<'_>| {
+        entering.take().map(|entering| entering.send(()));
         held.recv().expect("the test releases the writer");
         Ok::<_, Error>(())
     };
     let (served, mut waiting) = (Served::default(), Vec::new());
     let holding = queued(store.write_in(&CROWD, holding)).await;
+    // Else it begins together with those that come next, while nobody else is there.
+    entered.await.expect("it begins");
     for _ in 0..MANY {
         waiting.push(queued(store.write_in(&CROWD, served.note("crowd"))).await);
     }

@@ -1,9 +1,10 @@
 //! The operations by which the demo is filled.
 
 use api::{
-    AssetsApi as _, CancelOrderRequest, CancelOrderResponse, CancelSubscriptionRequest,
-    CancelSubscriptionResponse, ConfirmOrderRequest, ConfirmOrderResponse, CreateAssetRequest,
-    CreateAssetResponse, CreateOrderRequest, CreateOrderResponse, CreateProductRequest,
+    AssetsApi as _, BillingGroupsApi as _, CancelOrderRequest, CancelOrderResponse,
+    CancelSubscriptionRequest, CancelSubscriptionResponse, ConfirmOrderRequest,
+    ConfirmOrderResponse, CreateAssetRequest, CreateAssetResponse, CreateBillingGroupRequest,
+    CreateBillingGroupResponse, CreateOrderRequest, CreateOrderResponse, CreateProductRequest,
     CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse, OrdersApi as _,
     ProductsApi as _, SubscriptionsApi as _,
 };
@@ -131,6 +132,23 @@ impl Filling {
             .service
             .create_subscription(self.context.clone(), request);
         done!(answer, CreateSubscriptionResponse::Created(made) => made.rental_id)
+    }
+
+    pub(super) async fn group(
+        &self,
+        customer: &str,
+        name: &str,
+        rentals: &[String],
+    ) -> Result<(), String> {
+        let body = body(json!({
+            "customerId": customer, "groupName": name, "billingDay": 15, "rentalIds": rentals,
+            "notes": "One invoice for the whole team"
+        }))?;
+        let request = CreateBillingGroupRequest { body };
+        let answer = self
+            .service
+            .create_billing_group(self.context.clone(), request);
+        done!(answer, CreateBillingGroupResponse::Created(_) => ())
     }
 
     pub(super) async fn cancel_subscription(&self, rental: &str) -> Result<(), String> {

@@ -25,7 +25,7 @@ const ZONE: &str = "Europe/Berlin";
 const AGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Ids of the contract's examples, of each kind in the order in which the records are made.
-const IDS: [&str; 31] = [
+const IDS: [&str; 34] = [
     "prod_01KAKZ4H8W2C9T5Y1R7D3M6VQF",
     "prod_01KAKZ4H8ZGCW8T7SWM4FV4DK7",
     "prod_01KAKZ4H8XT891WB09B9Y73MY6",
@@ -57,6 +57,9 @@ const IDS: [&str; 31] = [
     "pay_01KAN9C6T5H8Q3W6E1R9T4Y7VZ",
     "pay_01KAN9C6T6J4K9P2S7D5G8C1XM",
     "pay_01KAN9C6T7A6B3N8V2F9H5W4QR",
+    "bg_01KAN9F5Z4K2M8R5W9B6P1H3YE",
+    "bg_01KAN9F5Z5G7XQ4C1N8D3S6VJT",
+    "bg_01KAN9F5Z6Y1E3V8Q2T7C4RWHM",
 ];
 
 /// The last record that is made: where it is missing, the demo is not complete.
@@ -74,6 +77,8 @@ const FLEET: [&str; 8] = [
     ENDED,
     STILL_OUT,
 ];
+/// Those to extend, and with another device, go on being rented.
+const LASTING: [&str; 2] = [FLEET[0], FLEET[2]];
 /// Its contract has run its time.
 const ENDED: &str = "356938035643924";
 /// Its subscription is cancelled, and it has not come back.
@@ -227,22 +232,29 @@ async fn fill(service: &Service, context: Context) -> Result<(), String> {
     demo.subscribe(&order, &anna, "356938035643809", today)
         .await?;
     // Rents a fleet.
-    let (order, firm) = demo
-        .order(person(
-            "leon.hansen@example.com",
-            ["Leon", "Hansen"],
-            "PHONE-X-128-A",
-            FLEET.len(),
-        ))
-        .await?;
+    let mut fleet = person(
+        "leon.hansen@example.com",
+        ["Leon", "Hansen"],
+        "PHONE-X-128-A",
+        FLEET.len(),
+    );
+    fleet["customer"]["customerType"] = json!("business");
+    let (order, firm) = demo.order(fleet).await?;
     demo.confirm(&order).await?;
+    let mut lasting = Vec::new();
     for serial in FLEET {
         let months = if serial == ENDED { 25 } else { 3 };
         let start = today.saturating_sub(Span::new().months(months));
         let rental = demo.subscribe(&order, &firm, serial, start).await?;
         if serial == STILL_OUT {
             demo.cancel_subscription(&rental).await?;
+        } else if LASTING.contains(&serial) {
+            lasting.push(rental);
         }
+    }
+    // Each moves the two into the next one, of which the last is looked at.
+    for name in ["Trial", "Field service", "Sales department"] {
+        demo.group(&firm, name, &lasting).await?;
     }
     // Has two orders open.
     for sku in ["PHONE-Y-256-A", "PHONE-X-128-B"] {

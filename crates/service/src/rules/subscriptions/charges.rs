@@ -86,6 +86,7 @@ fn payment(call: &Call<'_, '_>, rental: &SubscriptionRow, planned: Planned) -> P
         period_end: planned.period.map(|period| period.last),
         idempotency_key: format!("{}:{}", rental.id, planned.key),
         line_items: None,
+        consolidated_in: None,
         paid_at: paid.then_some(call.now),
         last_capture_attempt: None,
         next_retry_at: None,

@@ -12,6 +12,7 @@ use super::{lock, lock_active, quotes, repeats_id, wire};
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::events::{self, Event};
+use crate::rules::billing_groups;
 
 /// What becomes of the device when its subscription ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,7 @@ pub(super) fn end_after(
     rental.updated_at = call.now;
     store::subscriptions::update(call.tx, rental)?;
     store::payments::cancel_future(call.tx, &call.tenant.id, &rental.id, today, call.now)?;
+    billing_groups::shed(call, rental)?;
     let ids = [
         ("subscriptionId", rental.id.as_str()),
         ("customerId", &rental.customer_id),

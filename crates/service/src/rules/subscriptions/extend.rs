@@ -12,6 +12,7 @@ use super::{charges, lock_active, repeats_id, wire};
 use crate::call::{Call, instant};
 use crate::error::{Error, refuse};
 use crate::events::{self, Event};
+use crate::rules::billing_groups;
 use crate::rules::calendar::{days_between, end_date};
 use crate::rules::schedule::Terms;
 
@@ -167,6 +168,7 @@ pub(super) fn prolong(
     ];
     events::append(call, Event::SubscriptionExtended, &ids)?;
     charges::schedule(call, rental, planned)?;
+    billing_groups::follow(call, rental)?;
     Ok(entry)
 }
 

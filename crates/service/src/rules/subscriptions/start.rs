@@ -12,6 +12,7 @@ use super::charges;
 use crate::call::Call;
 use crate::error::{Error, refuse};
 use crate::events::{self, Event};
+use crate::rules::billing_groups;
 use crate::rules::calendar::end_date;
 use crate::rules::schedule::{self, Charge};
 use crate::rules::settings::BillingStart;
@@ -68,6 +69,7 @@ pub(super) fn start(call: &mut Call<'_, '_>, new: Start<'_>) -> Result<Subscript
 
     hand_out(call, &mut asset, &row)?;
     charges::schedule(call, &row, planned)?;
+    billing_groups::follow(call, &row)?;
     // What is paid from the beginning has been counted since.
     let stored = store::subscriptions::find(call.tx, &call.tenant.id, &row.id)?;
     stored.ok_or_else(|| Error::Broken(format!("subscription `{}` is not stored", row.id)))

@@ -157,7 +157,7 @@ fn wire_status(stored: store::SubscriptionStatus) -> RentalStatus {
 }
 
 /// A status as the store has it.
-pub(super) fn stored_status(wire: RentalStatus) -> store::SubscriptionStatus {
+pub(crate) fn stored_status(wire: RentalStatus) -> store::SubscriptionStatus {
     match wire {
         RentalStatus::Active => store::SubscriptionStatus::Active,
         RentalStatus::Cancelled => store::SubscriptionStatus::Cancelled,

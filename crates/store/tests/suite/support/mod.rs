@@ -308,6 +308,7 @@ pub(crate) fn payment(id: &str, customer: &str, rental: &str, due: &str) -> Paym
         period_end: Some(day(due)),
         idempotency_key: format!("{rental}:{}", &due[..7]),
         line_items: None,
+        consolidated_in: None,
         paid_at: None,
         last_capture_attempt: None,
         next_retry_at: None,
