@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client::RetryPolicy;
-use support::{Clock, Server, answer, customer, deleted, refusal};
+use support::{Clock, Server, answer, customer, deleted, no_answer, refusal};
 
 /// A client whose waits are written down.
 fn with_clock(server: &Server, policy: RetryPolicy) -> (client::Client, Clock) {
@@ -106,12 +106,58 @@ async fn without_the_header_waits_double() {
 
 #[tokio::test]
 async fn a_change_that_may_have_happened_is_not_repeated() {
-    let server = Server::start(vec![refusal(503, "INTERNAL_ERROR"), deleted("cust_1")]);
+    let quote = || client::types::BuyoutQuoteRequest {
+        rental_id: "sub_1".into(),
+    };
+    let server = Server::start(vec![refusal(503, "INTERNAL_ERROR"), no_answer()]);
     let (client, clock) = with_clock(&server, RetryPolicy::default());
-    let file = client::Upload::new("a.csv", "sku\n");
-    let error = client.import_products_csv(&file).await.unwrap_err();
+    let error = client.calculate_buyout_price(&quote()).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 503);
+    let error = client.calculate_buyout_price(&quote()).await.unwrap_err();
+    assert_eq!(error.status(), None, "{error}");
     assert!(clock.waits_ms().is_empty());
+}
+
+#[tokio::test]
+async fn a_change_with_a_key_is_repeated_under_it_whatever_happened() {
+    let server = Server::start(vec![
+        no_answer(),
+        refusal(503, "INTERNAL_ERROR"),
+        deleted("cust_1"),
+        deleted("cust_1"),
+    ]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.delete_customer("cust_1").await.unwrap();
+    assert_eq!(clock.waits_ms(), [500, 1_000]);
+    client.delete_customer("cust_1").await.unwrap();
+    let seen = server.seen();
+    let keys: Vec<&str> = seen
+        .iter()
+        .map(|request| request.header("idempotency-key").expect("a key"))
+        .collect();
+    assert_eq!(keys.len(), 4);
+    assert_eq!((keys[0], keys[1]), (keys[1], keys[2]));
+    assert_ne!(keys[2], keys[3], "another call");
+    assert!(keys[0].len() >= 32, "{keys:?}");
+}
+
+#[tokio::test]
+async fn keys_and_versions_can_be_given() {
+    let server = Server::start(vec![no_answer(), deleted("cust_1"), deleted("cust_1")]);
+    let (client, _) = with_clock(&server, RetryPolicy::default());
+    let mine = client.with_idempotency_key("order 4711").unwrap();
+    mine.delete_customer("cust_1").await.unwrap();
+    let mine = client.with_if_match("\"abc\"").unwrap();
+    mine.delete_customer("cust_1").await.unwrap();
+    let seen = server.seen();
+    for request in &seen[..2] {
+        assert_eq!(request.header("idempotency-key"), Some("order 4711"));
+        assert_eq!(request.header("if-match"), None);
+    }
+    assert_eq!(seen[2].header("if-match"), Some("\"abc\""));
+    assert_ne!(seen[2].header("idempotency-key"), Some("order 4711"));
+    let refused = client.with_idempotency_key("two\nlines").unwrap_err();
+    assert!(refused.to_string().contains("line break"), "{refused}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use contract_wire::{Rule, Wire};
 
-use crate::{Blob, Denial, DenialKind, MediaFlaw, Rejection, Violation, status};
+use crate::{Blob, Denial, DenialKind, ETag, MediaFlaw, Rejection, Violation, status};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
@@ -78,15 +78,18 @@ impl<const CLASS: u16> RangeStatus<CLASS> {
 #[derive(Debug)]
 pub struct Writer {
     check: bool,
+    /// Whether answers of success say their version.
+    tag: bool,
     /// Where bodies depart from the contract.
     pub(crate) found: Vec<Violation>,
 }
 
 impl Writer {
-    /// `check`: whether bodies are looked at.
-    pub(crate) fn new(check: bool) -> Writer {
+    /// `check`: whether bodies are looked at; `tag`: whether answers of success say their version.
+    pub(crate) fn new(check: bool, tag: bool) -> Writer {
         Writer {
             check,
+            tag,
             found: Vec::new(),
         }
     }
@@ -131,7 +134,11 @@ impl Writer {
         if self.check {
             self.found.extend(contract_wire::violations_by(body, rule));
         }
-        json(status(code), media_type, body)
+        self.full(
+            code,
+            HeaderValue::from_static(media_type),
+            json_bytes(body)?,
+        )
     }
 
     /// An answer with a text or binary body; `content_type` includes the character set of text.
@@ -145,7 +152,7 @@ impl Writer {
         body: impl Into<Bytes>,
     ) -> Written {
         let content_type = HeaderValue::from_static(content_type);
-        Ok(full(status(code), content_type, body.into()))
+        self.full(code, content_type, body.into())
     }
 
     /// An answer whose media type is chosen by the handler.
@@ -156,7 +163,17 @@ impl Writer {
         let content_type = HeaderValue::try_from(body.content_type).map_err(|_| {
             Unwritable("`Content-Type` has a character no header can have".to_owned())
         })?;
-        Ok(full(status(code), content_type, body.bytes))
+        self.full(code, content_type, body.bytes)
+    }
+
+    #[inline]
+    fn full(&self, code: u16, content_type: HeaderValue, body: Bytes) -> Written {
+        let etag = (self.tag && code == 200).then(|| ETag::of(&body));
+        let mut response = full(status(code), content_type, body);
+        if let Some(etag) = etag {
+            set_header(&mut response, "etag", etag)?;
+        }
+        Ok(response)
     }
 }
 
@@ -226,15 +243,14 @@ impl std::io::Write for Blocks {
     }
 }
 
-fn json<T: Serialize>(status: StatusCode, media_type: &'static str, body: &T) -> Written {
+fn json_bytes<T: Serialize>(body: &T) -> Result<Bytes, Unwritable> {
     // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
     let mut blocks = Blocks {
         full: Vec::new(),
         last: SCRATCH.take(),
     };
     serde_json::to_writer(&mut blocks, body).map_err(|error| Unwritable(error.to_string()))?;
-    let media_type = HeaderValue::from_static(media_type);
-    Ok(full(status, media_type, blocks.into_bytes()))
+    Ok(blocks.into_bytes())
 }
 
 fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
@@ -275,11 +291,14 @@ pub(crate) fn rejected<T: Serialize>(
 ) -> Response {
     let status = rejection.status();
     // What cannot even be said is still answered with its status.
-    let mut response = json(status, media_type, body).unwrap_or_else(|_| {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = status;
-        response
-    });
+    let mut response = match json_bytes(body) {
+        Ok(bytes) => full(status, HeaderValue::from_static(media_type), bytes),
+        Err(_) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = status;
+            response
+        }
+    };
     let (name, value) = match rejection {
         Rejection::MethodNotAllowed { allow } => (header::ALLOW, HeaderValue::from_str(allow).ok()),
         // What would have been accepted (RFC 9110, section 15.5.16).

@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::{Contract, Denial, Rejection, Violation};
+use crate::{Conditions, Contract, Denial, Rejection, Violation};
 
 /// The operations of the contract that `A` implements.
 pub type OperationOf<A> = <<A as Api>::Contract as Contract>::Operation;
@@ -34,6 +34,17 @@ pub trait Api: Send + Sync + 'static {
         operation: OperationOf<Self>,
         credentials: CredentialsOf<'_, Self>,
     ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+
+    /// Tells the handler, by its context, what the request asks for beside its operation: to be done only once
+    /// however often it comes, or only to a version of what it changes. Called when the request has one of the
+    /// headers for that and the contract declares it. Nothing comes of it unless it is implemented.
+    fn conditions(
+        context: &mut Self::Context,
+        operation: OperationOf<Self>,
+        conditions: Conditions,
+    ) {
+        let _ = (context, operation, conditions);
+    }
 
     /// The body for an answer that no handler gave. `operation` is `None` where there is none: 404
     /// and 405.

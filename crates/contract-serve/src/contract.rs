@@ -43,6 +43,10 @@ pub struct Facts {
     pub tag: &'static str,
     /// One of these sets of credentials is asked for. Empty: nothing; an empty set: nothing, too.
     pub security: &'static [&'static [Requirement]],
+    /// It takes the header `Idempotency-Key`.
+    pub repeats: bool,
+    /// It takes the header `If-Match`, or `If-None-Match` where it only reads.
+    pub conditional: bool,
 }
 
 /// The status `code`, which the contract declares.

@@ -23,8 +23,8 @@ use utoipa::openapi::{
 use contract_wire::describe::{Components as Definitions, Describe, Member, constrain};
 
 use crate::{
-    Answer, Blob, Constraint, Contract, Credentials, FilePart, FromRequest, Input, Operation,
-    Payload, Rejection, Routes, ViolationCode, Writer,
+    Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Input,
+    Operation, Payload, Rejection, Routes, ViolationCode, Writer,
 };
 
 pub use contract_wire::describe::{field, sample};
@@ -59,8 +59,9 @@ pub struct Fact<S> {
     place: ParameterIn,
     rule: Constraint,
     member: Member,
-    /// The value in a request; `None`: it is a credential.
+    /// The value in a request; `None`: it is a credential, or a condition.
     value: Option<Get<S>>,
+    condition: bool,
     style: Option<ParameterStyle>,
 }
 
@@ -87,6 +88,24 @@ pub fn parameter<S: 'static, F: Describe + Serialize + 'static>(
         value: Some(Box::new(move |request| {
             serde_json::to_value(get(request)).unwrap_or_default()
         })),
+        condition: false,
+        style: None,
+    }
+}
+
+/// The parameter `name` that the handler learns of by its context.
+pub fn condition<S, F: Describe>(
+    name: &'static str,
+    place: ParameterIn,
+    rule: Constraint,
+) -> Fact<S> {
+    Fact {
+        name,
+        place,
+        rule,
+        member: Member::of::<Option<F>>(),
+        value: None,
+        condition: true,
         style: None,
     }
 }
@@ -99,6 +118,7 @@ pub fn credential<S>(name: &'static str, place: ParameterIn) -> Fact<S> {
         rule: None,
         member: Member::of::<Option<String>>(),
         value: None,
+        condition: false,
         style: None,
     }
 }
@@ -132,7 +152,7 @@ pub fn parameters<S: Described>() -> Vec<Parameter> {
     let described = facts.iter().zip(&schemas).filter_map(|(fact, schema)| {
         let required = fact.place == ParameterIn::Path || is_missing(fact.name);
         let mut schema = schema.clone();
-        if fact.value.is_none() && !is_credential(fact) {
+        if fact.value.is_none() && !fact.condition && !is_credential(fact) {
             return None;
         }
         if let (false, Some(base), Some(value)) = (required, &base, &fact.value) {
@@ -365,7 +385,7 @@ pub fn answer<A: Answer>(
     content: Option<Content>,
     headers: Vec<(&'static str, bool, Member, Constraint)>,
 ) -> Variant {
-    let response = sample.write(&mut Writer::new(false)).ok();
+    let response = sample.write(&mut Writer::new(false, false)).ok();
     let text = |response: &axum::response::Response, name: &str| {
         let value = response.headers().get(name)?.to_str().ok()?;
         Some(value.split(';').next().unwrap_or_default().to_owned())
@@ -437,10 +457,38 @@ pub fn operation<Q: Described + utoipa::IntoParams, A: utoipa::IntoResponses>() 
         }
         described = described.security(requirement);
     }
-    for (key, response) in A::responses() {
+    let mut responses = A::responses();
+    around(facts, &mut responses);
+    for (key, response) in responses {
         described = described.response(key, response);
     }
     described.build()
+}
+
+/// What is answered around the handler of an operation.
+fn around(facts: &Facts, responses: &mut BTreeMap<String, RefOr<Response>>) {
+    let reads = matches!(facts.method, Method::GET | Method::HEAD);
+    let header = || {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        Header::new(RefOr::T(Schema::Object(text.build())))
+    };
+    let done = |key: &String| key.starts_with('2');
+    for (_, response) in responses.iter_mut().filter(|(key, _)| done(key)) {
+        if let RefOr::T(response) = response {
+            if facts.conditional {
+                response.headers.insert("etag".to_owned(), header().into());
+            }
+            if facts.repeats {
+                let name = "idempotency-replayed".to_owned();
+                response.headers.insert(name, header().into());
+            }
+        }
+    }
+    if facts.conditional && reads {
+        let mut unchanged = ResponseBuilder::new().build();
+        unchanged.headers.insert("etag".to_owned(), header().into());
+        responses.insert("304".to_owned(), unchanged.into());
+    }
 }
 
 /// All of it: these operations, each as `describe` has it, and the schemas of `C`.

@@ -13,6 +13,7 @@
 
 mod answer;
 mod api;
+mod condition;
 mod contract;
 mod credentials;
 #[cfg(feature = "utoipa")]
@@ -33,6 +34,7 @@ pub use contract_wire::{Scalar, Violation, ViolationCode};
 
 pub use answer::*;
 pub use api::*;
+pub use condition::*;
 pub use contract::*;
 pub use credentials::*;
 pub use input::*;

@@ -12,8 +12,9 @@ use axum::http::{HeaderValue, Method, header, request::Parts};
 use axum::response::Response;
 
 use crate::{
-    Accepts, Answer, Api, Contract, Credentials, CredentialsOf, Denial, DenialKind, Input, Limits,
-    Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, Writer, read_body, rejected,
+    Accepts, Answer, Api, Conditions, Contract, Credentials, CredentialsOf, Denial, DenialKind,
+    Input, Limits, Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, Writer,
+    condition, read_body, rejected,
 };
 
 /// What is generated for an operation.
@@ -87,6 +88,10 @@ pub trait Access<A: Api>: 'static {
     /// # Errors
     /// What [`Api::authenticate`] says.
     fn admit(call: &Call<A>) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+
+    /// Hands on what the request asks for; whoever is unknown cannot be told from others, so nothing is kept for
+    /// them.
+    fn conditions(_: &mut Self::Context, _: OperationOf<A>, _: Conditions) {}
 }
 
 /// Whoever has the credentials that are asked for.
@@ -104,6 +109,10 @@ impl<A: Api> Access<A> for Known {
     async fn admit(call: &Call<A>) -> Result<A::Context, Denial> {
         call.authenticate(CredentialsOf::<A>::read(&call.parts))
             .await
+    }
+
+    fn conditions(context: &mut A::Context, operation: OperationOf<A>, asked: Conditions) {
+        A::conditions(context, operation, asked);
     }
 }
 
@@ -125,6 +134,12 @@ impl<A: Api> Access<A> for Either {
         }
         call.authenticate(credentials).await.map(Some)
     }
+
+    fn conditions(context: &mut Option<A::Context>, operation: OperationOf<A>, asked: Conditions) {
+        if let Some(context) = context {
+            A::conditions(context, operation, asked);
+        }
+    }
 }
 
 /// The body of an operation that has one.
@@ -141,7 +156,7 @@ pub fn body<A: Api>(
 pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest) -> Running {
     Box::pin(async move {
         let mut response = 'answer: {
-            let context = match E::Access::admit(&call).await {
+            let mut context = match E::Access::admit(&call).await {
                 Ok(context) => context,
                 Err(denial) => break 'answer call.denied(denial),
             };
@@ -149,14 +164,28 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
                 Ok(payload) => payload,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
+            let facts = call.operation.facts();
+            let asked = match facts.repeats || facts.conditional {
+                true => Conditions::of(facts, &call.parts, &payload),
+                false => None,
+            };
             let replace_nul = call.shared.limits.replace_nul;
             let input = Input::new(&call.parts, &call.spans, replace_nul);
             let request = match E::Request::decode(input, payload) {
                 Ok(request) => request,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
+            if let Some(asked) = &asked {
+                E::Access::conditions(&mut context, call.operation, asked.clone());
+            }
             match E::handle(&call.shared.api, context, request).await {
-                Ok(answer) => call.answer(answer),
+                Ok(answer) => {
+                    let mut response = call.answer(answer);
+                    if let Some(asked) = &asked {
+                        asked.write(&mut response);
+                    }
+                    response
+                }
                 Err(fault) => {
                     let api = &call.shared.api;
                     api.fault(call.operation, &fault);
@@ -215,8 +244,13 @@ impl<A: Api> Call<A> {
     #[inline(always)]
     fn answer<T: Answer>(&self, mut answer: T) -> Response {
         let api = &self.shared.api;
-        let mut writer = Writer::new(self.shared.options.check_answers);
-        let written = answer.write(&mut writer);
+        let facts = self.operation.facts();
+        let tagged = facts.conditional && facts.method == Method::GET;
+        let mut writer = Writer::new(self.shared.options.check_answers, tagged);
+        let mut written = answer.write(&mut writer);
+        if tagged && let Ok(response) = &mut written {
+            condition::tag(&self.parts, response);
+        }
         if !writer.found.is_empty() {
             api.invalid_answer(self.operation, &writer.found);
         }

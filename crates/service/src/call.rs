@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use api::Operation;
+use api::support::Conditions;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -38,6 +40,25 @@ pub struct Context {
     /// The request counts among those under way for as long as this is there. `None` for what no request asked
     /// for.
     pub(crate) under_way: Option<Arc<UnderWay>>,
+    /// What the request asks for beside its operation.
+    pub(crate) conditions: Option<Asked>,
+}
+
+impl Context {
+    /// For what is a part of the operation only.
+    pub(crate) fn without_conditions(&self) -> Context {
+        Context {
+            conditions: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// What a request asks for beside its operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) operation: Operation,
+    pub(crate) conditions: Conditions,
 }
 
 /// What a request holds until everything that works on it has ended.
@@ -60,6 +81,8 @@ pub struct Call<'a, 'tx> {
     pub key_name: &'a str,
     /// When the rule runs; the same throughout.
     pub now: Timestamp,
+    /// The caller says by a key whether the request is a repeat.
+    pub keyed: bool,
     pub(crate) ids: &'a Ids,
 }
 

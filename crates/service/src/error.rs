@@ -109,6 +109,21 @@ pub fn unfit(code: ErrorCode, violations: Vec<(String, &'static str, String)>) -
 }
 
 impl Refusal {
+    /// The refusal that has this body.
+    ///
+    /// # Errors
+    /// Its code is none of the contract.
+    pub(crate) fn of(body: ErrorBody) -> Result<Refusal, Error> {
+        let code = body.error.code.as_str();
+        Ok(Refusal {
+            code: code
+                .parse()
+                .map_err(|_| Error::Broken(format!("`{code}` is no error code")))?,
+            message: body.error.message,
+            details: body.error.details.unwrap_or_default(),
+        })
+    }
+
     /// The status it is answered with.
     pub fn status(&self) -> u16 {
         self.code.status()

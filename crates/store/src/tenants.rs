@@ -28,7 +28,7 @@ table! {
         /// ISO 3166 country, if known.
         country: Option<String>,
         /// IANA time zone.
-        timezone: String,
+        timezone: String => changes,
         /// Industry preset chosen at creation.
         industry: Option<String>,
         /// Plan, which decides the rate limit.
@@ -36,15 +36,16 @@ table! {
         /// Whether requests are served.
         status: TenantStatus,
         /// Settings; defaults are not stored.
-        settings: Json,
+        settings: Json => changes,
         /// Creation.
         created_at: Timestamp,
         /// Last change.
-        updated_at: Timestamp,
+        updated_at: Timestamp => changes,
     }
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| TenantRow::TABLE.insert());
+static UPDATE: LazyLock<String> = LazyLock::new(|| TenantRow::TABLE.update());
 static FIND: LazyLock<String> = LazyLock::new(|| TenantRow::TABLE.select("WHERE id = $1"));
 static LIST: LazyLock<String> =
     LazyLock::new(|| TenantRow::TABLE.select("ORDER BY created_at, id"));
@@ -63,6 +64,23 @@ pub fn insert(tx: &mut Tx<'_>, row: &TenantRow) -> Result<(), Error> {
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
     tx.query_opt(&FIND, params![id], TenantRow::from_row)
+}
+
+/// [`find`], and nobody else changes the tenant until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
+    let sql = format!("{}{}", *FIND, tx.lock_suffix());
+    tx.query_opt(&sql, params![id], TenantRow::from_row)
+}
+
+/// Writes what can change (time zone, settings, `updated_at`); `false` if there is no such tenant.
+///
+/// # Errors
+/// Engine failures.
+pub fn update(tx: &mut Tx<'_>, row: &TenantRow) -> Result<bool, Error> {
+    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
 }
 
 /// Every tenant, oldest first.

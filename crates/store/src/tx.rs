@@ -215,6 +215,39 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Begins a part of the transaction that can be undone alone, by [`Tx::undo_part`]; until then, or
+    /// [`Tx::keep_part`], there is no other one.
+    ///
+    /// # Errors
+    /// Engine failures.
+    pub fn begin_part(&mut self) -> Result<(), Error> {
+        self.execute("SAVEPOINT part", &[]).map(drop)
+    }
+
+    /// Keeps the part: it is undone only with everything else.
+    ///
+    /// # Errors
+    /// Engine failures.
+    pub fn keep_part(&mut self) -> Result<(), Error> {
+        self.execute("RELEASE SAVEPOINT part", &[]).map(drop)
+    }
+
+    /// Undoes the part. `false`: a statement of it failed, after which some engines run nothing any more; the whole
+    /// transaction has to be given up.
+    ///
+    /// # Errors
+    /// Engine failures.
+    pub fn undo_part(&mut self) -> Result<bool, Error> {
+        if let Engine::Postgres(transaction) = &self.engine
+            && transaction.has_failed()
+        {
+            return Ok(false);
+        }
+        self.execute("ROLLBACK TO SAVEPOINT part", &[])?;
+        self.keep_part()?;
+        Ok(true)
+    }
+
     /// What to append to a SELECT that must lock its rows. Empty on SQLite, whose writer is alone anyway.
     pub(crate) fn lock_suffix(&self) -> &'static str {
         match self.dialect() {

@@ -23,6 +23,8 @@ impl Operation {
             path,
             tag: "",
             security: &[],
+            repeats: false,
+            conditional: false,
         })))
     }
 }

@@ -52,6 +52,11 @@ pub(crate) fn answer(status: u16, body: serde_json::Value) -> Answer {
     }
 }
 
+/// None: the request arrives, and the connection ends.
+pub(crate) fn no_answer() -> Answer {
+    answer(0, serde_json::Value::Null)
+}
+
 /// An answer with the contract's error body.
 pub(crate) fn refusal(status: u16, code: &str) -> Answer {
     answer(
@@ -98,6 +103,9 @@ impl Server {
                     return;
                 };
                 record.lock().expect("no test panics here").push(request);
+                if answer.status == 0 {
+                    continue;
+                }
                 let mut head = format!(
                     "HTTP/1.1 {} Scripted\r\nConnection: close\r\n",
                     answer.status

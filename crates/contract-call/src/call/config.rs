@@ -27,6 +27,8 @@ pub struct Operation {
     pub security: &'static [&'static [&'static str]],
     /// Statuses of redirects that are answers of their own, from and to.
     pub redirects: &'static [(u16, u16)],
+    /// It takes the header `Idempotency-Key`.
+    pub repeats: bool,
 }
 
 /// Everything that a generated builder gathers. A value that cannot be sent is kept, and told when the
@@ -188,6 +190,7 @@ fn secured(
 #[derive(Clone)]
 pub struct Inner(Arc<Config>);
 
+#[derive(Clone)]
 struct Config {
     operations: &'static [Operation],
     schemes: &'static [Scheme],
@@ -246,6 +249,19 @@ impl Inner {
             Some(operation) => problem.operation(operation.id),
             None => problem,
         }
+    }
+
+    /// The same with one more header in every request.
+    ///
+    /// # Errors
+    /// A value that no header can hold.
+    pub fn with_header(&self, name: &'static str, value: &str) -> Result<Inner, InvalidRequest> {
+        let text = header_text(value).map_err(|why| InvalidRequest::argument(name, why))?;
+        let value = HeaderValue::from_str(&text)
+            .map_err(|_| InvalidRequest::argument(name, "no header can hold it"))?;
+        let mut config = Config::clone(&self.0);
+        config.headers.insert(HeaderName::from_static(name), value);
+        Ok(Inner(Arc::new(config)))
     }
 
     /// Adds shared headers, and the credentials of the method `name`.

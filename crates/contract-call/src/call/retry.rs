@@ -9,11 +9,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 
-/// When and how often a request is sent again that was refused with 429 or 503.
+/// When and how often a request is sent again that was refused with 429 or 503, or got no answer.
 ///
 /// The wait is what `Retry-After` says, in seconds or as a date. Without that header a 429 is
 /// retried after 0.5 s, 1 s, 2 s and so on, and a 503 likewise if the method may be repeated
-/// without effect (RFC 9110, 9.2.2). A request whose body is a stream is never sent again.
+/// without effect (RFC 9110, 9.2.2) or the request has an `Idempotency-Key`. Only with such a key, which every
+/// operation that takes one gets by itself, is a request repeated that got no answer: nobody knows whether it was
+/// done. A request whose body is a stream is never sent again.
 #[derive(Clone)]
 pub struct RetryPolicy {
     attempts: u32,
@@ -84,12 +86,14 @@ impl RetryPolicy {
         self.sleeper.sleep(duration).await;
     }
 
-    /// How long to wait before the attempt after `attempt`; `None`: this answer is final.
+    /// How long to wait before the attempt after `attempt`; `None`: this answer is final. `keyed`: the server tells
+    /// a repeat from a second request.
     pub(super) fn wait(
         &self,
         method: &Method,
         status: StatusCode,
         headers: &HeaderMap,
+        keyed: bool,
         attempt: u32,
         waited: Duration,
     ) -> Option<Duration> {
@@ -105,13 +109,27 @@ impl RetryPolicy {
             .and_then(|value| value.to_str().ok())
         {
             Some(text) => asked_for(text, headers)?,
-            None if status == StatusCode::SERVICE_UNAVAILABLE && !method.is_idempotent() => {
+            None if status == StatusCode::SERVICE_UNAVAILABLE
+                && !method.is_idempotent()
+                && !keyed =>
+            {
                 return None;
             }
-            None => Duration::from_millis(500).saturating_mul(1 << (attempt - 1).min(16)),
+            None => step(attempt),
         };
         (waited.saturating_add(wait) <= self.total_wait).then_some(wait)
     }
+
+    /// [`RetryPolicy::wait`] after no answer, for a request that may be repeated all the same.
+    pub(super) fn wait_unanswered(&self, attempt: u32, waited: Duration) -> Option<Duration> {
+        let wait = step(attempt);
+        let again = attempt < self.attempts && waited.saturating_add(wait) <= self.total_wait;
+        again.then_some(wait)
+    }
+}
+
+fn step(attempt: u32) -> Duration {
+    Duration::from_millis(500).saturating_mul(1 << (attempt - 1).min(16))
 }
 
 /// The wait that `Retry-After` asks for. A date counts from the server's own clock if it sent it.

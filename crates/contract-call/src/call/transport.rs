@@ -1,14 +1,18 @@
 //! Sends requests: attempts, waits, redirects, and what is said about them.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::time::Duration;
 
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderName, HeaderValue, LOCATION};
 use reqwest::{Client, Method, Request, Response, StatusCode, Url};
 use tracing::Instrument as _;
 
 use super::config::Inner;
 use super::error::Error;
 use super::request::Call;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Redirects that are followed for one call.
 const REDIRECTS: u32 = 5;
@@ -37,10 +41,16 @@ impl Inner {
     pub async fn execute(
         &self,
         client: &Client,
-        request: Request,
+        mut request: Request,
         name: &str,
     ) -> reqwest::Result<Response> {
         let known = self.operation(name);
+        if known.is_some_and(|operation| operation.repeats)
+            && let Ok(key) = HeaderValue::from_str(&key())
+        {
+            let headers = request.headers_mut();
+            headers.entry(IDEMPOTENCY_KEY).or_insert(key);
+        }
         let operation = known.map_or(name, |operation| operation.id);
         let redirects = known.map_or(&[][..], |operation| operation.redirects);
         // Neither the URL, which may hold ids, nor headers and bodies are recorded.
@@ -61,6 +71,8 @@ impl Inner {
         let mut attempt = 1;
         let mut redirects = 0;
         let mut waited = Duration::ZERO;
+        let policy = self.retry();
+        let keyed = current.headers().contains_key(IDEMPOTENCY_KEY);
         loop {
             let again = current.try_clone();
             let response = match client.execute(current).await {
@@ -68,7 +80,15 @@ impl Inner {
                 Err(error) => {
                     let timeout = error.is_timeout();
                     tracing::warn!(target: "contract_call", attempt, timeout, "no answer");
-                    return Err(error);
+                    let wait = policy.wait_unanswered(attempt, waited);
+                    let (Some(next), Some(wait), true) = (again, wait, keyed) else {
+                        return Err(error);
+                    };
+                    policy.sleep(wait).await;
+                    waited += wait;
+                    attempt += 1;
+                    current = next;
+                    continue;
                 }
             };
             let status = response.status();
@@ -87,8 +107,8 @@ impl Inner {
                 current = next;
                 continue;
             }
-            let policy = self.retry();
-            let wait = policy.wait(next.method(), status, response.headers(), attempt, waited);
+            let (method, headers) = (next.method(), response.headers());
+            let wait = policy.wait(method, status, headers, keyed, attempt, waited);
             let Some(wait) = wait else {
                 return Ok(response);
             };
@@ -106,6 +126,13 @@ impl Inner {
             current = next;
         }
     }
+}
+
+/// A key that no other call has: all tries of one call have the same. Not a secret, so what the standard library
+/// seeds its hash tables with is random enough.
+fn key() -> String {
+    let random = RandomState::new();
+    format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1))
 }
 
 /// Where `response` sends a request that only reads, if that is the same origin: credentials never

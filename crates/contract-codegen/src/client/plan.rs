@@ -135,6 +135,8 @@ impl<'m> Plan<'m> {
             .parameters
             .iter()
             .filter(|parameter| !is_shared(parameter) && !is_credential(parameter))
+            // Of each call, which the client says by itself or is told beforehand.
+            .filter(|parameter| !operation.is_condition(parameter))
             .collect();
         let request = operation.body.as_ref();
         let mut plan = Plan {

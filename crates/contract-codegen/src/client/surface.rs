@@ -30,6 +30,7 @@ pub(super) fn shared_headers(api: &Api) -> Vec<&Parameter> {
         .parameters
         .iter()
         .filter(is_header)
+        .filter(|one| !first.is_condition(one))
         .filter(|one| rest.iter().all(|operation| same(one, operation)))
         .collect()
 }
@@ -61,7 +62,10 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
             }
         }
     });
+    let conditions = conditions(api);
     quote! {
+        #conditions
+
         impl Client {
             /// Base URLs the contract names.
             pub const SERVERS: &'static [&'static str] = &[#(#servers),*];
@@ -302,6 +306,44 @@ fn headers(
     shared.iter().map(write).collect()
 }
 
+/// What a call can say beside its operation, where there is one that listens.
+fn conditions(api: &Api) -> Option<TokenStream> {
+    let repeats = api.operations.iter().any(|it| it.repeats).then(|| {
+        quote! {
+            /// The same client with a key of your own for its next call: a call with this key is done
+            /// once, however often it is sent. For repeats that outlive the process; those of one call have a
+            /// key without it.
+            ///
+            /// # Errors
+            /// A key that no header can hold.
+            pub fn with_idempotency_key(&self, key: &str) -> Result<Client, Error<()>> {
+                Ok(Client { inner: self.inner.with_header("idempotency-key", key)?, ..self.clone() })
+            }
+        }
+    });
+    let mut operations = api.operations.iter();
+    let conditional = operations.any(|it| it.conditional && !it.reads()).then(|| {
+        quote! {
+            /// The same client, whose changes are made only to this version of a resource: the `ETag` of an
+            /// answer.
+            ///
+            /// # Errors
+            /// A version that no header can hold.
+            pub fn with_if_match(&self, etag: &str) -> Result<Client, Error<()>> {
+                Ok(Client { inner: self.inner.with_header("if-match", etag)?, ..self.clone() })
+            }
+        }
+    });
+    (repeats.is_some() || conditional.is_some()).then(|| {
+        quote! {
+            impl Client {
+                #repeats
+                #conditional
+            }
+        }
+    })
+}
+
 fn operations(api: &Api) -> Vec<TokenStream> {
     let mut operations: Vec<&Operation> = api.operations.iter().collect();
     operations.sort_by(|one, other| one.snake.cmp(&other.snake));
@@ -324,6 +366,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
                 Status::Range(3) => Some(quote!((300, 399))),
                 _ => None,
             });
+        let repeats = operation.repeats;
         quote! {
             support::Operation {
                 method: #snake,
@@ -331,6 +374,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
                 path: #path,
                 security: &[#(#security),*],
                 redirects: &[#(#redirects),*],
+                repeats: #repeats,
             }
         }
     };

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::names::{Names, escaped, pascal, snake, snake_ident};
 use super::{Lowering, flag, owned, text};
-use crate::model::{Api, Method, Operation, Tag};
+use crate::model::{Api, Header, Method, Operation, Status, Tag};
 
 /// Names of an operation, chosen before anything is lowered.
 #[derive(Debug)]
@@ -142,10 +142,13 @@ impl<'a> Lowering<'a> {
             answers: self.lower_answers(&pointer),
             security: self.lower_requirements(value, &pointer),
             undeclared_query: flag(value, "x-undeclared-query"),
+            repeats: false,
+            conditional: false,
             paging: None,
             pointer,
         };
         operation.paging = self.paging(&operation);
+        settle_conditions(&mut operation);
         let tag = value
             .pointer("/tags/0")
             .and_then(Value::as_str)
@@ -212,6 +215,28 @@ impl<'a> Lowering<'a> {
             operations,
         }
     }
+}
+
+/// Finds out what is decided around the handler; what is written there is none of its answers.
+fn settle_conditions(operation: &mut Operation) {
+    let takes = |name: &str| operation.parameters.iter().any(|one| one.is_header(name));
+    let is_done = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
+    let is = |header: &Header, name: &str| header.wire.eq_ignore_ascii_case(name);
+    let mut done = operation.answers.iter().filter(|it| is_done(it.status));
+    let tagged = done.any(|answer| answer.headers.iter().any(|header| is(header, "ETag")));
+    let reads = operation.reads();
+    let repeats = takes("Idempotency-Key");
+    let conditional = tagged && takes(if reads { "If-None-Match" } else { "If-Match" });
+    operation
+        .answers
+        .retain(|answer| !(conditional && reads && answer.status == Status::Code(304)));
+    for answer in &mut operation.answers {
+        answer.headers.retain(|header| {
+            !(conditional && is(header, "ETag") || repeats && is(header, "Idempotency-Replayed"))
+        });
+    }
+    operation.repeats = repeats;
+    operation.conditional = conditional;
 }
 
 /// `get /pets/{id}` → `get_pets_by_id`.

@@ -67,6 +67,11 @@ pub struct Operation {
     pub security: Vec<Vec<(String, Vec<String>)>>,
     /// `x-undeclared-query: true`: the request carries the query parameters that nobody declared.
     pub undeclared_query: bool,
+    /// It takes the header `Idempotency-Key`: a repeat is told from a second request.
+    pub repeats: bool,
+    /// Its answers have an `ETag`, and it takes `If-None-Match`, or `If-Match` where it changes something: what
+    /// follows from them is decided around its handler.
+    pub conditional: bool,
     /// The operation pages through a list by cursor.
     pub paging: Option<Paging>,
     /// JSON pointer of the operation, e.g. `/paths/~1v1~1customers/get`.
@@ -128,9 +133,26 @@ impl Operation {
     pub fn path_names(&self) -> impl Iterator<Item = &str> {
         self.path.split(['{', '}']).skip(1).step_by(2)
     }
+
+    /// Whether its method is one that only reads.
+    pub fn reads(&self) -> bool {
+        matches!(self.method, Method::Get | Method::Head)
+    }
+
+    /// Whether a parameter is for every call to say, and not for the handler to read.
+    pub fn is_condition(&self, parameter: &Parameter) -> bool {
+        let is = |name: &str| parameter.is_header(name);
+        self.repeats && is("Idempotency-Key")
+            || self.conditional && (is("If-Match") || is("If-None-Match"))
+    }
 }
 
 impl Parameter {
+    /// Whether it is the header of that name.
+    pub fn is_header(&self, name: &str) -> bool {
+        self.location == Location::Header && self.wire.eq_ignore_ascii_case(name)
+    }
+
     /// Whether a credential of `kind` is sent in the place of this parameter.
     pub fn is_sent_by(&self, kind: &SecurityKind) -> bool {
         match kind {

@@ -104,6 +104,10 @@ impl Emitter<'_> {
                 return quote!(describe::credential(#wire, ParameterIn::#place));
             }
             let rule = self.constraint(&parameter.value);
+            if operation.is_condition(parameter) {
+                let plain = self.types.base_type(&parameter.value, false);
+                return quote!(describe::condition::<_, #plain>(#wire, ParameterIn::#place, #rule));
+            }
             let field = field_name(operation, parameter);
             let joined = self.joined(parameter);
             quote! {

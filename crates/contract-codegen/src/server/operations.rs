@@ -83,10 +83,11 @@ impl Emitter<'_> {
             );
             quote!(&[#(#requirements),*])
         });
+        let (repeats, conditional) = (operation.repeats, operation.conditional);
         quote! {
             support::Facts {
                 id: #id, method: axum::http::Method::#method, path: #path, tag: #tag,
-                security: &[#(#security),*],
+                security: &[#(#security),*], repeats: #repeats, conditional: #conditional,
             }
         }
     }

@@ -65,6 +65,18 @@ impl Emitter<'_> {
                 }
             }
         };
+        if operation.is_condition(parameter) {
+            // Checked like the others; the handler learns of it by its context.
+            let checked = match parameter.required {
+                true => quote!(let _ = input.require(#wire, #name);),
+                false => quote!(let _ = #name;),
+            };
+            return Some(RequestField {
+                declaration: TokenStream::new(),
+                read: quote!(let #name: Option<Option<#plain>> = #read; #checked),
+                build: TokenStream::new(),
+            });
+        }
         let default = match &parameter.default {
             Some(default) => Some(self.default(value, default).or_else(|| {
                 self.refuse(

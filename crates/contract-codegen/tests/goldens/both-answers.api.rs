@@ -119,6 +119,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "hasPage",
@@ -126,6 +128,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "putPage",
@@ -133,6 +137,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "deletePage",
@@ -140,6 +146,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "moved",
@@ -147,6 +155,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/moved",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getOld",
@@ -154,6 +164,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/old/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "anything",
@@ -161,6 +173,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/anything",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "withToken",
@@ -168,6 +182,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/secret/bearer",
         tag: "Default",
         security: &[&[Requirement::new("user", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "withBoth",
@@ -175,6 +191,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/secret/both",
         tag: "Default",
         security: &[&[Requirement::new("user", &[]), Requirement::new("app", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "withEither",
@@ -182,6 +200,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/secret/either",
         tag: "Default",
         security: &[&[Requirement::new("login", &[])], &[Requirement::new("link", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "withSession",
@@ -189,6 +209,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/secret/session",
         tag: "Default",
         security: &[&[Requirement::new("session", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "withPerhaps",
@@ -196,6 +218,8 @@ static FACTS: [support::Facts; 12] = [
         path: "/secret/perhaps",
         tag: "Default",
         security: &[&[], &[Requirement::new("login", &[])]],
+        repeats: false,
+        conditional: false,
     },
 ];
 

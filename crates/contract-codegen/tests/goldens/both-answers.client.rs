@@ -185,6 +185,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/anything",
         security: &[],
         redirects: &[(304u16, 304u16)],
+        repeats: false,
     },
     support::Operation {
         method: "delete_page",
@@ -192,6 +193,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_old",
@@ -199,6 +201,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/old/{id}",
         security: &[],
         redirects: &[(300, 399)],
+        repeats: false,
     },
     support::Operation {
         method: "get_page",
@@ -206,6 +209,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/pages/{id}",
         security: &[],
         redirects: &[(304u16, 304u16)],
+        repeats: false,
     },
     support::Operation {
         method: "has_page",
@@ -213,6 +217,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "moved",
@@ -220,6 +225,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/moved",
         security: &[],
         redirects: &[(302u16, 302u16)],
+        repeats: false,
     },
     support::Operation {
         method: "put_page",
@@ -227,6 +233,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/pages/{id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "with_both",
@@ -234,6 +241,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/secret/both",
         security: &[&["user", "app"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "with_either",
@@ -241,6 +249,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/secret/either",
         security: &[&["login"], &["link"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "with_perhaps",
@@ -248,6 +257,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/secret/perhaps",
         security: &[&[], &["login"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "with_session",
@@ -255,6 +265,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/secret/session",
         security: &[&["session"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "with_token",
@@ -262,6 +273,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/secret/bearer",
         security: &[&["user"]],
         redirects: &[],
+        repeats: false,
     },
 ];
 

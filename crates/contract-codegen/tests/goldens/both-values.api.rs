@@ -117,6 +117,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/items/{id}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "archiveItem",
@@ -124,6 +126,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/items/{id}:archive",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "listVariants",
@@ -131,6 +135,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/items/variants",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getPart",
@@ -138,6 +144,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/items/{id}/parts/{part}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getPair",
@@ -145,6 +153,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/pairs/{a},{b}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getFile",
@@ -152,6 +162,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/files/{name}.{ext}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getTags",
@@ -159,6 +171,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/tags/{tags}",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "texts",
@@ -166,6 +180,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/texts",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "lists",
@@ -173,6 +189,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/lists",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "others",
@@ -180,6 +198,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/others",
         tag: "Default",
         security: &[&[Requirement::new("key", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "sendForm",
@@ -187,6 +207,8 @@ static FACTS: [support::Facts; 11] = [
         path: "/forms",
         tag: "Default",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
 ];
 

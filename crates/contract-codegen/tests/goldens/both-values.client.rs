@@ -152,6 +152,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{id}:archive",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_file",
@@ -159,6 +160,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/files/{name}.{ext}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_item",
@@ -166,6 +168,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_pair",
@@ -173,6 +176,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/pairs/{a},{b}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_part",
@@ -180,6 +184,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{id}/parts/{part}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_tags",
@@ -187,6 +192,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/tags/{tags}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "list_variants",
@@ -194,6 +200,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/variants",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "lists",
@@ -201,6 +208,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/lists",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "others",
@@ -208,6 +216,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/others",
         security: &[&["key"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "send_form",
@@ -215,6 +224,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/forms",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "texts",
@@ -222,6 +232,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/texts",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
 ];
 

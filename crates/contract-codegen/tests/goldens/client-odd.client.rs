@@ -171,6 +171,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/jobs/{job-id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "lists",
@@ -178,6 +179,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/lists",
         security: &[&["session"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "nothing",
@@ -185,6 +187,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/nothing",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "patch_job",
@@ -192,6 +195,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/jobs/{job-id}",
         security: &[&["key"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "post",
@@ -199,6 +203,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/jobs/{job-id}",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "r#type",
@@ -206,6 +211,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/names",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "send",
@@ -213,6 +219,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/send",
         security: &[&["login"], &[]],
         redirects: &[],
+        repeats: false,
     },
 ];
 

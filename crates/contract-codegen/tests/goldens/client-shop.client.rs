@@ -168,6 +168,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "delete_item",
@@ -175,6 +176,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{itemId}",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_item",
@@ -182,6 +184,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{itemId}",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "get_picture",
@@ -189,6 +192,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{itemId}/picture",
         security: &[],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "list_items",
@@ -196,6 +200,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
+        repeats: false,
     },
     support::Operation {
         method: "put_picture",
@@ -203,6 +208,7 @@ const OPERATIONS: &[support::Operation] = &[
         path: "/items/{itemId}/picture",
         security: &[&["bearerAuth", "branch"]],
         redirects: &[],
+        repeats: false,
     },
 ];
 

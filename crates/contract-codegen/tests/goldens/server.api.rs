@@ -113,6 +113,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "createTicket",
@@ -120,6 +122,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "countOpen",
@@ -127,6 +131,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets/open",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getTicket",
@@ -134,6 +140,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets/{id}",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "changeTicket",
@@ -141,6 +149,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets/{id}",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "getPhoto",
@@ -148,6 +158,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/tickets/{id}/photos/{number}",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "addFile",
@@ -155,6 +167,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/files",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "searchFiles",
@@ -162,6 +176,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/files/search",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "health",
@@ -169,6 +185,8 @@ static FACTS: [support::Facts; 10] = [
         path: "/health",
         tag: "Health",
         security: &[],
+        repeats: false,
+        conditional: false,
     },
     support::Facts {
         id: "whoami",
@@ -180,6 +198,8 @@ static FACTS: [support::Facts; 10] = [
             &[Requirement::new("token", &[])],
             &[Requirement::new("key", &[])],
         ],
+        repeats: false,
+        conditional: false,
     },
 ];
 

@@ -8,6 +8,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::assets::*;
 
@@ -51,8 +52,9 @@ impl AssetsApi for Service {
         request: UpdateAssetRequest,
     ) -> Result<UpdateAssetResponse, Fault> {
         let body = request.body.unwrap_or_default();
+        let resource = Resource::Asset(request.serial_number.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 update::update(call, &request.serial_number, &body)
             })
             .await,
@@ -64,8 +66,9 @@ impl AssetsApi for Service {
         context: Context,
         request: DeleteAssetRequest,
     ) -> Result<DeleteAssetResponse, Fault> {
+        let resource = Resource::Asset(request.serial_number.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 update::delete(call, &request.serial_number)
             })
             .await,

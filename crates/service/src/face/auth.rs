@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -49,6 +49,8 @@ pub(crate) struct Auth {
     windows: Mutex<HashMap<String, Window>>,
     failures: Failures,
     running: Arc<Running>,
+    /// How often something was forgotten: what was looked up meanwhile may be older.
+    forgotten: AtomicU64,
     /// What was done for the requests so far, in order.
     #[cfg(test)]
     steps: Mutex<Vec<&'static str>>,
@@ -72,6 +74,8 @@ type Hash = [u8; 32];
 struct Known {
     looked_up: Instant,
     refreshing: AtomicBool,
+    /// Whether it has changed since.
+    outdated: AtomicBool,
     hash: Option<Hash>,
     key_id: Arc<str>,
     key_name: Arc<str>,
@@ -106,6 +110,7 @@ impl Auth {
             windows: Mutex::default(),
             failures: Failures::default(),
             running: Arc::new(Running::new(long)),
+            forgotten: AtomicU64::new(0),
             #[cfg(test)]
             steps: Mutex::default(),
         }
@@ -188,6 +193,7 @@ impl Auth {
             key_id: Arc::clone(&known.key_id),
             key_name: Arc::clone(&known.key_name),
             under_way: Some(under_way),
+            conditions: None,
         })
     }
 
@@ -254,6 +260,7 @@ impl Auth {
     ) -> Result<Option<Arc<Known>>, Denial> {
         self.step("look up");
         let looked_up = Instant::now();
+        let forgotten = self.forgotten.load(Ordering::Acquire);
         let id = id.to_owned();
         let uses = remembered
             .map(|known| Arc::clone(&known.uses))
@@ -276,6 +283,9 @@ impl Auth {
                     || known.uses.count.load(Ordering::Relaxed) > 0
             });
         }
+        // The lock orders this before, or behind, what `forget` marks.
+        let outdated = self.forgotten.load(Ordering::Acquire) != forgotten;
+        found.outdated.store(outdated, Ordering::Release);
         Ok(Some(remember(&mut all, id, found)))
     }
 
@@ -305,6 +315,16 @@ impl Auth {
         }
         window.requests += 1;
         Ok(())
+    }
+
+    /// What is known of keys of a tenant is not good any more, for this process; others notice within
+    /// [`HARD_LIMIT`].
+    pub(crate) fn forget(&self, tenant: &str) {
+        self.forgotten.fetch_add(1, Ordering::Release);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        for known in known.values().filter(|known| *known.tenant.id == *tenant) {
+            known.outdated.store(true, Ordering::Release);
+        }
     }
 
     /// Takes the uses since the last call, to be written down.
@@ -340,6 +360,9 @@ impl Known {
     /// Whether it can be trusted without looking again; one request after the other is told that
     /// it cannot before the others are.
     fn is_fresh(&self) -> bool {
+        if self.outdated.load(Ordering::Acquire) {
+            return false;
+        }
         let age = self.looked_up.elapsed();
         let mine = || !self.refreshing.swap(true, Ordering::Relaxed);
         age < SOFT_LIMIT || (age < HARD_LIMIT && !mine())
@@ -407,6 +430,7 @@ fn find(
     Ok(Some(Known {
         looked_up,
         refreshing: AtomicBool::new(false),
+        outdated: AtomicBool::new(false),
         hash: Hash::try_from(decode_hex(&key.hash)).ok(),
         key_id: key.id.into(),
         key_name: key.name.into(),
@@ -432,6 +456,7 @@ mod tests {
         Known {
             looked_up: Instant::now(),
             refreshing: AtomicBool::new(false),
+            outdated: AtomicBool::new(false),
             hash: None,
             key_id: "key_1".into(),
             key_name: "test".into(),

@@ -9,6 +9,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::billing_groups;
 
@@ -56,8 +57,9 @@ impl BillingGroupsApi for Service {
         request: UpdateBillingGroupRequest,
     ) -> Result<UpdateBillingGroupResponse, Fault> {
         let body = request.body.unwrap_or_default();
+        let resource = Resource::BillingGroup(request.billing_group_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 billing_groups::update(call, &request.billing_group_id, &body)
             })
             .await,
@@ -69,8 +71,9 @@ impl BillingGroupsApi for Service {
         context: Context,
         request: DeleteBillingGroupRequest,
     ) -> Result<DeleteBillingGroupResponse, Fault> {
+        let resource = Resource::BillingGroup(request.billing_group_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 billing_groups::delete(call, &request.billing_group_id)
             })
             .await,

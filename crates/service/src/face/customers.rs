@@ -8,6 +8,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::customers::*;
 
@@ -43,8 +44,9 @@ impl CustomersApi for Service {
             customer_id, body, ..
         } = request;
         let body = body.unwrap_or_default();
+        let resource = Resource::Customer(customer_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 update::update(call, &customer_id, &body)
             })
             .await,

@@ -4,6 +4,7 @@
 mod assets;
 mod auth;
 mod billing_groups;
+pub(crate) mod conditions;
 pub mod cursor;
 mod customers;
 mod exports;
@@ -16,6 +17,7 @@ pub(crate) mod permissions;
 mod products;
 pub(crate) mod running;
 pub(crate) mod serve;
+mod settings;
 mod subscriptions;
 pub(crate) mod tenants;
 pub(crate) mod token;

@@ -8,6 +8,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::orders::*;
 
@@ -50,8 +51,9 @@ impl OrdersApi for Service {
         context: Context,
         request: UpdateOrderNotesRequest,
     ) -> Result<UpdateOrderNotesResponse, Fault> {
+        let resource = Resource::Order(request.order_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 replace_notes(call, &request.order_id, &request.body)
             })
             .await,
@@ -65,8 +67,9 @@ impl OrdersApi for Service {
     ) -> Result<CancelOrderResponse, Fault> {
         let CancelOrderRequest { order_id, body, .. } = request;
         let body = body.unwrap_or_default();
+        let resource = Resource::Order(order_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 lifecycle::cancel(call, &order_id, &body)
             })
             .await,
@@ -78,8 +81,9 @@ impl OrdersApi for Service {
         context: Context,
         request: ConfirmOrderRequest,
     ) -> Result<ConfirmOrderResponse, Fault> {
+        let resource = Resource::Order(request.order_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 lifecycle::confirm(call, &request.order_id)
             })
             .await,

@@ -8,6 +8,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::payments;
 
@@ -42,8 +43,9 @@ impl PaymentsApi for Service {
         request: MarkPaymentPaidRequest,
     ) -> Result<MarkPaymentPaidResponse, Fault> {
         let body = request.body.unwrap_or_default();
+        let resource = Resource::Payment(request.payment_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 payments::mark_paid(call, &request.payment_id, &body)
             })
             .await,
@@ -55,8 +57,9 @@ impl PaymentsApi for Service {
         context: Context,
         request: CancelPaymentRequest,
     ) -> Result<CancelPaymentResponse, Fault> {
+        let resource = Resource::Payment(request.payment_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 payments::cancel(call, &request.payment_id, &request.body)
             })
             .await,
@@ -68,8 +71,9 @@ impl PaymentsApi for Service {
         context: Context,
         request: RecordPaymentAttemptRequest,
     ) -> Result<RecordPaymentAttemptResponse, Fault> {
+        let resource = Resource::Payment(request.payment_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 payments::record_attempt(call, &request.payment_id, &request.body)
             })
             .await,

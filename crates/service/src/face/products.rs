@@ -10,6 +10,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::products::*;
 
@@ -74,8 +75,9 @@ impl ProductsApi for Service {
         request: UpdateProductRequest,
     ) -> Result<UpdateProductResponse, Fault> {
         let body = request.body.unwrap_or_default();
+        let resource = Resource::Product(request.product_id.clone());
         respond(
-            self.write_alone(context, move |call| {
+            self.change_alone(context, resource, move |call| {
                 save::update(call, &request.product_id, &body)
             })
             .await,
@@ -87,8 +89,9 @@ impl ProductsApi for Service {
         context: Context,
         request: DeleteProductRequest,
     ) -> Result<DeleteProductResponse, Fault> {
+        let resource = Resource::Product(request.product_id.clone());
         respond(
-            self.write_alone(context, move |call| {
+            self.change_alone(context, resource, move |call| {
                 status::discontinue(call, &request.product_id)
             })
             .await,

@@ -5,23 +5,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use api::support::{Mount, Rejection, Violation};
+use api::support::{Conditions, Mount, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation, Tags as _};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use store::{Deactivation, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
-use crate::call::{Call, Context, UnderWay};
+use crate::call::{Asked, Call, Context, UnderWay};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
 use crate::events::{self, Event};
 use crate::face::auth::{Auth, Circumstances};
+use crate::face::conditions::{self, Resource};
 use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 8] = [
+const TAGS: [&str; 9] = [
     "Orders",
     "Subscriptions",
     "Products",
@@ -30,6 +33,7 @@ const TAGS: [&str; 8] = [
     "Payments",
     "Billing Groups",
     "Exports",
+    "Settings",
 ];
 
 /// Implements every trait of the contract that this build serves. Cheap to clone.
@@ -80,6 +84,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .payments()
         .billing_groups()
         .exports()
+        .settings()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))
@@ -165,6 +170,11 @@ impl Service {
         admitted.await.map_err(|denial| denial.message.into_owned())
     }
 
+    /// Looks keys of a tenant up again before they let anybody in, since the tenant has changed.
+    pub(crate) fn forget(&self, tenant: &str) {
+        self.auth.forget(tenant);
+    }
+
     /// Writes down what keys were used for since the last call.
     ///
     /// # Errors
@@ -188,40 +198,92 @@ impl Service {
     /// Runs a rule that may change something. It can run more than once: only the run that
     /// commits has happened. Rules of the tenant may run beside it: what it decides on, it locks
     /// first, the customer before assets.
-    pub(crate) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Kept>(
         &self,
         context: Context,
-        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+        rule: impl Rule<T>,
     ) -> Result<T, Error> {
-        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
-        let tenant = Arc::clone(&context.tenant.id);
-        self.store
-            .write_in(&tenant, move |tx| {
-                timed(context.under_way.as_ref(), || {
-                    rule(&mut call(tx, &context, &clock, &ids))
-                })
-            })
-            .instrument(transaction("write"))
+        self.conditionally(context, Writing::Beside, None, rule)
+            .await
+    }
+
+    /// [`Service::write`] of a resource that has versions.
+    pub(crate) async fn change<T: Kept>(
+        &self,
+        context: Context,
+        resource: Resource,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        let resource = Some(resource);
+        self.conditionally(context, Writing::Beside, resource, rule)
             .await
     }
 
     /// [`Service::write`] for what many customers share, the catalogue: no other rule of the
     /// tenant that changes something runs meanwhile.
-    pub(crate) async fn write_alone<T: Send + 'static>(
+    pub(crate) async fn write_alone<T: Kept>(
         &self,
         context: Context,
-        rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        self.conditionally(context, Writing::Alone, None, rule)
+            .await
+    }
+
+    /// [`Service::write_alone`] of a resource that has versions.
+    pub(crate) async fn change_alone<T: Kept>(
+        &self,
+        context: Context,
+        resource: Resource,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        let resource = Some(resource);
+        self.conditionally(context, Writing::Alone, resource, rule)
+            .await
+    }
+
+    async fn conditionally<T: Kept>(
+        &self,
+        context: Context,
+        writing: Writing,
+        resource: Option<Resource>,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        let Some(asked) = context.conditions.clone() else {
+            return self.transact(context, writing, rule).await;
+        };
+        let conditions = asked.conditions.clone();
+        let outcome = self
+            .transact(context, writing, move |call| {
+                conditions::run(call, &asked, resource.as_ref(), &rule)
+            })
+            .await?;
+        outcome.answer(&conditions)
+    }
+
+    async fn transact<T: Send + 'static>(
+        &self,
+        context: Context,
+        writing: Writing,
+        rule: impl Rule<T>,
     ) -> Result<T, Error> {
         let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
         let tenant = Arc::clone(&context.tenant.id);
-        self.store
-            .write_alone_in(&tenant, move |tx| {
-                timed(context.under_way.as_ref(), || {
-                    rule(&mut call(tx, &context, &clock, &ids))
-                })
+        let run = move |tx: &mut store::Tx<'_>| {
+            timed(context.under_way.as_ref(), || {
+                rule(&mut call(tx, &context, &clock, &ids))
             })
-            .instrument(transaction("write"))
-            .await
+        };
+        let span = transaction("write");
+        match writing {
+            Writing::Beside => self.store.write_in(&tenant, run).instrument(span).await,
+            Writing::Alone => {
+                self.store
+                    .write_alone_in(&tenant, run)
+                    .instrument(span)
+                    .await
+            }
+        }
     }
 
     /// Makes a customer inactive with this event, if it is active and nothing blocks; else `false`.
@@ -261,6 +323,26 @@ impl Service {
     }
 }
 
+/// What a rule gives that writes: it can be kept, for a request that comes again.
+pub(crate) trait Kept: Serialize + DeserializeOwned + Send + 'static {}
+
+impl<T: Serialize + DeserializeOwned + Send + 'static> Kept for T {}
+
+/// A rule. It can run more than once.
+pub(crate) trait Rule<T>:
+    Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static
+{
+}
+
+impl<T, R: Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static> Rule<T> for R {}
+
+/// Who else of the tenant writes meanwhile.
+#[derive(Debug, Clone, Copy)]
+enum Writing {
+    Beside,
+    Alone,
+}
+
 /// Seen by traces; log lines do without it.
 fn transaction(access: &'static str) -> tracing::Span {
     tracing::debug_span!(target: "service::transaction", "transaction", access)
@@ -295,6 +377,10 @@ fn call<'a, 'tx>(
         key_id: &context.key_id,
         key_name: &context.key_name,
         now: clock.now(),
+        keyed: context
+            .conditions
+            .as_ref()
+            .is_some_and(|it| it.conditions.repeat.is_some()),
         ids,
     }
 }
@@ -303,6 +389,13 @@ impl Api for Service {
     type Contract = api::Contract;
     type Context = Context;
     type Fault = Fault;
+
+    fn conditions(context: &mut Context, operation: Operation, conditions: Conditions) {
+        context.conditions = Some(Asked {
+            operation,
+            conditions,
+        });
+    }
 
     async fn authenticate(
         &self,

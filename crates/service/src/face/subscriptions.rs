@@ -14,6 +14,7 @@ use api::{
 
 use crate::call::Context;
 use crate::error::{Fault, respond};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 use crate::rules::subscriptions::*;
 
@@ -56,8 +57,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: ExtendSubscriptionRequest,
     ) -> Result<ExtendSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 extend::extend(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -69,8 +71,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: UpgradeSubscriptionRequest,
     ) -> Result<UpgradeSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 upgrade::upgrade(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -82,8 +85,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: ReplaceSubscriptionDeviceRequest,
     ) -> Result<ReplaceSubscriptionDeviceResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 replace::replace(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -95,8 +99,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: BuyoutSubscriptionRequest,
     ) -> Result<BuyoutSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 buyout::buyout(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -108,8 +113,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: EarlyReturnSubscriptionRequest,
     ) -> Result<EarlyReturnSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 early_return::early_return(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -121,8 +127,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: CancelSubscriptionRequest,
     ) -> Result<CancelSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 end::cancel(call, &request.subscription_id, &request.body)
             })
             .await,
@@ -134,8 +141,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: CompleteSubscriptionRequest,
     ) -> Result<CompleteSubscriptionResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 end::complete(call, &request.subscription_id, request.body.as_ref())
             })
             .await,
@@ -147,8 +155,9 @@ impl SubscriptionsApi for Service {
         context: Context,
         request: UpdateSubscriptionNotesRequest,
     ) -> Result<UpdateSubscriptionNotesResponse, Fault> {
+        let resource = Resource::Subscription(request.subscription_id.clone());
         respond(
-            self.write(context, move |call| {
+            self.change(context, resource, move |call| {
                 replace_notes(call, &request.subscription_id, &request.body)
             })
             .await,

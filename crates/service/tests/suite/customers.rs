@@ -277,7 +277,10 @@ async fn values_outside_the_contract_are_all_reported() {
 #[tokio::test]
 async fn parts_of_an_address_that_the_tenant_requires_are_missed() {
     let app = App::start_with(|settings| {
-        let required = AddressField { required: true };
+        let required = AddressField {
+            required: true,
+            ..AddressField::default()
+        };
         settings
             .addresses
             .fields

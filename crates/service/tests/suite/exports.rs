@@ -209,7 +209,8 @@ async fn words_of_customers_are_no_formulas_and_own_fields_have_columns() {
         "{}",
         lines[0]
     );
-    let expected = ",ada@example.com,\"Ada Love, \"\"Ada\"\"\",'=cmd|'/C calc'!A0,active,2026-03-10,2027-03-09,12,'+49,-3";
+    let expected = ",ada@example.com,\"Ada Love, \"\"Ada\"\"\",'=cmd|'/C calc'!A0,\
+        active,2026-03-10,2027-03-09,12,'+49,-3";
     assert!(lines[1].ends_with(expected), "{}", lines[1]);
     app.finish().await;
 }

@@ -33,8 +33,11 @@ mod products_csv;
 mod products_csv_cells;
 mod products_offer;
 mod products_update;
+mod repeats;
+mod settings;
 mod subscriptions;
 pub(crate) mod support;
 
 mod texts;
 mod unavailable;
+mod versions;

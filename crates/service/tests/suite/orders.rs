@@ -233,6 +233,7 @@ async fn tax_is_added_to_exclusive_prices() {
         enabled: true,
         default_rate: 19.0,
         calculation: TaxCalculation::Exclusive,
+        ..Taxes::default()
     };
     let app = App::start_with(|settings| settings.taxes = taxes).await;
     app.variant("SKU").await;
@@ -253,6 +254,7 @@ async fn tax_is_contained_in_inclusive_prices() {
         enabled: true,
         default_rate: 19.0,
         calculation: TaxCalculation::Inclusive,
+        ..Taxes::default()
     };
     let app = App::start_with(|settings| settings.taxes = taxes).await;
     app.variant("SKU").await;

@@ -101,10 +101,13 @@ async fn required_order_fields_are_missed_and_values_checked() {
 async fn parts_of_both_addresses_can_be_required() {
     let app = App::start_with(|settings| {
         for name in ["postalCode", "company"] {
-            settings
-                .addresses
-                .fields
-                .insert(name.into(), AddressField { required: true });
+            settings.addresses.fields.insert(
+                name.into(),
+                AddressField {
+                    required: true,
+                    ..AddressField::default()
+                },
+            );
         }
     })
     .await;
@@ -133,7 +136,10 @@ async fn parts_of_both_addresses_can_be_required() {
 async fn street_city_and_country_are_always_required() {
     // That the settings ask for one of them as well must not name it twice.
     let app = App::start_with(|settings| {
-        let required = AddressField { required: true };
+        let required = AddressField {
+            required: true,
+            ..AddressField::default()
+        };
         settings.addresses.fields.insert("city".into(), required);
     })
     .await;

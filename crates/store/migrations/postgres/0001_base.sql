@@ -428,6 +428,20 @@ CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, 
 ALTER TABLE assets ADD CONSTRAINT assets_rental
     FOREIGN KEY (tenant_id, rental_id) REFERENCES subscriptions (tenant_id, id);
 
+-- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
+CREATE TABLE idempotency_keys (
+    tenant_id   TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
+    operation   TEXT COLLATE "C" NOT NULL,
+    key         TEXT COLLATE "C" NOT NULL,
+    fingerprint TEXT COLLATE "C" NOT NULL,
+    -- Of a refusal; none of a success.
+    code        TEXT COLLATE "C",
+    body        TEXT COLLATE "C" NOT NULL,
+    created_at  BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, operation, key)
+);
+CREATE INDEX idempotency_keys_by_creation ON idempotency_keys (tenant_id, created_at);
+
 -- Transactional outbox. Events of one resource have sequence numbers in the order of their commits, because
 -- the resource is locked; those of different resources may become visible out of order.
 CREATE SEQUENCE events_sequence AS BIGINT;
@@ -450,7 +464,7 @@ DECLARE
     name TEXT;
 BEGIN
     FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_names', 'customer_terms',
-        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'events']
+        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'idempotency_keys', 'events']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(

@@ -424,6 +424,20 @@ CREATE INDEX payments_by_group ON payments (tenant_id, billing_group_id, created
 CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, rental_id)
     WHERE consolidated_in IS NOT NULL;
 
+-- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
+CREATE TABLE idempotency_keys (
+    tenant_id   TEXT NOT NULL REFERENCES tenants (id),
+    operation   TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    -- Of a refusal; none of a success.
+    code        TEXT,
+    body        TEXT NOT NULL,
+    created_at  BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, operation, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_creation ON idempotency_keys (tenant_id, created_at);
+
 -- Transactional outbox. `sequence` counts up by one per tenant; the newest row of a tenant is never deleted.
 CREATE TABLE events (
     tenant_id TEXT   NOT NULL,

@@ -6,6 +6,7 @@ use crate::billing_groups::BillingGroupRow;
 use crate::customer_names::NamesRow;
 use crate::customers::CustomerRow;
 use crate::events::EventRow;
+use crate::idempotency::RepeatRow;
 use crate::keys::KeyRow;
 use crate::order_fields::FieldRow;
 use crate::order_items::OrderItemRow;
@@ -88,6 +89,7 @@ pub const TABLES: &[Table] = &[
         }),
         ..PaymentRow::TABLE
     },
+    RepeatRow::TABLE,
     EventRow::TABLE,
 ];
 

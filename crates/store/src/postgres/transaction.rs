@@ -110,6 +110,11 @@ impl Transaction {
         }
     }
 
+    /// Whether a statement has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
     pub(crate) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
         self.run(|session, prelude| session.query(prelude, sql, params))
     }

@@ -120,6 +120,9 @@ const STATEMENTS: &[&str] = &[
      {numbers} SELECT {tenant}, 'pay_a' || i, 'cust_' || i, 'rent_a' || i, 'cancelled', 'individual', 4990, 948,
        1900, 5938, 'EUR', '2026-03', '2026-03-01', '2026-03-01', '2026-03-31', 'a' || i, 'pay_c' || i, 0, 0, i, i
      FROM numbers WHERE {earlier}",
+    "INSERT INTO idempotency_keys (tenant_id, operation, key, fingerprint, code, body, created_at)
+     {numbers} SELECT {tenant}, 'createOrder', 'k' || i, 'f' || i, CASE WHEN i % 2 = 0 THEN 'NOT_FOUND' END, '{}', i
+     FROM numbers",
     "INSERT INTO events (tenant_id, sequence, kind, resource, data, at)
      {numbers} SELECT {tenant}, i - 100000000, 'order.created', 'ord_' || i, '{}', i FROM numbers",
 ];

@@ -7,6 +7,7 @@ use types::{CustomerDeleted, ErrorCode, ErrorDetail};
 use crate::call::{Call, Context};
 use crate::error::{Error, Refusal, not_found};
 use crate::events::{self, Event};
+use crate::face::conditions::Resource;
 use crate::face::serve::Service;
 
 /// Most records that a refusal names.
@@ -54,6 +55,19 @@ pub(crate) async fn delete(
     context: Context,
     id: String,
 ) -> Result<CustomerDeleted, Error> {
+    let deleted = |id: String| CustomerDeleted {
+        success: True,
+        message: "the customer is inactive".into(),
+        customer_id: id,
+    };
+    if context.conditions.is_some() {
+        let resource = Resource::Customer(id.clone());
+        let rule = move |call: &mut Call<'_, '_>| {
+            deactivate(call, &id)?;
+            Ok(deleted(id.clone()))
+        };
+        return service.change(context, resource, rule).await;
+    }
     // The usual case takes one statement, which checks and changes. Only when it changed nothing
     // is there a reason to look for.
     if !service
@@ -65,11 +79,7 @@ pub(crate) async fn delete(
             .write(context, move |call| deactivate(call, &id))
             .await?;
     }
-    Ok(CustomerDeleted {
-        success: True,
-        message: "the customer is inactive".into(),
-        customer_id: id,
-    })
+    Ok(deleted(id))
 }
 
 /// Makes a customer inactive; one that is inactive already stays as it is.

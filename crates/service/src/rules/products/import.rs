@@ -15,6 +15,7 @@ use super::known::Known;
 use super::{save, tiers};
 use crate::call::{Call, Context};
 use crate::error::{Error, refuse};
+use crate::face::conditions;
 use crate::face::serve::Service;
 use crate::rules::texts;
 
@@ -60,6 +61,26 @@ const BATCH: usize = 20;
 /// Applies the rows of a file that can be applied, batch by batch. What a failure leaves undone is done by
 /// sending the file again.
 pub(crate) async fn import(
+    service: &Service,
+    context: Context,
+    body: &ImportProductsCsvBody,
+) -> Result<ProductImported, Error> {
+    let known = match conditions::whole(service, &context, None).await? {
+        Some(known) => Some(known),
+        None => {
+            let outcome = match apply(service, context.without_conditions(), body).await {
+                Ok(imported) => Ok(imported),
+                Err(Error::Refused(refusal)) => Err(refusal),
+                Err(error) => return Err(error),
+            };
+            conditions::whole(service, &context, Some(outcome)).await?
+        }
+    };
+    let missing = || Error::Broken("an import has no outcome".into());
+    known.ok_or_else(missing)?.map_err(Error::Refused)
+}
+
+async fn apply(
     service: &Service,
     context: Context,
     body: &ImportProductsCsvBody,

@@ -10,6 +10,8 @@ use crate::rules::money::Percent;
 pub struct Taxes {
     /// Whether tax is charged at all.
     pub enabled: bool,
+    /// Of the tenant.
+    pub vat_number: Option<String>,
     /// Percent, 0–100.
     pub default_rate: f64,
     /// Whether prices include it.

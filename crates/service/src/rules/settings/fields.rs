@@ -68,26 +68,23 @@ pub struct Addresses {
 }
 
 /// How a part of an address is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct AddressField {
-    /// Whether an address must have it.
-    pub required: bool,
-}
-
-/// `assets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Assets {
-    /// Categories, in any letter case, whose serial numbers are IMEIs.
-    pub imei_categories: Vec<String>,
+pub struct AddressField {
+    /// Whether forms show it.
+    pub visible: bool,
+    /// Whether an address must have it.
+    pub required: bool,
+    /// Name for people.
+    pub label: Option<String>,
 }
 
-impl Default for Assets {
+impl Default for AddressField {
     fn default() -> Self {
-        let names = ["phone", "phones", "smartphone", "smartphones"];
-        Assets {
-            imei_categories: names.map(str::to_owned).to_vec(),
+        AddressField {
+            visible: true,
+            required: false,
+            label: None,
         }
     }
 }

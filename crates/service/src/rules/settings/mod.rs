@@ -4,12 +4,17 @@
 use serde::{Deserialize, Serialize};
 
 mod billing;
+mod change;
 mod fields;
 mod lifecycle;
+mod words;
 
 pub use billing::*;
 pub use fields::*;
 pub use lifecycle::*;
+pub use words::*;
+
+pub(crate) use change::{get, update};
 
 /// All settings the rules of this crate act on.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -43,8 +48,12 @@ pub struct Settings {
     pub custom_fields: Vec<CustomField>,
     /// Which parts of an address are asked for.
     pub addresses: Addresses,
+    /// What generated contracts say.
+    pub contracts: Contracts,
     /// Asset rules.
     pub assets: Assets,
+    /// Words of the catalogue.
+    pub catalog: Catalog,
 }
 
 /// `general`.
@@ -63,12 +72,46 @@ pub struct General {
 pub struct Localization {
     /// IANA time zone that decides what day it is.
     pub timezone: String,
+    /// How contracts write dates.
+    pub date_format: DateFormat,
 }
 
 impl Default for Localization {
     fn default() -> Self {
         Localization {
             timezone: "UTC".into(),
+            date_format: DateFormat::default(),
+        }
+    }
+}
+
+/// `localization.dateFormat`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names on the wire say it")]
+pub enum DateFormat {
+    #[serde(rename = "DD/MM/YYYY")]
+    DayMonthSlash,
+    #[serde(rename = "MM/DD/YYYY")]
+    MonthDaySlash,
+    #[default]
+    #[serde(rename = "YYYY-MM-DD")]
+    Iso,
+    #[serde(rename = "DD-MM-YYYY")]
+    DayMonthDash,
+    #[serde(rename = "DD.MM.YYYY")]
+    DayMonthDot,
+}
+
+impl DateFormat {
+    /// A day as it is written.
+    pub fn write(self, day: jiff::civil::Date) -> String {
+        let (year, month, date) = (day.year(), day.month(), day.day());
+        match self {
+            DateFormat::DayMonthSlash => format!("{date:02}/{month:02}/{year:04}"),
+            DateFormat::MonthDaySlash => format!("{month:02}/{date:02}/{year:04}"),
+            DateFormat::Iso => day.to_string(),
+            DateFormat::DayMonthDash => format!("{date:02}-{month:02}-{year:04}"),
+            DateFormat::DayMonthDot => format!("{date:02}.{month:02}.{year:04}"),
         }
     }
 }
@@ -129,14 +172,55 @@ impl Default for Feature {
 pub struct Pricing {
     /// Contract lengths on offer.
     pub contract_lengths: Vec<ContractLength>,
+    /// Share of the value that a contract is to recover, 10–100 percent.
+    pub value_recovery_percent: f64,
+    /// Percent, 0–100.
+    pub profit_margin: f64,
+    /// How suggested prices are rounded.
+    pub rounding: PriceRounding,
 }
 
 impl Default for Pricing {
     fn default() -> Self {
         Pricing {
             contract_lengths: Pricing::lengths(12),
+            value_recovery_percent: 60.0,
+            profit_margin: 25.0,
+            rounding: PriceRounding::default(),
         }
     }
+}
+
+/// `pricing.rounding`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct PriceRounding {
+    /// Whether prices are rounded.
+    pub enabled: bool,
+    /// Which way.
+    pub mode: PriceRoundingMode,
+    /// To a multiple of 1, 5, 10 or 100.
+    pub to: i32,
+}
+
+impl Default for PriceRounding {
+    fn default() -> Self {
+        PriceRounding {
+            enabled: false,
+            mode: PriceRoundingMode::Nearest,
+            to: 1,
+        }
+    }
+}
+
+/// `pricing.rounding.mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum PriceRoundingMode {
+    Nearest,
+    Up,
+    Down,
 }
 
 impl Pricing {
@@ -144,6 +228,7 @@ impl Pricing {
         [6, 12, 24, 36]
             .map(|months| ContractLength {
                 months,
+                adjustment_percent: 0.0,
                 default: months == default,
             })
             .to_vec()
@@ -159,11 +244,14 @@ impl Pricing {
 }
 
 /// A contract length on offer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContractLength {
     /// Months, 1–120.
     pub months: i64,
+    /// Change of the price in percent, −50–100.
+    #[serde(default)]
+    pub adjustment_percent: f64,
     /// Whether it is the default.
     #[serde(default)]
     pub default: bool,
@@ -183,18 +271,23 @@ impl Settings {
     /// The settings a tenant of an industry starts with; `None` for an unknown name.
     pub fn preset(name: &str) -> Option<Settings> {
         use BuyoutMethod::{FlatFee, RemainingMonths, RemainingMonthsPlusRrp};
-        let (prefix, months, method, flat_fee, rrp_percent) = match name {
-            "electronics" => ("ELE", 24, RemainingMonthsPlusRrp, 0.0, 50.0),
-            "furniture" => ("FUR", 12, FlatFee, 500.0, 0.0),
-            "mobility" => ("MOB", 12, RemainingMonthsPlusRrp, 0.0, 40.0),
-            "baby_kids" => ("BAB", 6, RemainingMonths, 0.0, 0.0),
-            "appliances" => ("APP", 12, RemainingMonthsPlusRrp, 0.0, 45.0),
-            "medical" => ("MED", 6, FlatFee, 500.0, 0.0),
+        let (prefix, months, [recovery, margin], method, flat_fee, rrp_percent) = match name {
+            "electronics" => ("ELE", 24, [80.0, 20.0], RemainingMonthsPlusRrp, 0.0, 50.0),
+            "furniture" => ("FUR", 12, [60.0, 28.0], FlatFee, 500.0, 0.0),
+            "mobility" => ("MOB", 12, [70.0, 25.0], RemainingMonthsPlusRrp, 0.0, 40.0),
+            "baby_kids" => ("BAB", 6, [50.0, 32.0], RemainingMonths, 0.0, 0.0),
+            "appliances" => ("APP", 12, [65.0, 26.0], RemainingMonthsPlusRrp, 0.0, 45.0),
+            "medical" => ("MED", 6, [85.0, 28.0], FlatFee, 500.0, 0.0),
             _ => return None,
         };
         let mut settings = Settings::default();
         settings.general.id_prefix = Some(prefix.into());
-        settings.pricing.contract_lengths = Pricing::lengths(months);
+        settings.pricing = Pricing {
+            contract_lengths: Pricing::lengths(months),
+            value_recovery_percent: recovery,
+            profit_margin: margin,
+            ..Pricing::default()
+        };
         settings.buyout = Buyout {
             method,
             flat_fee,

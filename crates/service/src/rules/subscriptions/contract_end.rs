@@ -50,6 +50,7 @@ impl Service {
             key_id: ACTOR.into(),
             key_name: ACTOR.into(),
             under_way: None,
+            conditions: None,
         };
         if context.tenant.settings.contract_end.behaviour == ContractEndBehaviour::RequireAction {
             return Ok(());

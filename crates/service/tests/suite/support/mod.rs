@@ -38,7 +38,7 @@ use store::{Json, Options, Store, params};
 use database::Database;
 pub use database::Engine;
 pub use race::{Outcomes, ROUNDS, Race, ok, refused};
-pub use steps::order_body;
+pub use steps::{address, order_body};
 
 /// Tenant of every test.
 pub const TENANT: &str = "bu_test";
