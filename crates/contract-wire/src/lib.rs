@@ -15,11 +15,12 @@ pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 15] = [
+pub const CODE: [(&str, &str); 16] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
     ("decode.rs", include_str!("wire/decode.rs")),
+    ("event.rs", include_str!("wire/event.rs")),
     ("format.rs", include_str!("wire/format.rs")),
     ("literal.rs", include_str!("wire/literal.rs")),
     ("maybe.rs", include_str!("wire/maybe.rs")),

@@ -4,6 +4,7 @@
 mod brief;
 mod check;
 mod decode;
+mod event;
 pub mod format;
 mod literal;
 mod maybe;
@@ -18,6 +19,7 @@ mod violation;
 
 pub(crate) use check::TagError;
 pub use decode::*;
+pub use event::*;
 pub use format::Format;
 pub use literal::*;
 pub use maybe::*;
