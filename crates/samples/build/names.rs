@@ -214,7 +214,13 @@ fn write(items: &BTreeSet<String>, words: &BTreeSet<String>) -> String {
     for name in &types {
         let _ = writeln!(text, "        - {name:?}: []");
     }
-    text.push_str("      responses:\n        '204': {description: Fine.}\n");
+    text.push_str("      responses:\n        '204': {description: Fine.}\nwebhooks:\n");
+    for name in &words {
+        let _ = writeln!(
+            text,
+            "  {name:?}: {{post: {{requestBody: {{content: {{application/json: {{schema: {{type: integer}}}}}}}}}}}}"
+        );
+    }
     text.push_str(
         "components:\n  securitySchemes:\n    sweep-bearer: {type: http, scheme: bearer}\n",
     );

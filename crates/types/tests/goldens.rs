@@ -32,6 +32,8 @@ mod goldens {
         recursion "recursion.types.rs"
         strings "strings.types.rs"
         unions "unions.types.rs"
+        webhooks "webhooks.types.rs"
+        webhooks_by_name "webhooks-by-name.types.rs"
     }
 }
 
@@ -484,4 +486,33 @@ fn what_is_wrong_behind_many_items_is_refused_as_well() {
     assert_eq!(refused::<arrays::Lists>(&some), ["tags invalid_type"]);
     let large = format!(r#"{{"some": [{}"a"]}}"#, r#""a","#.repeat(30_000));
     assert_eq!(refused::<arrays::Lists>(&large), ["some too_big"]);
+}
+
+#[test]
+fn an_event_is_the_webhook_that_its_tag_says() {
+    use webhooks::Webhook2;
+    let body =
+        br#"{"event":"payment.failed","timestamp":"2026-01-01T00:00:00Z","reason":"expired"}"#;
+    let event = Webhook2::parse(body).unwrap();
+    assert!(matches!(event, Webhook2::PaymentFailed(_)), "{event:?}");
+    let of_contract = Webhook2::parse(br#"{"event":"unknown"}"#).unwrap();
+    assert!(matches!(of_contract, Webhook2::Unknown(_)));
+    let later = Webhook2::parse(br#"{"event":"order.lost"}"#).unwrap();
+    assert!(matches!(later, Webhook2::Unknown2(_)));
+}
+
+#[test]
+fn events_without_a_tag_are_read_as_what_is_said() {
+    use webhooks_by_name::Webhook;
+    let read = |name, body: &str| Webhook::parse_as(name, body.as_bytes());
+    assert_eq!(read("lostPets", "null"), Ok(Webhook::LostPets(None)));
+    assert_eq!(read("count", "3.0"), Ok(Webhook::Count(3)));
+    let found = read("newPet", r#"{"version":"1"}"#).unwrap_err();
+    assert_eq!(found.to_string(), "`name` is required");
+    let found = read("lostPets", r#"[{"version":"1","name":"A"},{}]"#).unwrap_err();
+    assert_eq!(
+        found.to_string(),
+        "`1.version` is required; `1.name` is required"
+    );
+    assert_eq!(read("later", "?").unwrap().name(), "later");
 }

@@ -98,6 +98,16 @@ impl Lowering<'_> {
                     ),
                 }
             }
+            ["webhooks", _, "post", rest @ ..]
+            | ["components", "pathItems", _, "post", rest @ ..] => {
+                let operation = &segments[..segments.len() - rest.len()];
+                let steps = operation.iter().map(|step| contract_document::escape(step));
+                let at: String = steps.map(|step| format!("/{step}")).collect();
+                match self.webhook_names.get(&at) {
+                    Some(name) => self.below_operation(&at, &Hint::whole(name.clone()), rest),
+                    None => (Hint::whole(pascal(pointer)), &[]),
+                }
+            }
             _ => (Hint::whole(pascal(pointer)), &[]),
         }
     }

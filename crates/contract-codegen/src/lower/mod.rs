@@ -1,9 +1,10 @@
 //! Document → model: every construct of a contract is understood, or refused with its position.
 //!
 //! `structure` first looks at every field of the document. Then `operations` walks the paths, with
-//! `parameters`, `bodies` and `security` for what they contain. Schemas pass four steps: `facts`
-//! gathers what a schema demands (`unite` for several at once), `plan` decides what that amounts
-//! to, `schemas` and `unions` build types of it, and `usage` looks at all types together.
+//! `parameters`, `bodies` and `security` for what they contain, and `webhooks` walks what is sent.
+//! Schemas pass four steps: `facts` gathers what a schema demands (`unite` for several at once),
+//! `plan` decides what that amounts to, `schemas` and `unions` build types of it, and `usage` looks
+//! at all types together.
 //!
 //! # Names of types
 //!
@@ -12,7 +13,7 @@
 //!
 //! | Place | Name |
 //! |---|---|
-//! | body of an operation | operation + `Body` |
+//! | body of an operation, of a webhook | operation + `Body`, the webhook's key + `Body` |
 //! | only success answer of JSON, other answers | operation + `Response`, operation + status + `Response` |
 //! | parameter or header of an operation | operation + its name |
 //! | component parameter or header, response, request body | its key, key + `Response`, key + `Body` |
@@ -25,6 +26,8 @@
 //! examples *and* whose names end in the same part (both are a `status`, both a `Response`) are one
 //! type, named by the first place in the order components, operations. A name that is taken gets a
 //! number: `PetStatus2`.
+//!
+//! The enum of all webhooks is `Webhook`, or `Webhook2` where a type of the contract has that name.
 //!
 //! # What is read in one way of several
 //!
@@ -49,13 +52,16 @@
 //! - Bodies that are neither JSON nor forms are handed over as text or bytes. A schema of an XML
 //!   body therefore describes it to readers only; constraints on text are refused.
 //! - A response without `description` is described by its status.
+//! - What webhooks send is read as an answer is, with or without `required` at its `requestBody`. By
+//!   which property bodies are told apart: the head of `webhooks`.
 //! - A required body that is missing is refused. With `x-missing-body: {}` at the root of the
 //!   contract it is read as `{}`, so that what is missing in it is named.
 //!
 //! # What is accepted without effect
 //!
-//! `callbacks`, `webhooks` and `links` (their references and operations must exist), `servers` of
-//! paths and operations, `externalDocs`, `xml`, `contentSchema`, `$comment`, `$schema`, `examples` of
+//! `callbacks` and `links` (their references and operations must exist), parameters, answers and
+//! `security` of webhooks, `servers` of paths and operations, `externalDocs`, `xml`, `contentSchema`,
+//! `$comment`, `$schema`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `default` of
 //! properties (that of a parameter is read where it is absent), `discriminator` where there is
 //! nothing to choose, components that nothing refers to (schemas become types), and extensions
@@ -78,7 +84,8 @@
 //! than what their properties are; credentials that are sent together in one place; enums of
 //! several types; look-around and back-references in patterns; parameters by `content`, or with the
 //! styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a query; forms
-//! in answers; unknown fields.
+//! in answers; webhooks that are not sent by POST as JSON, or of which only some say by a property
+//! which they are; unknown fields.
 
 mod bodies;
 mod direction;
@@ -105,6 +112,7 @@ mod unite;
 mod usage;
 mod values;
 mod vocabulary;
+mod webhooks;
 
 pub(crate) use names::is_keyword;
 
@@ -122,13 +130,15 @@ use crate::model::{Api, TypeDef, TypeId};
 pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
     let mut lowering = Lowering::new(document);
     lowering.name_operations();
+    lowering.name_webhooks();
     lowering.check_structure();
     lowering.reserve_components();
     lowering.find_families();
     lowering.lower_components();
     lowering.lower_bases();
     let operations = lowering.lower_operations();
-    let mut api = lowering.lower_root(operations);
+    let webhooks = lowering.lower_webhooks();
+    let mut api = lowering.lower_root(operations, webhooks);
     lowering.finish_types(&mut api);
     if lowering.problems.is_empty() {
         Ok(api)
@@ -157,6 +167,8 @@ struct Lowering<'a> {
     base_names: Vec<(String, TypeId, String)>,
     /// Pointer of an operation → its names.
     operation_names: HashMap<String, operations::OperationNames>,
+    /// Pointer of the operation of a webhook → its name in Pascal case.
+    webhook_names: HashMap<String, String>,
     /// Inline types that were named but not built.
     pending: VecDeque<schemas::Pending>,
     /// Constraining parts → inline type made of them.
@@ -183,6 +195,7 @@ impl<'a> Lowering<'a> {
             families: families::Families::default(),
             base_names: Vec::new(),
             operation_names: HashMap::new(),
+            webhook_names: HashMap::new(),
             pending: VecDeque::new(),
             inline: HashMap::new(),
             alike: HashMap::new(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::names::{Names, escaped, pascal, snake, snake_ident};
 use super::{Lowering, flag, owned, text};
-use crate::model::{Api, Header, Method, Operation, Status, Tag};
+use crate::model::{Api, Header, Method, Operation, Status, Tag, Webhooks};
 
 /// Names of an operation, chosen before anything is lowered.
 #[derive(Debug)]
@@ -35,6 +35,11 @@ const METHODS: [(&str, Method); 8] = [
     ("patch", Method::Patch),
     ("trace", Method::Trace),
 ];
+
+/// Whether a key of a path item is that of an operation.
+pub(super) fn is_method(key: &str) -> bool {
+    METHODS.iter().any(|(name, _)| *name == key)
+}
 
 /// Tag of operations without one.
 const DEFAULT_TAG: &str = "Default";
@@ -160,7 +165,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Everything but the types.
-    pub(super) fn lower_root(&mut self, lowered: Vec<Lowered>) -> Api {
+    pub(super) fn lower_root(&mut self, lowered: Vec<Lowered>, webhooks: Option<Webhooks>) -> Api {
         let declared: Vec<(&str, Option<String>)> = self
             .root
             .get("tags")
@@ -210,6 +215,7 @@ impl<'a> Lowering<'a> {
                 .collect(),
             tags,
             types: Vec::new(),
+            webhooks,
             security_schemes: self.lower_schemes(&operations),
             error: super::usage::error_type(&operations),
             operations,

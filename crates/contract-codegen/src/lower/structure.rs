@@ -1,7 +1,7 @@
 //! The first look at a contract: is every field known, and does it hold what it should?
 //!
 //! Everything that has a place in the tables of `keywords` is looked at, also what nothing is
-//! generated from (links, callbacks, webhooks, unused components), so that no mistake hides there.
+//! generated from (links, callbacks, unused components), so that no mistake hides there.
 
 use std::collections::HashMap;
 

@@ -102,7 +102,7 @@ impl Lowering<'_> {
 
     /// Refuses bytes in JSON, and drops types that only describe forms with files.
     fn check_bytes(&mut self, types: &mut [TypeDef], api: &Api) {
-        let mut json = Vec::new();
+        let mut json: Vec<&Use> = events(api).collect();
         for content in contents(api) {
             if let Body::Json(value) = &content.body {
                 json.push(value);
@@ -135,6 +135,12 @@ fn contents(api: &Api) -> impl Iterator<Item = &Content> {
     })
 }
 
+/// What webhooks send.
+fn events(api: &Api) -> impl Iterator<Item = &Use> {
+    let webhooks = api.webhooks.iter().flat_map(|webhooks| &webhooks.each);
+    webhooks.map(|webhook| &webhook.value)
+}
+
 /// What requests and answers are made of.
 fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
     let (mut requests, mut answers) = (Vec::new(), Vec::new());
@@ -153,6 +159,7 @@ fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
             answers.extend(answer.content.iter().flat_map(content_uses));
         }
     }
+    answers.extend(events(api).cloned());
     (requests, answers)
 }
 
@@ -341,6 +348,9 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
                 in_content(content, &renumber);
             }
         }
+    }
+    for webhook in api.webhooks.iter_mut().flat_map(|all| &mut all.each) {
+        in_use(&mut webhook.value, &renumber);
     }
     if let Some(error) = &mut api.error {
         renumber(error);

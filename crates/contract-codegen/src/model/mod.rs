@@ -4,9 +4,11 @@
 
 mod operations;
 mod types;
+mod webhooks;
 
 pub use operations::*;
 pub use types::*;
+pub use webhooks::*;
 
 /// A whole contract.
 #[derive(Debug, Clone)]
@@ -26,6 +28,8 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// Every operation, in the order of the document.
     pub operations: Vec<Operation>,
+    /// `webhooks`, where there are any.
+    pub webhooks: Option<Webhooks>,
     /// `components.securitySchemes` that operations use, in the order of the document.
     pub security_schemes: Vec<SecurityScheme>,
     /// The one JSON type that every answer with a status from 400 declares, if there is exactly

@@ -14,6 +14,8 @@
 //! | single value | unit type |
 //! | optional, `null` allowed | `support::Maybe` |
 //!
+//! What `webhooks` send is one enum more, with a variant for each of them.
+//!
 //! A type that requests and answers share is two where `readOnly` or `writeOnly` make a difference:
 //! `Account` as it is answered, `AccountInput` as it is sent. `readOnly` properties of a request are
 //! ignored; an answer cannot hold `writeOnly` ones.
@@ -29,6 +31,7 @@ mod rules;
 mod structs;
 mod unions;
 mod valid;
+mod webhooks;
 
 pub(crate) use emit::Emitter;
 
@@ -60,7 +63,9 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, 
         Runtime::Crates => "::contract_wire",
         Runtime::Carried => "crate::wire",
     };
-    let items = quote! { #(#types)* #constants #schemas #patterns };
+    let webhooks = api.webhooks.iter();
+    let webhooks = webhooks.map(|webhooks| emitter.webhooks(webhooks));
+    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #patterns };
     Ok(format!(
         "{}pub use {wire} as support;\n\n{}",
         write::head(contract),
