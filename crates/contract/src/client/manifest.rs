@@ -7,8 +7,11 @@ use super::info::Info;
 /// What generated types and clients need, in the versions that the generator was tested with.
 const DEPENDENCIES: &str = include_str!("dependencies.toml");
 
-/// The manifest.
-pub(super) fn manifest(info: &Info) -> String {
+/// What its feature `webhooks` needs besides.
+const OPTIONAL: &str = include_str!("webhooks.toml");
+
+/// The manifest; `sends`: the contract has webhooks.
+pub(super) fn manifest(info: &Info, sends: bool) -> String {
     let mut text = format!(
         "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
         quoted(&info.name),
@@ -22,17 +25,37 @@ pub(super) fn manifest(info: &Info) -> String {
         text,
         "description = {}\nreadme = \"README.md\"\n\
          keywords = [\"api\", \"client\", \"openapi\"]\ncategories = [\"api-bindings\"]\n\n\
-         # Stands alone, also inside the folder of another workspace.\n[workspace]\n\n\
-         [dependencies]\n{DEPENDENCIES}",
+         # Stands alone, also inside the folder of another workspace.\n[workspace]\n\n",
         quoted(&info.description)
     );
+    let mut optional = String::new();
+    if sends {
+        let mut needed = Vec::new();
+        for (name, version) in entries(OPTIONAL) {
+            needed.push(quoted(&format!("dep:{name}")));
+            let _ = writeln!(
+                optional,
+                "{name} = {{ version = {version}, optional = true }}"
+            );
+        }
+        let needed = needed.join(", ");
+        let _ = write!(
+            text,
+            "[features]\n# Verifies and reads what the API sends by itself.\nwebhooks = [{needed}]\n\n"
+        );
+    }
+    let _ = write!(text, "[dependencies]\n{optional}{DEPENDENCIES}");
     text
 }
 
 /// Names of what the crate depends on.
 pub(super) fn needed() -> impl Iterator<Item = &'static str> {
-    let lines = DEPENDENCIES.lines();
-    lines.filter_map(|line| Some(line.split_once(" = ")?.0))
+    let entries = entries(DEPENDENCIES).chain(entries(OPTIONAL));
+    entries.map(|(name, _)| name)
+}
+
+fn entries(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.lines().filter_map(|line| line.split_once(" = "))
 }
 
 /// A string of TOML.
@@ -66,7 +89,8 @@ mod tests {
     fn the_dependencies_are_those_of_the_workspace() {
         let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
         let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
-        for line in DEPENDENCIES.lines().filter(|line| line.contains(" = ")) {
+        let lines = DEPENDENCIES.lines().chain(OPTIONAL.lines());
+        for line in lines.filter(|line| line.contains(" = ")) {
             // Of the runtime only parts are needed: it is the user's.
             let expected = match line.starts_with("tokio = ") {
                 true => {

@@ -29,10 +29,12 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
         code.map_err(|problems| problems.to_string())
     };
     let api = contract.model();
+    // Whether there are webhooks to be received.
+    let sends = api.webhooks.is_some();
     let files = [
-        ("Cargo.toml", manifest::manifest(&info)),
+        ("Cargo.toml", manifest::manifest(&info, sends)),
         ("README.md", readme::readme(api, &info)),
-        ("src/lib.rs", LIBRARY.to_owned()),
+        ("src/lib.rs", library(sends)),
         ("src/types.rs", generate(Target::Types)?),
         ("src/generated.rs", generate(Target::Client)?),
         ("tests/smoke.rs", smoke::smoke(api, &info)),
@@ -42,7 +44,10 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     }
     let wire = contract_wire::CODE.map(|(file, text)| (format!("src/wire/{file}"), text));
     let call = contract_call::CODE.map(|(file, text)| (format!("src/call/{file}"), text));
-    for (file, text) in wire.iter().chain(&call) {
+    let webhooks =
+        contract_webhooks::CODE.map(|(file, text)| (format!("src/webhooks/{file}"), text));
+    let webhooks = webhooks.iter().filter(|_| sends);
+    for (file, text) in wire.iter().chain(&call).chain(webhooks) {
         output::write(&options.out.join(file), text)?;
     }
     let licence = info.licence.as_deref();
@@ -74,11 +79,25 @@ pub use generated::*;
 mod generated;
 ";
 
+/// Receiving what the API sends needs more crates, and not every client does it.
+const WEBHOOKS: &str = "\
+#[cfg(feature = \"webhooks\")]
+pub mod webhooks;
+";
+
+fn library(sends: bool) -> String {
+    let module = format!("pub mod types;\n{WEBHOOKS}");
+    match sends {
+        true => LIBRARY.replace("pub mod types;\n", &module),
+        false => LIBRARY.to_owned(),
+    }
+}
+
 /// Runs the tests of the crate in `out`, with warnings denied.
 fn test(out: &Path) -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(&cargo)
-        .args(["test", "--quiet"])
+        .args(["test", "--quiet", "--all-features"])
         .current_dir(out)
         .env("RUSTFLAGS", "-D warnings")
         .status()

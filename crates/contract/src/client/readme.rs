@@ -42,6 +42,19 @@ pub(super) fn readme(api: &Api, info: &Info) -> String {
             one_line(summary).replace('|', "\\|")
         );
     }
+    if let Some(webhooks) = &api.webhooks {
+        let _ = write!(
+            text,
+            "\nWith the feature `webhooks`, `webhooks::Receiver` verifies what the API sends by itself \
+             (Standard Webhooks 1.0), and reads it as `types::{}`:\n\n",
+            webhooks.name
+        );
+        for webhook in &webhooks.each {
+            let said = webhook.description.as_deref().map(one_line);
+            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+            let _ = writeln!(text, "* `{}`{said}", webhook.name);
+        }
+    }
     text.push_str(
         "\nLists can also be read item by item: every method that pages has a twin that ends in \
          `_stream`.\n\nGenerated from the contract; changes belong there.\n",

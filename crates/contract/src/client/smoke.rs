@@ -7,8 +7,16 @@ use super::info::Info;
 use super::verb;
 
 /// A test that calls one operation against a server of its own; where none can be called without
-/// knowing more of the contract, one that makes a client.
+/// knowing more of the contract, one that makes a client. Where there are webhooks, one that receives.
 pub(super) fn smoke(api: &Api, info: &Info) -> String {
+    let received = api.webhooks.iter().map(|webhooks| {
+        let text = RECEIVED.replace("KRATE", &info.krate());
+        text.replace("WEBHOOK", &webhooks.name)
+    });
+    call(api, info) + &received.collect::<String>()
+}
+
+fn call(api: &Api, info: &Info) -> String {
     let shared = shared(api);
     // One whose arguments can be written down without knowing the contract.
     let simple = api.operations.iter().find(|operation| {
@@ -96,5 +104,20 @@ fn a_client_is_made() {
         // setters
         .build();
     client.expect("the settings are complete");
+}
+"#;
+
+const RECEIVED: &str = r#"
+#[cfg(feature = "webhooks")]
+#[test]
+fn a_webhook_is_verified_and_read() {
+    use KRATE::webhooks::{Receiver, Secret, sign};
+    let secret = Secret::generate().expect("the system has randomness");
+    let (body, now) = (b"{}", std::time::SystemTime::now());
+    let signed = sign(&[secret.clone()], "evt_1", now, body).expect("it can be signed");
+    let receiver = Receiver::new(secret);
+    let received =
+        receiver.receive_as::<KRATE::types::WEBHOOK>("of later", &signed.headers()[..], body, now);
+    assert_eq!(received.expect("it is signed").event.name(), "of later");
 }
 "#;

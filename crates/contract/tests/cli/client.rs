@@ -142,3 +142,29 @@ fn where_no_operation_can_be_called_blindly_a_client_is_made() {
     assert!(smoke.contains("fn a_client_is_made()"), "{smoke}");
     assert!(syn::parse_file(&smoke).is_ok());
 }
+
+#[test]
+fn what_webhooks_need_is_there_where_the_contract_has_some() {
+    let folder = folder("client-webhooks");
+    let file = with_info(&folder, "{title: A, version: '1'}");
+    let out = folder.join("crate");
+    let made = |text: &str| {
+        std::fs::write(&file, text).expect("the contract is written");
+        let ran = client(&file, &out, &[]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let files = ["Cargo.toml", "README.md", "src/lib.rs", "tests/smoke.rs"];
+        let has = |file: &str| read(&out.join(file)).contains("webhooks");
+        files.map(has)
+    };
+    let without = read(file.as_ref());
+    assert_eq!(made(&without), [false; 4]);
+    assert!(!out.join("src/webhooks").exists());
+    let with = "webhooks:\n  a.done: {post: {requestBody: {content: {application/json: {}}}}}\n";
+    assert_eq!(made(&(without + with)), [true; 4]);
+    assert!(metadata(&out).contains(r#""webhooks":["dep:base64""#));
+    for file in ["mod.rs", "receiver.rs"] {
+        let code = read(&out.join("src/webhooks").join(file));
+        assert!(syn::parse_file(&code).is_ok(), "{file}");
+    }
+    assert!(read(&out.join("README.md")).contains("\n* `a.done`\n"));
+}
