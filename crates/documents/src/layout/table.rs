@@ -203,12 +203,7 @@ fn widths(wants: &[Want], room: f32) -> Vec<f32> {
         return wants.iter().map(|want| want.least * room / least).collect();
     }
     if most > room {
-        // What is left above the least goes where it is missing, but no more than would be filled.
-        let share = (room - least) / (most - least);
-        return wants
-            .iter()
-            .map(|want| want.least + (want.most - want.least) * share)
-            .collect();
+        return shared(wants, room - least);
     }
     let growing: f32 = wants
         .iter()
@@ -224,6 +219,24 @@ fn widths(wants: &[Want], room: f32) -> Vec<f32> {
         .iter()
         .map(|want| want.most + (room - most) * share(want))
         .collect()
+}
+
+/// The least widths, with `left` dealt out in equal parts among those who want more: a column that misses little
+/// gets all of it, and the long texts give way.
+fn shared(wants: &[Want], mut left: f32) -> Vec<f32> {
+    let mut missing: Vec<(usize, f32)> = wants
+        .iter()
+        .map(|want| want.most - want.least)
+        .enumerate()
+        .collect();
+    missing.sort_by(|one, other| one.1.total_cmp(&other.1));
+    let mut widths: Vec<f32> = wants.iter().map(|want| want.least).collect();
+    for (dealt, (column, missing)) in missing.iter().enumerate() {
+        let part = missing.min(left / (wants.len() - dealt) as f32);
+        widths[*column] += part;
+        left -= part;
+    }
+    widths
 }
 
 #[cfg(test)]
@@ -256,5 +269,11 @@ mod tests {
         assert_eq!(widths(&[TEXT, NUMBER], 250.0), [200.0, 50.0]);
         assert_eq!(widths(&[NUMBER, NUMBER], 200.0), [100.0, 100.0]);
         assert_eq!(widths(&[TEXT, NUMBER], 45.0), [20.0, 25.0]);
+        let long = Want {
+            most: 900.0,
+            ..TEXT
+        };
+        assert_eq!(widths(&[long, TEXT], 220.0), [120.0, 100.0]);
+        assert_eq!(widths(&[long, long], 220.0), [110.0, 110.0]);
     }
 }

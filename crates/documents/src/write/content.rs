@@ -1,7 +1,7 @@
 //! What is drawn on a page, as the operators of PDF. They count from the lower left corner.
 
 use pdf_writer::types::TextRenderingMode;
-use pdf_writer::{Content, Finish, Name, Str};
+use pdf_writer::{Content, Finish, Name, Settings, Str};
 
 use super::embed::Fonts;
 use super::{number, structure};
@@ -23,7 +23,7 @@ pub(super) fn content(
     fonts: &mut Fonts,
     tree: &mut Tree,
 ) -> (Vec<u8>, Vec<NodeId>) {
-    let mut content = Content::new();
+    let mut content = Content::with_settings(Settings { pretty: false });
     let mut owners = Vec::new();
     // What is open: an artifact is of no part.
     let mut open: Option<Option<NodeId>> = None;

@@ -12,7 +12,7 @@ use flate2::write::ZlibEncoder;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pdf_writer::types::TabOrder;
-use pdf_writer::{Date, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
+use pdf_writer::{Date, Filter, Finish, Name, Pdf, Rect, Ref, Settings, TextStr};
 
 use self::embed::Fonts;
 use crate::layout::LaidOut;
@@ -27,7 +27,7 @@ pub(crate) fn write(document: &Document, laid_out: LaidOut) -> Result<Vec<u8>, E
     let LaidOut { pages, mut tree } = laid_out;
     let mut ids = Ids(Ref::new(1));
     let (catalog, page_tree) = (ids.next(), ids.next());
-    let mut pdf = Pdf::new();
+    let mut pdf = Pdf::with_settings(Settings { pretty: false });
     let mut fonts = Fonts::default();
 
     // Parts of the structure that the marks of each page belong to.

@@ -61,6 +61,11 @@ pub(super) fn write(
                 .table()
                 .scope(TableHeaderScope::Column);
         }
+        // Said once if it is the same for all: there are as many elements as cells.
+        let page = the_page(node);
+        if let Some(page) = page.and_then(|page| pages.get(page)) {
+            written.page(*page);
+        }
         let mut children = written.children();
         for kid in &node.kids {
             match kid {
@@ -68,6 +73,9 @@ pub(super) fn write(
                     children.struct_element(element(*kid));
                 }
                 Kid::Node(_) => {}
+                Kid::Content { mark, .. } if page.is_some() => {
+                    children.marked_content_id(*mark);
+                }
                 Kid::Content { page, mark } => {
                     let mut content = children.marked_content_ref();
                     content.marked_content_id(*mark);
@@ -103,6 +111,16 @@ pub(super) fn root(pdf: &mut Pdf, structure: &Structure) {
         parents.insert(number(page), *elements);
     }
     parents.finish();
+}
+
+/// The page that all content of a part is on.
+fn the_page(node: &Node) -> Option<usize> {
+    let mut pages = node.kids.iter().filter_map(|kid| match kid {
+        Kid::Node(_) => None,
+        Kid::Content { page, .. } => Some(*page),
+    });
+    let first = pages.next()?;
+    pages.all(|page| page == first).then_some(first)
 }
 
 /// Which parts have something in them. Cells have their place in a row even when they are empty.
