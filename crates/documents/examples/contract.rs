@@ -38,7 +38,7 @@ fn contract() -> Result<Document, Box<dyn Error>> {
         language: "en".to_owned(),
         created: Some("2026-03-14T09:26:53Z".parse()?),
         letterhead: texts(&[
-            "Grover & Söhne GmbH",
+            "Nordlicht Mietgeräte GmbH",
             "Holzmarktstraße 11",
             "10179 Berlin, Germany",
             "contracts@rent.example",
@@ -49,7 +49,7 @@ fn contract() -> Result<Document, Box<dyn Error>> {
                 Party {
                     role: "Lessor".to_owned(),
                     lines: texts(&[
-                        "Grover & Söhne GmbH",
+                        "Nordlicht Mietgeräte GmbH",
                         "Holzmarktstraße 11",
                         "10179 Berlin",
                         "Germany",
@@ -95,7 +95,7 @@ fn contract() -> Result<Document, Box<dyn Error>> {
             Block::Signatures(vec![signature("For the lessor"), signature("For the lessee")]),
         ],
         footer: Footer {
-            text: "Grover & Söhne GmbH · Managing director: Jana Groß · HRB 123456 B, Amtsgericht Charlottenburg\n\
+            text: "Nordlicht Mietgeräte GmbH · Managing director: Jana Groß · HRB 123456 B, Amtsgericht Charlottenburg\n\
                    IBAN DE02 1203 0000 0000 2020 51 · ORD-2026-0148"
                 .to_owned(),
             ..Footer::default()

@@ -41,7 +41,8 @@ pub use document::{
     Align, Block, Column, Document, Fact, Footer, Party, Section, Signature, Table, Total,
 };
 
-/// Most bytes of all texts of a document together. A book has less than one million.
+/// Most bytes of all texts of a document together, where each text and each row of a table counts as one more than it
+/// has. A book has less than one million.
 pub const MOST_TEXT: usize = 4 * 1024 * 1024;
 
 /// Most pages of a document.

@@ -58,6 +58,9 @@ const GUTTER: f32 = 20.0;
 const FOOT: f32 = HEIGHT - 56.0;
 const FOOT_LINES: usize = 3;
 
+/// Most characters of a text in a head or foot that are looked at; less than half of them fit.
+const LONGEST_FOOT: usize = 1_000;
+
 /// Where the head of a page begins.
 const HEAD: f32 = 32.0;
 
@@ -126,44 +129,49 @@ const SMALL: Style = Style {
 /// The foot of all pages, and the head of all but the first.
 fn heads_and_feet(flow: &mut Flow, document: &Document) {
     let pages = flow.pages.len();
-    let foot = &document.footer;
-    let head = one_line(flow, &document.title, MEASURE * 0.6 - GUTTER);
-    let which = one_line(flow, &document.subtitle, MEASURE * 0.4);
-    for index in 0..pages {
-        let number = (index + 1).to_string();
-        let label = foot
-            .page
-            .replace("{pages}", &pages.to_string())
-            .replace("{page}", &number);
-        let label = one_line(flow, &label, MEASURE / 3.0);
-        let taken = label
-            .as_ref()
-            .map_or(0.0, |text| text.line.width * text.style.size + GUTTER);
-        let mut lines = flow.lines(&foot.text, LABEL, MEASURE - taken, None);
-        lines.truncate(FOOT_LINES);
+    let labels: Vec<Option<Text>> = (1..=pages)
+        .map(|page| page_label(flow, cut(&document.footer.page), page, pages))
+        .collect();
+    let width = |label: &Text| label.line.width * label.style.size + GUTTER;
+    let widest = labels.iter().flatten().map(width).fold(0.0, f32::max);
+    let mut foot = flow.lines(cut(&document.footer.text), LABEL, MEASURE - widest, None);
+    foot.truncate(FOOT_LINES);
+    let title = one_line(flow, &document.title, MEASURE * 0.6 - GUTTER);
+    let subtitle = one_line(flow, &document.subtitle, MEASURE * 0.4);
 
+    for (index, label) in labels.into_iter().enumerate() {
         let mut marks = Vec::new();
         if index > 0 {
-            let place = |text: &Option<Text>, side| {
-                text.clone()
-                    .map(|text| placed(text, MARGIN, MEASURE, HEAD, side))
-            };
-            marks.extend(place(&head, Side::Left));
-            marks.extend(place(&which, Side::Right));
+            let head = [(&title, Side::Left), (&subtitle, Side::Right)];
+            marks.extend(head.into_iter().filter_map(|(text, side)| {
+                Some(placed(text.clone()?, MARGIN, MEASURE, HEAD, side))
+            }));
             marks.push(rule(HEAD + LABEL.leading + 3.0));
         }
-        if !lines.is_empty() || label.is_some() {
+        if !foot.is_empty() || label.is_some() {
             marks.push(rule(FOOT - 5.0));
         }
-        for (line, text) in lines.into_iter().enumerate() {
+        for (line, text) in foot.iter().enumerate() {
             let y = FOOT + line as f32 * LABEL.leading;
-            marks.push(placed(text, MARGIN, MEASURE, y, Side::Left));
+            marks.push(placed(text.clone(), MARGIN, MEASURE, y, Side::Left));
         }
         marks.extend(label.map(|text| placed(text, MARGIN, MEASURE, FOOT, Side::Right)));
         if let Some(page) = flow.pages.get_mut(index) {
             page.marks.extend(marks);
         }
     }
+}
+
+fn page_label(flow: &mut Flow, pattern: &str, page: usize, pages: usize) -> Option<Text> {
+    let label = pattern.replace("{pages}", &pages.to_string());
+    let label = label.replace("{page}", &page.to_string());
+    one_line(flow, &label, MEASURE / 3.0)
+}
+
+/// As much of a text as can be seen in heads and feet: what is set for every page is not long.
+fn cut(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_FOOT);
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 fn rule(y: f32) -> Mark {
@@ -180,9 +188,9 @@ fn rule(y: f32) -> Mark {
 fn one_line(flow: &mut Flow, text: &str, width: f32) -> Option<Text> {
     let dots = flow.lines("…", LABEL, width, None).pop()?;
     let room = width - dots.line.width * LABEL.size;
-    let mut lines = flow.lines(text, LABEL, width, None);
+    let mut lines = flow.lines(cut(text), LABEL, width, None);
     if lines.len() > 1 {
-        lines = flow.lines(text, LABEL, room, None);
+        lines = flow.lines(cut(text), LABEL, room, None);
         lines.truncate(1);
         for text in &mut lines {
             text.line.width += dots.line.width;

@@ -168,3 +168,26 @@ fn a_direction_is_not_forced_upon_an_amount() {
     let text = render(&section(&["pay \u{202e}100\u{202c} EUR"])).all_text();
     assert!(text.contains("pay 100 EUR"), "{text}");
 }
+
+#[test]
+fn heads_and_feet_of_any_length_are_cut_and_do_not_take_long() {
+    let mut document = section(&[&"line\n".repeat(5_000)]);
+    document.title = "title ".repeat(100);
+    document.subtitle = "x".repeat(100_000);
+    document.footer = Footer {
+        text: "foot ".repeat(100_000),
+        page: "{page} of {pages} ".repeat(20_000),
+    };
+    let pdf = render(&document);
+    assert!(pdf.pages() > 100);
+    let last = pdf.lines().pop().unwrap();
+    assert!(
+        last.iter()
+            .any(|line| line.text.starts_with("title title") && line.text.ends_with('…'))
+    );
+    let number = format!("{0} of {0} {0} of {0}", pdf.pages());
+    assert!(
+        last.iter()
+            .any(|line| line.text.starts_with(&number) && line.text.ends_with('…'))
+    );
+}

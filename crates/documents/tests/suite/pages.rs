@@ -281,6 +281,8 @@ fn limits_are_errors_that_say_where() {
     let refused = |document: &Document| documents::render(document).unwrap_err();
     let long = section(&[&"x".repeat(MOST_TEXT)]);
     assert!(matches!(refused(&long), Error::TooMuchText { bytes } if bytes > MOST_TEXT));
+    let rows = table(&["x"], vec![Vec::new(); MOST_TEXT]);
+    assert!(matches!(refused(&rows), Error::TooMuchText { bytes } if bytes > MOST_TEXT));
     let lines = section(&[&"x\n".repeat(120_000)]);
     assert_eq!(refused(&lines), Error::TooManyPages);
     assert_eq!(

@@ -36,6 +36,7 @@ struct Font<'a> {
     encoding: lopdf::Encoding<'a>,
     widths: Vec<f32>,
     glyphs: Vec<u8>,
+    file: Vec<u8>,
 }
 
 pub(crate) fn render(document: &Document) -> Pdf {
@@ -60,6 +61,28 @@ impl Pdf {
         let fonts: Fonts<'_> = fonts.map(|(name, font)| (name, self.font(font))).collect();
         let lines = pages.into_iter().map(|page| self.lines_of(page, &fonts));
         lines.collect()
+    }
+
+    /// Of every code of every font: how wide the page says that it is, and how wide the glyph in the embedded file
+    /// is, in thousandths of the size of the type.
+    pub(crate) fn widths(&self) -> Vec<(f32, f32)> {
+        let first = *self.0.get_pages().values().next().unwrap();
+        let fonts = self.0.get_page_fonts(first).unwrap();
+        let mut widths = Vec::new();
+        for font in fonts.into_values().map(|font| self.font(font)) {
+            let number = |table: &[u8; 4], at: usize| {
+                let table = self::table_of(&font.file, table);
+                f32::from(u16::from_be_bytes([table[at], table[at + 1]]))
+            };
+            let (em, long) = (number(b"head", 18), number(b"hhea", 34));
+            for (code, width) in font.widths.iter().enumerate() {
+                let glyph = u16::from_be_bytes([font.glyphs[2 * code], font.glyphs[2 * code + 1]]);
+                assert!(f32::from(glyph) < number(b"maxp", 4), "{}", font.name);
+                let entry = f32::from(glyph).min(long - 1.0) as usize;
+                widths.push((*width, number(b"hmtx", 4 * entry) * 1000.0 / em));
+            }
+        }
+        widths
     }
 
     /// The lines of each page, separated by line feeds.
@@ -149,6 +172,9 @@ impl Pdf {
         let map = follow(below.get(b"CIDToGIDMap").unwrap())
             .as_stream()
             .unwrap();
+        let descriptor = follow(below.get(b"FontDescriptor").unwrap());
+        let file = descriptor.as_dict().unwrap().get(b"FontFile2").unwrap();
+        let file = follow(file).as_stream().unwrap();
         let name = String::from_utf8_lossy(font.get(b"BaseFont").unwrap().as_name().unwrap());
         Font {
             name: name.split_once('+').unwrap().1.to_owned(),
@@ -158,6 +184,7 @@ impl Pdf {
                 .map(|width| width.as_float().unwrap())
                 .collect(),
             glyphs: map.decompressed_content().unwrap(),
+            file: file.decompressed_content().unwrap(),
         }
     }
 }
@@ -178,6 +205,14 @@ impl Font<'_> {
             number => line.end -= number.as_float().unwrap() * size / 1000.0,
         }
     }
+}
+
+/// A table of a font in the form of OpenType.
+fn table_of<'a>(file: &'a [u8], tag: &[u8; 4]) -> &'a [u8] {
+    let long = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap()) as usize;
+    let mut records = (0..usize::from(file[5])).map(|table| 12 + 16 * table);
+    let record = records.find(|at| &file[*at..at + 4] == tag).unwrap();
+    &file[long(record + 8)..][..long(record + 12)]
 }
 
 /// A document of one section.

@@ -1,6 +1,6 @@
 //! Texts of a document come back as they were put in, and stay between the margins.
 
-use super::support::{LEFT, Pdf, RIGHT, render, section};
+use super::support::{self, LEFT, Pdf, RIGHT, render, section};
 use documents::Document;
 
 /// What is written from right to left stands on the page from right to left.
@@ -111,6 +111,48 @@ fn fonts_are_those_of_the_scripts() {
 }
 
 #[test]
+fn letters_that_are_moved_together_end_where_they_are_measured_to_end() {
+    let pdf = render(&Document {
+        letterhead: vec!["AVATAR To Wa".to_owned(), "AVATAR To Wa".to_owned()],
+        ..Document::default()
+    });
+    let lines = pdf.lines().concat();
+    let ends = lines.iter().filter(|line| line.text == "AVATAR To Wa");
+    let ends: Vec<f32> = ends.map(|line| line.end).collect();
+    assert_eq!(ends.len(), 2);
+    assert!(
+        ends.iter().all(|end| (end - RIGHT).abs() < 0.05),
+        "{ends:?}"
+    );
+}
+
+#[test]
+fn codes_are_those_of_the_embedded_glyphs() {
+    let pdf = render(&section(&["Łódź iW 東京ー서울 مرحبا हिन्दी ไทย 😀 fi"]));
+    let widths = pdf.widths();
+    assert!(widths.len() > 30);
+    for (told, embedded) in widths {
+        assert!((told - embedded).abs() <= 0.5, "{told} {embedded}");
+    }
+}
+
+#[test]
+fn headings_in_scripts_without_a_bold_font_are_drawn_thicker() {
+    let modes = |heading: &str| {
+        let mut document = section(&["東京"]);
+        document.title = heading.to_owned();
+        let pdf = render(&document).0;
+        let page = *pdf.get_pages().values().next().unwrap();
+        let content = pdf.get_and_decode_page_content(page).unwrap();
+        let is_mode = |operation: &&lopdf::content::Operation| operation.operator == "Tr";
+        content.operations.iter().filter(is_mode).count()
+    };
+    assert_eq!(modes("Title"), 0);
+    // Each word is drawn so, and then no longer.
+    assert_eq!(modes("Title 東"), 2);
+}
+
+#[test]
 fn what_no_font_has_is_a_box_and_is_copied() {
     let pdf = render(&section(&["a😀b\u{10ffff}c"]));
     let lines = pdf.lines().concat();
@@ -141,6 +183,8 @@ fn long_words_are_broken_at_the_margin() {
         let pdf = render(&section(&[&word]));
         assert_between_margins(&pdf);
         let first = word.chars().next().unwrap();
+        let is_torn = |line: &support::Line| line.text.starts_with('\u{301}');
+        assert!(!pdf.lines().iter().flatten().any(is_torn));
         let text = pdf.all_text();
         let shown = text.chars().filter(|c| *c == first).count();
         assert_eq!(shown, word.chars().filter(|c| *c == first).count());
