@@ -95,7 +95,7 @@ fn contract() -> Result<Document, Box<dyn Error>> {
             Block::Signatures(vec![signature("For the lessor"), signature("For the lessee")]),
         ],
         footer: Footer {
-            text: "Nordlicht Mietgeräte GmbH · Managing director: Jana Groß · HRB 123456 B, Amtsgericht Charlottenburg\n\
+            text: "Nordlicht Mietgeräte GmbH · Director: Jana Groß · HRB 123456 B, Amtsgericht Charlottenburg\n\
                    IBAN DE02 1203 0000 0000 2020 51 · ORD-2026-0148"
                 .to_owned(),
             ..Footer::default()

@@ -170,7 +170,7 @@ fn a_direction_is_not_forced_upon_an_amount() {
 }
 
 #[test]
-fn heads_and_feet_of_any_length_are_cut_and_do_not_take_long() {
+fn heads_and_feet_of_any_length_are_cut() {
     let mut document = section(&[&"line\n".repeat(5_000)]);
     document.title = "title ".repeat(100);
     document.subtitle = "x".repeat(100_000);

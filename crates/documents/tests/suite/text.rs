@@ -193,6 +193,22 @@ fn long_words_are_broken_at_the_margin() {
 }
 
 #[test]
+fn letters_keep_their_marks_in_narrow_columns() {
+    // There is no glyph for both together.
+    let rows = vec![vec!["q\u{301}".repeat(60); 12]];
+    let pdf = render(&support::table(&["x"; 12], rows));
+    let lines = pdf.lines().concat();
+    assert!(
+        lines
+            .iter()
+            .filter(|line| line.text.starts_with('q'))
+            .count()
+            > 100
+    );
+    assert!(!lines.iter().any(|line| line.text.starts_with('\u{301}')));
+}
+
+#[test]
 fn lines_break_between_words() {
     let words: Vec<String> = (0..400).map(|word| format!("word{word}")).collect();
     let pdf = render(&section(&[&words.join(" ")]));
