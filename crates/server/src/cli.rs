@@ -206,6 +206,15 @@ pub(crate) struct Serve {
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) database: Database,
+    /// Folder for the content of files, such as generated contracts; `flexportal.db-files` beside
+    /// the SQLite database `flexportal.db` by default, with PostgreSQL `flexportal-files`. Several
+    /// processes share one.
+    #[arg(long, env = "FLEXPORTAL_FILES", value_name = "FOLDER")]
+    pub(crate) files: Option<PathBuf>,
+    /// Where clients reach this server, such as `https://api.example.com`: links to files begin
+    /// with it. The address it listens on by default.
+    #[arg(long, env = "FLEXPORTAL_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
     /// Fill an empty database with a small tenant, and print its key and a request to try.
     #[arg(long, env = "FLEXPORTAL_DEMO")]
     pub(crate) demo: bool,

@@ -1,6 +1,6 @@
 //! The database that a command works on: its URL, what may be shown of it, and opening it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -104,6 +104,14 @@ pub(crate) fn open_to_others(url: &str) -> Option<String> {
     {
         let _ = url;
         None
+    }
+}
+
+/// Where files are kept that go with the database, unless another folder is named.
+pub(crate) fn files_beside(url: &str) -> PathBuf {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => format!("{}-files", path.strip_prefix("//").unwrap_or(path)).into(),
+        None => "flexportal-files".into(),
     }
 }
 

@@ -11,6 +11,7 @@ use axum::routing::get;
 use contract_serve::host::{Host, Proxies, listen, without_body};
 use serde_json::Value;
 use service::demo::{Demo, Opened};
+use service::storage::Folder;
 use service::{Clock, Service};
 use tokio::net::TcpListener;
 
@@ -63,6 +64,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         service.limit_long(most.into());
     }
     let (listener, address) = bind(options.listen, "--listen").await?;
+    let folder = options.files.clone();
+    let folder = folder.unwrap_or_else(|| database::files_beside(url));
+    let public_url = options.public_url.clone();
+    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+    service.keep_files(Arc::new(Folder::new(folder)), &public_url);
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
         None => None,

@@ -32,6 +32,10 @@ async fn every_operation_succeeds_at_its_first_execute() {
     assert_eq!(shown.len(), operations, "{shown:?}");
 
     let mut failed = Vec::new();
+    // Links to files cannot be known before they are made.
+    let shown = shown
+        .into_iter()
+        .filter(|id| !id.ends_with("getFileContent"));
     for id in shown {
         let fold = format!("#{id} .opblock-summary-control");
         browser.press(&fold).await;

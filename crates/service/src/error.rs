@@ -151,7 +151,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn of(error: &Error) -> Fault {
+    pub(crate) fn of(error: &Error) -> Fault {
         Fault {
             text: chain(error),
             retry_after_seconds: error.retry_after_seconds(),

@@ -16,6 +16,7 @@ mod face;
 mod id;
 mod operate;
 mod rules;
+pub mod storage;
 
 pub use call::{Call, Context, Tenant};
 pub use clock::Clock;

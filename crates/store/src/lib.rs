@@ -57,6 +57,7 @@ pub mod consolidation;
 pub mod copy;
 pub mod customers;
 pub mod events;
+pub mod files;
 pub mod idempotency;
 pub mod keys;
 pub mod order_items;
@@ -78,6 +79,7 @@ pub use customers::{
 pub use deletion::Deactivation;
 pub use error::{Cause, Error, Unique};
 pub use events::{EventRow, NewEvent};
+pub use files::{FileCategory, FileFilter, FileRow, FileSort, FileType};
 pub use idempotency::RepeatRow;
 pub use keys::{KeyRow, KeyUse};
 pub use order_items::OrderItemRow;

@@ -9,6 +9,7 @@ pub mod cursor;
 mod customers;
 mod exports;
 pub(crate) mod failures;
+mod files;
 pub(crate) mod holding;
 mod orders;
 pub(crate) mod paging;

@@ -1,8 +1,8 @@
 //! The service: rules tied to a store and a clock, behind the traits that the contract generated.
 
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use api::support::{Conditions, Mount, Rejection, Violation};
@@ -22,14 +22,16 @@ use crate::face::conditions::{self, Resource};
 use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
+use crate::storage::{Files, Storage};
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 9] = [
+const TAGS: [&str; 10] = [
     "Orders",
     "Subscriptions",
     "Products",
     "Customers",
     "Assets",
+    "Files",
     "Payments",
     "Billing Groups",
     "Exports",
@@ -44,6 +46,7 @@ pub struct Service {
     auth: Arc<Auth>,
     ids: Arc<Ids>,
     answer_violations: Arc<AtomicU64>,
+    files: Arc<OnceLock<Files>>,
 }
 
 /// Limits and switches of the router.
@@ -81,6 +84,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .products()
         .customers()
         .assets()
+        .files()
         .payments()
         .billing_groups()
         .exports()
@@ -106,6 +110,7 @@ impl Service {
             auth: Arc::new(Auth::new(long)),
             ids: Arc::default(),
             answer_violations: Arc::default(),
+            files: Arc::default(),
         }
     }
 
@@ -123,6 +128,21 @@ impl Service {
     /// Allows each tenant so many requests at once that take long, while others are there; beyond it they wait.
     pub fn limit_long(&self, most: usize) {
         self.auth.limit_long(most);
+    }
+
+    /// Keeps the content of files in `storage`; links to them begin with `public_url`, such as
+    /// `https://api.example.com`. To be called once; without it, operations of files fail.
+    pub fn keep_files(&self, storage: Arc<dyn Storage>, public_url: &str) {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        let _ = self.files.set(Files {
+            storage,
+            public_url,
+        });
+    }
+
+    pub(crate) fn files(&self) -> Result<&Files, Error> {
+        let none = || Error::Broken("no storage for files was named".into());
+        self.files.get().ok_or_else(none)
     }
 
     /// The store it works on.
@@ -148,6 +168,11 @@ impl Service {
         self.store
             .read(|tx| store::tenants::find(tx, "").map(drop).map_err(Error::from))
             .await
+    }
+
+    /// A new id for what is made of several transactions.
+    pub(crate) fn new_plain_id(&self, kind: &str) -> String {
+        self.ids.next(kind, "", self.clock.now())
     }
 
     /// The same service, but going by `clock` and giving out `ids`.

@@ -25,6 +25,14 @@ pub(crate) fn make_key(now: Timestamp) -> Result<(String, String, String), Error
     Ok((format!("key_{id}"), token, hash))
 }
 
+/// 32 random bytes as hexadecimal digits.
+pub(crate) fn new_secret() -> Result<String, Error> {
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret)
+        .map_err(|error| Error::Broken(format!("no randomness for a secret: {error}")))?;
+    Ok(encode_hex(&secret))
+}
+
 fn encode_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,6 +6,7 @@ pub mod calendar;
 pub(crate) mod currencies;
 pub(crate) mod customers;
 pub(crate) mod exports;
+pub(crate) mod files;
 pub mod money;
 pub(crate) mod orders;
 pub(crate) mod payments;

@@ -17,6 +17,7 @@ mod deletion_status;
 mod deletion_visibility;
 mod deletion_writes;
 mod exports;
+mod files;
 mod keys;
 mod limits;
 mod lists_large;

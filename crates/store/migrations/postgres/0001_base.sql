@@ -428,6 +428,35 @@ CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, 
 ALTER TABLE assets ADD CONSTRAINT assets_rental
     FOREIGN KEY (tenant_id, rental_id) REFERENCES subscriptions (tenant_id, id);
 
+-- Records of files; their content is in a storage of its own.
+CREATE TABLE files (
+    tenant_id         TEXT COLLATE "C" NOT NULL,
+    id                TEXT COLLATE "C" NOT NULL,
+    order_id          TEXT COLLATE "C" NOT NULL,
+    customer_id       TEXT COLLATE "C" NOT NULL,
+    file_type         TEXT COLLATE "C" NOT NULL
+                      CONSTRAINT file_type CHECK (file_type IN ('contract', 'invoice', 'document', 'attachment')),
+    category          TEXT COLLATE "C" NOT NULL CONSTRAINT file_category CHECK (category IN ('generated', 'uploaded')),
+    filename          TEXT COLLATE "C" NOT NULL,
+    original_filename TEXT COLLATE "C",
+    content_type      TEXT COLLATE "C" NOT NULL,
+    file_size         BIGINT NOT NULL CONSTRAINT file_size CHECK (file_size >= 0),
+    storage_path      TEXT COLLATE "C" NOT NULL,
+    -- What links to the file are signed with.
+    secret            TEXT COLLATE "C" NOT NULL,
+    metadata          TEXT COLLATE "C",
+    uploaded_by       TEXT COLLATE "C" NOT NULL,
+    created_at        BIGINT NOT NULL,
+    updated_at        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
+);
+CREATE INDEX files_by_creation ON files (tenant_id, created_at, id);
+CREATE INDEX files_by_order ON files (tenant_id, order_id, created_at, id);
+CREATE INDEX files_by_customer ON files (tenant_id, customer_id, created_at, id);
+CREATE INDEX files_by_type ON files (tenant_id, file_type, created_at, id);
+
 -- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
 CREATE TABLE idempotency_keys (
     tenant_id   TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
@@ -464,7 +493,7 @@ DECLARE
     name TEXT;
 BEGIN
     FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_names', 'customer_terms',
-        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'idempotency_keys', 'events']
+        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'files', 'idempotency_keys', 'events']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(

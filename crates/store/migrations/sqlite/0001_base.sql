@@ -424,6 +424,35 @@ CREATE INDEX payments_by_group ON payments (tenant_id, billing_group_id, created
 CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, rental_id)
     WHERE consolidated_in IS NOT NULL;
 
+-- Records of files; their content is in a storage of its own.
+CREATE TABLE files (
+    tenant_id         TEXT NOT NULL,
+    id                TEXT NOT NULL,
+    order_id          TEXT NOT NULL,
+    customer_id       TEXT NOT NULL,
+    file_type         TEXT NOT NULL
+                      CONSTRAINT file_type CHECK (file_type IN ('contract', 'invoice', 'document', 'attachment')),
+    category          TEXT NOT NULL CONSTRAINT file_category CHECK (category IN ('generated', 'uploaded')),
+    filename          TEXT NOT NULL,
+    original_filename TEXT,
+    content_type      TEXT NOT NULL,
+    file_size         BIGINT NOT NULL CONSTRAINT file_size CHECK (file_size >= 0),
+    storage_path      TEXT NOT NULL,
+    -- What links to the file are signed with.
+    secret            TEXT NOT NULL,
+    metadata          TEXT,
+    uploaded_by       TEXT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    updated_at        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
+);
+CREATE INDEX files_by_creation ON files (tenant_id, created_at, id);
+CREATE INDEX files_by_order ON files (tenant_id, order_id, created_at, id);
+CREATE INDEX files_by_customer ON files (tenant_id, customer_id, created_at, id);
+CREATE INDEX files_by_type ON files (tenant_id, file_type, created_at, id);
+
 -- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
 CREATE TABLE idempotency_keys (
     tenant_id   TEXT NOT NULL REFERENCES tenants (id),

@@ -6,6 +6,7 @@ use crate::billing_groups::BillingGroupRow;
 use crate::customer_names::NamesRow;
 use crate::customers::CustomerRow;
 use crate::events::EventRow;
+use crate::files::FileRow;
 use crate::idempotency::RepeatRow;
 use crate::keys::KeyRow;
 use crate::order_fields::FieldRow;
@@ -89,6 +90,7 @@ pub const TABLES: &[Table] = &[
         }),
         ..PaymentRow::TABLE
     },
+    FileRow::TABLE,
     RepeatRow::TABLE,
     EventRow::TABLE,
 ];

@@ -120,6 +120,10 @@ const STATEMENTS: &[&str] = &[
      {numbers} SELECT {tenant}, 'pay_a' || i, 'cust_' || i, 'rent_a' || i, 'cancelled', 'individual', 4990, 948,
        1900, 5938, 'EUR', '2026-03', '2026-03-01', '2026-03-01', '2026-03-31', 'a' || i, 'pay_c' || i, 0, 0, i, i
      FROM numbers WHERE {earlier}",
+    "INSERT INTO files (tenant_id, id, order_id, customer_id, file_type, category, filename, content_type, file_size,
+       storage_path, secret, uploaded_by, created_at, updated_at)
+     {numbers} SELECT {tenant}, 'file_' || i, 'ord_' || i, 'cust_' || i, 'contract', 'generated', 'c.pdf',
+       'application/pdf', i, 'a/' || i, 'ff', 'key_1', i, i FROM numbers WHERE {renting}",
     "INSERT INTO idempotency_keys (tenant_id, operation, key, fingerprint, code, body, created_at)
      {numbers} SELECT {tenant}, 'createOrder', 'k' || i, 'f' || i, CASE WHEN i % 2 = 0 THEN 'NOT_FOUND' END, '{}', i
      FROM numbers",

@@ -5,8 +5,9 @@ use api::{
     CancelSubscriptionRequest, CancelSubscriptionResponse, ConfirmOrderRequest,
     ConfirmOrderResponse, CreateAssetRequest, CreateAssetResponse, CreateBillingGroupRequest,
     CreateBillingGroupResponse, CreateOrderRequest, CreateOrderResponse, CreateProductRequest,
-    CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse, OrdersApi as _,
-    ProductsApi as _, SubscriptionsApi as _,
+    CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse, FilesApi as _,
+    GenerateContractRequest, GenerateContractResponse, OrdersApi as _, ProductsApi as _,
+    SubscriptionsApi as _,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -132,6 +133,15 @@ impl Filling {
             .service
             .create_subscription(self.context.clone(), request);
         done!(answer, CreateSubscriptionResponse::Created(made) => made.rental_id)
+    }
+
+    pub(super) async fn contract(&self, order: &str) -> Result<(), String> {
+        let body = body(json!({ "orderId": order }))?;
+        let request = GenerateContractRequest { body };
+        let answer = self
+            .service
+            .generate_contract(self.context.clone(), request);
+        done!(answer, GenerateContractResponse::Created(_) => ())
     }
 
     pub(super) async fn group(

@@ -25,7 +25,7 @@ const ZONE: &str = "Europe/Berlin";
 const AGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Ids of the contract's examples, of each kind in the order in which the records are made.
-const IDS: [&str; 34] = [
+const IDS: [&str; 36] = [
     "prod_01KAKZ4H8W2C9T5Y1R7D3M6VQF",
     "prod_01KAKZ4H8ZGCW8T7SWM4FV4DK7",
     "prod_01KAKZ4H8XT891WB09B9Y73MY6",
@@ -57,6 +57,8 @@ const IDS: [&str; 34] = [
     "pay_01KAN9C6T5H8Q3W6E1R9T4Y7VZ",
     "pay_01KAN9C6T6J4K9P2S7D5G8C1XM",
     "pay_01KAN9C6T7A6B3N8V2F9H5W4QR",
+    "file_01KAN9D1M3S8V6C2Y5H0R4WQXA",
+    "file_01KAN9D1M4T2Z7K9B3F6J1N8GE",
     "bg_01KAN9F5Z4K2M8R5W9B6P1H3YE",
     "bg_01KAN9F5Z5G7XQ4C1N8D3S6VJT",
     "bg_01KAN9F5Z6Y1E3V8Q2T7C4RWHM",
@@ -231,6 +233,9 @@ async fn fill(service: &Service, context: Context) -> Result<(), String> {
     demo.confirm(&order).await?;
     demo.subscribe(&order, &anna, "356938035643809", today)
         .await?;
+    for _ in 0..2 {
+        demo.contract(&order).await?;
+    }
     // Rents a fleet.
     let mut fleet = person(
         "leon.hansen@example.com",

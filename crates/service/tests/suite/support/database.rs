@@ -17,10 +17,10 @@ pub enum Engine {
     Pooler,
 }
 
-/// A database that nobody else has used; a file goes with the test, a cluster with the process.
+/// A database that nobody else has used, and a folder; files go with the test, a cluster with the process.
 pub(super) struct Database {
     url: String,
-    folder: Option<PathBuf>,
+    folder: PathBuf,
 }
 
 impl Database {
@@ -30,20 +30,25 @@ impl Database {
                 let folder = fresh_folder();
                 Database {
                     url: format!("sqlite:{}", folder.join("test.db").display()),
-                    folder: Some(folder),
+                    folder,
                 }
             }
             Engine::Postgres => Database {
                 url: test_postgres::shared_or_end()
                     .create_database()
                     .expect("a database can be made"),
-                folder: None,
+                folder: fresh_folder(),
             },
             Engine::Pooler => Database {
                 url: pooled(),
-                folder: None,
+                folder: fresh_folder(),
             },
         }
+    }
+
+    /// Where files are kept beside it.
+    pub(super) fn files(&self) -> PathBuf {
+        self.folder.join("files")
     }
 
     pub(super) fn open(&self) -> Store {
@@ -84,9 +89,7 @@ fn pooled() -> String {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
-        }
+        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

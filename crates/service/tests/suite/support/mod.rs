@@ -32,6 +32,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use service::admin::{self, NewKey, NewTenant};
 use service::settings::Settings;
+use service::storage::Folder;
 use service::{Clock, RouterOptions, Service};
 use store::{Json, Options, Store, params};
 
@@ -80,6 +81,11 @@ impl App {
         App::serve(database, store, now, key).await
     }
 
+    /// The folder that files are kept in.
+    pub fn files(&self) -> std::path::PathBuf {
+        self.database.files()
+    }
+
     /// A second server on the same database, with the same clock, tenant and key.
     pub async fn beside(&self) -> App {
         self.beside_with(Options::default()).await
@@ -107,6 +113,7 @@ impl App {
             .await
             .expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
+        service.keep_files(Arc::new(Folder::new(database.files())), &base);
         let server = tokio::spawn(async move {
             axum::serve(listener, router)
                 .await

@@ -1,0 +1,138 @@
+//! Records of files. Their content is kept elsewhere.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+
+use crate::page::{Select, sort_fields};
+use crate::table::{Entry as _, Record as _, table};
+use crate::value::text_enum;
+use crate::{Error, Json, Listing, Page, Tx, params};
+
+text_enum! {
+    /// What kind of document a file is.
+    FileType {
+        Contract = "contract",
+        Invoice = "invoice",
+        Document = "document",
+        Attachment = "attachment",
+    }
+}
+
+text_enum! {
+    /// Where a file comes from.
+    FileCategory {
+        Generated = "generated",
+        Uploaded = "uploaded",
+    }
+}
+
+sort_fields! {
+    /// What files can be sorted by.
+    FileSort, 700 {
+        CreatedAt = "createdAt", "created_at";
+    }
+}
+
+table! {
+    /// A row of `files`.
+    FileRow of "files" by (tenant_id, id) below ("orders", "customers") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Order it belongs to.
+        order_id: String,
+        /// Customer of the order.
+        customer_id: String,
+        /// Kind of document.
+        file_type: FileType,
+        /// Written here or uploaded.
+        category: FileCategory,
+        /// Name to save it under.
+        filename: String,
+        /// Name it was uploaded under.
+        original_filename: Option<String>,
+        /// Media type.
+        content_type: String,
+        /// Bytes.
+        file_size: i64,
+        /// Place in the storage.
+        storage_path: String,
+        /// What links to it are signed with, in hexadecimal digits.
+        secret: String,
+        /// Object.
+        metadata: Option<Json>,
+        /// Key that made it.
+        uploaded_by: String,
+        /// Creation.
+        created_at: Timestamp,
+        /// Last change.
+        updated_at: Timestamp,
+    }
+}
+
+/// Conditions of a list; all given ones must hold.
+#[derive(Debug, Clone, Default)]
+pub struct FileFilter {
+    /// Only of this order.
+    pub order_id: Option<String>,
+    /// Only of this customer.
+    pub customer_id: Option<String>,
+    /// Only of this type.
+    pub file_type: Option<FileType>,
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| FileRow::TABLE.insert());
+static FIND: LazyLock<String> =
+    LazyLock::new(|| FileRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
+
+/// Adds a record.
+///
+/// # Errors
+/// [`Error::Reference`] for an unknown order or customer.
+pub fn insert(tx: &mut Tx<'_>, row: &FileRow) -> Result<(), Error> {
+    tx.execute(&INSERT, &row.values()).map(drop)
+}
+
+/// The record of an id.
+///
+/// # Errors
+/// Engine failures.
+pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
+    tx.query_opt(&FIND, params![tenant, id], FileRow::from_row)
+}
+
+/// Removes a record; `false` if there is none.
+///
+/// # Errors
+/// Engine failures.
+pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+    let sql = "DELETE FROM files WHERE tenant_id = $1 AND id = $2";
+    Ok(tx.execute(sql, params![tenant, id])? > 0)
+}
+
+/// One page of records.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    filter: &FileFilter,
+    page: &Page<FileSort>,
+) -> Result<Listing<FileRow>, Error> {
+    let mut select = Select::new(FileRow::columns(), "files", "tenant_id", tenant);
+    // The narrowest condition given chooses the index, the others filter.
+    match (&filter.order_id, &filter.customer_id) {
+        (Some(order), customer) => select
+            .equals("order_id", Some(order))
+            .equals_unindexed("customer_id", customer.as_deref())
+            .equals_unindexed("file_type", filter.file_type),
+        (None, Some(customer)) => select
+            .equals("customer_id", Some(customer))
+            .equals_unindexed("file_type", filter.file_type),
+        (None, None) => select.equals("file_type", filter.file_type),
+    };
+    Ok(select.page(tx, "id", page, FileRow::from_row)?.listing())
+}
