@@ -88,7 +88,8 @@ fn built_in(kind: Kind) -> ContractTemplate {
     let (title, first) = match kind {
         Kind::Order => (
             "Rental contract",
-            "The devices above are rented for the months stated with each, from the day on which each is handed out.",
+            "The devices above are rented for the months stated with each, from the day on which \
+             each is handed out.",
         ),
         Kind::Extension => (
             "Extension of a rental contract",
@@ -100,9 +101,9 @@ fn built_in(kind: Kind) -> ContractTemplate {
              stated. The contract of the former device ends on the day of the exchange; it is to be returned.",
         ),
     };
-    let rest = "Monthly amounts are due in advance, each for the month that begins. Setup fees are due with the first of \
-                them.\n\nThe devices remain the property of the lessor. The lessee keeps them in good order, tells of \
-                loss and damage without delay, and returns them when the contract has ended.";
+    let rest = "Monthly amounts are due in advance, each for the month that begins. Setup fees are due with the \
+                first of them.\n\nThe devices remain the property of the lessor. The lessee keeps them in good \
+                order, tells of loss and damage without delay, and returns them when the contract has ended.";
     ContractTemplate {
         title: title.into(),
         terms: format!("{first}\n\n{rest}"),

@@ -18,7 +18,12 @@ async fn a_group_is_refused_for_its_first_fault() {
         .await
         .is(200);
 
-    let of = |customer: &str, rentals: Value, day: i64| json!({ "customerId": customer, "groupName": "G", "billingDay": day, "rentalIds": rentals });
+    let of = |customer: &str, rentals: Value, day: i64| {
+        let group = json!({ "customerId": customer, "groupName": "G", "billingDay": day });
+        let mut group = group.as_object().expect("an object").clone();
+        group.insert("rentalIds".into(), rentals);
+        Value::Object(group)
+    };
     let nobody = "cust_nobody";
     for (body, code) in [
         (of(nobody, json!(["sub_none"]), 0), "CUSTOMER_NOT_FOUND"),
