@@ -211,6 +211,11 @@ pub(crate) struct Serve {
     /// processes share one.
     #[arg(long, env = "FLEXPORTAL_FILES", value_name = "FOLDER")]
     pub(crate) files: Option<PathBuf>,
+    /// Key of the organisation, at least 32 characters: whoever sends it may create tenants and
+    /// API keys over the API. Best given in the environment: others can read a command line.
+    #[arg(long, env = "FLEXPORTAL_ORGANISATION_KEY", value_name = "KEY", hide_env_values = true,
+          value_parser = organisation_key)]
+    pub(crate) organisation_key: Option<String>,
     /// Where clients reach this server, such as `https://api.example.com`: links to files begin
     /// with it. The address it listens on by default.
     #[arg(long, env = "FLEXPORTAL_PUBLIC_URL", value_name = "URL")]
@@ -399,4 +404,13 @@ pub(crate) enum Key {
         #[command(flatten)]
         database: Database,
     },
+}
+
+fn organisation_key(text: &str) -> Result<String, String> {
+    match text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(text.to_owned()),
+        false => Err(
+            "must be 32 visible ASCII characters or more, as `openssl rand -hex 32` gives".into(),
+        ),
+    }
 }

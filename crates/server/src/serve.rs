@@ -80,6 +80,11 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     } else {
         None
     };
+    // Of a demo, one key is enough to try everything.
+    let key = options.organisation_key.as_deref();
+    if let Some(key) = key.or(demo.as_ref().map(|demo| demo.key.as_str())) {
+        service.set_organisation_key(key);
+    }
     let app = app(&service, &options, demo.as_ref(), counted)?;
     // Whoever reads that it listens may ask it to stop.
     let stop =

@@ -1,6 +1,6 @@
 //! What a rule has in its hands: the transaction, the tenant, who calls, and what time it is.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use api::Operation;
 use api::support::Conditions;
@@ -45,6 +45,25 @@ pub struct Context {
 }
 
 impl Context {
+    /// The organisation calls, which is no tenant.
+    pub(crate) fn organisation() -> Context {
+        static NOBODY: LazyLock<Arc<Tenant>> = LazyLock::new(|| {
+            Arc::new(Tenant {
+                id: "".into(),
+                currency: Currency::new("EUR").expect("a currency"),
+                zone: TimeZone::UTC,
+                settings: Settings::default(),
+            })
+        });
+        Context {
+            tenant: Arc::clone(&NOBODY),
+            key_id: "organisation".into(),
+            key_name: "organisation".into(),
+            under_way: None,
+            conditions: None,
+        }
+    }
+
     /// For what is a part of the operation only.
     pub(crate) fn without_conditions(&self) -> Context {
         Context {

@@ -9,8 +9,8 @@ use crate::{Error, Json, Tx, params};
 
 table! {
     /// A row of `idempotency_keys`.
-    RepeatRow of "idempotency_keys" by (tenant_id, operation, key) below ("tenants") {
-        /// Tenant.
+    RepeatRow of "idempotency_keys" by (tenant_id, operation, key) {
+        /// Tenant; empty for the organisation.
         tenant_id: String,
         /// Operation, by its name in the contract.
         operation: String,
@@ -38,7 +38,7 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| RepeatRow::TABLE.update());
 /// waits for its end.
 ///
 /// # Errors
-/// [`Error::Reference`] for an unknown tenant.
+/// Engine failures.
 pub fn claim(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<Option<RepeatRow>, Error> {
     if tx.execute(&CLAIM, &row.values())? > 0 {
         return Ok(None);

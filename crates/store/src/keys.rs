@@ -76,6 +76,23 @@ pub fn list(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<KeyRow>, Error> {
     tx.query_all(&LIST, params![tenant], KeyRow::from_row)
 }
 
+/// At most `limit` keys of a tenant, newest first, those after one with this creation and id.
+///
+/// # Errors
+/// Engine failures.
+pub fn page(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    after: Option<(Timestamp, &str)>,
+    limit: u32,
+) -> Result<Vec<KeyRow>, Error> {
+    let (at, id) = after.unwrap_or((Timestamp::MAX, ""));
+    let rest = "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) \
+                ORDER BY created_at DESC, id DESC LIMIT $4";
+    let sql = KeyRow::TABLE.select(rest);
+    tx.query_all(&sql, params![tenant, at, id, limit], KeyRow::from_row)
+}
+
 /// Revokes a key; `false` if it is unknown or already revoked.
 ///
 /// # Errors

@@ -91,6 +91,21 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<TenantRow>, Error> {
     tx.query_all(&LIST, &[], TenantRow::from_row)
 }
 
+/// At most `limit` tenants, newest first, those after one with this creation and id.
+///
+/// # Errors
+/// Engine failures.
+pub fn page(
+    tx: &mut Tx<'_>,
+    after: Option<(Timestamp, &str)>,
+    limit: u32,
+) -> Result<Vec<TenantRow>, Error> {
+    let (at, id) = after.unwrap_or((Timestamp::MAX, ""));
+    let rest = "WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3";
+    let sql = TenantRow::TABLE.select(rest);
+    tx.query_all(&sql, params![at, id, limit], TenantRow::from_row)
+}
+
 /// Replaces the settings; `false` if there is no such tenant.
 ///
 /// # Errors

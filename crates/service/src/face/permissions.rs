@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use api::Operation;
 
+use crate::face::serve::ORGANISATION_TAG;
+
 /// Resources, in the order of the bits.
 const RESOURCES: [&str; 11] = [
     "orders",
@@ -82,16 +84,19 @@ impl Permissions {
         Permissions(permissions.fold(0, |bits, permission| bits | permission.bit()))
     }
 
-    /// What an operation needs.
-    pub(crate) fn needed(operation: Operation) -> Permission {
+    /// What an operation needs; `None`: no API key may call it.
+    pub(crate) fn needed(operation: Operation) -> Option<Permission> {
+        if operation.tag() == ORGANISATION_TAG {
+            return None;
+        }
         // A tag is named like its resource: `Billing Groups`, `billing-groups`.
         let tag = operation.tag().to_ascii_lowercase().replace(' ', "-");
         let resource = RESOURCES.iter().position(|known| *known == tag);
         let reading = operation.method() == "GET" || READING.contains(&operation.id());
-        Permission {
+        Some(Permission {
             resource: resource.expect("every tag of the contract is a resource; a test holds that"),
             write: !reading,
-        }
+        })
     }
 
     /// Whether the set contains what an operation needs.
@@ -100,7 +105,7 @@ impl Permissions {
         static NEEDED: LazyLock<Vec<u32>> = LazyLock::new(|| {
             Operation::ALL
                 .iter()
-                .map(|operation| Permissions::needed(*operation).bit())
+                .map(|operation| Permissions::needed(*operation).map_or(0, Permission::bit))
                 .collect()
         });
         NEEDED
@@ -116,8 +121,9 @@ mod tests {
     #[test]
     fn every_operation_needs_a_permission_that_exists() {
         for operation in Operation::ALL {
-            let needed = Permissions::needed(operation);
-            assert_eq!(Permission::from_name(&needed.to_string()), Some(needed));
+            if let Some(needed) = Permissions::needed(operation) {
+                assert_eq!(Permission::from_name(&needed.to_string()), Some(needed));
+            }
         }
     }
 

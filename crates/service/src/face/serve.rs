@@ -25,7 +25,7 @@ use crate::id::Ids;
 use crate::storage::{Files, Storage};
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 10] = [
+const TAGS: [&str; 11] = [
     "Orders",
     "Subscriptions",
     "Products",
@@ -36,7 +36,11 @@ const TAGS: [&str; 10] = [
     "Billing Groups",
     "Exports",
     "Settings",
+    ORGANISATION_TAG,
 ];
+
+/// Tag of what no tenant asks for, but the organisation.
+pub(crate) const ORGANISATION_TAG: &str = "Tenants";
 
 /// Implements every trait of the contract that this build serves. Cheap to clone.
 #[derive(Clone)]
@@ -89,6 +93,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .billing_groups()
         .exports()
         .settings()
+        .tenants()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))
@@ -128,6 +133,12 @@ impl Service {
     /// Allows each tenant so many requests at once that take long, while others are there; beyond it they wait.
     pub fn limit_long(&self, most: usize) {
         self.auth.limit_long(most);
+    }
+
+    /// Whoever sends this key may call the operations on tenants and their keys; nobody while none is set. To be
+    /// called once.
+    pub fn set_organisation_key(&self, key: &str) {
+        self.auth.set_organisation_key(key);
     }
 
     /// Keeps the content of files in `storage`; links to them begin with `public_url`, such as
@@ -267,6 +278,29 @@ impl Service {
             .await
     }
 
+    /// [`Service::write`] for the organisation, over all tenants.
+    pub(crate) async fn administer<T: Kept>(
+        &self,
+        context: Context,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        self.conditionally(context, Writing::Everywhere, None, rule)
+            .await
+    }
+
+    /// [`Service::read`] for the organisation, over all tenants.
+    pub(crate) async fn survey<T: Send + 'static>(
+        &self,
+        context: Context,
+        rule: impl Rule<T>,
+    ) -> Result<T, Error> {
+        let (ids, clock) = (Arc::clone(&self.ids), self.clock.clone());
+        self.store
+            .read(move |tx| rule(&mut call(tx, &context, &clock, &ids)))
+            .instrument(transaction("read"))
+            .await
+    }
+
     async fn conditionally<T: Kept>(
         &self,
         context: Context,
@@ -301,6 +335,7 @@ impl Service {
         };
         let span = transaction("write");
         match writing {
+            Writing::Everywhere => self.store.write(run).instrument(span).await,
             Writing::Beside => self.store.write_in(&tenant, run).instrument(span).await,
             Writing::Alone => {
                 self.store
@@ -366,6 +401,8 @@ impl<T, R: Fn(&mut Call<'_, '_>) -> Result<T, Error> + Send + 'static> Rule<T> f
 enum Writing {
     Beside,
     Alone,
+    /// Whoever wants: it is not of a tenant.
+    Everywhere,
 }
 
 /// Seen by traces; log lines do without it.

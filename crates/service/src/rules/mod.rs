@@ -15,4 +15,5 @@ pub mod quotes;
 pub mod schedule;
 pub mod settings;
 pub(crate) mod subscriptions;
+pub(crate) mod tenants;
 pub(crate) mod texts;

@@ -39,6 +39,7 @@ mod settings;
 mod subscriptions;
 pub(crate) mod support;
 
+mod tenants;
 mod texts;
 mod unavailable;
 mod versions;

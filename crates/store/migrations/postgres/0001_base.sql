@@ -19,6 +19,8 @@ CREATE TABLE tenants (
     updated_at BIGINT NOT NULL
 );
 
+CREATE INDEX tenants_by_creation ON tenants (created_at, id);
+
 CREATE TABLE api_keys (
     tenant_id    TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
     id           TEXT COLLATE "C" NOT NULL,
@@ -34,6 +36,7 @@ CREATE TABLE api_keys (
 );
 -- A request names its key before anything is known about its tenant.
 CREATE UNIQUE INDEX api_keys_by_public_id ON api_keys (id);
+CREATE INDEX api_keys_by_creation ON api_keys (tenant_id, created_at, id);
 
 CREATE TABLE products (
     tenant_id     TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
@@ -459,7 +462,8 @@ CREATE INDEX files_by_type ON files (tenant_id, file_type, created_at, id);
 
 -- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
 CREATE TABLE idempotency_keys (
-    tenant_id   TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
+    -- Empty for what the organisation asks for.
+    tenant_id   TEXT COLLATE "C" NOT NULL,
     operation   TEXT COLLATE "C" NOT NULL,
     key         TEXT COLLATE "C" NOT NULL,
     fingerprint TEXT COLLATE "C" NOT NULL,

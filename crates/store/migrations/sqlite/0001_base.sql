@@ -18,6 +18,8 @@ CREATE TABLE tenants (
     updated_at BIGINT NOT NULL
 );
 
+CREATE INDEX tenants_by_creation ON tenants (created_at, id);
+
 CREATE TABLE api_keys (
     tenant_id    TEXT   NOT NULL REFERENCES tenants (id),
     id           TEXT   NOT NULL,
@@ -33,6 +35,7 @@ CREATE TABLE api_keys (
 );
 -- A request names its key before anything is known about its tenant.
 CREATE UNIQUE INDEX api_keys_by_public_id ON api_keys (id);
+CREATE INDEX api_keys_by_creation ON api_keys (tenant_id, created_at, id);
 
 CREATE TABLE products (
     tenant_id     TEXT   NOT NULL REFERENCES tenants (id),
@@ -455,7 +458,8 @@ CREATE INDEX files_by_type ON files (tenant_id, file_type, created_at, id);
 
 -- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
 CREATE TABLE idempotency_keys (
-    tenant_id   TEXT NOT NULL REFERENCES tenants (id),
+    -- Empty for what the organisation asks for.
+    tenant_id   TEXT NOT NULL,
     operation   TEXT NOT NULL,
     key         TEXT NOT NULL,
     fingerprint TEXT NOT NULL,

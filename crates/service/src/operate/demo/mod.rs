@@ -7,10 +7,12 @@ mod filling;
 
 use jiff::{SignedDuration, Span};
 use serde_json::json;
+use store::KeyRow;
 
 use crate::call::Context;
 use crate::clock::Clock;
 use crate::face::serve::Service;
+use crate::face::token::new_secret;
 use crate::id::Ids;
 use crate::operate::admin::{self, NewKey, NewTenant};
 use crate::rules::calendar;
@@ -63,6 +65,9 @@ const IDS: [&str; 36] = [
     "bg_01KAN9F5Z5G7XQ4C1N8D3S6VJT",
     "bg_01KAN9F5Z6Y1E3V8Q2T7C4RWHM",
 ];
+
+/// Id of a key in the contract's examples.
+const OLD_KEY: &str = "key_01KAKY0T5R9B3W7N2H6M1X4DZS";
 
 /// The last record that is made: where it is missing, the demo is not complete.
 const DELETABLE_CUSTOMER: &str = "cust_ELE01KAMTQ3N6M9S346Q3D25VT4F5";
@@ -141,6 +146,7 @@ pub async fn open(service: &Service) -> Result<Opened, String> {
     };
     let key = admin::create_key(store, clock, key).await.map_err(text)?;
     if is_new {
+        add_old_key(service).await?;
         let context = service.context(&key.secret, TENANT).await?;
         fill(service, context).await?;
     }
@@ -149,6 +155,27 @@ pub async fn open(service: &Service) -> Result<Opened, String> {
         key: key.secret,
         deletable_customer: DELETABLE_CUSTOMER,
     }))
+}
+
+/// A key that nobody has any more, to be revoked.
+async fn add_old_key(service: &Service) -> Result<(), String> {
+    let now = service.clock().now() - AGE;
+    let row = KeyRow {
+        tenant_id: TENANT.into(),
+        id: OLD_KEY.into(),
+        name: "shop".into(),
+        hash: new_secret().map_err(text)?,
+        permissions: store::Json::of(&["orders:write", "customers:read"]).map_err(text)?,
+        created_at: now,
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+        use_count: 0,
+    };
+    let added = service
+        .store()
+        .write(move |tx| store::keys::insert(tx, &row).map_err(crate::Error::from));
+    added.await.map_err(text)
 }
 
 async fn is_complete(service: &Service) -> Result<bool, String> {

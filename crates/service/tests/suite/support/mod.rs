@@ -44,6 +44,9 @@ pub use steps::{address, order_body};
 /// Tenant of every test.
 pub const TENANT: &str = "bu_test";
 
+/// Key of the organisation in every test.
+pub const ORGANISATION_KEY: &str = "org_0123456789abcdef0123456789abcdef";
+
 /// A running server with one tenant.
 pub struct App {
     pub base: String,
@@ -113,6 +116,7 @@ impl App {
             .await
             .expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
+        service.set_organisation_key(ORGANISATION_KEY);
         service.keep_files(Arc::new(Folder::new(database.files())), &base);
         let server = tokio::spawn(async move {
             axum::serve(listener, router)
