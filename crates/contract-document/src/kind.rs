@@ -123,10 +123,10 @@ impl Kind {
 }
 
 fn object_child(kind: Kind, key: &str) -> Kind {
-    use Section::{Callbacks, Examples, Headers, Links, Parameters, PathItems};
+    use Section::{Callbacks, Examples, Headers, Links, Parameters};
     match (kind, key) {
         (Kind::Document, "paths") => Kind::Paths,
-        (Kind::Document, "webhooks") => Kind::Each(PathItems),
+        (Kind::Document, "webhooks") => Kind::Paths,
         (Kind::Document, "components") => Kind::Components,
         (
             Kind::PathItem,

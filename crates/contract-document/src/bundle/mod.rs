@@ -123,7 +123,7 @@ impl Bundler<'_> {
             Content::Map(entries) => {
                 for entry in entries {
                     let child = kind.child(&entry.key);
-                    // Tools for 3.0 do not follow the `$ref` of a path item.
+                    // Tools for 3.0 do not follow the `$ref` of a path item, and validators not every one of a webhook.
                     let copies = if kind == Kind::Paths && child == Kind::PathItem {
                         self.copy_in_place(&mut entry.node)
                     } else {
