@@ -29,6 +29,11 @@ pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
             item.is_some_and(|item| item.values().any(is_operation))
         });
     }
+    let sent = contract.get("webhooks").and_then(Value::as_object);
+    for item in sent.into_iter().flat_map(Map::values).filter_map(Value::as_object) {
+        let sent = item.values().filter_map(|part| part.get("tags")?.as_array());
+        tags.extend(sent.flatten().cloned());
+    }
     if let Some(declared) = contract.get_mut("tags").and_then(Value::as_array_mut) {
         declared.retain(|tag| tag.get("name").is_some_and(|name| tags.contains(name)));
     }
