@@ -21,3 +21,4 @@ mod settings;
 mod subscriptions;
 pub(crate) mod tenants;
 pub(crate) mod token;
+mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use api::support::{Conditions, Mount, Rejection, Violation};
@@ -22,9 +22,10 @@ use crate::face::conditions::{self, Resource};
 use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
+use crate::rules::webhooks::address::Reach;
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 9] = [
+const TAGS: [&str; 10] = [
     "Orders",
     "Subscriptions",
     "Products",
@@ -34,6 +35,7 @@ const TAGS: [&str; 9] = [
     "Billing Groups",
     "Exports",
     "Settings",
+    "Webhooks",
 ];
 
 /// Implements every trait of the contract that this build serves. Cheap to clone.
@@ -44,6 +46,7 @@ pub struct Service {
     auth: Arc<Auth>,
     ids: Arc<Ids>,
     answer_violations: Arc<AtomicU64>,
+    webhooks_anywhere: Arc<AtomicBool>,
 }
 
 /// Limits and switches of the router.
@@ -85,6 +88,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .billing_groups()
         .exports()
         .settings()
+        .webhooks()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))
@@ -106,6 +110,7 @@ impl Service {
             auth: Arc::new(Auth::new(long)),
             ids: Arc::default(),
             answer_violations: Arc::default(),
+            webhooks_anywhere: Arc::default(),
         }
     }
 
@@ -123,6 +128,24 @@ impl Service {
     /// Allows each tenant so many requests at once that take long, while others are there; beyond it they wait.
     pub fn limit_long(&self, most: usize) {
         self.auth.limit_long(most);
+    }
+
+    /// Lets webhooks go to private networks, and over `http`: for development and tests.
+    pub fn allow_private_webhooks(&self) {
+        self.webhooks_anywhere.store(true, Ordering::Relaxed);
+    }
+
+    /// Where webhooks may go.
+    pub fn webhook_reach(&self) -> Reach {
+        match self.webhooks_anywhere.load(Ordering::Relaxed) {
+            true => Reach::Anything,
+            false => Reach::Internet,
+        }
+    }
+
+    /// Where new ids come from.
+    pub(crate) fn ids(&self) -> Arc<Ids> {
+        Arc::clone(&self.ids)
     }
 
     /// The store it works on.

@@ -15,3 +15,4 @@ pub mod schedule;
 pub mod settings;
 pub(crate) mod subscriptions;
 pub(crate) mod texts;
+pub(crate) mod webhooks;
