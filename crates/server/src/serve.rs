@@ -19,6 +19,7 @@ use crate::cors::Cors;
 use crate::metrics::{self, Metrics};
 use crate::observe::Around;
 use crate::table;
+use crate::webhooks::Sending;
 use crate::{address, database, docs, log, observe, signals};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
@@ -62,6 +63,10 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     if let Some(most) = options.shares.tenant_long_requests {
         service.limit_long(most.into());
     }
+    if options.webhook_allow_private {
+        tracing::warn!("webhooks may go to private networks: this is for development and tests");
+        service.allow_private_webhooks();
+    }
     let (listener, address) = bind(options.listen, "--listen").await?;
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
@@ -85,6 +90,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     );
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
+    let webhooks = Sending::start(&service)?;
     let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
     let host = Host {
@@ -103,6 +109,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     listen(listener, app, host, connected, stop).await;
 
     tracing::info!("stopping");
+    webhooks.stop().await;
     housekeeping.abort();
     looking.abort();
     if let Some(scraping) = scraping {

@@ -41,3 +41,4 @@ pub(crate) mod support;
 mod texts;
 mod unavailable;
 mod versions;
+mod webhooks;
