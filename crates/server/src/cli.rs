@@ -255,6 +255,10 @@ pub(crate) struct Serve {
         value_delimiter = ','
     )]
     pub(crate) cors_origin: Vec<Origin>,
+    /// Let webhooks go to private networks and this machine, and over `http`: for development and
+    /// tests.
+    #[arg(long, env = "FLEXPORTAL_WEBHOOK_ALLOW_PRIVATE")]
+    pub(crate) webhook_allow_private: bool,
     /// Check every answer against the contract and log what violates it; answers are sent as
     /// they are.
     #[arg(long, env = "FLEXPORTAL_CHECK_ANSWERS")]

@@ -23,6 +23,7 @@ mod signals;
 mod table;
 #[cfg(feature = "otel")]
 mod trace;
+mod webhooks;
 
 use std::process::ExitCode;
 

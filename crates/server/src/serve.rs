@@ -20,6 +20,7 @@ use crate::cors::Cors;
 use crate::metrics::{self, Metrics};
 use crate::observe::Around;
 use crate::table;
+use crate::webhooks::Sending;
 use crate::{address, database, docs, log, observe, signals};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
@@ -63,6 +64,10 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     if let Some(most) = options.shares.tenant_long_requests {
         service.limit_long(most.into());
     }
+    if options.webhook_allow_private {
+        tracing::warn!("webhooks may go to private networks: this is for development and tests");
+        service.allow_private_webhooks();
+    }
     let (listener, address) = bind(options.listen, "--listen").await?;
     let folder = options.files.clone();
     let folder = folder.unwrap_or_else(|| database::files_beside(url));
@@ -96,6 +101,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     );
 
     let housekeeping = tokio::spawn(housekeeping(service.clone()));
+    let webhooks = Sending::start(&service)?;
     let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
     let host = Host {
@@ -114,6 +120,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     listen(listener, app, host, connected, stop).await;
 
     tracing::info!("stopping");
+    webhooks.stop().await;
     housekeeping.abort();
     looking.abort();
     if let Some(scraping) = scraping {

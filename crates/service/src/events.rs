@@ -26,6 +26,24 @@ pub(crate) enum Event {
 }
 
 impl Event {
+    /// Every event.
+    #[cfg(test)]
+    pub(crate) const ALL: [Event; 13] = [
+        Event::OrderCreated,
+        Event::OrderFulfilled,
+        Event::SubscriptionCreated,
+        Event::SubscriptionExtended,
+        Event::SubscriptionUpgraded,
+        Event::SubscriptionEnded,
+        Event::PaymentScheduled,
+        Event::PaymentSucceeded,
+        Event::PaymentFailed,
+        Event::AssetAssigned,
+        Event::AssetReturned,
+        Event::CustomerDeactivated,
+        Event::CustomerReactivated,
+    ];
+
     /// The name on the wire.
     pub(crate) const fn name(self) -> &'static str {
         match self {

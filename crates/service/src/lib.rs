@@ -26,3 +26,9 @@ pub use face::holding::Holding;
 pub use face::serve::{RouterOptions, Service, mount, served};
 pub use operate::{admin, demo};
 pub use rules::{calendar, money, quotes, schedule, settings};
+
+/// What whoever sends webhooks has to know.
+pub mod webhooks {
+    pub use crate::rules::webhooks::address::Reach;
+    pub use crate::rules::webhooks::deliver::{Attempt, Delivery, Outcome, Queue};
+}

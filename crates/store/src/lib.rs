@@ -67,6 +67,7 @@ pub mod products;
 pub mod subscriptions;
 pub mod tenants;
 pub mod variants;
+pub mod webhooks;
 
 pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
 pub use billing_groups::{
@@ -95,6 +96,9 @@ pub use subscriptions::{
 };
 pub use tenants::{TenantRow, TenantStatus};
 pub use tx::{Row, Tx};
-pub use value::{Column, FromColumn, Json, Param};
+pub use value::{Column, FromColumn, Hidden, Json, Param};
 pub use variants::{VariantFilter, VariantOfProduct, VariantRow, VariantSort, VariantStatus};
 pub use verify::verify_invariants;
+pub use webhooks::{
+    DueDelivery, WebhookDeliveryRow, WebhookDeliveryState, WebhookEndpointRow, WebhookEndpointSort,
+};

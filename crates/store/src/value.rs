@@ -87,6 +87,16 @@ impl Json {
     }
 }
 
+/// A text that logs must not show: `Debug` leaves it out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden(pub String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden(..)")
+    }
+}
+
 fn json_error(error: serde_json::Error) -> Error {
     Error::Json(std::sync::Arc::new(error))
 }
@@ -171,6 +181,7 @@ stored! {
     Timestamp: Integer, value => *value;
     Date: Text, value => *value;
     Json: Text, value => value;
+    Hidden: Text, value => &value.0;
     String: Text, value => value;
     &str: Text, value => *value;
     Cow<'_, str>: Text, value => value.as_ref();
@@ -226,6 +237,12 @@ impl FromColumn for String {
 }
 
 impl FromColumn for Json {
+    fn from_column(column: Column<'_>) -> Option<Self> {
+        String::from_column(column).map(Self)
+    }
+}
+
+impl FromColumn for Hidden {
     fn from_column(column: Column<'_>) -> Option<Self> {
         String::from_column(column).map(Self)
     }

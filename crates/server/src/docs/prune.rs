@@ -30,8 +30,14 @@ pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
         });
     }
     let sent = contract.get("webhooks").and_then(Value::as_object);
-    for item in sent.into_iter().flat_map(Map::values).filter_map(Value::as_object) {
-        let sent = item.values().filter_map(|part| part.get("tags")?.as_array());
+    for item in sent
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(Value::as_object)
+    {
+        let sent = item
+            .values()
+            .filter_map(|part| part.get("tags")?.as_array());
         tags.extend(sent.flatten().cloned());
     }
     if let Some(declared) = contract.get_mut("tags").and_then(Value::as_array_mut) {

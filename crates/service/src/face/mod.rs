@@ -22,3 +22,4 @@ mod settings;
 mod subscriptions;
 pub(crate) mod tenants;
 pub(crate) mod token;
+mod webhooks;

@@ -1,7 +1,7 @@
 //! The service: rules tied to a store and a clock, behind the traits that the contract generated.
 
 use std::str::FromStr as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -22,10 +22,11 @@ use crate::face::conditions::{self, Resource};
 use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
+use crate::rules::webhooks::address::Reach;
 use crate::storage::{Files, Storage};
 
 /// Tags this build serves. What is not listed is neither routed nor advertised.
-const TAGS: [&str; 11] = [
+const TAGS: [&str; 12] = [
     "Orders",
     "Subscriptions",
     "Products",
@@ -37,6 +38,7 @@ const TAGS: [&str; 11] = [
     "Exports",
     "Settings",
     ORGANISATION_TAG,
+    "Webhooks",
 ];
 
 /// Tag of what no tenant asks for, but the organisation.
@@ -51,6 +53,7 @@ pub struct Service {
     ids: Arc<Ids>,
     answer_violations: Arc<AtomicU64>,
     files: Arc<OnceLock<Files>>,
+    webhooks_anywhere: Arc<AtomicBool>,
 }
 
 /// Limits and switches of the router.
@@ -94,6 +97,7 @@ pub fn mount(service: Arc<Service>, options: RouterOptions) -> Mount<Service> {
         .exports()
         .settings()
         .tenants()
+        .webhooks()
         .document_limit(options.body_limit)
         .upload_limit(UPLOAD_LIMIT)
         .body_timeout(Some(options.body_timeout))
@@ -116,6 +120,7 @@ impl Service {
             ids: Arc::default(),
             answer_violations: Arc::default(),
             files: Arc::default(),
+            webhooks_anywhere: Arc::default(),
         }
     }
 
@@ -154,6 +159,24 @@ impl Service {
     pub(crate) fn files(&self) -> Result<&Files, Error> {
         let none = || Error::Broken("no storage for files was named".into());
         self.files.get().ok_or_else(none)
+    }
+
+    /// Lets webhooks go to private networks, and over `http`: for development and tests.
+    pub fn allow_private_webhooks(&self) {
+        self.webhooks_anywhere.store(true, Ordering::Relaxed);
+    }
+
+    /// Where webhooks may go.
+    pub fn webhook_reach(&self) -> Reach {
+        match self.webhooks_anywhere.load(Ordering::Relaxed) {
+            true => Reach::Anything,
+            false => Reach::Internet,
+        }
+    }
+
+    /// Where new ids come from.
+    pub(crate) fn ids(&self) -> Arc<Ids> {
+        Arc::clone(&self.ids)
     }
 
     /// The store it works on.

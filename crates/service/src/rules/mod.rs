@@ -17,3 +17,4 @@ pub mod settings;
 pub(crate) mod subscriptions;
 pub(crate) mod tenants;
 pub(crate) mod texts;
+pub(crate) mod webhooks;

@@ -43,3 +43,4 @@ mod tenants;
 mod texts;
 mod unavailable;
 mod versions;
+mod webhooks;

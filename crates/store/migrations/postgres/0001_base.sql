@@ -489,6 +489,52 @@ CREATE TABLE events (
 );
 ALTER SEQUENCE events_sequence OWNED BY events.sequence;
 
+-- Where events are sent.
+CREATE TABLE webhook_endpoints (
+    tenant_id  TEXT COLLATE "C" NOT NULL REFERENCES tenants (id),
+    id         TEXT COLLATE "C" NOT NULL,
+    url        TEXT COLLATE "C" NOT NULL,
+    -- Names, as a JSON array.
+    events     TEXT COLLATE "C" NOT NULL,
+    secret     TEXT COLLATE "C" NOT NULL,
+    -- Sequence number of the last event that was looked at for it.
+    position   BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX webhook_endpoints_by_creation ON webhook_endpoints (tenant_id, created_at, id);
+
+-- An event that is sent to an endpoint, or was.
+CREATE TABLE webhook_deliveries (
+    tenant_id       TEXT COLLATE "C" NOT NULL,
+    endpoint_id     TEXT COLLATE "C" NOT NULL,
+    sequence        BIGINT NOT NULL,
+    -- The same for every endpoint and on every try.
+    event_id        TEXT COLLATE "C" NOT NULL,
+    resource        TEXT COLLATE "C" NOT NULL,
+    state           TEXT COLLATE "C" NOT NULL CONSTRAINT webhook_delivery_state
+                    CHECK (state IN ('pending', 'delivered', 'failed')),
+    attempts        BIGINT NOT NULL,
+    first_attempt   BIGINT,
+    -- Before it, nobody sends it: somebody is at it, or waits.
+    next_attempt    BIGINT NOT NULL,
+    last_status     BIGINT,
+    last_error      TEXT COLLATE "C",
+    created_at      BIGINT NOT NULL,
+    finished_at     BIGINT,
+    PRIMARY KEY (tenant_id, endpoint_id, sequence),
+    FOREIGN KEY (tenant_id, endpoint_id) REFERENCES webhook_endpoints (tenant_id, id),
+    FOREIGN KEY (tenant_id, sequence) REFERENCES events (tenant_id, sequence),
+    CONSTRAINT webhook_delivery_end CHECK ((state = 'pending') = (finished_at IS NULL))
+);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (tenant_id, endpoint_id, next_attempt, sequence)
+    WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (tenant_id, endpoint_id, resource, sequence)
+    WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (tenant_id, endpoint_id, finished_at)
+    WHERE state <> 'pending';
+
 -- The second wall between tenants. A session names the tenant it works for in `flexportal.tenant`, or `*` for
 -- all; one that names none sees nothing. FORCE, because the role of the server owns the tables. The functions
 -- behind the comparisons are leakproof, so that indexes are used as without the policies.
@@ -497,7 +543,8 @@ DECLARE
     name TEXT;
 BEGIN
     FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_names', 'customer_terms',
-        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'files', 'idempotency_keys', 'events']
+        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'files', 'idempotency_keys', 'events',
+        'webhook_endpoints', 'webhook_deliveries']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(

@@ -481,3 +481,49 @@ CREATE TABLE events (
     at        BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, sequence)
 ) WITHOUT ROWID;
+
+-- Where events are sent.
+CREATE TABLE webhook_endpoints (
+    tenant_id  TEXT NOT NULL REFERENCES tenants (id),
+    id         TEXT NOT NULL,
+    url        TEXT NOT NULL,
+    -- Names, as a JSON array.
+    events     TEXT NOT NULL,
+    secret     TEXT NOT NULL,
+    -- Sequence number of the last event that was looked at for it.
+    position   BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX webhook_endpoints_by_creation ON webhook_endpoints (tenant_id, created_at, id);
+
+-- An event that is sent to an endpoint, or was.
+CREATE TABLE webhook_deliveries (
+    tenant_id       TEXT NOT NULL,
+    endpoint_id     TEXT NOT NULL,
+    sequence        BIGINT NOT NULL,
+    -- The same for every endpoint and on every try.
+    event_id        TEXT NOT NULL,
+    resource        TEXT NOT NULL,
+    state           TEXT NOT NULL CONSTRAINT webhook_delivery_state
+                    CHECK (state IN ('pending', 'delivered', 'failed')),
+    attempts        BIGINT NOT NULL,
+    first_attempt   BIGINT,
+    -- Before it, nobody sends it: somebody is at it, or waits.
+    next_attempt    BIGINT NOT NULL,
+    last_status     BIGINT,
+    last_error      TEXT,
+    created_at      BIGINT NOT NULL,
+    finished_at     BIGINT,
+    PRIMARY KEY (tenant_id, endpoint_id, sequence),
+    FOREIGN KEY (tenant_id, endpoint_id) REFERENCES webhook_endpoints (tenant_id, id),
+    FOREIGN KEY (tenant_id, sequence) REFERENCES events (tenant_id, sequence),
+    CONSTRAINT webhook_delivery_end CHECK ((state = 'pending') = (finished_at IS NULL))
+);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (tenant_id, endpoint_id, next_attempt, sequence)
+    WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (tenant_id, endpoint_id, resource, sequence)
+    WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (tenant_id, endpoint_id, finished_at)
+    WHERE state <> 'pending';

@@ -18,6 +18,7 @@ use crate::subscriptions::SubscriptionRow;
 use crate::table::{Entry as _, Role};
 use crate::tenants::TenantRow;
 use crate::variants::VariantRow;
+use crate::webhooks::{WebhookDeliveryRow, WebhookEndpointRow};
 
 pub use crate::table::{Column, Kind, Table};
 
@@ -93,6 +94,8 @@ pub const TABLES: &[Table] = &[
     FileRow::TABLE,
     RepeatRow::TABLE,
     EventRow::TABLE,
+    WebhookEndpointRow::TABLE,
+    WebhookDeliveryRow::TABLE,
 ];
 
 impl Table {

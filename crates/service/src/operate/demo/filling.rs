@@ -5,9 +5,10 @@ use api::{
     CancelSubscriptionRequest, CancelSubscriptionResponse, ConfirmOrderRequest,
     ConfirmOrderResponse, CreateAssetRequest, CreateAssetResponse, CreateBillingGroupRequest,
     CreateBillingGroupResponse, CreateOrderRequest, CreateOrderResponse, CreateProductRequest,
-    CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse, FilesApi as _,
+    CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse,
+    CreateWebhookEndpointRequest, CreateWebhookEndpointResponse, FilesApi as _,
     GenerateContractRequest, GenerateContractResponse, OrdersApi as _, ProductsApi as _,
-    SubscriptionsApi as _,
+    SubscriptionsApi as _, WebhooksApi as _,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -159,6 +160,15 @@ impl Filling {
             .service
             .create_billing_group(self.context.clone(), request);
         done!(answer, CreateBillingGroupResponse::Created(_) => ())
+    }
+
+    pub(super) async fn webhook_endpoint(&self, url: &str) -> Result<(), String> {
+        let body = body(json!({ "url": url, "events": ["payment.succeeded", "payment.failed"] }))?;
+        let request = CreateWebhookEndpointRequest { body };
+        let answer = self
+            .service
+            .create_webhook_endpoint(self.context.clone(), request);
+        done!(answer, CreateWebhookEndpointResponse::Created(_) => ())
     }
 
     pub(super) async fn cancel_subscription(&self, rental: &str) -> Result<(), String> {

@@ -1,0 +1,136 @@
+//! Webhook endpoints.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+
+use crate::page::{Select, sort_fields};
+use crate::table::{Entry as _, Record as _, table};
+use crate::tx::Dialect;
+use crate::value::Hidden;
+use crate::{Error, Json, Listing, Page, Tx, params};
+
+sort_fields! {
+    /// What webhook endpoints can be sorted by.
+    WebhookEndpointSort, 1_000 {
+        CreatedAt = "createdAt", "created_at";
+    }
+}
+
+table! {
+    /// A row of `webhook_endpoints`.
+    #[derive(Eq)]
+    WebhookEndpointRow of "webhook_endpoints" by (tenant_id, id) below ("tenants") {
+        /// Tenant.
+        tenant_id: String,
+        /// Id.
+        id: String,
+        /// Where events are sent.
+        url: String,
+        /// Names of the events, a JSON array.
+        events: Json,
+        /// What they are signed with.
+        secret: Hidden,
+        /// Sequence number of the last event that was looked at for it.
+        position: i64,
+        /// Creation.
+        created_at: Timestamp,
+        /// Key that created it.
+        created_by: String,
+    }
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| WebhookEndpointRow::TABLE.insert());
+static OF_TENANT: LazyLock<String> =
+    LazyLock::new(|| WebhookEndpointRow::TABLE.select("WHERE tenant_id = $1 ORDER BY id"));
+
+/// Adds an endpoint.
+///
+/// # Errors
+/// [`Error::Reference`] for an unknown tenant.
+pub fn insert(tx: &mut Tx<'_>, row: &WebhookEndpointRow) -> Result<(), Error> {
+    tx.execute(&INSERT, &row.values()).map(drop)
+}
+
+/// Removes an endpoint and what is to be sent there; `false` if there is no such endpoint.
+///
+/// # Errors
+/// Engine failures.
+pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+    // Nobody adds deliveries meanwhile.
+    let sql = format!(
+        "SELECT id FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2{}",
+        tx.lock_suffix()
+    );
+    let found = tx.query_opt(&sql, params![tenant, id], |row| row.get::<String>())?;
+    if found.is_none() {
+        return Ok(false);
+    }
+    let sql = "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2";
+    tx.execute(sql, params![tenant, id])?;
+    let sql = "DELETE FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2";
+    Ok(tx.execute(sql, params![tenant, id])? > 0)
+}
+
+/// One page of endpoints.
+///
+/// # Errors
+/// Engine failures.
+pub fn list(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    page: &Page<WebhookEndpointSort>,
+) -> Result<Listing<WebhookEndpointRow>, Error> {
+    let columns = WebhookEndpointRow::columns();
+    let select = Select::new(columns, "webhook_endpoints", "tenant_id", tenant);
+    let found = select.page(tx, "id", page, WebhookEndpointRow::from_row)?;
+    Ok(found.listing())
+}
+
+/// Every endpoint of a tenant; nobody else moves them on until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock_all(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<WebhookEndpointRow>, Error> {
+    let sql = format!("{}{}", *OF_TENANT, tx.lock_suffix());
+    tx.query_all(&sql, params![tenant], WebhookEndpointRow::from_row)
+}
+
+/// Says that the events up to this one were looked at.
+///
+/// # Errors
+/// Engine failures.
+pub fn advance(tx: &mut Tx<'_>, tenant: &str, id: &str, position: i64) -> Result<(), Error> {
+    let sql = "UPDATE webhook_endpoints SET position = $1 WHERE tenant_id = $2 AND id = $3";
+    tx.execute(sql, params![position, tenant, id]).map(drop)
+}
+
+/// Where a new endpoint begins: whatever is written by transactions that begin later has a higher number.
+///
+/// # Errors
+/// Engine failures.
+pub fn beginning(tx: &mut Tx<'_>, tenant: &str) -> Result<i64, Error> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let sql = "SELECT coalesce(max(sequence), 0) FROM events WHERE tenant_id = $1";
+            tx.query_one(sql, params![tenant], |row| row.get())
+        }
+        Dialect::Postgres => {
+            let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_sequence";
+            tx.query_one(sql, params![], |row| row.get())
+        }
+    }
+}
+
+/// The tenants that have an endpoint and an event that was not looked at for it: a look into the index of events
+/// for each endpoint there is. Of a transaction that sees every tenant.
+///
+/// # Errors
+/// Engine failures.
+pub fn behind(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    let sql = "SELECT t.id FROM tenants t WHERE t.status = 'active' AND EXISTS ( \
+                 SELECT 1 FROM webhook_endpoints e WHERE e.tenant_id = t.id AND EXISTS ( \
+                   SELECT 1 FROM events v WHERE v.tenant_id = e.tenant_id AND v.sequence > e.position)) \
+               ORDER BY t.id";
+    tx.query_all(sql, params![], |row| row.get())
+}
