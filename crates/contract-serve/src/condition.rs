@@ -117,8 +117,20 @@ struct Noted {
 }
 
 impl Conditions {
+    /// Whether there is any header of that kind. Most requests have none, and looking at the few names there are
+    /// takes less than looking for one.
+    #[inline]
+    pub(crate) fn stand_in(headers: &HeaderMap) -> bool {
+        headers.keys().any(|name| {
+            let name = name.as_str();
+            name.starts_with('i')
+                && matches!(name, "idempotency-key" | "if-match" | "if-none-match")
+        })
+    }
+
     /// What stands in the headers, as far as the contract declares them; `None` if nothing does.
-    pub(crate) fn of(facts: &Facts, parts: &Parts, payload: &Payload) -> Option<Conditions> {
+    #[cold]
+    pub(crate) fn of(facts: &Facts, parts: &Parts, payload: &Payload) -> Option<Box<Conditions>> {
         let read = matches!(facts.method, Method::GET | Method::HEAD);
         let key = match facts.repeats {
             true => parts.headers.get(IDEMPOTENCY_KEY),
@@ -131,7 +143,7 @@ impl Conditions {
         if key.is_none() && if_match.is_none() {
             return None;
         }
-        Some(Conditions {
+        Some(Box::new(Conditions {
             repeat: key.and_then(|key| {
                 Some(Repeat {
                     key: key.to_str().ok()?.to_owned(),
@@ -140,7 +152,7 @@ impl Conditions {
             }),
             if_match,
             noted: Arc::default(),
-        })
+        }))
     }
 
     /// The answer is one that was given before: `Idempotency-Replayed: true`.

@@ -50,6 +50,8 @@ pub struct Input<'a> {
     replace_nul: bool,
     pairs: Option<Vec<Pair<'a>>>,
     pub(crate) found: Vec<Violation>,
+    /// Whether headers of conditions are there to be read.
+    pub(crate) conditions: bool,
     /// Why the body is not even what it claims to be.
     malformed: Option<String>,
 }
@@ -77,6 +79,7 @@ impl<'a> Input<'a> {
             replace_nul,
             pairs: None,
             found: Vec::new(),
+            conditions: true,
             malformed: None,
         }
     }
@@ -133,6 +136,14 @@ impl<'a> Input<'a> {
                 self.found.push(violation);
                 None
             }
+        }
+    }
+
+    /// A parameter that is a condition of the request. It is only checked: handlers learn of it by their context.
+    #[inline]
+    pub fn condition<T: Scalar>(&mut self, place: Place, name: &str, rule: Constraint) {
+        if self.conditions {
+            let _: Option<Option<T>> = self.one(place, name, rule);
         }
     }
 

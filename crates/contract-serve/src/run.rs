@@ -165,18 +165,21 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
             let facts = call.operation.facts();
-            let asked = match facts.repeats || facts.conditional {
+            let listens = facts.repeats || facts.conditional;
+            let conditions = listens && Conditions::stand_in(&call.parts.headers);
+            let asked = match conditions {
                 true => Conditions::of(facts, &call.parts, &payload),
                 false => None,
             };
             let replace_nul = call.shared.limits.replace_nul;
-            let input = Input::new(&call.parts, &call.spans, replace_nul);
+            let mut input = Input::new(&call.parts, &call.spans, replace_nul);
+            input.conditions = conditions;
             let request = match E::Request::decode(input, payload) {
                 Ok(request) => request,
                 Err(rejection) => break 'answer call.reject(&rejection),
             };
             if let Some(asked) = &asked {
-                E::Access::conditions(&mut context, call.operation, asked.clone());
+                E::Access::conditions(&mut context, call.operation, Conditions::clone(asked));
             }
             match E::handle(&call.shared.api, context, request).await {
                 Ok(answer) => {

@@ -67,13 +67,16 @@ impl Emitter<'_> {
         };
         if operation.is_condition(parameter) {
             // Checked like the others; the handler learns of it by its context.
-            let checked = match parameter.required {
-                true => quote!(let _ = input.require(#wire, #name);),
-                false => quote!(let _ = #name;),
+            let read = match parameter.required {
+                true => quote! {
+                    let #name: Option<Option<#plain>> = #read;
+                    let _ = input.require(#wire, #name);
+                },
+                false => quote!(input.condition::<#plain>(#place, #wire, #rule);),
             };
             return Some(RequestField {
                 declaration: TokenStream::new(),
-                read: quote!(let #name: Option<Option<#plain>> = #read; #checked),
+                read,
                 build: TokenStream::new(),
             });
         }
