@@ -151,7 +151,7 @@ fn a_tenant_that_cannot_be_sent_is_refused() {
         let builder = Client::builder("http://host").token("k").tenant_id(tenant);
         let error = builder.build().unwrap_err().to_string();
         assert!(
-            error.starts_with("the value of `Tenant-ID` cannot be sent: "),
+            error.starts_with("the value of `tenantId` cannot be sent: "),
             "{tenant:?}: {error}"
         );
     }

@@ -81,7 +81,7 @@ pub(crate) fn revoke(
     id: &str,
 ) -> Result<ApiKeyRevoked, Error> {
     let found = keys::find(call.tx, id)?;
-    if !found.is_some_and(|row| row.tenant_id == tenant) {
+    if found.is_none_or(|row| row.tenant_id != tenant) {
         return Err(not_found("API key"));
     }
     // One that is revoked already stays revoked since then.

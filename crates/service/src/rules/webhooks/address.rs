@@ -103,8 +103,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // to IPv4, unique local (fd00:ec2::254 is the metadata of a cloud), link-local, multicast or reserved.
     let given_out = a & 0xe000 == 0x2000;
     // Protocol assignments with Teredo; documentation.
-    let special =
-        (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || (a == 0x3fff && b < 0x1000);
     given_out && !special
 }
 
