@@ -56,12 +56,12 @@ async fn resources(app: &App) -> Vec<(String, Vec<(Method, String, Value)>)> {
         .await;
     let payment = payments.is(200)["payments"][0]["paymentId"]
         .as_str()
-        .unwrap()
+        .expect("it is there")
         .to_owned();
     let product = app.get("/v1/products").await;
     let product = product.is(200)["products"][0]["productId"]
         .as_str()
-        .unwrap()
+        .expect("it is there")
         .to_owned();
     let (waiting, _) = app.order("bob@example.com", "SKU", 1).await;
     let at = |path: &str, action: &str| format!("{path}{action}");

@@ -271,8 +271,13 @@ async fn an_endpoint_gets_the_events_that_it_names_from_its_creation_on() {
 
     // A receiver that was generated from the contract reads it.
     let bytes = delivery.body.as_bytes();
-    let signed =
-        sign(&[delivery.secret.clone()], &delivery.id, delivery.at, bytes).expect("signed");
+    let signed = sign(
+        std::slice::from_ref(&delivery.secret),
+        &delivery.id,
+        delivery.at,
+        bytes,
+    )
+    .expect("signed");
     let receiver = Receiver::new(secret.parse().expect("a secret"));
     let received = receiver
         .receive::<types::Webhook>(&signed.headers()[..], bytes, delivery.at)

@@ -68,11 +68,12 @@ impl App {
 
     async fn pending(&self, customer: &str) -> Pending {
         let filter = format!("customerId={customer}&status=pending");
-        let text = |payment: &Value, name: &str| payment[name].as_str().unwrap().to_owned();
+        let text =
+            |payment: &Value, name: &str| payment[name].as_str().expect("it is there").to_owned();
         let payments = self.bills(&filter).await.into_iter();
         payments
             .map(|it| {
-                let total = it["total"].as_f64().unwrap();
+                let total = it["total"].as_f64().expect("it is there");
                 (text(&it, "dueDate"), text(&it, "paymentType"), total)
             })
             .collect()
@@ -83,16 +84,22 @@ impl App {
         let mut owed = BTreeMap::new();
         let filter = format!("customerId={customer}&status=pending");
         for payment in self.bills(&filter).await {
-            let period = payment["billingPeriod"].as_str().unwrap();
+            let period = payment["billingPeriod"].as_str().expect("it is there");
             let mut add = |rental: &Value, amount: &Value| {
-                let key = (rental.as_str().unwrap().to_owned(), period.to_owned());
-                let before = owed.insert(key.clone(), amount.as_f64().unwrap());
+                let key = (
+                    rental.as_str().expect("it is there").to_owned(),
+                    period.to_owned(),
+                );
+                let before = owed.insert(key.clone(), amount.as_f64().expect("it is there"));
                 assert_eq!(before, None, "{key:?} is owed twice");
             };
             match payment["lineItems"].as_array() {
                 None => add(&payment["rentalId"], &payment["subtotal"]),
                 Some(items) => {
-                    let sum: f64 = items.iter().map(|it| it["amount"].as_f64().unwrap()).sum();
+                    let sum: f64 = items
+                        .iter()
+                        .map(|it| it["amount"].as_f64().expect("it is there"))
+                        .sum();
                     assert_eq!(Some(sum), payment["subtotal"].as_f64());
                     for item in items {
                         add(&item["rentalId"], &item["amount"]);
