@@ -9,4 +9,6 @@ mod opening;
 #[path = "suite/support/mod.rs"]
 mod support;
 
-const ENGINE: support::Engine = support::Engine::Sqlite;
+fn engine() -> test_postgres::Engine {
+    test_postgres::Engine::Sqlite
+}

@@ -11,6 +11,7 @@
 //! **Architecture Invariant:** for tests and benches alone; no crate of the product depends on it. It
 //! speaks to the server through PostgreSQL's own programs, and so judges the product independently.
 
+mod engine;
 mod error;
 mod folder;
 mod pooler;
@@ -26,6 +27,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+pub use engine::Engine;
 pub use error::Error;
 use folder::Folder;
 pub use pooler::{PoolMode, Pooler, pooler_available};

@@ -5,17 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use store::{Options, Store};
-
-/// What the rules run on.
-#[derive(Debug, Clone, Copy)]
-pub enum Engine {
-    /// A file for each test.
-    Sqlite,
-    /// A database for each test, in the one cluster of the process.
-    Postgres,
-    /// The same behind the one pooler of the process.
-    Pooler,
-}
+use test_postgres::Engine;
 
 /// A database that nobody else has used, and a folder; files go with the test, a cluster with the process.
 pub(super) struct Database {
@@ -25,7 +15,7 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn new() -> Database {
-        match crate::ENGINE {
+        match crate::engine() {
             Engine::Sqlite => {
                 let folder = fresh_folder();
                 Database {

@@ -37,7 +37,6 @@ use service::{Clock, RouterOptions, Service};
 use store::{Json, Options, Store, params};
 
 use database::Database;
-pub use database::Engine;
 pub use race::{Outcomes, ROUNDS, Race, ok, refused};
 pub use steps::{address, order_body};
 

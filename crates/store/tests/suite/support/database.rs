@@ -5,19 +5,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use store::*;
+use test_postgres::Engine;
 
 use super::{TENANT, product, tenant, variant, write};
-
-/// What the store runs on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Engine {
-    /// A file for each test.
-    Sqlite,
-    /// A database for each test, in the one cluster of the process.
-    Postgres,
-    /// The same behind the one pooler of the process.
-    Pooler,
-}
 
 /// A database that nobody else has used; a file goes with the test, a cluster with the process.
 pub(crate) struct Database {
@@ -27,7 +17,7 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn new() -> Self {
         let database = Self {
-            url: match crate::ENGINE {
+            url: match crate::engine() {
                 Engine::Sqlite => format!("sqlite:{}", fresh_path().display()),
                 Engine::Postgres => test_postgres::shared_or_end()
                     .create_database()

@@ -9,7 +9,7 @@ use std::task::Poll;
 use jiff::{Timestamp, civil::Date};
 use store::*;
 
-pub(crate) use database::{Database, Engine};
+pub(crate) use database::Database;
 
 pub(crate) const TENANT: &str = "acme";
 

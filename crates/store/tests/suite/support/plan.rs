@@ -2,7 +2,7 @@
 
 use store::*;
 
-use super::Engine;
+use test_postgres::Engine;
 
 /// A walk along one index, in its order, without a step after it.
 #[derive(Debug, PartialEq)]
@@ -19,11 +19,11 @@ pub(crate) fn walk(
     sql: &str,
     types: &[&str],
 ) -> Result<Result<Walk, Vec<String>>, Error> {
-    let plan = match crate::ENGINE {
+    let plan = match crate::engine() {
         Engine::Sqlite => sqlite(tx, sql, types)?,
         Engine::Postgres | Engine::Pooler => postgres(tx, sql, types)?,
     };
-    let found = match crate::ENGINE {
+    let found = match crate::engine() {
         Engine::Sqlite => sqlite_walk(&plan),
         Engine::Postgres | Engine::Pooler => postgres_walk(&plan),
     };
@@ -104,7 +104,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, sql: &str) -> Result<Vec<String>, Error> {
         rest[..end].parse::<usize>().ok()
     });
     let count = numbers.max().unwrap_or(0);
-    match crate::ENGINE {
+    match crate::engine() {
         Engine::Sqlite => sqlite(tx, sql, &vec![""; count]),
         // The types are those that the server finds.
         Engine::Postgres | Engine::Pooler => postgres(tx, sql, &vec!["unknown"; count]),
@@ -114,7 +114,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, sql: &str) -> Result<Vec<String>, Error> {
 /// Whether a line of a plan sorts, or reads a table from beginning to end.
 pub(crate) fn sorts_or_scans(line: &str) -> bool {
     let line = line.trim_start().trim_start_matches("->").trim_start();
-    match crate::ENGINE {
+    match crate::engine() {
         Engine::Sqlite => {
             line.contains("USE TEMP B-TREE")
                 || (line.starts_with("SCAN ") && !line.contains("VIRTUAL TABLE"))
