@@ -93,6 +93,13 @@ const GROWTH: &[Bar] = &[
     ),
 ];
 
+const PAYMENTS: &[Bar] = &[ratio(
+    "markPaymentPaid to deleteCustomer",
+    ("mark-paid", RATE),
+    ("delete", RATE),
+    AtLeast(0.5),
+)];
+
 const fn at_most(what: &'static str, side: &'static str, figure: &'static str, most: f64) -> Bar {
     Bar {
         what,
@@ -172,6 +179,16 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         name: "postgres-growth",
         title: "PostgreSQL: 1,000,000 customers against 10,000, each with order, subscription and payments",
         bars: GROWTH,
+    },
+    Comparison {
+        name: "sqlite-payments",
+        title: "SQLite: marking payments as paid beside deleting customers",
+        bars: PAYMENTS,
+    },
+    Comparison {
+        name: "postgres-payments",
+        title: "PostgreSQL: marking payments as paid beside deleting customers",
+        bars: PAYMENTS,
     },
     Comparison {
         name: "sqlite-hostile",

@@ -28,6 +28,7 @@ mod layer;
 mod machine;
 mod measure;
 mod options;
+mod payments;
 mod pgbench;
 mod postgres_deletes;
 mod process;
@@ -75,6 +76,8 @@ fn main() -> ExitCode {
             "two-processes" => two_processes::compare(&options).await,
             "sqlite-growth" => growth::compare("sqlite", &options).await,
             "postgres-growth" => growth::compare("postgres", &options).await,
+            "sqlite-payments" => payments::compare("sqlite", &options).await,
+            "postgres-payments" => payments::compare("postgres", &options).await,
             "sqlite-hostile" => hostile::compare("sqlite", &options).await,
             "postgres-hostile" => hostile::compare("postgres", &options).await,
             "soak" => soak::run(&options).await,

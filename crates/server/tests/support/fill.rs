@@ -61,6 +61,18 @@ pub fn customer_id(number: u64) -> String {
     format!("cust_01KBENCH0000000000{number:08}")
 }
 
+/// Id of the first payment of the `number`th customer of [`business`].
+pub fn payment_id(number: u64) -> String {
+    format!("pay_01KBENCH0000000000{number:08}1")
+}
+
+/// Statements, for every engine, after which nothing of [`business`] has been paid.
+pub const UNPAID: [&str; 3] = [
+    "UPDATE payments SET status = 'pending'",
+    "UPDATE subscriptions SET total_collected = 0",
+    "UPDATE customers SET lifetime_collected = 0",
+];
+
 /// When the `number`th customer of [`business`] came into being, in microseconds: a second after
 /// the one before.
 pub fn created_at(number: u64) -> u64 {
