@@ -227,6 +227,9 @@ impl Terms {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::settings::PaymentTerms;

@@ -22,6 +22,7 @@ mod keys;
 mod limits;
 mod lists_large;
 mod moments;
+mod money;
 mod orders;
 mod orders_idempotency;
 mod orders_lifecycle;

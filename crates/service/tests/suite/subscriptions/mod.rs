@@ -10,7 +10,6 @@ mod device_races;
 mod early_return;
 mod extend;
 mod list;
-mod oracle;
 mod periods;
 mod races;
 mod read;

@@ -16,6 +16,7 @@
 
 mod database;
 mod race;
+mod random;
 mod steps;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use store::{Json, Options, Store, params};
 
 use database::Database;
 pub use race::{Outcomes, ROUNDS, Race, ok, refused};
+pub use random::Random;
 pub use steps::{address, order_body};
 
 /// Tenant of every test.
@@ -74,11 +76,16 @@ impl App {
 
     /// A tenant whose settings `change` has changed.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> App {
+        App::start_in("EUR", change).await
+    }
+
+    /// [`App::start_with`] for a tenant with another currency.
+    pub async fn start_in(currency: &str, change: impl FnOnce(&mut Settings)) -> App {
         let database = Arc::new(Database::new());
         let start: Timestamp = "2026-03-10T09:00:00Z".parse().expect("an instant");
         let now = Arc::new(AtomicI64::new(start.as_microsecond()));
         let (store, clock) = (database.open(), ticking(&now));
-        create_tenant(&store, &clock, TENANT, change).await;
+        create_tenant(&store, &clock, TENANT, currency, change).await;
         let key = create_key(&store, &clock, TENANT, &[]).await;
         App::serve(database, store, now, key).await
     }
@@ -136,7 +143,7 @@ impl App {
 
     /// A second tenant and its key.
     pub async fn other_tenant(&self, id: &str) -> String {
-        create_tenant(self.service.store(), &self.clock(), id, |_| {}).await;
+        create_tenant(self.service.store(), &self.clock(), id, "EUR", |_| {}).await;
         create_key(self.service.store(), &self.clock(), id, &[]).await
     }
 
@@ -349,13 +356,19 @@ impl Answer {
     }
 }
 
-async fn create_tenant(store: &Store, clock: &Clock, id: &str, change: impl FnOnce(&mut Settings)) {
+async fn create_tenant(
+    store: &Store,
+    clock: &Clock,
+    id: &str,
+    currency: &str,
+    change: impl FnOnce(&mut Settings),
+) {
     let mut settings = Settings::default();
     change(&mut settings);
     let new = NewTenant {
         id: id.into(),
         name: "Test".into(),
-        currency: "EUR".into(),
+        currency: currency.into(),
         preset: None,
         timezone: settings.localization.timezone.clone(),
         tier: "growth".into(),
