@@ -45,6 +45,7 @@ struct State {
 }
 
 /// What is to be run.
+#[derive(Debug)]
 pub(crate) struct Program {
     /// For messages.
     pub(crate) name: &'static str,
@@ -67,6 +68,17 @@ impl Program {
             command,
             // Also `… ready to accept read-only connections`.
             ready: "database system is ready to accept",
+        }
+    }
+
+    /// A pooler with its configuration.
+    pub(crate) fn pgbouncer(program: &Path, file: &Path) -> Program {
+        let mut command = Command::new(program);
+        command.arg(file);
+        Program {
+            name: "PgBouncer",
+            command,
+            ready: "process up",
         }
     }
 }
@@ -135,12 +147,17 @@ impl Server {
         if state.ready && !state.ended {
             return Ok(());
         }
-        let lines: Vec<&str> = state.lines.iter().map(String::as_str).collect();
+        let lines = state.text();
         let what = match waited.timed_out() {
             true => format!("starting {name} in time"),
             false => format!("starting {name}"),
         };
-        Err(Error::failed(what, lines.join("\n")))
+        Err(Error::failed(what, lines))
+    }
+
+    /// The end of its log.
+    pub(crate) fn log_end(&self) -> String {
+        self.log.lock().text()
     }
 
     /// SIGKILL to every process of the server; returns when the last has gone.
@@ -181,6 +198,13 @@ impl Drop for Server {
         drop(self.orders.take());
         // It ends by itself; there is nothing to be done about a guard that cannot be waited for.
         let _ = self.guard.wait();
+    }
+}
+
+impl State {
+    fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
+        lines.join("\n")
     }
 }
 
