@@ -15,7 +15,7 @@ use crate::progress::{Progress, Since};
 use crate::support::Http;
 
 /// Customers that are worked on at a time.
-const LANES: usize = 6;
+const LANES: usize = 12;
 /// Pause after a request that failed, as a polite client makes one.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Nothing a server does may take longer, whatever its database is going through.

@@ -14,6 +14,7 @@ mod ledger;
 mod support;
 
 mod clients;
+mod faults;
 mod progress;
 
 use std::io::Write as _;
@@ -65,33 +66,19 @@ async fn whatever_part_is_killed_nothing_acknowledged_is_lost_or_done_twice() {
         key,
     };
     let clients = Clients::start(site.clone());
-    let faults: [(&str, Fault); 3] = [
-        ("PostgreSQL's primary and its Patroni", |cluster| {
-            let node = cluster.primary().expect("there is a primary");
-            cluster.kill_node(node).expect("it is killed");
-            Box::new(move |cluster| cluster.restart_node(node).expect("it starts again"))
-        }),
-        ("the leader of etcd", |cluster| {
-            let node = cluster.etcd_leader().expect("there is a leader");
-            cluster.kill_etcd(node).expect("it is killed");
-            Box::new(move |cluster| cluster.restart_etcd(node).expect("it starts again"))
-        }),
-        ("a proxy, HAProxy and PgBouncer", |cluster| {
-            cluster.kill_proxy(0).expect("it is killed");
-            Box::new(move |cluster| cluster.restart_proxy(0).expect("it starts again"))
-        }),
-    ];
-    for (part, kill) in faults {
+    for fault in faults::ALL {
         clients.acknowledged_by_each(CHANGES).await;
-        let before = clients.progress();
-        let started = Instant::now();
-        let restart = kill(&mut cluster);
-        clients.acknowledged_by_each(CHANGES).await;
-        say(&format!(
-            "{part} killed: {}",
-            clients.since(&before, started)
-        ));
-        restart(&mut cluster);
+        let (before, started) = (clients.progress(), Instant::now());
+        let part = (fault.strike)(&mut cluster);
+        loop {
+            clients.acknowledged_by_each(CHANGES).await;
+            if started.elapsed() >= fault.lasts {
+                break;
+            }
+        }
+        let since = clients.since(&before, started);
+        say(&format!("{}: {since}", fault.name));
+        (fault.repair)(&mut cluster, part);
         cluster.wait_until_whole().expect("it is whole again");
     }
     clients.acknowledged_by_each(CHANGES).await;
@@ -127,9 +114,6 @@ async fn whatever_part_is_killed_nothing_acknowledged_is_lost_or_done_twice() {
         seconds(began.elapsed())
     ));
 }
-
-/// Kills a part, and says how to start it again.
-type Fault = fn(&mut PatroniCluster) -> Box<dyn FnOnce(&mut PatroniCluster)>;
 
 /// A tenant and a key for it.
 fn set_up(database: &str) -> String {

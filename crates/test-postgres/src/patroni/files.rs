@@ -154,7 +154,9 @@ impl Files<'_> {
             text = set(&text, &[(&there, &here)])?;
         }
         let bind = format!("127.0.0.1:{}", ports.haproxy(proxy));
-        set(&text, &[("127.0.0.1:5000", &bind)])
+        // Whoever is not root has no other user to become.
+        let user = "    user haproxy\n    group haproxy\n";
+        set(&text, &[("127.0.0.1:5000", &bind), (user, "")])
     }
 
     /// The configuration of PgBouncer on a proxy, with its list of users in the file `users`.
@@ -170,10 +172,7 @@ impl Files<'_> {
             self.pgbouncer,
             &[
                 ("port=5000", &leads_to),
-                (
-                    "listen_addr = *",
-                    "listen_addr = 127.0.0.1\nunix_socket_dir =",
-                ),
+                ("listen_addr = *", "listen_addr = 127.0.0.1"),
                 ("listen_port = 6432", &port),
                 ("/etc/pgbouncer/userlist.txt", &users.display().to_string()),
             ],

@@ -125,6 +125,22 @@ impl PatroniCluster {
         self.nodes[node].kill()
     }
 
+    /// Stops every process of a node, as a machine does that freezes.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn freeze_node(&mut self, node: usize) -> Result<(), Error> {
+        self.nodes[node].freeze()
+    }
+
+    /// Lets a node that was frozen go on, with everything that it had in mind.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn thaw_node(&mut self, node: usize) -> Result<(), Error> {
+        self.nodes[node].thaw()
+    }
+
     /// Starts the Patroni of a node again, and with it PostgreSQL.
     ///
     /// # Errors
@@ -174,9 +190,25 @@ impl PatroniCluster {
     /// # Errors
     /// [`Error::Failed`] with their logs.
     pub fn restart_proxy(&mut self, proxy: usize) -> Result<(), Error> {
-        let (haproxy, pgbouncer) = &mut self.proxies[proxy];
-        haproxy.restart(self.programs)?;
-        pgbouncer.restart(self.programs)
+        let (_, pgbouncer) = &mut self.proxies[proxy];
+        pgbouncer.restart(self.programs)?;
+        self.restart_haproxy(proxy)
+    }
+
+    /// SIGKILL to the HAProxy of a proxy. Its PgBouncer is there, and leads nowhere.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    pub fn kill_haproxy(&mut self, proxy: usize) -> Result<(), Error> {
+        self.proxies[proxy].0.kill()
+    }
+
+    /// Starts the HAProxy of a proxy again.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with its log.
+    pub fn restart_haproxy(&mut self, proxy: usize) -> Result<(), Error> {
+        self.proxies[proxy].0.restart(self.programs)
     }
 
     /// Waits until every part does what it is for: another one may be lost then.
@@ -267,7 +299,7 @@ pub fn patroni_available() -> bool {
     }
     crate::missing(&format!(
         "nothing was tested on a cluster of Patroni: there is no {}\n\
-         hint: on Debian, `apt-get install patroni python3-psycopg2 etcd-server haproxy`; elsewhere, put them on PATH",
+         hint: on Debian, `apt-get install patroni etcd-server haproxy`; elsewhere, put them on PATH",
         absent.join(", ")
     ));
     false

@@ -107,6 +107,14 @@ impl Part {
         self.server.kill()
     }
 
+    pub(super) fn freeze(&mut self) -> Result<(), Error> {
+        self.server.freeze()
+    }
+
+    pub(super) fn thaw(&mut self) -> Result<(), Error> {
+        self.server.thaw()
+    }
+
     pub(super) fn restart(&mut self, programs: &Programs) -> Result<(), Error> {
         self.server.kill()?;
         let server = Server::start(programs, &self.folder, &self.program)?;
