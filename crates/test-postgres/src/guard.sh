@@ -2,6 +2,7 @@
 # Arguments: the folder of the cluster, then the command of the server.
 folder=$1
 shift
+lock=$folder/data/postmaster.pid
 # A terminal's Ctrl-C is for the owner; that it has gone shows on standard input.
 trap '' INT HUP TERM
 "$@" </dev/null >&2 &
@@ -9,15 +10,48 @@ server=$!
 # From here on only the server writes to the log, so that it ends with its last process.
 exec 2>/dev/null
 
+children() {
+    cat "/proc/$1/task/$1/children" || pgrep -P "$1"
+}
+
+# Ends a process and its children as a crash does.
+crash() {
+    # Stopped first: it starts no further process while its children are counted.
+    kill -STOP "$1"
+    # shellcheck disable=SC2046 # several numbers
+    kill -KILL "$1" $(children "$1")
+}
+
+# Sends a signal to the server, to its PostgreSQL, and to the children of both.
+signal() {
+    for process in "$server" $(started); do
+        # shellcheck disable=SC2046 # several numbers
+        kill "$1" "$process" $(children "$process")
+    done
+}
+
+# The PostgreSQL that the server (Patroni) has started. It is nobody's child, and stays when that has gone.
+started() {
+    number=$(sed -n 1p "$lock")
+    if [ "$number" != "$server" ] && is_here "$number"; then
+        echo "$number"
+    fi
+}
+
+# Whether it runs in the folder of the data. What has ended, and was not waited for by anybody, does not.
+is_here() {
+    [ "/proc/$1/cwd" -ef "$folder/data" ]
+}
+
 while read -r order; do
     case $order in
     kill)
-        # Stopped first: it starts no further process while its children are counted.
-        kill -STOP "$server"
-        children=$(cat "/proc/$server/task/$server/children" || pgrep -P "$server")
-        # shellcheck disable=SC2086 # several numbers
-        [ -z "$server" ] || kill -KILL "$server" $children
-        wait "$server"
+        if [ -n "$server" ]; then
+            crash "$server"
+            wait "$server"
+            postgres=$(started)
+            [ -z "$postgres" ] || crash "$postgres"
+        fi
         server=
         ;;
     stop)
@@ -25,6 +59,8 @@ while read -r order; do
         wait "$server"
         server=
         ;;
+    freeze) signal -STOP ;;
+    thaw) signal -CONT ;;
     # A later guard watches over the folder.
     leave) exit 0 ;;
     esac
@@ -33,7 +69,15 @@ while read -r order; do
 done
 
 # The owner has gone, in whatever way.
-lock=$folder/data/postmaster.pid
+postgres=
+[ -z "$server" ] || postgres=$(started)
+if [ -n "$postgres" ]; then
+    crash "$server"
+    wait "$server"
+    server=
+    kill -QUIT "$postgres"
+    while is_here "$postgres"; do sleep 0.1; done
+fi
 if [ -n "$server" ] && [ ! -d "$folder/data" ]; then
     # A pooler has nothing to tidy up.
     kill -KILL "$server"

@@ -2,7 +2,8 @@
 //!
 //! [`shared`] gives a test process its one cluster, [`Cluster::create_database`] each test a database of
 //! its own. [`Cluster::start`] makes a cluster that can be killed, restarted, replicated and promoted,
-//! [`Cluster::pooler`] puts PgBouncer before it.
+//! [`Cluster::pooler`] puts PgBouncer before it. [`PatroniCluster::start`] makes what operators run: machines with
+//! etcd and Patroni, and proxies before them.
 //! Nothing of it outlives the process, even if that is killed.
 //!
 //! PostgreSQL 15 or later is looked for on PATH and in the folders of the distributions. As root, the
@@ -14,6 +15,7 @@
 mod engine;
 mod error;
 mod folder;
+mod patroni;
 mod pooler;
 mod port;
 mod programs;
@@ -30,6 +32,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub use engine::Engine;
 pub use error::Error;
 use folder::Folder;
+pub use patroni::{Files, PatroniCluster, patroni_available};
 pub use pooler::{PoolMode, Pooler, pooler_available};
 use programs::Programs;
 use server::{Program, Server};

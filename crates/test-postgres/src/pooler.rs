@@ -1,13 +1,10 @@
 //! PgBouncer before a cluster.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::folder::{self, Folder};
-use crate::programs::Programs;
+use crate::programs::{Programs, installed};
 use crate::server::{Program, Server};
 use crate::{Cluster, Error, PORTS, ROLE, SUPERUSER, port};
 
@@ -47,7 +44,7 @@ impl Cluster {
         size: usize,
         settings: &[(&str, &str)],
     ) -> Result<Pooler, Error> {
-        let program = installed().ok_or_else(not_installed)?;
+        let program = program()?;
         let folder = folder::fresh(self.programs, false)?;
         let mode = match mode {
             PoolMode::Session => "session",
@@ -64,7 +61,7 @@ impl Cluster {
             let _ = writeln!(configuration, "{name} = {value}");
         }
         let users = format!("\"{ROLE}\" \"\"\n\"{SUPERUSER}\" \"\"\n");
-        write(self.programs, &folder.join("users"), &users)?;
+        self.programs.write(&folder.join("users"), &users)?;
         let mut tries = PORTS;
         loop {
             tries -= 1;
@@ -158,7 +155,7 @@ pub fn pooler_available() -> bool {
     if !crate::available() {
         return false;
     }
-    if installed().is_some() {
+    if program().is_ok() {
         return true;
     }
     crate::missing(&format!(
@@ -168,6 +165,11 @@ pub fn pooler_available() -> bool {
     false
 }
 
+/// The program.
+pub(crate) fn program() -> Result<PathBuf, Error> {
+    installed("pgbouncer").ok_or_else(not_installed)
+}
+
 fn not_installed() -> Error {
     Error::NotInstalled(
         "PgBouncer is not installed\nhint: on Debian, `apt-get install pgbouncer`; elsewhere, put it on PATH"
@@ -175,24 +177,8 @@ fn not_installed() -> Error {
     )
 }
 
-/// The program, on PATH or where Debian puts it.
-fn installed() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain([PathBuf::from("/usr/sbin")])
-        .map(|folder| folder.join("pgbouncer"))
-        .find(|file| file.is_file())
-}
-
 fn start(programs: &Programs, program: &Path, folder: &Path) -> Result<Server, Error> {
-    let mut command = Command::new(program);
-    command.arg(folder.join("pgbouncer.ini"));
-    command.stdin(Stdio::null());
-    let program = Program {
-        name: "PgBouncer",
-        command,
-        ready: "process up",
-    };
+    let program = Program::pgbouncer(program, &folder.join("pgbouncer.ini"));
     Server::start(programs, folder, &program)
 }
 
@@ -206,14 +192,5 @@ fn write_configuration(
     let text = format!(
         "[databases]\n* = host=127.0.0.1 port={leads_to}\n\n[pgbouncer]\nlisten_port = {port}\n{settings}"
     );
-    write(programs, &folder.join("pgbouncer.ini"), &text)
-}
-
-/// A file that the user of the server may read.
-fn write(programs: &Programs, file: &Path, text: &str) -> Result<(), Error> {
-    let written = fs::write(file, text).and_then(|()| match programs.user {
-        Some((user, group)) => chown(file, Some(user), Some(group)),
-        None => Ok(()),
-    });
-    written.map_err(|error| Error::failed("configuring PgBouncer", error))
+    programs.write(&folder.join("pgbouncer.ini"), &text)
 }

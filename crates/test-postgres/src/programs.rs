@@ -1,6 +1,7 @@
 //! Where PostgreSQL is installed, and the user it runs as.
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -54,6 +55,11 @@ impl Programs {
         Ok(Programs { folder, user })
     }
 
+    /// Where the programs of the installation are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A program of the installation, as a user it accepts, without settings from the environment.
     pub(crate) fn command(&self, name: &str) -> Command {
         let mut command = Command::new(self.folder.join(name));
@@ -75,6 +81,24 @@ impl Programs {
             command.uid(user).gid(group);
         }
     }
+
+    /// Writes a file that the user of the server may read.
+    pub(crate) fn write(&self, file: &Path, text: &str) -> Result<(), Error> {
+        let written = fs::write(file, text).and_then(|()| match self.user {
+            Some((user, group)) => chown(file, Some(user), Some(group)),
+            None => Ok(()),
+        });
+        written.map_err(|error| Error::failed(format!("writing `{}`", file.display()), error))
+    }
+}
+
+/// A program beside PostgreSQL, on PATH or where Debian puts what only root runs.
+pub(crate) fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
 }
 
 /// The first folder with an installation that the product supports.

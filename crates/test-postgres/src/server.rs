@@ -45,6 +45,7 @@ struct State {
 }
 
 /// What is to be run.
+#[derive(Debug)]
 pub(crate) struct Program {
     /// For messages.
     pub(crate) name: &'static str,
@@ -67,6 +68,17 @@ impl Program {
             command,
             // Also `… ready to accept read-only connections`.
             ready: "database system is ready to accept",
+        }
+    }
+
+    /// A pooler with its configuration.
+    pub(crate) fn pgbouncer(program: &Path, file: &Path) -> Program {
+        let mut command = Command::new(program);
+        command.arg(file);
+        Program {
+            name: "PgBouncer",
+            command,
+            ready: "process up",
         }
     }
 }
@@ -135,36 +147,47 @@ impl Server {
         if state.ready && !state.ended {
             return Ok(());
         }
-        let lines: Vec<&str> = state.lines.iter().map(String::as_str).collect();
+        let lines = state.text();
         let what = match waited.timed_out() {
             true => format!("starting {name} in time"),
             false => format!("starting {name}"),
         };
-        Err(Error::failed(what, lines.join("\n")))
+        Err(Error::failed(what, lines))
+    }
+
+    /// The end of its log.
+    pub(crate) fn log_end(&self) -> String {
+        self.log.lock().text()
     }
 
     /// SIGKILL to every process of the server; returns when the last has gone.
     pub(crate) fn kill(&mut self) -> Result<(), Error> {
-        self.order("kill")
+        self.end("kill")
     }
 
     /// A fast shutdown unless it has ended; returns when the last process has gone.
     pub(crate) fn stop(&mut self) -> Result<(), Error> {
-        self.order("stop")
+        self.end("stop")
     }
 
     /// Leaves the folder of a server that has ended to another guard.
     pub(crate) fn leave(mut self) -> Result<(), Error> {
-        self.order("leave")
+        self.end("leave")
+    }
+
+    /// Stops every process of the server where it is.
+    pub(crate) fn freeze(&mut self) -> Result<(), Error> {
+        self.order("freeze")
+    }
+
+    /// Lets them go on.
+    pub(crate) fn thaw(&mut self) -> Result<(), Error> {
+        self.order("thaw")
     }
 
     /// Gives an order after which no process of the server is left.
-    fn order(&mut self, order: &str) -> Result<(), Error> {
-        let failed = |error| Error::failed(format!("`{order}` of PostgreSQL"), error);
-        let orders = self.orders.as_mut().expect("taken by `drop` only");
-        writeln!(orders, "{order}").map_err(failed)?;
-        // Also ends with the guard, which leaves without a word.
-        self.reports.read_line(&mut String::new()).map_err(failed)?;
+    fn end(&mut self, order: &str) -> Result<(), Error> {
+        self.order(order)?;
         let state = self.log.lock();
         drop(
             self.log
@@ -174,6 +197,15 @@ impl Server {
         );
         Ok(())
     }
+
+    fn order(&mut self, order: &str) -> Result<(), Error> {
+        let failed = |error| Error::failed(format!("`{order}` of a server"), error);
+        let orders = self.orders.as_mut().expect("taken by `drop` only");
+        writeln!(orders, "{order}").map_err(failed)?;
+        // Also ends with the guard, which leaves without a word.
+        self.reports.read_line(&mut String::new()).map_err(failed)?;
+        Ok(())
+    }
 }
 
 impl Drop for Server {
@@ -181,6 +213,13 @@ impl Drop for Server {
         drop(self.orders.take());
         // It ends by itself; there is nothing to be done about a guard that cannot be waited for.
         let _ = self.guard.wait();
+    }
+}
+
+impl State {
+    fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(String::as_str).collect();
+        lines.join("\n")
     }
 }
 
