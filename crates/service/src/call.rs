@@ -63,14 +63,6 @@ impl Context {
             conditions: None,
         }
     }
-
-    /// For what is a part of the operation only.
-    pub(crate) fn without_conditions(&self) -> Context {
-        Context {
-            conditions: None,
-            ..self.clone()
-        }
-    }
 }
 
 /// What a request asks for beside its operation.
@@ -78,6 +70,8 @@ impl Context {
 pub(crate) struct Asked {
     pub(crate) operation: Operation,
     pub(crate) conditions: Conditions,
+    /// Of an operation of several transactions, which of them.
+    pub(crate) part: Option<usize>,
 }
 
 /// What a request holds until everything that works on it has ended.

@@ -69,6 +69,8 @@ table! {
         created_at: Timestamp,
         /// Last change.
         updated_at: Timestamp,
+        /// When its deletion was begun, or taken up last; it is only there to be finished.
+        deleting_since: Option<Timestamp> => kept,
     }
 }
 
@@ -84,8 +86,12 @@ pub struct FileFilter {
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| FileRow::TABLE.insert());
-static FIND: LazyLock<String> =
+static OF_ID: LazyLock<String> =
     LazyLock::new(|| FileRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
+static FIND: LazyLock<String> = LazyLock::new(|| format!("{} AND {SEEN}", *OF_ID));
+
+/// Files that are not being deleted.
+const SEEN: &str = "deleting_since IS NULL";
 
 /// Adds a record.
 ///
@@ -95,12 +101,35 @@ pub fn insert(tx: &mut Tx<'_>, row: &FileRow) -> Result<(), Error> {
     tx.execute(&INSERT, &row.values()).map(drop)
 }
 
-/// The record of an id.
+/// The record of an id, unless it is being deleted.
 ///
 /// # Errors
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
     tx.query_opt(&FIND, params![tenant, id], FileRow::from_row)
+}
+
+/// The record of an id, also of a file that is being deleted; nobody else changes it until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
+    let sql = format!("{}{}", *OF_ID, tx.lock_suffix());
+    tx.query_opt(&sql, params![tenant, id], FileRow::from_row)
+}
+
+/// Writes `deleting_since`; `false` if there is no such record.
+///
+/// # Errors
+/// Engine failures.
+pub fn mark(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    id: &str,
+    deleting_since: Option<Timestamp>,
+) -> Result<bool, Error> {
+    let sql = "UPDATE files SET deleting_since = $1 WHERE tenant_id = $2 AND id = $3";
+    Ok(tx.execute(sql, params![deleting_since, tenant, id])? > 0)
 }
 
 /// Removes a record; `false` if there is none.
@@ -110,6 +139,23 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, 
 pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
     let sql = "DELETE FROM files WHERE tenant_id = $1 AND id = $2";
     Ok(tx.execute(sql, params![tenant, id])? > 0)
+}
+
+/// At most `limit` files, by tenant and id, whose deletion was last taken up before `before`. Of a transaction that
+/// sees every tenant.
+///
+/// # Errors
+/// Engine failures.
+pub fn left(
+    tx: &mut Tx<'_>,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<(String, String)>, Error> {
+    let sql = "SELECT tenant_id, id FROM files WHERE deleting_since < $1 \
+               ORDER BY tenant_id, id LIMIT $2";
+    tx.query_all(sql, params![before, limit], |row| {
+        Ok((row.get()?, row.get()?))
+    })
 }
 
 /// One page of records.
@@ -123,6 +169,7 @@ pub fn list(
     page: &Page<FileSort>,
 ) -> Result<Listing<FileRow>, Error> {
     let mut select = Select::new(FileRow::columns(), "files", "tenant_id", tenant);
+    select.condition(SEEN);
     // The narrowest condition given chooses the index, the others filter.
     match (&filter.order_id, &filter.customer_id) {
         (Some(order), customer) => select

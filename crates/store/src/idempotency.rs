@@ -70,6 +70,17 @@ pub fn update(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<bool, Error> {
     Ok(tx.execute(&UPDATE, &row.changes())? > 0)
 }
 
+/// Frees a key.
+///
+/// # Errors
+/// Engine failures.
+pub fn delete(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<bool, Error> {
+    let sql = "DELETE FROM idempotency_keys \
+               WHERE tenant_id = $1 AND operation = $2 AND key = $3 AND fingerprint = $4";
+    let values = params![&row.tenant_id, &row.operation, &row.key, &row.fingerprint];
+    Ok(tx.execute(sql, values)? > 0)
+}
+
 /// Forgets what came before `before`, at most `limit` of it; how many.
 ///
 /// # Errors

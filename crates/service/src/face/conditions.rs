@@ -4,13 +4,14 @@
 //! comes, and whatever happens to servers meanwhile. The version of a resource is what reading it answers at that
 //! moment.
 
-use api::Operation;
-use api::support::{Conditions, ETag, Repeat};
+use std::sync::Arc;
+
+use api::support::{Conditions, ETag};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::{Json, RepeatRow, idempotency};
-use types::{ErrorBody, ErrorCode};
+use store::{Json, RepeatRow, Tx, idempotency};
+use types::ErrorCode;
 
 use crate::call::{Asked, Call, Context};
 use crate::error::{Error, Refusal, refuse};
@@ -81,17 +82,20 @@ pub(crate) enum Outcome<T> {
 
 impl<T> Outcome<T> {
     /// The answer of the handler, and what stands beside it.
-    pub(crate) fn answer(self, conditions: &Conditions) -> Result<T, Error> {
+    pub(crate) fn answer(self, asked: &Asked) -> Result<T, Error> {
         match self {
             Outcome::Done { value, version } => {
                 if let Some(version) = version {
-                    conditions.note_version(version);
+                    asked.conditions.note_version(version);
                 }
                 Ok(value)
             }
             Outcome::Refused(refusal) => Err(Error::Refused(refusal)),
             Outcome::Known(answer) => {
-                conditions.note_replayed();
+                // Of a part that is known, the whole need not be.
+                if asked.part.is_none() {
+                    asked.conditions.note_replayed();
+                }
                 answer.map_err(Error::Refused)
             }
         }
@@ -101,18 +105,15 @@ impl<T> Outcome<T> {
 /// Runs `rule` as the request asks.
 pub(crate) fn run<T: Serialize + DeserializeOwned>(
     call: &mut Call<'_, '_>,
-    Asked {
-        operation,
-        conditions,
-    }: &Asked,
+    asked: &Asked,
     resource: Option<&Resource>,
     rule: impl Fn(&mut Call<'_, '_>) -> Result<T, Error>,
 ) -> Result<Outcome<T>, Error> {
-    let Some(repeat) = &conditions.repeat else {
+    let conditions = &asked.conditions;
+    let Some(mut row) = row(asked, &call.tenant.id, call.now) else {
         return at_version(call, conditions, resource, rule);
     };
-    let mut row = row(&call.tenant.id, *operation, repeat, call.now);
-    if let Some(known) = claim(call, &row)? {
+    if let Some(known) = claim(call.tx, &row)? {
         return Ok(Outcome::Known(answered(&row, &known)?));
     }
     call.tx.begin_part()?;
@@ -200,75 +201,116 @@ impl Resource {
     }
 }
 
-/// Remembers what an operation of several transactions has come to; `None` before it begins.
-pub(crate) async fn whole<T>(
-    service: &Service,
-    context: &Context,
-    outcome: Option<Result<T, Refusal>>,
-) -> Result<Option<Result<T, Refusal>>, Error>
-where
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-{
-    let asked = context.conditions.as_ref();
-    let repeat = asked.and_then(|it| it.conditions.repeat.clone());
-    let (Some(asked), Some(repeat)) = (asked, repeat) else {
-        return Ok(outcome);
-    };
-    let operation = asked.operation;
-    let plain = context.without_conditions();
-    let known = service
-        .write(plain, move |call| {
-            let mut row = row(&call.tenant.id, operation, &repeat, call.now);
-            let known = match &outcome {
-                None => {
-                    let (tenant, name) = (&call.tenant.id, operation.id());
-                    let found = idempotency::find(call.tx, tenant, name, &repeat.key)?;
-                    found.filter(|found| is_kept(found, call.now))
-                }
-                Some(Err(refusal)) if !is_final(refusal) => None,
-                Some(outcome) => {
-                    match outcome {
-                        Ok(value) => row.body = Json::of(value)?,
-                        Err(refusal) => keep_refusal(&mut row, refusal)?,
-                    }
-                    claim(call, &row)?
-                }
-            };
-            match known {
-                // Where the repeat was faster, both get its answer.
-                Some(known) => {
-                    let answer = answered::<T>(&row, &known)?;
-                    Ok((true, Some(answer.map_err(Refusal::body))))
-                }
-                None => {
-                    let answer = outcome.clone();
-                    Ok((false, answer.map(|it| it.map_err(Refusal::body))))
-                }
-            }
-        })
-        .await?;
-    let (replayed, kept) = known;
-    if replayed {
-        asked.conditions.note_replayed();
+/// An operation of several transactions, each a part that is done once.
+pub(crate) struct Parts(Context);
+
+impl Parts {
+    /// For the part of this number; the same number is the same part when the request comes again.
+    pub(crate) fn part(&self, number: usize) -> Context {
+        let mut context = self.0.clone();
+        if let Some(asked) = &mut context.conditions {
+            asked.part = Some(number);
+        }
+        context
     }
-    let answer = |kept: Result<T, ErrorBody>| match kept {
-        Ok(value) => Ok(Ok(value)),
-        Err(body) => Ok(Err(Refusal::of(body)?)),
+}
+
+/// Runs `work`, an operation of several transactions. Under a key, each part and then the whole is remembered: a
+/// repeat goes on where the first one is, or where it was given up, and both have the same answer.
+pub(crate) async fn once<T, F>(
+    service: &Service,
+    context: Context,
+    work: impl FnOnce(Parts) -> F,
+) -> Result<T, Error>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, Error>>,
+{
+    let asked = match &context.conditions {
+        Some(asked) if asked.conditions.repeat.is_some() => asked.clone(),
+        _ => return work(Parts(context)).await,
     };
-    kept.map(answer).transpose()
+    let (tenant, now) = (Arc::clone(&context.tenant.id), service.clock().now());
+    let missing = || Error::Broken("a repeat has no key".into());
+    let mut row = row(&asked, &tenant, now).ok_or_else(missing)?;
+    let wanted = row.clone();
+    let known = service.store().read_in(&tenant, move |tx| {
+        let RepeatRow {
+            tenant_id,
+            operation,
+            key,
+            ..
+        } = &wanted;
+        idempotency::find(tx, tenant_id, operation, key).map_err(Error::from)
+    });
+    if let Some(known) = known.await?.filter(|known| is_kept(known, now)) {
+        let answer = answered(&row, &known)?;
+        asked.conditions.note_replayed();
+        return answer.map_err(Error::Refused);
+    }
+    let outcome = match work(Parts(context)).await {
+        Ok(value) => Ok(value),
+        Err(Error::Refused(refusal)) if is_final(&refusal) => Err(refusal),
+        Err(error) => return Err(error),
+    };
+    match &outcome {
+        Ok(value) => row.body = Json::of(value)?,
+        Err(refusal) => keep_refusal(&mut row, refusal)?,
+    }
+    let taken = row.clone();
+    let claiming = service
+        .store()
+        .write_in(&tenant, move |tx| claim(tx, &taken));
+    match claiming.await? {
+        // The repeat was faster; both get its answer.
+        Some(known) => {
+            let answer = answered(&row, &known)?;
+            asked.conditions.note_replayed();
+            answer.map_err(Error::Refused)
+        }
+        None => outcome.map_err(Error::Refused),
+    }
+}
+
+/// Frees the key of a request that has come to nothing after all.
+pub(crate) fn free(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    tenant: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if let Some(row) = row(asked, tenant, now) {
+        idempotency::delete(tx, &row)?;
+    }
+    Ok(())
+}
+
+/// Remembers an answer, unless the key is taken.
+pub(crate) fn keep<T: Serialize>(
+    tx: &mut Tx<'_>,
+    asked: &Asked,
+    tenant: &str,
+    now: Timestamp,
+    answer: &T,
+) -> Result<(), Error> {
+    if let Some(mut row) = row(asked, tenant, now) {
+        row.body = Json::of(answer)?;
+        claim(tx, &row)?;
+    }
+    Ok(())
 }
 
 /// Takes the key of `row`, or says what it was taken for. One whose time is over is free.
-fn claim(call: &mut Call<'_, '_>, row: &RepeatRow) -> Result<Option<RepeatRow>, Error> {
-    match idempotency::claim(call.tx, row)? {
-        Some(known) if is_kept(&known, call.now) => return Ok(Some(known)),
+fn claim(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<Option<RepeatRow>, Error> {
+    match idempotency::claim(tx, row)? {
+        Some(known) if is_kept(&known, row.created_at) => return Ok(Some(known)),
         Some(_) => {
-            idempotency::update(call.tx, row)?;
+            idempotency::update(tx, row)?;
         }
         None => {}
     }
-    if let Ok(before) = call.now.checked_sub(KEPT) {
-        idempotency::forget(call.tx, &call.tenant.id, before, CLEARED)?;
+    if let Ok(before) = row.created_at.checked_sub(KEPT) {
+        idempotency::forget(tx, &row.tenant_id, before, CLEARED)?;
     }
     Ok(None)
 }
@@ -292,9 +334,10 @@ fn answered<T: DeserializeOwned>(
     }
 }
 
-/// Whether a refusal stands: sent again, the same request would not be more welcome.
+/// Whether a refusal stands: sent again, the same request would not be more welcome. What the key was used for is
+/// remembered already.
 fn is_final(refusal: &Refusal) -> bool {
-    matches!(refusal.status(), 400 | 404 | 409)
+    refusal.code != ErrorCode::IdempotencyKeyReused && matches!(refusal.status(), 400 | 404 | 409)
 }
 
 fn keep_refusal(row: &mut RepeatRow, refusal: &Refusal) -> Result<(), Error> {
@@ -303,15 +346,21 @@ fn keep_refusal(row: &mut RepeatRow, refusal: &Refusal) -> Result<(), Error> {
     Ok(())
 }
 
-fn row(tenant: &str, operation: Operation, repeat: &Repeat, now: Timestamp) -> RepeatRow {
+/// What is to be remembered of a request that has a key.
+fn row(asked: &Asked, tenant: &str, now: Timestamp) -> Option<RepeatRow> {
+    let repeat = asked.conditions.repeat.as_ref()?;
+    let operation = asked.operation.id();
     let digits = repeat.fingerprint.iter().map(|byte| format!("{byte:02x}"));
-    RepeatRow {
+    Some(RepeatRow {
         tenant_id: tenant.into(),
-        operation: operation.id().into(),
+        operation: match asked.part {
+            None => operation.into(),
+            Some(part) => format!("{operation}.{part}"),
+        },
         key: repeat.key.clone(),
         fingerprint: digits.collect(),
         code: None,
         body: Json::empty_object(),
         created_at: now,
-    }
+    })
 }

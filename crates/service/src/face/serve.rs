@@ -334,13 +334,13 @@ impl Service {
         let Some(asked) = context.conditions.clone() else {
             return self.transact(context, writing, rule).await;
         };
-        let conditions = asked.conditions.clone();
+        let within = asked.clone();
         let outcome = self
             .transact(context, writing, move |call| {
-                conditions::run(call, &asked, resource.as_ref(), &rule)
+                conditions::run(call, &within, resource.as_ref(), &rule)
             })
             .await?;
-        outcome.answer(&conditions)
+        outcome.answer(&asked)
     }
 
     async fn transact<T: Send + 'static>(
@@ -479,6 +479,7 @@ impl Api for Service {
         context.conditions = Some(Asked {
             operation,
             conditions,
+            part: None,
         });
     }
 

@@ -7,7 +7,7 @@ use crate::suite::support::{Answer, App, TENANT, order_body};
 
 impl App {
     /// The id of a contract that is written for an order.
-    async fn contract(&self, order: &str) -> String {
+    pub(super) async fn contract(&self, order: &str) -> String {
         let body = json!({ "orderId": order });
         let answer = self.post("/v1/files/contracts/generate", body).await;
         let expected = json!({
@@ -19,7 +19,7 @@ impl App {
     }
 
     /// Path of a link, as the answer gives it.
-    async fn link(&self, body: Value) -> String {
+    pub(super) async fn link(&self, body: Value) -> String {
         let answer = self.post("/v1/files/url", body).await;
         answer.is(200);
         let url = answer.text("/url");
@@ -29,11 +29,11 @@ impl App {
     }
 
     /// Opens a link as anybody does: with neither key nor tenant.
-    async fn open(&self, path: &str) -> Answer {
+    pub(super) async fn open(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], "").await
     }
 
-    fn kept(&self) -> usize {
+    pub(super) fn kept(&self) -> usize {
         let folder = std::fs::read_dir(self.files().join(TENANT));
         folder.map_or(0, |files| files.count())
     }

@@ -18,6 +18,7 @@ mod deletion_visibility;
 mod deletion_writes;
 mod exports;
 mod files;
+mod files_deletion;
 mod keys;
 mod limits;
 mod lists_large;

@@ -4,7 +4,7 @@ use crate::suite::support::{Answer, App, TENANT};
 use hyper::Method;
 use serde_json::{Value, json};
 
-const HEADER: &str = "Product Name,Product SKU,Category,Brand,Specification,Grade,Color,Variant SKU,\
+pub(super) const HEADER: &str = "Product Name,Product SKU,Category,Brand,Specification,Grade,Color,Variant SKU,\
                       List Price,Acquisition Cost,6mo_Price,12mo_Price,24mo_Price,36mo_Price";
 
 /// Sends a body of any type to the import.

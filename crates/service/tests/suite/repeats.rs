@@ -4,12 +4,27 @@ use hyper::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use crate::suite::products_csv::HEADER;
 use crate::suite::support::{Answer, App, Race, TENANT, ok, order_body, refused};
 
 impl App {
     /// A request with a key of its caller's choice, and JSON.
-    async fn keyed(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
+    pub(super) async fn keyed(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
         self.keyed_as(&self.key, TENANT, key, method, path, body)
+            .await
+    }
+
+    /// Imports products under a key.
+    async fn import(&self, key: &str, csv: &str) -> Answer {
+        let authorization = format!("Bearer {}", self.key);
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("tenant-id", TENANT),
+            ("content-type", "text/csv"),
+            ("idempotency-key", key),
+        ];
+        let path = "/v1/products/csv";
+        self.send(Method::POST, path, &headers, csv.to_owned())
             .await
     }
 
@@ -33,7 +48,7 @@ impl App {
     }
 }
 
-fn replayed(answer: &Answer) -> bool {
+pub(super) fn replayed(answer: &Answer) -> bool {
     let header = answer.headers.get("idempotency-replayed");
     header.is_some_and(|it| it == "true")
 }
@@ -196,24 +211,12 @@ async fn what_did_not_begin_is_not_remembered() {
 #[tokio::test]
 async fn an_import_is_done_once() {
     let app = App::start().await;
-    let path = "/v1/products/csv";
-    let csv = "Product SKU,Product Name,Specification,Category,Brand,Variant SKU,Variant Name,Price 12\n\
-               P,N,S,c,B,V,VN,10\n";
-    let send = async |key: &str, text: &str| {
-        let authorization = format!("Bearer {}", app.key);
-        let headers = [
-            ("authorization", authorization.as_str()),
-            ("tenant-id", TENANT),
-            ("content-type", "text/csv"),
-            ("idempotency-key", key),
-        ];
-        app.send(Method::POST, path, &headers, text.to_owned())
-            .await
-    };
-    let first = send("a", csv).await;
-    let again = send("a", csv).await;
-    assert_eq!(again.status, first.status);
-    assert_eq!(again.body, first.body);
+    let csv = format!("{HEADER}\nN,P,c,B,S,,,V,9,9,,10,,\n");
+    let send = async |key: &str, text: &str| app.import(key, text).await;
+    let first = send("a", &csv).await;
+    let again = send("a", &csv).await;
+    assert_eq!(first.is(201)["created"], 1);
+    assert_eq!(again.is(201), &first.body);
     assert_eq!((replayed(&first), replayed(&again)), (false, true));
     send("a", &csv.replace("10", "11"))
         .await
@@ -223,6 +226,73 @@ async fn an_import_is_done_once() {
         answer.refused(400, "INVALID_CSV");
         assert_eq!(replayed(&answer), replay);
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn imports_at_the_same_moment_over_two_servers_are_one_import() {
+    const PRODUCTS: usize = 50;
+    let app = App::start().await;
+    let race = Race {
+        one_first: (ok(201), ok(201)),
+        other_first: (ok(201), ok(201)),
+    };
+    let import = async |app: &App, round: &usize| {
+        let mut csv = format!("{HEADER}\n");
+        for number in 0..PRODUCTS {
+            csv += &format!("N,P{round}-{number},c,B,S,,,V{round}-{number},9,9,,10,,\n");
+        }
+        // Twice the same product, and one row that is skipped.
+        csv += &format!(
+            "N,P{round}-0,c,B,S,,,W{round},9,9,,10,,\nN,P{round}-0,c,B,S,,,X{round},,,,,,\n"
+        );
+        app.import(&format!("import-{round}"), &csv).await
+    };
+    race.run(
+        &app,
+        async |round| round,
+        import,
+        import,
+        async |_, one, other| {
+            assert_eq!(one.body, other.body);
+            assert_eq!(one.body["created"], PRODUCTS);
+            assert_eq!(one.body["updated"], 0);
+            assert_eq!(one.body["errors"].as_array().unwrap().len(), 1);
+            assert_ne!(replayed(one), replayed(other));
+        },
+    )
+    .await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn one_key_for_two_files_imports_one_of_them() {
+    let app = App::start().await;
+    let race = Race {
+        one_first: (ok(201), refused(409, "IDEMPOTENCY_KEY_REUSED")),
+        other_first: (refused(409, "IDEMPOTENCY_KEY_REUSED"), ok(201)),
+    };
+    let import = async |app: &App, sku: String, round: &usize| {
+        let csv = format!("{HEADER}\nN,{sku},c,B,S,,,{sku},9,9,,10,,\n");
+        app.import(&format!("import-{round}"), &csv).await
+    };
+    race.run(
+        &app,
+        async |round| round,
+        async |app, round| import(app, format!("A{round}"), round).await,
+        async |app, round| import(app, format!("B{round}"), round).await,
+        async |round, one, _| {
+            let answer = app.get("/v1/products?limit=1").await;
+            let newest = answer.is(200)["products"][0]["productSku"].clone();
+            let done = if one.status == 201 { "A" } else { "B" };
+            assert_eq!(newest, format!("{done}{round}"));
+            let again = import(&app, format!("A{round}"), round).await;
+            assert_eq!(again.status, one.status, "what was answered stands");
+        },
+    )
+    .await;
+    let answer = app.get("/v1/products?limit=100").await;
+    assert_eq!(answer.is(200)["count"], crate::suite::support::ROUNDS + 2);
     app.finish().await;
 }
 

@@ -447,6 +447,8 @@ CREATE TABLE files (
     uploaded_by       TEXT NOT NULL,
     created_at        BIGINT NOT NULL,
     updated_at        BIGINT NOT NULL,
+    -- Of a file that is being deleted: its content first, then the record. Nobody sees it any more.
+    deleting_since    BIGINT,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, id),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
@@ -455,6 +457,7 @@ CREATE INDEX files_by_creation ON files (tenant_id, created_at, id);
 CREATE INDEX files_by_order ON files (tenant_id, order_id, created_at, id);
 CREATE INDEX files_by_customer ON files (tenant_id, customer_id, created_at, id);
 CREATE INDEX files_by_type ON files (tenant_id, file_type, created_at, id);
+CREATE INDEX files_by_deletion ON files (tenant_id, id) WHERE deleting_since IS NOT NULL;
 
 -- Answers to requests with an `Idempotency-Key`, each written in the transaction of what it tells of.
 CREATE TABLE idempotency_keys (

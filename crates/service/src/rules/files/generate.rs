@@ -51,6 +51,7 @@ pub(crate) async fn generate(
         uploaded_by: context.key_id.to_string(),
         created_at: service.clock().now(),
         updated_at: service.clock().now(),
+        deleting_since: None,
     };
     let made = service
         .write(context, move |call| {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::SignedDuration;
 use sha2::Sha256;
-use store::{FileRow, TenantStatus};
+use store::{FileRow, TenantStatus, Tx};
 use types::support::True;
 use types::{FileAction, FileUrl, FileUrlRequest};
 
@@ -102,16 +102,14 @@ pub(crate) async fn open(service: &Service, token: &str) -> Result<Content, Erro
     };
     let id: Arc<str> = tenant.into();
     let asked = (tenant.to_owned(), file.to_owned());
-    let row = service
-        .store()
-        .read_in(&id, move |tx| {
-            let tenant = store::tenants::find(tx, &asked.0)?;
-            let served = tenant.is_some_and(|it| it.status == TenantStatus::Active);
-            let row = store::files::find(tx, &asked.0, &asked.1)?;
-            Ok::<_, Error>(row.filter(|_| served))
-        })
-        .await?
-        .ok_or_else(unknown)?;
+    let find = move |tx: &mut Tx<'_>| {
+        let tenant = store::tenants::find(tx, &asked.0)?;
+        let served = tenant.is_some_and(|it| it.status == TenantStatus::Active);
+        let row = store::files::find(tx, &asked.0, &asked.1)?;
+        Ok::<_, Error>(row.filter(|_| served))
+    };
+    let row = service.store().read_in(&id, find.clone()).await?;
+    let row = row.ok_or_else(unknown)?;
     // In constant time. What it stands for is written anew, so that it has one form only.
     let genuine = sign(&row, &link.text())?.verify_slice(&signature).is_ok();
     let now = service.clock().now().as_millisecond();
@@ -123,7 +121,13 @@ pub(crate) async fn open(service: &Service, token: &str) -> Result<Content, Erro
         .files()?
         .run(move |storage| storage.get(&path))
         .await?;
-    let bytes = bytes.ok_or_else(|| Error::Broken(format!("file `{}` has no content", row.id)))?;
+    let Some(bytes) = bytes else {
+        // It may have been deleted since.
+        return match service.store().read_in(&id, find).await? {
+            Some(row) => Err(Error::Broken(format!("file `{}` has no content", row.id))),
+            None => Err(unknown()),
+        };
+    };
     let disposition = if link.saved { "attachment" } else { "inline" };
     Ok(Content {
         bytes,

@@ -15,7 +15,7 @@ use super::known::Known;
 use super::{save, tiers};
 use crate::call::{Call, Context};
 use crate::error::{Error, refuse};
-use crate::face::conditions;
+use crate::face::conditions::{self, Parts};
 use crate::face::serve::Service;
 use crate::rules::texts;
 
@@ -65,34 +65,22 @@ pub(crate) async fn import(
     context: Context,
     body: &ImportProductsCsvBody,
 ) -> Result<ProductImported, Error> {
-    let known = match conditions::whole(service, &context, None).await? {
-        Some(known) => Some(known),
-        None => {
-            let outcome = match apply(service, context.without_conditions(), body).await {
-                Ok(imported) => Ok(imported),
-                Err(Error::Refused(refusal)) => Err(refusal),
-                Err(error) => return Err(error),
-            };
-            conditions::whole(service, &context, Some(outcome)).await?
-        }
-    };
-    let missing = || Error::Broken("an import has no outcome".into());
-    known.ok_or_else(missing)?.map_err(Error::Refused)
+    conditions::once(service, context, |parts| apply(service, parts, body)).await
 }
 
 async fn apply(
     service: &Service,
-    context: Context,
+    parts: Parts,
     body: &ImportProductsCsvBody,
 ) -> Result<ProductImported, Error> {
     let rows = read(body)?;
     let mut products: BTreeMap<String, bool> = BTreeMap::new();
     let mut errors = Vec::new();
     let mut skipped = 0;
-    for batch in rows.chunks(BATCH) {
+    for (number, batch) in rows.chunks(BATCH).enumerate() {
         let batch = batch.to_vec();
         let saved = service
-            .write_alone(context.clone(), move |call| save_all(call, &batch))
+            .write_alone(parts.part(number), move |call| save_all(call, &batch))
             .await?;
         for row in saved {
             match row {

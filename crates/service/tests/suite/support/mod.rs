@@ -33,7 +33,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use service::admin::{self, NewKey, NewTenant};
 use service::settings::Settings;
-use service::storage::Folder;
+use service::storage::{Folder, Storage};
 use service::{Clock, RouterOptions, Service};
 use store::{Json, Options, Store, params};
 
@@ -87,7 +87,8 @@ impl App {
         let (store, clock) = (database.open(), ticking(&now));
         create_tenant(&store, &clock, TENANT, currency, change).await;
         let key = create_key(&store, &clock, TENANT, &[]).await;
-        App::serve(database, store, now, key).await
+        let files = Arc::new(Folder::new(database.files()));
+        App::serve(database, store, files, now, key).await
     }
 
     /// The folder that files are kept in.
@@ -103,11 +104,27 @@ impl App {
     /// [`App::beside`] with a store that works in another way.
     pub async fn beside_with(&self, options: Options) -> App {
         let store = self.database.open_with(options);
-        let (database, now) = (Arc::clone(&self.database), Arc::clone(&self.now));
-        App::serve(database, store, now, self.key.clone()).await
+        let files = Arc::new(Folder::new(self.files()));
+        self.serve_beside(store, files).await
     }
 
-    async fn serve(database: Arc<Database>, store: Store, now: Arc<AtomicI64>, key: String) -> App {
+    /// [`App::beside`] with a storage for the same files that works in another way.
+    pub async fn beside_keeping(&self, files: Arc<dyn Storage>) -> App {
+        self.serve_beside(self.database.open(), files).await
+    }
+
+    async fn serve_beside(&self, store: Store, files: Arc<dyn Storage>) -> App {
+        let (database, now) = (Arc::clone(&self.database), Arc::clone(&self.now));
+        App::serve(database, store, files, now, self.key.clone()).await
+    }
+
+    async fn serve(
+        database: Arc<Database>,
+        store: Store,
+        files: Arc<dyn Storage>,
+        now: Arc<AtomicI64>,
+        key: String,
+    ) -> App {
         let service = Service::new(store, ticking(&now));
         let router = service::mount(
             Arc::new(service.clone()),
@@ -123,7 +140,7 @@ impl App {
             .expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         service.set_organisation_key(ORGANISATION_KEY);
-        service.keep_files(Arc::new(Folder::new(database.files())), &base);
+        service.keep_files(files, &base);
         let server = tokio::spawn(async move {
             axum::serve(listener, router)
                 .await
