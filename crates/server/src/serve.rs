@@ -272,5 +272,8 @@ async fn housekeeping(service: Service) {
         if let Err(error) = service.end_contracts().await {
             tracing::warn!(%error, "contract ends were not handled");
         }
+        if let Err(error) = service.forget_webhooks().await {
+            tracing::warn!(%error, "old deliveries of webhooks were not cleared away");
+        }
     }
 }
