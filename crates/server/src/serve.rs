@@ -275,5 +275,8 @@ async fn housekeeping(service: Service) {
         if let Err(error) = service.finish_deletions().await {
             tracing::warn!(%error, "deletions of files were not finished");
         }
+        if let Err(error) = service.forget_webhooks().await {
+            tracing::warn!(%error, "old deliveries of webhooks were not cleared away");
+        }
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, Record as _, table};
 use crate::tx::Dialect;
-use crate::{Error, Json, Store, Tx, params};
+use crate::{Error, Json, Param, Store, Tx, params};
 
 /// An event to append.
 #[derive(Debug, Clone)]
@@ -48,7 +48,21 @@ table! {
 /// # Errors
 /// Engine failures.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
-    let sql = match tx.dialect() {
+    tx.execute(append_sql(tx.dialect()), &values(event))
+        .map(drop)
+}
+
+/// [`append`]; the sequence number of the event.
+///
+/// # Errors
+/// Engine failures.
+pub fn append_numbered(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<i64, Error> {
+    let sql = format!("{} RETURNING sequence", append_sql(tx.dialect()));
+    tx.query_one(&sql, &values(event), |row| row.get())
+}
+
+fn append_sql(dialect: Dialect) -> &'static str {
+    match dialect {
         Dialect::Sqlite => {
             // As `VALUES`: for an `INSERT … SELECT`, SQLite keeps a journal of its own.
             "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) VALUES \
@@ -59,18 +73,17 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
             "INSERT INTO events (tenant_id, kind, resource, data, at) \
              SELECT $1, $2, $3, $4, CAST($5 AS BIGINT) WHERE pg_current_xact_id() IS NOT NULL"
         }
-    };
-    tx.execute(
-        sql,
-        params![
-            event.tenant_id,
-            event.kind,
-            event.resource,
-            &event.data,
-            event.at
-        ],
-    )
-    .map(drop)
+    }
+}
+
+fn values<'e>(event: &'e NewEvent<'_>) -> [Param<'e>; 5] {
+    [
+        event.tenant_id.into(),
+        event.kind.into(),
+        event.resource.into(),
+        (&event.data).into(),
+        event.at.into(),
+    ]
 }
 
 /// Appends events in their order: on PostgreSQL as one statement.
@@ -81,16 +94,7 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
     if events.len() < 2 || tx.dialect() == Dialect::Sqlite {
         return events.iter().try_for_each(|event| append(tx, event));
     }
-    let rows = events.iter().map(|event| {
-        params![
-            event.tenant_id,
-            event.kind,
-            event.resource,
-            &event.data,
-            event.at
-        ]
-        .to_vec()
-    });
+    let rows = events.iter().map(|event| values(event).to_vec());
     // As in `append`: the transaction has its id before the first number is taken.
     tx.query_one("SELECT pg_current_xact_id()::TEXT", &[], |row| {
         row.get::<String>()

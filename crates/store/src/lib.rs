@@ -100,5 +100,6 @@ pub use value::{Column, FromColumn, Hidden, Json, Param};
 pub use variants::{VariantFilter, VariantOfProduct, VariantRow, VariantSort, VariantStatus};
 pub use verify::verify_invariants;
 pub use webhooks::{
-    DueDelivery, WebhookDeliveryRow, WebhookDeliveryState, WebhookEndpointRow, WebhookEndpointSort,
+    DueDelivery, ListedDelivery, WebhookDeliveryFilter, WebhookDeliveryRow, WebhookDeliverySort,
+    WebhookDeliveryState, WebhookEndpointRow, WebhookEndpointSort,
 };

@@ -56,9 +56,8 @@ impl Sender {
         if self.reach.check(&delivery.url).is_err() {
             return Attempt::Unanswered("the URL is not allowed");
         }
-        let secrets = [delivery.secret.clone()];
         let body = delivery.body.as_bytes();
-        let Ok(signed) = sign(&secrets, &delivery.id, delivery.at, body) else {
+        let Ok(signed) = sign(&delivery.secrets, &delivery.id, delivery.at, body) else {
             return Attempt::Unanswered("it cannot be signed");
         };
         let json = HeaderValue::from_static("application/json");

@@ -271,13 +271,7 @@ async fn an_endpoint_gets_the_events_that_it_names_from_its_creation_on() {
 
     // A receiver that was generated from the contract reads it.
     let bytes = delivery.body.as_bytes();
-    let signed = sign(
-        std::slice::from_ref(&delivery.secret),
-        &delivery.id,
-        delivery.at,
-        bytes,
-    )
-    .expect("signed");
+    let signed = sign(&delivery.secrets, &delivery.id, delivery.at, bytes).expect("signed");
     let receiver = Receiver::new(secret.parse().expect("a secret"));
     let received = receiver
         .receive::<types::Webhook>(&signed.headers()[..], bytes, delivery.at)
@@ -292,7 +286,7 @@ async fn an_endpoint_gets_the_events_that_it_names_from_its_creation_on() {
     );
     app.advance_days(2);
     assert!(claim(&app.service).await.is_empty(), "it was received");
-    assert_eq!(app.states().await, [(1, WebhookDeliveryState::Delivered)]);
+    assert_eq!(app.states().await, [(1, WebhookDeliveryState::Succeeded)]);
     app.finish().await;
 }
 
@@ -379,7 +373,7 @@ async fn whatever_is_not_2xx_is_tried_again_after_longer_and_longer_waits() {
     ids.push(claimed[0].id.clone());
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     record(&app.service, &claimed[0], Attempt::Answered(299)).await;
-    assert_eq!(app.states().await, [(6, WebhookDeliveryState::Delivered)]);
+    assert_eq!(app.states().await, [(6, WebhookDeliveryState::Succeeded)]);
     app.finish().await;
 }
 
@@ -440,7 +434,7 @@ async fn what_a_process_left_behind_is_sent_by_another_one() {
         record(&beside.service, &again[0], DOWN).await,
         Outcome::Overtaken
     );
-    assert_eq!(app.states().await, [(2, WebhookDeliveryState::Delivered)]);
+    assert_eq!(app.states().await, [(2, WebhookDeliveryState::Succeeded)]);
     beside.finish().await;
     app.finish().await;
 }

@@ -493,11 +493,15 @@ CREATE TABLE webhook_endpoints (
     -- Names, as a JSON array.
     events     TEXT NOT NULL,
     secret     TEXT NOT NULL,
+    -- The one before, and until when it is signed with as well.
+    previous_secret       TEXT,
+    previous_secret_until BIGINT,
     -- Sequence number of the last event that was looked at for it.
     position   BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     created_by TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, id)
+    PRIMARY KEY (tenant_id, id),
+    CONSTRAINT webhook_endpoint_previous CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL))
 );
 CREATE INDEX webhook_endpoints_by_creation ON webhook_endpoints (tenant_id, created_at, id);
 
@@ -510,9 +514,13 @@ CREATE TABLE webhook_deliveries (
     event_id        TEXT NOT NULL,
     resource        TEXT NOT NULL,
     state           TEXT NOT NULL CONSTRAINT webhook_delivery_state
-                    CHECK (state IN ('pending', 'delivered', 'failed')),
+                    CHECK (state IN ('pending', 'succeeded', 'failed')),
     attempts        BIGINT NOT NULL,
+    -- How many of them were made before it was asked for again.
+    attempts_before BIGINT NOT NULL,
+    -- The first one since then.
     first_attempt   BIGINT,
+    last_attempt    BIGINT,
     -- Before it, nobody sends it: somebody is at it, or waits.
     next_attempt    BIGINT NOT NULL,
     last_status     BIGINT,
@@ -528,5 +536,8 @@ CREATE INDEX webhook_deliveries_due ON webhook_deliveries (tenant_id, endpoint_i
     WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (tenant_id, endpoint_id, resource, sequence)
     WHERE state = 'pending';
+-- Ids of events are in the order of their creation.
+CREATE UNIQUE INDEX webhook_deliveries_by_event ON webhook_deliveries (tenant_id, endpoint_id, event_id);
+CREATE INDEX webhook_deliveries_by_state ON webhook_deliveries (tenant_id, endpoint_id, state, event_id);
 CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (tenant_id, endpoint_id, finished_at)
     WHERE state <> 'pending';

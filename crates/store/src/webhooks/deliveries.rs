@@ -1,4 +1,5 @@
-//! Events on their way to an endpoint: at least once, those of one resource one after the other.
+//! Events on their way to an endpoint: at least once, those of one resource one after the other. What has become
+//! of them is [`super::history`].
 
 use std::sync::LazyLock;
 
@@ -14,7 +15,7 @@ text_enum! {
     /// What has become of it.
     WebhookDeliveryState {
         Pending = "pending",
-        Delivered = "delivered",
+        Succeeded = "succeeded",
         Failed = "failed",
     }
 }
@@ -38,8 +39,12 @@ table! {
         state: WebhookDeliveryState,
         /// How often it was tried, the try under way included.
         attempts: i64,
-        /// The first of them.
+        /// How many of them were made before it was asked for again.
+        attempts_before: i64,
+        /// The first one since then.
         first_attempt: Option<Timestamp>,
+        /// The last one.
+        last_attempt: Option<Timestamp>,
         /// Before it, nobody sends it.
         next_attempt: Timestamp,
         /// Status that was answered last.
@@ -65,7 +70,9 @@ view! {
         resource: String => "d.resource",
         /// How often it was tried so far.
         attempts: i64 => "d.attempts",
-        /// The first of them.
+        /// How many of them were made before it was asked for again.
+        attempts_before: i64 => "d.attempts_before",
+        /// The first one since then.
         first_attempt: Option<Timestamp> => "d.first_attempt",
         /// Name of the event.
         kind: String => "v.kind",
@@ -77,6 +84,10 @@ view! {
         url: String => "e.url",
         /// What to sign with.
         secret: Hidden => "e.secret",
+        /// What to sign with as well.
+        previous_secret: Option<Hidden> => "e.previous_secret",
+        /// Until then.
+        previous_secret_until: Option<Timestamp> => "e.previous_secret_until",
     }
 }
 
@@ -160,7 +171,7 @@ pub fn claim(
     let claimed = tx.query_all(&sql, values, DueDelivery::from_row)?;
     for delivery in &claimed {
         let sql = "UPDATE webhook_deliveries SET attempts = attempts + 1, \
-                   first_attempt = coalesce(first_attempt, $1), next_attempt = $2 \
+                   first_attempt = coalesce(first_attempt, $1), last_attempt = $1, next_attempt = $2 \
                    WHERE tenant_id = $3 AND endpoint_id = $4 AND sequence = $5";
         let values = params![now, until, tenant, endpoint, delivery.sequence];
         tx.execute(sql, values)?;
@@ -231,22 +242,6 @@ pub fn put_off(tx: &mut Tx<'_>, tried: &Tried<'_>, next: Timestamp) -> Result<bo
 fn later_ones(tx: &mut Tx<'_>, sql: &str, at: Timestamp, tried: &Tried<'_>) -> Result<(), Error> {
     let values = params![at, tried.tenant_id, tried.endpoint_id, tried.resource];
     tx.execute(sql, values).map(drop)
-}
-
-/// Forgets what was finished before `before`, at most `limit` of it for each endpoint.
-///
-/// # Errors
-/// Engine failures.
-pub fn forget(
-    tx: &mut Tx<'_>,
-    (tenant, endpoint): (&str, &str),
-    before: Timestamp,
-    limit: u32,
-) -> Result<u64, Error> {
-    let sql = "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2 AND sequence IN ( \
-                 SELECT sequence FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2 \
-                 AND state <> 'pending' AND finished_at < $3 ORDER BY finished_at LIMIT $4)";
-    tx.execute(sql, params![tenant, endpoint, before, limit])
 }
 
 /// Every delivery of a tenant, in the order of events; for tests and tools.

@@ -31,6 +31,10 @@ table! {
         events: Json,
         /// What they are signed with.
         secret: Hidden,
+        /// The secret before.
+        previous_secret: Option<Hidden>,
+        /// Until when they are signed with that one as well.
+        previous_secret_until: Option<Timestamp>,
         /// Sequence number of the last event that was looked at for it.
         position: i64,
         /// Creation.
@@ -41,6 +45,8 @@ table! {
 }
 
 static INSERT: LazyLock<String> = LazyLock::new(|| WebhookEndpointRow::TABLE.insert());
+static BY_ID: LazyLock<String> =
+    LazyLock::new(|| WebhookEndpointRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
 static OF_TENANT: LazyLock<String> =
     LazyLock::new(|| WebhookEndpointRow::TABLE.select("WHERE tenant_id = $1 ORDER BY id"));
 
@@ -58,18 +64,63 @@ pub fn insert(tx: &mut Tx<'_>, row: &WebhookEndpointRow) -> Result<(), Error> {
 /// Engine failures.
 pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
     // Nobody adds deliveries meanwhile.
-    let sql = format!(
-        "SELECT id FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2{}",
-        tx.lock_suffix()
-    );
-    let found = tx.query_opt(&sql, params![tenant, id], |row| row.get::<String>())?;
-    if found.is_none() {
+    if lock(tx, tenant, id)?.is_none() {
         return Ok(false);
     }
     let sql = "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2";
     tx.execute(sql, params![tenant, id])?;
     let sql = "DELETE FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2";
     Ok(tx.execute(sql, params![tenant, id])? > 0)
+}
+
+/// Whether there is such an endpoint.
+///
+/// # Errors
+/// Engine failures.
+pub fn exists(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2";
+    let found = tx.query_opt(sql, params![tenant, id], |row| row.get::<i64>())?;
+    Ok(found.is_some())
+}
+
+/// An endpoint; nobody else changes or removes it, or adds deliveries, until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<WebhookEndpointRow>, Error> {
+    let sql = format!("{}{}", *BY_ID, tx.lock_suffix());
+    tx.query_opt(&sql, params![tenant, id], WebhookEndpointRow::from_row)
+}
+
+/// Signs with another secret from now on, and with the one before until `until`, if that is later than now.
+///
+/// # Errors
+/// Engine failures.
+pub fn replace_secret(
+    tx: &mut Tx<'_>,
+    (tenant, id): (&str, &str),
+    secret: &Hidden,
+    until: Option<Timestamp>,
+) -> Result<(), Error> {
+    let sql = "UPDATE webhook_endpoints SET secret = $1, previous_secret_until = $2, \
+               previous_secret = CASE WHEN CAST($2 AS BIGINT) IS NOT NULL THEN secret END \
+               WHERE tenant_id = $3 AND id = $4";
+    tx.execute(sql, params![&*secret.0, until, tenant, id])
+        .map(drop)
+}
+
+/// Forgets the secret before, if its time is over.
+///
+/// # Errors
+/// Engine failures.
+pub fn forget_secret(
+    tx: &mut Tx<'_>,
+    (tenant, id): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NULL \
+               WHERE tenant_id = $1 AND id = $2 AND previous_secret_until <= $3";
+    tx.execute(sql, params![tenant, id, now]).map(drop)
 }
 
 /// One page of endpoints.

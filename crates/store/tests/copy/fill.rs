@@ -129,11 +129,13 @@ const STATEMENTS: &[&str] = &[
      FROM numbers",
     "INSERT INTO events (tenant_id, sequence, kind, resource, data, at)
      {numbers} SELECT {tenant}, i - 100000000, 'order.created', 'ord_' || i, '{}', i FROM numbers",
-    "INSERT INTO webhook_endpoints (tenant_id, id, url, events, secret, position, created_at, created_by)
-     VALUES ({tenant}, 'whk_1', 'https://example.com', '[\"order.created\"]', 'whsec_', 7, 1, 'key_1')",
+    "INSERT INTO webhook_endpoints (tenant_id, id, url, events, secret, previous_secret, previous_secret_until,
+       position, created_at, created_by)
+     VALUES ({tenant}, 'whk_1', 'https://example.com', '[\"order.created\"]', 'whsec_', 'whsec_old', 9, 7, 1,
+       'key_1')",
     "INSERT INTO webhook_deliveries (tenant_id, endpoint_id, sequence, event_id, resource, state, attempts,
-       first_attempt, next_attempt, last_status, last_error, created_at, finished_at)
+       attempts_before, first_attempt, last_attempt, next_attempt, last_status, last_error, created_at, finished_at)
      {numbers} SELECT {tenant}, 'whk_1', i - 100000000, 'evt_' || i, 'ord_' || i,
-       CASE WHEN {renting} THEN 'delivered' ELSE 'pending' END, 1, i, i, CASE WHEN {renting} THEN 204 END,
+       CASE WHEN {renting} THEN 'succeeded' ELSE 'pending' END, 2, 1, i, i, i, CASE WHEN {renting} THEN 204 END,
        CASE WHEN {renting} THEN NULL ELSE 'timeout' END, i, CASE WHEN {renting} THEN i END FROM numbers",
 ];

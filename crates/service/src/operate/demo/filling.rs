@@ -7,8 +7,8 @@ use api::{
     CreateBillingGroupResponse, CreateOrderRequest, CreateOrderResponse, CreateProductRequest,
     CreateProductResponse, CreateSubscriptionRequest, CreateSubscriptionResponse,
     CreateWebhookEndpointRequest, CreateWebhookEndpointResponse, FilesApi as _,
-    GenerateContractRequest, GenerateContractResponse, OrdersApi as _, ProductsApi as _,
-    SubscriptionsApi as _, WebhooksApi as _,
+    GenerateContractRequest, GenerateContractResponse, OrdersApi as _, PingWebhookEndpointRequest,
+    PingWebhookEndpointResponse, ProductsApi as _, SubscriptionsApi as _, WebhooksApi as _,
 };
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use types::support::{Wire, decode};
 
 use crate::call::Context;
 use crate::face::serve::Service;
+use crate::rules::webhooks::deliver::Attempt;
 
 /// A variant for 12 and 24 months.
 pub(super) fn variant(
@@ -162,13 +163,40 @@ impl Filling {
         done!(answer, CreateBillingGroupResponse::Created(_) => ())
     }
 
-    pub(super) async fn webhook_endpoint(&self, url: &str) -> Result<(), String> {
-        let body = body(json!({ "url": url, "events": ["payment.succeeded", "payment.failed"] }))?;
+    /// The endpoint's id.
+    pub(super) async fn webhook_endpoint(
+        &self,
+        url: &str,
+        events: &[&str],
+    ) -> Result<String, String> {
+        let body = body(json!({ "url": url, "events": events }))?;
         let request = CreateWebhookEndpointRequest { body };
         let answer = self
             .service
             .create_webhook_endpoint(self.context.clone(), request);
-        done!(answer, CreateWebhookEndpointResponse::Created(_) => ())
+        done!(answer, CreateWebhookEndpointResponse::Created(made) => made.endpoint_id)
+    }
+
+    /// A ping that the endpoint has received.
+    pub(super) async fn ping(&self, endpoint: &str) -> Result<(), String> {
+        let request = PingWebhookEndpointRequest {
+            endpoint_id: endpoint.into(),
+        };
+        let answer = self
+            .service
+            .ping_webhook_endpoint(self.context.clone(), request);
+        done!(answer, PingWebhookEndpointResponse::Ok(_) => ())?;
+        let queues = self.service.due_deliveries().await;
+        for queue in queues.map_err(super::text)? {
+            let claimed = self.service.claim_deliveries(&queue, 1).await;
+            for delivery in claimed.map_err(super::text)? {
+                let received = self
+                    .service
+                    .record_delivery(&delivery, Attempt::Answered(204));
+                received.await.map_err(super::text)?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn cancel_subscription(&self, rental: &str) -> Result<(), String> {

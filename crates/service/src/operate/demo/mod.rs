@@ -27,7 +27,7 @@ const ZONE: &str = "Europe/Berlin";
 const AGE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Ids of the contract's examples, of each kind in the order in which the records are made.
-const IDS: [&str; 37] = [
+const IDS: [&str; 39] = [
     "prod_01KAKZ4H8W2C9T5Y1R7D3M6VQF",
     "prod_01KAKZ4H8ZGCW8T7SWM4FV4DK7",
     "prod_01KAKZ4H8XT891WB09B9Y73MY6",
@@ -65,6 +65,8 @@ const IDS: [&str; 37] = [
     "bg_01KAN9F5Z5G7XQ4C1N8D3S6VJT",
     "bg_01KAN9F5Z6Y1E3V8Q2T7C4RWHM",
     "whk_01KAN9F5Z7C3M6X9B2N5Q8T1VW",
+    "whk_01KAN9F5ZBG7T1B4F6W9X2Z5AC",
+    "evt_01KAN9F5Z9E5R8Z2D4T7V0X3YA",
 ];
 
 /// Id of a key in the contract's examples.
@@ -289,8 +291,13 @@ async fn fill(service: &Service, context: Context) -> Result<(), String> {
     for name in ["Trial", "Field service", "Sales department"] {
         demo.group(&firm, name, &lasting).await?;
     }
-    demo.webhook_endpoint("https://hooks.example.com/payments")
+    // One to be deleted, and one to which something was sent.
+    let payments = ["payment.succeeded", "payment.failed"];
+    demo.webhook_endpoint("https://hooks.example.com/payments", &payments)
         .await?;
+    let url = "https://hooks.example.com/subscriptions";
+    let endpoint = demo.webhook_endpoint(url, &["subscription.ended"]).await?;
+    demo.ping(&endpoint).await?;
     // Has two orders open.
     for sku in ["PHONE-Y-256-A", "PHONE-X-128-B"] {
         demo.order(person("mira.klein@example.com", ["Mira", "Klein"], sku, 1))

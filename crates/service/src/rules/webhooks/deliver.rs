@@ -38,11 +38,12 @@ pub struct Delivery {
     sequence: i64,
     resource: String,
     attempt: i64,
+    attempts_before: i64,
     first_attempt: Timestamp,
     /// Where to.
     pub url: String,
-    /// What to sign with.
-    pub secret: Secret,
+    /// What to sign with: the secret, and the one before while that is being replaced.
+    pub secrets: Vec<Secret>,
     /// Id of the event: the same on every try.
     pub id: String,
     /// When this try is made.
@@ -92,7 +93,7 @@ impl Delivery {
         &self.queue
     }
 
-    /// Which try it is, from 1.
+    /// Which try it is, from 1, those included that were made before it was asked for again.
     pub fn attempt(&self) -> i64 {
         self.attempt
     }
@@ -171,9 +172,11 @@ impl Service {
                     at: now,
                 };
                 let (known, outcome) = if attempt.is_received() {
-                    let state = WebhookDeliveryState::Delivered;
+                    let state = WebhookDeliveryState::Succeeded;
                     (deliveries::finish(tx, &tried, state)?, Outcome::Delivered)
-                } else if let Some(next) = next_attempt(it.attempt, it.first_attempt, now) {
+                } else if let Some(next) =
+                    next_attempt(it.attempt - it.attempts_before, it.first_attempt, now)
+                {
                     (deliveries::put_off(tx, &tried, next)?, Outcome::PutOff)
                 } else {
                     let state = WebhookDeliveryState::Failed;
@@ -189,26 +192,29 @@ fn delivery(queue: &Queue, due: DueDelivery, now: Timestamp) -> Result<Delivery,
     // The names of the contract, in its order.
     let data: serde_json::Value = due.data.read()?;
     let body = json!({ "event": due.kind, "timestamp": instant(due.at), "data": data });
-    let secret: Secret = due
-        .secret
-        .0
-        .parse()
+    let previous = due.previous_secret_until.is_some_and(|until| now < until);
+    let previous = due.previous_secret.filter(|_| previous);
+    let secrets = [Some(due.secret), previous].into_iter().flatten();
+    let secrets = secrets.map(|secret| secret.0.parse());
+    let secrets = secrets
+        .collect::<Result<Vec<Secret>, _>>()
         .map_err(|error| Error::Broken(format!("secret of `{}`: {error}", queue.endpoint)))?;
     Ok(Delivery {
         queue: queue.clone(),
         sequence: due.sequence,
         resource: due.resource,
         attempt: due.attempts + 1,
+        attempts_before: due.attempts_before,
         first_attempt: due.first_attempt.unwrap_or(now),
         url: due.url,
-        secret,
+        secrets,
         id: due.event_id,
         at: now.into(),
         body: body.to_string(),
     })
 }
 
-/// When to try again after the try `attempt` failed at `now`; `None` if it is given up.
+/// When to try again after the try `attempt`, from 1, failed at `now`; `None` if it is given up.
 fn next_attempt(attempt: i64, first: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let end = later(first, GIVEN_UP);
     if now >= end {

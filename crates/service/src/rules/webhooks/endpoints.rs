@@ -1,20 +1,25 @@
-//! Making, listing and removing endpoints.
+//! Making, listing and removing endpoints, and replacing their secrets.
 
 use std::str::FromStr as _;
 
 use api::ListWebhookEndpointsRequest;
 use contract_webhooks::Secret;
+use jiff::{SignedDuration, Timestamp};
 use store::{Hidden, Json, Listing, Page, WebhookEndpointRow, WebhookEndpointSort};
 use types::support::True;
 use types::{
     ListDirection, WebhookEndpoint, WebhookEndpointCreate, WebhookEndpointCreated,
-    WebhookEndpointDeleted, WebhookEndpointEvent, WebhookEndpointList,
+    WebhookEndpointDeleted, WebhookEndpointEvent, WebhookEndpointList, WebhookSecretRotate,
+    WebhookSecretRotated,
 };
 
 use super::address::Reach;
 use crate::call::{Call, instant};
 use crate::error::{Error, invalid, not_found};
 use crate::face::paging::Sorting;
+
+/// How long the old secret is signed with as well, where the request does not say.
+const OVERLAP_HOURS: u32 = 24;
 
 /// createWebhookEndpoint.
 pub(crate) fn create(
@@ -31,15 +36,15 @@ pub(crate) fn create(
             events.push(event.as_str());
         }
     }
-    let secret = Secret::generate()
-        .map_err(|error| Error::Broken(format!("no randomness for a secret: {error}")))?
-        .reveal();
+    let secret = new_secret()?;
     let row = WebhookEndpointRow {
         tenant_id: call.tenant.id.to_string(),
         id: call.new_plain_id("whk_"),
         url: body.url.clone(),
         events: Json::of(&events)?,
         secret: Hidden(secret.clone()),
+        previous_secret: None,
+        previous_secret_until: None,
         position: store::webhooks::endpoints::beginning(call.tx, &call.tenant.id)?,
         created_at: call.now,
         created_by: call.key_id.into(),
@@ -50,7 +55,7 @@ pub(crate) fn create(
         message: "the webhook endpoint exists".into(),
         endpoint_id: row.id.clone(),
         secret,
-        endpoint: to_wire(row)?,
+        endpoint: to_wire(row, call.now)?,
     })
 }
 
@@ -73,7 +78,7 @@ pub(crate) fn list(
         limit: request.limit,
     };
     let Listing { rows, next } = store::webhooks::endpoints::list(call.tx, &call.tenant.id, &page)?;
-    let endpoints = rows.into_iter().map(to_wire);
+    let endpoints = rows.into_iter().map(|row| to_wire(row, call.now));
     let endpoints = endpoints.collect::<Result<Vec<_>, Error>>()?;
     let next_cursor = sorting.cursor(next);
     Ok(WebhookEndpointList {
@@ -83,6 +88,37 @@ pub(crate) fn list(
         limit: request.limit,
         has_more: next_cursor.is_some(),
         next_cursor,
+    })
+}
+
+/// rotateWebhookSecret.
+pub(crate) fn rotate_secret(
+    call: &mut Call<'_, '_>,
+    id: &str,
+    body: Option<&WebhookSecretRotate>,
+) -> Result<WebhookSecretRotated, Error> {
+    let tenant = &*call.tenant.id;
+    if store::webhooks::endpoints::lock(call.tx, tenant, id)?.is_none() {
+        return Err(not_found("webhook endpoint"));
+    }
+    let hours = body.and_then(|body| body.expires_in_hours);
+    let hours = hours.unwrap_or(OVERLAP_HOURS);
+    let lasting = SignedDuration::from_hours(hours.into());
+    let until = call.now.checked_add(lasting).unwrap_or(Timestamp::MAX);
+    let secret = new_secret()?;
+    let previous = (hours > 0).then_some(until);
+    store::webhooks::endpoints::replace_secret(
+        call.tx,
+        (tenant, id),
+        &Hidden(secret.clone()),
+        previous,
+    )?;
+    Ok(WebhookSecretRotated {
+        success: True,
+        message: "the webhook endpoint has a new secret".into(),
+        endpoint_id: id.into(),
+        secret,
+        previous_secret_expires_at: instant(until),
     })
 }
 
@@ -98,8 +134,15 @@ pub(crate) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<WebhookEndpoin
     })
 }
 
+fn new_secret() -> Result<String, Error> {
+    let secret = Secret::generate();
+    let secret =
+        secret.map_err(|error| Error::Broken(format!("no randomness for a secret: {error}")))?;
+    Ok(secret.reveal())
+}
+
 /// An endpoint on the wire, without its secret.
-fn to_wire(row: WebhookEndpointRow) -> Result<WebhookEndpoint, Error> {
+fn to_wire(row: WebhookEndpointRow, now: Timestamp) -> Result<WebhookEndpoint, Error> {
     let names: Vec<String> = row.events.read()?;
     let event = |name: &String| {
         WebhookEndpointEvent::from_str(name)
@@ -113,6 +156,10 @@ fn to_wire(row: WebhookEndpointRow) -> Result<WebhookEndpoint, Error> {
         events: names.iter().map(event).collect::<Result<_, _>>()?,
         created_by: row.created_by,
         created_at: instant(row.created_at),
+        previous_secret_expires_at: row
+            .previous_secret_until
+            .filter(|it| now < *it)
+            .map(instant),
     })
 }
 

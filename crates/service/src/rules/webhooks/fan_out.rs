@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use store::webhooks::{deliveries, endpoints};
 use store::{EventRow, Tx, WebhookDeliveryRow, WebhookDeliveryState};
 
@@ -13,12 +13,6 @@ use crate::id::Ids;
 
 /// Events of a tenant that one transaction looks at.
 const EVENTS: u32 = 200;
-
-/// How long it is known what has become of a delivery.
-const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// Deliveries whose time is over that each transaction clears away, for each endpoint.
-const CLEARED: u32 = 400;
 
 impl Service {
     /// Looks at the events that were not looked at before, and notes which are to be sent where.
@@ -89,29 +83,41 @@ fn fan_out(
             .iter()
             .filter(|(event, _)| event.sequence > row.position && wanted.contains(&event.kind));
         let new: Vec<WebhookDeliveryRow> = new
-            .map(|(event, id)| WebhookDeliveryRow {
-                tenant_id: tenant.into(),
-                endpoint_id: row.id.clone(),
-                sequence: event.sequence,
-                event_id: id.clone(),
-                resource: event.resource.clone(),
-                state: WebhookDeliveryState::Pending,
-                attempts: 0,
-                first_attempt: None,
-                next_attempt: now,
-                last_status: None,
-                last_error: None,
-                created_at: now,
-                finished_at: None,
+            .map(|(event, id)| {
+                let new = (&*row.id, event.sequence, &*event.resource);
+                delivery(tenant, new, id.clone(), now)
             })
             .collect();
         if !new.is_empty() {
             deliveries::insert_all(tx, &new)?;
         }
         endpoints::advance(tx, tenant, &row.id, last)?;
-        if let Ok(before) = now.checked_sub(KEPT) {
-            deliveries::forget(tx, (tenant, &row.id), before, CLEARED)?;
-        }
     }
     Ok(events.len())
+}
+
+/// An event, by its number and its resource, that is to be sent to an endpoint under `id` now.
+pub(super) fn delivery(
+    tenant: &str,
+    (endpoint, sequence, resource): (&str, i64, &str),
+    id: String,
+    now: Timestamp,
+) -> WebhookDeliveryRow {
+    WebhookDeliveryRow {
+        tenant_id: tenant.into(),
+        endpoint_id: endpoint.into(),
+        sequence,
+        event_id: id,
+        resource: resource.into(),
+        state: WebhookDeliveryState::Pending,
+        attempts: 0,
+        attempts_before: 0,
+        first_attempt: None,
+        last_attempt: None,
+        next_attempt: now,
+        last_status: None,
+        last_error: None,
+        created_at: now,
+        finished_at: None,
+    }
 }
