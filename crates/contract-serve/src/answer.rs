@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use contract_wire::{Rule, Wire};
 
-use crate::{Blob, Denial, DenialKind, ETag, MediaFlaw, Rejection, Violation, status};
+use crate::streamed::{Source, State, Writing};
+use crate::{Blob, Denial, DenialKind, ETag, MediaFlaw, Rejection, Streamed, Violation, status};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
@@ -75,13 +76,14 @@ impl<const CLASS: u16> RangeStatus<CLASS> {
 }
 
 /// How answers are written, and what is noted of them.
-#[derive(Debug)]
 pub struct Writer {
     check: bool,
     /// Whether answers of success say their version.
     tag: bool,
     /// Where bodies depart from the contract.
     pub(crate) found: Vec<Violation>,
+    /// What is the body instead of that of the response.
+    pub(crate) streamed: Option<Box<dyn Source>>,
 }
 
 impl Writer {
@@ -91,6 +93,7 @@ impl Writer {
             check,
             tag,
             found: Vec::new(),
+            streamed: None,
         }
     }
 
@@ -139,6 +142,32 @@ impl Writer {
             HeaderValue::from_static(media_type),
             json_bytes(body)?,
         )
+    }
+
+    /// An answer with a JSON object whose text `property` may come in pieces. Only the first of them is known when
+    /// it begins, so such an answer has neither length nor version.
+    ///
+    /// # Errors
+    /// As [`Writer::json`].
+    pub fn streamed<T: Wire + Send + 'static>(
+        &mut self,
+        code: u16,
+        media_type: &'static str,
+        property: &'static str,
+        body: &mut Streamed<T>,
+    ) -> Written {
+        let (text, following) = match body {
+            Streamed::Whole(body) => return self.json_as(code, media_type, body),
+            Streamed::Piece(text, following) => (text, following),
+        };
+        let nothing = Box::pin(std::future::pending());
+        self.streamed = Some(Box::new(Writing {
+            property,
+            check: self.check,
+            state: State::First(std::mem::take(text), std::mem::replace(following, nothing)),
+        }));
+        let content_type = HeaderValue::from_static(media_type);
+        Ok(full(status(code), content_type, Bytes::new()))
     }
 
     /// An answer with a text or binary body; `content_type` includes the character set of text.

@@ -72,6 +72,12 @@ pub trait Api: Send + Sync + 'static {
         let _ = (operation, defect);
     }
 
+    /// Hears of answers that were begun and not ended, and why: the connection was closed in the middle. Clients that
+    /// leave are not told of.
+    fn broken_off(&self, operation: OperationOf<Self>, reason: &str) {
+        let _ = (operation, reason);
+    }
+
     /// Hears of answers that violate the contract, if they are checked at all (see
     /// [`Mount::check_answers`](crate::Mount::check_answers)). They were sent all the same.
     fn invalid_answer(&self, operation: OperationOf<Self>, violations: &[Violation]) {

@@ -382,10 +382,15 @@ pub struct Variant {
 pub fn answer<A: Answer>(
     key: Key,
     mut sample: A,
-    content: Option<Content>,
+    mut content: Option<Content>,
     headers: Vec<(&'static str, bool, Member, Constraint)>,
 ) -> Variant {
-    let response = sample.write(&mut Writer::new(false, false)).ok();
+    let mut writer = Writer::new(false, false);
+    let response = sample.write(&mut writer).ok();
+    if let (Some(source), Some(content)) = (writer.streamed, &mut content) {
+        let stream = ExtensionsBuilder::new().add("x-stream", source.property());
+        content.extensions = Some(stream.build());
+    }
     let text = |response: &axum::response::Response, name: &str| {
         let value = response.headers().get(name)?.to_str().ok()?;
         Some(value.split(';').next().unwrap_or_default().to_owned())

@@ -29,6 +29,7 @@ mod rest;
 mod route;
 mod run;
 mod scalar;
+mod streamed;
 
 pub use contract_wire::{Scalar, Violation, ViolationCode};
 
@@ -46,3 +47,4 @@ pub use rest::*;
 pub use route::*;
 pub use run::*;
 pub use scalar::*;
+pub use streamed::{Following, Streamed};

@@ -11,6 +11,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header, request::Parts};
 use axum::response::Response;
 
+use crate::streamed::{Ending, Sending, Source};
 use crate::{
     Accepts, Answer, Api, Conditions, Contract, Credentials, CredentialsOf, Denial, DenialKind,
     Input, Limits, Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, Writer,
@@ -257,10 +258,25 @@ impl<A: Api> Call<A> {
         if !writer.found.is_empty() {
             api.invalid_answer(self.operation, &writer.found);
         }
+        if let (Some(source), Ok(response)) = (writer.streamed, &mut written) {
+            *response.body_mut() = self.sending(source);
+        }
         written.unwrap_or_else(|unwritable| {
             api.defect(self.operation, &unwritable.to_string());
             self.reject(&Rejection::Fault)
         })
+    }
+}
+
+impl<A: Api> Call<A> {
+    /// The body of an answer that is still being made.
+    fn sending(&self, source: Box<dyn Source>) -> Body {
+        let (shared, operation) = (Arc::clone(&self.shared), self.operation);
+        let hear = move |ending| match ending {
+            Ending::BrokenOff(reason) => shared.api.broken_off(operation, &reason),
+            Ending::Invalid(found) => shared.api.invalid_answer(operation, &found),
+        };
+        Body::from_stream(Sending { source, hear })
     }
 }
 
@@ -427,7 +443,8 @@ impl<A: Api> Future for Answering<A> {
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+/// What a handler said when it panicked.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()

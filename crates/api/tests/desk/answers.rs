@@ -66,6 +66,21 @@ async fn answer_that_violates_the_contract_is_reported_and_sent() {
     assert_eq!(desk.heard(), ["invalid createTicket: id"]);
 }
 
+#[tokio::test]
+async fn text_in_pieces_goes_out_piece_by_piece() {
+    let desk = serve().await;
+    let reply = desk.ann("GET /files/listing", "").await;
+    let expected = [
+        "D\r\n",
+        r#"{"names":"a\n"#,
+        "\r\nF\r\n",
+        r#"b\n","count":2}"#,
+        "\r\n0\r\n\r\n",
+    ];
+    assert_eq!(reply.text(), expected.concat());
+    assert_eq!(desk.heard(), [""; 0]);
+}
+
 const FORM: &str = "POST /files\nContent-Type: multipart/form-data; boundary=X";
 
 fn part(disposition: &str, content: &str) -> String {

@@ -248,6 +248,21 @@ impl FilesApi for Desk {
             request.body.text, request.body.most
         )))
     }
+
+    async fn list_files(
+        &self,
+        _: String,
+        _: ListFilesRequest,
+    ) -> Result<ListFilesResponse, String> {
+        let rest = async {
+            Ok(support::Streamed::Whole(types::Listing {
+                names: "b\n".into(),
+                count: 2,
+            }))
+        };
+        let names = support::Streamed::piece("a\n".into(), rest);
+        Ok(ListFilesResponse::success(names))
+    }
 }
 
 impl HealthApi for Desk {

@@ -160,9 +160,11 @@ impl<'a> Lowering<'a> {
             let schema = value.get("schema").map(|_| schema);
             let body = self.lower_media(&media_type, &pointer, schema.as_deref(), in_request);
             if let Some(body) = body {
+                let streamed = self.streamed(&pointer, value, &body, in_request);
                 contents.push(Content {
                     media_type,
                     body,
+                    streamed,
                     examples: examples(value),
                 });
             }

@@ -154,6 +154,7 @@ impl<'a> Lowering<'a> {
         };
         operation.paging = self.paging(&operation);
         settle_conditions(&mut operation);
+        self.check_streams(&operation);
         let tag = value
             .pointer("/tags/0")
             .and_then(Value::as_str)

@@ -81,7 +81,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn struct_of(&self, value: &Use) -> Option<&Struct> {
+    pub(super) fn struct_of(&self, value: &Use) -> Option<&Struct> {
         let mut shape = &value.shape;
         for _ in 0..super::MAX_DEPTH {
             let Shape::Named(id) = shape else { return None };

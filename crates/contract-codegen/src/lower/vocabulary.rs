@@ -70,6 +70,7 @@ pub(super) const EXTENSIONS: &[(&str, &str, Is)] = &[
     ("x-trim", "schema", Bool),
     ("x-repeated", "schema", Bool),
     ("x-status", "schema", Map(&Count)),
+    ("x-stream", "media type", Text),
 ];
 
 /// Keywords of schemas that have a meaning which is not generated, each with advice.

@@ -188,6 +188,8 @@ pub struct Content {
     pub media_type: String,
     /// How it is read and written.
     pub body: Body,
+    /// `x-stream`: the text, by its name on the wire, that an answer sends while it is made.
+    pub streamed: Option<String>,
     /// `example` and `examples`.
     pub examples: Vec<Value>,
 }

@@ -70,11 +70,13 @@ impl Emitter<'_> {
             .api
             .error
             .and_then(|_| respond(operation, &name, &variants));
+        let contents = operation.answers.iter().flat_map(|answer| &answer.content);
+        let derives = derives(contents);
         Some(quote! {
             #items
             #title
             #[must_use = "an answer does nothing until it is returned"]
-            #[derive(Debug, Clone, PartialEq)]
+            #derives
             pub enum #name { #(#declarations)* }
 
             impl support::Answer for #name {
@@ -122,6 +124,7 @@ impl Emitter<'_> {
                 [
                     Content {
                         body: Body::Json(value),
+                        streamed: None,
                         ..
                     },
                 ] => self.is_wire(value) && named(self.api, value) == Some(error),
@@ -195,9 +198,10 @@ impl Emitter<'_> {
                     "Body of `{}` of [`Operation::{}`], by media type.",
                     answer.ident, operation.ident
                 ));
+                let derives = derives(several.iter());
                 items.extend(quote! {
                     #title
-                    #[derive(Debug, Clone, PartialEq)]
+                    #derives
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
                 let writes = codes.iter().map(|(_, write)| write);
@@ -220,6 +224,10 @@ impl Emitter<'_> {
             Body::Json(value) => {
                 let kind = self.types.rust_type(value, true);
                 let media_type = if open { "application/json" } else { media_type };
+                if let Some(property) = &content.streamed {
+                    let write = quote!(to.streamed(#status, #media_type, #property, body));
+                    return (quote!(support::Streamed<#kind>), write);
+                }
                 let write = match (self.is_wire(value), media_type) {
                     (true, "application/json") => quote!(to.json(#status, body)),
                     (true, media_type) => quote!(to.json_as(#status, #media_type, body)),
@@ -255,6 +263,14 @@ impl Emitter<'_> {
         !self.types.is_nullable(value)
             && named(self.api, value)
                 .is_some_and(|id| matches!(kind(id), Kind::Struct(_) | Kind::Union(_)))
+    }
+}
+
+/// What can be done with answers; what is still being made is there once.
+fn derives<'c>(mut contents: impl Iterator<Item = &'c Content>) -> TokenStream {
+    match contents.any(|content| content.streamed.is_some()) {
+        true => quote!(#[derive(Debug)]),
+        false => quote!(#[derive(Debug, Clone, PartialEq)]),
     }
 }
 

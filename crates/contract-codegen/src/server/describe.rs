@@ -275,10 +275,14 @@ impl Emitter<'_> {
                 _ => quote!(axum::body::Bytes::new()),
             };
             let mut pattern = quote!(body);
+            if content.streamed.is_some() {
+                sample = quote!(support::Streamed::piece(String::new(), std::future::pending()));
+                pattern = quote!(support::Streamed::Whole(body));
+            }
             if let Some((name, variants)) = &several {
                 let variant = &variants[index];
                 sample = quote!(#name::#variant(#sample));
-                pattern = quote!(#name::#variant(body));
+                pattern = quote!(#name::#variant(#pattern));
             }
             let before = code.as_ref().map(|_| quote!(_,));
             let get = quote!(|it: &Self| match it { Self::#variant(#before #pattern, ..) => Some(body), _ => None });

@@ -41,6 +41,8 @@ pub enum Operation {
     AddFile,
     /// `POST /files/search`
     SearchFiles,
+    /// `GET /files/listing`
+    ListFiles,
     /// `GET /health`
     Health,
     /// `GET /whoami`
@@ -49,7 +51,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Operation; 10] = [
+    pub const ALL: [Operation; 11] = [
         Operation::ListTickets,
         Operation::CreateTicket,
         Operation::CountOpen,
@@ -58,6 +60,7 @@ impl Operation {
         Operation::GetPhoto,
         Operation::AddFile,
         Operation::SearchFiles,
+        Operation::ListFiles,
         Operation::Health,
         Operation::Whoami,
     ];
@@ -106,7 +109,7 @@ impl std::fmt::Display for Operation {
     }
 }
 
-static FACTS: [support::Facts; 10] = [
+static FACTS: [support::Facts; 11] = [
     support::Facts {
         id: "listTickets",
         method: axum::http::Method::GET,
@@ -174,6 +177,15 @@ static FACTS: [support::Facts; 10] = [
         id: "searchFiles",
         method: axum::http::Method::POST,
         path: "/files/search",
+        tag: "Files",
+        security: &[&[Requirement::new("token", &[])]],
+        repeats: false,
+        conditional: false,
+    },
+    support::Facts {
+        id: "listFiles",
+        method: axum::http::Method::GET,
+        path: "/files/listing",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
@@ -291,6 +303,7 @@ impl<A: Api> Tags<A> for Mount<A> {
         self.add::<endpoint::GetPhoto>()
             .add::<endpoint::AddFile>()
             .add::<endpoint::SearchFiles>()
+            .add::<endpoint::ListFiles>()
     }
 
     fn health(self) -> Mount<A>
@@ -827,6 +840,12 @@ pub trait FilesApi: Api<Contract = Contract> {
         context: Self::Context,
         request: SearchFilesRequest,
     ) -> impl Future<Output = Result<SearchFilesResponse, Self::Fault>> + Send;
+    /// `GET /files/listing`
+    fn list_files(
+        &self,
+        context: Self::Context,
+        request: ListFilesRequest,
+    ) -> impl Future<Output = Result<ListFilesResponse, Self::Fault>> + Send;
 }
 
 /// Request of [`Operation::GetPhoto`].
@@ -1208,6 +1227,66 @@ impl<A: FilesApi> support::Endpoint<A> for endpoint::SearchFiles {
     }
 }
 
+/// Request of [`Operation::ListFiles`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListFilesRequest {}
+impl support::FromRequest for ListFilesRequest {
+    fn decode(input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
+        input.finish()?;
+        Ok(Self {})
+    }
+}
+
+/// What [`Operation::ListFiles`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug)]
+pub enum ListFilesResponse {
+    /// 200: The names.
+    Ok(support::Streamed<types::Listing>),
+    /// 404: Refused.
+    NotFound(types::Problem),
+}
+
+impl support::Answer for ListFilesResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
+        match self {
+            Self::Ok(body) => to.streamed(200, "application/json", "names", body),
+            Self::NotFound(body) => to.json(404, body),
+        }
+    }
+}
+
+impl support::FromError for ListFilesResponse {
+    type Error = types::Problem;
+    fn from_error(status: u16, error: Self::Error) -> Result<Self, Self::Error> {
+        match status {
+            404 => Ok(Self::NotFound(error)),
+            _ => Err(error),
+        }
+    }
+}
+
+impl support::Respond for ListFilesResponse {
+    type Success = support::Streamed<types::Listing>;
+    fn success(body: Self::Success) -> Self {
+        Self::Ok(body)
+    }
+}
+
+impl<A: FilesApi> support::Endpoint<A> for endpoint::ListFiles {
+    const OPERATION: Operation = Operation::ListFiles;
+    type Access = support::Known;
+    type Request = ListFilesRequest;
+    type Answer = ListFilesResponse;
+    fn handle(
+        api: &A,
+        context: A::Context,
+        request: ListFilesRequest,
+    ) -> impl Future<Output = Result<ListFilesResponse, A::Fault>> + Send {
+        <A as FilesApi>::list_files(api, context, request)
+    }
+}
+
 /// Operations of the tag `Health`.
 pub trait HealthApi: Api<Contract = Contract> {
     /// `GET /health`
@@ -1340,6 +1419,7 @@ mod endpoint {
     pub(super) struct GetPhoto;
     pub(super) struct AddFile;
     pub(super) struct SearchFiles;
+    pub(super) struct ListFiles;
     pub(super) struct Health;
     pub(super) struct Whoami;
 }

@@ -6,6 +6,58 @@ use serde::Serializer;
 use serde::de::MapAccess;
 use support::{Property, Rule, Slot, Wire};
 
+/// Schema `Listing` of the contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// Property `names`.
+    pub names: String,
+    /// Property `count`.
+    pub count: u64,
+}
+
+impl support::Record for Listing {
+    fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        let mut names = Slot::new("names");
+        let mut count = Slot::new("count");
+        let mut others = support::Dropped;
+        let mut properties = support::Properties::of::<Self>(entries);
+        while let Some(property) = properties.next(&mut others)? {
+            match property {
+                0 => names.read(&mut properties)?,
+                _ => count.read_as::<support::Int<u64>, _>(&mut properties)?,
+            }
+        }
+        Ok(Self {
+            names: properties.required(names)?,
+            count: properties.required(count)?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, fields: &mut support::Fields<S>) {
+        fields.put("names", &self.names).put("count", &self.count);
+    }
+}
+
+support::serde_as_record!(Listing);
+
+impl Wire for Listing {
+    const NAME: &'static str = "Listing";
+    const RULE: &'static Rule = &Rule::object(
+        &[
+            Property::required("names", Rule::TEXT),
+            Property::required(
+                "count",
+                Rule::Integer(support::IntegerRule {
+                    min: 0,
+                    max: 18446744073709551615,
+                    stated: (true, false),
+                    ..support::IntegerRule::ANY
+                }),
+            ),
+        ],
+    );
+}
+
 /// Schema `Problem` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
@@ -284,6 +336,7 @@ impl Wire for TicketCreateAuthor {
 /// Every named type, in alphabetical order.
 #[doc(hidden)]
 pub const SCHEMAS: &[support::SchemaEntry] = &[
+    support::SchemaEntry::of::<Listing>(support::Direction::Answer),
     support::SchemaEntry::of::<Problem>(support::Direction::Answer),
     support::SchemaEntry::of::<State>(support::Direction::Any),
     support::SchemaEntry::of::<Ticket>(support::Direction::Answer),

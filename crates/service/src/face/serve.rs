@@ -563,6 +563,10 @@ impl Api for Service {
         );
     }
 
+    fn broken_off(&self, operation: Operation, reason: &str) {
+        tracing::error!(operation = operation.id(), reason, "an answer broke off");
+    }
+
     fn invalid_answer(&self, operation: Operation, violations: &[Violation]) {
         self.answer_violations.fetch_add(1, Ordering::Relaxed);
         for violation in violations {

@@ -19,11 +19,10 @@ use crate::rules::subscriptions::{date, wire::stored_status};
 /// Subscriptions that one transaction reads.
 const ROWS: u32 = 1_000;
 
-/// A table in the making. It is read in pieces, each in a transaction of its own, so that a large one keeps
-/// nobody waiting; a subscription that changes meanwhile is in it once, as before or as after.
+/// What is known of a table in the making. It is read in pieces, each in a transaction of its own, so that a large
+/// one keeps nobody waiting; a subscription that changes meanwhile is in it once, as before or as after.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    text: String,
     rows: u64,
     active: u64,
     collected: i64,
@@ -34,7 +33,8 @@ pub(crate) struct Table {
 
 /// A piece of a table.
 pub(crate) struct Piece {
-    text: String,
+    /// Its lines.
+    pub(crate) text: String,
     rows: u64,
     active: u64,
     collected: i64,
@@ -43,14 +43,13 @@ pub(crate) struct Piece {
 }
 
 impl Table {
-    /// Appends a piece. Whether another one follows.
-    pub(crate) fn push(&mut self, piece: Piece) -> bool {
-        self.text += &piece.text;
+    /// Counts the rows of the next piece. Whether another one follows.
+    pub(crate) fn count(&mut self, piece: &Piece) -> bool {
         self.rows += piece.rows;
         self.active += piece.active;
         self.collected = self.collected.saturating_add(piece.collected);
         self.monthly = self.monthly.saturating_add(piece.monthly);
-        self.last = piece.last;
+        self.last.clone_from(&piece.last);
         piece.rows == u64::from(ROWS)
     }
 
@@ -59,12 +58,13 @@ impl Table {
         self.last.clone()
     }
 
-    /// The answer, once all of it is there.
+    /// The answer, once all of it is known; `text` are the lines of the last piece.
     pub(crate) fn finish(
         self,
+        text: String,
         tenant: &Tenant,
         now: Timestamp,
-        body: RentalExport,
+        body: &RentalExport,
     ) -> RentalExported {
         let currency = tenant.currency;
         let count = i64::try_from(self.rows).unwrap_or(i64::MAX);
@@ -75,14 +75,14 @@ impl Table {
         RentalExported {
             success: True,
             filename: format!("rentals-{}.csv", date_in(&tenant.zone, now)),
-            csv_data: self.text,
+            csv_data: text,
             total_records: self.rows,
             generated_at: instant(now),
             filters: RentalExportFilters {
-                start_date: body.start_date,
-                end_date: body.end_date,
+                start_date: body.start_date.clone(),
+                end_date: body.end_date.clone(),
                 status: body.status.map(Into::into),
-                customer_ids: body.customer_ids,
+                customer_ids: body.customer_ids.clone(),
             },
             total_rentals: self.rows,
             active_rentals: self.active,
