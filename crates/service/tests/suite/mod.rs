@@ -45,3 +45,4 @@ mod texts;
 mod unavailable;
 mod versions;
 mod webhooks;
+mod year;
