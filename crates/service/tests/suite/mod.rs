@@ -37,6 +37,7 @@ mod products_offer;
 mod products_update;
 mod repeats;
 mod settings;
+mod settings_acting;
 mod subscriptions;
 pub(crate) mod support;
 
