@@ -38,6 +38,7 @@ mod products_offer;
 mod products_update;
 mod repeats;
 mod settings;
+mod settings_acting;
 mod subscriptions;
 pub(crate) mod support;
 
@@ -46,3 +47,4 @@ mod texts;
 mod unavailable;
 mod versions;
 mod webhooks;
+mod year;

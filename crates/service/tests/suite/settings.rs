@@ -11,7 +11,7 @@ impl App {
     }
 
     /// Changes settings; what the answer says is what is read afterwards.
-    async fn set(&self, change: Value) -> Value {
+    pub(crate) async fn set(&self, change: Value) -> Value {
         let answer = self.patch("/v1/settings", change).await;
         let settings = answer.is(200)["settings"].clone();
         assert_eq!(answer.body["success"], true);

@@ -110,12 +110,22 @@ fn text_fault(field: &CustomField, text: &str) -> Result<Fault, Error> {
         CustomFieldType::Email if !Format::Email.accepts(text) => {
             Some(("invalid_string", "must be an e-mail address".into()))
         }
+        CustomFieldType::Phone if !is_phone(text) => Some((
+            "invalid_string",
+            "must be a telephone number: digits, blanks and `+ ( ) - . /`".into(),
+        )),
         CustomFieldType::Select if !field.options.iter().any(|option| option == text) => {
             let message = format!("must be one of `{}`", field.options.join("`, `"));
             Some(("invalid_enum_value", message))
         }
         _ => None,
     })
+}
+
+/// Written as people write telephone numbers anywhere: only what cannot be one is refused.
+fn is_phone(text: &str) -> bool {
+    let fits = |it: char| it.is_ascii_digit() || " +()-./".contains(it);
+    text.chars().all(fits) && text.contains(|it: char| it.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -177,6 +187,15 @@ mod tests {
             verdict(json!({ "type": "email" }), json!("nobody")),
             "invalid_string"
         );
+        for (number, expected) in [
+            ("+49 (0)30 123-456", "ok"),
+            ("020.7946/0", "ok"),
+            ("+", "invalid_string"),
+            ("call me", "invalid_string"),
+        ] {
+            let phone = json!({ "type": "phone" });
+            assert_eq!(verdict(phone, json!(number)), expected, "{number}");
+        }
         let select = json!({ "type": "select", "options": ["a", "b"] });
         assert_eq!(verdict(select.clone(), json!("b")), "ok");
         assert_eq!(verdict(select, json!("c")), "invalid_enum_value");

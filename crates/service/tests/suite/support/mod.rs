@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
+use hyper::http::response::Parts;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -203,17 +204,7 @@ impl App {
             request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body.into())).expect("a request");
-        let response = self
-            .client
-            .request(request)
-            .await
-            .expect("the server answers");
-        let (parts, body) = response.into_parts();
-        let bytes = body
-            .collect()
-            .await
-            .expect("the answer arrives whole")
-            .to_bytes();
+        let (parts, bytes) = self.exchange(request).await;
         let body = if bytes.is_empty() {
             Value::Null
         } else {
@@ -226,6 +217,26 @@ impl App {
             body,
             what: format!("{method} {path}"),
         }
+    }
+
+    /// What an address leads to, as anybody opens it.
+    pub async fn download(&self, path: &str) -> Bytes {
+        let request = Request::get(format!("{}{path}", self.base));
+        let request = request.body(Full::default()).expect("a request");
+        let (parts, bytes) = self.exchange(request).await;
+        assert_eq!(parts.status, StatusCode::OK, "{path}");
+        bytes
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> (Parts, Bytes) {
+        let response = self
+            .client
+            .request(request)
+            .await
+            .expect("the server answers");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("the answer arrives whole");
+        (parts, bytes.to_bytes())
     }
 
     /// Sends JSON as the test's tenant.
