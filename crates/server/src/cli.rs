@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::address;
 use crate::cors::Origin;
+use crate::files;
 use crate::limits::LimitOptions;
 
 /// Subscription management for physical products, served from its OpenAPI contract.
@@ -206,11 +207,12 @@ pub(crate) struct Serve {
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) database: Database,
-    /// Folder for the content of files, such as generated contracts; `flexportal.db-files` beside
-    /// the SQLite database `flexportal.db` by default, with PostgreSQL `flexportal-files`. Several
-    /// processes share one.
-    #[arg(long, env = "FLEXPORTAL_FILES", value_name = "FOLDER")]
-    pub(crate) files: Option<PathBuf>,
+    /// Where the content of files is kept, such as generated contracts: a folder, or
+    /// `s3://BUCKET/PREFIX`, with credentials and endpoint in `AWS_…` variables. By default the
+    /// folder `flexportal.db-files` beside the SQLite database `flexportal.db`, with PostgreSQL
+    /// `flexportal-files`. Several processes share one.
+    #[arg(long, env = "FLEXPORTAL_FILES", value_name = "PLACE", value_parser = files::parse)]
+    pub(crate) files: Option<files::Place>,
     /// Key of the organisation, at least 32 characters: whoever sends it may create tenants and
     /// API keys over the API. Best given in the environment: others can read a command line.
     #[arg(long, env = "FLEXPORTAL_ORGANISATION_KEY", value_name = "KEY", hide_env_values = true,

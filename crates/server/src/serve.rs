@@ -11,7 +11,6 @@ use axum::routing::get;
 use contract_serve::host::{Host, Proxies, listen, without_body};
 use serde_json::Value;
 use service::demo::{Demo, Opened};
-use service::storage::Folder;
 use service::{Clock, Service};
 use tokio::net::TcpListener;
 
@@ -21,7 +20,7 @@ use crate::metrics::{self, Metrics};
 use crate::observe::Around;
 use crate::table;
 use crate::webhooks::Sending;
-use crate::{address, database, docs, log, observe, signals};
+use crate::{address, database, docs, files, log, observe, signals};
 
 /// How often what keys were used for is written down, and contract ends are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -69,11 +68,12 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         service.allow_private_webhooks();
     }
     let (listener, address) = bind(options.listen, "--listen").await?;
-    let folder = options.files.clone();
-    let folder = folder.unwrap_or_else(|| database::files_beside(url));
+    let place = options.files.clone();
+    let place = place.unwrap_or_else(|| files::Place::Folder(database::files_beside(url)));
+    let storage = files::open(place).await?;
     let public_url = options.public_url.clone();
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
-    service.keep_files(Arc::new(Folder::new(folder)), &public_url);
+    service.keep_files(storage, &public_url);
     let metrics = match options.metrics_listen {
         Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
         None => None,

@@ -28,6 +28,13 @@ pub trait Storage: Send + Sync + 'static {
     fn delete(&self, path: &str) -> io::Result<()>;
 }
 
+/// Whether `path` is one that a [`Storage`] is asked for.
+pub fn is_place(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let fits = |part: &str| !part.is_empty() && part.chars().all(plain);
+    path.split('/').all(fits)
+}
+
 /// A folder of the machine; it is made with the first file. Several processes can share one.
 #[derive(Debug, Clone)]
 pub struct Folder(PathBuf);
@@ -39,9 +46,7 @@ impl Folder {
     }
 
     fn at(&self, path: &str) -> io::Result<PathBuf> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let fits = |part: &str| !part.is_empty() && part.chars().all(plain);
-        match path.split('/').all(fits) {
+        match is_place(path) {
             true => Ok(self.0.join(path)),
             false => Err(io::Error::other(format!(
                 "`{path}` is no place in a storage"

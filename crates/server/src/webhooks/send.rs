@@ -14,6 +14,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, redirect};
 use service::webhooks::{Attempt, Delivery, Reach};
 
+use crate::tls;
+
 /// How long a try may take, from the look-up of the name to the status.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -30,17 +32,8 @@ impl Sender {
         let failed = |error: &dyn std::error::Error| {
             format!("cannot send webhooks: {}", service::chain(error))
         };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        // A minimal machine has no roots of trust; then nobody is trusted.
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| failed(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let client = Client::builder()
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls::client().map_err(|error| failed(&error))?)
             .user_agent(concat!("FlexPortal-Webhooks/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .no_proxy()

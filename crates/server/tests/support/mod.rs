@@ -176,6 +176,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    pub bytes: Bytes,
 }
 
 impl Answer {
@@ -218,6 +219,7 @@ impl Http {
             status: parts.status,
             headers: parts.headers,
             text,
+            bytes,
         })
     }
 
