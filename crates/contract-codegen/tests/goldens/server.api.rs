@@ -115,6 +115,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "createTicket",
@@ -124,6 +125,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "countOpen",
@@ -133,6 +135,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getTicket",
@@ -142,6 +145,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "changeTicket",
@@ -151,6 +155,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getPhoto",
@@ -160,6 +165,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "addFile",
@@ -169,6 +175,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "searchFiles",
@@ -178,6 +185,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "health",
@@ -187,6 +195,7 @@ static FACTS: [support::Facts; 10] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "whoami",
@@ -200,6 +209,7 @@ static FACTS: [support::Facts; 10] = [
         ],
         repeats: false,
         conditional: false,
+        limited: false,
     },
 ];
 

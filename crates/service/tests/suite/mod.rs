@@ -34,6 +34,7 @@ mod products_csv;
 mod products_csv_cells;
 mod products_offer;
 mod products_update;
+mod rate_limits;
 mod repeats;
 mod settings;
 mod subscriptions;

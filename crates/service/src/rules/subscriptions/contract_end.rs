@@ -51,6 +51,7 @@ impl Service {
             key_name: ACTOR.into(),
             under_way: None,
             conditions: None,
+            quota: None,
         };
         if context.tenant.settings.contract_end.behaviour == ContractEndBehaviour::RequireAction {
             return Ok(());
