@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),
+    /// List what servers do by themselves, or do it now.
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Copy an SQLite database to a file, checked, while servers use it.
     Backup(Backup),
     /// Put a backup in the place of an SQLite database.
@@ -402,6 +405,30 @@ pub(crate) enum Key {
         /// Tenant.
         #[arg(long)]
         tenant: String,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+/// `flexportal jobs …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Jobs {
+    /// List the jobs, and how each one's last run ended.
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Run the jobs now, due or not. Each is run by one process at a time: while a server is at one, this waits.
+    Run {
+        /// Only this one.
+        #[arg(long, value_name = "NAME")]
+        job: Option<String>,
         /// As JSON, for programs.
         #[arg(long)]
         json: bool,

@@ -18,6 +18,7 @@ mod deletion_visibility;
 mod deletion_writes;
 mod exports;
 mod files;
+mod jobs;
 mod keys;
 mod limits;
 mod lists_large;
