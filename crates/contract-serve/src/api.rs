@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::{Conditions, Contract, Denial, Rejection, Violation};
+use crate::{Conditions, Contract, Denial, Quota, Rejection, Violation};
 
 /// The operations of the contract that `A` implements.
 pub type OperationOf<A> = <<A as Api>::Contract as Contract>::Operation;
@@ -34,6 +34,13 @@ pub trait Api: Send + Sync + 'static {
         operation: OperationOf<Self>,
         credentials: CredentialsOf<'_, Self>,
     ) -> impl Future<Output = Result<Self::Context, Denial>> + Send;
+
+    /// What is left of a limit on requests to who was let in; `None` if there is none. It is sent with every answer
+    /// whose operation declares the header `RateLimit`.
+    fn quota(context: &Self::Context) -> Option<Quota> {
+        let _ = context;
+        None
+    }
 
     /// Tells the handler, by its context, what the request asks for beside its operation: to be done only once
     /// however often it comes, or only to a version of what it changes. Called when the request has one of the

@@ -47,6 +47,8 @@ pub struct Facts {
     pub repeats: bool,
     /// It takes the header `If-Match`, or `If-None-Match` where it only reads.
     pub conditional: bool,
+    /// Its answers have the headers `RateLimit` and `RateLimit-Policy`, for whom there is a limit.
+    pub limited: bool,
 }
 
 /// The status `code`, which the contract declares.

@@ -378,6 +378,25 @@ pub struct Variant {
     headers: Vec<(String, Header)>,
 }
 
+impl Variant {
+    /// It says what is left of a limit on requests.
+    #[must_use]
+    pub fn limited(mut self) -> Variant {
+        self.headers
+            .extend(LIMIT.map(|name| (name.to_owned(), text_header())));
+        self
+    }
+}
+
+/// Headers of answers to whoever is limited.
+const LIMIT: [&str; 2] = ["ratelimit", "ratelimit-policy"];
+
+/// A header that is any text.
+fn text_header() -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    Header::new(RefOr::T(Schema::Object(text.build())))
+}
+
 /// The answer of which `sample` is one.
 pub fn answer<A: Answer>(
     key: Key,
@@ -473,25 +492,28 @@ pub fn operation<Q: Described + utoipa::IntoParams, A: utoipa::IntoResponses>() 
 /// What is answered around the handler of an operation.
 fn around(facts: &Facts, responses: &mut BTreeMap<String, RefOr<Response>>) {
     let reads = matches!(facts.method, Method::GET | Method::HEAD);
-    let header = || {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        Header::new(RefOr::T(Schema::Object(text.build())))
-    };
     let done = |key: &String| key.starts_with('2');
     for (_, response) in responses.iter_mut().filter(|(key, _)| done(key)) {
         if let RefOr::T(response) = response {
             if facts.conditional {
-                response.headers.insert("etag".to_owned(), header().into());
+                response
+                    .headers
+                    .insert("etag".to_owned(), text_header().into());
             }
             if facts.repeats {
                 let name = "idempotency-replayed".to_owned();
-                response.headers.insert(name, header().into());
+                response.headers.insert(name, text_header().into());
             }
         }
     }
     if facts.conditional && reads {
         let mut unchanged = ResponseBuilder::new().build();
-        unchanged.headers.insert("etag".to_owned(), header().into());
+        let limit = LIMIT.iter().filter(|_| facts.limited);
+        for name in limit.chain(&["etag"]) {
+            unchanged
+                .headers
+                .insert((*name).to_owned(), text_header().into());
+        }
         responses.insert("304".to_owned(), unchanged.into());
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use axum::http::StatusCode;
 
-use crate::Violation;
+use crate::{Quota, Violation};
 
 /// Why `authenticate` turns a request away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub struct Denial {
     pub code: &'static str,
     /// Sentence for the caller; of a fault: for the log only.
     pub message: Cow<'static, str>,
+    /// What is left of a limit on requests, if there is one; sent where the operation declares the header
+    /// `RateLimit`.
+    pub quota: Option<Quota>,
 }
 
 /// Kinds of [`Denial`].
@@ -46,6 +49,7 @@ impl Denial {
             kind: DenialKind::Unauthenticated,
             code,
             message: message.into(),
+            quota: None,
         }
     }
 
@@ -55,6 +59,7 @@ impl Denial {
             kind: DenialKind::Forbidden,
             code,
             message: message.into(),
+            quota: None,
         }
     }
 
@@ -71,6 +76,7 @@ impl Denial {
             kind,
             code,
             message: message.into(),
+            quota: None,
         }
     }
 
@@ -87,6 +93,16 @@ impl Denial {
             kind,
             code,
             message: message.into(),
+            quota: None,
+        }
+    }
+
+    /// The same, with what is left of a limit on requests.
+    #[must_use]
+    pub fn with_quota(self, quota: Quota) -> Denial {
+        Denial {
+            quota: Some(quota),
+            ..self
         }
     }
 
@@ -96,6 +112,7 @@ impl Denial {
             kind: DenialKind::Fault,
             code: "",
             message: message.into(),
+            quota: None,
         }
     }
 }

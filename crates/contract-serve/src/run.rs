@@ -14,7 +14,7 @@ use axum::response::Response;
 use crate::streamed::{Ending, Sending, Source};
 use crate::{
     Accepts, Answer, Api, Conditions, Contract, Credentials, CredentialsOf, Denial, DenialKind,
-    Input, Limits, Operation, OperationOf, Payload, Rejection, Rest, Routes, Spans, Writer,
+    Input, Limits, Operation, OperationOf, Payload, Quota, Rejection, Rest, Routes, Spans, Writer,
     condition, read_body, rejected,
 };
 
@@ -93,6 +93,11 @@ pub trait Access<A: Api>: 'static {
     /// Hands on what the request asks for; whoever is unknown cannot be told from others, so nothing is kept for
     /// them.
     fn conditions(_: &mut Self::Context, _: OperationOf<A>, _: Conditions) {}
+
+    /// What is left of a limit on requests to whoever is known.
+    fn quota(_: &Self::Context) -> Option<Quota> {
+        None
+    }
 }
 
 /// Whoever has the credentials that are asked for.
@@ -114,6 +119,10 @@ impl<A: Api> Access<A> for Known {
 
     fn conditions(context: &mut A::Context, operation: OperationOf<A>, asked: Conditions) {
         A::conditions(context, operation, asked);
+    }
+
+    fn quota(context: &A::Context) -> Option<Quota> {
+        A::quota(context)
     }
 }
 
@@ -141,6 +150,10 @@ impl<A: Api> Access<A> for Either {
             A::conditions(context, operation, asked);
         }
     }
+
+    fn quota(context: &Option<A::Context>) -> Option<Quota> {
+        context.as_ref().and_then(A::quota)
+    }
 }
 
 /// The body of an operation that has one.
@@ -156,11 +169,16 @@ pub fn body<A: Api>(
 /// allocators have blocks at hand.
 pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest) -> Running {
     Box::pin(async move {
+        let quota;
         let mut response = 'answer: {
             let mut context = match E::Access::admit(&call).await {
                 Ok(context) => context,
-                Err(denial) => break 'answer call.denied(denial),
+                Err(denial) => {
+                    quota = denial.quota;
+                    break 'answer call.denied(denial);
+                }
             };
+            quota = E::Access::quota(&context);
             let payload = match E::Request::payload(&call, &mut body).await {
                 Ok(payload) => payload,
                 Err(rejection) => break 'answer call.reject(&rejection),
@@ -202,6 +220,11 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
                 }
             }
         };
+        if let Some(quota) = &quota
+            && call.operation.facts().limited
+        {
+            quota.write(&mut response);
+        }
         if !body.is_over() {
             // On the heap, so that the many requests without such a rest do not make room for it.
             Box::pin(body.settle(&mut response)).await;

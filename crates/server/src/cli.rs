@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Create, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),
+    /// List what servers do by themselves, or do it now.
+    #[command(subcommand)]
+    Jobs(Jobs),
     /// Copy an SQLite database to a file, checked, while servers use it.
     Backup(Backup),
     /// Put a backup in the place of an SQLite database.
@@ -79,6 +82,17 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// The files beside the database.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Files {
+    /// Where the content of files is kept, such as generated contracts: a folder, or
+    /// `s3://BUCKET/PREFIX`, with credentials and endpoint in `AWS_…` variables. By default the
+    /// folder `flexportal.db-files` beside the SQLite database `flexportal.db`, with PostgreSQL
+    /// `flexportal-files`. Several processes share one.
+    #[arg(long, env = "FLEXPORTAL_FILES", value_name = "PLACE", value_parser = files::parse)]
+    pub(crate) files: Option<files::Place>,
 }
 
 /// The database every command works on.
@@ -207,12 +221,8 @@ pub(crate) struct Serve {
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) database: Database,
-    /// Where the content of files is kept, such as generated contracts: a folder, or
-    /// `s3://BUCKET/PREFIX`, with credentials and endpoint in `AWS_…` variables. By default the
-    /// folder `flexportal.db-files` beside the SQLite database `flexportal.db`, with PostgreSQL
-    /// `flexportal-files`. Several processes share one.
-    #[arg(long, env = "FLEXPORTAL_FILES", value_name = "PLACE", value_parser = files::parse)]
-    pub(crate) files: Option<files::Place>,
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// Key of the organisation, at least 32 characters: whoever sends it may create tenants and
     /// API keys over the API. Best given in the environment: others can read a command line.
     #[arg(long, env = "FLEXPORTAL_ORGANISATION_KEY", value_name = "KEY", hide_env_values = true,
@@ -409,6 +419,32 @@ pub(crate) enum Key {
         json: bool,
         #[command(flatten)]
         database: Database,
+    },
+}
+
+/// `flexportal jobs …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Jobs {
+    /// List the jobs, and how each one's last run ended.
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        database: Database,
+    },
+    /// Run the jobs now, due or not. Each is run by one process at a time: while a server is at one, this waits.
+    Run {
+        /// Only this one.
+        #[arg(long, value_name = "NAME")]
+        job: Option<String>,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        database: Database,
+        #[command(flatten)]
+        files: Files,
     },
 }
 

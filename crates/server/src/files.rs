@@ -6,6 +6,8 @@ use std::sync::Arc;
 use service::storage::{Folder, Storage};
 
 use crate::bucket::Bucket;
+use crate::cli::Files;
+use crate::database;
 
 /// What `--files` names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +54,13 @@ pub(crate) fn parse(text: &str) -> Result<Place, String> {
     })
 }
 
-/// The storage there.
+/// The storage that belongs to a database.
 ///
 /// # Errors
 /// Why it cannot be used, and what to do.
-pub(crate) async fn open(place: Place) -> Result<Arc<dyn Storage>, String> {
-    Ok(match place {
+pub(crate) async fn open(files: &Files, database: &str) -> Result<Arc<dyn Storage>, String> {
+    let beside = || Place::Folder(database::files_beside(database));
+    Ok(match files.files.clone().unwrap_or_else(beside) {
         Place::Folder(path) => Arc::new(Folder::new(path)),
         Place::Bucket { name, prefix } => Arc::new(Bucket::open(&name, &prefix).await?),
     })

@@ -16,6 +16,7 @@ mod database;
 mod docs;
 mod files;
 mod health;
+mod jobs;
 mod limits;
 mod log;
 mod metrics;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
             Some(Command::Serve(options)) => serve::serve(options).await,
             Some(Command::Tenant(command)) => admin::tenant(command).await,
             Some(Command::Key(command)) => admin::key(command).await,
+            Some(Command::Jobs(command)) => jobs::jobs(command).await,
             Some(Command::Backup(options)) => backup::backup(options).await,
             Some(Command::Restore(options)) => backup::restore(options).await,
             Some(Command::Copy(arguments)) => copy::run(arguments).await,

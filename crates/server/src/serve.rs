@@ -20,10 +20,10 @@ use crate::metrics::{self, Metrics};
 use crate::observe::Around;
 use crate::table;
 use crate::webhooks::Sending;
-use crate::{address, database, docs, files, log, observe, signals};
+use crate::{address, database, docs, files, jobs, log, observe, signals};
 
-/// How often what keys were used for is written down, and contract ends are looked for.
-const HOUSEKEEPING: Duration = Duration::from_secs(5);
+/// How often what keys were used for is written down.
+const USES: Duration = Duration::from_secs(5);
 
 /// How often the files of the database are looked after: that they are gone is noticed within a second.
 const LOOK: Duration = Duration::from_millis(500);
@@ -68,9 +68,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         service.allow_private_webhooks();
     }
     let (listener, address) = bind(options.listen, "--listen").await?;
-    let place = options.files.clone();
-    let place = place.unwrap_or_else(|| files::Place::Folder(database::files_beside(url)));
-    let storage = files::open(place).await?;
+    let storage = files::open(&options.files, url).await?;
     let public_url = options.public_url.clone();
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     service.keep_files(storage, &public_url);
@@ -100,7 +98,8 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
         "listening on http://{address}, documentation on http://{address}/docs/"
     );
 
-    let housekeeping = tokio::spawn(housekeeping(service.clone()));
+    let uses = tokio::spawn(write_uses(service.clone()));
+    let jobs = tokio::spawn(jobs::keep_running(service.clone()));
     let webhooks = Sending::start(&service)?;
     let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
@@ -121,7 +120,8 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
 
     tracing::info!("stopping");
     webhooks.stop().await;
-    housekeeping.abort();
+    jobs.abort();
+    uses.abort();
     looking.abort();
     if let Some(scraping) = scraping {
         scraping.abort();
@@ -261,22 +261,13 @@ async fn look_after_files(store: store::Store) {
     }
 }
 
-async fn housekeeping(service: Service) {
-    let mut tick = tokio::time::interval(HOUSEKEEPING);
+async fn write_uses(service: Service) {
+    let mut tick = tokio::time::interval(USES);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         if let Err(error) = service.write_usage().await {
             tracing::warn!(%error, "uses of keys were not recorded");
-        }
-        if let Err(error) = service.end_contracts().await {
-            tracing::warn!(%error, "contract ends were not handled");
-        }
-        if let Err(error) = service.finish_deletions().await {
-            tracing::warn!(%error, "deletions of files were not finished");
-        }
-        if let Err(error) = service.forget_webhooks().await {
-            tracing::warn!(%error, "old deliveries of webhooks were not cleared away");
         }
     }
 }

@@ -129,6 +129,80 @@ async fn a_key_allows_what_its_permissions_say() {
     );
 }
 
+/// What is left of a plan's requests after one more; `None` if it was refused.
+async fn left_after_one(server: &Server, key: &str) -> Option<u32> {
+    let authorization = format!("Bearer {key}");
+    let url = format!("http://{}/v1/customers", server.address);
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", TENANT),
+    ];
+    let answer = Http::new().send(Method::GET, &url, &headers, "").await;
+    let left = answer.headers["ratelimit"].to_str().expect("text");
+    let left = left
+        .strip_prefix("\"minute\";r=")
+        .and_then(|it| it.split_once(';'));
+    let left = left.and_then(|(it, _)| it.parse().ok());
+    match answer.status.as_u16() {
+        200 => Some(left.expect("a number")),
+        429 => None,
+        status => panic!("{status}: {}", answer.text),
+    }
+}
+
+#[tokio::test]
+async fn a_plan_limits_requests_over_all_processes() {
+    let folder = Folder::new();
+    let mut databases = vec![folder.database()];
+    if test_postgres::available() {
+        let cluster = test_postgres::shared().expect("the cluster starts");
+        databases.push(cluster.create_database().expect("a database"));
+    }
+    for database in databases {
+        let (created, _, error) = flexportal(&[
+            "tenant",
+            "create",
+            "--id",
+            TENANT,
+            "--currency",
+            "EUR",
+            "--tier",
+            "starter",
+            "--database",
+            &database,
+        ]);
+        assert!(created, "{error}");
+        let key = create_key(&database, &[]);
+        let first = Server::start(&database, &[]);
+        // A minute that ends meanwhile shows in what is left, and it begins anew.
+        let whole = async || {
+            let mut second = Server::start(&database, &[]);
+            let begin = left_after_one(&first, &key).await?;
+            for sent in 1..=begin {
+                if sent == 50 {
+                    second.child.kill().expect("it is there");
+                    second = Server::start(&database, &[]);
+                }
+                let server = if sent % 2 == 0 { &first } else { &second };
+                if left_after_one(server, &key).await? != begin - sent {
+                    return None;
+                }
+            }
+            let over = [&first, &second];
+            for server in over {
+                if left_after_one(server, &key).await.is_some() {
+                    return None;
+                }
+            }
+            Some(())
+        };
+        let since = std::time::Instant::now();
+        while whole().await.is_none() {
+            assert!(since.elapsed().as_secs() < 180, "{database}");
+        }
+    }
+}
+
 #[test]
 fn wrong_arguments_are_explained() {
     let folder = Folder::new();

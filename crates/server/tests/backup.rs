@@ -304,7 +304,15 @@ async fn no_name_of_the_database_or_its_log_is_taken_for_a_copy() {
     symlink(folder.path(), at("elsewhere")).expect("links");
     symlink(at("test.db"), at("name.partial")).expect("links");
     let by_link = format!("sqlite:{}", at("elsewhere/test.db").display());
-    let log_before = fs::read(&log).expect("readable");
+    // Jobs write into it at the start; what comes later is behind that.
+    let since = std::time::Instant::now();
+    let log_before = loop {
+        let found = fs::read(&log).expect("readable");
+        if !found.is_empty() {
+            break found;
+        }
+        assert!(since.elapsed().as_secs() < 30, "no job has run");
+    };
     for database in [&database, &by_link] {
         for name in [
             "test.db",
@@ -332,7 +340,8 @@ async fn no_name_of_the_database_or_its_log_is_taken_for_a_copy() {
             assert!(!put_back, "{name}: {error}");
         }
     }
-    assert_eq!(fs::read(&log).expect("readable"), log_before);
+    let log_after = fs::read(&log).expect("readable");
+    assert!(log_after.starts_with(&log_before), "the log was changed");
     drop(server);
     fs::remove_file(at("hard")).expect("removes");
     assert_eq!(lost(&database, 0).await, (0, vec![]));

@@ -112,7 +112,13 @@ async fn only_pages_of_named_origins_may_read_answers() {
             );
             assert_eq!(header(&answer, "access-control-allow-credentials"), "none");
             let exposed = header(&answer, "access-control-expose-headers");
-            for name in ["x-request-id", "retry-after", "allow"] {
+            for name in [
+                "x-request-id",
+                "retry-after",
+                "allow",
+                "ratelimit",
+                "ratelimit-policy",
+            ] {
                 assert!(exposed.contains(name), "`{name}` not in `{exposed}`");
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use api::Operation;
-use api::support::Conditions;
+use api::support::{Conditions, Quota};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -42,6 +42,8 @@ pub struct Context {
     pub(crate) under_way: Option<Arc<UnderWay>>,
     /// What the request asks for beside its operation.
     pub(crate) conditions: Option<Asked>,
+    /// What is left to the tenant, if its plan limits its requests.
+    pub(crate) quota: Option<Quota>,
 }
 
 impl Context {
@@ -61,6 +63,7 @@ impl Context {
             key_name: "organisation".into(),
             under_way: None,
             conditions: None,
+            quota: None,
         }
     }
 }

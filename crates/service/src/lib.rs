@@ -24,7 +24,7 @@ pub use error::{Error, Fault, Refusal, chain, safe_cause};
 pub use face::cursor;
 pub use face::holding::Holding;
 pub use face::serve::{RouterOptions, Service, mount, served};
-pub use operate::{admin, demo};
+pub use operate::{admin, demo, jobs};
 pub use rules::{calendar, money, quotes, schedule, settings};
 
 /// What whoever sends webhooks has to know.

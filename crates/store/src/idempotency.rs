@@ -98,3 +98,13 @@ pub fn forget(tx: &mut Tx<'_>, tenant: &str, before: Timestamp, limit: u32) -> R
     );
     tx.execute(&sql, params![tenant, before, limit])
 }
+
+/// Tenants of which something came before `before`; an empty name is the organisation's.
+///
+/// # Errors
+/// Engine failures.
+pub fn outdated(tx: &mut Tx<'_>, before: Timestamp) -> Result<Vec<String>, Error> {
+    let sql = "SELECT id FROM (SELECT id FROM tenants UNION ALL SELECT '') AS owners WHERE EXISTS ( \
+                 SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = owners.id AND k.created_at < $1)";
+    tx.query_all(sql, params![before], |row| row.get())
+}

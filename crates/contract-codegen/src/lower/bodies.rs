@@ -133,6 +133,7 @@ impl<'a> Lowering<'a> {
                 description: described.unwrap_or_else(|| status_phrase(status)),
                 content,
                 headers: self.lower_headers(&pointer),
+                limited: false,
             });
         }
         answers.sort_by_key(|answer| answer.status);

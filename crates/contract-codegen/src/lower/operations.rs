@@ -149,6 +149,7 @@ impl<'a> Lowering<'a> {
             undeclared_query: flag(value, "x-undeclared-query"),
             repeats: false,
             conditional: false,
+            limited: false,
             paging: None,
             pointer,
         };
@@ -224,6 +225,9 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Headers that say how much of a limit on requests is left; the one means nothing without the other.
+const LIMIT: [&str; 2] = ["RateLimit", "RateLimit-Policy"];
+
 /// Finds out what is decided around the handler; what is written there is none of its answers.
 fn settle_conditions(operation: &mut Operation) {
     let takes = |name: &str| operation.parameters.iter().any(|one| one.is_header(name));
@@ -238,10 +242,16 @@ fn settle_conditions(operation: &mut Operation) {
         .answers
         .retain(|answer| !(conditional && reads && answer.status == Status::Code(304)));
     for answer in &mut operation.answers {
+        let has = |name: &str| answer.headers.iter().any(|header| is(header, name));
+        answer.limited = LIMIT.iter().all(|name| has(name));
+        let limited = answer.limited;
         answer.headers.retain(|header| {
-            !(conditional && is(header, "ETag") || repeats && is(header, "Idempotency-Replayed"))
+            !(limited && LIMIT.iter().any(|name| is(header, name))
+                || conditional && is(header, "ETag")
+                || repeats && is(header, "Idempotency-Replayed"))
         });
     }
+    operation.limited = operation.answers.iter().any(|answer| answer.limited);
     operation.repeats = repeats;
     operation.conditional = conditional;
 }

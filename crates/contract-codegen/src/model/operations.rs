@@ -72,6 +72,8 @@ pub struct Operation {
     /// Its answers have an `ETag`, and it takes `If-None-Match`, or `If-Match` where it changes something: what
     /// follows from them is decided around its handler.
     pub conditional: bool,
+    /// Its answers have the headers `RateLimit` and `RateLimit-Policy`, which are written around its handler.
+    pub limited: bool,
     /// The operation pages through a list by cursor.
     pub paging: Option<Paging>,
     /// JSON pointer of the operation, e.g. `/paths/~1v1~1customers/get`.
@@ -244,6 +246,8 @@ pub struct Answer {
     pub content: Vec<Content>,
     /// Declared response headers.
     pub headers: Vec<Header>,
+    /// It has the headers `RateLimit` and `RateLimit-Policy` beside them.
+    pub limited: bool,
 }
 
 /// The status of an answer.

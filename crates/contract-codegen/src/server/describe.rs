@@ -245,6 +245,7 @@ impl Emitter<'_> {
             Status::Default => (quote!(Default), Some(quote!(axum::http::StatusCode::OK))),
         };
         let (headers, made) = self.described_headers(operation, answer);
+        let limited = answer.limited.then(|| quote!(.limited()));
         let several = (answer.content.len() > 1).then(|| {
             let role = format!("answer {}", answer.ident);
             (
@@ -264,7 +265,9 @@ impl Emitter<'_> {
         };
         if answer.content.is_empty() {
             let sample = build(None);
-            return vec![quote!(describe::answer(describe::Key::#key, #sample, None, #headers))];
+            return vec![
+                quote!(describe::answer(describe::Key::#key, #sample, None, #headers) #limited),
+            ];
         }
         let contents = answer.content.iter().enumerate().map(|(index, content)| {
             let media_type = &content.media_type;
@@ -287,7 +290,7 @@ impl Emitter<'_> {
             let before = code.as_ref().map(|_| quote!(_,));
             let get = quote!(|it: &Self| match it { Self::#variant(#before #pattern, ..) => Some(body), _ => None });
             let (sample, content) = (build(Some(sample)), self.described_content(content, &get));
-            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers))
+            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers) #limited)
         });
         contents.collect()
     }

@@ -84,10 +84,12 @@ impl Emitter<'_> {
             quote!(&[#(#requirements),*])
         });
         let (repeats, conditional) = (operation.repeats, operation.conditional);
+        let limited = operation.limited;
         quote! {
             support::Facts {
                 id: #id, method: axum::http::Method::#method, path: #path, tag: #tag,
                 security: &[#(#security),*], repeats: #repeats, conditional: #conditional,
+                limited: #limited,
             }
         }
     }

@@ -121,6 +121,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "hasPage",
@@ -130,6 +131,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "putPage",
@@ -139,6 +141,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "deletePage",
@@ -148,6 +151,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "moved",
@@ -157,6 +161,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getOld",
@@ -166,6 +171,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "anything",
@@ -175,6 +181,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "withToken",
@@ -184,6 +191,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[&[Requirement::new("user", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "withBoth",
@@ -193,6 +201,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[&[Requirement::new("user", &[]), Requirement::new("app", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "withEither",
@@ -202,6 +211,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[&[Requirement::new("login", &[])], &[Requirement::new("link", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "withSession",
@@ -211,6 +221,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[&[Requirement::new("session", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "withPerhaps",
@@ -220,6 +231,7 @@ static FACTS: [support::Facts; 12] = [
         security: &[&[], &[Requirement::new("login", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
 ];
 

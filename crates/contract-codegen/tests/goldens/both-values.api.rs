@@ -119,6 +119,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "archiveItem",
@@ -128,6 +129,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "listVariants",
@@ -137,6 +139,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getPart",
@@ -146,6 +149,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getPair",
@@ -155,6 +159,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getFile",
@@ -164,6 +169,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getTags",
@@ -173,6 +179,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "texts",
@@ -182,6 +189,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "lists",
@@ -191,6 +199,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "others",
@@ -200,6 +209,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("key", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "sendForm",
@@ -209,6 +219,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
 ];
 

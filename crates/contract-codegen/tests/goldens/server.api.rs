@@ -118,6 +118,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "createTicket",
@@ -127,6 +128,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "countOpen",
@@ -136,6 +138,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getTicket",
@@ -145,6 +148,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "changeTicket",
@@ -154,6 +158,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "getPhoto",
@@ -163,6 +168,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "addFile",
@@ -172,6 +178,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "searchFiles",
@@ -181,6 +188,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "listFiles",
@@ -199,6 +207,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "whoami",
@@ -212,6 +221,7 @@ static FACTS: [support::Facts; 11] = [
         ],
         repeats: false,
         conditional: false,
+        limited: false,
     },
 ];
 

@@ -1,4 +1,4 @@
-//! Who may call what: API keys, tenants, permissions, rate limits.
+//! Who may call what: API keys, tenants, permissions.
 //!
 //! A key is `fp_<id>_<secret>`. The public id finds the row, the hash of the whole key is compared
 //! in constant time. What was found is kept for a moment, so that requests do not wait for the
@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use api::{Denial, Operation};
@@ -28,6 +28,7 @@ use crate::error::{Error, chain};
 use crate::face::failures::Failures;
 use crate::face::holding::Holding;
 use crate::face::permissions::Permissions;
+use crate::face::rates::Rates;
 use crate::face::running::{Count, Running};
 use crate::face::serve::ORGANISATION_TAG;
 use crate::face::tenants::to_tenant;
@@ -39,15 +40,11 @@ const SOFT_LIMIT: Duration = Duration::from_millis(300);
 const HARD_LIMIT: Duration = Duration::from_millis(700);
 /// Keys remembered; beyond it those that were not used last are forgotten.
 const REMEMBERED: usize = 10_000;
-/// Requests a minute of a tenant on the `starter` plan; the other plans have no limit.
-const STARTER_LIMIT: u32 = 100;
-/// Length of a rate limit's window.
-const WINDOW_SECONDS: i64 = 60;
 
 /// What is remembered between requests.
 pub(crate) struct Auth {
     known: RwLock<HashMap<String, Arc<Known>>>,
-    windows: Mutex<HashMap<String, Window>>,
+    rates: Rates,
     failures: Failures,
     running: Arc<Running>,
     /// Hash of the key of the organisation, if there is one.
@@ -56,7 +53,7 @@ pub(crate) struct Auth {
     forgotten: AtomicU64,
     /// What was done for the requests so far, in order.
     #[cfg(test)]
-    steps: Mutex<Vec<&'static str>>,
+    steps: std::sync::Mutex<Vec<&'static str>>,
 }
 
 /// What is known of a request besides its credentials.
@@ -99,24 +96,18 @@ struct Uses {
     last_us: AtomicI64,
 }
 
-/// Requests of a tenant within a window.
-struct Window {
-    number: i64,
-    requests: u32,
-}
-
 impl Auth {
     /// `long`: what an operation takes of the database that takes long.
     pub(crate) fn new(long: Duration) -> Auth {
         Auth {
             known: RwLock::default(),
-            windows: Mutex::default(),
+            rates: Rates::default(),
             failures: Failures::default(),
             running: Arc::new(Running::new(long)),
             organisation: OnceLock::new(),
             forgotten: AtomicU64::new(0),
             #[cfg(test)]
-            steps: Mutex::default(),
+            steps: std::sync::Mutex::default(),
         }
     }
 
@@ -167,11 +158,16 @@ impl Auth {
                 "the header `Tenant-ID` must name the active tenant that the API key belongs to",
             ));
         }
-        if known.limited {
-            self.count_request(&known.tenant.id, now)?;
-        }
-        let too_many =
-            |message| Denial::too_many_requests(ErrorCode::RateLimited.as_str(), message, 1);
+        let quota = match known.limited {
+            // On the heap, so that requests without a limit do not make room for it.
+            true => Some(Box::pin(self.rates.count(store, clock, &known.tenant.id)).await?),
+            false => None,
+        };
+        let denied = |denial: Denial| Denial { quota, ..denial };
+        let too_many = |message| {
+            let code = ErrorCode::RateLimited.as_str();
+            denied(Denial::too_many_requests(code, message, 1))
+        };
         let place = known
             .running
             .enter(operation)
@@ -179,10 +175,10 @@ impl Auth {
         if !known.permissions.allow(operation) {
             let needed = Permissions::needed(operation).map(|it| format!(" `{it}`"));
             let needed = needed.unwrap_or_default();
-            return Err(Denial::forbidden(
+            return Err(denied(Denial::forbidden(
                 ErrorCode::InsufficientPermissions.as_str(),
                 format!("the API key lacks the permission{needed}"),
-            ));
+            )));
         }
         known.uses.count.fetch_add(1, Ordering::Relaxed);
         known
@@ -202,6 +198,7 @@ impl Auth {
             key_name: Arc::clone(&known.key_name),
             under_way: Some(under_way),
             conditions: None,
+            quota,
         })
     }
 
@@ -307,7 +304,7 @@ impl Auth {
                 move |tx| find(tx, &id, looked_up, Arc::clone(&uses), &running)
             })
             .await
-            .map_err(|error| not_looked_up(&error))?;
+            .map_err(|error| not_in_time(&error, "the API key", "checked"))?;
         let mut all = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let Some(found) = found else {
             all.remove(&id);
@@ -331,26 +328,6 @@ impl Auth {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(_what);
-    }
-
-    fn count_request(&self, tenant: &str, now: Timestamp) -> Result<(), Denial> {
-        let number = now.as_second().div_euclid(WINDOW_SECONDS);
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.retain(|_, window| window.number == number);
-        let window = windows.entry(tenant.to_owned()).or_insert(Window {
-            number,
-            requests: 0,
-        });
-        if window.requests >= STARTER_LIMIT {
-            let left = (number + 1) * WINDOW_SECONDS - now.as_second();
-            return Err(Denial::too_many_requests(
-                ErrorCode::RateLimited.as_str(),
-                format!("the tenant may make {STARTER_LIMIT} requests a minute"),
-                u64::try_from(left).unwrap_or(1).max(1),
-            ));
-        }
-        window.requests += 1;
-        Ok(())
     }
 
     /// What is known of keys of a tenant is not good any more, for this process; others notice within
@@ -413,15 +390,16 @@ fn too_many_failures(seconds: u64) -> Denial {
     )
 }
 
-fn not_looked_up(error: &Error) -> Denial {
+/// What the database did not do for a request: `what` was to be `done`.
+pub(super) fn not_in_time(error: &Error, what: &str, done: &str) -> Denial {
     let cause = chain(error);
     match error.retry_after_seconds() {
         Some(seconds) => {
-            tracing::warn!(cause, "a key could not be looked up");
-            let message = "the API key could not be checked in time";
+            tracing::warn!(cause, "{what} could not be {done}");
+            let message = format!("{what} could not be {done} in time");
             Denial::unavailable(ErrorCode::ServiceUnavailable.as_str(), message, seconds)
         }
-        None => Denial::fault(format!("looking a key up: {cause}")),
+        None => Denial::fault(format!("{what} could not be {done}: {cause}")),
     }
 }
 

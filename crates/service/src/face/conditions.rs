@@ -22,8 +22,11 @@ use crate::rules::{assets, billing_groups, customers, orders, payments, products
 /// How long a key is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Keys that each new one clears away whose time is over.
+/// Keys that each new one clears away whose time is over. The job does it where no new ones come.
 const CLEARED: u32 = 2;
+
+/// Keys that one transaction of the job clears away.
+const CLEARED_AT_ONCE: u32 = 500;
 
 /// A resource that has versions.
 #[derive(Debug, Clone)]
@@ -298,6 +301,37 @@ pub(crate) fn keep<T: Serialize>(
         claim(tx, &row)?;
     }
     Ok(())
+}
+
+/// Forgets the keys whose time is over; how many.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn forget(service: &Service) -> Result<u64, Error> {
+    let store = service.store();
+    let Ok(before) = service.clock().now().checked_sub(KEPT) else {
+        return Ok(0);
+    };
+    let owners = store
+        .read(move |tx| Ok::<_, Error>(idempotency::outdated(tx, before)?))
+        .await?;
+    let mut all = 0;
+    for owner in owners {
+        loop {
+            let owner = owner.clone();
+            let forgotten = store
+                .write(move |tx| {
+                    let limit = CLEARED_AT_ONCE;
+                    Ok::<_, Error>(idempotency::forget(tx, &owner, before, limit)?)
+                })
+                .await?;
+            all += forgotten;
+            if forgotten < u64::from(CLEARED_AT_ONCE) {
+                break;
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Takes the key of `row`, or says what it was taken for. One whose time is over is free.

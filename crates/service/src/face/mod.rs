@@ -16,6 +16,7 @@ pub(crate) mod paging;
 mod payments;
 pub(crate) mod permissions;
 mod products;
+pub(crate) mod rates;
 pub(crate) mod running;
 pub(crate) mod serve;
 mod settings;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use api::support::{Conditions, Mount, Rejection, Violation};
+use api::support::{Conditions, Mount, Quota, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation, Tags as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -474,6 +474,10 @@ impl Api for Service {
     type Contract = api::Contract;
     type Context = Context;
     type Fault = Fault;
+
+    fn quota(context: &Context) -> Option<Quota> {
+        context.quota
+    }
 
     fn conditions(context: &mut Context, operation: Operation, conditions: Conditions) {
         context.conditions = Some(Asked {

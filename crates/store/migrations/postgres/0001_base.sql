@@ -478,6 +478,28 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_creation ON idempotency_keys (tenant_id, created_at);
 
+-- How many requests of a tenant were let in within a minute, for plans that limit them.
+CREATE TABLE rate_windows (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    -- Minutes since 1970.
+    minute    BIGINT NOT NULL,
+    requests  BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, minute)
+);
+
+-- What is done by itself, by one process at a time. Instants are those of the database's clock.
+CREATE TABLE jobs (
+    name       TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    -- Who is at it; nobody else is before `held_until`, which the holder puts off.
+    holder     TEXT COLLATE "C",
+    held_until BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    -- None before the first run has ended.
+    ended_at   BIGINT,
+    -- Why the last run that ended failed, if it did.
+    failure    TEXT COLLATE "C"
+);
+
 -- Transactional outbox. Events of one resource have sequence numbers in the order of their commits, because
 -- the resource is locked; those of different resources may become visible out of order.
 CREATE SEQUENCE events_sequence AS BIGINT;
@@ -557,8 +579,8 @@ DECLARE
     name TEXT;
 BEGIN
     FOREACH name IN ARRAY ARRAY['tenants', 'api_keys', 'products', 'variants', 'customers', 'customer_names', 'customer_terms',
-        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'files', 'idempotency_keys', 'events',
-        'webhook_endpoints', 'webhook_deliveries']
+        'orders', 'order_items', 'order_fields', 'billing_groups', 'assets', 'subscriptions', 'payments', 'files', 'idempotency_keys', 'rate_windows',
+        'events', 'webhook_endpoints', 'webhook_deliveries']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
         EXECUTE format(

@@ -474,6 +474,28 @@ CREATE TABLE idempotency_keys (
 ) WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_creation ON idempotency_keys (tenant_id, created_at);
 
+-- How many requests of a tenant were let in within a minute, for plans that limit them.
+CREATE TABLE rate_windows (
+    tenant_id TEXT   NOT NULL,
+    -- Minutes since 1970.
+    minute    BIGINT NOT NULL,
+    requests  BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, minute)
+) WITHOUT ROWID;
+
+-- What is done by itself, by one process at a time. Instants are those of the database's clock.
+CREATE TABLE jobs (
+    name       TEXT   NOT NULL PRIMARY KEY,
+    -- Who is at it; nobody else is before `held_until`, which the holder puts off.
+    holder     TEXT,
+    held_until BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    -- None before the first run has ended.
+    ended_at   BIGINT,
+    -- Why the last run that ended failed, if it did.
+    failure    TEXT
+) WITHOUT ROWID;
+
 -- Transactional outbox. `sequence` counts up by one per tenant; the newest row of a tenant is never deleted.
 CREATE TABLE events (
     tenant_id TEXT   NOT NULL,

@@ -30,7 +30,7 @@ use crate::{Error as StoreError, Store, Tx};
 
 pub use error::{Error, Unfit};
 pub use rows::{Checksum, Content};
-pub use tables::{Column, Kind, Later, TABLES, Table};
+pub use tables::{Column, Kind, Later, NOT_COPIED, TABLES, Table};
 
 pub(crate) use record::exists as unfinished;
 

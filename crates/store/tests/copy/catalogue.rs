@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use store::copy::{Kind, TABLES};
+use store::copy::{Kind, NOT_COPIED, TABLES};
 use store::{Error, Row, Store, Tx, params};
 
 use crate::support::Place;
@@ -80,15 +80,21 @@ fn describe(
     parents: &str,
 ) -> Result<Facts, Error> {
     let mut facts = Facts::new();
-    for table in tx.query_all(tables, &[], text)? {
-        let of_table = params![&table];
+    let found = tx.query_all(tables, &[], text)?;
+    assert!(
+        NOT_COPIED
+            .iter()
+            .all(|name| found.iter().any(|it| it == name))
+    );
+    for table in found.iter().filter(|it| !NOT_COPIED.contains(&it.as_str())) {
+        let of_table = params![table];
         facts.extend(tx.query_all(columns, of_table, |row| {
             let (name, kind): (String, String) = (row.get()?, row.get()?);
-            Ok(column(&table, &name, &kind))
+            Ok(column(table, &name, &kind))
         })?);
-        facts.insert(key(&table, &tx.query_all(keys, of_table, text)?));
+        facts.insert(key(table, &tx.query_all(keys, of_table, text)?));
         let parents = tx.query_all(parents, of_table, text)?;
-        facts.extend(parents.iter().map(|it| parent(&table, it)));
+        facts.extend(parents.iter().map(|it| parent(table, it)));
     }
     Ok(facts)
 }

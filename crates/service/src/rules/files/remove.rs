@@ -64,13 +64,14 @@ impl Service {
     ///
     /// # Errors
     /// The first failure: a storage that fails for one file is not asked for the others. That one comes last again.
-    pub async fn finish_deletions(&self) -> Result<(), Error> {
+    pub async fn finish_deletions(&self) -> Result<u64, Error> {
         let now = self.clock().now();
         let before = now.saturating_sub(LEFT).unwrap_or(now);
         let left = self
             .store()
             .read(move |tx| store::files::left(tx, before, BATCH).map_err(Error::from))
             .await?;
+        let count = left.len() as u64;
         for (tenant, file) in left {
             let deletion = Deletion {
                 tenant: tenant.into(),
@@ -79,7 +80,7 @@ impl Service {
             };
             deletion.take_up(self, before).await?;
         }
-        Ok(())
+        Ok(count)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::face::serve::Service;
 use crate::face::tenants::to_tenant;
 use crate::rules::settings::ContractEndBehaviour;
 
-/// Contracts of a tenant that one run looks at; the next run finds the others.
+/// Contracts of a tenant that are looked for at a time.
 const BATCH: u32 = 200;
 
 /// Renewals of a contract in one transaction: a contract that ended long ago catches up in steps.
@@ -26,54 +26,66 @@ const ACTOR: &str = "contract-end";
 
 impl Service {
     /// Ends or renews the active contracts whose last day has passed in the time zone of their
-    /// tenant, as the tenant's settings say; by default they stay as they are. Each contract is a
-    /// transaction of its own, and a run is bounded, so it is called again and again. It costs one
-    /// indexed read for each tenant concerned when nothing is due.
+    /// tenant, as the tenant's settings say; by default they stay as they are. How many did either.
+    /// Each contract is a transaction of its own, so it can be interrupted, and is called again and
+    /// again. It costs one indexed read for each tenant concerned when nothing is due.
     ///
     /// # Errors
     /// The first failure, after everything else that is due has been tried.
-    pub async fn end_contracts(&self) -> Result<(), Error> {
+    pub async fn end_contracts(&self) -> Result<u64, Error> {
         let tenants = self
             .store()
             .read(|tx| store::tenants::list(tx).map_err(Error::from))
             .await?;
-        let mut outcome = Ok(());
+        let (mut all, mut outcome) = (0, Ok(()));
         for tenant in tenants.into_iter().filter(may_act) {
-            outcome = outcome.and(self.end_contracts_of(tenant).await);
+            match self.end_contracts_of(tenant).await {
+                Ok(settled) => all += settled,
+                Err(error) => outcome = outcome.and(Err(error)),
+            }
         }
-        outcome
+        outcome.map(|()| all)
     }
 
-    async fn end_contracts_of(&self, tenant: TenantRow) -> Result<(), Error> {
+    async fn end_contracts_of(&self, tenant: TenantRow) -> Result<u64, Error> {
         let context = Context {
             tenant: Arc::new(to_tenant(tenant)?),
             key_id: ACTOR.into(),
             key_name: ACTOR.into(),
             under_way: None,
             conditions: None,
+            quota: None,
         };
         if context.tenant.settings.contract_end.behaviour == ContractEndBehaviour::RequireAction {
-            return Ok(());
+            return Ok(0);
         }
-        let due = self
-            .read(context.clone(), |call| {
-                let today = call.today();
-                Ok(store::subscriptions::past_end(
-                    call.tx,
-                    &call.tenant.id,
-                    today,
-                    BATCH,
-                )?)
-            })
-            .await?;
-        let mut outcome = Ok(());
-        for id in due {
-            outcome = outcome.and(
-                self.write(context.clone(), move |call| settle(call, &id))
-                    .await,
-            );
+        let (mut all, mut outcome) = (0, Ok(()));
+        loop {
+            let due = self
+                .read(context.clone(), |call| {
+                    let today = call.today();
+                    Ok(store::subscriptions::past_end(
+                        call.tx,
+                        &call.tenant.id,
+                        today,
+                        BATCH,
+                    )?)
+                })
+                .await?;
+            let (found, mut settled) = (due.len(), 0);
+            for id in due {
+                let done = self.write(context.clone(), move |call| settle(call, &id));
+                match done.await {
+                    Ok(done) => settled += u64::from(done),
+                    Err(error) => outcome = outcome.and(Err(error)),
+                }
+            }
+            all += settled;
+            // Those that failed would be found again and again.
+            if found < BATCH as usize || settled == 0 {
+                return outcome.map(|()| all);
+            }
         }
-        outcome
     }
 }
 
@@ -82,9 +94,10 @@ fn may_act(tenant: &TenantRow) -> bool {
     tenant.status == TenantStatus::Active && tenant.settings.as_str().contains("auto_")
 }
 
-/// Ends or renews one contract, if that is still due.
-fn settle(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
+/// Ends or renews one contract; `false` if that was not due any more.
+fn settle(call: &mut Call<'_, '_>, id: &str) -> Result<bool, Error> {
     let (mut rental, _) = lock(call, id)?;
+    let mut settled = false;
     for _ in 0..RENEWALS {
         if rental.status != SubscriptionStatus::Active || rental.end_date >= call.today() {
             break;
@@ -96,7 +109,7 @@ fn settle(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
                 // The last day has passed, and the month that has begun since is not rented.
                 let months = rental.contract_length;
                 end_after(call, &mut rental, status, Device::Out, months)?;
-                break;
+                return Ok(true);
             }
             ContractEndBehaviour::AutoRenewMonthly => 1,
             ContractEndBehaviour::AutoRenewSameTerm => rental.original_contract_length,
@@ -115,6 +128,7 @@ fn settle(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
             },
         };
         prolong(call, &mut rental, extension)?;
+        settled = true;
     }
-    Ok(())
+    Ok(settled)
 }

@@ -17,18 +17,21 @@ impl Service {
     ///
     /// # Errors
     /// The first failure, after the other endpoints have been looked at.
-    pub async fn forget_webhooks(&self) -> Result<(), Error> {
+    pub async fn forget_webhooks(&self) -> Result<u64, Error> {
         let now = self.clock().now();
         let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
         let outdated = self
             .store()
             .read(move |tx| history::outdated(tx, now, before).map_err(Error::from))
             .await?;
-        let mut outcome = Ok(());
+        let (mut all, mut outcome) = (0, Ok(()));
         for (tenant, endpoint) in outdated {
-            outcome = outcome.and(self.forget_webhooks_of(tenant, endpoint, now, before).await);
+            match self.forget_webhooks_of(tenant, endpoint, now, before).await {
+                Ok(forgotten) => all += forgotten,
+                Err(error) => outcome = outcome.and(Err(error)),
+            }
         }
-        outcome
+        outcome.map(|()| all)
     }
 
     async fn forget_webhooks_of(
@@ -37,8 +40,9 @@ impl Service {
         endpoint: String,
         now: Timestamp,
         before: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<u64, Error> {
         let (queue, key) = (tenant.as_str().into(), (tenant, endpoint));
+        let mut all = 0;
         loop {
             let (tenant, endpoint) = key.clone();
             let forgotten = self
@@ -49,8 +53,9 @@ impl Service {
                     Ok::<_, Error>(history::forget(tx, key, before, CLEARED)?)
                 })
                 .await?;
+            all += forgotten;
             if forgotten < u64::from(CLEARED) {
-                return Ok(());
+                return Ok(all);
             }
         }
     }
