@@ -8,7 +8,7 @@ use crate::suite::support::{Answer, App, Race, TENANT, ok, order_body, refused};
 
 impl App {
     /// A request with a key of its caller's choice, and JSON.
-    async fn keyed(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
+    pub(super) async fn keyed(&self, key: &str, method: Method, path: &str, body: Value) -> Answer {
         self.keyed_as(&self.key, TENANT, key, method, path, body)
             .await
     }
