@@ -43,6 +43,25 @@ async fn what_was_received_is_sent_again_under_its_id() {
 }
 
 #[tokio::test]
+async fn what_is_heard_late_of_an_earlier_try_does_not_stand_for_it() {
+    let app = App::start().await;
+    let (id, _) = app.endpoint(&["order.created"]).await;
+    app.order_of("ada@example.com").await;
+    let slow = claim(&app.service).await.remove(0);
+    app.advance(SignedDuration::from_secs(60));
+    let second = claim(&app.service).await.remove(0);
+    record(&app.service, &second, RECEIVED).await;
+    app.redeliver(&id, &slow.id).await.is(200);
+    for late in [RECEIVED, DOWN] {
+        let outcome = record(&app.service, &slow, late).await;
+        assert_eq!(outcome, Outcome::Overtaken);
+    }
+    let again = claim(&app.service).await;
+    assert_eq!((again.len(), &again[0].id), (1, &slow.id));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn what_was_given_up_has_another_day() {
     let app = App::start().await;
     let (id, _) = app.endpoint(&["order.created"]).await;
