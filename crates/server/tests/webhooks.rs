@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -47,16 +48,25 @@ impl Receiver {
         Receiver { address, requests }
     }
 
+    async fn take(&mut self) -> Request {
+        let request = tokio::time::timeout(PATIENCE, self.requests.recv()).await;
+        request.expect("something comes").expect("it runs")
+    }
+
     /// The next webhook, if it is signed with `secret`: its id and its body.
     async fn next(&mut self, secret: &str) -> (String, Value) {
-        let request = tokio::time::timeout(PATIENCE, self.requests.recv()).await;
-        let (headers, body) = request.expect("something comes").expect("it runs");
-        let webhook = Webhook::new(secret).expect("a secret of the standard");
-        webhook.verify(&body, &headers).expect("it is signed");
+        let (headers, body) = self.take().await;
+        assert!(verifies(secret, &headers, &body), "it is signed");
         assert_eq!(headers["content-type"], "application/json");
         let id = headers["webhook-id"].to_str().expect("text").to_owned();
         (id, serde_json::from_slice(&body).expect("JSON"))
     }
+}
+
+/// Whether the library of the standard takes it for a webhook of the owner of `secret`.
+fn verifies(secret: &str, headers: &HeaderMap, body: &[u8]) -> bool {
+    let webhook = Webhook::new(secret).expect("a secret of the standard");
+    webhook.verify(body, headers).is_ok()
 }
 
 /// What calls the demo.
@@ -88,16 +98,44 @@ impl Caller {
             .await
     }
 
-    /// The secret of a new endpoint for what happens to customers.
-    async fn endpoint(&self, url: &str) -> String {
+    /// A new endpoint for what happens to customers: (secret, path).
+    async fn new_endpoint(&self, url: &str) -> (String, String) {
         let body =
             json!({ "url": url, "events": ["customer.deactivated", "customer.reactivated"] });
         let answer = self.send(Method::POST, "/v1/webhook-endpoints", body).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
-        answer.json()["secret"]
-            .as_str()
-            .expect("a secret")
-            .to_owned()
+        let made = answer.json();
+        let text = |name: &str| made[name].as_str().expect("a text").to_owned();
+        let path = format!("/v1/webhook-endpoints/{}", text("endpointId"));
+        (text("secret"), path)
+    }
+
+    /// The secret of a new endpoint for what happens to customers.
+    async fn endpoint(&self, url: &str) -> String {
+        self.new_endpoint(url).await.0
+    }
+
+    /// A POST that succeeds: what is answered.
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let answer = self.send(Method::POST, path, body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    }
+
+    /// What is told of the newest delivery to an endpoint, once `property` is `value`.
+    async fn told(&self, endpoint: &str, property: &str, value: Value) -> Value {
+        let path = format!("{endpoint}/deliveries");
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        for _ in 0..600 {
+            tick.tick().await;
+            let answer = self.send(Method::GET, &path, Value::Null).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            let newest = &answer.json()["deliveries"][0];
+            if newest[property] == value {
+                return newest.clone();
+            }
+        }
+        panic!("`{property}` is never `{value}`");
     }
 
     /// Makes the customer inactive and active again, `times` times.
@@ -128,7 +166,11 @@ async fn a_receiver_that_refuses_and_redirects_gets_everything_in_order() {
     let caller = Caller::new(&mut server);
     let mut elsewhere = Receiver::start("127.0.0.1:0", vec![]);
     let away = redirect(&format!("http://{}/metadata", elsewhere.address));
-    let script = vec![away, StatusCode::NO_CONTENT.into_response()];
+    let script = vec![
+        away,
+        StatusCode::NO_CONTENT.into_response(),
+        StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    ];
     let mut receiver = Receiver::start("127.0.0.1:0", script);
     let url = format!("http://{}/hooks", receiver.address);
     let secret = caller.endpoint(&url).await;
@@ -139,8 +181,11 @@ async fn a_receiver_that_refuses_and_redirects_gets_everything_in_order() {
     assert_eq!(body["data"], json!({ "customerId": CUSTOMER }));
     let (again, same) = receiver.next(&secret).await;
     assert_eq!((again, same), (first.clone(), body), "the same, once more");
-    let mut ids = vec![first];
-    for event in [BOTH[1], BOTH[0], BOTH[1]] {
+    let refused = receiver.next(&secret).await;
+    assert_eq!(refused.1["event"], BOTH[1]);
+    assert_eq!(receiver.next(&secret).await, refused, "the same, once more");
+    let mut ids = vec![first, refused.0];
+    for event in BOTH {
         let (id, body) = receiver.next(&secret).await;
         assert_eq!(body["event"], event);
         assert!(!ids.contains(&id), "{id} again");
@@ -216,4 +261,184 @@ async fn tried(folder: &Folder) -> String {
         }
     }
     panic!("nothing was tried");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pings_and_what_is_asked_for_again_arrive_under_their_ids() {
+    let folder = Folder::new();
+    let options = ["--demo", "--webhook-allow-private"];
+    let mut server = Server::start(&folder.database(), &options);
+    let caller = Caller::new(&mut server);
+    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
+    let mut other = Receiver::start("127.0.0.1:0", vec![]);
+    let (secret, endpoint) = caller
+        .new_endpoint(&format!("http://{}/", receiver.address))
+        .await;
+    caller.endpoint(&format!("http://{}/", other.address)).await;
+
+    let asked = caller.post(&format!("{endpoint}/ping"), json!({})).await;
+    let ping = receiver.next(&secret).await;
+    assert_eq!(asked["eventId"], *ping.0);
+    assert_eq!(ping.1["event"], "ping");
+    assert_eq!(ping.1["data"]["endpointId"], asked["endpointId"]);
+    let told = caller.told(&endpoint, "status", json!("succeeded")).await;
+    assert_eq!(told["lastStatus"], 204);
+
+    let again = format!("{endpoint}/deliveries/{}/redeliver", ping.0);
+    caller.post(&again, json!({})).await;
+    assert_eq!(receiver.next(&secret).await, ping);
+    let told = caller.told(&endpoint, "attempts", json!(2)).await;
+    assert_eq!(
+        (&told["eventId"], &told["event"]),
+        (&asked["eventId"], &json!("ping"))
+    );
+    assert!(other.requests.try_recv().is_err(), "it is for one endpoint");
+    assert!(server.stop().0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_secret_is_replaced_either_one_verifies() {
+    let folder = Folder::new();
+    let options = ["--demo", "--webhook-allow-private"];
+    let mut server = Server::start(&folder.database(), &options);
+    let caller = Caller::new(&mut server);
+    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
+    let (old, endpoint) = caller
+        .new_endpoint(&format!("http://{}/", receiver.address))
+        .await;
+    let rotate = async |body| {
+        let answer = caller
+            .post(&format!("{endpoint}/rotate-secret"), body)
+            .await;
+        answer["secret"].as_str().expect("a secret").to_owned()
+    };
+    let ping = format!("{endpoint}/ping");
+
+    let new = rotate(json!({})).await;
+    caller.post(&ping, json!({})).await;
+    let (mut headers, body) = receiver.take().await;
+    let text = headers["webhook-signature"].to_str().expect("text");
+    let signatures: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    assert_eq!(signatures.len(), 2, "{text}");
+    for secret in [&new, &old] {
+        assert!(verifies(secret, &headers, &body));
+    }
+    // The new one comes first.
+    let first = signatures[0].parse().expect("a header");
+    headers.insert("webhook-signature", first);
+    assert!(verifies(&new, &headers, &body) && !verifies(&old, &headers, &body));
+
+    let newest = rotate(json!({ "expiresInHours": 0 })).await;
+    caller.post(&ping, json!({})).await;
+    let (headers, body) = receiver.take().await;
+    assert!(verifies(&newest, &headers, &body));
+    assert!(!verifies(&new, &headers, &body) && !verifies(&old, &headers, &body));
+    assert!(!headers["webhook-signature"].as_bytes().contains(&b' '));
+    assert!(server.stop().0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_never_answers_is_tried_again_and_holds_up_no_other() {
+    let folder = Folder::new();
+    let options = ["--demo", "--webhook-allow-private"];
+    let mut server = Server::start(&folder.database(), &options);
+    let caller = Caller::new(&mut server);
+    // Connections are accepted by the system, and nobody reads from them.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("an address").to_string();
+    let (secret, endpoint) = caller.new_endpoint(&format!("http://{address}/")).await;
+    let mut other = Receiver::start("127.0.0.1:0", vec![]);
+    let of_other = caller.endpoint(&format!("http://{}/", other.address)).await;
+    caller.turn(1).await;
+
+    let mut ids = vec![];
+    for event in BOTH {
+        let (id, body) = other.next(&of_other).await;
+        assert_eq!(body["event"], event);
+        ids.push(id);
+    }
+    let waits = caller.told(&endpoint, "attempts", json!(0)).await;
+    assert_eq!(waits["eventId"], *ids[1], "it is behind the first one");
+    let why = tried(&folder).await;
+    assert_eq!(why, "timeout");
+    drop(silent);
+    let mut receiver = Receiver::start(&address, vec![]);
+    for (event, id) in BOTH.iter().zip(&ids) {
+        let (same, body) = receiver.next(&secret).await;
+        assert_eq!((&body["event"], &same), (&json!(event), id));
+    }
+    assert!(server.stop().0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_under_way_when_the_server_was_killed_comes_again_under_its_id() {
+    let folder = Folder::new();
+    let options = ["--demo", "--webhook-allow-private"];
+    let mut server = Server::start(&folder.database(), &options);
+    let caller = Caller::new(&mut server);
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = silent.local_addr().expect("an address").to_string();
+    let (secret, endpoint) = caller.new_endpoint(&format!("http://{address}/")).await;
+    caller.turn(1).await;
+    // The whole request has come when its connection ends with the server.
+    let (mut connection, _) = tokio::task::spawn_blocking(move || silent.accept())
+        .await
+        .expect("no panic")
+        .expect("it is sent");
+    let under_way = format!("{endpoint}/deliveries?status=pending");
+    let told = caller
+        .send(Method::GET, &under_way, Value::Null)
+        .await
+        .json();
+    let first = told["deliveries"]
+        .as_array()
+        .and_then(|it| it.last())
+        .expect("it is told of");
+    let (id, tries) = (&first["eventId"], &first["attempts"]);
+    assert_eq!(tries, 1);
+    server.signal("KILL");
+    drop(server);
+    let mut seen = String::new();
+    let _ = connection.read_to_string(&mut seen);
+    assert!(seen.contains(id.as_str().expect("an id")), "{seen}");
+
+    // Nobody waits here for the minute after which somebody else may send it.
+    let path = folder.path().join("test.db");
+    let database = rusqlite::Connection::open(&path).expect("the database");
+    let sql = "UPDATE webhook_deliveries SET next_attempt = 0 WHERE state = 'pending'";
+    database.execute(sql, []).expect("it is written");
+    drop(database);
+    let server = Server::start(&folder.database(), &options);
+    let mut receiver = Receiver::start(&address, vec![]);
+    let (again, body) = receiver.next(&secret).await;
+    assert_eq!((&json!(again), &body["event"]), (id, &json!(BOTH[0])));
+    assert_eq!(receiver.next(&secret).await.1["event"], BOTH[1]);
+    assert!(server.stop().0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_where_it_may_not_go_any_more_even_if_it_is_asked_for() {
+    let folder = Folder::new();
+    let options = ["--demo", "--webhook-allow-private"];
+    let mut server = Server::start(&folder.database(), &options);
+    let caller = Caller::new(&mut server);
+    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
+    let url = format!("http://{}/", receiver.address);
+    let (secret, endpoint) = caller.new_endpoint(&url).await;
+    caller.post(&format!("{endpoint}/ping"), json!({})).await;
+    let (ping, _) = receiver.next(&secret).await;
+    caller.told(&endpoint, "status", json!("succeeded")).await;
+    assert!(server.stop().0);
+
+    let mut server = Server::start(&folder.database(), &["--demo"]);
+    let caller = Caller::new(&mut server);
+    let again = format!("{endpoint}/deliveries/{ping}/redeliver");
+    caller.post(&again, json!({})).await;
+    let why = json!("the URL is not allowed");
+    caller.told(&endpoint, "lastError", why.clone()).await;
+    caller.post(&format!("{endpoint}/ping"), json!({})).await;
+    let told = caller.told(&endpoint, "lastError", why).await;
+    assert_eq!(told["lastStatus"], Value::Null);
+    assert!(receiver.requests.try_recv().is_err(), "something was sent");
+    assert!(server.stop().0);
 }

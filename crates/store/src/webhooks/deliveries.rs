@@ -179,8 +179,8 @@ pub fn claim(
     Ok(claimed)
 }
 
-/// It was received, or is given up: the next one of its resource can be sent. `false` if that was known, or the
-/// endpoint is gone.
+/// It was received, or is given up: the next one of its resource can be sent. `false` if that was known, the
+/// endpoint is gone, or it was asked for again since.
 ///
 /// # Errors
 /// Engine failures.
@@ -190,7 +190,8 @@ pub fn finish(
     state: WebhookDeliveryState,
 ) -> Result<bool, Error> {
     let sql = "UPDATE webhook_deliveries SET state = $1, last_status = $2, last_error = $3, finished_at = $4 \
-               WHERE tenant_id = $5 AND endpoint_id = $6 AND sequence = $7 AND state = 'pending'";
+               WHERE tenant_id = $5 AND endpoint_id = $6 AND sequence = $7 AND state = 'pending' \
+               AND attempts_before < $8";
     let values = params![
         state,
         tried.status,
@@ -198,7 +199,8 @@ pub fn finish(
         tried.at,
         tried.tenant_id,
         tried.endpoint_id,
-        tried.sequence
+        tried.sequence,
+        tried.attempt
     ];
     let ended = tx.execute(sql, values)? > 0;
     if ended {

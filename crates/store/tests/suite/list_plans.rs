@@ -50,6 +50,13 @@ async fn crowded() -> (Database, Store) {
          created_by) {n} SELECT 'acme', 'r' || i, 'c1', 'o' || i, 0, 's' || i, 'v1', 'p1', 'v1', 'n', 'e', 'n', \
          'cancelled', i, 'EUR', 12, 12, '2026-01-01', '2026-12-31', 'unknown', 'unknown', 0, '[]', '[]', i, i, \
          'k' FROM n",
+        "INSERT INTO webhook_endpoints (tenant_id, id, url, events, secret, position, created_at, created_by) \
+         VALUES ('acme', 'w1', 'u', '[]', 's', 0, 1, 'k')",
+        "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) \
+         {n} SELECT 'acme', i - 100000000, 'order.created', 'o1', '{}', i FROM n",
+        "INSERT INTO webhook_deliveries (tenant_id, endpoint_id, sequence, event_id, resource, state, attempts, \
+         attempts_before, next_attempt, created_at, finished_at) \
+         {n} SELECT 'acme', 'w1', i - 100000000, 'e' || i, 'o1', 'succeeded', 1, 0, i, i, i FROM n",
     ];
     write(&store, move |tx| {
         for statement in statements {
@@ -404,4 +411,20 @@ async fn customers_with_and_without_revenue_are_one_list() {
             assert_eq!(pages, 12_usize.div_ceil(limit as usize), "by {limit}");
         }
     }
+}
+
+#[tokio::test]
+async fn deliveries_are_never_sorted() {
+    let (_database, store) = crowded().await;
+    let all = WebhookDeliveryFilter {
+        endpoint_id: "w1".into(),
+        state: None,
+    };
+    let succeeded = WebhookDeliveryFilter {
+        state: Some(WebhookDeliveryState::Succeeded),
+        ..all.clone()
+    };
+    let filters = [("all", all), ("succeeded", succeeded)];
+    let sorts = [WebhookDeliverySort::CreatedAt];
+    walks!(store, webhooks::history::list, sorts, &filters);
 }
