@@ -103,6 +103,27 @@ const fn at_most(what: &'static str, side: &'static str, figure: &'static str, m
     }
 }
 
+const fn shown(what: &'static str, side: &'static str, figure: &'static str) -> Bar {
+    Bar {
+        what,
+        of: (side, figure),
+        to: None,
+        limit: Limit::None,
+        always: false,
+    }
+}
+
+const EXPORT: &[Bar] = &[
+    at_most(
+        "growth of the server's memory, MiB",
+        "export",
+        "growth_mib",
+        64.0,
+    ),
+    shown("rows a second", "export", RATE),
+    shown("first byte, ms", "export", "first_byte_ms"),
+];
+
 /// All comparisons, in the order in which they run.
 pub(super) const COMPARISONS: &[Comparison] = &[
     Comparison {
@@ -172,6 +193,16 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         name: "postgres-growth",
         title: "PostgreSQL: 1,000,000 customers against 10,000, each with order, subscription and payments",
         bars: GROWTH,
+    },
+    Comparison {
+        name: "sqlite-export",
+        title: "SQLite: 1,000,000 subscriptions exported",
+        bars: EXPORT,
+    },
+    Comparison {
+        name: "postgres-export",
+        title: "PostgreSQL: 200,000 subscriptions exported",
+        bars: EXPORT,
     },
     Comparison {
         name: "sqlite-hostile",

@@ -22,6 +22,7 @@ mod fill;
 mod load;
 
 mod database;
+mod export;
 mod growth;
 mod hostile;
 mod layer;
@@ -75,6 +76,8 @@ fn main() -> ExitCode {
             "two-processes" => two_processes::compare(&options).await,
             "sqlite-growth" => growth::compare("sqlite", &options).await,
             "postgres-growth" => growth::compare("postgres", &options).await,
+            "sqlite-export" => export::measure("sqlite", &options).await,
+            "postgres-export" => export::measure("postgres", &options).await,
             "sqlite-hostile" => hostile::compare("sqlite", &options).await,
             "postgres-hostile" => hostile::compare("postgres", &options).await,
             "soak" => soak::run(&options).await,
