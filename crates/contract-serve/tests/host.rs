@@ -1,14 +1,20 @@
 //! The listener in front of any router, over TCP.
 
+use std::future::pending;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::Extension;
 use axum::http::Response;
 use axum::routing::get;
 use contract_serve::Caller;
 use contract_serve::host::{Host, Limits, NoRequest, Proxies, listen};
+use futures_core::Stream;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
@@ -130,4 +136,157 @@ async fn what_was_accepted_is_answered_before_the_end() {
     assert!(answer.ends_with("done"), "{answer}");
     server.ended.await.expect("it ends");
     assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+/// A piece of the body, and what happens before the next one.
+type Made = Result<Bytes, std::io::Error>;
+
+/// A body without length: first `count` pieces of 64 KiB, then what `rest` gives.
+struct Unmeasured<R> {
+    count: usize,
+    rest: Pin<Box<R>>,
+    over: bool,
+    ended: Arc<Notify>,
+}
+
+impl<R: Future<Output = &'static str>> Stream for Unmeasured<R> {
+    type Item = Made;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Made>> {
+        if self.count > 0 {
+            self.count -= 1;
+            return Poll::Ready(Some(Ok(Bytes::from(vec![b'x'; 64 * 1024]))));
+        }
+        if self.over {
+            return Poll::Ready(None);
+        }
+        let last = ready!(self.rest.as_mut().poll(cx));
+        self.over = true;
+        Poll::Ready(Some(Ok(Bytes::from_static(last.as_bytes()))))
+    }
+}
+
+impl<R> Drop for Unmeasured<R> {
+    fn drop(&mut self) {
+        self.ended.notify_one();
+    }
+}
+
+const GET: &str = " HTTP/1.1\r\nhost: x\r\n\r\n";
+/// Guards against hanging; no test waits for it.
+const AT_MOST: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn time_runs_for_clients_that_take_nothing_and_not_for_what_is_still_made() {
+    let (ended, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let endless = {
+        let ended = Arc::clone(&ended);
+        get(async move || {
+            let (count, rest) = (usize::MAX, Box::pin(pending()));
+            Body::from_stream(Unmeasured {
+                count,
+                rest,
+                over: false,
+                ended,
+            })
+        })
+    };
+    let slow = {
+        let go_on = Arc::clone(&go_on);
+        get(async move || {
+            let rest = Box::pin(async move {
+                go_on.notified().await;
+                "done"
+            });
+            let (over, ended) = (false, Arc::default());
+            Body::from_stream(Unmeasured {
+                count: 1,
+                rest,
+                over,
+                ended,
+            })
+        })
+    };
+    let limits = Limits {
+        write: Duration::from_millis(50),
+        write_rate: 1024 * 1024,
+        ..Limits::default()
+    };
+    let app = Router::new()
+        .route("/endless", endless)
+        .route("/slow", slow);
+    let server = serve(
+        app,
+        Host {
+            limits,
+            ..Host::default()
+        },
+    )
+    .await;
+
+    let mut slow = TcpStream::connect(server.address)
+        .await
+        .expect("it listens");
+    let request = format!("GET /slow{GET}");
+    slow.write_all(request.as_bytes()).await.expect("it reads");
+    let mut first = vec![0; 64 * 1024];
+    slow.read_exact(&mut first).await.expect("the first piece");
+
+    // Its end takes longer than what the other was given.
+    let mut stalled = TcpStream::connect(server.address)
+        .await
+        .expect("it listens");
+    let request = format!("GET /endless{GET}");
+    stalled
+        .write_all(request.as_bytes())
+        .await
+        .expect("it reads");
+    let dropped = tokio::time::timeout(AT_MOST, ended.notified()).await;
+    dropped.expect("a client that takes nothing is dropped");
+
+    go_on.notify_one();
+    let mut rest = Vec::new();
+    while !rest.ends_with(b"\r\n0\r\n\r\n") {
+        let read = slow.read_buf(&mut rest).await.expect("it is still there");
+        assert!(read > 0, "closed after {} bytes", rest.len());
+    }
+    let rest = String::from_utf8_lossy(&rest);
+    assert!(rest.contains("done"), "{rest}");
+}
+
+#[tokio::test]
+async fn a_connection_is_free_again_after_an_answer_without_length() {
+    let unmeasured = get(async || {
+        let (rest, ended) = (Box::pin(async { "done" }), Arc::default());
+        Body::from_stream(Unmeasured {
+            count: 3,
+            rest,
+            over: false,
+            ended,
+        })
+    });
+    let app = Router::new().route("/unmeasured", unmeasured);
+    let server = serve(app, Host::default()).await;
+    let mut stream = TcpStream::connect(server.address)
+        .await
+        .expect("it listens");
+    for _ in 0..2 {
+        let request = format!("GET /unmeasured{GET}");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it reads");
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"done\r\n0\r\n\r\n") {
+            let read = stream.read_buf(&mut answer).await.expect("it answers");
+            assert!(read > 0, "closed after {} bytes", answer.len());
+        }
+    }
+    let begun = std::time::Instant::now();
+    drop(server.stop);
+    server.ended.await.expect("it ends");
+    assert!(
+        begun.elapsed() < Limits::default().shutdown,
+        "it owes nothing"
+    );
 }

@@ -100,12 +100,12 @@ pub(crate) async fn observe(
     hold(response, holding)
 }
 
-/// Holds what the request holds until a large answer has been sent; the others fit into what systems keep for a
-/// connection.
+/// Holds what the request holds until a large answer has been sent, or one that is still being made; the others fit
+/// into what systems keep for a connection.
 fn hold(response: Response, holding: Holding) -> Response {
     match response.body().size_hint().exact() {
-        Some(bytes) if bytes > PIECE_BYTES as u64 => response.map(|body| in_pieces(body, holding)),
-        _ => response,
+        Some(bytes) if bytes <= PIECE_BYTES as u64 => response,
+        _ => response.map(|body| in_pieces(body, holding)),
     }
 }
 

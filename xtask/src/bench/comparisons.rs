@@ -110,6 +110,27 @@ const fn at_most(what: &'static str, side: &'static str, figure: &'static str, m
     }
 }
 
+const fn shown(what: &'static str, side: &'static str, figure: &'static str) -> Bar {
+    Bar {
+        what,
+        of: (side, figure),
+        to: None,
+        limit: Limit::None,
+        always: false,
+    }
+}
+
+const EXPORT: &[Bar] = &[
+    at_most(
+        "growth of the server's memory, MiB",
+        "export",
+        "growth_mib",
+        64.0,
+    ),
+    shown("rows a second", "export", RATE),
+    shown("first byte, ms", "export", "first_byte_ms"),
+];
+
 /// All comparisons, in the order in which they run.
 pub(super) const COMPARISONS: &[Comparison] = &[
     Comparison {
@@ -189,6 +210,16 @@ pub(super) const COMPARISONS: &[Comparison] = &[
         name: "postgres-payments",
         title: "PostgreSQL: marking payments as paid beside deleting customers",
         bars: PAYMENTS,
+    },
+    Comparison {
+        name: "sqlite-export",
+        title: "SQLite: 1,000,000 subscriptions exported",
+        bars: EXPORT,
+    },
+    Comparison {
+        name: "postgres-export",
+        title: "PostgreSQL: 200,000 subscriptions exported",
+        bars: EXPORT,
     },
     Comparison {
         name: "sqlite-hostile",

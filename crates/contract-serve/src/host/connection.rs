@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
@@ -20,7 +19,7 @@ use tokio::net::TcpStream;
 use tower_service::Service as _;
 
 use super::Host;
-use super::body::{Running, paced, says_close};
+use super::body::{Running, paced, says_close, unmeasured};
 use super::heads::TwoFramings;
 use super::pieces::{PIECE_BYTES, in_pieces};
 use super::room::{Room, Seat};
@@ -153,7 +152,7 @@ impl Server {
                     false => response,
                 }
             }
-            None => response,
+            None => response.map(|body| unmeasured(body, state, self.host.limits)),
         }
     }
 
@@ -166,16 +165,13 @@ impl Server {
     ) -> Result<hyper::Result<()>, Ended> {
         state.opened();
         let service = service_fn(|request: Request<Incoming>| {
-            let running = Running::new(Arc::clone(state));
+            let running = Running::new(state);
             let mut app = self.app.clone();
             let limits = self.host.limits;
             let caller = self.caller(peer, &request);
             async move {
                 let Ok(response) = app.call(from(caller, request.map(Body::new))).await;
-                Ok::<_, Infallible>(response.map(|body| {
-                    let bytes = body.size_hint().lower();
-                    paced(body, running, Instant::now() + limits.write_time(bytes))
-                }))
+                Ok::<_, Infallible>(response.map(|body| paced(body, running, limits)))
             }
         });
         let connection = Box::pin(self.http2.serve_connection(io, service));

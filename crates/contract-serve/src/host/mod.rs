@@ -104,7 +104,13 @@ impl Default for Limits {
 impl Limits {
     /// How long a client may take for an answer of this size.
     fn write_time(&self, bytes: u64) -> Duration {
-        self.write + Duration::from_secs(bytes / u64::from(self.write_rate.max(1)))
+        self.write + self.rate_time(bytes)
+    }
+
+    /// What the size of an answer allows.
+    fn rate_time(&self, bytes: u64) -> Duration {
+        let nanos = u128::from(bytes) * 1_000_000_000 / u128::from(self.write_rate.max(1));
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }
 

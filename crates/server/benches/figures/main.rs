@@ -22,6 +22,7 @@ mod fill;
 mod load;
 
 mod database;
+mod export;
 mod growth;
 mod hostile;
 mod layer;
@@ -78,6 +79,8 @@ fn main() -> ExitCode {
             "postgres-growth" => growth::compare("postgres", &options).await,
             "sqlite-payments" => payments::compare("sqlite", &options).await,
             "postgres-payments" => payments::compare("postgres", &options).await,
+            "sqlite-export" => export::measure("sqlite", &options).await,
+            "postgres-export" => export::measure("postgres", &options).await,
             "sqlite-hostile" => hostile::compare("sqlite", &options).await,
             "postgres-hostile" => hostile::compare("postgres", &options).await,
             "soak" => soak::run(&options).await,
