@@ -25,6 +25,7 @@ impl Operation {
             security: &[],
             repeats: false,
             conditional: false,
+            limited: false,
         })))
     }
 }

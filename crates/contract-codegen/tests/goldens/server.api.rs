@@ -198,6 +198,7 @@ static FACTS: [support::Facts; 11] = [
         security: &[&[Requirement::new("token", &[])]],
         repeats: false,
         conditional: false,
+        limited: false,
     },
     support::Facts {
         id: "health",

@@ -273,8 +273,8 @@ enum Key {
     Other(String),
 }
 
-/// Finds the index of a name. Properties mostly arrive in the order of the contract, so the search
-/// starts where the last one ended.
+/// Finds the index of a name. Properties mostly arrive in the order of the contract, some left out, so the
+/// search goes on where the last one ended, and begins anew at the end.
 #[derive(Clone, Copy)]
 struct KeySeed {
     properties: &'static [Property],
@@ -299,9 +299,10 @@ impl Visitor<'_> for KeySeed {
     #[inline]
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
         let is_known = |property: &Property| property.name == name;
-        let index = match self.properties.get(self.next) {
-            Some(expected) if is_known(expected) => Some(self.next),
-            _ => self.properties.iter().position(is_known),
+        let (before, after) = self.properties.split_at(self.next);
+        let index = match after.iter().position(is_known) {
+            Some(index) => Some(self.next + index),
+            None => before.iter().position(is_known),
         };
         Ok(index.map_or_else(|| Key::Other(name.to_owned()), Key::Known))
     }
