@@ -180,3 +180,38 @@ async fn tenants_and_permissions_are_kept_apart() {
     }
     app.finish().await;
 }
+
+/// What is asked for while the endpoint is being removed is done before that, or the endpoint is unknown.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_meets_the_removal_of_an_endpoint_leaves_nothing_behind() {
+    let app = App::start().await;
+    let beside = app.beside().await;
+    for round in 0..10 {
+        let (id, _) = app.endpoint(&["order.created"]).await;
+        app.order_of(&format!("c{round}@example.com")).await;
+        let event = claim(&app.service).await.remove(0);
+        record(&app.service, &event, RECEIVED).await;
+        let path = format!("/v1/webhook-endpoints/{id}");
+        let again = format!("deliveries/{}/redeliver", event.id);
+        let answers = tokio::join!(
+            app.act_on(&id, "ping"),
+            beside.act_on(&id, "ping"),
+            app.act_on(&id, &again),
+            beside.act_on(&id, "rotate-secret"),
+            async {
+                claim(&beside.service).await;
+                app.delete(&path).await
+            },
+        );
+        let (first, second, third, fourth, deleted) = answers;
+        deleted.is(200);
+        for answer in [first, second, third, fourth] {
+            if answer.status != 200 {
+                answer.refused(404, "NOT_FOUND");
+            }
+        }
+        assert!(app.states().await.is_empty());
+    }
+    beside.finish().await;
+    app.finish().await;
+}
