@@ -1,9 +1,18 @@
 //! The table of subscriptions, as spreadsheets read it.
 
+#[path = "../../../server/tests/support/fill.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the server, which uses the rest"
+)]
+mod fill;
+
 use serde_json::{Value, json};
 use service::settings::{CustomField, CustomFieldSection, CustomFieldType};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::suite::support::{App, order_body};
+use crate::suite::support::{App, TENANT, order_body};
 
 const HEADER: &str = "subscriptionId,customerId,customerEmail,customerName,company,sku,productName,serialNumber,\
     status,startDate,endDate,contractLength,monthlyAmount,currency,totalCollected,acquisitionCost,costRecoveryPercent";
@@ -11,6 +20,20 @@ const HEADER: &str = "subscriptionId,customerId,customerEmail,customerName,compa
 impl App {
     async fn export(&self, body: Value) -> Value {
         self.post("/v1/exports/rentals", body).await.is(200).clone()
+    }
+
+    /// Customers with an ended subscription each, a second after one another.
+    async fn business(&self, count: u64) {
+        let statements = fill::catalogue(TENANT).into_iter();
+        let statements: Vec<String> = statements.chain(fill::business(TENANT, 0, count)).collect();
+        let tenant = TENANT.into();
+        let filled = self.service.store().write_in(&tenant, move |tx| {
+            for sql in &statements {
+                tx.execute(sql, &[])?;
+            }
+            Ok::<_, store::Error>(())
+        });
+        filled.await.expect("the statements are right");
     }
 }
 
@@ -227,4 +250,72 @@ async fn a_key_may_export_that_may_only_read() {
         answer.is(status);
     }
     app.finish().await;
+}
+
+#[tokio::test]
+async fn a_large_table_comes_in_pieces_with_every_row_once() {
+    let app = App::start().await;
+    app.business(2_001).await;
+    let customers = |count: u64| (0..count).map(fill::customer_id).collect::<Vec<_>>();
+    for (body, rows, in_pieces) in [
+        (json!({}), 2_001, true),
+        (json!({ "customerIds": customers(999) }), 999, false),
+        (json!({ "customerIds": customers(1_000) }), 1_000, true),
+    ] {
+        let answer = app.post("/v1/exports/rentals", body.clone()).await;
+        let export = answer.is(200);
+        let measured = answer.headers.contains_key("content-length");
+        assert_eq!(measured, !in_pieces, "{rows} rows");
+        let lines = lines(export);
+        assert_eq!(lines[0], HEADER);
+        let expected = (0..rows).map(fill::customer_id);
+        let found = lines[1..]
+            .iter()
+            .map(|line| line.split(',').nth(1).unwrap_or_default());
+        assert!(found.eq(expected), "{rows} rows in the order of creation");
+        for (name, value) in [
+            ("totalRecords", json!(rows)),
+            ("totalRentals", json!(rows)),
+            ("activeRentals", json!(0)),
+            ("totalRevenue", json!(rows as f64 * 100.0)),
+            ("averageMonthlyRevenue", json!(50.0)),
+            ("filters", body),
+        ] {
+            assert_eq!(export[name], value, "{name}");
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_table_whose_database_goes_away_is_no_json() {
+    let app = App::start().await;
+    app.business(5_000).await;
+    let address = app
+        .base
+        .trim_start_matches("http://")
+        .parse()
+        .expect("an address");
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    // So that most of the table waits for this client.
+    socket.set_recv_buffer_size(4 * 1024).expect("a size");
+    let mut stream = socket.connect(address).await.expect("the server accepts");
+    let request = format!(
+        "POST /v1/exports/rentals HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+         tenant-id: {TENANT}\r\n\r\n",
+        app.key
+    );
+    stream
+        .write_all(request.as_bytes())
+        .await
+        .expect("it reads");
+    let mut answer = vec![0; 1024];
+    stream.read_exact(&mut answer).await.expect("it has begun");
+    app.service.store().close();
+    // The connection is closed, by whatever means.
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{}", &answer[..100]);
+    assert!(!answer.contains("totalRecords"), "all of it was sent");
+    assert!(!answer.ends_with("0\r\n\r\n"), "an end that is none");
 }

@@ -11,8 +11,9 @@ pub(super) enum Cell {
     Empty,
 }
 
-/// Characters that make a formula of a cell that begins with them.
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+/// Characters that make a formula of a cell that begins with them, or may hide one from whoever looks for the others
+/// (OWASP, "CSV Injection").
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// Characters that only a quoted cell can have.
 const QUOTED: [char; 4] = [',', '"', '\r', '\n'];
 
@@ -67,13 +68,15 @@ mod tests {
             "=HYPERLINK(\"x\",\"y\")",
             "a=b",
             " =1",
+            "\t=1",
+            "\r\n=1",
         ];
         let mut text = String::new();
         line(&mut text, words.map(|word| Cell::Text(word.into())));
         assert_eq!(
             text,
             "plain,,\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",'=1+1,'+49 30,'-5,'@home,\
-             \"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",a=b, =1\r\n"
+             \"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",a=b, =1,'\t=1,\"'\r\n=1\"\r\n"
         );
         let mut text = String::new();
         line(
