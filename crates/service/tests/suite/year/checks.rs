@@ -15,6 +15,7 @@ struct Shown {
     orders: Vec<Value>,
     rentals: Vec<Value>,
     assets: Vec<Value>,
+    groups: Vec<Value>,
     /// By id.
     payments: HashMap<String, Value>,
 }
@@ -32,6 +33,7 @@ impl Year {
             orders: self.all("/v1/orders", "orders").await,
             rentals: self.all("/v1/subscriptions", "rentals").await,
             assets: self.all("/v1/assets", "assets").await,
+            groups: self.all("/v1/billing-groups", "billingGroups").await,
             payments: payments
                 .map(|it| (text(&it, "paymentId").to_owned(), it))
                 .collect(),
@@ -44,7 +46,8 @@ impl Year {
         for payment in shown.payments.values() {
             check_amounts(&shown, payment, when);
         }
-        check_groups(&shown, when);
+        let today = self.app.clock().now().to_string();
+        check_groups(&shown, &today, when);
         for customer in &shown.customers {
             check_customer(&shown, customer, &format!("{when}: {customer:#}"));
         }
@@ -226,15 +229,45 @@ fn check_amounts(shown: &Shown, payment: &Value, when: &str) {
     }
 }
 
-/// A group has one payment for each billing period.
-fn check_groups(shown: &Shown, when: &str) {
+/// A group has one payment for each billing period, and what is not due yet is due on its day, for
+/// members that it has.
+fn check_groups(shown: &Shown, today: &str, when: &str) {
     let mut seen = BTreeSet::new();
     for payment in shown.payments.values() {
-        let whole = payment["paymentType"] == "consolidated";
-        if whole && payment["status"] != "cancelled" {
-            let key = text(payment, "idempotencyKey");
-            assert!(seen.insert(key), "{when}: {key} is billed twice");
+        if payment["paymentType"] != "consolidated" || payment["status"] == "cancelled" {
+            continue;
         }
+        let at = format!("{when}: {payment:#}");
+        let (key, due) = (text(payment, "idempotencyKey"), text(payment, "dueDate"));
+        assert!(seen.insert(key), "{key} is billed twice: {at}");
+        if payment["status"] != "pending" || due <= &today[..10] {
+            continue;
+        }
+        let id = text(payment, "billingGroupId");
+        let group = of(&shown.groups, "/billingGroupId", id).next();
+        let group = group.unwrap_or_else(|| panic!("its group is gone: {at}"));
+        assert_eq!(group["status"], "active", "{at}");
+        let due: jiff::civil::Date = due.parse().expect("a day");
+        let on_its_day = super::PAYMENT_TERMS.iter().any(|(_, days)| {
+            let billed = due - jiff::Span::new().days(*days);
+            group["billingDay"] == billed.day()
+        });
+        assert!(on_its_day, "{group:#}\n{at}");
+        for line in payment["lineItems"].as_array().expect("a list") {
+            let rental = of(&shown.rentals, "/rentalId", text(line, "rentalId")).next();
+            assert_eq!(rental.expect("it is listed")["billingGroupId"], id, "{at}");
+        }
+    }
+    for group in &shown.groups {
+        let members = group["rentalIds"].as_array().expect("a list");
+        let members = members.iter().filter_map(Value::as_str);
+        let rentals = members.filter_map(|id| of(&shown.rentals, "/rentalId", id).next());
+        let active = rentals.filter(|rental| rental["status"] == "active");
+        let amounts: Vec<i64> = active.map(|it| cents(it, "monthlyAmount")).collect();
+        let at = format!("{when}: {group:#}");
+        assert_eq!(group["activeRentalCount"], amounts.len(), "{at}");
+        let total: i64 = amounts.iter().sum();
+        assert_eq!(cents(group, "totalMonthlyAmount"), total, "{at}");
     }
 }
 

@@ -17,6 +17,9 @@ use crate::suite::support::{Answer, App, Random};
 /// Requests of a day.
 const A_DAY: i64 = 3;
 
+/// Payment terms that the tenant has at times, and the days they give.
+const PAYMENT_TERMS: [(&str, i64); 2] = [("due_immediately", 0), ("net_14", 14)];
+
 /// A tenant, and what the plan remembers of it.
 struct Year {
     app: App,
@@ -134,7 +137,7 @@ impl Year {
                 "firstPayment": self.random.pick(
                     &["full_month", "prorated", "free_until_cycle", "collected_externally"]
                 ),
-                "paymentTerms": self.random.pick(&["due_immediately", "net_14"]),
+                "paymentTerms": self.random.pick(&PAYMENT_TERMS).0,
             },
             "taxes": { "calculation": self.random.pick(&["exclusive", "inclusive"]) },
             "extensions": { "createOrder": month % 2 == 0 },
