@@ -10,24 +10,13 @@ server=$!
 # From here on only the server writes to the log, so that it ends with its last process.
 exec 2>/dev/null
 
-children() {
-    cat "/proc/$1/task/$1/children" || pgrep -P "$1"
-}
-
 # Ends a process and its children as a crash does.
 crash() {
     # Stopped first: it starts no further process while its children are counted.
     kill -STOP "$1"
-    # shellcheck disable=SC2046 # several numbers
-    kill -KILL "$1" $(children "$1")
-}
-
-# Sends a signal to the server, to its PostgreSQL, and to the children of both.
-signal() {
-    for process in "$server" $(started); do
-        # shellcheck disable=SC2046 # several numbers
-        kill "$1" "$process" $(children "$process")
-    done
+    children=$(cat "/proc/$1/task/$1/children" || pgrep -P "$1")
+    # shellcheck disable=SC2086 # several numbers
+    kill -KILL "$1" $children
 }
 
 # The PostgreSQL that the server (Patroni) has started. It is nobody's child, and stays when that has gone.
@@ -59,8 +48,6 @@ while read -r order; do
         wait "$server"
         server=
         ;;
-    freeze) signal -STOP ;;
-    thaw) signal -CONT ;;
     # A later guard watches over the folder.
     leave) exit 0 ;;
     esac

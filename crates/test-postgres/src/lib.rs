@@ -32,7 +32,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 pub use engine::Engine;
 pub use error::Error;
 use folder::Folder;
-pub use patroni::{Files, PatroniCluster, patroni_available};
+pub use patroni::{PatroniCluster, patroni_available};
 pub use pooler::{PoolMode, Pooler, pooler_available};
 use programs::Programs;
 use server::{Program, Server};

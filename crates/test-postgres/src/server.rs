@@ -162,32 +162,26 @@ impl Server {
 
     /// SIGKILL to every process of the server; returns when the last has gone.
     pub(crate) fn kill(&mut self) -> Result<(), Error> {
-        self.end("kill")
+        self.order("kill")
     }
 
     /// A fast shutdown unless it has ended; returns when the last process has gone.
     pub(crate) fn stop(&mut self) -> Result<(), Error> {
-        self.end("stop")
+        self.order("stop")
     }
 
     /// Leaves the folder of a server that has ended to another guard.
     pub(crate) fn leave(mut self) -> Result<(), Error> {
-        self.end("leave")
-    }
-
-    /// Stops every process of the server where it is.
-    pub(crate) fn freeze(&mut self) -> Result<(), Error> {
-        self.order("freeze")
-    }
-
-    /// Lets them go on.
-    pub(crate) fn thaw(&mut self) -> Result<(), Error> {
-        self.order("thaw")
+        self.order("leave")
     }
 
     /// Gives an order after which no process of the server is left.
-    fn end(&mut self, order: &str) -> Result<(), Error> {
-        self.order(order)?;
+    fn order(&mut self, order: &str) -> Result<(), Error> {
+        let failed = |error| Error::failed(format!("`{order}` of PostgreSQL"), error);
+        let orders = self.orders.as_mut().expect("taken by `drop` only");
+        writeln!(orders, "{order}").map_err(failed)?;
+        // Also ends with the guard, which leaves without a word.
+        self.reports.read_line(&mut String::new()).map_err(failed)?;
         let state = self.log.lock();
         drop(
             self.log
@@ -195,15 +189,6 @@ impl Server {
                 .wait_while(state, |it| !it.ended)
                 .unwrap_or_else(PoisonError::into_inner),
         );
-        Ok(())
-    }
-
-    fn order(&mut self, order: &str) -> Result<(), Error> {
-        let failed = |error| Error::failed(format!("`{order}` of a server"), error);
-        let orders = self.orders.as_mut().expect("taken by `drop` only");
-        writeln!(orders, "{order}").map_err(failed)?;
-        // Also ends with the guard, which leaves without a word.
-        self.reports.read_line(&mut String::new()).map_err(failed)?;
         Ok(())
     }
 }

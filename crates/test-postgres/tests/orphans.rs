@@ -1,7 +1,7 @@
 //! Nothing of a cluster outlives the process that started it, even if that is killed.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
@@ -23,23 +23,30 @@ fn main() {
     }
 }
 
-/// Starts a cluster, says where, and waits to be killed.
+/// Starts what there is to start, says that it runs, and waits to be killed.
 fn own() {
     let mut cluster =
         test_postgres::Cluster::start(&test_postgres::Setup::default()).expect("a cluster starts");
     // The guard of a restarted server must do as well.
     cluster.kill().expect("the server is killed");
     cluster.restart().expect("the server starts again");
-    let folder = cluster.sql("postgres", "SHOW data_directory");
-    println!("{}", folder.expect("a folder"));
     let pooler = test_postgres::pooler_available().then(|| {
         let pooler = cluster.pooler(test_postgres::PoolMode::Transaction, 1, &[]);
         let mut pooler = pooler.expect("a pooler starts");
         pooler.restart().expect("the pooler starts again");
         pooler
     });
-    let file = pooler.as_ref().map(|it| it.file().display().to_string());
-    println!("{}", file.unwrap_or_default());
+    let machines = test_postgres::patroni_available().then(|| {
+        let mut machines = test_postgres::PatroniCluster::start().expect("a cluster starts");
+        let primary = machines.primary().expect("there is a primary");
+        machines.kill_node(primary).expect("a node is killed");
+        machines.restart_node(primary).expect("it starts again");
+        machines
+    });
+    println!(
+        "{}",
+        1 + usize::from(pooler.is_some()) + 10 * usize::from(machines.is_some())
+    );
     loop {
         thread::park();
     }
@@ -51,16 +58,13 @@ fn nothing_is_left_of_a_killed_owner() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the owner starts");
-    let lines = BufReader::new(owner.stdout.take().expect("piped")).lines();
-    let files: Vec<String> = lines.take(2).map_while(Result::ok).collect();
-    let files: Vec<&str> = files.iter().map(|it| it.trim()).collect();
-    assert_eq!(files.len(), 2, "the owner says where its data are");
-    let folders: Vec<&Path> = files
-        .iter()
-        .filter_map(|it| Path::new(it).parent())
-        .collect();
+    let mut line = String::new();
+    let mut output = BufReader::new(owner.stdout.take().expect("piped"));
+    output.read_line(&mut line).expect("the owner speaks");
+    let name = format!("flexportal-cluster-{}-", owner.id());
+    let folders = folders(&name);
+    assert_eq!(line.trim(), folders.len().to_string(), "{folders:?}");
     for folder in &folders {
-        assert!(folder.is_dir());
         assert!(!processes(folder).is_empty(), "nobody runs in {folder:?}");
     }
 
@@ -69,13 +73,28 @@ fn nothing_is_left_of_a_killed_owner() {
 
     let start = Instant::now();
     for folder in folders {
-        while folder.exists() || !processes(folder).is_empty() {
-            let left = processes(folder);
+        while folder.exists() || !processes(&folder).is_empty() {
+            let left = processes(&folder);
             assert!(start.elapsed() < LIMIT, "left in {folder:?}: {left:#?}");
             thread::sleep(Duration::from_millis(10));
         }
     }
     println!("nothing was left of a killed owner");
+}
+
+/// Folders whose names begin so, wherever clusters have them.
+fn folders(name: &str) -> Vec<PathBuf> {
+    let mut parents = vec![env::temp_dir(), "/var/tmp".into()];
+    parents.dedup();
+    let entries = parents
+        .iter()
+        .filter_map(|parent| fs::read_dir(parent).ok());
+    let folders = entries.flatten().flatten().map(|entry| entry.path());
+    let is_ours = |folder: &PathBuf| {
+        let found = folder.file_name().and_then(|it| it.to_str());
+        found.is_some_and(|it| it.starts_with(name))
+    };
+    folders.filter(is_ours).collect()
 }
 
 /// Command lines of the processes that name the folder.

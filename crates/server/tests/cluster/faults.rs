@@ -61,6 +61,15 @@ pub(crate) const ALL: [Fault; 6] = [
         repair: |cluster, proxy| cluster.restart_haproxy(proxy).expect("it starts again"),
     },
     Fault {
+        name: "another primary, as planned",
+        strike: |cluster| {
+            cluster.switch_over().expect("there is another one");
+            0
+        },
+        lasts: SOON,
+        repair: |_, _| {},
+    },
+    Fault {
         name: "two of three etcd killed",
         strike: |cluster| {
             let node = cluster.etcd_leader().expect("there is a leader");
@@ -75,15 +84,5 @@ pub(crate) const ALL: [Fault; 6] = [
                 .restart_etcd((node + 1) % 3)
                 .expect("it starts again");
         },
-    },
-    Fault {
-        name: "the machine of the primary frozen",
-        strike: |cluster| {
-            let node = cluster.primary().expect("there is a primary");
-            cluster.freeze_node(node).expect("it freezes");
-            node
-        },
-        lasts: SOON,
-        repair: |cluster, node| cluster.thaw_node(node).expect("it goes on"),
     },
 ];

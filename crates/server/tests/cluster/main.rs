@@ -21,18 +21,11 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use test_postgres::{Files, PatroniCluster, patroni_available};
+use test_postgres::{PatroniCluster, patroni_available};
 
 use check::check;
 use clients::{Clients, Site};
 use support::{Http, Server, flexportal};
-
-const FILES: Files<'_> = Files {
-    etcd: include_str!("../../deploy/cluster/etcd.env"),
-    patroni: include_str!("../../deploy/cluster/patroni.yml"),
-    haproxy: include_str!("../../deploy/cluster/haproxy.cfg"),
-    pgbouncer: include_str!("../../deploy/cluster/pgbouncer.ini"),
-};
 
 const TENANT: &str = "bu_cluster";
 
@@ -45,7 +38,7 @@ async fn whatever_part_is_killed_nothing_acknowledged_is_lost_or_done_twice() {
         return;
     }
     let began = Instant::now();
-    let mut cluster = PatroniCluster::start(&FILES).expect("a cluster starts");
+    let mut cluster = PatroniCluster::start().expect("a cluster starts");
     say(&format!(
         "the cluster is up after {}",
         seconds(began.elapsed())

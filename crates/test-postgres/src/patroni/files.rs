@@ -26,18 +26,11 @@ const TIMES: [(&str, &str); 3] = [
     ("retry_timeout: 5", "retry_timeout: 3"),
 ];
 
-/// The configuration files of the machines `db1` (10.0.0.11) and `proxy1`, as operators have them.
-#[derive(Debug, Clone, Copy)]
-pub struct Files<'a> {
-    /// Environment variables of etcd.
-    pub etcd: &'a str,
-    /// Of Patroni.
-    pub patroni: &'a str,
-    /// Of HAProxy.
-    pub haproxy: &'a str,
-    /// Of PgBouncer.
-    pub pgbouncer: &'a str,
-}
+/// What the machines `db1` (10.0.0.11) and `proxy1` have.
+const ETCD_FILE: &str = include_str!("../../../server/deploy/cluster/etcd.env");
+const PATRONI_FILE: &str = include_str!("../../../server/deploy/cluster/patroni.yml");
+const HAPROXY_FILE: &str = include_str!("../../../server/deploy/cluster/haproxy.cfg");
+const PGBOUNCER_FILE: &str = include_str!("../../../server/deploy/cluster/pgbouncer.ini");
 
 /// A machine of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,87 +90,83 @@ impl Ports {
     }
 }
 
-impl Files<'_> {
-    /// The variables of etcd on a node that keeps its data in `folder`.
-    pub(super) fn etcd_variables(
-        &self,
-        ports: &Ports,
-        node: usize,
-        folder: &Path,
-    ) -> Result<Vec<(String, String)>, Error> {
-        let text = ports.here(&of_node(self.etcd, node));
-        let data = folder.join("etcd").display().to_string();
-        let text = set(&text, &[("/var/lib/etcd/flexportal", &data)])?;
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
-        Ok(lines
-            .filter_map(|line| line.split_once('='))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect())
-    }
+/// The variables of etcd on a node that keeps its data in `folder`.
+pub(super) fn for_etcd(
+    ports: &Ports,
+    node: usize,
+    folder: &Path,
+) -> Result<Vec<(String, String)>, Error> {
+    let text = ports.here(&of_node(ETCD_FILE, node));
+    let data = folder.join("etcd").display().to_string();
+    let text = set(&text, &[("/var/lib/etcd/flexportal", &data)])?;
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    Ok(lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect())
+}
 
-    /// The configuration of Patroni on a node that keeps everything in `folder`.
-    pub(super) fn patroni_file(
-        &self,
-        ports: &Ports,
-        node: usize,
-        bin: &Path,
-        folder: &Path,
-    ) -> Result<String, Error> {
-        let text = ports.here(&of_node(self.patroni, node));
-        let path = |path: &Path| path.display().to_string();
-        let text = set(&text, &TIMES)?;
-        set(
-            &text,
-            &[
-                ("/usr/lib/postgresql/15/bin", &path(bin)),
-                (
-                    "/var/lib/postgresql/15/flexportal",
-                    &path(&folder.join("data")),
-                ),
-                (
-                    "/var/lib/postgresql/patroni.pgpass",
-                    &path(&folder.join("pgpass")),
-                ),
-                ("/var/run/postgresql", &path(folder)),
-                ("10.0.0.0/24", "127.0.0.1/32"),
-            ],
-        )
-    }
+/// The configuration of Patroni on a node that keeps everything in `folder`.
+pub(super) fn for_patroni(
+    ports: &Ports,
+    node: usize,
+    bin: &Path,
+    folder: &Path,
+) -> Result<String, Error> {
+    let text = ports.here(&of_node(PATRONI_FILE, node));
+    let path = |path: &Path| path.display().to_string();
+    let text = set(&text, &TIMES)?;
+    set(
+        &text,
+        &[
+            ("/usr/lib/postgresql/15/bin", &path(bin)),
+            (
+                "/var/lib/postgresql/15/flexportal",
+                &path(&folder.join("data")),
+            ),
+            (
+                "/var/lib/postgresql/patroni.pgpass",
+                &path(&folder.join("pgpass")),
+            ),
+            ("/var/run/postgresql", &path(folder)),
+            ("10.0.0.0/24", "127.0.0.1/32"),
+        ],
+    )
+}
 
-    /// The configuration of HAProxy on a proxy.
-    pub(super) fn haproxy_file(&self, ports: &Ports, proxy: usize) -> Result<String, Error> {
-        let mut text = self.haproxy.to_owned();
-        for node in 0..NODES {
-            let there = format!("{}:{POSTGRES} check port {PATRONI}", address(node));
-            let (postgres, patroni) = (ports.postgres(node), ports.patroni(node));
-            let here = format!("127.0.0.1:{postgres} check port {patroni}");
-            text = set(&text, &[(&there, &here)])?;
-        }
-        let bind = format!("127.0.0.1:{}", ports.haproxy(proxy));
-        // Whoever is not root has no other user to become.
-        let user = "    user haproxy\n    group haproxy\n";
-        set(&text, &[("127.0.0.1:5000", &bind), (user, "")])
+/// The configuration of HAProxy on a proxy.
+pub(super) fn for_haproxy(ports: &Ports, proxy: usize) -> Result<String, Error> {
+    let mut text = HAPROXY_FILE.to_owned();
+    for node in 0..NODES {
+        let there = format!("{}:{POSTGRES} check port {PATRONI}", address(node));
+        let (postgres, patroni) = (ports.postgres(node), ports.patroni(node));
+        let here = format!("127.0.0.1:{postgres} check port {patroni}");
+        text = set(&text, &[(&there, &here)])?;
     }
+    let bind = format!("127.0.0.1:{}", ports.haproxy(proxy));
+    // Whoever is not root has no other user to become.
+    let user = "    user haproxy\n    group haproxy\n";
+    set(&text, &[("127.0.0.1:5000", &bind), (user, "")])
+}
 
-    /// The configuration of PgBouncer on a proxy, with its list of users in the file `users`.
-    pub(super) fn pgbouncer_file(
-        &self,
-        ports: &Ports,
-        proxy: usize,
-        users: &Path,
-    ) -> Result<String, Error> {
-        let leads_to = format!("port={}", ports.haproxy(proxy));
-        let port = format!("listen_port = {}", ports.pgbouncer(proxy));
-        set(
-            self.pgbouncer,
-            &[
-                ("port=5000", &leads_to),
-                ("listen_addr = *", "listen_addr = 127.0.0.1"),
-                ("listen_port = 6432", &port),
-                ("/etc/pgbouncer/userlist.txt", &users.display().to_string()),
-            ],
-        )
-    }
+/// The configuration of PgBouncer on a proxy, with its list of users in the file `users`.
+pub(super) fn for_pgbouncer(ports: &Ports, proxy: usize, users: &Path) -> Result<String, Error> {
+    let leads_to = format!("port={}", ports.haproxy(proxy));
+    let port = format!("listen_port = {}", ports.pgbouncer(proxy));
+    set(
+        PGBOUNCER_FILE,
+        &[
+            ("port=5000", &leads_to),
+            ("listen_addr = *", "listen_addr = 127.0.0.1"),
+            ("listen_port = 6432", &port),
+            ("/etc/pgbouncer/userlist.txt", &users.display().to_string()),
+        ],
+    )
+}
+
+/// The name of a node.
+pub(super) fn name(node: usize) -> String {
+    format!("db{}", node + 1)
 }
 
 /// The address of a node in the files.
@@ -187,7 +176,7 @@ fn address(node: usize) -> String {
 
 /// The file of `db1` as another node has it: what names all nodes is the same everywhere.
 fn of_node(text: &str, node: usize) -> String {
-    let name = format!("db{}", node + 1);
+    let name = name(node);
     let lines = text.lines().map(|line| {
         if line.contains(&address(1)) {
             return line.to_owned();

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use crate::pooler::pooler_available;
 use crate::programs::{Programs, installed};
 use crate::{Error, MAINTENANCE, PORTS, ROLE, SUPERUSER, run};
-pub use files::Files;
 use files::{PASSWORD, Ports, SUPERUSER_PASSWORD};
 use part::Part;
 
@@ -48,24 +47,24 @@ impl PatroniCluster {
     ///
     /// # Errors
     /// [`Error::NotInstalled`] says what to install, [`Error::Failed`] what the program said that did not start.
-    pub fn start(files: &Files<'_>) -> Result<PatroniCluster, Error> {
+    pub fn start() -> Result<PatroniCluster, Error> {
         let mut tries = PORTS;
         loop {
             tries -= 1;
-            match PatroniCluster::attempt(files) {
+            match PatroniCluster::attempt() {
                 Err(error) if tries > 0 && error.is_taken_port() => {}
                 result => return result,
             }
         }
     }
 
-    fn attempt(files: &Files<'_>) -> Result<PatroniCluster, Error> {
+    fn attempt() -> Result<PatroniCluster, Error> {
         let programs = Programs::get()?;
         let ports = Ports::choose()?;
         // Members of etcd are ready when there are two, standbys when there is a primary.
-        let etcd = together(NODES, |n| Part::etcd(programs, &ports, files, n))?;
-        let nodes = together(NODES, |n| Part::patroni(programs, &ports, files, n))?;
-        let proxies = together(PROXIES, |n| Part::proxy(programs, &ports, files, n))?;
+        let etcd = together(NODES, |n| Part::etcd(programs, &ports, n))?;
+        let nodes = together(NODES, |n| Part::patroni(programs, &ports, n))?;
+        let proxies = together(PROXIES, |n| Part::proxy(programs, &ports, n))?;
         let cluster = PatroniCluster {
             programs,
             ports,
@@ -117,28 +116,22 @@ impl PatroniCluster {
         })
     }
 
+    /// Makes the synchronous standby the primary, in good order.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with what Patroni said.
+    pub fn switch_over(&self) -> Result<(), Error> {
+        let node = self.primary()?;
+        ask::switch_over(self.ports.patroni(node), &files::name(node))
+            .map_err(|why| Error::failed("the switchover", why))
+    }
+
     /// SIGKILL to the Patroni of a node, and to its PostgreSQL. Returns when they have gone.
     ///
     /// # Errors
     /// [`Error::Failed`].
     pub fn kill_node(&mut self, node: usize) -> Result<(), Error> {
         self.nodes[node].kill()
-    }
-
-    /// Stops every process of a node, as a machine does that freezes.
-    ///
-    /// # Errors
-    /// [`Error::Failed`].
-    pub fn freeze_node(&mut self, node: usize) -> Result<(), Error> {
-        self.nodes[node].freeze()
-    }
-
-    /// Lets a node that was frozen go on, with everything that it had in mind.
-    ///
-    /// # Errors
-    /// [`Error::Failed`].
-    pub fn thaw_node(&mut self, node: usize) -> Result<(), Error> {
-        self.nodes[node].thaw()
     }
 
     /// Starts the Patroni of a node again, and with it PostgreSQL.

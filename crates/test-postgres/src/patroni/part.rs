@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::files::{Files, PASSWORD, Ports};
+use super::files::{self, PASSWORD, Ports};
 use crate::folder::{self, Folder};
 use crate::programs::{Programs, installed};
 use crate::server::{Program, Server};
@@ -24,27 +24,17 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn etcd(
-        programs: &Programs,
-        ports: &Ports,
-        files: &Files<'_>,
-        node: usize,
-    ) -> Result<Part, Error> {
+    pub(super) fn etcd(programs: &Programs, ports: &Ports, node: usize) -> Result<Part, Error> {
         let folder = folder::fresh(programs, true)?;
         let mut command = command(ETCD)?;
-        command.envs(files.etcd_variables(ports, node, &folder)?);
+        command.envs(files::for_etcd(ports, node, &folder)?);
         let ready = "ready to serve client requests";
         Part::start(programs, folder, "etcd", command, ready)
     }
 
-    pub(super) fn patroni(
-        programs: &Programs,
-        ports: &Ports,
-        files: &Files<'_>,
-        node: usize,
-    ) -> Result<Part, Error> {
+    pub(super) fn patroni(programs: &Programs, ports: &Ports, node: usize) -> Result<Part, Error> {
         let folder = folder::fresh(programs, true)?;
-        let text = files.patroni_file(ports, node, programs.folder(), &folder)?;
+        let text = files::for_patroni(ports, node, programs.folder(), &folder)?;
         let file = folder.join("patroni.yml");
         programs.write(&file, &text)?;
         let mut command = command(PATRONI)?;
@@ -57,12 +47,11 @@ impl Part {
     pub(super) fn proxy(
         programs: &Programs,
         ports: &Ports,
-        files: &Files<'_>,
         proxy: usize,
     ) -> Result<(Part, Part), Error> {
         let folder = folder::fresh(programs, false)?;
         let file = folder.join("haproxy.cfg");
-        programs.write(&file, &files.haproxy_file(ports, proxy)?)?;
+        programs.write(&file, &files::for_haproxy(ports, proxy)?)?;
         let mut command = command(HAPROXY)?;
         // In the foreground.
         command.arg("-db").arg("-f").arg(&file);
@@ -72,7 +61,7 @@ impl Part {
         let folder = folder::fresh(programs, false)?;
         let (file, users) = (folder.join("pgbouncer.ini"), folder.join("users"));
         programs.write(&users, &format!("\"{ROLE}\" \"{PASSWORD}\"\n"))?;
-        programs.write(&file, &files.pgbouncer_file(ports, proxy, &users)?)?;
+        programs.write(&file, &files::for_pgbouncer(ports, proxy, &users)?)?;
         let program = Program::pgbouncer(&pooler::program()?, &file);
         let server = Server::start(programs, &folder, &program)?;
         let pgbouncer = Part {
@@ -105,14 +94,6 @@ impl Part {
 
     pub(super) fn kill(&mut self) -> Result<(), Error> {
         self.server.kill()
-    }
-
-    pub(super) fn freeze(&mut self) -> Result<(), Error> {
-        self.server.freeze()
-    }
-
-    pub(super) fn thaw(&mut self) -> Result<(), Error> {
-        self.server.thaw()
     }
 
     pub(super) fn restart(&mut self, programs: &Programs) -> Result<(), Error> {
