@@ -62,6 +62,8 @@ impl Rates {
         let counter = self.counter(tenant);
         let waiting = Waiting::behind(&counter.waiting);
         let mut minute = counter.minute.lock().await;
+        // Before the next one has its turn, which counts those that still wait.
+        drop(waiting);
         // Read in turn, so that it does not go back behind another request's.
         let now = clock.now();
         let window = i64::from(STARTER.window_seconds);
@@ -75,7 +77,8 @@ impl Rates {
         let limit = i64::from(STARTER.limit);
         if minute.in_hand == 0 && minute.counted < limit {
             // This one, and those behind it.
-            let wanted = waiting.all().min(STARTER.limit);
+            let behind = counter.waiting.load(Ordering::Acquire);
+            let wanted = behind.saturating_add(1).min(STARTER.limit);
             let id = Arc::clone(tenant);
             let before = store
                 .write(move |tx| Ok::<_, Error>(store::rates::count(tx, &id, number, wanted)?))
@@ -115,11 +118,6 @@ impl<'a> Waiting<'a> {
     fn behind(count: &'a AtomicU32) -> Waiting<'a> {
         count.fetch_add(1, Ordering::AcqRel);
         Waiting(count)
-    }
-
-    /// All that wait.
-    fn all(&self) -> u32 {
-        self.0.load(Ordering::Acquire)
     }
 }
 
