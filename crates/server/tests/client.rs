@@ -189,3 +189,32 @@ async fn a_customer_is_deleted_listed_and_reactivated() {
         .expect_err("no key");
     assert_eq!(stranger.status().map(|status| status.as_u16()), Some(401));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_are_tried_out_and_their_deliveries_streamed() {
+    let site = Site::start();
+    let client = site.client(&site.key(&[]));
+    let body = json!({ "url": "https://hooks.example.invalid/", "events": ["order.created"] });
+    let body = decode_value(&body).expect("it keeps to the contract");
+    let made = client.create_webhook_endpoint(&body).await;
+    let made = made.expect("it is made");
+    let endpoint = &*made.endpoint_id;
+    let rotated = client.rotate_webhook_secret(endpoint, None).await;
+    assert_ne!(rotated.expect("it is rotated").secret, made.secret);
+
+    let mut pings = vec![];
+    for _ in 0..3 {
+        let pinged = client.ping_webhook_endpoint(endpoint).await;
+        pings.insert(0, pinged.expect("it is sent").event_id.clone());
+    }
+    let again = client.redeliver_webhook(endpoint, &pings[0]).await;
+    assert_eq!(again.expect("it is still to be sent").event_id, pings[0]);
+    let mut seen = vec![];
+    let mut all = client.list_webhook_deliveries_stream(endpoint, Some(2), None);
+    while let Some(delivery) = all.next().await {
+        let delivery = delivery.expect("the list is read");
+        assert_eq!(delivery.event, "ping");
+        seen.push(delivery.event_id);
+    }
+    assert_eq!(seen, pings);
+}
