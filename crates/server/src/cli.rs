@@ -42,7 +42,7 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve the API.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Create and list tenants (business units).
     #[command(subcommand)]
     Tenant(Tenant),

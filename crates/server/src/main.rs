@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match cli.command {
             None => serve::serve(cli.serve).await,
-            Some(Command::Serve(options)) => serve::serve(options).await,
+            Some(Command::Serve(options)) => serve::serve(*options).await,
             Some(Command::Tenant(command)) => admin::tenant(command).await,
             Some(Command::Key(command)) => admin::key(command).await,
             Some(Command::Jobs(command)) => jobs::jobs(command).await,

@@ -1,6 +1,6 @@
 //! Between the paging parameters of list operations and the pages of the store.
 
-use store::{Position, SortValue};
+use store::{Page, Position, SortValue};
 use types::{ErrorCode, ListDirection};
 
 use crate::error::{Error, refuse_value};
@@ -21,9 +21,37 @@ pub(crate) struct Sorting {
 }
 
 impl Sorting {
+    /// The order of a list that has no other.
+    pub(crate) fn newest_first(list: &'static str) -> Sorting {
+        Sorting {
+            list,
+            by: "createdAt",
+            numeric: true,
+            direction: ListDirection::Desc,
+        }
+    }
+
     /// Whether the largest comes first.
     pub(crate) fn descending(self) -> bool {
         self.direction == ListDirection::Desc
+    }
+
+    /// The page that a request asks for; `sort` is the column of this order.
+    ///
+    /// # Errors
+    /// As [`Sorting::position`].
+    pub(crate) fn page<S>(
+        self,
+        sort: S,
+        start_after: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<S>, Error> {
+        Ok(Page {
+            sort,
+            descending: self.descending(),
+            after: self.position(start_after)?,
+            limit,
+        })
     }
 
     /// Where the page begins that `startAfter` asks for.

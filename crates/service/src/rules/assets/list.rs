@@ -1,7 +1,7 @@
 //! Reading assets, whatever state they are in.
 
 use api::ListAssetsRequest;
-use store::{AssetFilter, Listing, Page};
+use store::{AssetFilter, Listing};
 use types::{Asset, AssetList, AssetSort};
 
 use super::wire;
@@ -44,12 +44,7 @@ pub(crate) fn list(
         customer_id: request.customer_id.clone(),
         rental_id: request.rental_id.clone(),
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::assets::list(call.tx, &call.tenant.id, &filter, &page)?;
     let assets: Vec<Asset> = rows.into_iter().map(|row| wire::asset(call, row)).collect();
     let next_cursor = sorting.cursor(next);

@@ -1,9 +1,9 @@
 //! Reading billing groups, in both states and whatever the state of their customer.
 
 use api::ListBillingGroupsRequest;
-use store::{BillingGroupFilter, BillingGroupSort, Listing, Page};
+use store::{BillingGroupFilter, BillingGroupSort, Listing};
 use types::support::True;
-use types::{BillingGroupEnvelope, BillingGroupList, ListDirection};
+use types::{BillingGroupEnvelope, BillingGroupList};
 
 use super::wire;
 use crate::call::Call;
@@ -29,18 +29,8 @@ pub(crate) fn list(
         status: request.status.map(wire::stored_status),
     };
     let sort = BillingGroupSort::CreatedAt;
-    let sorting = Sorting {
-        list: "billing-groups",
-        by: sort.as_str(),
-        numeric: true,
-        direction: ListDirection::Desc,
-    };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let sorting = Sorting::newest_first("billing-groups");
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } =
         store::billing_groups::list(call.tx, &call.tenant.id, &filter, &page)?;
     let billing_groups = wire::groups(call, rows)?;

@@ -2,7 +2,7 @@
 
 use api::ListCustomersRequest;
 use store::customers::email_key;
-use store::{CustomerFilter, CustomerStatus, Listing, Page};
+use store::{CustomerFilter, CustomerStatus, Listing};
 use types::{Customer, CustomerList, CustomerSort, CustomerStatusFilter};
 
 use super::wire;
@@ -32,12 +32,7 @@ pub(crate) fn list(
         has_active_rentals: request.has_active_rentals,
         words: request.search.as_deref().map(store::customers::words),
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
     let customers = rows
         .into_iter()

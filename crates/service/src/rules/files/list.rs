@@ -1,8 +1,8 @@
 //! Reading records of files.
 
 use api::ListFilesRequest;
-use store::{FileFilter, FileRow, FileSort, Json, Listing, Page};
-use types::{FileCategory, FileListFilters, FileType, ListDirection, StoredFile, StoredFileList};
+use store::{FileFilter, FileRow, FileSort, Json, Listing};
+use types::{FileCategory, FileListFilters, FileType, StoredFile, StoredFileList};
 
 use crate::call::{Call, instant};
 use crate::error::{Error, not_found};
@@ -34,18 +34,8 @@ pub(crate) fn list(
         }),
     };
     let sort = FileSort::CreatedAt;
-    let sorting = Sorting {
-        list: "files",
-        by: sort.as_str(),
-        numeric: true,
-        direction: ListDirection::Desc,
-    };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let sorting = Sorting::newest_first("files");
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::files::list(call.tx, &call.tenant.id, &filter, &page)?;
     let files: Vec<StoredFile> = rows.into_iter().map(wire).collect::<Result<_, Error>>()?;
     let next_cursor = sorting.cursor(next);

@@ -1,7 +1,7 @@
 //! The list of orders.
 
 use api::ListOrdersRequest;
-use store::{Listing, OrderFilter, OrderStatus, Page};
+use store::{Listing, OrderFilter, OrderStatus};
 use types::{Order, OrderList, OrderSort};
 
 use super::{filter, wire};
@@ -25,12 +25,7 @@ pub(crate) fn list(
         customer_id: request.customer_id.clone(),
         custom_fields: filter::custom_fields(call, request)?,
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::orders::list(call.tx, &call.tenant.id, &filter, &page)?;
     let orders = rows
         .into_iter()

@@ -1,7 +1,7 @@
 //! Reading payments, in every state.
 
 use api::ListPaymentsRequest;
-use store::{Listing, Page, PaymentFilter};
+use store::{Listing, PaymentFilter};
 use types::support::True;
 use types::{Payment, PaymentEnvelope, PaymentList, PaymentSort};
 
@@ -50,12 +50,7 @@ pub(crate) fn list(
         numeric,
         direction: request.sort_dir,
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::payments::list(call.tx, &call.tenant.id, &filter, &page)?;
     let payments = rows.into_iter().map(|row| wire::payment(call, row));
     let payments: Vec<Payment> = payments.collect::<Result<_, Error>>()?;

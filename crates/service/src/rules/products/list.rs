@@ -2,8 +2,8 @@
 //! variants.
 
 use api::{ListProductsRequest, ListVariantsRequest};
-use store::{Listing, Page, ProductFilter, VariantFilter, VariantSort};
-use types::{ListDirection, Product, ProductList, ProductSort, Variant, VariantList};
+use store::{Listing, ProductFilter, VariantFilter, VariantSort};
+use types::{Product, ProductList, ProductSort, Variant, VariantList};
 
 use super::wire;
 use crate::call::Call;
@@ -44,12 +44,7 @@ pub(crate) fn products(
         category: request.category.clone(),
         brand: request.brand.clone(),
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::products::list(call.tx, &call.tenant.id, &filter, &page)?;
     let products = rows
         .into_iter()
@@ -76,12 +71,7 @@ pub(crate) fn variants(
     request: &ListVariantsRequest,
 ) -> Result<VariantList, Error> {
     let sort = VariantSort::CreatedAt;
-    let sorting = Sorting {
-        list: "variants",
-        by: sort.as_str(),
-        numeric: true,
-        direction: ListDirection::Desc,
-    };
+    let sorting = Sorting::newest_first("variants");
     let key = |given: &Option<String>| given.as_deref().map(texts::trimmed).map(str::to_owned);
     let filter = VariantFilter {
         status: request.status.map(wire::stored_variant_status),
@@ -91,12 +81,7 @@ pub(crate) fn variants(
         brand: request.brand.clone(),
         sku_prefix: key(&request.sku),
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::variants::list(call.tx, &call.tenant.id, &filter, &page)?;
     let variants = rows
         .into_iter()

@@ -1,7 +1,7 @@
 //! The list of subscriptions, in every status.
 
 use api::ListSubscriptionsRequest;
-use store::{Listing, Page, SubscriptionFilter, SubscriptionSort};
+use store::{Listing, SubscriptionFilter, SubscriptionSort};
 use types::{RentalList, RentalSort};
 
 use super::{date, wire};
@@ -40,12 +40,7 @@ pub(crate) fn list(
         numeric,
         direction: request.sort_dir,
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } =
         store::subscriptions::list(call.tx, &call.tenant.id, &filter, &page)?;
     let rentals = wire::rentals(call, rows)?;

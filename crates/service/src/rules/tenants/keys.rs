@@ -7,9 +7,10 @@ use store::keys::{self, KeyRow};
 use types::support::True;
 use types::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyList, ApiKeyRevoked, ApiKeyState};
 
-use super::{after, by_creation, exists, next};
+use super::{after, exists, next};
 use crate::call::{Call, instant};
 use crate::error::{Error, not_found};
+use crate::face::paging::Sorting;
 use crate::face::permissions::Permission;
 use crate::face::token::make_key;
 
@@ -53,7 +54,7 @@ pub(crate) fn list(
     request: &ListApiKeysRequest,
 ) -> Result<ApiKeyList, Error> {
     exists(call, &request.tenant_id)?;
-    let sorting = by_creation("api-keys");
+    let sorting = Sorting::newest_first("api-keys");
     let after = after(sorting, request.start_after.as_deref())?;
     let start = after.as_ref().map(|(at, id)| (*at, id.as_str()));
     let mut rows = keys::page(call.tx, &request.tenant_id, start, request.limit + 1)?;

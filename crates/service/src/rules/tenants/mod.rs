@@ -6,9 +6,7 @@ use api::ListTenantsRequest;
 use store::tenants::{self, TenantRow, TenantStatus};
 use store::{Json, Position, SortValue};
 use types::support::True;
-use types::{
-    ListDirection, Tenant, TenantCreate, TenantCreated, TenantIndustry, TenantList, TenantTier,
-};
+use types::{Tenant, TenantCreate, TenantCreated, TenantIndustry, TenantList, TenantTier};
 
 use crate::call::{Call, instant};
 use crate::error::{Error, invalid, not_found};
@@ -59,7 +57,7 @@ pub(crate) fn list(
     call: &mut Call<'_, '_>,
     request: &ListTenantsRequest,
 ) -> Result<TenantList, Error> {
-    let sorting = by_creation("tenants");
+    let sorting = Sorting::newest_first("tenants");
     let after = after(sorting, request.start_after.as_deref())?;
     let start = after.as_ref().map(|(at, id)| (*at, id.as_str()));
     let mut rows = tenants::page(call.tx, start, request.limit + 1)?;
@@ -80,15 +78,6 @@ pub(crate) fn list(
 fn exists(call: &mut Call<'_, '_>, tenant: &str) -> Result<(), Error> {
     let found = tenants::find(call.tx, tenant)?;
     found.map(drop).ok_or_else(|| not_found("business unit"))
-}
-
-fn by_creation(list: &'static str) -> Sorting {
-    Sorting {
-        list,
-        by: "createdAt",
-        numeric: true,
-        direction: ListDirection::Desc,
-    }
 }
 
 fn after(
