@@ -69,8 +69,8 @@
 //! parameters that are not declared, for families of names that OpenAPI cannot declare;
 //! `x-missing-body` is told of above; `x-pattern-says` is the sentence for a text that does not match
 //! the `pattern` beside it; with `x-trim: true` the constraints beside it are those of the text without
-//! blanks around it; `x-status` beside an `enum` of error codes gives each of them a status; `x-stream: name` beside the `schema`
-//! of an answer lets the server send this text while it is made; and a
+//! blanks around it; `x-status` beside an `enum` of error codes gives each of them a status;
+//! `x-stream: name` beside the `schema` of an answer lets the server send this text while it is made; and a
 //! `readOnly` property with `x-repeated: true` is read from requests, too, so that the server can reject
 //! another value than its own. A `format` is checked if [`Format`](crate::model::Format) has
 //! it; `int32` and `int64` choose the Rust type; `binary` is bytes. Every other format (`byte`,

@@ -14,7 +14,7 @@ use crate::process::Server;
 use crate::{TENANT, fill, report};
 
 /// Subscriptions in one transaction of filling.
-const CHUNK: u64 = 5_000;
+const CHUNK: u64 = 50_000;
 /// How often the memory of the server is looked at.
 const LOOK: Duration = Duration::from_millis(10);
 /// The end of an answer, in which the totals stand.
