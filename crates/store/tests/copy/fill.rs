@@ -123,7 +123,8 @@ const STATEMENTS: &[&str] = &[
     "INSERT INTO files (tenant_id, id, order_id, customer_id, file_type, category, filename, content_type, file_size,
        storage_path, secret, uploaded_by, created_at, updated_at, deleting_since)
      {numbers} SELECT {tenant}, 'file_' || i, 'ord_' || i, 'cust_' || i, 'contract', 'generated', 'c.pdf',
-       'application/pdf', i, 'a/' || i, 'ff', 'key_1', i, i, CASE WHEN i % 2 = 0 THEN i END FROM numbers WHERE {renting}",
+       'application/pdf', i, 'a/' || i, 'ff', 'key_1', i, i, CASE WHEN i % 2 = 0 THEN i END
+     FROM numbers WHERE {renting}",
     "INSERT INTO idempotency_keys (tenant_id, operation, key, fingerprint, code, body, created_at)
      {numbers} SELECT {tenant}, 'createOrder', 'k' || i, 'f' || i, CASE WHEN i % 2 = 0 THEN 'NOT_FOUND' END, '{}', i
      FROM numbers",

@@ -56,6 +56,17 @@ async fn transactions_of_a_group_fail_and_panic_alone() {
 /// A reference checked at the end makes the commit itself fail, as a full disk would.
 #[tokio::test]
 async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
+    // A group stays open for a short time only: on a busy machine some may come too late for it.
+    for _ in 0..100 {
+        if failed_commit_of_a_group().await {
+            return;
+        }
+    }
+    panic!("those that waited are never in one group");
+}
+
+/// Whether they were in one group.
+async fn failed_commit_of_a_group() -> bool {
     let database = Database::new();
     let store = database.filled().await;
     let release = hold_writer(&store).await;
@@ -76,7 +87,11 @@ async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
     .await;
     release.send(()).expect("the writer waits");
 
-    assert!(matches!(first.await, Err(Error::Reference(_))));
+    let first = first.await;
+    if first.is_ok() {
+        return false;
+    }
+    assert!(matches!(first, Err(Error::Reference(_))));
     // The refusal rests on a row that was never committed, so it is withdrawn as well.
     assert!(matches!(refused.await, Err(Error::Reference(_))));
     assert!(matches!(spoiling.await, Err(Error::Reference(_))));
@@ -86,6 +101,7 @@ async fn failed_commit_is_answered_to_the_whole_group_and_applies_nothing() {
     let store = database.open();
     write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
     assert_eq!(read(&store, count_customers).await, 1);
+    true
 }
 
 #[tokio::test]
