@@ -19,6 +19,7 @@ mod deletion_writes;
 mod exports;
 mod files;
 mod files_deletion;
+mod files_making;
 mod jobs;
 mod keys;
 mod limits;

@@ -5,6 +5,7 @@ use types::support::True;
 use types::{ContractGenerate, ContractGenerated, ErrorCode, Order, OrderType};
 
 use super::contract::{self, Kind, Words};
+use super::remove;
 use crate::call::{Call, Context};
 use crate::error::{Error, refuse};
 use crate::face::serve::Service;
@@ -21,6 +22,7 @@ pub(crate) async fn generate(
         .read(context.clone(), move |call| read(call, &body))
         .await?;
     let (order_id, customer_id) = (order.order_id.clone(), order.customer.customer_id.clone());
+    let asked = order_id.clone();
     let rendered = move || documents::render(&contract::document(&order, &words));
     let pdf = tokio::task::spawn_blocking(rendered).await;
     let broken = |error: &dyn std::fmt::Display| Error::Broken(format!("a contract: {error}"));
@@ -29,11 +31,6 @@ pub(crate) async fn generate(
 
     let id = service.new_plain_id("file_");
     let path = format!("{}/{id}", context.tenant.id);
-    let (size, kept) = (pdf.len(), path.clone());
-    service
-        .files()?
-        .run(move |storage| storage.put(&kept, &pdf))
-        .await?;
     let row = FileRow {
         tenant_id: context.tenant.id.to_string(),
         id: id.clone(),
@@ -44,7 +41,7 @@ pub(crate) async fn generate(
         category: FileCategory::Generated,
         original_filename: None,
         content_type: "application/pdf".into(),
-        file_size: i64::try_from(size).unwrap_or(i64::MAX),
+        file_size: i64::try_from(pdf.len()).unwrap_or(i64::MAX),
         storage_path: path.clone(),
         secret: new_secret()?,
         metadata: None,
@@ -53,31 +50,63 @@ pub(crate) async fn generate(
         updated_at: service.clock().now(),
         deleting_since: None,
     };
-    let made = service
-        .write(context, move |call| {
+    // Until its content is kept, the record stands there like that of a file that is being deleted: nobody sees it,
+    // and if this process ends, both are cleared away.
+    let part = Context {
+        conditions: None,
+        ..context.clone()
+    };
+    service
+        .write(part, move |call| {
             let row = FileRow {
                 created_at: call.now,
                 updated_at: call.now,
                 ..row.clone()
             };
             store::files::insert(call.tx, &row)?;
+            Ok(store::files::mark(
+                call.tx,
+                &row.tenant_id,
+                &row.id,
+                Some(call.now),
+            )?)
+        })
+        .await?;
+    let kept = service
+        .files()?
+        .run(move |storage| storage.put(&path, &pdf));
+    let made = match kept.await {
+        Ok(()) => show(service, &context, id.clone(), asked).await,
+        Err(error) => Err(error),
+    };
+    // Of a repeat that was answered before, and of what failed. What may have been shown all the same stays.
+    if made.as_ref().map_or(true, |made| made.file_id != id) {
+        remove::clear_away(service, &context.tenant.id, id).await;
+    }
+    made
+}
+
+/// Shows a file whose content is kept.
+async fn show(
+    service: &Service,
+    context: &Context,
+    id: String,
+    order_id: String,
+) -> Result<ContractGenerated, Error> {
+    service
+        .write(context.clone(), move |call| {
+            if !store::files::mark(call.tx, &call.tenant.id, &id, None)? {
+                return Err(Error::Broken(format!("the new file `{id}` is gone")));
+            }
             Ok(ContractGenerated {
                 success: True,
                 message: "the contract is kept as a file".into(),
-                file_id: row.id,
-                order_id: row.order_id,
-                tenant_id: row.tenant_id,
+                file_id: id.clone(),
+                order_id: order_id.clone(),
+                tenant_id: call.tenant.id.to_string(),
             })
         })
-        .await;
-    // Of a repeat that was answered before, and of what failed, no record tells.
-    if made.as_ref().map_or(true, |made| made.file_id != id) {
-        let _ = service
-            .files()?
-            .run(move |storage| storage.delete(&path))
-            .await;
-    }
-    made
+        .await
 }
 
 /// The order, and the words for it.

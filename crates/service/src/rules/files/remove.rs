@@ -84,6 +84,23 @@ impl Service {
     }
 }
 
+/// Clears away a new file that nobody was shown; what cannot be cleared now, [`Service::finish_deletions`] does.
+pub(super) async fn clear_away(service: &Service, tenant: &Arc<str>, file: String) {
+    let deletion = Deletion {
+        tenant: Arc::clone(tenant),
+        file: file.clone(),
+        asked: None,
+    };
+    if let Err(error) = deletion.take_up(service, Timestamp::MAX).await {
+        let error = chain(&error);
+        tracing::warn!(
+            file,
+            error,
+            "a file that was not made is cleared away later"
+        );
+    }
+}
+
 /// Marks a file, or removes its record if that is all.
 fn begin(call: &mut Call<'_, '_>, id: &str, with_content: bool) -> Result<FileDeleted, Error> {
     let tenant = &call.tenant.id;
