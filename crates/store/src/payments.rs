@@ -164,16 +164,25 @@ pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
     let before = tx.query_opt(sql, params![&row.tenant_id, &row.id], |row| {
         Ok((row.get()?, row.get()?))
     })?;
-    let Some((status, subtotal)) = before else {
-        return Ok(false);
-    };
+    match before {
+        Some((status, subtotal)) => {
+            update_from(tx, collected(status, subtotal), row).map(|()| true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// [`update`] of a payment that was read under its lock, and was not paid by then.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_unpaid(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<(), Error> {
+    update_from(tx, 0, row)
+}
+
+fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {
     tx.execute(&UPDATE, &row.changes())?;
-    collect(
-        tx,
-        row,
-        collected(row.status, row.subtotal) - collected(status, subtotal),
-    )?;
-    Ok(true)
+    collect(tx, row, collected(row.status, row.subtotal) - before)
 }
 
 /// Cancels the pending payments of a subscription whose period begins after a day, whenever they are
@@ -233,6 +242,23 @@ pub fn scheduled(
 /// Engine failures.
 pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
     tx.query_opt(&FIND, params![tenant, id], PaymentRow::from_row)
+}
+
+/// [`find`], after its customer was locked: nobody else changes the two until the transaction ends.
+///
+/// # Errors
+/// Engine failures.
+pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
+    let suffix = tx.lock_suffix();
+    if !suffix.is_empty() {
+        // Of a payment, the customer never changes; all else is read behind the lock.
+        let sql = format!(
+            "SELECT id FROM customers WHERE tenant_id = $1 AND id = \
+             (SELECT customer_id FROM payments WHERE tenant_id = $1 AND id = $2){suffix}"
+        );
+        tx.query_opt(&sql, params![tenant, id], |row| row.get::<String>())?;
+    }
+    find(tx, tenant, id)
 }
 
 /// The individual payments of a subscription by due date.

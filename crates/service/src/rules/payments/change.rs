@@ -101,14 +101,8 @@ pub(crate) fn record_attempt(
 
 /// A payment, and its customer under the lock that serialises whatever changes the customer's figures.
 fn lock(call: &mut Call<'_, '_>, id: &str) -> Result<PaymentRow, Error> {
-    let tenant = &call.tenant.id;
-    let payment = store::payments::find(call.tx, tenant, id)?;
-    let payment = payment.ok_or_else(|| not_found("payment"))?;
-    let lost = |what: &str| Error::Broken(format!("the {what} of payment `{id}` is gone"));
-    store::customers::lock(call.tx, tenant, &payment.customer_id)?
-        .ok_or_else(|| lost("customer"))?;
-    // Read again: until the lock was taken, somebody else could change it.
-    store::payments::find(call.tx, tenant, id)?.ok_or_else(|| lost("row"))
+    let payment = store::payments::lock(call.tx, &call.tenant.id, id)?;
+    payment.ok_or_else(|| not_found("payment"))
 }
 
 /// Refuses what is over. `cancelled`: the code for a cancelled one.
@@ -159,7 +153,8 @@ fn finish(
     message: &str,
 ) -> Result<PaymentChanged, Error> {
     payment.updated_at = call.now;
-    store::payments::update(call.tx, &payment)?;
+    // What is paid is refused above.
+    store::payments::update_unpaid(call.tx, &payment)?;
     if let Some(event) = event {
         let mut ids = vec![("paymentId", payment.id.as_str())];
         let rental = payment.rental_id.as_deref();
