@@ -4,13 +4,13 @@ use api::ListWebhookDeliveriesRequest;
 use jiff::Timestamp;
 use store::webhooks::{deliveries, endpoints, history};
 use store::{
-    ListedDelivery, Listing, NewEvent, Page, WebhookDeliveryFilter, WebhookDeliverySort,
+    ListedDelivery, Listing, NewEvent, WebhookDeliveryFilter, WebhookDeliverySort,
     WebhookDeliveryState,
 };
 use types::support::True;
 use types::{
-    ListDirection, WebhookDelivery, WebhookDeliveryList, WebhookDeliveryStatus,
-    WebhookEndpointPinged, WebhookRedelivered,
+    WebhookDelivery, WebhookDeliveryList, WebhookDeliveryStatus, WebhookEndpointPinged,
+    WebhookRedelivered,
 };
 
 use super::fan_out::delivery;
@@ -30,19 +30,12 @@ pub(crate) fn list(
     if !endpoints::exists(call.tx, &call.tenant.id, &request.endpoint_id)? {
         return Err(not_found("webhook endpoint"));
     }
-    let sort = WebhookDeliverySort::CreatedAt;
     let sorting = Sorting {
-        list: "webhook-deliveries",
-        by: sort.as_str(),
         numeric: false,
-        direction: ListDirection::Desc,
+        ..Sorting::newest_first("webhook-deliveries")
     };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let start_after = request.start_after.as_deref();
+    let page = sorting.page(WebhookDeliverySort::CreatedAt, start_after, request.limit)?;
     let filter = WebhookDeliveryFilter {
         endpoint_id: request.endpoint_id.clone(),
         state: request.status.map(state),

@@ -5,12 +5,11 @@ use std::str::FromStr as _;
 use api::ListWebhookEndpointsRequest;
 use contract_webhooks::Secret;
 use jiff::{SignedDuration, Timestamp};
-use store::{Hidden, Json, Listing, Page, WebhookEndpointRow, WebhookEndpointSort};
+use store::{Hidden, Json, Listing, WebhookEndpointRow, WebhookEndpointSort};
 use types::support::True;
 use types::{
-    ListDirection, WebhookEndpoint, WebhookEndpointCreate, WebhookEndpointCreated,
-    WebhookEndpointDeleted, WebhookEndpointEvent, WebhookEndpointList, WebhookSecretRotate,
-    WebhookSecretRotated,
+    WebhookEndpoint, WebhookEndpointCreate, WebhookEndpointCreated, WebhookEndpointDeleted,
+    WebhookEndpointEvent, WebhookEndpointList, WebhookSecretRotate, WebhookSecretRotated,
 };
 
 use super::address::Reach;
@@ -64,19 +63,9 @@ pub(crate) fn list(
     call: &mut Call<'_, '_>,
     request: &ListWebhookEndpointsRequest,
 ) -> Result<WebhookEndpointList, Error> {
-    let sort = WebhookEndpointSort::CreatedAt;
-    let sorting = Sorting {
-        list: "webhook-endpoints",
-        by: sort.as_str(),
-        numeric: true,
-        direction: ListDirection::Desc,
-    };
-    let page = Page {
-        sort,
-        descending: sorting.descending(),
-        after: sorting.position(request.start_after.as_deref())?,
-        limit: request.limit,
-    };
+    let sorting = Sorting::newest_first("webhook-endpoints");
+    let start_after = request.start_after.as_deref();
+    let page = sorting.page(WebhookEndpointSort::CreatedAt, start_after, request.limit)?;
     let Listing { rows, next } = store::webhooks::endpoints::list(call.tx, &call.tenant.id, &page)?;
     let endpoints = rows.into_iter().map(|row| to_wire(row, call.now));
     let endpoints = endpoints.collect::<Result<Vec<_>, Error>>()?;
