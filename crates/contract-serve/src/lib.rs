@@ -5,8 +5,8 @@
 //! with [`Mount`]. [`Endpoint`] is the way of a request: admitted, read, decoded, handled,
 //! answered. Most of the rest is for generated code.
 //!
-//! With the feature `host`, [`host`] is what stands around the router: a listener with limits, ids of requests, and
-//! an orderly end.
+//! With the feature `host`, [`host`] is what stands around the router: a listener with limits, ids of requests, log
+//! lines, health, metrics, and an orderly end; with `docs`, also the page on which people read and try the contract.
 //!
 //! **Architecture Invariant:** nothing of any contract, and no decision: who may call, and what is
 //! answered, an [`Api`] says. No request makes it panic.
@@ -18,6 +18,7 @@ mod contract;
 mod credentials;
 #[cfg(feature = "utoipa")]
 pub mod describe;
+mod holding;
 #[cfg(feature = "host")]
 pub mod host;
 mod input;
@@ -39,6 +40,7 @@ pub use api::*;
 pub use condition::*;
 pub use contract::*;
 pub use credentials::*;
+pub use holding::*;
 pub use input::*;
 pub use mount::*;
 pub use multipart::*;

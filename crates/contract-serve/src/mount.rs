@@ -69,8 +69,8 @@ impl<A: Api> Mount<A> {
         self
     }
 
-    /// Whether the answer of an operation carries its operation as an extension, for layers that
-    /// log or count; otherwise they see a path at most. On unless said otherwise.
+    /// Whether the answer of an operation carries its [`Facts`](crate::Facts) as an extension (`&'static Facts`), for
+    /// layers that log or count; otherwise they see a path at most. On unless said otherwise.
     pub fn label_answers(mut self, label: bool) -> Mount<A> {
         self.options.label_answers = label;
         self

@@ -233,7 +233,7 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
             // What layers left on the request goes the same way, since its map is there already.
             let extensions = response.extensions_mut();
             *extensions = std::mem::take(&mut call.parts.extensions);
-            extensions.insert(call.operation);
+            extensions.insert(call.operation.facts());
         }
         response
     })
@@ -452,7 +452,7 @@ impl<A: Api> Future for Answering<A> {
                         shared.api.defect(*operation, &panic_message(&*panic));
                         let mut response = shared.reject(Some(*operation), &Rejection::Fault, "");
                         if shared.options.label_answers {
-                            response.extensions_mut().insert(*operation);
+                            response.extensions_mut().insert(operation.facts());
                         }
                         response
                     }

@@ -13,7 +13,7 @@ use axum::extract::Extension;
 use axum::http::Response;
 use axum::routing::get;
 use contract_serve::Caller;
-use contract_serve::host::{Host, Limits, NoRequest, Proxies, listen};
+use contract_serve::host::{Errors, Host, Limits, NoRequest, Proxies, listen};
 use futures_core::Stream;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -95,7 +95,10 @@ async fn what_is_no_request_is_answered_in_the_form_of_the_host() {
         ..Limits::default()
     };
     let host = Host {
-        refuse,
+        errors: Errors {
+            refuse,
+            ..Errors::default()
+        },
         limits,
         ..Host::default()
     };

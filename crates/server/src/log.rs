@@ -1,68 +1,45 @@
-//! Where log lines go and what they look like.
+//! Log lines, and traces beside them.
 
-use std::io::IsTerminal as _;
+use contract_serve::host::LogFormat;
 
-use tracing_subscriber::EnvFilter;
-
-use crate::cli::LogFormat;
-
-/// Sends log lines to standard error, so that standard output is for answers.
+/// Sends log lines to standard error.
 ///
 /// # Errors
 /// When `filter` is not a log filter.
+#[cfg(not(feature = "otel"))]
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(parse(filter)?)
-        .with_ansi(std::io::stderr().is_terminal())
-        // A reader that went away (`2>&1 | head`) is no reason to end: what it is told of that would
-        // go to the same place, and panic.
-        .log_internal_errors(false)
-        .with_writer(std::io::stderr);
-    let started = match format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    };
-    started.map_err(|error| format!("cannot start logging: {error}"))
+    contract_serve::host::log(filter, format).map_err(of_option)
 }
 
-/// [`start`], and traces beside it if the environment names a collector.
+/// Sends log lines to standard error, and traces where the environment says, if it does.
 ///
 /// # Errors
-/// As [`start`], or when traces cannot be sent there.
+/// When `filter` is not a log filter, or traces cannot be sent there.
 #[cfg(feature = "otel")]
-pub(crate) fn start_with_traces(
+pub(crate) fn start(
     filter: &str,
     format: LogFormat,
 ) -> Result<Option<crate::trace::Traces>, String> {
+    use contract_serve::host::{log, log_filter, log_lines};
+    use tracing_subscriber::Layer as _;
     use tracing_subscriber::filter::{FilterExt as _, filter_fn};
     use tracing_subscriber::prelude::*;
 
     let Some((spans, traces)) = crate::trace::start()? else {
-        return start(filter, format).map(|()| None);
+        return log(filter, format).map(|()| None).map_err(of_option);
     };
-    let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(std::io::stderr().is_terminal())
-        .log_internal_errors(false)
-        .with_writer(std::io::stderr);
-    let lines = match format {
-        LogFormat::Text => lines.boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
-    };
-    let filter = parse(filter)?.and(filter_fn(|it| !crate::trace::is_traced(it)));
+    let filter = log_filter(filter).map_err(of_option)?;
+    let filter = filter.and(filter_fn(|it| !crate::trace::is_traced(it)));
     tracing_subscriber::registry()
         .with(spans)
-        .with(lines.with_filter(filter))
+        .with(log_lines(format).with_filter(filter))
         .try_init()
         .map_err(|error| format!("cannot start logging: {error}"))?;
     Ok(Some(traces))
 }
 
-fn parse(filter: &str) -> Result<EnvFilter, String> {
-    EnvFilter::try_new(filter).map_err(|error| {
-        format!(
-            "`--log {filter}`: {error}\nhint: a level (`info`) or directives (`info,store=debug`)"
-        )
-    })
+fn of_option(error: String) -> String {
+    format!("`--log`: {error}")
 }
 
 #[cfg(test)]

@@ -6,23 +6,18 @@
 mod address;
 mod admin;
 mod advice;
-mod assets;
 mod backup;
 mod bucket;
 mod cli;
 mod copy;
-mod cors;
 mod database;
-mod docs;
+mod errors;
 mod files;
-mod health;
 mod jobs;
 mod limits;
 mod log;
 mod metrics;
-mod observe;
 mod serve;
-mod signals;
 mod table;
 mod tls;
 #[cfg(feature = "otel")]
@@ -55,7 +50,9 @@ fn main() -> ExitCode {
             Some(Command::Backup(options)) => backup::backup(options).await,
             Some(Command::Restore(options)) => backup::restore(options).await,
             Some(Command::Copy(arguments)) => copy::run(arguments).await,
-            Some(Command::Health { listen }) => health::health(listen),
+            Some(Command::Health { listen }) => {
+                contract_serve::host::ask_ready(listen).and_then(|()| table::print("ready\n"))
+            }
             Some(Command::Completions { shell }) => complete(shell),
             Some(Command::Openapi { json }) => print_contract(json),
         }

@@ -5,22 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
-use axum::routing::get;
-use contract_serve::host::{Host, Proxies, listen, without_body};
+use axum::http::HeaderName;
+use contract_serve::host::{
+    Around, Cors, DocsPage, Host, Metrics, Proxies, asked_to_stop, docs, file_handles, health,
+    listen, observe, served_contract, without_body,
+};
 use serde_json::Value;
 use service::demo::{Demo, Opened};
 use service::{Clock, Service};
 use tokio::net::TcpListener;
 
 use crate::cli::Serve;
-use crate::cors::Cors;
-use crate::metrics::{self, Metrics};
-use crate::observe::Around;
 use crate::table;
 use crate::webhooks::Sending;
-use crate::{address, database, docs, files, jobs, log, observe, signals};
+use crate::{address, database, errors, files, jobs, log, metrics};
 
 /// How often what keys were used for is written down.
 const USES: Duration = Duration::from_secs(5);
@@ -31,9 +29,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Serves until a signal asks to stop.
 pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     #[cfg(not(feature = "otel"))]
-    log::start(&options.log, options.log_format)?;
+    log::start(&options.log, options.log_format.into())?;
     #[cfg(feature = "otel")]
-    let traces = log::start_with_traces(&options.log, options.log_format)?;
+    let traces = log::start(&options.log, options.log_format.into())?;
     let url = &options.database.database;
     let engine = engine_options(&options);
     if database::password_on_command_line() {
@@ -73,7 +71,10 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     service.keep_files(storage, &public_url);
     let metrics = match options.metrics_listen {
-        Some(address) => Some((bind(address, "--metrics-listen").await?, Metrics::start())),
+        Some(address) => {
+            let bound = bind(address, "--metrics-listen").await?;
+            Some((bound, Metrics::start("flexportal", service::served())))
+        }
         None => None,
     };
     let counted = metrics.as_ref().map(|(_, metrics)| *metrics);
@@ -90,8 +91,7 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     }
     let app = app(&service, &options, demo.as_ref(), counted)?;
     // Whoever reads that it listens may ask it to stop.
-    let stop =
-        signals::asked_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let stop = asked_to_stop().map_err(|error| format!("cannot wait for signals: {error}"))?;
     tracing::info!(
         address = %address,
         database = %database::shown(url),
@@ -104,14 +104,15 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
     let looking = tokio::spawn(look_after_files(store.clone()));
     let shutdown = Duration::from_secs(options.shutdown_timeout);
     let host = Host {
-        limits: options.limits.limits(metrics::file_handles(), shutdown),
+        limits: options.limits.limits(file_handles(), shutdown),
         proxies: Proxies::new(&options.limits.trusted_proxy),
-        refuse: observe::no_request,
+        errors: errors::ERRORS,
     };
     // Served until the last request is answered.
     let scraping = metrics.map(|((listener, address), metrics)| {
         tracing::info!(metrics_address = %address, "metrics on http://{address}/metrics");
-        let app = metrics::router(metrics, service.clone());
+        let service = service.clone();
+        let app = metrics.router(move |figures| metrics::render(figures, &service));
         let never = std::future::pending();
         tokio::spawn(listen(listener, app, host.clone(), || (), never))
     });
@@ -166,12 +167,7 @@ async fn bind(address: SocketAddr, option: &str) -> Result<(TcpListener, SocketA
 
 /// The contract as this build serves it.
 pub(crate) fn contract(here: bool) -> Result<Value, String> {
-    let served = |method: &str, path: &str| {
-        service::served()
-            .iter()
-            .any(|operation| operation.method() == method && operation.path() == path)
-    };
-    docs::served_contract(api::CONTRACT_JSON, served, here)
+    served_contract(api::CONTRACT_JSON, &service::served(), here)
         .map_err(|error| format!("the built-in contract cannot be read: {error}"))
 }
 
@@ -192,31 +188,42 @@ fn app(
     )
     .finish();
     let ready = service.clone();
-    let health = Router::new().route("/healthz", get(async || "ok\n")).route(
-        "/readyz",
-        get(async move || match ready.ping().await {
-            Ok(()) => (StatusCode::OK, "ready\n").into_response(),
-            Err(error) => {
+    let health = health(move || {
+        let service = ready.clone();
+        async move {
+            service.ping().await.map_err(|error| {
                 tracing::error!(error = service::chain(&error), "not ready");
-                let retry = [(header::RETRY_AFTER, "1")];
-                let text = format!("not ready: {}\n", service::safe_cause(&error));
-                (StatusCode::SERVICE_UNAVAILABLE, retry, text).into_response()
-            }
-        }),
-    );
+                service::safe_cause(&error)
+            })
+        }
+    });
+    let page = DocsPage {
+        credentials: demo.map(credentials).unwrap_or_default(),
+        icon: Some(include_str!("icon.svg")),
+    };
     // The API goes last: its fallback answers unknown routes in the contract's shape.
     let around = Around {
         metrics,
         cors: Cors::new(&options.cors_origin, &contract).map(Arc::new),
+        errors: errors::ERRORS,
+        tenant: Some(HeaderName::from_static("tenant-id")),
     };
-    Ok(health
-        .merge(docs::router(&contract, demo))
+    let app = health
+        .merge(docs(&contract, &page))
         .route_layer(axum::middleware::from_fn(without_body))
         .merge(api)
-        .layer(axum::middleware::from_fn_with_state(
-            around,
-            observe::observe,
-        )))
+        .layer(axum::middleware::from_fn_with_state(around, observe));
+    #[cfg(feature = "otel")]
+    let app = app.layer(axum::middleware::from_fn(crate::trace::traced));
+    Ok(app)
+}
+
+/// What the page sends from the start: of a demo, one key is enough to try everything.
+fn credentials(demo: &Demo) -> Vec<(String, String)> {
+    vec![
+        ("bearerAuth".to_owned(), demo.key.clone()),
+        ("tenantId".to_owned(), demo.tenant.to_owned()),
+    ]
 }
 
 /// Says how to try the demo, or why there is none.

@@ -5,16 +5,18 @@
 //! variables (`OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_…`) are the
 //! SDK's own affair. A caller's `traceparent` is honoured, its sampling decision included.
 
-use api::Operation;
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+use contract_serve::Facts;
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry::trace::{Status, TraceContextExt as _, TracerProvider as _};
 use opentelemetry_otlp::SpanExporter;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use tracing::{Metadata, Span, Subscriber};
+use tracing::{Instrument as _, Metadata, Span, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -83,8 +85,16 @@ pub(crate) fn is_traced(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && [REQUEST, TRANSACTION].contains(&metadata.target())
 }
 
+/// Middleware: a span around the request.
+pub(crate) async fn traced(request: Request, next: Next) -> Response {
+    let span = begin(&request);
+    let response = next.run(request).instrument(span.clone()).await;
+    end(&span, &response);
+    response
+}
+
 /// Begins the span of a request, below the caller's if it says so.
-pub(crate) fn begin(request: &Request) -> Span {
+fn begin(request: &Request) -> Span {
     let span = tracing::info_span!(target: REQUEST, "request", otel.kind = "server");
     if span.is_disabled() {
         return span;
@@ -105,13 +115,14 @@ pub(crate) fn begin(request: &Request) -> Span {
 }
 
 /// Ends it with what was answered.
-pub(crate) fn end(span: &Span, operation: Option<Operation>, status: StatusCode) {
+fn end(span: &Span, response: &Response) {
     if span.is_disabled() {
         return;
     }
-    if let Some(operation) = operation {
-        span.context().span().update_name(operation.id());
-        span.set_attribute("http.route", operation.path());
+    let status = response.status();
+    if let Some(operation) = response.extensions().get::<&'static Facts>() {
+        span.context().span().update_name(operation.id);
+        span.set_attribute("http.route", operation.path);
     }
     span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {

@@ -91,7 +91,7 @@ async fn a_backup_under_load_holds_what_was_acknowledged_before_it() {
     let key = filled(&database).await;
     let server = Server::start(
         &database,
-        &["--log", "flexportal=info,flexportal::request=warn"],
+        &["--log", "flexportal=info,contract_serve::request=warn"],
     );
 
     // One connection, so that what is acknowledged are the first ids; it goes on until the backup is done.

@@ -203,7 +203,7 @@ async fn a_log_line_names_path_code_and_tenant_and_pages_are_quiet() {
     let log: Vec<Value> = server.log.iter().collect();
     let lines: Vec<&Value> = log
         .iter()
-        .filter(|line| line["target"] == "flexportal::request")
+        .filter(|line| line["target"] == "contract_serve::request")
         .collect();
     let found: Vec<(&str, u64, &str, &str)> = lines
         .iter()

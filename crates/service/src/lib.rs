@@ -22,7 +22,6 @@ pub use call::{Call, Context, Tenant};
 pub use clock::Clock;
 pub use error::{Error, Fault, Refusal, chain, safe_cause};
 pub use face::cursor;
-pub use face::holding::Holding;
 pub use face::serve::{RouterOptions, Service, mount, served};
 pub use operate::{admin, demo, jobs};
 pub use rules::{calendar, money, quotes, schedule, settings};

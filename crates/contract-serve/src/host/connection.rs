@@ -88,7 +88,7 @@ impl Server {
             Ok(Err(_)) => return,
             Ok(Ok(protocol)) => {
                 let stream =
-                    Stream::new(tcp, Arc::clone(state), opening, protocol, self.host.refuse);
+                    Stream::new(tcp, Arc::clone(state), opening, protocol, self.host.errors);
                 let io = TokioIo::new(stream);
                 match protocol {
                     Protocol::Http1 => watch.over_http1(self.http1(io, peer, state)).await,

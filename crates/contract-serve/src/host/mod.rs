@@ -1,17 +1,27 @@
 //! What any server wants around its router: accepting connections, limits for each and for all of them, ids of
-//! requests, and a shutdown that answers what was accepted.
+//! requests, log lines, health, metrics, pages of other origins, and a shutdown that answers what was accepted.
 //!
-//! HTTP/1 and HTTP/2 without TLS (prior knowledge, RFC 9113, section 3.3) share a port. Start at [`listen()`].
+//! HTTP/1 and HTTP/2 without TLS (prior knowledge, RFC 9113, section 3.3) share a port. Start at [`listen()`] for
+//! connections and at [`observe`] for requests. With the feature `docs`, [`docs()`] is a page on which the contract is
+//! read and tried.
 
+mod around;
 mod body;
 mod connection;
+mod cors;
+#[cfg(feature = "docs")]
+mod docs;
 mod headers;
 mod heads;
+mod health;
+mod log;
+mod metrics;
 mod pieces;
 mod proxies;
 mod refusal;
 mod room;
 mod settle;
+mod signals;
 mod state;
 mod stream;
 mod watch;
@@ -23,18 +33,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::Response;
 use tokio::net::{TcpListener, TcpStream};
 
 use self::connection::Server;
 use self::room::{Refused, Room, Seat};
 
+pub use self::around::{Around, Quiet, observe};
+pub use self::cors::{Cors, Origin};
+#[cfg(feature = "docs")]
+pub use self::docs::{DocsPage, docs, served_contract};
 pub use self::headers::{REQUEST_ID, fresh_id, harden, request_id};
 pub use self::heads::objection;
+pub use self::health::{ask_ready, health};
+pub use self::log::{LogFormat, log, log_filter, log_lines};
+pub use self::metrics::{Figures, Kind, Metrics, Present, file_handles};
 pub use self::pieces::{PIECE_BYTES, in_pieces};
 pub use self::proxies::{Network, Proxies};
-pub use self::refusal::{NoRequest, problem};
+pub use self::refusal::{Errors, NoRequest, problem};
 pub use self::settle::{settled, without_body};
+pub use self::signals::asked_to_stop;
 
 /// How a listener treats its connections.
 #[derive(Debug, Clone)]
@@ -43,8 +60,8 @@ pub struct Host {
     pub limits: Limits,
     /// Proxies whose word is taken for who a client is.
     pub proxies: Proxies,
-    /// What is answered to bytes that are no request; [`problem`] by default.
-    pub refuse: fn(&NoRequest<'_>) -> Response<String>,
+    /// How errors look.
+    pub errors: Errors,
 }
 
 impl Default for Host {
@@ -52,7 +69,7 @@ impl Default for Host {
         Host {
             limits: Limits::default(),
             proxies: Proxies::new(&[]),
-            refuse: problem,
+            errors: Errors::default(),
         }
     }
 }

@@ -1,10 +1,30 @@
-//! The answer to bytes that are no request. The HTTP library has one of its own, which says nothing but its status.
+//! The answer to what is no request, or is one in two ways. The HTTP library has one of its own, which says nothing
+//! but its status.
 
 use axum::http::{HeaderValue, Response, StatusCode, header};
 
 use super::{REQUEST_ID, fresh_id, harden};
 
-/// Bytes that are no request.
+/// How errors look where no operation is known, and how their codes are found.
+#[derive(Debug, Clone, Copy)]
+pub struct Errors {
+    /// The answer to what is no request; its status and its id are added.
+    pub refuse: fn(&NoRequest<'_>) -> Response<String>,
+    /// The code in the body of an error, for log lines.
+    pub code: fn(&[u8]) -> Option<&str>,
+}
+
+impl Default for Errors {
+    /// [`problem`], and no codes.
+    fn default() -> Errors {
+        Errors {
+            refuse: problem,
+            code: |_| None,
+        }
+    }
+}
+
+/// What is no request.
 #[derive(Debug)]
 pub struct NoRequest<'n> {
     /// The status of the answer.
@@ -38,10 +58,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// With the status of the answer that begins with `written`.
-    pub(super) fn instead_of(
-        written: &[u8],
-        refuse: fn(&NoRequest<'_>) -> Response<String>,
-    ) -> Refusal {
+    pub(super) fn instead_of(written: &[u8], errors: &Errors) -> Refusal {
         let status = written.get(b"HTTP/1.1 ".len()..).and_then(|it| it.get(..3));
         let status = status.and_then(|digits| StatusCode::from_bytes(digits).ok());
         let status = status.unwrap_or(StatusCode::BAD_REQUEST);
@@ -52,12 +69,20 @@ impl Refusal {
             _ => "this is no request of HTTP/1.1: its request line or a header is malformed",
         };
         let id = fresh_id();
-        let (mut head, body) = refuse(&NoRequest {
+        let refused = NoRequest {
             status,
             message,
             id: &id,
-        })
-        .into_parts();
+        };
+        let (mut head, body) = (errors.refuse)(&refused).into_parts();
+        // No middleware sees it.
+        tracing::info!(
+            target: "contract_serve::request",
+            id = id.to_str().unwrap_or_default(),
+            status = status.as_u16(),
+            code = (errors.code)(body.as_bytes()),
+            "refused"
+        );
         let headers = &mut head.headers;
         headers.insert(header::CONTENT_LENGTH, body.len().into());
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::http::Response;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::refusal::{NoRequest, Refusal};
+use super::refusal::{Errors, Refusal};
 use super::state::State;
 
 /// How a client of HTTP/2 begins (RFC 9113, section 3.4).
@@ -79,7 +78,7 @@ pub(super) struct Stream {
     opening: Opening,
     taken: usize,
     protocol: Protocol,
-    refuse: fn(&NoRequest<'_>) -> Response<String>,
+    errors: Errors,
     refusal: Option<Box<Refusal>>,
     lingering: Option<Box<Lingering>>,
 }
@@ -98,7 +97,7 @@ impl Stream {
         state: Arc<State>,
         opening: Opening,
         protocol: Protocol,
-        refuse: fn(&NoRequest<'_>) -> Response<String>,
+        errors: Errors,
     ) -> Stream {
         Stream {
             tcp,
@@ -106,7 +105,7 @@ impl Stream {
             opening,
             taken: 0,
             protocol,
-            refuse,
+            errors,
             refusal: None,
             lingering: None,
         }
@@ -122,7 +121,7 @@ impl Stream {
     fn poll_refuse(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let refusal = self
             .refusal
-            .get_or_insert_with(|| Box::new(Refusal::instead_of(bytes, self.refuse)));
+            .get_or_insert_with(|| Box::new(Refusal::instead_of(bytes, &self.errors)));
         while let Some(rest) = refusal.rest() {
             let written = ready!(Pin::new(&mut self.tcp).poll_write(cx, rest))?;
             if written == 0 {

@@ -11,7 +11,7 @@ pub mod api {
 }
 
 use api::*;
-use contract_serve::host::{self, Host};
+use contract_serve::host::{self, Around, Host};
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -41,13 +41,17 @@ impl ToursApi for Museum {
 }
 
 fn router() -> axum::Router {
-    Mount::new(Arc::new(Museum)).tours().finish()
+    let tours = Mount::new(Arc::new(Museum)).tours().finish();
+    let around = axum::middleware::from_fn_with_state(Around::default(), host::observe);
+    // The contract's routes go last: they answer whatever is not served.
+    host::health(async || Ok(())).merge(tours).layer(around)
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
+    host::log("info", host::LogFormat::Text).map_err(std::io::Error::other)?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-    let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    let stop = host::asked_to_stop()?;
     host::listen(listener, router(), Host::default(), || (), stop).await;
     Ok(())
 }

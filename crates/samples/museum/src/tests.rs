@@ -31,6 +31,7 @@ async fn requests_are_answered_as_the_contract_says() {
         answer
     };
     assert!(ask("/tours/night").await.ends_with(r#"{"name":"night"}"#));
+    assert!(ask("/readyz").await.starts_with("HTTP/1.1 200"));
     assert!(ask("/tours/day").await.starts_with("HTTP/1.1 404"));
     let refused = ask("/tours/longer-than-twenty-characters").await;
     assert!(refused.contains(r#""path":"name""#), "{refused}");

@@ -22,7 +22,7 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--database", database]);
         // One line, to learn the address; requests are not logged on any side.
         command.args(["--log-format", "json"]);
-        command.args(["--log", "flexportal=info,flexportal::request=warn,warn"]);
+        command.args(["--log", "flexportal=info,contract_serve::request=warn,warn"]);
         command.args(options);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("FLEXPORTAL_") {

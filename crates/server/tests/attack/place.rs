@@ -62,7 +62,7 @@ impl Place {
     fn start(folder: Folder, database: Option<String>, options: &[&str]) -> Place {
         let database = database.unwrap_or_else(|| folder.database());
         let keys = ["bu_hostile", "bu_polite"].map(|id| (id, tenant(id, &database)));
-        let quiet = ["--log", "warn,flexportal=info,flexportal::request=warn"];
+        let quiet = ["--log", "warn,flexportal=info,contract_serve::request=warn"];
         let server = Server::start(&database, &[&quiet, options].concat());
         let [hostile, polite] = keys.map(|(id, key)| Tenant {
             id: id.to_owned(),

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use api::support::Holding;
 use api::{Denial, Operation};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -26,7 +27,6 @@ use crate::call::{Context, Tenant, UnderWay};
 use crate::clock::Clock;
 use crate::error::{Error, chain};
 use crate::face::failures::Failures;
-use crate::face::holding::Holding;
 use crate::face::permissions::Permissions;
 use crate::face::rates::Rates;
 use crate::face::running::{Count, Running};
@@ -190,7 +190,7 @@ impl Auth {
         })?;
         let under_way = Arc::new(UnderWay { place, _turn: turn });
         if let Some(holding) = circumstances.holding {
-            holding.hold(&under_way);
+            holding.hold(Arc::clone(&under_way) as _);
         }
         Ok(Context {
             tenant: Arc::clone(&known.tenant),

@@ -10,7 +10,6 @@ mod customers;
 mod exports;
 pub(crate) mod failures;
 mod files;
-pub(crate) mod holding;
 mod orders;
 pub(crate) mod paging;
 mod payments;

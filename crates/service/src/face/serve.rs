@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use api::support::{Conditions, Mount, Quota, Rejection, Violation};
+use api::support::{Conditions, Holding, Mount, Quota, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation, Tags as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,7 +19,6 @@ use crate::error::{Error, Fault, Refusal};
 use crate::events::{self, Event};
 use crate::face::auth::{Auth, Circumstances};
 use crate::face::conditions::{self, Resource};
-use crate::face::holding::Holding;
 use crate::face::running::LARGE_BYTES;
 use crate::id::Ids;
 use crate::rules::webhooks::address::Reach;

@@ -7,7 +7,7 @@ const general = () => ({
       React.createElement(
         "details",
         { className: "general" },
-        React.createElement("summary", null, "Keys, lists, errors: what all operations have in common"),
+        React.createElement("summary", null, "What all operations have in common"),
         React.createElement(Info, props),
       ),
   },
@@ -50,7 +50,7 @@ const formsLast = (response) => {
 
 window.addEventListener("load", () => {
   const page = document.getElementById("operations");
-  const { key, tenant } = page.dataset;
+  const credentials = JSON.parse(page.dataset.credentials ?? "{}");
   const ui = SwaggerUIBundle({
     domNode: page,
     url: "../openapi.json",
@@ -68,10 +68,7 @@ window.addEventListener("load", () => {
     responseInterceptor: formsLast,
     onComplete: () => {
       // Only the page of a demo knows a key. It is kept for as long as the page is open.
-      if (key) {
-        ui.preauthorizeApiKey("bearerAuth", key);
-        ui.preauthorizeApiKey("tenantId", tenant);
-      }
+      for (const [scheme, value] of Object.entries(credentials)) ui.preauthorizeApiKey(scheme, value);
     },
   });
 });

@@ -14,11 +14,11 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_layer::Layer as _;
 use tower_service::Service as _;
 
-use contract_serve::host::settled;
+use super::settled;
 
-/// An origin as browsers send it: `scheme://host[:port]`.
+/// An origin as browsers send it: `scheme://host[:port]`, read from text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin(HeaderValue);
+pub struct Origin(HeaderValue);
 
 impl FromStr for Origin {
     type Err = String;
@@ -54,7 +54,7 @@ impl FromStr for Origin {
 
 /// Lets pages of some origins in.
 #[derive(Debug, Clone)]
-pub(crate) struct Cors(CorsLayer);
+pub struct Cors(CorsLayer);
 
 /// Headers of requests that no contract declares.
 const REQUEST_HEADERS: [&str; 3] = ["authorization", "content-type", "x-request-id"];
@@ -63,7 +63,7 @@ const ANSWER_HEADERS: [&str; 4] = ["x-request-id", "retry-after", "allow", "www-
 
 impl Cors {
     /// Pages of these origins, if any, and what `contract` declares.
-    pub(crate) fn new(origins: &[Origin], contract: &Value) -> Option<Cors> {
+    pub fn new(origins: &[Origin], contract: &Value) -> Option<Cors> {
         if origins.is_empty() {
             return None;
         }
@@ -92,7 +92,7 @@ impl Cors {
     }
 
     /// Answers a preflight; tells the browser of every other answer whether the page may read it.
-    pub(crate) async fn answer(&self, request: Request, next: Next) -> Response {
+    pub(super) async fn answer(&self, request: Request, next: Next) -> Response {
         let asks = request
             .headers()
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);

@@ -19,7 +19,7 @@ pub(super) fn open_fds() -> Option<u64> {
 }
 
 /// The limit of [`open_fds`]; `None` if there is no limit.
-pub(crate) fn max_fds() -> Option<u64> {
+pub fn max_fds() -> Option<u64> {
     let limits = fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits
         .lines()

@@ -1,20 +1,42 @@
-//! `flexportal health`: asks the server on this machine whether it is ready, for health checks of
-//! containers, where no other program may be at hand.
+//! Whether a server runs, and whether it is ready: for load balancers, and for health checks of containers, where no
+//! other program may be at hand.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::table;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use axum::routing::get;
 
 /// A server that needs longer is not ready, whatever it would say in the end.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Fails unless the server at `listen` answers `/readyz` with 200.
+/// `/healthz`, which is answered as long as the process runs, and `/readyz`: 200, or 503 with the reason that `ready`
+/// gives, which everybody may read.
+pub fn health<R>(ready: impl Fn() -> R + Clone + Send + Sync + 'static) -> Router
+where
+    R: Future<Output = Result<(), String>> + Send,
+{
+    let answer = async move || match ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n").into_response(),
+        Err(reason) => {
+            let retry = [(header::RETRY_AFTER, "1")];
+            let text = format!("not ready: {reason}\n");
+            (StatusCode::SERVICE_UNAVAILABLE, retry, text).into_response()
+        }
+    };
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(answer))
+}
+
+/// Asks the server that listens at `listen`, on this machine, whether it is ready. Blocks for 3 s at most.
 ///
 /// # Errors
 /// What it answered instead, or why it could not be asked.
-pub(crate) fn health(listen: SocketAddr) -> Result<(), String> {
+pub fn ask_ready(listen: SocketAddr) -> Result<(), String> {
     let address = reachable(listen);
     let answer = ask(address).map_err(|error| match error.kind() {
         // A time-out has one of two names, neither of which says so.
@@ -28,7 +50,7 @@ pub(crate) fn health(listen: SocketAddr) -> Result<(), String> {
     })?;
     let status = answer.lines().next().unwrap_or_default();
     if status.starts_with("HTTP/1.1 200 ") {
-        table::print("ready\n")
+        Ok(())
     } else {
         Err(format!("`{address}` is not ready: `{status}`"))
     }

@@ -12,19 +12,17 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
+use crate::host::Quiet;
+
 /// What pages may do: everything they need comes from here, nothing is written inside of them,
 /// and no other page shows them in a frame. Swagger UI sets styles of elements, hence the exception.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Extension of answers that are files, for the log.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct StaticFile;
-
 /// A file as it is sent.
 #[derive(Debug, Clone)]
-pub(crate) struct Asset {
+pub(super) struct Asset {
     content_type: HeaderValue,
     etag: HeaderValue,
     plain: Bytes,
@@ -34,7 +32,7 @@ pub(crate) struct Asset {
 
 impl Asset {
     /// A file of this media type.
-    pub(crate) fn new(content_type: &str, plain: Bytes) -> Asset {
+    pub(super) fn new(content_type: &str, plain: Bytes) -> Asset {
         let gzip = gzip(&plain).filter(|gzip| gzip.len() < plain.len());
         let digest = Sha256::digest(&plain);
         let tag: String = digest[..16].iter().map(|it| format!("{it:02x}")).collect();
@@ -49,7 +47,7 @@ impl Asset {
     }
 
     /// The answer to a request with these headers.
-    pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+    pub(super) fn answer(&self, request: &HeaderMap) -> Response {
         let known = request
             .get_all(header::IF_NONE_MATCH)
             .iter()
@@ -70,7 +68,7 @@ impl Asset {
             // The same for browsers that do not know `frame-ancestors`.
             set(headers, header::X_FRAME_OPTIONS, "DENY");
         }
-        response.extensions_mut().insert(StaticFile);
+        response.extensions_mut().insert(Quiet);
         response
     }
 
@@ -129,14 +127,14 @@ fn accepts_gzip(request: &HeaderMap) -> bool {
 
 /// Files by name, each made when it is first asked for.
 #[derive(Clone, Default)]
-pub(crate) struct Assets(Arc<Mutex<HashMap<String, Arc<Asset>>>>);
+pub(super) struct Assets(Arc<Mutex<HashMap<String, Arc<Asset>>>>);
 
 impl Assets {
     /// The file of this name; `make` makes it, unless there is none.
     ///
     /// # Errors
     /// Of `make`.
-    pub(crate) fn get<E>(
+    pub(super) fn get<E>(
         &self,
         name: &str,
         make: impl FnOnce() -> Result<Option<Asset>, E>,

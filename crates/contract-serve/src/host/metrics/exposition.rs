@@ -8,7 +8,7 @@ pub(super) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// What a family of samples is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub enum Kind {
     /// Only grows.
     Counter,
     /// Goes up and down.
@@ -17,13 +17,13 @@ pub(super) enum Kind {
     Histogram,
 }
 
-/// A page under construction.
+/// The page of figures under construction: families, each with its samples.
 #[derive(Debug, Default)]
-pub(super) struct Page(String);
+pub struct Figures(String);
 
-impl Page {
+impl Figures {
     /// Begins a family; its samples follow.
-    pub(super) fn family(&mut self, name: &str, kind: Kind, help: &str) {
+    pub fn family(&mut self, name: &str, kind: Kind, help: &str) {
         let kind = match kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
@@ -34,7 +34,7 @@ impl Page {
     }
 
     /// A sample. The values of labels are ours: none needs escaping.
-    pub(super) fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+    pub fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
         self.0.push_str(name);
         for (index, (label, text)) in labels.iter().enumerate() {
             debug_assert!(!text.contains(['"', '\\', '\n']), "`{text}` needs escaping");
@@ -48,7 +48,7 @@ impl Page {
     }
 
     /// A family with one sample.
-    pub(super) fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
+    pub fn single(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
         self.family(name, kind, help);
         self.sample(name, &[], value);
     }

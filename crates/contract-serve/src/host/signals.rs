@@ -9,7 +9,7 @@ use std::future::Future;
 /// # Errors
 /// The signals cannot be waited for.
 #[cfg(unix)]
-pub(crate) fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -41,7 +41,7 @@ pub(crate) fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub(crate) fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::error!(%error, "cannot wait for Ctrl-C");

@@ -1,5 +1,6 @@
-//! The contract as this server serves it, and a page to read and try it, without any network.
+//! The contract as a server serves it, and a page to read and try it, without any network.
 
+mod assets;
 mod prune;
 
 use std::borrow::Cow;
@@ -11,27 +12,29 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde_json::{Value, json};
-use service::demo::Demo;
+use serde_json::{Map, Value, json};
 use utoipa_swagger_ui::Config;
 
-use crate::assets::{Asset, Assets};
+use self::assets::{Asset, Assets};
+use crate::Operation;
 
-/// The contract without what this server does not serve.
-///
-/// `served` says of a method in capitals and a path template whether they are served; tags, links
-/// and components that only other operations use go too. With `here`, requests tried from the page
-/// go to this server first.
+/// The contract, as generated code has it, without what is not `served`: tags, links and components that only other
+/// operations use go, too. With `here`, requests tried from the page go to this server first.
 ///
 /// # Errors
 /// When the contract is not the JSON object it was generated from.
-pub(crate) fn served_contract(
+pub fn served_contract(
     contract: &str,
-    served: impl Fn(&str, &str) -> bool,
+    served: &[impl Operation],
     here: bool,
 ) -> Result<Value, serde_json::Error> {
     let mut contract: Value = serde_json::from_str(contract)?;
-    prune::prune(&mut contract, served);
+    prune::prune(&mut contract, |method, path| {
+        let facts = served.iter().map(|operation| operation.facts());
+        facts
+            .into_iter()
+            .any(|facts| facts.method.as_str() == method && facts.path == path)
+    });
     if here && let Some(root) = contract.as_object_mut() {
         let servers = root.entry("servers").or_insert_with(|| json!([]));
         if let Some(servers) = servers.as_array_mut() {
@@ -41,17 +44,27 @@ pub(crate) fn served_contract(
     Ok(contract)
 }
 
-/// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`, where `/` leads. The page knows the key
-/// of a `demo`, and no other.
-pub(crate) fn router(contract: &Value, demo: Option<&Demo>) -> Router {
+/// What the page shows, and of whom it knows credentials.
+#[derive(Debug, Clone, Default)]
+pub struct DocsPage {
+    /// Values of security schemes, by their name, which the page sends from the start: those of a demo. Everybody who
+    /// opens the page reads them.
+    pub credentials: Vec<(String, String)>,
+    /// The icon, as SVG; a plain one by default.
+    pub icon: Option<&'static str>,
+}
+
+/// Routes of `/openapi.json`, `/openapi.yaml` and `/docs/`, where `/` leads.
+pub fn docs(contract: &Value, page: &DocsPage) -> Router {
     let json = serde_json::to_string_pretty(contract).unwrap_or_default();
     let json = Arc::new(Asset::new("application/json", json.into()));
     let yaml = contract_document::to_yaml(contract);
     let yaml = Arc::new(Asset::new("application/yaml", yaml.into()));
     let title = contract["info"]["title"].as_str().unwrap_or("API");
-    let index = index(title, demo);
+    let index = index(title, page);
     let index = Arc::new(Asset::new("text/html; charset=utf-8", index.into()));
-    let knows_key = demo.is_some();
+    let knows_key = !page.credentials.is_empty();
+    let icon = page.icon.unwrap_or(include_str!("icon.svg"));
     let assets = Assets::default();
     Router::new()
         .route(
@@ -78,33 +91,41 @@ pub(crate) fn router(contract: &Value, demo: Option<&Demo>) -> Router {
         .route(
             "/docs/{*file}",
             get(async move |Path(name): Path<String>, headers: HeaderMap| {
-                file(&name, &headers, &assets)
+                file(&name, icon, &headers, &assets)
             }),
         )
 }
 
-fn index(title: &str, demo: Option<&Demo>) -> String {
-    let demo = demo.map(|demo| {
-        let (key, tenant) = (escaped(&demo.key), escaped(demo.tenant));
-        format!(r#"data-key="{key}" data-tenant="{tenant}""#)
-    });
-    include_str!("docs/index.html")
+fn index(title: &str, page: &DocsPage) -> String {
+    let credentials = page.credentials.iter().cloned();
+    let credentials: Map<String, Value> = credentials
+        .map(|(scheme, value)| (scheme, value.into()))
+        .collect();
+    let data = match credentials.is_empty() {
+        true => String::new(),
+        false => {
+            let credentials = Value::Object(credentials).to_string();
+            format!(r#" data-credentials="{}""#, escaped(&credentials))
+        }
+    };
+    include_str!("index.html")
         .replace("{title}", &escaped(title))
-        .replace("{demo}", &demo.unwrap_or_default())
+        .replace("{data}", &data)
 }
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// A file of the page: one of ours, else one of Swagger UI.
-fn file(name: &str, headers: &HeaderMap, assets: &Assets) -> Response {
+fn file(name: &str, icon: &'static str, headers: &HeaderMap, assets: &Assets) -> Response {
     let ours = match name {
-        "start.js" => Some(("text/javascript", include_str!("docs/start.js"))),
-        "style.css" => Some(("text/css", include_str!("docs/style.css"))),
-        "icon.svg" => Some(("image/svg+xml", include_str!("docs/icon.svg"))),
+        "start.js" => Some(("text/javascript", include_str!("start.js"))),
+        "style.css" => Some(("text/css", include_str!("style.css"))),
+        "icon.svg" => Some(("image/svg+xml", icon)),
         // Its own page would ask for another contract.
         "index.html" => return Redirect::permanent("/docs/").into_response(),
         _ => None,
@@ -141,15 +162,13 @@ mod tests {
 
     #[test]
     fn only_the_page_of_a_demo_knows_a_key() {
-        let demo = Demo {
-            tenant: "demo",
-            key: "fp_1".into(),
-            deletable_customer: "cust_1",
+        let page = DocsPage {
+            credentials: vec![("bearerAuth".into(), "fp_'1\"".into())],
+            icon: None,
         };
-        assert!(
-            index("Pets & more", Some(&demo)).contains(r#"data-key="fp_1" data-tenant="demo""#)
-        );
-        let page = index("Pets & more", None);
+        let shown = r#"data-credentials="{&quot;bearerAuth&quot;:&quot;fp_&#39;1\&quot;&quot;}""#;
+        assert!(index("Pets & more", &page).contains(shown));
+        let page = index("Pets & more", &DocsPage::default());
         assert!(!page.contains("data-") && page.contains("<title>Pets &amp; more</title>"));
     }
 }
