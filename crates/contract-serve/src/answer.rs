@@ -1,6 +1,5 @@
 //! Writing answers.
 
-use std::cell::Cell;
 use std::fmt;
 
 use axum::body::{Body, Bytes};
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use contract_wire::{Rule, Wire};
 
+use crate::json::json_bytes;
 use crate::streamed::{Source, State, Writing};
 use crate::{Blob, Denial, DenialKind, ETag, MediaFlaw, Rejection, Streamed, Violation, status};
 
@@ -140,7 +140,7 @@ impl Writer {
         self.full(
             code,
             HeaderValue::from_static(media_type),
-            json_bytes(body)?,
+            json_bytes(body).map_err(|error| Unwritable(error.to_string()))?,
         )
     }
 
@@ -204,82 +204,6 @@ impl Writer {
         }
         Ok(response)
     }
-}
-
-thread_local! {
-    /// Where JSON is written before its length is known: it grows once, not with every answer, and
-    /// what is sent is a block of the right size.
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
-
-/// What a thread keeps for the next answer.
-const SCRATCH_BYTES: usize = 64 * 1024;
-
-/// An answer on its way into memory, in blocks. After each of them, whoever waits for the processor has it.
-struct Blocks {
-    full: Vec<Vec<u8>>,
-    last: Vec<u8>,
-}
-
-impl Blocks {
-    /// Begins the next block, with room for so much.
-    #[cold]
-    fn make_room(&mut self, bytes: usize) {
-        let next = Vec::with_capacity(bytes.max(SCRATCH_BYTES));
-        let full = std::mem::replace(&mut self.last, next);
-        if !full.is_empty() {
-            self.full.push(full);
-            std::thread::yield_now();
-        }
-    }
-
-    /// All that was written.
-    fn into_bytes(self) -> Bytes {
-        if self.full.is_empty() {
-            let bytes = Bytes::copy_from_slice(&self.last);
-            let mut scratch = self.last;
-            scratch.clear();
-            scratch.shrink_to(SCRATCH_BYTES);
-            SCRATCH.set(scratch);
-            return bytes;
-        }
-        let blocks = || self.full.iter().chain([&self.last]);
-        let mut all = Vec::with_capacity(blocks().map(Vec::len).sum());
-        blocks().for_each(|block| all.extend_from_slice(block));
-        Bytes::from(all)
-    }
-}
-
-impl std::io::Write for Blocks {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.write_all(bytes)?;
-        Ok(bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        // What is asked here is not asked again below.
-        if bytes.len() > self.last.capacity() - self.last.len() {
-            self.make_room(bytes.len());
-        }
-        self.last.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn json_bytes<T: Serialize>(body: &T) -> Result<Bytes, Unwritable> {
-    // Taken, not borrowed: if writing fails halfway or panics, the next answer starts anew.
-    let mut blocks = Blocks {
-        full: Vec::new(),
-        last: SCRATCH.take(),
-    };
-    serde_json::to_writer(&mut blocks, body).map_err(|error| Unwritable(error.to_string()))?;
-    Ok(blocks.into_bytes())
 }
 
 fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
@@ -358,38 +282,4 @@ pub(crate) fn rejected<T: Serialize>(
         response.headers_mut().insert(name, value);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    #[test]
-    fn an_answer_is_what_was_written_whatever_its_size() {
-        for sizes in [
-            vec![],
-            vec![0],
-            vec![1, 2, 3],
-            vec![SCRATCH_BYTES],
-            vec![SCRATCH_BYTES, 1],
-            vec![SCRATCH_BYTES - 1, 1, 1],
-            vec![3 * SCRATCH_BYTES, 5, SCRATCH_BYTES + 1],
-            vec![1000; 300],
-        ] {
-            let mut blocks = Blocks {
-                full: Vec::new(),
-                last: SCRATCH.take(),
-            };
-            let mut expected = Vec::new();
-            for (index, size) in sizes.iter().enumerate() {
-                let piece = vec![b'a' + (index % 26) as u8; *size];
-                blocks.write_all(&piece).expect("memory");
-                expected.extend(piece);
-            }
-            assert!(blocks.into_bytes() == expected, "{sizes:?}");
-        }
-        assert!(SCRATCH.take().capacity() <= SCRATCH_BYTES);
-    }
 }

@@ -22,6 +22,7 @@ mod holding;
 #[cfg(feature = "host")]
 pub mod host;
 mod input;
+mod json;
 mod mount;
 mod multipart;
 mod quota;

@@ -148,10 +148,17 @@ fn text_that_is_not_json_has_a_position() {
             message: "a value is expected".to_owned()
         }
     );
-    assert!(matches!(
-        decode::<strings::Texts>(b"{\"grade\": \"\xff\"}"),
-        Err(DecodeError::Syntax { .. })
-    ));
+    // Also where nobody would look at it.
+    for text in [&b"{\n\"grade\": \"\xff\"}"[..], b"{\n\"other\": \"\xff\"}"] {
+        assert_eq!(
+            decode::<strings::Texts>(text).unwrap_err(),
+            DecodeError::Syntax {
+                line: 2,
+                column: 11,
+                message: "the text is not UTF-8".to_owned()
+            }
+        );
+    }
     assert!(matches!(
         decode::<strings::Texts>(b"{} {}"),
         Err(DecodeError::Syntax { .. })

@@ -29,12 +29,12 @@ impl Brief {
     ///
     /// # Errors
     /// It is not JSON.
-    pub(crate) fn read(bytes: &[u8], most: usize) -> serde_json::Result<Brief> {
+    pub(crate) fn read(text: &str, most: usize) -> serde_json::Result<Brief> {
         let state = State {
             left: Cell::new(most),
             cut: Cell::new(false),
         };
-        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
         let value = Reader(&state).deserialize(&mut deserializer)?;
         deserializer.end()?;
         Ok(Brief {

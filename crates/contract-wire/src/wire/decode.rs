@@ -44,8 +44,8 @@ pub trait Wire: Sized + Serialize + DeserializeOwned + 'static {
 /// # Errors
 /// Text that is not JSON, or everything that is wrong with the value.
 pub fn decode<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let bytes = without_mark(bytes);
-    decode_shape(bytes, serde_json::from_slice(bytes), T::is_valid, T::RULE)
+    let text = text(bytes)?;
+    decode_shape(text, serde_json::from_str(text), T::is_valid, T::RULE)
 }
 
 /// As [`decode`], for a value that has been parsed already.
@@ -68,33 +68,34 @@ pub fn decode_with<S: Shape>(
     is_valid: impl FnOnce(&S::Value) -> bool,
     rule: &Rule,
 ) -> Result<S::Value, DecodeError> {
-    let bytes = without_mark(bytes);
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let text = text(bytes)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let decoded = S::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    decode_shape(bytes, decoded, is_valid, rule)
+    decode_shape(text, decoded, is_valid, rule)
 }
 
 fn decode_shape<T>(
-    bytes: &[u8],
+    text: &str,
     decoded: serde_json::Result<T>,
     is_valid: impl FnOnce(&T) -> bool,
     rule: &Rule,
 ) -> Result<T, DecodeError> {
-    finish(decoded, is_valid, rule, |most| Brief::read(bytes, most)).map_err(|error| match error {
-        DecodeError::Syntax { line, column, .. } if std::str::from_utf8(bytes).is_err() => {
-            DecodeError::Syntax {
-                line,
-                column,
-                message: "the text is not UTF-8".to_owned(),
-            }
-        }
-        error => error,
-    })
+    finish(decoded, is_valid, rule, |most| Brief::read(text, most))
 }
 
-/// A byte order mark says nothing about UTF-8, and may be ignored (RFC 8259, section 8.1).
-fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+/// The text, which is UTF-8 (RFC 8259, section 8.1): asked once for all of it, which is faster than for each string
+/// in it. A byte order mark says nothing more, and is ignored.
+fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n');
+        DecodeError::Syntax {
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            column: before.len() - line_start.map_or(0, |at| at + 1) + 1,
+            message: "the text is not UTF-8".to_owned(),
+        }
+    })
 }
 
 /// Only a value that was refused is parsed again, to say what is wrong and where.
