@@ -156,7 +156,7 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
-    match tx.lock_suffix() {
+    match tx.dialect().lock {
         "" => find(tx, tenant, serial_number),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),

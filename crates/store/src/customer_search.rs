@@ -6,7 +6,6 @@ use crate::customers::{CustomerFilter, CustomerSort, CustomerStatus};
 use crate::found::Found;
 use crate::page::{Order, Select};
 use crate::statement::json_rows;
-use crate::tx::Dialect;
 use crate::{Error, Page, Param, Position, Row, SortValue, Tx, params};
 
 /// Customers with at most so many words that begin with the one looked for are gathered and put in order. It is
@@ -200,9 +199,9 @@ impl Search {
         let mut values = params![tenant, start, from, to].to_vec();
         let conditions = self.conditions(tx, page, &mut values);
         // PostgreSQL is not to join all of both.
-        let (before, after) = match tx.dialect() {
-            Dialect::Sqlite => ("customer_terms t WHERE", String::new()),
-            Dialect::Postgres => (
+        let (before, after) = match tx.dialect().is_remote {
+            false => ("customer_terms t WHERE", String::new()),
+            true => (
                 "LATERAL (SELECT era, created_at, customer_id FROM customer_terms t WHERE",
                 format!(" LIMIT {look}) AS t"),
             ),

@@ -172,7 +172,7 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRo
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
-    match tx.lock_suffix() {
+    match tx.dialect().lock {
         "" => find(tx, tenant, id),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),
@@ -191,7 +191,7 @@ pub fn lock_by_email(
     tenant: &str,
     email_key: &str,
 ) -> Result<Option<CustomerRow>, Error> {
-    match tx.lock_suffix() {
+    match tx.dialect().lock {
         "" => tx.query_opt(
             &FIND_BY_EMAIL,
             params![tenant, email_key],

@@ -142,6 +142,11 @@ impl Error {
     }
 
     /// What was read in order to lock it was changed by somebody else before it was locked.
+    /// A statement that always has a row had none.
+    pub(crate) fn no_row() -> Self {
+        Self::Statement(Arc::new(std::io::Error::other("the result has no row")))
+    }
+
     pub(crate) fn changed_meanwhile() -> Self {
         Self::Unavailable {
             doing: "locking",

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, Record as _, table};
-use crate::tx::Dialect;
 use crate::{Error, Json, Param, Store, Tx, params};
 
 /// An event to append.
@@ -48,7 +47,7 @@ table! {
 /// # Errors
 /// Engine failures.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
-    tx.execute(append_sql(tx.dialect()), &values(event))
+    tx.execute(tx.dialect().append_event, &values(event))
         .map(drop)
 }
 
@@ -57,23 +56,8 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn append_numbered(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<i64, Error> {
-    let sql = format!("{} RETURNING sequence", append_sql(tx.dialect()));
+    let sql = format!("{} RETURNING sequence", tx.dialect().append_event);
     tx.query_one(&sql, &values(event), |row| row.get())
-}
-
-fn append_sql(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Sqlite => {
-            // As `VALUES`: for an `INSERT … SELECT`, SQLite keeps a journal of its own.
-            "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) VALUES \
-             ($1, (SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE tenant_id = $1), $2, $3, $4, $5)"
-        }
-        Dialect::Postgres => {
-            // The transaction gets its id before the event its number: `settled` rests on that.
-            "INSERT INTO events (tenant_id, kind, resource, data, at) \
-             SELECT $1, $2, $3, $4, CAST($5 AS BIGINT) WHERE pg_current_xact_id() IS NOT NULL"
-        }
-    }
 }
 
 fn values<'e>(event: &'e NewEvent<'_>) -> [Param<'e>; 5] {
@@ -91,7 +75,7 @@ fn values<'e>(event: &'e NewEvent<'_>) -> [Param<'e>; 5] {
 /// # Errors
 /// Engine failures.
 pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error> {
-    if events.len() < 2 || tx.dialect() == Dialect::Sqlite {
+    if events.len() < 2 || !tx.dialect().is_remote {
         return events.iter().try_for_each(|event| append(tx, event));
     }
     let rows = events.iter().map(|event| values(event).to_vec());
@@ -136,7 +120,7 @@ pub fn after(
 /// # Errors
 /// Engine failures.
 pub async fn settled(store: &Store) -> Result<i64, Error> {
-    if store.dialect() == Dialect::Sqlite {
+    if store.dialect().numbers_as_committed {
         return Ok(i64::MAX);
     }
     let number = async |sql: &'static str| {

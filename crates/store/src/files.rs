@@ -114,7 +114,7 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, 
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
-    let sql = format!("{}{}", *OF_ID, tx.lock_suffix());
+    let sql = format!("{}{}", *OF_ID, tx.dialect().lock);
     tx.query_opt(&sql, params![tenant, id], FileRow::from_row)
 }
 

@@ -43,7 +43,7 @@ pub fn claim(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<Option<RepeatRow>, Erro
     if tx.execute(&CLAIM, &row.values())? > 0 {
         return Ok(None);
     }
-    let sql = format!("{}{}", *FIND, tx.lock_suffix());
+    let sql = format!("{}{}", *FIND, tx.dialect().lock);
     let values = params![&row.tenant_id, &row.operation, &row.key];
     tx.query_opt(&sql, values, RepeatRow::from_row)
 }
@@ -87,10 +87,7 @@ pub fn delete(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<bool, Error> {
 /// Engine failures.
 pub fn forget(tx: &mut Tx<'_>, tenant: &str, before: Timestamp, limit: u32) -> Result<u64, Error> {
     // Those that another transaction is at are left to it.
-    let skip = match tx.lock_suffix() {
-        "" => "",
-        _ => " FOR UPDATE SKIP LOCKED",
-    };
+    let skip = (tx.dialect().lock_free)("idempotency_keys");
     let sql = format!(
         "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND (operation, key) IN ( \
            SELECT operation, key FROM idempotency_keys WHERE tenant_id = $1 AND created_at < $2 \

@@ -11,7 +11,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::table::{Entry as _, Record as _, table};
-use crate::tx::Dialect;
 use crate::{Error, Tx, params};
 
 table! {
@@ -46,10 +45,7 @@ fn is_free(tx: &Tx<'_>, hold: &str, every: &str) -> String {
 
 /// The database's clock, in microseconds since 1970.
 fn now(tx: &Tx<'_>) -> &'static str {
-    match tx.dialect() {
-        Dialect::Sqlite => "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
-        Dialect::Postgres => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    }
+    tx.dialect().now_us
 }
 
 /// Whether a job can be taken: a cheap look before [`take`] writes.

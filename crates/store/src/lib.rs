@@ -32,6 +32,7 @@ mod customer_search;
 mod customer_terms;
 mod customer_totals;
 mod deletion;
+mod engine;
 mod error;
 mod found;
 mod job;

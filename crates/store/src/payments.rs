@@ -249,7 +249,7 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
-    let suffix = tx.lock_suffix();
+    let suffix = tx.dialect().lock;
     if !suffix.is_empty() {
         // Of a payment, the customer never changes; all else is read behind the lock.
         let sql = format!(

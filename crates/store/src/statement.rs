@@ -1,7 +1,6 @@
 //! Statements over whole rows, written from the declaration of their table.
 
 use crate::table::{Column, Kind, Role, Table};
-use crate::tx::Dialect;
 use crate::{Error, Param, Tx};
 
 impl Table {
@@ -136,7 +135,7 @@ impl InsertAll {
         rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
     ) -> Result<(), Error> {
         let mut rows = rows.into_iter();
-        if rows.len() > 1 && tx.dialect() == Dialect::Postgres {
+        if rows.len() > 1 && tx.dialect().is_remote {
             let rows: Vec<_> = rows.collect();
             tx.check(rows.iter().flatten())?;
             let rows = rows.iter().map(|row| json_array(row.iter().map(json)));

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::engine::Dialect;
 use crate::job::{Job, Task, Transaction};
 use crate::postgres::config::Config;
 use crate::postgres::growth::Growth;
@@ -16,7 +17,6 @@ use crate::sqlite::place::{self, Watch};
 use crate::sqlite::reader::{self, TimeLimit};
 use crate::sqlite::{self, connection, writer};
 use crate::statistics::Recorder;
-use crate::tx::Dialect;
 use crate::{Deactivation, Error, Statistics, Tx, batch, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
@@ -386,10 +386,10 @@ impl Store {
         self.inner.recorder.read(waiting)
     }
 
-    pub(crate) fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> &'static Dialect {
         match self.inner.engine {
-            Engine::Sqlite { .. } => Dialect::Sqlite,
-            Engine::Postgres { .. } => Dialect::Postgres,
+            Engine::Sqlite { .. } => &sqlite::DIALECT,
+            Engine::Postgres { .. } => &postgres::DIALECT,
         }
     }
 
@@ -404,7 +404,7 @@ impl Store {
 
     /// Whether the database is a server, to which statements travel.
     pub fn is_remote(&self) -> bool {
-        self.dialect() == Dialect::Postgres
+        self.dialect().is_remote
     }
 
     /// Whether a pooler was found, or named in the URL, that may give each transaction another session. Statements

@@ -71,7 +71,7 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<TenantRow>, Error> {
-    let sql = format!("{}{}", *FIND, tx.lock_suffix());
+    let sql = format!("{}{}", *FIND, tx.dialect().lock);
     tx.query_opt(&sql, params![id], TenantRow::from_row)
 }
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::{Error, engine};
 use super::{BUSY, Report};
-use crate::sqlite::{connection, migrate};
+use crate::sqlite::{Transaction, connection, migrate};
 use crate::{Tx, verify_invariants};
 
 /// Faults that are named; a damaged file may have millions.
@@ -48,7 +48,7 @@ pub(super) fn check(copy: &Path, from: &Path) -> Result<Report, Error> {
         .map_err(failed)?;
     let current = found == known;
     if current && faults.is_empty() {
-        let mut tx = Tx::sqlite(&connection, false);
+        let mut tx = Tx::sqlite(Transaction::new(&connection, false));
         for tenant in &tenants {
             let wrong = verify_invariants(&mut tx, tenant)?;
             faults.extend(

@@ -25,7 +25,6 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::tx::Dialect;
 use crate::{Error as StoreError, Store, Tx};
 
 pub use error::{Error, Unfit};
@@ -289,10 +288,9 @@ async fn verify(
     watch: Watch,
 ) -> Result<Vec<Compared>, Error> {
     target
-        .write(|tx| match is_sqlite(tx) {
-            true => Ok(()),
-            // PostgreSQL plans by statistics, which a database just filled does not have yet.
-            false => TABLES.iter().try_for_each(|table| {
+        .write(|tx| match tx.dialect().plans_by_statistics {
+            false => Ok(()),
+            true => TABLES.iter().try_for_each(|table| {
                 tx.execute(&format!("ANALYZE {}", table.name), &[])
                     .map(drop)
                     .map_err(AtTarget::from)
@@ -351,10 +349,7 @@ async fn finish(
             if !compared.equal() {
                 return Err(Error::Different(vec![compared]).into());
             }
-            if !is_sqlite(tx) {
-                // SQLite numbers events by the highest there is.
-                let sql = "SELECT setval('events_sequence', max(sequence)) FROM events \
-                           HAVING max(sequence) IS NOT NULL";
+            if let Some(sql) = tx.dialect().continue_numbers {
                 tx.query_opt(sql, &[], |_| Ok(()))?;
             }
             record::remove(tx)?;
@@ -378,10 +373,6 @@ fn compare(
         source,
         target: surveyed.content,
     })
-}
-
-fn is_sqlite(tx: &Tx<'_>) -> bool {
-    tx.dialect() == Dialect::Sqlite
 }
 
 impl From<StoreError> for AtTarget {

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::rows::{Value, Which};
 use super::survey::Survey;
 use super::tables::TABLES;
-use super::{AtTarget, Step, is_sqlite, steps};
+use super::{AtTarget, Step, steps};
 use crate::{Error as Store, Tx, params};
 
 /// Name of the table.
@@ -26,12 +26,8 @@ pub(super) struct State {
 
 /// Whether the database is the target of a copy that has not been finished.
 pub(crate) fn exists(tx: &mut Tx<'_>) -> Result<bool, Store> {
-    let catalogue = match is_sqlite(tx) {
-        true => "sqlite_master WHERE type = 'table' AND name",
-        false => "pg_catalog.pg_tables WHERE schemaname = 'flexportal' AND tablename",
-    };
-    let sql = format!("SELECT count(*) FROM {catalogue} = '{RECORD}'");
-    let count: i64 = tx.query_one(&sql, &[], |row| row.get())?;
+    let tables = tx.dialect().tables;
+    let count: i64 = tx.query_one(tables, params![RECORD], |row| row.get())?;
     Ok(count > 0)
 }
 

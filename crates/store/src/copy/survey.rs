@@ -154,26 +154,7 @@ pub(super) fn faults(tx: &mut Tx<'_>) -> Result<Vec<String>, Store> {
 }
 
 fn references(tx: &mut Tx<'_>) -> Result<Vec<String>, Store> {
-    if super::is_sqlite(tx) {
-        // Any program that does not ask for them may write to the file without the foreign keys.
-        return tx.query_all(
-            "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check",
-            &[],
-            |row| {
-                let (table, parent): (String, String) = (row.get()?, row.get()?);
-                Ok(format!("`{table}` refers to missing rows of `{parent}`"))
-            },
-        );
-    }
-    tx.query_all(
-        "SELECT CAST(conname AS TEXT) FROM pg_constraint \
-         WHERE NOT convalidated AND connamespace = CAST('flexportal' AS regnamespace)",
-        &[],
-        |row| {
-            let name: String = row.get()?;
-            Ok(format!("the constraint `{name}` has not been validated"))
-        },
-    )
+    tx.query_all(tx.dialect().broken_references, &[], |row| row.get())
 }
 
 fn count(tx: &mut Tx<'_>, table: &Table) -> Result<u64, Store> {

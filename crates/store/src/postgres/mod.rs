@@ -11,6 +11,7 @@
 //! each transaction, everywhere; behind a pooler, so are all settings, and statements are not prepared.
 
 pub(crate) mod config;
+mod dialect;
 mod error;
 pub(crate) mod growth;
 mod host;
@@ -21,5 +22,6 @@ mod value;
 mod wall;
 pub(crate) mod worker;
 
+pub(crate) use dialect::DIALECT;
 pub(crate) use transaction::{Access, Transaction};
 pub(crate) use value::{column, corrupt};

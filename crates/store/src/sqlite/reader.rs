@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use crate::job::Task;
 use crate::queue::Queue;
+use crate::sqlite::Transaction;
 use crate::sqlite::error::translate;
 use crate::statistics::Recorder;
 use crate::{Error, Tx, pace};
@@ -33,7 +34,8 @@ fn read(connection: &Connection, limit: &TimeLimit, mut task: Task) {
     let mut run = || {
         // The first statement of the job fixes the snapshot; it stays until the end of the transaction.
         execute(connection, "BEGIN")?;
-        task.job.run(&mut Tx::sqlite(connection, false));
+        task.job
+            .run(&mut Tx::sqlite(Transaction::new(connection, false)));
         limit.set(None);
         execute(connection, "COMMIT")
     };

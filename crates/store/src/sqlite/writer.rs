@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use crate::job::{Job, Ran, Task};
 use crate::queue::{Queue, Turn};
+use crate::sqlite::Transaction;
 use crate::sqlite::error;
 use crate::sqlite::place::Watch;
 use crate::statistics::Recorder;
@@ -156,7 +157,7 @@ fn unknown(error: Error) -> Error {
 
 fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
     execute(connection, "SAVEPOINT job")?;
-    let ran = job.run(&mut Tx::sqlite(connection, true));
+    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true)));
     if connection.is_autocommit() {
         // A full disk or an I/O error makes SQLite roll back the whole transaction on its own.
         return Err(gone("the engine rolled the transaction back"));
@@ -170,7 +171,7 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
 /// A change that stands alone does nothing when it refuses, and fails only when the engine does. So it goes
 /// without a savepoint, for which SQLite would copy every page that it changes.
 fn run_by_itself(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
-    let ran = job.run(&mut Tx::sqlite(connection, true));
+    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true)));
     match ran {
         Ran::Keep if !connection.is_autocommit() => Ok(()),
         _ => Err(gone("a change of the same commit could not be finished")),

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use crate::statement::InsertAll;
 use crate::table::{Entry as _, table, view};
-use crate::tx::Dialect;
 use crate::value::text_enum;
 use crate::{Error, Hidden, Json, Tx, params};
 
@@ -162,11 +161,7 @@ pub fn claim(
     limit: u32,
 ) -> Result<Vec<DueDelivery>, Error> {
     // Those that another process is at are left to it.
-    let suffix = match tx.dialect() {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR NO KEY UPDATE OF d SKIP LOCKED",
-    };
-    let sql = format!("{}{suffix}", *CLAIM);
+    let sql = format!("{}{}", *CLAIM, (tx.dialect().lock_free)("d"));
     let values = params![tenant, endpoint, now, limit];
     let claimed = tx.query_all(&sql, values, DueDelivery::from_row)?;
     for delivery in &claimed {

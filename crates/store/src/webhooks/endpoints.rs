@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use crate::page::{Select, sort_fields};
 use crate::table::{Entry as _, Record as _, table};
-use crate::tx::Dialect;
 use crate::value::Hidden;
 use crate::{Error, Json, Listing, Page, Tx, params};
 
@@ -88,7 +87,7 @@ pub fn exists(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
 /// # Errors
 /// Engine failures.
 pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<WebhookEndpointRow>, Error> {
-    let sql = format!("{}{}", *BY_ID, tx.lock_suffix());
+    let sql = format!("{}{}", *BY_ID, tx.dialect().lock);
     tx.query_opt(&sql, params![tenant, id], WebhookEndpointRow::from_row)
 }
 
@@ -143,7 +142,7 @@ pub fn list(
 /// # Errors
 /// Engine failures.
 pub fn lock_all(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<WebhookEndpointRow>, Error> {
-    let sql = format!("{}{}", *OF_TENANT, tx.lock_suffix());
+    let sql = format!("{}{}", *OF_TENANT, tx.dialect().lock);
     tx.query_all(&sql, params![tenant], WebhookEndpointRow::from_row)
 }
 
@@ -161,16 +160,8 @@ pub fn advance(tx: &mut Tx<'_>, tenant: &str, id: &str, position: i64) -> Result
 /// # Errors
 /// Engine failures.
 pub fn beginning(tx: &mut Tx<'_>, tenant: &str) -> Result<i64, Error> {
-    match tx.dialect() {
-        Dialect::Sqlite => {
-            let sql = "SELECT coalesce(max(sequence), 0) FROM events WHERE tenant_id = $1";
-            tx.query_one(sql, params![tenant], |row| row.get())
-        }
-        Dialect::Postgres => {
-            let sql = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_sequence";
-            tx.query_one(sql, params![], |row| row.get())
-        }
-    }
+    let sql = tx.dialect().last_event;
+    tx.query_one(sql, params![tenant], |row| row.get())
 }
 
 /// The tenants that have an endpoint and an event that was not looked at for it: a look into the index of events
