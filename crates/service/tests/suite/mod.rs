@@ -49,5 +49,6 @@ mod tenants;
 mod texts;
 mod unavailable;
 mod versions;
+mod versions_changes;
 mod webhooks;
 mod year;
