@@ -40,6 +40,7 @@ mod products_offer;
 mod products_update;
 mod rate_limits;
 mod repeats;
+mod repeats_writes;
 mod settings;
 mod settings_acting;
 mod subscriptions;
