@@ -20,6 +20,7 @@ mod deletion_writes;
 mod exports;
 mod exports_dialect;
 mod files;
+mod files_contracts;
 mod files_deletion;
 mod files_making;
 mod jobs;

@@ -394,3 +394,15 @@ async fn orders_are_placed_while_a_large_file_is_imported() {
     }
     assert_eq!(importing.await.is(201)["created"], 2_000);
 }
+
+#[tokio::test]
+async fn ten_thousand_rows_are_not_too_many() {
+    let app = App::start().await;
+    // Rows that cannot be saved are read all the same.
+    let rows = ["x"; 10_000];
+    let answer = import(&app, &rows).await;
+    assert_eq!(answer.is(201)["success"], true);
+    let rows = ["x"; 10_001];
+    import(&app, &rows).await.refused(400, "INVALID_CSV");
+    app.finish().await;
+}
