@@ -7,11 +7,11 @@ use super::versions::etag;
 use crate::suite::support::{App, declaring, order_body, strike};
 
 /// Which resource, how it is changed, and whether it is still there afterwards.
-struct Change {
-    resource: String,
-    method: Method,
-    at: String,
-    body: Value,
+pub(super) struct Change {
+    pub(super) resource: String,
+    pub(super) method: Method,
+    pub(super) at: String,
+    pub(super) body: Value,
     stays: bool,
 }
 
@@ -70,7 +70,7 @@ impl App {
 }
 
 /// Each change that declares `If-Match`, of a resource that it succeeds on.
-async fn every_change(app: &App) -> Vec<Change> {
+pub(super) async fn every_change(app: &App) -> Vec<Change> {
     let product = format!("/v1/products/{}", app.variant("SKU").await);
     let (post, patch, put, delete) = (Method::POST, Method::PATCH, Method::PUT, Method::DELETE);
     let mut all = Vec::new();

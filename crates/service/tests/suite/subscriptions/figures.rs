@@ -237,3 +237,42 @@ async fn an_amount_that_the_currency_cannot_carry_is_a_rule_and_comes_in_its_pla
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn half_a_cent_of_a_price_or_fee_is_rounded_up() {
+    let app = App::start_with(|it| {
+        it.early_return.penalty_percent = 50.0;
+        it.buyout.method = service::settings::BuyoutMethod::RrpPercentage;
+        it.buyout.rrp_percent = 50.0;
+    })
+    .await;
+    for (serial, price, half) in [("A", 0.05, 0.03), ("B", 0.04, 0.02), ("C", 0.01, 0.01)] {
+        let mut body = json!({
+            "productSku": serial, "name": "n", "specification": "s", "category": "c", "brand": "b",
+            "variants": [{
+                "variantSku": serial, "variantName": "v", "grade": "A",
+                "pricing": [{ "contractLength": 2, "monthlyPrice": price }]
+            }]
+        });
+        body["variants"][0]["listPrice"] = json!(price);
+        app.post("/v1/products", body).await.is(201);
+        app.asset(serial, serial).await;
+        let mut order = super::order_body(&format!("{serial}@example.com"), serial, 1);
+        order["items"][0]["contractLength"] = json!(2);
+        let order = app.post("/v1/orders", order).await;
+        app.confirm(&order.text("/orderId")).await;
+        let customer = order.text("/order/customer/customerId");
+        let rental = app
+            .subscribe(&order.text("/orderId"), &customer, serial)
+            .await;
+        for (quote, name) in [
+            ("calculate-buyout", "buyoutPrice"),
+            ("calculate-early-return-fee", "earlyReturnFee"),
+        ] {
+            let path = format!("/v1/subscriptions/{quote}");
+            let answer = app.post(&path, json!({ "rentalId": rental })).await;
+            assert_eq!(answer.is(200)[name], half, "{serial} {name}");
+        }
+    }
+    app.finish().await;
+}
