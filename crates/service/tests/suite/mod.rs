@@ -5,6 +5,7 @@ mod assets_states;
 mod billing_groups;
 mod catalogue_races;
 mod contract;
+mod contract_declares;
 mod customers;
 mod customers_figures;
 mod customers_list;
