@@ -2,6 +2,7 @@
 
 use hyper::Method;
 use serde_json::{Value, json};
+use store::tenants::{TenantStatus, set_status};
 
 use crate::suite::support::{Answer, App, ORGANISATION_KEY, TENANT, order_body};
 
@@ -348,5 +349,39 @@ async fn a_key_that_has_expired_lets_nobody_in() {
     read().await.is(200);
     app.advance(jiff::SignedDuration::from_secs(5));
     read().await.refused(401, "INVALID_TOKEN");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_inactive_tenant_is_served_to_nobody_and_comes_back_as_it_was() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (order, _) = app.order("ada@example.com", "SKU", 1).await;
+    let file = app.contract(&order).await;
+    let link = app.link(json!({ "fileId": file })).await;
+    let set = async |status: TenantStatus| {
+        let at = app.clock().now();
+        let store = app.service.store();
+        let set = store.write(move |tx| set_status(tx, TENANT, status, at));
+        assert!(set.await.expect("tenants are writable"));
+        // One that has not seen the key before.
+        app.beside().await
+    };
+    let path = format!("/v1/orders/{order}");
+    let closed = set(TenantStatus::Inactive).await;
+    for (method, path) in [
+        (Method::GET, path.clone()),
+        (Method::POST, format!("{path}/confirm")),
+        (Method::GET, "/v1/settings".into()),
+    ] {
+        let answer = closed.json(method, &path, None).await;
+        answer.refused(403, "NO_TENANT_ACCESS");
+    }
+    closed.open(&link).await.refused(404, "NOT_FOUND");
+    let opened = set(TenantStatus::Active).await;
+    assert_eq!(opened.get(&path).await.is(200)["status"], "pending");
+    opened.open(&link).await.is(200);
+    opened.finish().await;
+    closed.finish().await;
     app.finish().await;
 }
