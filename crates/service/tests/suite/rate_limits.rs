@@ -209,6 +209,35 @@ async fn a_refused_request_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_refused_request_does_not_use_up_its_key() {
+    let app = App::start().await;
+    let starter = Starter::new(&app).await;
+    for _ in 0..100 {
+        starter.get(&app).await.is(200);
+    }
+    let authorization = format!("Bearer {}", starter.key);
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", &starter.id),
+        ("content-type", "application/json"),
+        ("idempotency-key", "k"),
+    ];
+    let change = async |number: &str| {
+        let body = json!({ "taxes": { "vatNumber": number } }).to_string();
+        app.send(Method::PATCH, "/v1/settings", &headers, body)
+            .await
+    };
+    change("one").await.refused(429, "RATE_LIMITED");
+    app.advance(SignedDuration::from_secs(60));
+    // It may be sent again, also changed.
+    let changed = change("two").await;
+    assert_eq!(changed.is(200)["settings"]["taxes"]["vatNumber"], "two");
+    assert_eq!(header(&changed, "idempotency-replayed"), None);
+    change("one").await.refused(409, "IDEMPOTENCY_KEY_REUSED");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn of_a_crowd_on_two_servers_as_many_pass_as_may() {
     let app = App::start().await;
     let starter = Starter::new(&app).await;
