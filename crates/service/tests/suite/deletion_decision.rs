@@ -326,6 +326,40 @@ async fn at_most_100_blockers_are_named() {
 }
 
 #[tokio::test]
+async fn at_most_100_subscriptions_and_devices_are_named() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (order, customer) = app.order(ADA, "SKU", 101).await;
+    app.confirm(&order).await;
+    let (mut rentals, mut serials) = (Vec::new(), Vec::new());
+    for number in 0..101 {
+        // The alphabet goes against the order of creation.
+        let serial = format!("S{}", 999 - number);
+        app.asset(&serial, "SKU").await;
+        rentals.push(app.subscribe(&order, &customer, &serial).await);
+        serials.push(serial);
+    }
+    for (code, path, records) in [
+        ("CUSTOMER_HAS_ACTIVE_SUBSCRIPTIONS", "rentalIds", &rentals),
+        ("CUSTOMER_HAS_UNRETURNED_DEVICES", "serialNumbers", &serials),
+    ] {
+        let answer = delete(&app, &customer).await;
+        answer.refused(409, code);
+        let details = answer.details();
+        assert!(details.iter().all(|it| it.0 == path), "{details:?}");
+        let named: Vec<String> = details.into_iter().map(|it| it.1).collect();
+        assert_eq!(named, records[..100]);
+        assert!(answer.text("/error/message").contains("101"));
+        if path == "rentalIds" {
+            for rental in &rentals {
+                cancel(&app, rental).await;
+            }
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn only_the_first_rule_that_fails_is_reported() {
     let app = App::start().await;
     app.variant("SKU").await;

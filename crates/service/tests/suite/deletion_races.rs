@@ -354,3 +354,23 @@ async fn against_a_correction_of_the_profile() {
     )
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn against_the_payment_of_what_is_owed() {
+    Race {
+        delete_first: (ok(200), ok(200)),
+        other_first: (ok(200), ok(200)),
+    }
+    .run(
+        async |app, round| {
+            let (customer, rental) = renting(app, round).await;
+            let end = json!({ "returnCondition": "good", "reason": "done", "earlyReturnFee": 0 });
+            act(app, &rental, "early-return", end).await.is(200);
+            let path = format!("/v1/payments?rentalId={rental}&status=pending");
+            let payment = app.get(&path).await.text("/payments/0/paymentId");
+            (customer, format!("/v1/payments/{payment}/mark-paid"))
+        },
+        async |app, path| app.post(path, json!({})).await,
+    )
+    .await;
+}

@@ -157,6 +157,66 @@ async fn payments_are_unchanged() {
 }
 
 #[tokio::test]
+async fn billing_groups_are_unchanged() {
+    let app = App::start().await;
+    let (customer, _, rental) = app.renting(ADA, "S1").await;
+    let path = format!("/v1/customers/{customer}");
+    app.put(&path, json!({ "customerType": "business" }))
+        .await
+        .is(200);
+    let body = json!({
+        "customerId": customer, "groupName": "G", "billingDay": 1, "rentalIds": [rental]
+    });
+    let group = app.post("/v1/billing-groups", body).await;
+    let at = format!(
+        "/v1/billing-groups/{}",
+        group.text("/billingGroup/billingGroupId")
+    );
+    let end = json!({ "returnCondition": "good", "reason": "done" });
+    app.post(&format!("/v1/subscriptions/{rental}/early-return"), end)
+        .await
+        .is(200);
+    let read = async || {
+        let of_customer = format!("/v1/billing-groups?customerId={customer}&status=active");
+        json!([
+            found(&app, at.clone()).await,
+            found(&app, of_customer).await,
+            found(&app, "/v1/billing-groups".into()).await
+        ])
+    };
+    let before = read().await;
+    delete(&app, &customer).await;
+    assert_eq!(read().await, before);
+    // It keeps its status when the customer comes back, too.
+    app.put(&path, json!({ "status": "active" })).await.is(200);
+    assert_eq!(read().await, before);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn files_are_unchanged_and_do_not_keep_the_customer() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (order, customer) = app.order(ADA, "SKU", 1).await;
+    let file = app.contract(&order).await;
+    app.cancel_order(&order).await;
+    let link = app.link(json!({ "fileId": file })).await;
+    let read = async || {
+        json!([
+            found(&app, format!("/v1/files/{file}")).await,
+            found(&app, format!("/v1/files?customerId={customer}")).await,
+            found(&app, format!("/v1/files?orderId={order}")).await,
+            found(&app, "/v1/files".into()).await
+        ])
+    };
+    let before = read().await;
+    delete(&app, &customer).await;
+    assert_eq!(read().await, before);
+    app.open(&link).await.is(200);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn lists_without_a_status_hide_it_whatever_else_they_filter_by() {
     let app = ada_inactive().await;
     let (bob, cyd) = ("bob@example.com", "cyd@example.com");

@@ -372,3 +372,61 @@ async fn its_email_is_free_in_another_tenant() {
     answer.refused(400, "VARIANT_NOT_FOUND");
     it.finish_unchanged().await;
 }
+
+#[tokio::test]
+async fn payments_are_settled_and_files_made_as_for_anybody() {
+    let it = Inactive::start().await;
+    let path = format!("/v1/payments?rentalId={}&status=pending", it.rental);
+    let list = it.app.get(&path).await;
+    let id = list.text("/payments/0/paymentId");
+    let act = async |id: &str, action: &str, body: Value| {
+        it.post(&format!("/v1/payments/{id}/{action}"), body).await
+    };
+    for status in ["processing", "failed"] {
+        let answer = act(&id, "record-attempt", json!({ "status": status })).await;
+        assert_eq!(answer.is(200)["payment"]["status"], status);
+    }
+    let answer = act(&id, "cancel", json!({ "reason": "goodwill" })).await;
+    assert_eq!(answer.is(200)["payment"]["status"], "cancelled");
+    let other = list.text("/payments/1/paymentId");
+    let answer = act(&other, "mark-paid", json!({})).await;
+    let collected = answer.is(200)["payment"]["subtotal"].clone();
+    let customer = it.app.get_customer(&it.customer).await;
+    assert_eq!(customer["lifetimeCollected"], collected);
+    assert_eq!(customer["status"], "inactive");
+    for order in [&it.fulfilled, &it.cancelled] {
+        let file = it.app.contract(order).await;
+        it.app.delete(&format!("/v1/files/{file}")).await.is(200);
+    }
+    let body = json!({
+        "customerId": it.customer, "groupName": "G", "billingDay": 1, "rentalIds": [it.rental]
+    });
+    it.post("/v1/billing-groups", body)
+        .await
+        .refused(400, "CUSTOMER_INACTIVE");
+    it.app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_malformed_or_unknown_is_said_before_that_the_customer_is_inactive() {
+    let it = Inactive::start().await;
+    let mut unknown = order_by(ADA);
+    unknown["orderType"] = json!("extension");
+    unknown["extensionDetails"] = json!({
+        "originalOrderId": "ord_none", "extensionMonths": 6,
+        "previousEndDate": "2027-03-09", "newEndDate": "2027-09-09"
+    });
+    it.post("/v1/orders", unknown)
+        .await
+        .refused(400, "ORDER_NOT_FOUND");
+    let settings = json!({
+        "orders": { "maxQuantity": 8 },
+        "customFields": [{ "id": "a", "type": "text", "section": "order", "required": true }]
+    });
+    it.app.patch("/v1/settings", settings).await.is(200);
+    let answer = it.post("/v1/orders", order_by(ADA)).await;
+    answer.refused(400, "VALIDATION_ERROR");
+    let paths: Vec<_> = answer.details().into_iter().map(|it| it.0).collect();
+    assert_eq!(paths, ["items.0.quantity", "customFields.a"]);
+    it.finish_unchanged().await;
+}

@@ -3,11 +3,13 @@
 use std::io;
 use std::sync::{Arc, mpsc};
 
+use hyper::Method;
 use jiff::SignedDuration;
 use serde_json::json;
 use service::storage::{Folder, Storage};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::repeats::replayed;
 use crate::suite::support::App;
 
 /// A folder that says when it keeps something, and is then told whether that succeeds. One that is never told fails.
@@ -75,6 +77,31 @@ async fn a_contract_that_cannot_be_kept_leaves_nothing() {
     let (answer, ()) = tokio::join!(held.post(GENERATE, body), failing);
     answer.refused(500, "INTERNAL_ERROR");
     assert_eq!((app.kept(), app.records().await), (0, 0));
+    app.finish().await;
+    held.finish().await;
+}
+
+#[tokio::test]
+async fn a_contract_that_could_not_be_kept_may_be_asked_for_again_under_its_key() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (order, _) = app.order("ada@example.com", "SKU", 1).await;
+    let (held, mut keeping) = Held::beside(&app).await;
+    let ask = async |server: &App, kind: &str| {
+        let body = json!({ "orderId": order, "contractType": kind });
+        server.keyed("k", Method::POST, GENERATE, body).await
+    };
+    let failing = async { drop(keeping.recv().await) };
+    let (answer, ()) = tokio::join!(ask(&held, "order"), failing);
+    answer.refused(500, "INTERNAL_ERROR");
+    // Also as another request: nothing was done under the key.
+    let made = ask(&app, "upgrade").await;
+    made.is(201);
+    assert!(!replayed(&made));
+    assert_eq!((app.kept(), app.records().await), (1, 1));
+    ask(&app, "order")
+        .await
+        .refused(409, "IDEMPOTENCY_KEY_REUSED");
     app.finish().await;
     held.finish().await;
 }

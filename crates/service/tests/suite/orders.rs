@@ -270,6 +270,60 @@ async fn tax_is_contained_in_inclusive_prices() {
 }
 
 #[tokio::test]
+async fn tax_is_rounded_for_each_item_and_setup_fees_are_left_out() {
+    let taxes = Taxes {
+        enabled: true,
+        default_rate: 5.0,
+        ..Taxes::default()
+    };
+    let app = App::start_with(|settings| settings.taxes = taxes).await;
+    let tier = json!([{ "contractLength": 12, "monthlyPrice": 0.1, "setupFee": 99 }]);
+    variant_priced(&app, "S", tier).await;
+    let item = |quantity: u64| json!({ "sku": "S", "quantity": quantity, "contractLength": 12 });
+    // 5 % of 0.10 is 0.005; of three of them at once it is 0.015.
+    for (items, subtotal, tax, total) in [
+        (json!([item(1)]), 0.1, 0.01, 0.11),
+        (json!([item(1), item(1), item(1)]), 0.3, 0.03, 0.33),
+        (json!([item(3)]), 0.3, 0.02, 0.32),
+    ] {
+        let answer = app
+            .post("/v1/orders", order_of("ada@example.com", items))
+            .await;
+        let totals = &answer.is(201)["order"]["totals"];
+        assert_eq!(totals["subtotal"], subtotal);
+        assert_eq!(totals["taxAmount"], tax);
+        assert_eq!(totals["total"], total);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_discount_leaves_half_a_cent_to_the_lessor() {
+    let app = App::start().await;
+    for (sku, price, percent, unit) in [
+        ("A", 0.05, 50.0, 0.03),
+        ("B", 0.05, 49.9, 0.03),
+        ("C", 0.05, 50.1, 0.02),
+        ("D", 49.99, 12.5, 43.74),
+        ("E", 10.0, 33.333, 6.67),
+    ] {
+        let discount = json!({ "type": "percentage", "value": percent });
+        let tier = json!({ "contractLength": 12, "monthlyPrice": price, "discount": discount });
+        variant_priced(&app, sku, json!([tier])).await;
+        let items = json!([{ "sku": sku, "quantity": 1, "contractLength": 12 }]);
+        let answer = app
+            .post("/v1/orders", order_of("ada@example.com", items))
+            .await;
+        assert_eq!(
+            answer.is(201)["order"]["items"][0]["unitPrice"],
+            unit,
+            "{sku}"
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_amount_beyond_all_bounds_is_refused() {
     let app = App::start().await;
     let dear = json!([{ "contractLength": 12, "monthlyPrice": 999_999_999.0 }]);

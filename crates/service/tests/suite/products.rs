@@ -342,3 +342,89 @@ async fn reading_and_writing_products_need_their_own_permissions() {
     refused.refused(403, "INSUFFICIENT_PERMISSIONS");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_state_is_not_taken_from_what_creates() {
+    let app = App::start().await;
+    let body = with(product(&["X-A"]), "/status", json!("discontinued"));
+    let body = with(body, "/variants/0/status", json!("inactive"));
+    let created = app.post("/v1/products", body.clone()).await;
+    created.is(201);
+    let path = format!("/v1/products/{}", created.text("/productId"));
+    let states = async || {
+        let read = app.get(&path).await;
+        (read.text("/status"), read.text("/variants/0/status"))
+    };
+    assert_eq!(states().await, ("active".into(), "active".into()));
+    // Nor does saving it again change anything about it.
+    app.post("/v1/products", body).await.is(201);
+    assert_eq!(states().await, ("active".into(), "active".into()));
+    app.delete(&path).await.is(200);
+    let body = with(product(&["X-A"]), "/status", json!("active"));
+    let body = with(body, "/variants/0/status", json!("active"));
+    app.post("/v1/products", body).await.is(201);
+    assert_eq!(states().await, ("discontinued".into(), "inactive".into()));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_words_of_products_are_those_of_the_contract() {
+    let app = App::start().await;
+    for (pointer, good, bad) in [
+        (
+            "/variants/0/grade",
+            json!(["A", "B", "C", "D", "E"]),
+            json!(["F", "a", "", "AA"]),
+        ),
+        (
+            "/variants/0/pricing/0/discount",
+            json!([{ "type": "percentage", "value": 0 }, { "type": "fixed", "value": 0 }]),
+            json!([{ "type": "free", "value": 0 }, { "type": "fixed", "value": -1 }, { "type": "fixed" }]),
+        ),
+        (
+            "/variants/0/pricing/0/source",
+            json!(["suggested", "manual"]),
+            json!(["preset", ""]),
+        ),
+        (
+            "/variants/0/pricing/0/contractLength",
+            json!([1, 120]),
+            json!([1.5, "12", null]),
+        ),
+        (
+            "/variants/0/pricing/0/monthlyPrice",
+            json!([0, 0.01]),
+            json!([-0.01, "1"]),
+        ),
+        (
+            "/variants/0/pricing/0/setupFee",
+            json!([0, 0.01]),
+            json!([-0.01, "1"]),
+        ),
+        (
+            "/variants/0/listPrice",
+            json!([0, 0.01]),
+            json!([-0.01, "1"]),
+        ),
+        (
+            "/variants/0/acquisitionCost",
+            json!([0, 0.01]),
+            json!([-0.01, "1"]),
+        ),
+        ("/description", json!(["d", ""]), json!([1])),
+        ("/name", json!(["n"]), json!(["", 1])),
+    ] {
+        for value in good.as_array().expect("a list") {
+            let body = with(product(&["X-A"]), pointer, value.clone());
+            app.post("/v1/products", body).await.is(201);
+        }
+        for value in bad.as_array().expect("a list") {
+            let body = with(product(&["X-A"]), pointer, value.clone());
+            let answer = app.post("/v1/products", body).await;
+            answer.refused(400, "VALIDATION_ERROR");
+            let place = pointer[1..].replace('/', ".");
+            assert!(paths(&answer)[0].starts_with(&place), "{pointer} {value}");
+        }
+    }
+    app.finish().await;
+}

@@ -363,6 +363,54 @@ async fn files_that_cannot_be_used_as_a_whole_are_refused() {
 }
 
 #[tokio::test]
+async fn another_separator_is_named_and_so_is_the_right_one() {
+    let app = App::start().await;
+    for (separator, name) in [(";", "`;`"), ("\t", "tab")] {
+        let text = format!("{HEADER}\nP,PX,c,b,s,A,,V,1,1,1,,,\n").replace(',', separator);
+        for answer in [
+            send(&app, "text/csv", text.clone()).await,
+            send(&app, FORM, form("csvFile", text.as_bytes())).await,
+        ] {
+            answer.refused(400, "INVALID_CSV");
+            let details = answer.details();
+            assert_eq!(details.len(), 1, "{details:?}");
+            assert!(details[0].1.contains(name), "{details:?}");
+            assert!(details[0].1.contains("`,`"), "{details:?}");
+        }
+    }
+    assert_eq!(app.get("/v1/products").await.is(200)["count"], 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn lines_end_in_either_way_and_columns_stand_in_any_order() {
+    let app = App::start().await;
+    let row = "Phone,PX,phones,Acme,s,A,,PX-A,1,1,,2,,";
+    let reversed = |line: &str| line.rsplit(',').collect::<Vec<_>>().join(",");
+    for (number, text) in [
+        format!("{HEADER}\n{row}\n"),
+        format!("{HEADER}\r\n{row}\r\n"),
+        format!("{HEADER}\n{row}"),
+        format!("\u{feff}{HEADER}\n\n{row}\n\n"),
+        format!("{}\n{}\n", reversed(HEADER), reversed(row)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = send(&app, "text/csv", text).await;
+        let body = answer.is(201);
+        assert_eq!(body["errors"], json!([]), "{number}");
+        let done = if number == 0 { "created" } else { "updated" };
+        assert_eq!(body[done], 1, "{number}: {body}");
+    }
+    assert_eq!(
+        variant(&app, "PX-A").await["pricing"][0]["monthlyPrice"],
+        2.0
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_import_without_rows_changes_nothing() {
     let app = App::start().await;
     let answer = import(&app, &[]).await;
@@ -393,4 +441,16 @@ async fn orders_are_placed_while_a_large_file_is_imported() {
         _ = ordering => {}
     }
     assert_eq!(importing.await.is(201)["created"], 2_000);
+}
+
+#[tokio::test]
+async fn ten_thousand_rows_are_not_too_many() {
+    let app = App::start().await;
+    // Rows that cannot be saved are read all the same.
+    let rows = ["x"; 10_000];
+    let answer = import(&app, &rows).await;
+    assert_eq!(answer.is(201)["success"], true);
+    let rows = ["x"; 10_001];
+    import(&app, &rows).await.refused(400, "INVALID_CSV");
+    app.finish().await;
 }

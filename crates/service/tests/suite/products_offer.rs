@@ -410,3 +410,78 @@ async fn changed_prices_leave_earlier_orders_alone() {
     assert_eq!(read.is(200)["items"][0]["unitPrice"], 99.0);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn changed_costs_leave_earlier_orders_and_subscriptions_alone() {
+    let app = App::start().await;
+    let product = app.variant("SKU").await;
+    let (customer, _, rental) = app.renting("ada@example.com", "S1").await;
+    let (order, bob) = app.order("bob@example.com", "SKU", 2).await;
+    let read = async |path: String| app.get(&path).await.is(200).clone();
+    let (rental, order_path) = (
+        format!("/v1/subscriptions/{rental}"),
+        format!("/v1/orders/{order}"),
+    );
+    let before = [read(rental.clone()).await, read(order_path.clone()).await];
+    let change =
+        json!({ "variants": [{ "variantSku": "SKU", "listPrice": 1, "acquisitionCost": 2 }] });
+    app.put(&format!("/v1/products/{product}"), change)
+        .await
+        .is(200);
+    app.put("/v1/assets/S1", json!({ "acquisitionCost": 3 }))
+        .await
+        .is(200);
+    assert_eq!([read(rental).await, read(order_path).await], before);
+    let figures = app.get_customer(&customer).await;
+    assert_eq!(figures["totalAcquisitionCost"], 600.0);
+    // The order has captured the costs of the variant; only a device has a cost of its own.
+    app.confirm(&order).await;
+    app.asset("S2", "SKU").await;
+    let own = json!({ "serialNumber": "S3", "sku": "SKU", "acquisitionCost": 4 });
+    app.post("/v1/assets", own).await.is(201);
+    for (serial, cost, source) in [("S2", 600.0, "variant"), ("S3", 4.0, "manual")] {
+        let rental = app.subscribe(&order, &bob, serial).await;
+        let shown = read(format!("/v1/subscriptions/{rental}")).await;
+        assert_eq!(shown["listPrice"], 1000.0, "{serial}");
+        assert_eq!(shown["acquisitionCost"], cost, "{serial}");
+        assert_eq!(shown["acquisitionCostSource"], source, "{serial}");
+    }
+    // What is ordered from now on has the new ones.
+    let (later, _) = app.order("cid@example.com", "SKU", 1).await;
+    let later = read(format!("/v1/orders/{later}")).await;
+    let item = &later["items"][0];
+    assert_eq!([&item["listPrice"], &item["acquisitionCost"]], [1.0, 2.0]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn subscriptions_of_a_discontinued_product_go_on() {
+    let app = App::start().await;
+    let (_, _, rental) = app.renting("ada@example.com", "S1").await;
+    app.asset("S2", "SKU").await;
+    let product = app.get("/v1/products").await.text("/products/0/productId");
+    app.delete(&format!("/v1/products/{product}")).await.is(200);
+    let act = async |action: &str, body: Value| {
+        let path = format!("/v1/subscriptions/{rental}/{action}");
+        app.post(&path, body).await
+    };
+    let extension = json!({ "extensionMonths": 1, "reason": "r" });
+    act("extend", extension).await.is(200);
+    // No new contract is made with it, and no device comes into stock.
+    let upgrade = json!({
+        "newSku": "SKU", "newSerialNumber": "S2", "contractLength": 24, "newMonthlyAmount": 1,
+        "reason": "r"
+    });
+    act("upgrade", upgrade)
+        .await
+        .refused(400, "VARIANT_INACTIVE");
+    let asset = json!({ "serialNumber": "S3", "sku": "SKU" });
+    app.post("/v1/assets", asset)
+        .await
+        .refused(400, "VARIANT_INACTIVE");
+    let replacement = json!({ "newSerialNumber": "S2", "replacementReason": "defective" });
+    act("replace", replacement).await.is(200);
+    let returned = json!({ "returnCondition": "good", "reason": "r" });
+    act("early-return", returned).await.is(200);
+    app.finish().await;
+}

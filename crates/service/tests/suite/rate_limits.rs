@@ -11,14 +11,14 @@ use store::{Error, Options, params};
 use super::support::{Answer, App, ORGANISATION_KEY, TENANT};
 
 /// A tenant of its own.
-struct Starter {
-    id: String,
-    key: String,
+pub(super) struct Starter {
+    pub(super) id: String,
+    pub(super) key: String,
 }
 
 impl Starter {
     /// Made over the API, as an organisation does.
-    async fn new(app: &App) -> Starter {
+    pub(super) async fn new(app: &App) -> Starter {
         let authorization = format!("Bearer {ORGANISATION_KEY}");
         let headers = [
             ("authorization", authorization.as_str()),
@@ -38,7 +38,7 @@ impl Starter {
         Starter { id, key }
     }
 
-    async fn key(app: &App, id: &str, body: Value) -> String {
+    pub(super) async fn key(app: &App, id: &str, body: Value) -> String {
         let authorization = format!("Bearer {ORGANISATION_KEY}");
         let headers = [
             ("authorization", authorization.as_str()),
@@ -209,6 +209,35 @@ async fn a_refused_request_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_refused_request_does_not_use_up_its_key() {
+    let app = App::start().await;
+    let starter = Starter::new(&app).await;
+    for _ in 0..100 {
+        starter.get(&app).await.is(200);
+    }
+    let authorization = format!("Bearer {}", starter.key);
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("tenant-id", &starter.id),
+        ("content-type", "application/json"),
+        ("idempotency-key", "k"),
+    ];
+    let change = async |number: &str| {
+        let body = json!({ "taxes": { "vatNumber": number } }).to_string();
+        app.send(Method::PATCH, "/v1/settings", &headers, body)
+            .await
+    };
+    change("one").await.refused(429, "RATE_LIMITED");
+    app.advance(SignedDuration::from_secs(60));
+    // It may be sent again, also changed.
+    let changed = change("two").await;
+    assert_eq!(changed.is(200)["settings"]["taxes"]["vatNumber"], "two");
+    assert_eq!(header(&changed, "idempotency-replayed"), None);
+    change("one").await.refused(409, "IDEMPOTENCY_KEY_REUSED");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn of_a_crowd_on_two_servers_as_many_pass_as_may() {
     let app = App::start().await;
     let starter = Starter::new(&app).await;
@@ -290,5 +319,31 @@ async fn a_database_that_does_not_count_in_time_refuses_nobody_for_the_rate() {
     holder.await.expect("no panic").expect("committed");
     assert_eq!(quota(&starter.get(&hasty).await).0, 98);
     hasty.finish().await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn growth_and_enterprise_have_no_limit() {
+    let app = App::start().await;
+    let authorization = format!("Bearer {ORGANISATION_KEY}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+    ];
+    for tier in ["growth", "enterprise"] {
+        let body = json!({ "name": "Large", "currency": "EUR", "country": "DE", "tier": tier });
+        let path = "/v1/tenants";
+        let made = app
+            .send(Method::POST, path, &headers, body.to_string())
+            .await;
+        let id = made.text("/tenantId");
+        let key = Starter::key(&app, &id, json!({ "name": "shop" })).await;
+        let large = Starter { id, key };
+        for _ in 0..=100 {
+            let answer = large.get(&app).await;
+            answer.is(200);
+            without_quota(&answer);
+        }
+    }
     app.finish().await;
 }

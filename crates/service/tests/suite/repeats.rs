@@ -209,6 +209,30 @@ async fn what_did_not_begin_is_not_remembered() {
 }
 
 #[tokio::test]
+async fn a_change_of_another_version_is_not_remembered() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    app.asset("A1", "SKU").await;
+    let version = app.version("/v1/assets/A1").await;
+    let authorization = format!("Bearer {}", app.key);
+    for (version, notes, status) in [("\"0\"", "one", 412), (&*version, "two", 200)] {
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("tenant-id", TENANT),
+            ("content-type", "application/json"),
+            ("idempotency-key", "k"),
+            ("if-match", version),
+        ];
+        let body = json!({ "notes": notes }).to_string();
+        let answer = app.send(Method::PUT, "/v1/assets/A1", &headers, body).await;
+        answer.is(status);
+        assert!(!replayed(&answer));
+    }
+    assert_eq!(app.get("/v1/assets/A1").await.is(200)["notes"], "two");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_import_is_done_once() {
     let app = App::start().await;
     let csv = format!("{HEADER}\nN,P,c,B,S,,,V,9,9,,10,,\n");

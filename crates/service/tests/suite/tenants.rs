@@ -2,6 +2,7 @@
 
 use hyper::Method;
 use serde_json::{Value, json};
+use store::tenants::{TenantStatus, set_status};
 
 use crate::suite::support::{Answer, App, ORGANISATION_KEY, TENANT, order_body};
 
@@ -267,5 +268,120 @@ async fn a_repeat_makes_no_second_one_and_does_not_show_the_key_again() {
         .json_as(&secret, tenant, Method::POST, "/v1/orders", order)
         .await;
     answer.refused(400, "VARIANT_NOT_FOUND");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn each_industry_begins_with_its_preset() {
+    let app = App::start().await;
+    let rrp = "remaining_months_plus_rrp";
+    for (industry, prefix, months, (method, flat, percent), recovery, margin) in [
+        ("electronics", "ELE", 24, (rrp, 0.0, 50.0), 80.0, 20.0),
+        ("furniture", "FUR", 12, ("flat_fee", 500.0, 0.0), 60.0, 28.0),
+        ("mobility", "MOB", 12, (rrp, 0.0, 40.0), 70.0, 25.0),
+        (
+            "baby_kids",
+            "BAB",
+            6,
+            ("remaining_months", 0.0, 0.0),
+            50.0,
+            32.0,
+        ),
+        ("appliances", "APP", 12, (rrp, 0.0, 45.0), 65.0, 26.0),
+        ("medical", "MED", 6, ("flat_fee", 500.0, 0.0), 85.0, 28.0),
+    ] {
+        let body = json!({
+            "name": industry, "currency": "EUR", "country": "DE", "industry": industry
+        });
+        let made = app
+            .organisation(Method::POST, "/v1/tenants", Some(body))
+            .await;
+        made.is(201);
+        let id = made.text("/tenantId");
+        let keys = format!("/v1/tenants/{id}/api-keys");
+        let key = app
+            .organisation(Method::POST, &keys, Some(json!({ "name": "k" })))
+            .await;
+        let key = key.text("/apiKey");
+        let read = app
+            .json_as(&key, &id, Method::GET, "/v1/settings", None)
+            .await;
+        let settings = read.is(200);
+        assert_eq!(settings["general"]["idPrefix"], prefix);
+        let lengths = settings["pricing"]["contractLengths"]
+            .as_array()
+            .expect("lengths");
+        let found: Vec<_> = lengths.iter().map(|it| it["months"].clone()).collect();
+        assert_eq!(found, [6, 12, 24, 36], "{industry}");
+        let default: Vec<_> = lengths.iter().filter(|it| it["default"] == true).collect();
+        assert_eq!(default.len(), 1, "{industry}");
+        assert_eq!(default[0]["months"], months, "{industry}");
+        let buyout = &settings["buyout"];
+        assert_eq!(buyout["method"], method, "{industry}");
+        assert_eq!([&buyout["flatFee"], &buyout["rrpPercent"]], [flat, percent]);
+        let pricing = &settings["pricing"];
+        assert_eq!(pricing["valueRecoveryPercent"], recovery, "{industry}");
+        assert_eq!(pricing["profitMargin"], margin, "{industry}");
+        let free = industry == "medical";
+        let returned = if free { "no_fee" } else { "remaining_months" };
+        assert_eq!(settings["earlyReturn"]["method"], returned, "{industry}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_key_that_has_expired_lets_nobody_in() {
+    let app = App::start().await;
+    let new = service::admin::NewKey {
+        tenant: TENANT.into(),
+        name: "short".into(),
+        permissions: Vec::new(),
+        expires_in_days: Some(1),
+    };
+    let made = service::admin::create_key(app.service.store(), &app.clock(), new).await;
+    let key = made.expect("a key can be made").secret;
+    let read = async || {
+        app.json_as(&key, TENANT, Method::GET, "/v1/orders", None)
+            .await
+    };
+    read().await.is(200);
+    app.advance(jiff::SignedDuration::from_hours(24) - jiff::SignedDuration::from_secs(5));
+    read().await.is(200);
+    app.advance(jiff::SignedDuration::from_secs(5));
+    read().await.refused(401, "INVALID_TOKEN");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_inactive_tenant_is_served_to_nobody_and_comes_back_as_it_was() {
+    let app = App::start().await;
+    app.variant("SKU").await;
+    let (order, _) = app.order("ada@example.com", "SKU", 1).await;
+    let file = app.contract(&order).await;
+    let link = app.link(json!({ "fileId": file })).await;
+    let set = async |status: TenantStatus| {
+        let at = app.clock().now();
+        let store = app.service.store();
+        let set = store.write(move |tx| set_status(tx, TENANT, status, at));
+        assert!(set.await.expect("tenants are writable"));
+        // One that has not seen the key before.
+        app.beside().await
+    };
+    let path = format!("/v1/orders/{order}");
+    let closed = set(TenantStatus::Inactive).await;
+    for (method, path) in [
+        (Method::GET, path.clone()),
+        (Method::POST, format!("{path}/confirm")),
+        (Method::GET, "/v1/settings".into()),
+    ] {
+        let answer = closed.json(method, &path, None).await;
+        answer.refused(403, "NO_TENANT_ACCESS");
+    }
+    closed.open(&link).await.refused(404, "NOT_FOUND");
+    let opened = set(TenantStatus::Active).await;
+    assert_eq!(opened.get(&path).await.is(200)["status"], "pending");
+    opened.open(&link).await.is(200);
+    opened.finish().await;
+    closed.finish().await;
     app.finish().await;
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::suite::support::{Answer, App, Race, TENANT, ok, order_body, refused};
 
 impl App {
-    async fn conditional(
+    pub(super) async fn conditional(
         &self,
         method: Method,
         path: &str,
@@ -26,14 +26,14 @@ impl App {
         self.send(method, path, &headers, body).await
     }
 
-    async fn version(&self, path: &str) -> String {
+    pub(super) async fn version(&self, path: &str) -> String {
         let answer = self.get(path).await;
         answer.is(200);
         etag(&answer).expect("a version")
     }
 }
 
-fn etag(answer: &Answer) -> Option<String> {
+pub(super) fn etag(answer: &Answer) -> Option<String> {
     let header = answer.headers.get("etag")?;
     Some(header.to_str().expect("text").to_owned())
 }

@@ -18,9 +18,15 @@ pub(crate) async fn generate(
     context: Context,
     body: ContractGenerate,
 ) -> Result<ContractGenerated, Error> {
-    let (order, words) = service
-        .read(context.clone(), move |call| read(call, &body))
-        .await?;
+    let found = service.read(context.clone(), move |call| read(call, &body));
+    let (order, words) = match found.await {
+        // It stands under the key of the request, or what the key was used for before does.
+        Err(Error::Refused(refusal)) => {
+            let refused = move |_: &mut Call<'_, '_>| Err(Error::Refused(refusal.clone()));
+            return service.write(context, refused).await;
+        }
+        found => found?,
+    };
     let (order_id, customer_id) = (order.order_id.clone(), order.customer.customer_id.clone());
     let asked = order_id.clone();
     let rendered = move || documents::render(&contract::document(&order, &words));

@@ -36,12 +36,12 @@ pub(crate) fn extend(
     body: &SubscriptionExtend,
 ) -> Result<SubscriptionExtended, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
+    let (mut rental, _) = lock_active(call, id)?;
+    check_months(call, &rental, body.extension_months)?;
     let amount = body
         .new_monthly_amount
         .map(|it| call.minor("newMonthlyAmount", it))
         .transpose()?;
-    let (mut rental, _) = lock_active(call, id)?;
-    check_months(call, &rental, body.extension_months)?;
     check_settings(call, &rental)?;
 
     let extension = Extension {

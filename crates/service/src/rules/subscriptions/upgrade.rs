@@ -41,7 +41,6 @@ pub(crate) fn upgrade(
     body: &SubscriptionUpgrade,
 ) -> Result<SubscriptionUpgraded, Error> {
     repeats_id(id, body.rental_id.as_deref())?;
-    let amount = call.minor("newMonthlyAmount", body.new_monthly_amount)?;
     let (mut old, customer) = lock_active(call, id)?;
     if !call.tenant.settings.upgrades.enabled {
         return Err(refuse(
@@ -49,6 +48,7 @@ pub(crate) fn upgrade(
             "upgrades are switched off",
         ));
     }
+    let amount = call.minor("newMonthlyAmount", body.new_monthly_amount)?;
     let wanted = check(call, body, amount)?;
 
     let (order, item) = place_order(call, &old, &wanted, body)?;

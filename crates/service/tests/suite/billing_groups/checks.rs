@@ -239,3 +239,98 @@ async fn a_deletion_waits_for_a_group_or_the_group_for_it() {
     .await;
     app.finish().await;
 }
+
+#[tokio::test]
+async fn what_is_no_group_is_refused_with_its_place() {
+    let app = App::start().await;
+    let (customer, rentals) = app.company("ada@example.com", &["A1"]).await;
+    let body = |name: &str, value: Value| {
+        let mut body = json!({
+            "customerId": customer, "groupName": "G", "billingDay": 1, "rentalIds": rentals
+        });
+        body[name] = value;
+        body
+    };
+    for (name, bad) in [
+        ("groupName", vec![json!(""), json!(null), json!(1)]),
+        ("billingDay", vec![json!(1.5), json!("1"), json!(null)]),
+        (
+            "rentalIds",
+            vec![json!([]), json!("x"), json!(null), json!([1])],
+        ),
+        ("customerId", vec![json!(null), json!(1)]),
+        ("notes", vec![json!(1)]),
+    ] {
+        for value in bad {
+            let answer = app
+                .post("/v1/billing-groups", body(name, value.clone()))
+                .await;
+            answer.refused(400, "VALIDATION_ERROR");
+            let path = answer.details()[0].0.clone();
+            assert!(path.starts_with(name), "{name} {value}: {path}");
+        }
+    }
+    // Both ends of the days that every month has.
+    for day in [1, 28] {
+        let made = app
+            .post("/v1/billing-groups", body("billingDay", json!(day)))
+            .await;
+        assert_eq!(made.is(201)["billingGroup"]["billingDay"], day);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_subscription_can_begin_as_a_member() {
+    let app = App::start().await;
+    let (customer, rentals) = app.company("ada@example.com", &["A1"]).await;
+    let group = app.grouped(&customer, 15, &rentals).await;
+    let owed = app.owed(&customer).await;
+    let mut order = crate::suite::support::order_body("ada@example.com", "SKU", 1);
+    order["notes"] = json!("another one");
+    let order = app.post("/v1/orders", order).await.text("/orderId");
+    app.confirm(&order).await;
+    app.asset("A2", "SKU").await;
+    let body = json!({
+        "orderId": order, "customerId": customer, "assetSerialNumber": "A2",
+        "billingGroupId": group
+    });
+    let made = app.post("/v1/subscriptions", body).await;
+    let rental = made.is(201)["rental"].clone();
+    assert_eq!(rental["billingGroupId"], group.as_str());
+    let read = app.get(&format!("/v1/billing-groups/{group}")).await;
+    let read = &read.is(200)["billingGroup"];
+    assert_eq!(read["rentalIds"], json!([rentals[0], rental["rentalId"]]));
+    assert_eq!(
+        [&read["totalMonthlyAmount"], &read["activeRentalCount"]],
+        [&json!(100.0), &json!(2)]
+    );
+    // One payment a month for both, from the month after this one.
+    let payments = app
+        .bills(&format!("billingGroupId={group}&status=pending"))
+        .await;
+    assert_eq!(payments.len(), 11);
+    assert!(payments.iter().all(|it| it["total"] == 100.0));
+    assert_eq!(app.owed(&customer).await.len(), owed.len() + 12);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn members_that_are_named_again_change_nothing() {
+    let app = App::start().await;
+    let (customer, rentals) = app.company("ada@example.com", &["A1", "A2"]).await;
+    let group = app.grouped(&customer, 15, &rentals).await;
+    let payments = app.bills(&format!("billingGroupId={group}")).await;
+    let events = app.event_kinds().await;
+    let again = json!([rentals[1], rentals[0], rentals[1]]);
+    let after = app
+        .regroup(&group, json!({ "rentalIds": again, "status": "active" }))
+        .await;
+    assert_eq!(after["rentalIds"], json!(rentals));
+    assert_eq!(
+        app.bills(&format!("billingGroupId={group}")).await,
+        payments
+    );
+    assert_eq!(app.event_kinds().await, events);
+    app.finish().await;
+}

@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 use crate::suite::support::App;
 
 /// The text of a contract of an order.
-async fn written(app: &App, order: &str, kind: &str) -> String {
+pub(in crate::suite) async fn written(app: &App, order: &str, kind: &str) -> String {
     let body = json!({ "orderId": order, "contractType": kind });
     let answer = app.post("/v1/files/contracts/generate", body).await;
     answer.is(201);
-    let answer = app
-        .post("/v1/files/url", json!({ "fileId": answer.text("/fileId") }))
-        .await;
+    text_of(app, &answer.text("/fileId")).await
+}
+
+/// The text of a contract that is kept as a file.
+pub(in crate::suite) async fn text_of(app: &App, file: &str) -> String {
+    let answer = app.post("/v1/files/url", json!({ "fileId": file })).await;
     answer.is(200);
     let url = answer.text("/url");
     let path = url.strip_prefix(&app.base).expect("it leads here");

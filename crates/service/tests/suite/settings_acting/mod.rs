@@ -2,7 +2,7 @@
 //! rules do not ask for it.
 
 mod billing;
-mod contracts;
+pub(super) mod contracts;
 mod ends;
 mod orders;
 

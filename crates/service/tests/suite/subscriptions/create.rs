@@ -159,6 +159,54 @@ async fn events_name_the_records_concerned() {
 }
 
 #[tokio::test]
+async fn events_of_a_life_name_the_subscription_the_customer_the_order_and_the_device() {
+    let app = App::start().await;
+    let (customer, order, rental) = app.renting("ada@example.com", "A1").await;
+    for serial in ["A2", "A3"] {
+        app.asset(serial, "SKU").await;
+    }
+    let of = |rental: &str, order: &str, serial: &str| {
+        json!({
+            "subscriptionId": rental, "customerId": customer, "orderId": order,
+            "serialNumber": serial
+        })
+    };
+    let last = async |kind: &str| {
+        let events = app.events().await;
+        let found = events.into_iter().rfind(|event| event.0 == kind);
+        found.unwrap_or_else(|| panic!("no {kind}")).1
+    };
+    let extension = json!({ "extensionMonths": 1, "reason": "r" });
+    app.act(&rental, "extend", extension).await.is(200);
+    assert_eq!(
+        last("subscription.extended").await,
+        of(&rental, &order, "A1")
+    );
+    let replacement = json!({ "newSerialNumber": "A2", "replacementReason": "lost" });
+    app.act(&rental, "replace", replacement).await.is(200);
+    let device = json!({ "serialNumber": "A2", "subscriptionId": rental, "customerId": customer });
+    assert_eq!(last("asset.assigned").await, device);
+    let upgrade = json!({
+        "newSku": "SKU", "newSerialNumber": "A3", "contractLength": 12, "newMonthlyAmount": 60,
+        "reason": "r"
+    });
+    let new = app.act(&rental, "upgrade", upgrade).await;
+    let new = new.text("/newRentalId");
+    for kind in ["subscription.upgraded", "subscription.ended"] {
+        assert_eq!(last(kind).await, of(&rental, &order, "A2"), "{kind}");
+    }
+    let second = app.rental(&new).await["orderId"].clone();
+    let second = second.as_str().expect("an order");
+    assert_eq!(last("subscription.created").await, of(&new, second, "A3"));
+    let returned = json!({ "returnCondition": "good", "reason": "r" });
+    app.act(&new, "early-return", returned).await.is(200);
+    assert_eq!(last("subscription.ended").await, of(&new, second, "A3"));
+    let device = json!({ "serialNumber": "A3", "subscriptionId": new, "customerId": customer });
+    assert_eq!(last("asset.returned").await, device);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_item_is_the_lowest_open_one_unless_length_or_index_say_otherwise() {
     let app = App::start().await;
     app.variant("SKU").await;

@@ -9,6 +9,7 @@ mod create_checks;
 mod device_races;
 mod early_return;
 mod extend;
+mod figures;
 mod list;
 mod periods;
 mod races;

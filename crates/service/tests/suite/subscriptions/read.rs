@@ -164,3 +164,61 @@ async fn ended_is_final() {
     assert_eq!(app.events_since(before).await, ["customer.deactivated"]);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn every_end_is_final_for_every_operation() {
+    for (end, body, status) in [
+        ("cancel", json!({ "reason": "other" }), "cancelled"),
+        ("buyout", json!({ "reason": "other" }), "ended_buyout"),
+        (
+            "early-return",
+            json!({ "returnCondition": "good", "reason": "x" }),
+            "ended_early_return",
+        ),
+        (
+            "upgrade",
+            json!({
+                "newSku": "SKU", "newSerialNumber": "NEW", "contractLength": 12,
+                "newMonthlyAmount": 60, "reason": "x"
+            }),
+            "ended_upgrade",
+        ),
+        ("complete", json!({}), "ended_completed"),
+    ] {
+        let app = App::start().await;
+        app.variant("SKU").await;
+        for serial in ["SPARE", "NEW"] {
+            app.asset(serial, "SKU").await;
+        }
+        let rental = app
+            .lend("A1", 12, json!(10), json!({ "startDate": "2025-03-11" }))
+            .await;
+        app.act(&rental, end, body).await.is(200);
+        let (before, payments) = (app.rental(&rental).await, app.payments(&rental).await);
+        assert_eq!(before["status"], status);
+        let events = app.event_kinds().await.len();
+        for (action, body) in super::operations_on_active() {
+            let answer = app.act(&rental, action, body).await;
+            answer.refused(400, "SUBSCRIPTION_NOT_ACTIVE");
+        }
+        for quote in ["calculate-buyout", "calculate-early-return-fee"] {
+            let path = format!("/v1/subscriptions/{quote}");
+            let answer = app.post(&path, json!({ "rentalId": rental })).await;
+            answer.refused(400, "SUBSCRIPTION_NOT_ACTIVE");
+        }
+        let code = if end == "cancel" {
+            "ALREADY_CANCELLED"
+        } else {
+            "ALREADY_ENDED"
+        };
+        let answer = app
+            .act(&rental, "cancel", json!({ "reason": "other" }))
+            .await;
+        answer.refused(400, code);
+        app.service.end_contracts().await.expect("the job runs");
+        assert_eq!(app.rental(&rental).await, before, "{end}");
+        assert_eq!(app.payments(&rental).await, payments, "{end}");
+        assert!(app.events_since(events).await.is_empty(), "{end}");
+        app.finish().await;
+    }
+}

@@ -191,3 +191,144 @@ async fn what_is_collected_externally_is_paid_from_the_beginning() {
     );
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_first_of_next_month_is_never_the_first_of_this_one() {
+    for (day, first) in [
+        ("2026-01-01", "2026-02-01"),
+        ("2026-01-31", "2026-02-01"),
+        ("2025-12-02", "2026-01-01"),
+    ] {
+        let option = json!({ "billingStartOption": "first_of_next_month", "startDate": day });
+        let (app, _, payments) = started(|_| {}, "individual", option).await;
+        assert_eq!(payments[0].due_date.to_string(), first, "{day}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn thirty_day_cycles_begin_where_billing_starts() {
+    for (option, days) in [
+        ("immediate", ["2026-01-20", "2026-02-19", "2026-03-21"]),
+        (
+            "first_of_next_month",
+            ["2026-02-01", "2026-03-03", "2026-04-02"],
+        ),
+        (
+            "same_day_next_month",
+            ["2026-02-20", "2026-03-22", "2026-04-21"],
+        ),
+    ] {
+        let cycle = |it: &mut Settings| it.billing.cycle = BillingCycle::Every30Days;
+        let more = json!({ "billingStartOption": option });
+        let (app, _, payments) = started(cycle, "individual", more).await;
+        let found = dues(&payments);
+        assert_eq!(
+            found.iter().map(|it| &*it.0).collect::<Vec<_>>(),
+            days,
+            "{option}"
+        );
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_fixed_day_goes_by_itself_whatever_the_billing_start() {
+    for option in ["immediate", "first_of_next_month", "same_day_next_month"] {
+        let fixed = |it: &mut Settings| {
+            it.billing.cycle = BillingCycle::FixedDay;
+            it.billing.day_of_month = 15;
+            it.billing.start = BillingStart::SameDayNextMonth;
+        };
+        let more = json!({ "billingStartOption": option });
+        let (app, rental, payments) = started(fixed, "individual", more).await;
+        assert_eq!(
+            dues(&payments),
+            [
+                due("2026-01-20", 3_600),
+                due("2026-02-15", 3_100),
+                due("2026-03-15", 3_100)
+            ],
+            "{option}"
+        );
+        let keys: Vec<_> = payments.iter().map(|row| &*row.idempotency_key).collect();
+        let expected = ["2026-01:first", "2026-02", "2026-03"];
+        assert_eq!(keys, expected.map(|key| format!("{rental}:{key}")));
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_start_on_the_day_of_the_cycle_has_nothing_before_it() {
+    for first in [
+        FirstPayment::FullMonth,
+        FirstPayment::Prorated,
+        FirstPayment::FreeUntilCycle,
+        FirstPayment::CollectedExternally,
+    ] {
+        let fixed = |it: &mut Settings| {
+            it.billing.cycle = BillingCycle::FixedDay;
+            it.billing.day_of_month = 20;
+            it.billing.first_payment = first;
+        };
+        let (app, rental, payments) = started(fixed, "individual", json!({})).await;
+        assert_eq!(
+            dues(&payments),
+            [
+                due("2026-01-20", 3_600),
+                due("2026-02-20", 3_100),
+                due("2026-03-20", 3_100)
+            ]
+        );
+        assert_eq!(payments[0].idempotency_key, format!("{rental}:2026-01"));
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn part_of_a_month_is_rounded_half_up_and_the_sum_stays() {
+    let fixed = |it: &mut Settings| {
+        it.billing.cycle = BillingCycle::FixedDay;
+        it.billing.day_of_month = 1;
+        it.billing.first_payment = FirstPayment::Prorated;
+    };
+    // 15 of 30 days of 0.05, and 14 of 28 of 0.03.
+    for (serial, day, price, part) in [
+        ("A", "2026-04-16", 0.05, 3),
+        ("B", "2026-02-15", 0.03, 2),
+        ("C", "2026-02-15", 0.04, 2),
+    ] {
+        let app = App::start_with(fixed).await;
+        let rental = app
+            .lend(serial, 2, json!(price), json!({ "startDate": day }))
+            .await;
+        let amounts: Vec<i64> = app
+            .payments(&rental)
+            .await
+            .iter()
+            .map(|row| row.total)
+            .collect();
+        let month = (price * 100.0) as i64;
+        assert_eq!(amounts, [part, month, month - part], "{serial}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn payment_terms_of_thirty_days_come_after_the_end_of_a_month_is_clamped() {
+    let net = |it: &mut Settings| it.billing.payment_terms = PaymentTerms::Net30;
+    let more = json!({ "startDate": "2026-01-31" });
+    let (app, rental, payments) = started(net, "business", more).await;
+    assert_eq!(
+        dues(&payments),
+        [
+            due("2026-03-02", 3_600),
+            due("2026-03-30", 3_100),
+            due("2026-04-30", 3_100)
+        ]
+    );
+    let periods: Vec<_> = payments.iter().map(|row| &*row.billing_period).collect();
+    assert_eq!(periods, ["2026-01", "2026-02", "2026-03"]);
+    assert_eq!(payments[1].idempotency_key, format!("{rental}:2026-02"));
+    app.finish().await;
+}

@@ -14,6 +14,7 @@
     reason = "every test file uses another part"
 )]
 
+mod contract;
 mod database;
 mod race;
 mod random;
@@ -38,6 +39,7 @@ use service::storage::{Folder, Storage};
 use service::{Clock, RouterOptions, Service};
 use store::{Json, Options, Store, params};
 
+pub use contract::{declaring, strike};
 use database::Database;
 pub use race::{Outcomes, ROUNDS, Race, ok, refused};
 pub use random::Random;
