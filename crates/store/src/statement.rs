@@ -46,6 +46,16 @@ impl Table {
         )
     }
 
+    /// Changes of any number of rows, on PostgreSQL.
+    pub(crate) fn update_each(&self) -> UpdateEach {
+        let set: Vec<String> = self
+            .changing()
+            .enumerate()
+            .map(|(index, it)| format!("{} = {}", it.name, element(index + 1, it.kind)))
+            .collect();
+        UpdateEach::new(self.name, &set.join(", "))
+    }
+
     fn added(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|it| it.role != Role::Kept)
     }
@@ -82,6 +92,47 @@ pub(crate) struct InsertAll {
     many: String,
 }
 
+/// Changes of any number of rows of a tenant, as one statement of PostgreSQL.
+pub(crate) struct UpdateEach(String);
+
+impl UpdateEach {
+    /// `set` is done to the rows `t` of a table. What each is given are the elements of `r.value`, of which the
+    /// first is its id.
+    pub(crate) fn new(table: &str, set: &str) -> Self {
+        // The array makes it a look-up by key for each, whatever the planner thinks of the sizes.
+        Self(format!(
+            "WITH r AS MATERIALIZED ( \
+               SELECT value ->> 0 AS id, value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) \
+             ) UPDATE {table} t SET {set} FROM r \
+             WHERE t.tenant_id = $2 AND t.id = ANY (ARRAY(SELECT id FROM r)) AND t.id = r.id"
+        ))
+    }
+
+    /// Changes rows, each of which is given once.
+    pub(crate) fn run<'p>(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        rows: impl IntoIterator<Item = Vec<Param<'p>>>,
+    ) -> Result<(), Error> {
+        let rows: Vec<_> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        tx.check(rows.iter().flatten())?;
+        let rows = json_array(rows.iter().map(|row| json_array(row.iter().map(json))));
+        tx.execute(&self.0, &[rows.into(), tenant.into()]).map(drop)
+    }
+}
+
+/// An element of `r.value` as a value of a column.
+fn element(index: usize, kind: Kind) -> String {
+    match kind {
+        Kind::Integer => format!("CAST(r.value ->> {index} AS BIGINT)"),
+        Kind::Text => format!("r.value ->> {index}"),
+    }
+}
+
 /// How many rows one statement has on SQLite.
 const SOME: usize = 16;
 
@@ -92,8 +143,8 @@ impl InsertAll {
         let values: Vec<String> = names
             .enumerate()
             .map(|(index, name)| match integers.contains(&name) {
-                true => format!("CAST(r.value ->> {index} AS BIGINT)"),
-                false => format!("r.value ->> {index}"),
+                true => element(index, Kind::Integer),
+                false => element(index, Kind::Text),
             })
             .collect();
         Self {

@@ -157,6 +157,26 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// [`Tx::query_all`] of a statement that is the whole transaction: it is committed when this returns. That
+    /// saves a trip to PostgreSQL; on SQLite it is one like the others.
+    pub(crate) fn query_alone<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.check(params)?;
+        match &mut self.engine {
+            Engine::Sqlite { .. } => self.query_all(sql, params, map),
+            Engine::Postgres(transaction) => {
+                let rows = transaction.query_alone(sql, params)?;
+                rows.iter()
+                    .map(|row| map(&mut Row::postgres(row)))
+                    .collect()
+            }
+        }
+    }
+
     /// Rows in the order of the statement until `take` has enough of them. Those after that are not kept in
     /// memory, whatever their number and size.
     pub(crate) fn query_until(

@@ -78,8 +78,8 @@ enum State {
     Idle,
     /// BEGIN was sent.
     Open,
-    /// A statement of its own has committed what this transaction is about.
-    Committed,
+    /// What this transaction is about was committed, which took so long.
+    Committed(Duration),
 }
 
 /// How a run ended.
@@ -137,17 +137,24 @@ impl Transaction {
     }
 
     /// Runs a statement that is the whole transaction, however many rows it gives.
-    pub(super) fn query_alone(
+    pub(crate) fn query_alone(
         &mut self,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Error> {
+        self.refuse_after_failure()?;
+        if self.state != State::Idle {
+            return Err(Error::Closed);
+        }
+        // An interruption could meet its COMMIT, as it waits for a standby.
+        self.session.limit(None);
+        let started = Instant::now();
         let prelude = Prelude {
             begin: begin_alone(self.tenant.as_deref(), self.session.settings().as_ref()),
             alone: true,
         };
         let outcome = self.session.query(Some(prelude), sql, params);
-        self.state = State::Committed;
+        self.state = State::Committed(started.elapsed());
         outcome.map_err(|failure| self.failed(of_commit(failure)))
     }
 
@@ -158,7 +165,7 @@ impl Transaction {
         self.refuse_after_failure()?;
         let prelude = match self.state {
             State::Open => None,
-            State::Committed => return Err(Error::Closed),
+            State::Committed(_) => return Err(Error::Closed),
             State::Idle => Some(Prelude {
                 begin: begin(
                     self.access,
@@ -212,13 +219,18 @@ impl Transaction {
                 }
             };
         }
+        if let State::Committed(took) = self.state {
+            commit(took);
+            return End::Answer(Ok(()));
+        }
         if !keep || self.access == Access::Read || self.state != State::Open {
             return End::Answer(Ok(()));
         }
         let started = Instant::now();
         let outcome = self.session.command("committing", "COMMIT");
-        commit(started.elapsed());
-        self.state = State::Committed;
+        let took = started.elapsed();
+        commit(took);
+        self.state = State::Committed(took);
         match outcome {
             Ok(()) => End::Answer(Ok(())),
             Err(failure) => {
