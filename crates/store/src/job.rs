@@ -61,7 +61,7 @@ pub(crate) trait Job: Any + Send {
     /// Takes in another one of its kind: from now on they are one.
     fn join(&mut self, _other: Box<dyn Job>) {}
 
-    /// How many transactions it stands for.
+    /// How many transactions it stands for, once it ran.
     fn count(&self) -> usize {
         1
     }

@@ -331,15 +331,15 @@ pub fn lock_free(tx: &mut Tx<'_>, tenant: &str, ids: &[&str]) -> Result<Vec<Paym
     Ok(rows)
 }
 
-/// The lateral joins make it look-ups by key, whatever the planner thinks of the sizes.
+/// The arrays and the lateral join make it look-ups by key, whatever the planner thinks of the sizes.
 static LOCK_FREE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT locked.id FROM ( \
-           SELECT DISTINCT p.customer_id AS id FROM ({LISTED}) w CROSS JOIN LATERAL ( \
-             SELECT customer_id FROM payments WHERE tenant_id = $1 AND id = w.id \
-           ) p \
+           SELECT DISTINCT customer_id AS id FROM payments \
+           WHERE tenant_id = $1 AND id = ANY (ARRAY({LISTED})) \
          ) wanted CROSS JOIN LATERAL ( \
-           SELECT id FROM customers WHERE tenant_id = $1 AND id = wanted.id FOR NO KEY UPDATE SKIP LOCKED \
+           SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND c.id = wanted.id \
+           FOR NO KEY UPDATE SKIP LOCKED \
          ) locked"
     )
 });
@@ -350,7 +350,7 @@ static FIND_ALL: LazyLock<String> = LazyLock::new(|| {
 });
 /// Ids as [`json_rows`], on PostgreSQL.
 const LISTED: &str =
-    "SELECT value ->> 0 AS id FROM jsonb_array_elements(CAST(CAST($2 AS TEXT) AS JSONB))";
+    "SELECT value ->> 0 FROM jsonb_array_elements(CAST(CAST($2 AS TEXT) AS JSONB))";
 
 /// The individual payments of a subscription by due date.
 ///

@@ -308,7 +308,7 @@ impl Store {
         self.submit(Access::Write, Some(tenant), f).await
     }
 
-    /// [`Store::write_in`] while no other one of the tenant is in progress (but for deletions by [`Store::deactivate`]),
+    /// [`Store::write_in`] while no other one of the tenant is in progress (but for [`Store::write_together`]),
     /// for what many customers share.
     ///
     /// # Errors
@@ -348,7 +348,7 @@ impl Store {
     ) -> Result<Option<C::Made>, Error> {
         let (job, answer) = Group::of(change);
         let timeout = self.inner.transaction_timeout;
-        self.push(Access::Write, Some(tenant), Box::new(job), timeout)?;
+        self.push(Access::WriteTogether, Some(tenant), Box::new(job), timeout)?;
         answer.await.unwrap_or_else(|_| Err(thread_ended()))
     }
 

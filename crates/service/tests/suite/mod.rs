@@ -32,6 +32,7 @@ mod orders_lifecycle;
 mod orders_list;
 mod orders_settings;
 mod payments;
+mod payments_crowds;
 mod products;
 mod products_bodies;
 mod products_csv;

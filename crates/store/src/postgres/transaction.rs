@@ -18,6 +18,8 @@ pub(crate) enum Access {
     Write,
     /// While no other write of the tenant is in progress.
     WriteAlone,
+    /// Beside everything: changes that wait for nobody, and look at nothing that they have not locked.
+    WriteTogether,
 }
 
 /// Names the locks of tenants ("FlxT"); migrations have another one.
@@ -40,19 +42,14 @@ fn begin(access: Access, tenant: Option<&str>, settings: &str) -> String {
         }
         // Across tenants there is no lock to rest on.
         (_, None) => return format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {settings}{scope}"),
+        (Access::WriteTogether, Some(_)) => {
+            return format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}{scope}");
+        }
         (Access::Write, Some(_)) => "pg_advisory_xact_lock_shared",
         (Access::WriteAlone, Some(_)) => "pg_advisory_xact_lock",
     };
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}{scope}; SELECT {lock}({TENANT_LOCK}, hashtext({}))",
-        quoted(tenant)
-    )
-}
-
-/// What opens a transaction of one statement, which locks for itself.
-fn begin_alone(tenant: Option<&str>, settings: &str) -> String {
-    format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}SET LOCAL flexportal.tenant = {}",
         quoted(tenant)
     )
 }
@@ -149,10 +146,7 @@ impl Transaction {
         // An interruption could meet its COMMIT, as it waits for a standby.
         self.session.limit(None);
         let started = Instant::now();
-        let prelude = Prelude {
-            begin: begin_alone(self.tenant.as_deref(), self.session.settings().as_ref()),
-            alone: true,
-        };
+        let prelude = self.prelude(true);
         let outcome = self.session.query(Some(prelude), sql, params);
         self.state = State::Committed(started.elapsed());
         outcome.map_err(|failure| self.failed(of_commit(failure)))
@@ -166,17 +160,18 @@ impl Transaction {
         let prelude = match self.state {
             State::Open => None,
             State::Committed(_) => return Err(Error::Closed),
-            State::Idle => Some(Prelude {
-                begin: begin(
-                    self.access,
-                    self.tenant.as_deref(),
-                    self.session.settings().as_ref(),
-                ),
-                alone: false,
-            }),
+            State::Idle => Some(self.prelude(false)),
         };
         self.state = State::Open;
         statement(&mut self.session, prelude).map_err(|failure| self.failed(failure))
+    }
+
+    fn prelude(&self, alone: bool) -> Prelude {
+        let (tenant, settings) = (self.tenant.as_deref(), self.session.settings());
+        Prelude {
+            begin: begin(self.access, tenant, &settings),
+            alone,
+        }
     }
 
     /// Undoes the run and asks for another one: what was read to find out what to lock has changed since.

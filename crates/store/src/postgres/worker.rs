@@ -28,10 +28,10 @@ pub(crate) fn lanes_together(connections: usize) -> usize {
 
 /// What a task wants a connection for.
 pub(crate) fn lane(task: &Task) -> Lane {
-    match (task.job.kind(), task.access) {
-        (Some(_), _) => Lane::Together,
-        (None, Access::Read) => Lane::Read,
-        (None, Access::Write | Access::WriteAlone) => Lane::Write,
+    match task.access {
+        Access::Read => Lane::Read,
+        Access::Write | Access::WriteAlone => Lane::Write,
+        Access::WriteTogether => Lane::Together,
     }
 }
 
@@ -194,7 +194,9 @@ impl Worker {
             let mut transaction = Transaction::new(session, access, tenant.clone(), until, looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
             let (recorder, count) = (&self.recorder, job.count());
-            let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(count, took));
+            // A group of which nothing was made has only locked.
+            let keep = ran == Ran::Keep && count > 0;
+            let end = transaction.end(keep, |took| recorder.committed(count, took));
             match end {
                 End::Answer(outcome) => {
                     // The caller need not wait for the end of a read, or of what was refused.
