@@ -133,14 +133,14 @@ pub struct PaymentFilter {
 
 static INSERT: LazyLock<InsertAll> = LazyLock::new(|| PaymentRow::TABLE.insert_all());
 static UPDATE: LazyLock<String> = LazyLock::new(|| PaymentRow::TABLE.update());
-static UPDATE_EACH: LazyLock<UpdateEach> = LazyLock::new(|| PaymentRow::TABLE.update_each());
-static COLLECT_OF_RENTALS: LazyLock<UpdateEach> = LazyLock::new(|| {
-    let set = "total_collected = t.total_collected + CAST(r.value ->> 1 AS BIGINT)";
-    UpdateEach::new("subscriptions", set)
-});
-static COLLECT_OF_CUSTOMERS: LazyLock<UpdateEach> = LazyLock::new(|| {
-    let set = "lifetime_collected = t.lifetime_collected + CAST(r.value ->> 1 AS BIGINT)";
-    UpdateEach::new("customers", set)
+/// Payments, and what subscriptions and customers have paid with them.
+static PAY: LazyLock<UpdateEach> = LazyLock::new(|| {
+    let added = |total: &str| format!("{total} = t.{total} + CAST(r.value ->> 1 AS BIGINT)");
+    UpdateEach::new(&[
+        ("payments", &PaymentRow::TABLE.set_each()),
+        ("subscriptions", &added("total_collected")),
+        ("customers", &added("lifetime_collected")),
+    ])
 });
 static FIND: LazyLock<String> =
     LazyLock::new(|| PaymentRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
@@ -195,14 +195,9 @@ pub fn update_unpaid(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<(), Error> {
 /// # Errors
 /// As [`update`].
 pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) -> Result<(), Error> {
-    if tx.dialect() == Dialect::Sqlite {
+    if rows.is_empty() || tx.dialect() == Dialect::Sqlite {
         return rows.iter().try_for_each(|row| update_unpaid(tx, row));
     }
-    let changes = rows.iter().map(|row| {
-        let id = std::iter::once(Param::from(&row.id));
-        id.chain(row.changes()).collect()
-    });
-    UPDATE_EACH.run(tx, tenant, changes)?;
     let (mut of_rentals, mut of_customers) = (BTreeMap::new(), BTreeMap::new());
     for row in rows {
         let amount = collected(row.status, row.subtotal);
@@ -218,15 +213,18 @@ pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) ->
             *of_rentals.entry(rental).or_insert(0) += share;
         }
     }
-    let added = |amounts: &BTreeMap<String, i64>| {
-        let row = |(id, amount): (&String, &i64)| vec![id.clone().into(), (*amount).into()];
+    let changes = rows.iter().map(|row| {
+        let id = std::iter::once(Param::from(&row.id));
+        id.chain(row.changes()).collect()
+    });
+    let added = |amounts: BTreeMap<String, i64>| {
+        let amounts = amounts.into_iter();
         amounts
-            .iter()
-            .map(row)
-            .collect::<Vec<Vec<Param<'static>>>>()
+            .map(|(id, amount)| vec![id.into(), amount.into()])
+            .collect()
     };
-    COLLECT_OF_RENTALS.run(tx, tenant, added(&of_rentals))?;
-    COLLECT_OF_CUSTOMERS.run(tx, tenant, added(&of_customers))
+    let tables = [changes.collect(), added(of_rentals), added(of_customers)];
+    PAY.run(tx, tenant, &tables)
 }
 
 fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {

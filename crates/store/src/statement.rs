@@ -46,14 +46,13 @@ impl Table {
         )
     }
 
-    /// Changes of any number of rows, on PostgreSQL.
-    pub(crate) fn update_each(&self) -> UpdateEach {
-        let set: Vec<String> = self
+    /// What [`UpdateEach`] sets to change whole rows; each is given its id and [`crate::table::Record::changes`].
+    pub(crate) fn set_each(&self) -> String {
+        let set = self
             .changing()
             .enumerate()
-            .map(|(index, it)| format!("{} = {}", it.name, element(index + 1, it.kind)))
-            .collect();
-        UpdateEach::new(self.name, &set.join(", "))
+            .map(|(index, it)| format!("{} = {}", it.name, element(index + 1, it.kind)));
+        set.collect::<Vec<_>>().join(", ")
     }
 
     fn added(&self) -> impl Iterator<Item = &Column> {
@@ -92,36 +91,45 @@ pub(crate) struct InsertAll {
     many: String,
 }
 
-/// Changes of any number of rows of a tenant, as one statement of PostgreSQL.
+/// Changes of any number of rows of some tables, as one statement of PostgreSQL.
 pub(crate) struct UpdateEach(String);
 
 impl UpdateEach {
-    /// `set` is done to the rows `t` of a table. What each is given are the elements of `r.value`, of which the
+    /// Tables, and what is done to their rows `t`. What each is given are the elements of `r.value`, of which the
     /// first is its id.
-    pub(crate) fn new(table: &str, set: &str) -> Self {
-        // The array makes it a look-up by key for each, whatever the planner thinks of the sizes.
-        Self(format!(
-            "WITH r AS MATERIALIZED ( \
-               SELECT value ->> 0 AS id, value FROM jsonb_array_elements(CAST(CAST($1 AS TEXT) AS JSONB)) \
-             ) UPDATE {table} t SET {set} FROM r \
-             WHERE t.tenant_id = $2 AND t.id = ANY (ARRAY(SELECT id FROM r)) AND t.id = r.id"
-        ))
+    pub(crate) fn new(tables: &[(&str, &str)]) -> Self {
+        let part = |(index, (table, set)): (usize, &(&str, &str))| {
+            let (rows, place) = (format!("r{index}"), index + 2);
+            // The array makes it a look-up by key for each, whatever the planner thinks of the sizes.
+            format!(
+                "{rows} AS MATERIALIZED ( \
+                   SELECT value ->> 0 AS id, value FROM \
+                   jsonb_array_elements(CAST(CAST(${place} AS TEXT) AS JSONB)) \
+                 ), u{index} AS ( \
+                   UPDATE {table} t SET {set} FROM {rows} r WHERE t.tenant_id = $1 \
+                   AND t.id = ANY (ARRAY(SELECT id FROM {rows})) AND t.id = r.id \
+                 )"
+            )
+        };
+        let parts: Vec<String> = tables.iter().enumerate().map(part).collect();
+        Self(format!("WITH {} SELECT 1", parts.join(", ")))
     }
 
-    /// Changes rows, each of which is given once.
-    pub(crate) fn run<'p>(
+    /// Changes rows of each table, each of which is given once.
+    pub(crate) fn run(
         &self,
         tx: &mut Tx<'_>,
         tenant: &str,
-        rows: impl IntoIterator<Item = Vec<Param<'p>>>,
+        tables: &[Vec<Vec<Param<'_>>>],
     ) -> Result<(), Error> {
-        let rows: Vec<_> = rows.into_iter().collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        tx.check(rows.iter().flatten())?;
-        let rows = json_array(rows.iter().map(|row| json_array(row.iter().map(json))));
-        tx.execute(&self.0, &[rows.into(), tenant.into()]).map(drop)
+        tx.check(tables.iter().flatten().flatten())?;
+        let lists = tables
+            .iter()
+            .map(|rows| json_array(rows.iter().map(|row| json_array(row.iter().map(json)))));
+        let values: Vec<Param<'_>> = std::iter::once(tenant.into())
+            .chain(lists.map(Param::from))
+            .collect();
+        tx.execute(&self.0, &values).map(drop)
     }
 }
 
@@ -173,6 +181,15 @@ impl InsertAll {
         self.one += &conflict;
         self.some += &conflict;
         self.many += &conflict;
+        self
+    }
+
+    /// Evaluates a condition first, on PostgreSQL where there are several rows.
+    pub(crate) fn when(mut self, condition: &str) -> Self {
+        let ordered = " ORDER BY r.n";
+        self.many = self
+            .many
+            .replace(ordered, &format!(" WHERE {condition}{ordered}"));
         self
     }
 
