@@ -99,16 +99,16 @@ impl Crowd {
         crowd
     }
 
-    /// Everything at once, in an order that repeats.
+    /// What is of one payment or customer together, so that it meets; else in an order that repeats.
     fn requests(&self) -> Vec<Sent> {
         let mut all = Vec::new();
         for (number, id) in self.payments.keys().enumerate() {
             let paid = |body| Sent::new(id, "mark-paid", body);
-            all.extend([
+            let mut of_one = vec![
                 paid(json!({})),
                 paid(json!({ "reference": number.to_string() })),
                 paid(json!({ "paidAt": "2026-03-09T10:00:00Z", "notes": "by transfer" })),
-            ]);
+            ];
             let also = match number % 6 {
                 0 | 1 => Sent::new(id, "cancel", json!({ "reason": "waived" })),
                 2 => paid(json!({})).with("idempotency-key", format!("key-{number}")),
@@ -116,18 +116,19 @@ impl Crowd {
                 4 => paid(json!({ "paidAt": "2027-01-01T00:00:00Z" })),
                 _ => Sent::new(&format!("{id}-unknown"), "mark-paid", json!({})),
             };
-            all.push(also);
+            of_one.push(also);
+            all.push(of_one);
         }
         for customer in self.running.iter().chain(&self.ended) {
             let deleted = Sent::new(customer, "delete", json!({}));
-            all.extend([deleted.clone(), deleted]);
+            all.push(vec![deleted.clone(), deleted]);
         }
         let mut random = Random::new(7);
         for index in (1..all.len()).rev() {
             let other = random.below(i64::try_from(index).expect("a few") + 1);
             all.swap(index, usize::try_from(other).expect("not negative"));
         }
-        all
+        all.into_iter().flatten().collect()
     }
 }
 
