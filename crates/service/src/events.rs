@@ -81,7 +81,7 @@ pub(crate) fn append_all<'a>(
     events: impl IntoIterator<Item = (Event, Vec<(&'static str, &'a str)>)>,
 ) -> Result<(), Error> {
     let (tenant, at) = (call.tenant, call.now);
-    let events: Result<Vec<NewEvent<'_>>, Error> = events
+    let events: Result<Vec<NewEvent<'_>>, store::Error> = events
         .into_iter()
         .map(|(event, ids)| of_tenant(&tenant.id, at, event, &ids))
         .collect();
@@ -95,15 +95,16 @@ pub(crate) fn new<'a>(
     event: Event,
     ids: &[(&str, &'a str)],
 ) -> Result<NewEvent<'a>, Error> {
-    of_tenant(&call.tenant.id, call.now, event, ids)
+    Ok(of_tenant(&call.tenant.id, call.now, event, ids)?)
 }
 
-fn of_tenant<'a>(
+/// [`new`] of a rule without a [`Call`].
+pub(crate) fn of_tenant<'a>(
     tenant_id: &'a str,
     at: Timestamp,
     event: Event,
     ids: &[(&str, &'a str)],
-) -> Result<NewEvent<'a>, Error> {
+) -> Result<NewEvent<'a>, store::Error> {
     Ok(NewEvent {
         tenant_id,
         kind: event.name(),
@@ -114,10 +115,10 @@ fn of_tenant<'a>(
 }
 
 /// The ids concerned, as events carry them.
-pub(crate) fn data(ids: &[(&str, &str)]) -> Result<Json, Error> {
+pub(crate) fn data(ids: &[(&str, &str)]) -> Result<Json, store::Error> {
     let data: Map<_, _> = ids
         .iter()
         .map(|(name, id)| ((*name).into(), (*id).into()))
         .collect();
-    Ok(Json::of(&data)?)
+    Json::of(&data)
 }

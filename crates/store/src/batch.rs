@@ -1,135 +1,104 @@
-//! Changes that stand alone, because PostgreSQL makes many at once much faster than one after the other: those
-//! that wait for a connection become one statement.
+//! Changes that PostgreSQL makes together, because many at once are much faster than one after the other: those that
+//! wait for a connection become one transaction.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::any::{Any, TypeId};
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::job::{Job, Ran};
-use crate::{Error, Json, NewEvent, Param, Tx, events};
+use crate::job::{Job, Ran, caught};
+use crate::{Error, Tx};
 
-/// A change of one row that is a transaction of its own, and the event that tells of it. It is made or it is
-/// not; it fails only when the engine does.
-#[derive(Debug)]
-pub(crate) struct Change {
-    /// How it is made.
-    pub(crate) kind: &'static Kind,
-    /// Whose row.
-    pub(crate) tenant: Arc<str>,
-    /// Which one.
-    pub(crate) id: String,
-    /// Contract name of the event.
-    pub(crate) event: &'static str,
-    /// The ids concerned.
-    pub(crate) data: Json,
-    /// When.
-    pub(crate) at: Timestamp,
+/// A change that is made together with others of its kind and tenant. Whatever is not made that way, a transaction
+/// of its own has to look at: what is refused, unknown, or waits for somebody else.
+pub trait Grouped: Sized + Send + 'static {
+    /// What came of a change.
+    type Made: Send + 'static;
+
+    /// Makes those of `all`, in their order, that can be made without waiting for anybody: for each what came of
+    /// it, or `None` if nothing did. It can run more than once. After an error, nothing was made of any.
+    ///
+    /// On SQLite each is made alone, and undone only together with its neighbours in the commit: there it does
+    /// nothing when it refuses, and fails only when the engine does.
+    ///
+    /// # Errors
+    /// Engine failures, or a value that the engine does not take.
+    fn make(tx: &mut Tx<'_>, all: &[&Self]) -> Result<Vec<Option<Self::Made>>, Error>;
 }
 
-/// What is done to a row.
-#[derive(Debug)]
-pub(crate) struct Kind {
-    /// The change alone, without its event, where transactions share a commit anyway: of the row with this id of
-    /// a tenant, at this time. Whether it was made.
-    pub(crate) alone: fn(&mut Tx<'_>, &str, &str, Timestamp) -> Result<bool, Error>,
-    /// Makes those changes that it can make without waiting for anybody, and appends their events. Gives the ids
-    /// of their rows. Its values are [`values`].
-    pub(crate) together: fn() -> &'static str,
+/// Changes of one kind and tenant on their way to a thread and back.
+pub(crate) struct Group<C: Grouped> {
+    members: Vec<Member<C>>,
+    made: Result<Vec<Option<C::Made>>, Error>,
 }
 
-impl Change {
-    /// Whether both can be part of one statement.
-    pub(crate) fn goes_with(&self, other: &Self) -> bool {
-        std::ptr::eq(self.kind, other.kind)
-            && self.tenant == other.tenant
-            && self.event == other.event
-    }
-
-    fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
-        let made = (self.kind.alone)(tx, &self.tenant, &self.id, self.at)?;
-        if made {
-            let event = NewEvent {
-                tenant_id: &self.tenant,
-                kind: self.event,
-                resource: &self.id,
-                data: self.data.clone(),
-                at: self.at,
-            };
-            events::append(tx, &event)?;
-        }
-        Ok(made)
-    }
+struct Member<C: Grouped> {
+    change: C,
+    reply: oneshot::Sender<Result<Option<C::Made>, Error>>,
 }
 
-/// The values of [`Kind::together`] for changes that go together: time, tenant, kind of event, and an array of
-/// the ids with the data of their events. Of several changes of one row, one is asked for. They happen at the
-/// latest of their times.
-pub(crate) fn values<'a>(all: &[&'a Change]) -> [Param<'a>; 4] {
-    let (first, at) = (all.first(), all.iter().map(|it| it.at).max());
-    let wanted: BTreeMap<&str, &str> = all
-        .iter()
-        .map(|it| (it.id.as_str(), it.data.as_str()))
-        .collect();
-    let wanted = wanted
-        .into_iter()
-        .map(|(id, data)| json!({ "id": id, "data": data }));
-    [
-        at.into(),
-        first.map(|it| &*it.tenant).into(),
-        first.map(|it| it.event).into(),
-        Value::Array(wanted.collect()).to_string().into(),
-    ]
-}
+/// Where the caller of a change hears what came of it.
+pub(crate) type Answer<C> = oneshot::Receiver<Result<Option<<C as Grouped>::Made>, Error>>;
 
-/// A change on its way to a thread and back.
-pub(crate) struct Task {
-    change: Change,
-    result: Option<Result<bool, Error>>,
-    reply: oneshot::Sender<Result<bool, Error>>,
-}
-
-impl Task {
-    pub(crate) fn new(change: Change) -> (Self, oneshot::Receiver<Result<bool, Error>>) {
+impl<C: Grouped> Group<C> {
+    /// A group of one, which others can join.
+    pub(crate) fn of(change: C) -> (Self, Answer<C>) {
         let (reply, receiver) = oneshot::channel();
-        let task = Self {
-            change,
-            result: None,
-            reply,
+        let group = Self {
+            members: vec![Member { change, reply }],
+            made: Ok(Vec::new()),
         };
-        (task, receiver)
+        (group, receiver)
     }
 }
 
-impl Job for Task {
+impl<C: Grouped> Job for Group<C> {
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
-        let result = self.change.run(tx);
-        let ran = if result.is_ok() { Ran::Keep } else { Ran::Undo };
-        self.result = Some(result);
+        let all: Vec<&C> = self.members.iter().map(|it| &it.change).collect();
+        let (ran, made) = caught(|| C::make(tx, &all));
+        self.made = made;
         ran
     }
 
     fn is_abandoned(&self) -> bool {
-        self.reply.is_closed()
+        self.members.iter().all(|it| it.reply.is_closed())
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), Error>) {
-        let result = match outcome {
-            Ok(()) => self.result.unwrap_or(Err(Error::Closed)),
-            Err(error) => Err(error),
+        let made = match (outcome, self.made) {
+            (Ok(()), Ok(made)) => Ok(made),
+            // Maybe because of one of them: each is tried in its own way.
+            (Ok(()), Err(error)) if concerns_one(&error) => Ok(Vec::new()),
+            (Err(error), _) | (Ok(()), Err(error)) => Err(error),
         };
-        // The caller may have gone away; the change stands either way.
-        let _ = self.reply.send(result);
+        let mut made = made.map(Vec::into_iter);
+        for Member { reply, .. } in self.members {
+            let answer = match &mut made {
+                Ok(made) => Ok(made.next().flatten()),
+                Err(error) => Err(error.clone()),
+            };
+            // The caller may have gone away; the change stands either way.
+            let _ = reply.send(answer);
+        }
     }
 
-    fn change(&self) -> Option<&Change> {
-        Some(&self.change)
+    fn kind(&self) -> Option<TypeId> {
+        Some(TypeId::of::<C>())
     }
 
-    fn made_together(mut self: Box<Self>, made: bool) {
-        self.result = Some(Ok(made));
-        self.answer(Ok(()));
+    fn join(&mut self, other: Box<dyn Job>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Self>() {
+            self.members.extend(other.members);
+        }
     }
+
+    fn count(&self) -> usize {
+        let made = self.made.as_deref().unwrap_or_default();
+        made.iter().flatten().count()
+    }
+}
+
+/// Whether a group may have failed because of one of its members.
+fn concerns_one(error: &Error) -> bool {
+    !matches!(error, Error::OutcomeUnknown(_) | Error::Late)
 }

@@ -137,15 +137,24 @@ pub(crate) fn collect(
     whole: &str,
     collected: bool,
 ) -> Result<(), Error> {
-    let sql = "SELECT rental_id, CAST(sum(subtotal) AS BIGINT) FROM payments \
-               WHERE tenant_id = $1 AND consolidated_in = $2 GROUP BY rental_id ORDER BY rental_id";
-    let shares = tx.query_all(sql, params![tenant, whole], |row| {
-        Ok((row.get::<String>()?, row.get::<i64>()?))
-    })?;
+    let shares = shares(tx, tenant, whole)?;
     let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 WHERE tenant_id = $2 AND id = $3";
     for (rental, share) in shares {
         let share = if collected { share } else { -share };
         tx.execute(sql, params![share, tenant, &rental])?;
     }
     Ok(())
+}
+
+/// What the parts of a consolidated payment are for, by subscription.
+pub(crate) fn shares(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    whole: &str,
+) -> Result<Vec<(String, i64)>, Error> {
+    let sql = "SELECT rental_id, CAST(sum(subtotal) AS BIGINT) FROM payments \
+               WHERE tenant_id = $1 AND consolidated_in = $2 GROUP BY rental_id ORDER BY rental_id";
+    tx.query_all(sql, params![tenant, whole], |row| {
+        Ok((row.get()?, row.get()?))
+    })
 }

@@ -1,12 +1,14 @@
 //! The soft deletion of a customer: one condition, and the two statements that rest on it.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
-use crate::batch::{Change, Kind};
+use crate::batch::Grouped;
 use crate::customer_totals::DELETABLE;
-use crate::{Error, Json, Tx, params};
+use crate::{Error, Json, NewEvent, Tx, events, params};
 
 /// A customer to become inactive, and the event that tells of it.
 #[derive(Debug, Clone)]
@@ -23,22 +25,50 @@ pub struct Deactivation {
     pub at: Timestamp,
 }
 
-static DEACTIVATE: Kind = Kind {
-    alone: deactivate,
-    together: || &TOGETHER,
-};
+impl Grouped for Deactivation {
+    type Made = ();
 
-impl From<Deactivation> for Change {
-    fn from(given: Deactivation) -> Self {
-        Self {
-            kind: &DEACTIVATE,
-            tenant: given.tenant,
-            id: given.customer,
-            event: given.kind,
-            data: given.data,
-            at: given.at,
+    fn make(tx: &mut Tx<'_>, all: &[&Self]) -> Result<Vec<Option<()>>, Error> {
+        match tx.dialect().is_remote {
+            false => all.iter().map(|it| alone(tx, it)).collect(),
+            true => together(tx, all),
         }
     }
+}
+
+fn alone(tx: &mut Tx<'_>, it: &Deactivation) -> Result<Option<()>, Error> {
+    if !deactivate(tx, &it.tenant, &it.customer, it.at)? {
+        return Ok(None);
+    }
+    let event = NewEvent {
+        tenant_id: &it.tenant,
+        kind: it.kind,
+        resource: &it.customer,
+        data: it.data.clone(),
+        at: it.at,
+    };
+    events::append(tx, &event).map(Some)
+}
+
+/// All of them happen at the latest of their times. Of several of one customer, one is asked for.
+fn together(tx: &mut Tx<'_>, all: &[&Deactivation]) -> Result<Vec<Option<()>>, Error> {
+    let (tenant, at) = (
+        all.first().map(|it| &*it.tenant),
+        all.iter().map(|it| it.at).max(),
+    );
+    let wanted: BTreeMap<&str, &Deactivation> =
+        all.iter().map(|it| (it.customer.as_str(), *it)).collect();
+    let wanted = wanted
+        .into_iter()
+        .map(|(id, it)| json!({ "id": id, "kind": it.kind, "data": it.data.as_str() }));
+    let wanted = Value::Array(wanted.collect()).to_string();
+    let made = tx.query_alone(&TOGETHER, params![at, tenant, wanted], |row| {
+        row.get::<String>()
+    })?;
+    let mut made: HashSet<String> = made.into_iter().collect();
+    // The first of several is the one that made it.
+    let made = all.iter().map(|it| made.remove(&it.customer).then_some(()));
+    Ok(made.collect())
 }
 
 static ALONE: LazyLock<String> = LazyLock::new(|| {
@@ -63,7 +93,8 @@ pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Res
 static TOGETHER: LazyLock<String> = LazyLock::new(|| {
     format!(
         "WITH wanted AS MATERIALIZED ( \
-           SELECT id, data FROM json_to_recordset(CAST($4 AS TEXT)::json) AS given (id TEXT, data TEXT) \
+           SELECT id, kind, data FROM json_to_recordset(CAST($3 AS TEXT)::json) \
+           AS given (id TEXT, kind TEXT, data TEXT) \
          ), free AS MATERIALIZED ( \
            SELECT locked.id FROM wanted CROSS JOIN LATERAL ( \
              SELECT c.id FROM customers c WHERE c.tenant_id = $2 AND c.id = wanted.id \
@@ -74,7 +105,7 @@ static TOGETHER: LazyLock<String> = LazyLock::new(|| {
            WHERE tenant_id = $2 AND id = ANY (ARRAY(SELECT id FROM free)) AND {DELETABLE} \
            RETURNING id \
          ) INSERT INTO events (tenant_id, kind, resource, data, at) \
-         SELECT $2, $3, wanted.id, wanted.data, $1 FROM wanted JOIN deactivated ON deactivated.id = wanted.id \
+         SELECT $2, wanted.kind, wanted.id, wanted.data, $1 FROM wanted JOIN deactivated ON deactivated.id = wanted.id \
          RETURNING resource"
     )
 });

@@ -82,14 +82,20 @@ impl Connection<'_> {
     ) -> Result<(), Error> {
         match self {
             Self::Sqlite(transaction) => transaction.query(sql, params, take),
-            Self::Postgres(transaction) => {
-                for row in &transaction.query(sql, params)? {
-                    if take(EngineRow::Postgres(row))?.is_break() {
-                        break;
-                    }
-                }
-                Ok(())
-            }
+            Self::Postgres(transaction) => hand_on(&transaction.query(sql, params)?, take),
+        }
+    }
+
+    /// [`Connection::query`] of a statement that is the whole transaction: a server commits it with it.
+    pub(crate) fn query_alone(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        take: Take<'_>,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.query(sql, params, take),
+            Self::Postgres(transaction) => hand_on(&transaction.query_alone(sql, params)?, take),
         }
     }
 
@@ -131,6 +137,15 @@ impl Connection<'_> {
             Self::Postgres(transaction) => transaction.has_failed(),
         }
     }
+}
+
+fn hand_on(rows: &[tokio_postgres::Row], take: Take<'_>) -> Result<(), Error> {
+    for row in rows {
+        if take(EngineRow::Postgres(row))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl<'a> EngineRow<'a> {

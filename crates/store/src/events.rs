@@ -79,14 +79,14 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
         return events.iter().try_for_each(|event| append(tx, event));
     }
     let rows = events.iter().map(|event| values(event).to_vec());
-    // As in `append`: the transaction has its id before the first number is taken.
-    tx.query_one("SELECT pg_current_xact_id()::TEXT", &[], |row| {
-        row.get::<String>()
-    })?;
     INSERT_ALL.run(tx, rows)
 }
 
-static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| EventRow::TABLE.insert_all());
+static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| {
+    // As in `append`: the transaction has its id before the first number is taken.
+    let all = EventRow::TABLE.insert_all();
+    all.when("pg_current_xact_id() IS NOT NULL")
+});
 
 /// Events of a tenant after a sequence number (0 for all) up to another one, at most `limit`, in order.
 ///

@@ -1,13 +1,12 @@
 //! A transaction on its way to a thread and back.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use crate::batch::Change;
 use crate::postgres::Access;
 use crate::statistics::Recorder;
 use crate::{Error, Tx};
@@ -44,7 +43,7 @@ impl Task {
 }
 
 /// What an engine runs. The result stays inside until the engine knows whether it was committed.
-pub(crate) trait Job: Send {
+pub(crate) trait Job: Any + Send {
     /// Runs the closure.
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran;
 
@@ -54,13 +53,18 @@ pub(crate) trait Job: Send {
     /// Answers the caller: with the closure's own result, or with the error that undid it.
     fn answer(self: Box<Self>, outcome: Result<(), Error>);
 
-    /// What it does, if that can be part of a batch.
-    fn change(&self) -> Option<&Change> {
+    /// What others of its tenant it can be made together with: those of the same kind.
+    fn kind(&self) -> Option<TypeId> {
         None
     }
 
-    /// Answers the caller whether a batch made [`Job::change`], and was committed.
-    fn made_together(self: Box<Self>, _made: bool) {}
+    /// Takes in another one of its kind: from now on they are one.
+    fn join(&mut self, _other: Box<dyn Job>) {}
+
+    /// How many transactions it stands for, once it ran.
+    fn count(&self) -> usize {
+        1
+    }
 }
 
 /// How a closure ended.
@@ -96,22 +100,12 @@ impl<F, T, E> Transaction<F, T, E> {
 
 impl<F, T, E> Job for Transaction<F, T, E>
 where
-    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
-    T: Send,
-    E: From<Error> + Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Ran {
-        // After a panic the changes are undone and the closure is never called again, so nothing
-        // half-changed is looked at.
-        let result = catch_unwind(AssertUnwindSafe(|| (self.closure)(tx)));
-        let (ran, result) = match result {
-            Ok(Ok(value)) => (Ran::Keep, Ok(value)),
-            Ok(Err(error)) => (Ran::Undo, Err(error)),
-            Err(panic) => {
-                let message = panic_message(panic.as_ref());
-                (Ran::Panicked, Err(Error::Panicked(message).into()))
-            }
-        };
+        let (ran, result) = caught(|| (self.closure)(tx));
         self.result = Some(result);
         ran
     }
@@ -127,6 +121,20 @@ where
         };
         // The caller may have gone away; the transaction stands either way.
         let _ = self.reply.send(result);
+    }
+}
+
+/// Runs a closure that may panic.
+pub(crate) fn caught<T, E: From<Error>>(run: impl FnOnce() -> Result<T, E>) -> (Ran, Result<T, E>) {
+    // After a panic the changes are undone and the closure is never called again, so nothing
+    // half-changed is looked at.
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(value)) => (Ran::Keep, Ok(value)),
+        Ok(Err(error)) => (Ran::Undo, Err(error)),
+        Err(panic) => {
+            let message = panic_message(panic.as_ref());
+            (Ran::Panicked, Err(Error::Panicked(message).into()))
+        }
     }
 }
 

@@ -73,6 +73,7 @@ pub mod variants;
 pub mod webhooks;
 
 pub use assets::{AssetFilter, AssetRow, AssetSort, AssetStatus};
+pub use batch::Grouped;
 pub use billing_groups::{
     BillingGroupFilter, BillingGroupRow, BillingGroupSort, BillingGroupStatus, Member,
 };

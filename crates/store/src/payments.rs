@@ -1,16 +1,16 @@
 //! Payments: the schedule of a subscription or billing group, and what was collected.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
 
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, in_list, sort_fields};
-use crate::statement::InsertAll;
+use crate::statement::{InsertAll, UpdateEach, json_rows};
 use crate::table::{Entry as _, Record as _, table, view};
 use crate::value::text_enum;
-use crate::{Error, Json, Listing, Page, Tx, consolidation, params};
+use crate::{Error, Json, Listing, Page, Param, Tx, consolidation, params};
 
 text_enum! {
     /// State of a payment.
@@ -132,6 +132,15 @@ pub struct PaymentFilter {
 
 static INSERT: LazyLock<InsertAll> = LazyLock::new(|| PaymentRow::TABLE.insert_all());
 static UPDATE: LazyLock<String> = LazyLock::new(|| PaymentRow::TABLE.update());
+/// Payments, and what subscriptions and customers have paid with them.
+static PAY: LazyLock<UpdateEach> = LazyLock::new(|| {
+    let added = |total: &str| format!("{total} = t.{total} + CAST(r.value ->> 1 AS BIGINT)");
+    UpdateEach::new(&[
+        ("payments", &PaymentRow::TABLE.set_each()),
+        ("subscriptions", &added("total_collected")),
+        ("customers", &added("lifetime_collected")),
+    ])
+});
 static FIND: LazyLock<String> =
     LazyLock::new(|| PaymentRow::TABLE.select("WHERE tenant_id = $1 AND id = $2"));
 static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
@@ -178,6 +187,43 @@ pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
 /// As [`update`].
 pub fn update_unpaid(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<(), Error> {
     update_from(tx, 0, row)
+}
+
+/// [`update_unpaid`] of several payments of a tenant, none of which is among them twice.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) -> Result<(), Error> {
+    if rows.is_empty() || !tx.dialect().is_remote {
+        return rows.iter().try_for_each(|row| update_unpaid(tx, row));
+    }
+    let (mut of_rentals, mut of_customers) = (BTreeMap::new(), BTreeMap::new());
+    for row in rows {
+        let amount = collected(row.status, row.subtotal);
+        if amount == 0 {
+            continue;
+        }
+        *of_customers.entry(row.customer_id.clone()).or_insert(0) += amount;
+        let shares = match &row.rental_id {
+            Some(rental) => vec![(rental.clone(), amount)],
+            None => consolidation::shares(tx, tenant, &row.id)?,
+        };
+        for (rental, share) in shares {
+            *of_rentals.entry(rental).or_insert(0) += share;
+        }
+    }
+    let changes = rows.iter().map(|row| {
+        let id = std::iter::once(Param::from(&row.id));
+        id.chain(row.changes()).collect()
+    });
+    let added = |amounts: BTreeMap<String, i64>| {
+        let amounts = amounts.into_iter();
+        amounts
+            .map(|(id, amount)| vec![id.into(), amount.into()])
+            .collect()
+    };
+    let tables = [changes.collect(), added(of_rentals), added(of_customers)];
+    PAY.run(tx, tenant, &tables)
 }
 
 fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {
@@ -260,6 +306,48 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow
     }
     find(tx, tenant, id)
 }
+
+/// Those of the payments whose customers can be locked without waiting for anybody: as after [`lock`].
+///
+/// # Errors
+/// Engine failures.
+pub fn lock_free(tx: &mut Tx<'_>, tenant: &str, ids: &[&str]) -> Result<Vec<PaymentRow>, Error> {
+    if !tx.dialect().is_remote {
+        let found = ids.iter().map(|id| find(tx, tenant, id).transpose());
+        return found.flatten().collect();
+    }
+    let ids = json_rows(ids.iter().map(|id| [id]))?;
+    let values = params![tenant, &ids];
+    let locked: HashSet<String> = tx
+        .query_all(&LOCK_FREE, values, |row| row.get())?
+        .into_iter()
+        .collect();
+    // Read behind the locks, as in `lock`.
+    let mut rows = tx.query_all(&FIND_ALL, values, PaymentRow::from_row)?;
+    rows.retain(|row| locked.contains(&row.customer_id));
+    Ok(rows)
+}
+
+/// The arrays and the lateral join make it look-ups by key, whatever the planner thinks of the sizes.
+static LOCK_FREE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT locked.id FROM ( \
+           SELECT DISTINCT customer_id AS id FROM payments \
+           WHERE tenant_id = $1 AND id = ANY (ARRAY({LISTED})) \
+         ) wanted CROSS JOIN LATERAL ( \
+           SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND c.id = wanted.id \
+           FOR NO KEY UPDATE SKIP LOCKED \
+         ) locked"
+    )
+});
+static FIND_ALL: LazyLock<String> = LazyLock::new(|| {
+    PaymentRow::TABLE.select(&format!(
+        "WHERE tenant_id = $1 AND id = ANY (ARRAY({LISTED}))"
+    ))
+});
+/// Ids as [`json_rows`], on PostgreSQL.
+const LISTED: &str =
+    "SELECT value ->> 0 FROM jsonb_array_elements(CAST(CAST($2 AS TEXT) AS JSONB))";
 
 /// The individual payments of a subscription by due date.
 ///

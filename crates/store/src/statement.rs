@@ -45,6 +45,15 @@ impl Table {
         )
     }
 
+    /// What [`UpdateEach`] sets to change whole rows; each is given its id and [`crate::table::Record::changes`].
+    pub(crate) fn set_each(&self) -> String {
+        let set = self
+            .changing()
+            .enumerate()
+            .map(|(index, it)| format!("{} = {}", it.name, element(index + 1, it.kind)));
+        set.collect::<Vec<_>>().join(", ")
+    }
+
     fn added(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|it| it.role != Role::Kept)
     }
@@ -81,6 +90,56 @@ pub(crate) struct InsertAll {
     many: String,
 }
 
+/// Changes of any number of rows of some tables, as one statement of PostgreSQL.
+pub(crate) struct UpdateEach(String);
+
+impl UpdateEach {
+    /// Tables, and what is done to their rows `t`. What each is given are the elements of `r.value`, of which the
+    /// first is its id.
+    pub(crate) fn new(tables: &[(&str, &str)]) -> Self {
+        let part = |(index, (table, set)): (usize, &(&str, &str))| {
+            let (rows, place) = (format!("r{index}"), index + 2);
+            // The array makes it a look-up by key for each, whatever the planner thinks of the sizes.
+            format!(
+                "{rows} AS MATERIALIZED ( \
+                   SELECT value ->> 0 AS id, value FROM \
+                   jsonb_array_elements(CAST(CAST(${place} AS TEXT) AS JSONB)) \
+                 ), u{index} AS ( \
+                   UPDATE {table} t SET {set} FROM {rows} r WHERE t.tenant_id = $1 \
+                   AND t.id = ANY (ARRAY(SELECT id FROM {rows})) AND t.id = r.id \
+                 )"
+            )
+        };
+        let parts: Vec<String> = tables.iter().enumerate().map(part).collect();
+        Self(format!("WITH {} SELECT 1", parts.join(", ")))
+    }
+
+    /// Changes rows of each table, each of which is given once.
+    pub(crate) fn run(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: &str,
+        tables: &[Vec<Vec<Param<'_>>>],
+    ) -> Result<(), Error> {
+        tx.check(tables.iter().flatten().flatten())?;
+        let lists = tables
+            .iter()
+            .map(|rows| json_array(rows.iter().map(|row| json_array(row.iter().map(json)))));
+        let values: Vec<Param<'_>> = std::iter::once(tenant.into())
+            .chain(lists.map(Param::from))
+            .collect();
+        tx.execute(&self.0, &values).map(drop)
+    }
+}
+
+/// An element of `r.value` as a value of a column.
+fn element(index: usize, kind: Kind) -> String {
+    match kind {
+        Kind::Integer => format!("CAST(r.value ->> {index} AS BIGINT)"),
+        Kind::Text => format!("r.value ->> {index}"),
+    }
+}
+
 /// How many rows one statement has on SQLite.
 const SOME: usize = 16;
 
@@ -91,8 +150,8 @@ impl InsertAll {
         let values: Vec<String> = names
             .enumerate()
             .map(|(index, name)| match integers.contains(&name) {
-                true => format!("CAST(r.value ->> {index} AS BIGINT)"),
-                false => format!("r.value ->> {index}"),
+                true => element(index, Kind::Integer),
+                false => element(index, Kind::Text),
             })
             .collect();
         Self {
@@ -121,6 +180,15 @@ impl InsertAll {
         self.one += &conflict;
         self.some += &conflict;
         self.many += &conflict;
+        self
+    }
+
+    /// Evaluates a condition first, on PostgreSQL where there are several rows.
+    pub(crate) fn when(mut self, condition: &str) -> Self {
+        let ordered = " ORDER BY r.n";
+        self.many = self
+            .many
+            .replace(ordered, &format!(" WHERE {condition}{ordered}"));
         self
     }
 

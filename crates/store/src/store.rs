@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::batch::{Group, Grouped};
 use crate::engine::Dialect;
 use crate::job::{Job, Task, Transaction};
 use crate::postgres::config::Config;
@@ -17,7 +18,7 @@ use crate::sqlite::place::{self, Watch};
 use crate::sqlite::reader::{self, TimeLimit};
 use crate::sqlite::{self, connection, writer};
 use crate::statistics::Recorder;
-use crate::{Deactivation, Error, Statistics, Tx, batch, copy};
+use crate::{Deactivation, Error, Statistics, Tx, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
 #[derive(Clone)]
@@ -307,7 +308,7 @@ impl Store {
         self.submit(Access::Write, Some(tenant), f).await
     }
 
-    /// [`Store::write_in`] while no other one of the tenant is in progress (but for deletions that stand alone),
+    /// [`Store::write_in`] while no other one of the tenant is in progress (but for [`Store::write_together`]),
     /// for what many customers share.
     ///
     /// # Errors
@@ -331,9 +332,23 @@ impl Store {
             return Err(Error::NulCharacter);
         }
         let tenant = Arc::clone(&deactivation.tenant);
-        let (job, answer) = batch::Task::new(deactivation.into());
+        let made = self.write_together(&tenant, deactivation).await?;
+        Ok(made.is_some())
+    }
+
+    /// Makes a change, on PostgreSQL together with others of its kind and tenant that wait. `None` if nothing came
+    /// of it: nothing changed, and [`Store::write_in`] has to follow, which waits for locks and finds out why.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_together<C: Grouped>(
+        &self,
+        tenant: &Arc<str>,
+        change: C,
+    ) -> Result<Option<C::Made>, Error> {
+        let (job, answer) = Group::of(change);
         let timeout = self.inner.transaction_timeout;
-        self.push(Access::Write, Some(&tenant), Box::new(job), timeout)?;
+        self.push(Access::WriteTogether, Some(tenant), Box::new(job), timeout)?;
         answer.await.unwrap_or_else(|_| Err(thread_ended()))
     }
 

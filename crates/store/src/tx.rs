@@ -105,6 +105,23 @@ impl<'a> Tx<'a> {
         Ok(all)
     }
 
+    /// [`Tx::query_all`] of a statement that is the whole transaction: it is committed when this returns. That
+    /// saves a trip to PostgreSQL; on SQLite it is one like the others.
+    pub(crate) fn query_alone<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.check(params)?;
+        let mut all = Vec::new();
+        self.connection.query_alone(sql, params, &mut |row| {
+            all.push(map(&mut Row::new(row))?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(all)
+    }
+
     /// Rows in the order of the statement until `take` has enough of them. Those after that are not kept in
     /// memory, whatever their number and size.
     pub(crate) fn query_until(
@@ -199,10 +216,6 @@ impl<'a> Row<'a> {
             next: 0,
             bytes: 0,
         }
-    }
-
-    pub(crate) fn postgres(row: &'a tokio_postgres::Row) -> Self {
-        Self::new(EngineRow::Postgres(row))
     }
 
     /// The next column.

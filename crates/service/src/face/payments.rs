@@ -43,13 +43,7 @@ impl PaymentsApi for Service {
         request: MarkPaymentPaidRequest,
     ) -> Result<MarkPaymentPaidResponse, Fault> {
         let body = request.body.unwrap_or_default();
-        let resource = Resource::Payment(request.payment_id.clone());
-        respond(
-            self.change(context, resource, move |call| {
-                payments::mark_paid(call, &request.payment_id, &body)
-            })
-            .await,
-        )
+        respond(payments::mark_paid(self, context, request.payment_id, body).await)
     }
 
     async fn cancel_payment(

@@ -9,7 +9,7 @@ use api::support::{Conditions, Holding, Mount, Quota, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation, Tags as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::{Deactivation, Store};
+use store::{Deactivation, Grouped, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
@@ -384,6 +384,17 @@ impl Service {
         };
         let deactivated = self.store.deactivate(deactivation);
         Ok(deactivated.instrument(transaction("write")).await?)
+    }
+
+    /// Makes a change together with others that wait. `None` if nothing came of it: [`Service::change`] finds out
+    /// why, and looks at conditions.
+    pub(crate) async fn write_together<C: Grouped>(
+        &self,
+        context: &Context,
+        change: C,
+    ) -> Result<Option<C::Made>, Error> {
+        let made = self.store.write_together(&context.tenant.id, change);
+        Ok(made.instrument(transaction("write")).await?)
     }
 
     /// Runs a rule that only reads, on a snapshot.

@@ -40,6 +40,7 @@ mod orders_lifecycle;
 mod orders_list;
 mod orders_settings;
 mod payments;
+mod payments_crowds;
 mod payments_states;
 mod products;
 mod products_bodies;

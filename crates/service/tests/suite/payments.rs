@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use crate::suite::support::{Answer, App, Race, ok, refused};
 
 impl App {
-    async fn payment(&self, id: &str) -> Value {
+    pub(super) async fn payment(&self, id: &str) -> Value {
         let answer = self.get(&format!("/v1/payments/{id}")).await;
         answer.is(200)["payment"].clone()
     }
 
     /// An operation on a payment.
-    async fn settle(&self, id: &str, action: &str, body: Value) -> Answer {
+    pub(super) async fn settle(&self, id: &str, action: &str, body: Value) -> Answer {
         self.post(&format!("/v1/payments/{id}/{action}"), body)
             .await
     }

@@ -18,6 +18,8 @@ pub(crate) enum Access {
     Write,
     /// While no other write of the tenant is in progress.
     WriteAlone,
+    /// Beside everything: changes that wait for nobody, and look at nothing that they have not locked.
+    WriteTogether,
 }
 
 /// Names the locks of tenants ("FlxT"); migrations have another one.
@@ -40,19 +42,14 @@ fn begin(access: Access, tenant: Option<&str>, settings: &str) -> String {
         }
         // Across tenants there is no lock to rest on.
         (_, None) => return format!("BEGIN ISOLATION LEVEL SERIALIZABLE; {settings}{scope}"),
+        (Access::WriteTogether, Some(_)) => {
+            return format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}{scope}");
+        }
         (Access::Write, Some(_)) => "pg_advisory_xact_lock_shared",
         (Access::WriteAlone, Some(_)) => "pg_advisory_xact_lock",
     };
     format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}{scope}; SELECT {lock}({TENANT_LOCK}, hashtext({}))",
-        quoted(tenant)
-    )
-}
-
-/// What opens a transaction of one statement, which locks for itself.
-fn begin_alone(tenant: Option<&str>, settings: &str) -> String {
-    format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; {settings}SET LOCAL flexportal.tenant = {}",
         quoted(tenant)
     )
 }
@@ -78,8 +75,8 @@ enum State {
     Idle,
     /// BEGIN was sent.
     Open,
-    /// A statement of its own has committed what this transaction is about.
-    Committed,
+    /// What this transaction is about was committed, which took so long.
+    Committed(Duration),
 }
 
 /// How a run ended.
@@ -137,17 +134,21 @@ impl Transaction {
     }
 
     /// Runs a statement that is the whole transaction, however many rows it gives.
-    pub(super) fn query_alone(
+    pub(crate) fn query_alone(
         &mut self,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Error> {
-        let prelude = Prelude {
-            begin: begin_alone(self.tenant.as_deref(), self.session.settings().as_ref()),
-            alone: true,
-        };
+        self.refuse_after_failure()?;
+        if self.state != State::Idle {
+            return Err(Error::Closed);
+        }
+        // An interruption could meet its COMMIT, as it waits for a standby.
+        self.session.limit(None);
+        let started = Instant::now();
+        let prelude = self.prelude(true);
         let outcome = self.session.query(Some(prelude), sql, params);
-        self.state = State::Committed;
+        self.state = State::Committed(started.elapsed());
         outcome.map_err(|failure| self.failed(of_commit(failure)))
     }
 
@@ -158,18 +159,19 @@ impl Transaction {
         self.refuse_after_failure()?;
         let prelude = match self.state {
             State::Open => None,
-            State::Committed => return Err(Error::Closed),
-            State::Idle => Some(Prelude {
-                begin: begin(
-                    self.access,
-                    self.tenant.as_deref(),
-                    self.session.settings().as_ref(),
-                ),
-                alone: false,
-            }),
+            State::Committed(_) => return Err(Error::Closed),
+            State::Idle => Some(self.prelude(false)),
         };
         self.state = State::Open;
         statement(&mut self.session, prelude).map_err(|failure| self.failed(failure))
+    }
+
+    fn prelude(&self, alone: bool) -> Prelude {
+        let (tenant, settings) = (self.tenant.as_deref(), self.session.settings());
+        Prelude {
+            begin: begin(self.access, tenant, &settings),
+            alone,
+        }
     }
 
     /// Undoes the run and asks for another one: what was read to find out what to lock has changed since.
@@ -212,13 +214,18 @@ impl Transaction {
                 }
             };
         }
+        if let State::Committed(took) = self.state {
+            commit(took);
+            return End::Answer(Ok(()));
+        }
         if !keep || self.access == Access::Read || self.state != State::Open {
             return End::Answer(Ok(()));
         }
         let started = Instant::now();
         let outcome = self.session.command("committing", "COMMIT");
-        commit(started.elapsed());
-        self.state = State::Committed;
+        let took = started.elapsed();
+        commit(took);
+        self.state = State::Committed(took);
         match outcome {
             Ok(()) => End::Answer(Ok(())),
             Err(failure) => {

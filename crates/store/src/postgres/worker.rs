@@ -1,6 +1,5 @@
 //! A thread with a connection: takes transactions from the queue and runs each until it is decided.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,30 +9,29 @@ use super::error::{Failure, Remedy};
 use super::growth::{self, Growth};
 use super::session::Session;
 use super::transaction::{Access, End, Transaction};
-use crate::batch::{self, Change};
-use crate::job::{Job, Ran, Task};
+use crate::job::{Ran, Task};
 use crate::queue::{Lane, Queue, Turn};
 use crate::statistics::Recorder;
-use crate::{Error, Row, Tx};
+use crate::{Error, Tx};
 
-/// Most changes in one statement.
+/// Most changes that are made together.
 const TOGETHER: usize = 256;
 
 /// Connections for one batch at a time.
 const LANE: usize = 8;
 
 /// How many of a pool work on batches at a time. Changes that come while all do wait and become the next
-/// statement: fewer and larger ones do more. With two, one works while the other waits for the disk.
+/// batch: fewer and larger ones do more. With two, one works while the other waits for the disk.
 pub(crate) fn lanes_together(connections: usize) -> usize {
     (connections / LANE).max(1)
 }
 
 /// What a task wants a connection for.
 pub(crate) fn lane(task: &Task) -> Lane {
-    match (task.job.change(), task.access) {
-        (Some(_), _) => Lane::Together,
-        (None, Access::Read) => Lane::Read,
-        (None, Access::Write | Access::WriteAlone) => Lane::Write,
+    match task.access {
+        Access::Read => Lane::Read,
+        Access::Write | Access::WriteAlone => Lane::Write,
+        Access::WriteTogether => Lane::Together,
     }
 }
 
@@ -94,15 +92,11 @@ impl Worker {
             };
             let lane = lane(&task);
             self.drop_broken();
-            let together = task.job.change().map(|it| it.kind.together);
-            let back = match together {
-                Some(statement) => self.serve_together(task, statement(), &turn),
-                None => self.serve(task).into_iter().collect(),
-            };
-            if !back.is_empty() {
+            let task = self.with_others(task, &turn);
+            if let Some(back) = self.serve(task) {
                 self.crowded_out = true;
                 // Those of the pool that have a connection get to it sooner.
-                self.queue.put_back(&turn, back);
+                self.queue.put_back(&turn, [back]);
                 continue;
             }
             turn.began(self.connected_at);
@@ -125,59 +119,19 @@ impl Worker {
         }
     }
 
-    /// Makes this change, and with it those that wait, by the statement. What it does not make is not made: the
-    /// callers find out why. Gives back what it took where only others have a connection.
-    fn serve_together(&mut self, task: Task, statement: &str, turn: &Turn) -> Vec<Task> {
-        let _running = self.recorder.running();
-        let deadline = self.patience(&task);
-        let tenant = task.tenant.clone();
-        let others = self.queue.take_along(turn, TOGETHER - 1, |other| {
-            let (one, other) = (task.job.change(), other.job.change());
-            one.zip(other)
-                .is_some_and(|(one, other)| one.goes_with(other))
-        });
-        let others = others
-            .into_iter()
-            .filter_map(|task| task.in_time(&self.recorder));
-        let tasks: Vec<Task> = std::iter::once(task).chain(others).collect();
-        let session = match self.connected(deadline) {
-            Ok(session) => session,
-            Err(NotConnected::Crowded) => return tasks,
-            Err(NotConnected::Failed(error)) => {
-                answer_all(tasks.into_iter().map(|task| task.job).collect(), &error);
-                return Vec::new();
+    /// Adds to a change those of its kind and tenant that wait.
+    fn with_others(&self, mut task: Task, turn: &Turn) -> Task {
+        if let Some(kind) = task.job.kind() {
+            let others = self
+                .queue
+                .take_along(turn, TOGETHER - 1, |it| it.job.kind() == Some(kind));
+            for other in others {
+                if let Some(other) = other.in_time(&self.recorder) {
+                    task.job.join(other.job);
+                }
             }
-        };
-        let jobs: Vec<Box<dyn Job>> = tasks.into_iter().map(|task| task.job).collect();
-        let all: Vec<&Change> = jobs.iter().filter_map(|job| job.change()).collect();
-        let started = Instant::now();
-        // Without a deadline: an interruption could meet its COMMIT, as it waits for a standby.
-        let mut transaction = Transaction::new(session, Access::Write, tenant, None, 0);
-        let made = transaction.query_alone(statement, &batch::values(&all));
-        let made: Result<HashSet<String>, Error> = made.and_then(|rows| {
-            let ids = rows.iter().map(|row| Row::postgres(row).get());
-            ids.collect()
-        });
-        let mut made = match made {
-            Ok(made) => {
-                self.recorder.committed(made.len(), started.elapsed());
-                made
-            }
-            Err(error @ Error::OutcomeUnknown(_)) => {
-                answer_all(jobs, &error);
-                self.keep(transaction);
-                return Vec::new();
-            }
-            // Refused as a whole, maybe because of one of them: each is tried in its own way.
-            Err(_) => HashSet::new(),
-        };
-        for job in jobs {
-            // Of several of one row, the first is the one that made it.
-            let made = job.change().is_some_and(|it| made.remove(&it.id));
-            job.made_together(made);
         }
-        self.keep(transaction);
-        Vec::new()
+        task
     }
 
     /// Keeps the connection if it is of further use.
@@ -239,8 +193,10 @@ impl Worker {
             };
             let mut transaction = Transaction::new(session, access, tenant.clone(), until, looks);
             let ran = job.run(&mut Tx::postgres(&mut transaction));
-            let recorder = &self.recorder;
-            let end = transaction.end(ran == Ran::Keep, |took| recorder.committed(1, took));
+            let (recorder, count) = (&self.recorder, job.count());
+            // A group of which nothing was made has only locked.
+            let keep = ran == Ran::Keep && count > 0;
+            let end = transaction.end(keep, |took| recorder.committed(count, took));
             match end {
                 End::Answer(outcome) => {
                     // The caller need not wait for the end of a read, or of what was refused.
@@ -301,12 +257,6 @@ impl Worker {
         self.jitter ^= self.jitter << 17;
         let share = u32::try_from(self.jitter % 1000).unwrap_or(0);
         thread::sleep(most / 4 + most * share / 1000);
-    }
-}
-
-fn answer_all(jobs: Vec<Box<dyn Job>>, error: &Error) {
-    for job in jobs {
-        job.answer(Err(error.clone()));
     }
 }
 

@@ -116,7 +116,7 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
     let mut next = Some((task, turn));
     while let Some((Task { mut job, .. }, mut turn)) = next {
-        let outcome = match job.change() {
+        let outcome = match job.kind() {
             Some(_) => run_by_itself(connection, job.as_mut()),
             None => run_in_savepoint(connection, job.as_mut()),
         };

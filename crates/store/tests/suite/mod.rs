@@ -9,4 +9,5 @@ mod lists;
 mod processes;
 mod search;
 pub(crate) mod support;
+mod together;
 mod transactions;

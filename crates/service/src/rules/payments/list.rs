@@ -16,7 +16,7 @@ pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<PaymentEnvelope, 
     let found = store::payments::find(call.tx, &call.tenant.id, id)?;
     Ok(PaymentEnvelope {
         success: True,
-        payment: wire::payment(call, found.ok_or_else(|| not_found("payment"))?)?,
+        payment: wire::payment(call.tenant, found.ok_or_else(|| not_found("payment"))?)?,
     })
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn list(
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
     let Listing { rows, next } = store::payments::list(call.tx, &call.tenant.id, &filter, &page)?;
-    let payments = rows.into_iter().map(|row| wire::payment(call, row));
+    let payments = rows.into_iter().map(|row| wire::payment(call.tenant, row));
     let payments: Vec<Payment> = payments.collect::<Result<_, Error>>()?;
     let next_cursor = sorting.cursor(next);
     Ok(PaymentList {

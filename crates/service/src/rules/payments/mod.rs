@@ -2,7 +2,9 @@
 
 mod change;
 mod list;
+mod mark_paid;
 mod wire;
 
-pub(crate) use change::{cancel, mark_paid, record_attempt};
+pub(crate) use change::{cancel, record_attempt};
 pub(crate) use list::{get, list};
+pub(crate) use mark_paid::mark_paid;

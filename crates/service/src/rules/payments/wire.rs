@@ -4,11 +4,11 @@ use store::{Json, PaymentRow};
 use types::support::Maybe;
 use types::{Payment, PaymentProvider, PaymentStatus, PaymentType};
 
-use crate::call::{Call, instant};
+use crate::call::{Tenant, instant};
 use crate::error::Error;
 
 /// A payment on the wire.
-pub(super) fn payment(call: &Call<'_, '_>, row: PaymentRow) -> Result<Payment, Error> {
+pub(super) fn payment(tenant: &Tenant, row: PaymentRow) -> Result<Payment, Error> {
     let read = |provider: &str| {
         provider.parse::<PaymentProvider>().map_err(|_| {
             let payment = &row.id;
@@ -20,13 +20,13 @@ pub(super) fn payment(call: &Call<'_, '_>, row: PaymentRow) -> Result<Payment, E
         payment_id: row.id,
         tenant_id: row.tenant_id,
         customer_id: row.customer_id,
-        subtotal: call.major(row.subtotal),
-        tax_amount: Some(call.major(row.tax_amount)),
+        subtotal: tenant.currency.major(row.subtotal),
+        tax_amount: Some(tenant.currency.major(row.tax_amount)),
         // Stored in hundredths of a percent.
         tax_rate: Some(row.tax_rate as f64 / 100.0),
-        total: call.major(row.total),
+        total: tenant.currency.major(row.total),
         currency: row.currency,
-        amount: Some(call.major(row.total)),
+        amount: Some(tenant.currency.major(row.total)),
         payment_type: match row.payment_type {
             store::PaymentType::Individual => PaymentType::Individual,
             store::PaymentType::Consolidated => PaymentType::Consolidated,

@@ -17,7 +17,7 @@ pub(crate) type Pending = Vec<(String, String, f64)>;
 impl App {
     /// A business customer with subscriptions of these devices, each 50.00 a month for a year from today:
     /// (customer, subscriptions).
-    async fn company(&self, email: &str, serials: &[&str]) -> (String, Vec<String>) {
+    pub(super) async fn company(&self, email: &str, serials: &[&str]) -> (String, Vec<String>) {
         if self.get("/v1/products/variants?sku=SKU").await.is(200)["count"] == 0 {
             self.variant("SKU").await;
         }
@@ -39,7 +39,7 @@ impl App {
     }
 
     /// A group that collects on a day: its id.
-    async fn grouped(&self, customer: &str, day: i64, rentals: &[String]) -> String {
+    pub(super) async fn grouped(&self, customer: &str, day: i64, rentals: &[String]) -> String {
         let body = json!({
             "customerId": customer, "groupName": "Office", "billingDay": day, "rentalIds": rentals
         });
