@@ -72,12 +72,15 @@ fn open(
 ) -> Result<Store, String> {
     let options = store::Options {
         purpose,
-        allow_bypass_rls,
-        // Some to read and one to write.
-        connections: 3,
-        // A table is read back or checked in one go, and nobody else waits for it.
-        statement_timeout: Duration::from_secs(3_600),
         transaction_timeout: None,
+        postgres: store::PostgresOptions {
+            allow_bypass_rls,
+            // Some to read and one to write.
+            connections: 3,
+            // A table is read back or checked in one go, and nobody else waits for it.
+            statement_timeout: Duration::from_secs(3_600),
+            ..store::PostgresOptions::default()
+        },
         ..store::Options::default()
     };
     database::open_with(url, &options).map_err(|text| text.replacen("--database", option, 1))

@@ -34,13 +34,19 @@ pub(crate) fn open_or_create(database: &Database) -> Result<Store, String> {
 fn administer(database: &Database, create: bool) -> Result<Store, String> {
     let options = store::Options {
         create,
-        // One command does one thing at a time.
-        connections: 1,
-        readers: 1,
-        // Somebody waits for it, and can try again.
-        unavailable_after: Duration::from_secs(2),
-        allow_bypass_rls: database.allow_bypass_rls,
         transaction_timeout: None,
+        sqlite: store::SqliteOptions {
+            readers: 1,
+            ..store::SqliteOptions::default()
+        },
+        postgres: store::PostgresOptions {
+            // One command does one thing at a time.
+            connections: 1,
+            // Somebody waits for it, and can try again.
+            unavailable_after: Duration::from_secs(2),
+            allow_bypass_rls: database.allow_bypass_rls,
+            ..store::PostgresOptions::default()
+        },
         ..store::Options::default()
     };
     open_with(&database.database, &options)
@@ -49,10 +55,8 @@ fn administer(database: &Database, create: bool) -> Result<Store, String> {
 /// Opens the database; what goes wrong is explained without its password.
 pub(crate) fn open_with(url: &str, options: &store::Options) -> Result<Store, String> {
     let password = std::env::var("PGPASSWORD").ok();
-    let options = store::Options {
-        password: password.filter(|password| !password.is_empty()),
-        ..options.clone()
-    };
+    let mut options = options.clone();
+    options.postgres.password = password.filter(|password| !password.is_empty());
     let opened = saying_what_is_waited_for(url, &options, || Store::open_with(url, &options));
     opened.map_err(|error| without_passwords(explain(url, &error), url))
 }
@@ -66,7 +70,7 @@ fn saying_what_is_waited_for<T>(
     options: &store::Options,
     open: impl FnOnce() -> T,
 ) -> T {
-    let limit_s = options.unavailable_after.as_secs();
+    let limit_s = options.postgres.unavailable_after.as_secs();
     let waiting = format!(
         "`{}` does not answer yet; waiting up to {limit_s} s",
         shown(url)

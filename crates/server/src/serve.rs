@@ -142,17 +142,20 @@ pub(crate) async fn serve(options: Serve) -> Result<(), String> {
 
 fn engine_options(options: &Serve) -> store::Options {
     let mut engine = store::Options {
-        connections: options.pool.database_connections.into(),
-        statement_timeout: Duration::from_secs(options.pool.statement_timeout),
-        lock_timeout: Duration::from_secs(options.pool.lock_timeout),
-        unavailable_after: Duration::from_secs(options.pool.unavailable_after),
         transaction_timeout: Some(Duration::from_secs(options.shares.transaction_timeout)),
         tenant_share: options.shares.tenant_share.into(),
-        allow_bypass_rls: options.database.allow_bypass_rls,
+        postgres: store::PostgresOptions {
+            connections: options.pool.database_connections.into(),
+            statement_timeout: Duration::from_secs(options.pool.statement_timeout),
+            lock_timeout: Duration::from_secs(options.pool.lock_timeout),
+            unavailable_after: Duration::from_secs(options.pool.unavailable_after),
+            allow_bypass_rls: options.database.allow_bypass_rls,
+            ..store::PostgresOptions::default()
+        },
         ..store::Options::default()
     };
     if options.single_commits {
-        engine.group_limit = 1;
+        engine.sqlite.group_limit = 1;
     }
     engine
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hyper::Method;
 use store::copy::{Phase, TABLES};
-use store::{Options, Purpose, Store};
+use store::{Options, PostgresOptions, Purpose, Store};
 use support::{Answer, Folder, Http, Server, flexportal};
 
 const TENANT: &str = "demo";
@@ -76,7 +76,10 @@ fn database() -> String {
 async fn contents(database: &str) -> Vec<Vec<Vec<Option<String>>>> {
     let options = Options {
         purpose: Purpose::CopyFrom,
-        connections: 1,
+        postgres: PostgresOptions {
+            connections: 1,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     };
     let store = Store::open_with(database, &options).expect("the database opens");
@@ -231,7 +234,10 @@ async fn leave_unfinished(from: &str, to: &str) {
     let open = |url: &str, purpose| {
         let options = Options {
             purpose,
-            connections: 3,
+            postgres: PostgresOptions {
+                connections: 3,
+                ..PostgresOptions::default()
+            },
             ..Options::default()
         };
         Store::open_with(url, &options).expect("the database opens")

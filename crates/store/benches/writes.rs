@@ -12,7 +12,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use store::{
     CustomerRow, CustomerStatus, CustomerTotals, CustomerType, Error, Json, NewEvent, Options,
-    Store, TenantRow, TenantStatus, customers, events, tenants,
+    SqliteOptions, Store, TenantRow, TenantStatus, customers, events, tenants,
 };
 
 const TENANT: &str = "bench";
@@ -37,7 +37,10 @@ fn main() {
         let group = runtime.block_on(run(Options::default(), GROUPED));
         let single = runtime.block_on(run(
             Options {
-                group_limit: 1,
+                sqlite: SqliteOptions {
+                    group_limit: 1,
+                    ..SqliteOptions::default()
+                },
                 ..Options::default()
             },
             ALONE,

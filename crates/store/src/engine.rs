@@ -1,12 +1,130 @@
 //! The seam between what is the same on every engine and what is not.
 //!
-//! An engine is a folder. It has a [`Dialect`] and the statements of an open transaction ([`Connection`],
-//! [`EngineRow`]), which are all that tables and rules see of it.
+//! An engine is a folder. It opens databases and runs [`Task`]s in its own way ([`Engine`]); it has a [`Dialect`] and
+//! the statements of an open transaction ([`Connection`], [`EngineRow`]), which are all that tables see of it. Another
+//! one is another folder, another variant of the two, and another line of [`open`].
 
 use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
+use crate::job::Task;
+use crate::queue::Refused;
+use crate::statistics::Recorder;
+use crate::store::without_credentials;
 use crate::value::Column;
-use crate::{Error, Param, postgres, sqlite};
+use crate::{Error, Options, Param, postgres, sqlite};
+
+/// Opens the database of a URL, by the engine that its scheme names.
+///
+/// # Errors
+/// [`Error::UnsupportedUrl`], and those of the engine.
+pub(crate) fn open(url: &str, options: &Options, crew: &Crew) -> Result<Box<dyn Engine>, Error> {
+    match url.split_once(':') {
+        Some(("sqlite", _)) => sqlite::open(url, options, crew),
+        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+            postgres::open(url, options, crew)
+        }
+        _ => Err(Error::UnsupportedUrl(without_credentials(url))),
+    }
+}
+
+/// An open database.
+pub(crate) trait Engine: Send + Sync {
+    /// Which SQL it speaks.
+    fn dialect(&self) -> &'static Dialect;
+
+    /// Whether the files of the database are still known to be where they were opened.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if they are known not to be.
+    fn known(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// As [`Engine::known`], after a look at them.
+    ///
+    /// # Errors
+    /// As [`Engine::known`].
+    fn look(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Takes a transaction, to be run in its turn.
+    ///
+    /// # Errors
+    /// Gives it back if it is closed, or too many wait already.
+    fn push(&self, tenant: Option<&Arc<str>>, task: Task) -> Result<(), Refused>;
+
+    /// How many transactions wait.
+    fn waiting(&self) -> usize;
+
+    /// Takes no more of them; its threads end once those that wait are done.
+    fn close(&self);
+
+    /// Whether the database itself keeps tenants apart.
+    fn walls_off_tenants(&self) -> bool {
+        false
+    }
+
+    /// Whether a session may be another one after each transaction.
+    fn is_pooled(&self) -> bool {
+        false
+    }
+}
+
+/// What a job is allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    /// Beside other writes of the tenant, each of which locks what it decides on.
+    Write,
+    /// While no other write of the tenant is in progress.
+    WriteAlone,
+    /// Beside everything: changes that wait for nobody, and look at nothing that they have not locked.
+    WriteTogether,
+}
+
+/// The threads of an engine, and where they note what they did.
+#[derive(Default)]
+pub(crate) struct Crew {
+    pub(crate) recorder: Arc<Recorder>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Crew {
+    pub(crate) fn spawn(
+        &self,
+        name: &str,
+        body: impl FnOnce() + Send + 'static,
+    ) -> Result<(), Error> {
+        let handle = thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(body)
+            .map_err(|error| Error::Unavailable {
+                doing: "starting a thread",
+                cause: Arc::new(error),
+            })?;
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
+        Ok(())
+    }
+
+    /// Waits for all of them; their engine was told to close.
+    pub(crate) fn join(&self) {
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        let this = thread::current().id();
+        for handle in threads.drain(..) {
+            // A transaction may own the last clone; its thread cannot wait for itself.
+            if handle.thread().id() != this {
+                // Jobs are run under `catch_unwind`; a thread has nothing else to report.
+                let _ = handle.join();
+            }
+        }
+    }
+}
 
 /// What differs in SQL, as data.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use crate::postgres::Access;
+use crate::engine::Access;
 use crate::statistics::Recorder;
 use crate::{Error, Tx};
 
@@ -15,6 +15,7 @@ use crate::{Error, Tx};
 pub(crate) struct Task {
     pub(crate) job: Box<dyn Job>,
     pub(crate) access: Access,
+    /// Whose it is, for engines that ask.
     pub(crate) tenant: Option<Arc<str>>,
     pub(crate) submitted: Instant,
     /// When its time is up, if that is limited.

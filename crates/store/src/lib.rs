@@ -92,7 +92,9 @@ pub use order_items::OrderItemRow;
 pub use orders::{ListedOrder, OrderFilter, OrderRow, OrderSort, OrderStatus, OrderType};
 pub use page::{Listing, Page, Position, SortValue};
 pub use payments::{PaymentFilter, PaymentRow, PaymentSort, PaymentStatus, PaymentType};
+pub use postgres::PostgresOptions;
 pub use products::{ProductFilter, ProductRow, ProductSort, ProductStatus};
+pub use sqlite::SqliteOptions;
 pub use statistics::Statistics;
 pub use store::{Options, Purpose, Store};
 pub use subscriptions::{

@@ -1,24 +1,14 @@
 //! The handle: opens a database, hands transactions to its threads, drains them at the end.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::batch::{Group, Grouped};
-use crate::engine::Dialect;
+use crate::engine::{self, Access, Crew, Dialect, Engine};
 use crate::job::{Job, Task, Transaction};
-use crate::postgres::config::Config;
-use crate::postgres::growth::Growth;
-use crate::postgres::worker::{self, Worker};
-use crate::postgres::{self, Access};
-use crate::queue::{Lane, Limits, Queue, Refused};
-use crate::sqlite::place::{self, Watch};
-use crate::sqlite::reader::{self, TimeLimit};
-use crate::sqlite::{self, connection, writer};
-use crate::statistics::Recorder;
-use crate::{Deactivation, Error, Statistics, Tx, copy};
+use crate::queue::Refused;
+use crate::{Deactivation, Error, PostgresOptions, SqliteOptions, Statistics, Tx, copy};
 
 /// A database. Cloning is cheap; the last clone to go closes it.
 #[derive(Clone)]
@@ -38,27 +28,12 @@ pub enum Purpose {
 }
 
 /// How a store works; the default suits a server.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// What for.
     pub purpose: Purpose,
     /// Whether a database that is not there is created.
     pub create: bool,
-    /// SQLite: most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
-    pub group_limit: usize,
-    /// SQLite: threads that read, each with its own connection.
-    pub readers: usize,
-    /// SQLite: how long to wait for another process that is writing.
-    pub busy_timeout: Duration,
-    /// PostgreSQL: most connections, each with its own thread.
-    pub connections: usize,
-    /// PostgreSQL: how long one statement may take.
-    pub statement_timeout: Duration,
-    /// PostgreSQL: how long to wait for a lock that somebody else holds.
-    pub lock_timeout: Duration,
-    /// PostgreSQL: how long a transaction is tried again, while no host writes or while it loses against
-    /// concurrent ones, before its caller gets an error.
-    pub unavailable_after: Duration,
     /// How long a transaction may take from its submission on: it is not begun later, and its statements are cut
     /// off then (writing ones on SQLite end by themselves). `None`: as long as it likes.
     pub transaction_timeout: Option<Duration>,
@@ -68,29 +43,16 @@ pub struct Options {
     /// Most transactions of one tenant that wait at once, of reads and of writes on SQLite; also of those for no
     /// tenant.
     pub tenant_waiting: usize,
-    /// PostgreSQL: the password, if the URL has none.
-    pub password: Option<String>,
-    /// PostgreSQL: the role may be one that row-level security does not bind.
-    pub allow_bypass_rls: bool,
+    /// SQLite alone.
+    pub sqlite: SqliteOptions,
+    /// PostgreSQL alone.
+    pub postgres: PostgresOptions,
 }
 
 struct Inner {
-    engine: Engine,
+    engine: Box<dyn Engine>,
+    crew: Crew,
     transaction_timeout: Option<Duration>,
-    recorder: Arc<Recorder>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
-}
-
-enum Engine {
-    Sqlite {
-        writes: Arc<Queue<Task>>,
-        reads: Arc<Queue<Task>>,
-        watch: Arc<Watch>,
-    },
-    Postgres {
-        tasks: Arc<Queue<Task>>,
-        opened: postgres::migrate::Opened,
-    },
 }
 
 impl Default for Options {
@@ -98,40 +60,12 @@ impl Default for Options {
         Self {
             purpose: Purpose::Serve,
             create: true,
-            group_limit: 512,
-            readers: 3,
-            busy_timeout: Duration::from_secs(5),
-            connections: 16,
-            statement_timeout: Duration::from_secs(30),
-            lock_timeout: Duration::from_secs(5),
-            unavailable_after: Duration::from_secs(10),
             transaction_timeout: Some(Duration::from_secs(15)),
             tenant_share: 75,
             tenant_waiting: 1024,
-            password: None,
-            allow_bypass_rls: false,
+            sqlite: SqliteOptions::default(),
+            postgres: PostgresOptions::default(),
         }
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("purpose", &self.purpose)
-            .field("create", &self.create)
-            .field("group_limit", &self.group_limit)
-            .field("readers", &self.readers)
-            .field("busy_timeout", &self.busy_timeout)
-            .field("connections", &self.connections)
-            .field("statement_timeout", &self.statement_timeout)
-            .field("lock_timeout", &self.lock_timeout)
-            .field("unavailable_after", &self.unavailable_after)
-            .field("allow_bypass_rls", &self.allow_bypass_rls)
-            .field("transaction_timeout", &self.transaction_timeout)
-            .field("tenant_share", &self.tenant_share)
-            .field("tenant_waiting", &self.tenant_waiting)
-            // The password stays out.
-            .finish_non_exhaustive()
     }
 }
 
@@ -160,10 +94,15 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(url: &str, options: &Options) -> Result<Self, Error> {
-        let store = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url, options)?
-        } else {
-            Self::open_sqlite(&sqlite_path(url)?, options)?
+        let crew = Crew::default();
+        let engine = engine::open(url, options, &crew)?;
+        let inner = Inner {
+            engine,
+            crew,
+            transaction_timeout: options.transaction_timeout,
+        };
+        let store = Self {
+            inner: Arc::new(inner),
         };
         if options.purpose != Purpose::CopyInto {
             store.refuse_unfinished_copy()?;
@@ -183,95 +122,6 @@ impl Store {
             Ok(Ok(Err(error))) => Err(error),
             Ok(Err(_)) | Err(_) => Err(Error::Closed),
         }
-    }
-
-    fn open_sqlite(path: &Path, options: &Options) -> Result<Self, Error> {
-        place::refuse_second_name(path)?;
-        let create = options.create && options.purpose != Purpose::CopyFrom;
-        // An empty file is none either.
-        let there = std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
-        if !create && !there {
-            return Err(Error::Missing(path.display().to_string()));
-        }
-        let writing = match options.purpose {
-            Purpose::CopyFrom => {
-                sqlite::migrate::check(&connection::reading(path, options.busy_timeout)?)?;
-                None
-            }
-            Purpose::Serve | Purpose::CopyInto => {
-                let writing = connection::writing(path, options.busy_timeout)?;
-                sqlite::migrate::run(&writing)?;
-                Some(writing)
-            }
-        };
-
-        // What was opened has been read once, so its log is there.
-        let watch = Arc::new(Watch::over(path));
-        let (readers, waiting) = (options.readers.max(1), options.tenant_waiting);
-        let writes = Arc::new(Queue::new(Limits::single(waiting)));
-        let limits = Limits::shared(readers, readers, options.tenant_share, waiting);
-        let reads = Arc::new(Queue::new(limits));
-        // From here on dropping `inner` stops the threads that already run.
-        let engine = Engine::Sqlite {
-            writes: Arc::clone(&writes),
-            reads: Arc::clone(&reads),
-            watch: Arc::clone(&watch),
-        };
-        let inner = Inner::new(engine, options);
-        let (recorder, limit) = (Arc::clone(&inner.recorder), options.group_limit.max(1));
-        match writing {
-            Some(writing) => inner.spawn("store-writer", move || {
-                writer::serve(&writing, &writes, limit, &recorder, &watch)
-            })?,
-            None => writes.close(),
-        }
-        for _ in 0..readers {
-            let mut reading = connection::reading(path, options.busy_timeout)?;
-            let limit = TimeLimit::of(&mut reading)?;
-            let (reads, recorder) = (Arc::clone(&reads), Arc::clone(&inner.recorder));
-            inner.spawn("store-reader", move || {
-                reader::serve(&reading, &limit, &reads, &recorder);
-            })?;
-        }
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
-    }
-
-    fn open_postgres(url: &str, options: &Options) -> Result<Self, Error> {
-        let config = Arc::new(Config::new(url, options)?);
-        // On a thread of its own, because the caller's may belong to an asynchronous runtime.
-        let migrated = thread::scope(|scope| {
-            let migrating = scope.spawn(|| postgres::migrate::run(&config));
-            migrating.join().unwrap_or(Err(Error::Closed))
-        })?;
-        let connections = options.connections.max(1);
-        let limits = Limits::shared(
-            connections,
-            worker::lanes_together(connections),
-            options.tenant_share,
-            options.tenant_waiting,
-        );
-        let tasks = Arc::new(Queue::new(limits));
-        let engine = Engine::Postgres {
-            tasks: Arc::clone(&tasks),
-            opened: migrated,
-        };
-        let inner = Inner::new(engine, options);
-        let growth = Arc::new(Growth::default());
-        for number in 0..connections {
-            let worker = Worker::new(
-                Arc::clone(&config),
-                Arc::clone(&tasks),
-                Arc::clone(&inner.recorder),
-                Arc::clone(&growth),
-                number,
-            );
-            inner.spawn("store-worker", move || worker.run())?;
-        }
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
     }
 
     /// Runs `f` as one transaction: all of it or nothing, durable when this returns `Ok`. An `Err` of `f`
@@ -386,35 +236,23 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] if they are not, or were not before.
     pub fn look_after_files(&self) -> Result<(), Error> {
-        match &self.inner.engine {
-            Engine::Sqlite { watch, .. } => watch.look(),
-            Engine::Postgres { .. } => Ok(()),
-        }
+        self.inner.engine.look()
     }
 
     /// Figures since opening.
     pub fn statistics(&self) -> Statistics {
-        let waiting = match &self.inner.engine {
-            Engine::Sqlite { writes, reads, .. } => writes.len() + reads.len(),
-            Engine::Postgres { tasks, .. } => tasks.len(),
-        };
-        self.inner.recorder.read(waiting)
+        let waiting = self.inner.engine.waiting();
+        self.inner.crew.recorder.read(waiting)
     }
 
     pub(crate) fn dialect(&self) -> &'static Dialect {
-        match self.inner.engine {
-            Engine::Sqlite { .. } => &sqlite::DIALECT,
-            Engine::Postgres { .. } => &postgres::DIALECT,
-        }
+        self.inner.engine.dialect()
     }
 
     /// Whether the database itself keeps tenants apart. Not on SQLite, and not for a PostgreSQL role that
     /// row-level security does not bind ([`Options::allow_bypass_rls`]).
     pub fn walls_off_tenants(&self) -> bool {
-        match self.inner.engine {
-            Engine::Sqlite { .. } => false,
-            Engine::Postgres { ref opened, .. } => opened.tenants_walled_off,
-        }
+        self.inner.engine.walls_off_tenants()
     }
 
     /// Whether the database is a server, to which statements travel.
@@ -425,10 +263,7 @@ impl Store {
     /// Whether a pooler was found, or named in the URL, that may give each transaction another session. Statements
     /// are not prepared then.
     pub fn is_pooled(&self) -> bool {
-        match self.inner.engine {
-            Engine::Sqlite { .. } => false,
-            Engine::Postgres { ref opened, .. } => opened.pooled,
-        }
+        self.inner.engine.is_pooled()
     }
 
     /// Refuses new transactions, finishes and answers the accepted ones, and moves the log into the
@@ -456,30 +291,20 @@ impl Store {
         job: Box<dyn Job>,
         timeout: Option<Duration>,
     ) -> Result<(), Error> {
-        if let Engine::Sqlite { watch, .. } = &self.inner.engine {
-            watch.known()?;
-        }
+        self.inner.engine.known()?;
         let submitted = Instant::now();
         let task = Task {
             job,
             access,
-            tenant: match self.inner.engine {
-                // Its threads do not ask; all would count the same references.
-                Engine::Sqlite { .. } => None,
-                Engine::Postgres { .. } => tenant.cloned(),
-            },
+            tenant: None,
             submitted,
             deadline: timeout.and_then(|timeout| submitted.checked_add(timeout)),
         };
-        let pushed = match (&self.inner.engine, access) {
-            (Engine::Sqlite { reads, .. }, Access::Read) => reads.push(tenant, Lane::Read, task),
-            (Engine::Sqlite { writes, .. }, _) => writes.push(tenant, Lane::Write, task),
-            (Engine::Postgres { tasks, .. }, _) => tasks.push(tenant, worker::lane(&task), task),
-        };
+        let pushed = self.inner.engine.push(tenant, task);
         pushed.map_err(|refused| match refused {
             Refused::Closed => Error::Closed,
             Refused::Full => {
-                self.inner.recorder.overloaded();
+                self.inner.crew.recorder.overloaded();
                 Error::Overloaded
             }
         })
@@ -487,47 +312,9 @@ impl Store {
 }
 
 impl Inner {
-    fn new(engine: Engine, options: &Options) -> Self {
-        Self {
-            engine,
-            transaction_timeout: options.transaction_timeout,
-            recorder: Arc::default(),
-            threads: Mutex::default(),
-        }
-    }
-
-    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-        let handle = thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(body)
-            .map_err(|error| Error::Unavailable {
-                doing: "starting a thread",
-                cause: Arc::new(error),
-            })?;
-        self.threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(handle);
-        Ok(())
-    }
-
     fn close(&self) {
-        match &self.engine {
-            Engine::Sqlite { writes, reads, .. } => {
-                reads.close();
-                writes.close();
-            }
-            Engine::Postgres { tasks, .. } => tasks.close(),
-        }
-        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        let this = thread::current().id();
-        for handle in threads.drain(..) {
-            // A transaction may own the last clone; its thread cannot wait for itself.
-            if handle.thread().id() != this {
-                // Jobs are run under `catch_unwind`; a thread has nothing else to report.
-                let _ = handle.join();
-            }
-        }
+        self.engine.close();
+        self.crew.join();
     }
 }
 
@@ -540,18 +327,6 @@ impl Drop for Inner {
 /// What is left to say when a thread ends without an answer.
 fn thread_ended() -> Error {
     Error::OutcomeUnknown(Arc::new(std::io::Error::other("its thread ended")))
-}
-
-/// The file named by a `sqlite:` URL; `sqlite://` is accepted as well.
-fn sqlite_path(url: &str) -> Result<PathBuf, Error> {
-    let unsupported = || Error::UnsupportedUrl(without_credentials(url));
-    let rest = url.strip_prefix("sqlite:").ok_or_else(unsupported)?;
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    // Connections to `:memory:` do not see each other, and nothing of it is durable.
-    if path.is_empty() || path.starts_with(':') || path.contains('?') {
-        return Err(unsupported());
-    }
-    Ok(Path::new(path).to_path_buf())
 }
 
 /// The URL as it may be shown: user, password and parameters are left out.

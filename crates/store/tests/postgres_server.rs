@@ -24,7 +24,7 @@ mod walls;
 
 use std::process::Command;
 
-use store::{Error, Options, Store, Tx, params};
+use store::{Error, Options, PostgresOptions, Store, Tx, params};
 use test_postgres::Cluster;
 
 /// The cluster of this test process; `None` where PostgreSQL is not installed.
@@ -40,7 +40,10 @@ fn fresh(cluster: &Cluster) -> (Store, String) {
 
 fn options() -> Options {
     Options {
-        connections: 4,
+        postgres: PostgresOptions {
+            connections: 4,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     }
 }

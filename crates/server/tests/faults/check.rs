@@ -30,8 +30,14 @@ struct Stored {
 /// and that statuses and orders have their events.
 pub(crate) async fn check(url: &str, tenants: &[String], ledger: &[Known]) -> Findings {
     let options = store::Options {
-        readers: 1,
-        connections: 1,
+        sqlite: store::SqliteOptions {
+            readers: 1,
+            ..store::SqliteOptions::default()
+        },
+        postgres: store::PostgresOptions {
+            connections: 1,
+            ..store::PostgresOptions::default()
+        },
         ..store::Options::default()
     };
     let store = Store::open_with(url, &options).expect("the database opens");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hyper::Method;
 use serde_json::{Value, json};
-use store::Options;
+use store::{Options, PostgresOptions};
 use tokio::task::JoinSet;
 
 use crate::suite::support::{Answer, App, Random, TENANT};
@@ -143,7 +143,10 @@ async fn of(app: &App, customer: &str) -> Vec<Value> {
 /// A server with so few connections that requests wait for them.
 async fn beside(app: &App) -> Arc<App> {
     let options = Options {
-        connections: 4,
+        postgres: PostgresOptions {
+            connections: 4,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     };
     Arc::new(app.beside_with(options).await)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use store::{Error, Options, params};
+use store::{Error, Options, PostgresOptions, SqliteOptions, params};
 
 use super::support::{Answer, App, ORGANISATION_KEY, TENANT};
 
@@ -288,8 +288,14 @@ async fn a_database_that_does_not_count_in_time_refuses_nobody_for_the_rate() {
     let app = App::start().await;
     let starter = Starter::new(&app).await;
     let hasty = Options {
-        busy_timeout: Duration::from_millis(50),
-        lock_timeout: Duration::from_millis(50),
+        sqlite: SqliteOptions {
+            busy_timeout: Duration::from_millis(50),
+            ..SqliteOptions::default()
+        },
+        postgres: PostgresOptions {
+            lock_timeout: Duration::from_millis(50),
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     };
     let hasty = app.beside_with(hasty).await;

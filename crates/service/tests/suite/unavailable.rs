@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hyper::Method;
 use serde_json::json;
-use store::{Error, Options, params};
+use store::{Error, Options, PostgresOptions, SqliteOptions, params};
 
 use super::support::{Answer, App, TENANT};
 
@@ -23,8 +23,14 @@ async fn lock_that_is_not_granted_in_time_is_no_failure_of_the_server() {
     let customer = app.customer("ada@example.com").await;
     let path = format!("/v1/customers/{customer}");
     let hasty = Options {
-        busy_timeout: Duration::from_millis(50),
-        lock_timeout: Duration::from_millis(50),
+        sqlite: SqliteOptions {
+            busy_timeout: Duration::from_millis(50),
+            ..SqliteOptions::default()
+        },
+        postgres: PostgresOptions {
+            lock_timeout: Duration::from_millis(50),
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     };
     let hasty = app.beside_with(hasty).await;

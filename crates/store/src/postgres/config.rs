@@ -62,7 +62,7 @@ impl Config {
             return Err(unusable(url, "it names no user or no host"));
         }
         if server.get_password().is_none()
-            && let Some(password) = &options.password
+            && let Some(password) = &options.postgres.password
         {
             server.password(password);
         }
@@ -73,7 +73,7 @@ impl Config {
             server.application_name("flexportal");
         }
         // A host that vanished without a word is noticed as one that answers too late.
-        server.tcp_user_timeout(options.statement_timeout);
+        server.tcp_user_timeout(options.postgres.statement_timeout);
         // Every connection is used for writing, so a standby is never the right host.
         server.target_session_attrs(TargetSessionAttrs::ReadWrite);
         let tls = match own.mode.unwrap_or_else(|| default_mode(&server)) {
@@ -93,12 +93,12 @@ impl Config {
             first: random.then(AtomicUsize::default),
             tls,
             connect_within: timeout.unwrap_or(CONNECT_TIMEOUT) + GRACE,
-            statement_timeout: options.statement_timeout,
-            lock_timeout: options.lock_timeout,
-            unavailable_after: options.unavailable_after,
+            statement_timeout: options.postgres.statement_timeout,
+            lock_timeout: options.postgres.lock_timeout,
+            unavailable_after: options.postgres.unavailable_after,
             as_it_is: options.purpose == Purpose::CopyFrom,
             must_be_there: (!options.create).then(|| without_credentials(url)),
-            allow_bypass_rls: options.allow_bypass_rls,
+            allow_bypass_rls: options.postgres.allow_bypass_rls,
         })
     }
 

@@ -10,18 +10,21 @@
 //! A session may be somebody else's after each transaction, where a pooler gives it. So the tenant is set within
 //! each transaction, everywhere; behind a pooler, so are all settings, and statements are not prepared.
 
-pub(crate) mod config;
+mod config;
 mod dialect;
 mod error;
-pub(crate) mod growth;
+mod growth;
 mod host;
-pub(crate) mod migrate;
+mod migrate;
+mod open;
 mod session;
 mod transaction;
 mod value;
 mod wall;
-pub(crate) mod worker;
+mod worker;
 
 pub(crate) use dialect::DIALECT;
-pub(crate) use transaction::{Access, Transaction};
+pub use open::PostgresOptions;
+pub(crate) use open::open;
+pub(crate) use transaction::Transaction;
 pub(crate) use value::{column, corrupt};

@@ -8,19 +8,8 @@ use tokio_postgres::Row;
 
 use super::error::{Failure, Remedy};
 use super::session::{Prelude, Session, quoted};
+use crate::engine::Access;
 use crate::{Error, Param};
-
-/// What a job is allowed to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    Read,
-    /// Beside other writes of the tenant, each of which locks what it decides on.
-    Write,
-    /// While no other write of the tenant is in progress.
-    WriteAlone,
-    /// Beside everything: changes that wait for nobody, and look at nothing that they have not locked.
-    WriteTogether,
-}
 
 /// Names the locks of tenants ("FlxT"); migrations have another one.
 const TENANT_LOCK: i32 = 0x466c_7854;

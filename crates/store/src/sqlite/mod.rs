@@ -4,10 +4,13 @@ pub(crate) mod connection;
 mod dialect;
 pub(crate) mod error;
 pub(crate) mod migrate;
+mod open;
 pub(crate) mod place;
-pub(crate) mod reader;
+mod reader;
 mod transaction;
-pub(crate) mod writer;
+mod writer;
 
 pub(crate) use dialect::DIALECT;
+pub use open::SqliteOptions;
+pub(crate) use open::open;
 pub(crate) use transaction::{Transaction, column, corrupt};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use store::copy::{self, Phase, Progress, Report, TABLES, Watch};
-use store::{Error, Options, Purpose, Store, Tx};
+use store::{Error, Options, PostgresOptions, Purpose, Store, Tx};
 
 pub(crate) const TENANT: &str = "acme";
 
@@ -96,7 +96,10 @@ impl Drop for Place {
 pub(crate) fn options(purpose: Purpose) -> Options {
     Options {
         purpose,
-        connections: 3,
+        postgres: PostgresOptions {
+            connections: 3,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use store::{Error, Options, Store, tenants};
+use store::{Error, Options, PostgresOptions, Store, tenants};
 
 use crate::{add_tenant, fresh, name, open, options, read, shared, write};
 
@@ -83,7 +83,10 @@ fn server_that_is_not_there_is_an_error_after_the_time_given() {
     let error = Store::open_with(
         "postgres://flexportal@127.0.0.1:1/db",
         &Options {
-            unavailable_after: Duration::from_millis(200),
+            postgres: PostgresOptions {
+                unavailable_after: Duration::from_millis(200),
+                ..options().postgres
+            },
             ..options()
         },
     );
@@ -118,13 +121,16 @@ async fn pool_that_gets_fewer_connections_than_it_wants_works_with_those() {
     let limit = format!("ALTER DATABASE {} CONNECTION LIMIT 2", name(&url));
     cluster.sql("postgres", &limit).expect("it is limited");
     let wanted = Options {
-        connections: 8,
-        unavailable_after: Duration::from_secs(1),
+        postgres: PostgresOptions {
+            connections: 8,
+            unavailable_after: Duration::from_secs(1),
+            ..options().postgres
+        },
         ..options()
     };
     let store = open(&url, &wanted);
     // More at once than there are connections, for longer than a transaction waits for one.
-    let until = Instant::now() + 2 * wanted.unavailable_after;
+    let until = Instant::now() + 2 * wanted.postgres.unavailable_after;
     let callers: Vec<_> = (0..16)
         .map(|_| {
             let store = store.clone();

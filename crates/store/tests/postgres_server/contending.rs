@@ -4,7 +4,9 @@ use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use store::{AssetStatus, Error, Options, Store, Tx, assets, customers, params, tenants};
+use store::{
+    AssetStatus, Error, Options, PostgresOptions, Store, Tx, assets, customers, params, tenants,
+};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::{add_tenant, fresh, open, options, shared, write};
@@ -169,7 +171,10 @@ async fn lock_held_too_long_is_an_error_and_then_over() {
     let impatient = open(
         &url,
         &Options {
-            lock_timeout: Duration::from_millis(100),
+            postgres: PostgresOptions {
+                lock_timeout: Duration::from_millis(100),
+                ..options().postgres
+            },
             ..options()
         },
     );
@@ -204,7 +209,10 @@ async fn statement_that_takes_too_long_is_an_error_and_then_over() {
     let hasty = open(
         &url,
         &Options {
-            statement_timeout: Duration::from_millis(100),
+            postgres: PostgresOptions {
+                statement_timeout: Duration::from_millis(100),
+                ..options().postgres
+            },
             ..options()
         },
     );

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use store::{
-    CustomerStatus, Deactivation, Error, Json, Options, Store, Tx, customers, events, params,
+    CustomerStatus, Deactivation, Error, Json, Options, PostgresOptions, Store, Tx, customers,
+    events, params,
 };
 use tokio::task::JoinHandle;
 
@@ -29,10 +30,13 @@ async fn occupied(url: &str) -> (Store, mpsc::Sender<()>, JoinHandle<()>) {
     let store = open(
         url,
         &Options {
-            connections: 1,
-            // Longer than any test: what waits for a lock stays there.
-            lock_timeout: Duration::from_secs(3600),
-            statement_timeout: Duration::from_secs(3600),
+            postgres: PostgresOptions {
+                connections: 1,
+                // Longer than any test: what waits for a lock stays there.
+                lock_timeout: Duration::from_secs(3600),
+                statement_timeout: Duration::from_secs(3600),
+                ..options().postgres
+            },
             ..options()
         },
     );

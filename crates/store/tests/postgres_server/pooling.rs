@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use store::{Deactivation, Error, Json, Options, Store, customers, params, tenants};
+use store::{
+    Deactivation, Error, Json, Options, PostgresOptions, Store, customers, params, tenants,
+};
 use test_postgres::{Cluster, PoolMode, Pooler, Setup};
 use tokio::sync::watch;
 
@@ -13,7 +15,10 @@ use crate::{add_tenant, count, fresh, name, open, options, psql, read, shared, w
 /// More connections than any pooler here has for them.
 fn many() -> Options {
     Options {
-        connections: 8,
+        postgres: PostgresOptions {
+            connections: 8,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     }
 }
@@ -275,7 +280,10 @@ fn pooler_that_splits_transactions_is_refused_with_its_reason() {
         return;
     };
     let hasty = Options {
-        unavailable_after: Duration::from_millis(200),
+        postgres: PostgresOptions {
+            unavailable_after: Duration::from_millis(200),
+            ..options().postgres
+        },
         ..options()
     };
     let error = Store::open_with(&pooler.url(&database), &hasty)
@@ -323,8 +331,11 @@ async fn nothing_is_read_from_a_standby_that_a_pooler_leads_to() {
         .pooler(PoolMode::Transaction, 2, &[])
         .expect("PgBouncer starts");
     let hasty = Options {
-        connections: 2,
-        unavailable_after: Duration::from_millis(300),
+        postgres: PostgresOptions {
+            connections: 2,
+            unavailable_after: Duration::from_millis(300),
+            ..options().postgres
+        },
         ..options()
     };
     let store = open(&pooler.url(name(&url)), &hasty);

@@ -49,7 +49,10 @@ fn refused(url: &str) -> bool {
 
 fn short() -> store::Options {
     store::Options {
-        unavailable_after: std::time::Duration::from_millis(200),
+        postgres: store::PostgresOptions {
+            unavailable_after: std::time::Duration::from_millis(200),
+            ..options().postgres
+        },
         ..options()
     }
 }

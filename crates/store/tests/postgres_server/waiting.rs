@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use store::{Error, Options, Unique, params};
+use store::{Error, Options, PostgresOptions, Unique, params};
 
 use crate::contending::{PATIENCE, gate, somebody_waits};
 use crate::{add_tenant, count, fresh, open, options, shared, write};
@@ -22,8 +22,11 @@ async fn lock_that_is_not_granted_leaves_no_scope_behind() {
     })
     .await;
     let impatient = Options {
-        connections: 1,
-        lock_timeout: Duration::from_millis(100),
+        postgres: PostgresOptions {
+            connections: 1,
+            lock_timeout: Duration::from_millis(100),
+            ..options().postgres
+        },
         ..options()
     };
     let impatient = open(&url, &impatient);
@@ -75,7 +78,7 @@ async fn reads_find_a_connection_while_writes_wait_for_a_lock() {
 
     let tenant: Arc<str> = "a".into();
     let mut writes = Vec::new();
-    for _ in 0..2 * options().connections {
+    for _ in 0..2 * options().postgres.connections {
         let (pool, tenant) = (pool.clone(), Arc::clone(&tenant));
         writes.push(tokio::spawn(async move {
             let outcome: Result<u64, Error> = pool
@@ -114,7 +117,10 @@ async fn rule_has_the_last_word_however_late_it_is() {
     let Some(cluster) = shared() else { return };
     let url = cluster.create_database().expect("a database");
     let hasty = Options {
-        unavailable_after: Duration::ZERO,
+        postgres: PostgresOptions {
+            unavailable_after: Duration::ZERO,
+            ..options().postgres
+        },
         ..options()
     };
     let store = open(&url, &hasty);

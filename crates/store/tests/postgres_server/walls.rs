@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Error, Options, Store, params};
+use store::{Error, Options, PostgresOptions, Store, params};
 use test_postgres::Cluster;
 
 use crate::{add_tenant, count, fresh, name, open, options, psql, shared, write};
@@ -54,7 +54,7 @@ async fn scope_changes_with_each_transaction_of_one_connection() {
     let Some(cluster) = shared() else { return };
     let url = cluster.create_database().expect("a database");
     let mut options = options();
-    options.connections = 1;
+    options.postgres.connections = 1;
     let store = open(&url, &options);
     write(&store, |tx| {
         add_tenant(tx, "a")?;
@@ -108,7 +108,10 @@ fn refused(url: &str) -> String {
         panic!("{url} is let in");
     };
     let allowing = Options {
-        allow_bypass_rls: true,
+        postgres: PostgresOptions {
+            allow_bypass_rls: true,
+            ..options().postgres
+        },
         ..options()
     };
     assert!(!open(url, &allowing).walls_off_tenants());

@@ -109,7 +109,10 @@ async fn each_transaction_commits_alone_when_asked_to() {
     let database = Database::new();
     database.filled().await.close();
     let options = Options {
-        group_limit: 1,
+        sqlite: SqliteOptions {
+            group_limit: 1,
+            ..SqliteOptions::default()
+        },
         ..Options::default()
     };
     let store = Store::open_with(&database.url(), &options).expect("opens");

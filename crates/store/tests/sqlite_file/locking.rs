@@ -9,7 +9,10 @@ async fn a_writer_of_another_process_is_waited_for_then_reported() {
     let database = Database::new();
     database.filled().await.close();
     let options = Options {
-        busy_timeout: std::time::Duration::from_millis(50),
+        sqlite: SqliteOptions {
+            busy_timeout: std::time::Duration::from_millis(50),
+            ..SqliteOptions::default()
+        },
         ..Options::default()
     };
     let store = Store::open_with(&database.url(), &options).expect("opens");

@@ -17,8 +17,14 @@ const ENDLESS: &str =
 /// Everything that is written, and on PostgreSQL also read, has to pass one thread.
 fn narrow() -> Options {
     Options {
-        connections: 1,
-        readers: 1,
+        sqlite: SqliteOptions {
+            readers: 1,
+            ..SqliteOptions::default()
+        },
+        postgres: PostgresOptions {
+            connections: 1,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     }
 }
@@ -85,8 +91,14 @@ async fn polite_tenant_is_next_however_many_of_another_wait() {
 async fn no_tenant_has_all_connections_even_while_nobody_else_wants_one() {
     let database = Database::new();
     let options = Options {
-        connections: 4,
-        readers: 4,
+        sqlite: SqliteOptions {
+            readers: 4,
+            ..SqliteOptions::default()
+        },
+        postgres: PostgresOptions {
+            connections: 4,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     };
     let store = database.open_with(&options);

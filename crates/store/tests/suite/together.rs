@@ -81,7 +81,10 @@ async fn outcomes(
 
 fn narrow() -> Options {
     Options {
-        connections: 1,
+        postgres: PostgresOptions {
+            connections: 1,
+            ..PostgresOptions::default()
+        },
         ..Options::default()
     }
 }

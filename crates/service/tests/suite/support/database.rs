@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use store::{Options, Store};
+use store::{Options, PostgresOptions, Store};
 use test_postgres::Engine;
 
 /// A database that nobody else has used, and a folder; files go with the test, a cluster with the process.
@@ -47,8 +47,11 @@ impl Database {
 
     pub(super) fn open_with(&self, options: Options) -> Store {
         let options = Options {
-            // Enough for requests that meet, and few enough for many tests at once.
-            connections: 4,
+            postgres: PostgresOptions {
+                // Enough for requests that meet, and few enough for many tests at once.
+                connections: 4,
+                ..options.postgres
+            },
             ..options
         };
         // On a thread of its own: opening blocks, which a thread of the runtime must not.

@@ -51,7 +51,10 @@ impl Database {
     /// Opens any database, with few connections: many tests run at once.
     pub(crate) fn open_url(url: &str) -> Result<Store, Error> {
         let options = Options {
-            connections: 4,
+            postgres: PostgresOptions {
+                connections: 4,
+                ..PostgresOptions::default()
+            },
             ..Options::default()
         };
         Self::open_url_with(url, &options)
