@@ -9,14 +9,13 @@ use api::support::{Conditions, Holding, Mount, Quota, Rejection, Violation};
 use api::{Api, Credentials, Denial, Operation, Tags as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::{Deactivation, Grouped, Store};
+use store::{Grouped, Store};
 use tracing::Instrument as _;
 use types::{ErrorCode, ErrorDetail};
 
 use crate::call::{Asked, Call, Context, UnderWay};
 use crate::clock::Clock;
 use crate::error::{Error, Fault, Refusal};
-use crate::events::{self, Event};
 use crate::face::auth::{Auth, Circumstances};
 use crate::face::conditions::{self, Resource};
 use crate::face::running::LARGE_BYTES;
@@ -368,24 +367,6 @@ impl Service {
         }
     }
 
-    /// Makes a customer inactive with this event, if it is active and nothing blocks; else `false`.
-    pub(crate) async fn deactivate(
-        &self,
-        context: &Context,
-        customer: &str,
-        event: Event,
-    ) -> Result<bool, Error> {
-        let deactivation = Deactivation {
-            tenant: Arc::clone(&context.tenant.id),
-            customer: customer.to_owned(),
-            kind: event.name(),
-            data: events::data(&[("customerId", customer)])?,
-            at: self.clock.now(),
-        };
-        let deactivated = self.store.deactivate(deactivation);
-        Ok(deactivated.instrument(transaction("write")).await?)
-    }
-
     /// Makes a change together with others that wait. `None` if nothing came of it: [`Service::change`] finds out
     /// why, and looks at conditions.
     pub(crate) async fn write_together<C: Grouped>(
@@ -439,7 +420,7 @@ enum Writing {
 }
 
 /// Seen by traces; log lines do without it.
-fn transaction(access: &'static str) -> tracing::Span {
+pub(crate) fn transaction(access: &'static str) -> tracing::Span {
     tracing::debug_span!(target: "service::transaction", "transaction", access)
 }
 

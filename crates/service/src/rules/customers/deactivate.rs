@@ -1,6 +1,9 @@
 //! Soft deletion: what stands in its way, in the order in which it is reported.
 
-use store::{Blocker, CustomerRow, CustomerStatus};
+use std::sync::Arc;
+
+use store::{Blocker, CustomerRow, CustomerStatus, Deactivation};
+use tracing::Instrument as _;
 use types::support::True;
 use types::{CustomerDeleted, ErrorCode, ErrorDetail};
 
@@ -8,7 +11,7 @@ use crate::call::{Call, Context};
 use crate::error::{Error, Refusal, not_found};
 use crate::events::{self, Event};
 use crate::face::conditions::Resource;
-use crate::face::serve::Service;
+use crate::face::serve::{Service, transaction};
 
 /// Most records that a refusal names.
 const NAMED: u32 = 100;
@@ -70,10 +73,15 @@ pub(crate) async fn delete(
     }
     // The usual case takes one statement, which checks and changes. Only when it changed nothing
     // is there a reason to look for.
-    if !service
-        .deactivate(&context, &id, Event::CustomerDeactivated)
-        .await?
-    {
+    let deactivation = Deactivation {
+        tenant: Arc::clone(&context.tenant.id),
+        customer: id.clone(),
+        kind: Event::CustomerDeactivated.name(),
+        data: events::data(&[("customerId", &id)])?,
+        at: service.clock().now(),
+    };
+    let deactivated = service.store().deactivate(deactivation);
+    if !deactivated.instrument(transaction("write")).await? {
         let id = id.clone();
         service
             .write(context, move |call| deactivate(call, &id))
