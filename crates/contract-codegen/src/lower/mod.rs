@@ -88,33 +88,10 @@
 //! in answers; webhooks that are not sent by POST as JSON, or of which only some say by a property
 //! which they are; unknown fields.
 
-mod bodies;
-mod direction;
-mod facts;
-mod families;
-mod hints;
-mod keywords;
+mod document;
 mod names;
-mod nearest;
 mod operations;
-mod paging;
-mod parameters;
-mod paths;
-mod pattern;
-mod plan;
-mod reduce;
-mod rules;
 mod schemas;
-mod security;
-mod status;
-mod streams;
-mod structure;
-mod unions;
-mod unite;
-mod usage;
-mod values;
-mod vocabulary;
-mod webhooks;
 
 pub(crate) use names::is_keyword;
 
@@ -164,7 +141,7 @@ struct Lowering<'a> {
     components: HashMap<String, TypeId>,
     /// Pointer, key and type name of the components to lower.
     component_names: Vec<(String, String, String)>,
-    families: families::Families,
+    families: schemas::families::Families,
     /// Pointer, type and type name of the members of families to lower by themselves.
     base_names: Vec<(String, TypeId, String)>,
     /// Pointer of an operation → its names.
@@ -172,13 +149,13 @@ struct Lowering<'a> {
     /// Pointer of the operation of a webhook → its name in Pascal case.
     webhook_names: HashMap<String, String>,
     /// Inline types that were named but not built.
-    pending: VecDeque<schemas::Pending>,
+    pending: VecDeque<schemas::build::Pending>,
     /// Constraining parts → inline type made of them.
-    inline: HashMap<Vec<facts::Part>, TypeId>,
+    inline: HashMap<Vec<schemas::facts::Part>, TypeId>,
     /// Last part of the name and canonical text → inline type that looks like it.
     alike: HashMap<(String, String), TypeId>,
     /// Constraining parts → what the places around them have to know.
-    outlines: HashMap<Vec<facts::Part>, plan::Asked>,
+    outlines: HashMap<Vec<schemas::facts::Part>, schemas::plan::Asked>,
     /// Patterns that were translated.
     patterns: HashMap<String, String>,
     depth: usize,
@@ -194,7 +171,7 @@ impl<'a> Lowering<'a> {
             type_names: names::Names::default(),
             components: HashMap::new(),
             component_names: Vec::new(),
-            families: families::Families::default(),
+            families: schemas::families::Families::default(),
             base_names: Vec::new(),
             operation_names: HashMap::new(),
             webhook_names: HashMap::new(),

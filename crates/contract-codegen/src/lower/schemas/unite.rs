@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Number, Value};
 
-use super::Lowering;
 use super::facts::{Extra, Facts, Part};
 use super::values::compare;
+use crate::lower::Lowering;
 use crate::model::{ArrayRules, MapRules, NumberRules};
 
 impl<'a> Lowering<'a> {
     /// `a` and `b` both.
-    pub(super) fn united(&mut self, mut a: Facts<'a>, b: Facts<'a>) -> Option<Facts<'a>> {
+    pub(in crate::lower) fn united(&mut self, mut a: Facts<'a>, b: Facts<'a>) -> Option<Facts<'a>> {
         let at = b.pointer;
         a.types = match (a.types, b.types) {
             (Some(one), Some(other)) if one.and(other).is_empty() => {

@@ -6,27 +6,27 @@ use contract_document::child;
 use serde_json::Value;
 
 use super::values::Types;
-use super::{Lowering, MAX_DEPTH, flag, text};
+use crate::lower::{Lowering, MAX_DEPTH, flag, text};
 use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
 
 /// One of the schemas that a value has to satisfy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Part {
+pub(in crate::lower) struct Part {
     /// Where the schema stands.
-    pub(super) pointer: String,
+    pub(in crate::lower) pointer: String,
     /// Without its `oneOf` and `anyOf`, at any depth: these were dealt with.
-    pub(super) bare: bool,
+    pub(in crate::lower) bare: bool,
 }
 
 impl Part {
-    pub(super) fn new(pointer: impl Into<String>) -> Part {
+    pub(in crate::lower) fn new(pointer: impl Into<String>) -> Part {
         Part {
             pointer: pointer.into(),
             bare: false,
         }
     }
 
-    pub(super) fn bare(&self) -> Part {
+    pub(in crate::lower) fn bare(&self) -> Part {
         Part {
             pointer: self.pointer.clone(),
             bare: true,
@@ -36,7 +36,7 @@ impl Part {
 
 /// What happens to properties that are not listed.
 #[derive(Debug, Clone, Default)]
-pub(super) enum Extra {
+pub(in crate::lower) enum Extra {
     #[default]
     Absent,
     Denied,
@@ -46,43 +46,43 @@ pub(super) enum Extra {
 
 /// A `oneOf` or `anyOf`.
 #[derive(Debug, Clone)]
-pub(super) struct Group<'a> {
-    pub(super) pointer: String,
-    pub(super) exactly_one: bool,
-    pub(super) choices: Vec<Part>,
-    pub(super) discriminator: Option<(String, &'a Value)>,
+pub(in crate::lower) struct Group<'a> {
+    pub(in crate::lower) pointer: String,
+    pub(in crate::lower) exactly_one: bool,
+    pub(in crate::lower) choices: Vec<Part>,
+    pub(in crate::lower) discriminator: Option<(String, &'a Value)>,
 }
 
 /// Everything a schema demands.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Facts<'a> {
+pub(in crate::lower) struct Facts<'a> {
     /// Where the first part stands, for messages.
-    pub(super) pointer: String,
+    pub(in crate::lower) pointer: String,
     /// Types as declared, else as the keywords imply; `None`: any.
-    pub(super) types: Option<Types>,
+    pub(in crate::lower) types: Option<Types>,
     /// `enum` and `const`.
-    pub(super) values: Option<Vec<Value>>,
-    pub(super) string: StringRules,
-    pub(super) number: NumberRules,
-    pub(super) array: ArrayRules,
-    pub(super) object: MapRules,
-    pub(super) items: Vec<Part>,
-    pub(super) properties: Vec<(String, Vec<Part>)>,
+    pub(in crate::lower) values: Option<Vec<Value>>,
+    pub(in crate::lower) string: StringRules,
+    pub(in crate::lower) number: NumberRules,
+    pub(in crate::lower) array: ArrayRules,
+    pub(in crate::lower) object: MapRules,
+    pub(in crate::lower) items: Vec<Part>,
+    pub(in crate::lower) properties: Vec<(String, Vec<Part>)>,
     /// Names with the pointer of the entry.
-    pub(super) required: Vec<(String, String)>,
-    pub(super) extra: Extra,
-    pub(super) groups: Vec<Group<'a>>,
+    pub(in crate::lower) required: Vec<(String, String)>,
+    pub(in crate::lower) extra: Extra,
+    pub(in crate::lower) groups: Vec<Group<'a>>,
     /// Raw bytes rather than JSON.
-    pub(super) binary: bool,
+    pub(in crate::lower) binary: bool,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn is_required(&self, name: &str) -> bool {
+    pub(in crate::lower) fn is_required(&self, name: &str) -> bool {
         self.required.iter().any(|(required, _)| required == name)
     }
 
     /// Whether nothing but the type is demanded, and that only of a set that contains `types`.
-    pub(super) fn demands_only(&self, types: Option<Types>) -> bool {
+    pub(in crate::lower) fn demands_only(&self, types: Option<Types>) -> bool {
         let only_types = self.demands_only_types();
         match (self.types, types) {
             (None, _) => only_types,
@@ -134,7 +134,7 @@ impl<'a> Facts<'a> {
 
 impl<'a> Lowering<'a> {
     /// What `parts` demand together; `None` after a refusal.
-    pub(super) fn facts(&mut self, parts: &[Part]) -> Option<Facts<'a>> {
+    pub(in crate::lower) fn facts(&mut self, parts: &[Part]) -> Option<Facts<'a>> {
         let mut all: Option<Facts<'a>> = None;
         let mut seen = HashSet::new();
         for part in parts {
@@ -330,14 +330,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Pointer that the `$ref` of `schema` leads to, one step.
-    pub(super) fn target(&self, schema: &Value) -> Option<String> {
+    pub(in crate::lower) fn target(&self, schema: &Value) -> Option<String> {
         let reference = text(schema, "$ref")?.strip_prefix('#')?;
         Some(decoded(reference)).filter(|target| self.get(target).is_some())
     }
 }
 
 /// A URI fragment with percent-encoding undone.
-pub(super) fn decoded(fragment: &str) -> String {
+pub(in crate::lower) fn decoded(fragment: &str) -> String {
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use super::names::{pascal, singular};
-use super::{Lowering, text};
+use crate::lower::names::{pascal, singular};
+use crate::lower::{Lowering, text};
 
 /// A name to try, and the last part it was made of.
 #[derive(Debug, Clone)]
-pub(super) struct Hint {
-    pub(super) name: String,
-    pub(super) last: String,
+pub(in crate::lower) struct Hint {
+    pub(in crate::lower) name: String,
+    pub(in crate::lower) last: String,
 }
 
 impl Hint {
     /// The name of a thing `last` inside of the thing this hint names.
-    pub(super) fn inner(&self, last: &str) -> Hint {
+    pub(in crate::lower) fn inner(&self, last: &str) -> Hint {
         let last = pascal(last);
         Hint {
             name: format!("{}{last}", self.name),
@@ -23,7 +23,7 @@ impl Hint {
     }
 
     /// The name of an item of the list this hint names.
-    pub(super) fn item(&self) -> Hint {
+    pub(in crate::lower) fn item(&self) -> Hint {
         match singular(&self.name) {
             Some(name) => Hint {
                 name: name.to_owned(),
@@ -43,7 +43,7 @@ impl Hint {
 
 impl Lowering<'_> {
     /// The name for the schema at `pointer`, a function of the place alone.
-    pub(super) fn hint(&self, pointer: &str) -> Hint {
+    pub(in crate::lower) fn hint(&self, pointer: &str) -> Hint {
         let segments: Vec<String> = contract_document::segments(pointer)
             .map(|segment| segment.into_owned())
             .collect();
@@ -179,7 +179,7 @@ impl Lowering<'_> {
 
     /// Name of a choice of a union: the component it refers to, its title, its only value, or
     /// its type.
-    pub(super) fn choice_name(&self, pointer: &str) -> String {
+    pub(in crate::lower) fn choice_name(&self, pointer: &str) -> String {
         let Some(schema) = self.get(pointer) else {
             return "Choice".to_owned();
         };

@@ -5,17 +5,22 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
+use super::build::is_struct;
 use super::facts::{Facts, Part};
-use super::hints::Hint;
-use super::names::{Names, variants};
 use super::plan::{Choices, Plan};
-use super::schemas::is_struct;
 use super::values::Types;
-use super::{Lowering, text};
+use crate::lower::document::hints::Hint;
+use crate::lower::names::{Names, variants};
+use crate::lower::{Lowering, text};
 use crate::model::{Additional, Kind, Shape, TypeDef, Union, UnionVariant, Use};
 
 impl<'a> Lowering<'a> {
-    pub(super) fn build_types(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Union {
+    pub(in crate::lower) fn build_types(
+        &mut self,
+        types: Types,
+        facts: &Facts<'a>,
+        hint: &Hint,
+    ) -> Union {
         let mut choices = Vec::new();
         for (one, name) in types.each() {
             let hint = hint.inner(name);
@@ -46,7 +51,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn build_choices(&mut self, choices: Choices<'a>, hint: &Hint) -> Union {
+    pub(in crate::lower) fn build_choices(&mut self, choices: Choices<'a>, hint: &Hint) -> Union {
         let names: Vec<String> = choices
             .each
             .iter()
@@ -82,7 +87,7 @@ impl<'a> Lowering<'a> {
 
     /// Finds the values of the discriminator that select each choice. `inherited`: the values that
     /// choices have of a common parent, which says nothing of a single one.
-    pub(super) fn discriminate(
+    pub(in crate::lower) fn discriminate(
         &mut self,
         union: &mut Union,
         discriminator: &'a Value,
@@ -198,7 +203,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Refuses values of the discriminator that are mapped to what is no choice.
-    pub(super) fn check_mapped(&mut self, union: &Union, pointer: &str, discriminator: &Value) {
+    pub(in crate::lower) fn check_mapped(
+        &mut self,
+        union: &Union,
+        pointer: &str,
+        discriminator: &Value,
+    ) {
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
         let unmapped = mapping.into_iter().flatten().filter(|(tag, _)| {
             let mut tags = union.variants.iter().flat_map(|variant| &variant.tags);
@@ -230,7 +240,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// What the property that selects a choice can be there.
-    pub(super) fn tag_values(&mut self, parts: &[Part]) -> Tags {
+    pub(in crate::lower) fn tag_values(&mut self, parts: &[Part]) -> Tags {
         match self.plan(parts).map(|planned| planned.plan) {
             Some(Plan::Texts(texts)) => Tags::Only(texts),
             Some(Plan::Literal(Value::Bool(flag))) => Tags::Only(vec![flag.to_string()]),
@@ -249,7 +259,7 @@ impl<'a> Lowering<'a> {
 
 /// Values that can select a choice, as text.
 #[derive(Debug)]
-pub(super) enum Tags {
+pub(in crate::lower) enum Tags {
     Only(Vec<String>),
     Text,
     Integer,
@@ -288,7 +298,7 @@ fn free<'n>(taken: impl Iterator<Item = &'n String>, name: &str) -> String {
 
 /// Finds the unions without discriminator of which a value can be several choices with nothing to
 /// lose of any.
-pub(super) fn find_several(types: &mut [TypeDef]) {
+pub(in crate::lower) fn find_several(types: &mut [TypeDef]) {
     let found: Vec<Option<String>> = types
         .iter()
         .map(|def| {

@@ -8,7 +8,7 @@
 //! The property is text or null. The operation is a GET with one success answer of JSON, an object
 //! with exactly one list.
 
-use super::Lowering;
+use crate::lower::Lowering;
 use crate::model::{
     Body, Field, Kind, Location, Method, Operation, Paging, Shape, Status, Struct, Use,
 };
@@ -32,7 +32,7 @@ const PROPERTIES: [&str; 6] = [
 ];
 
 impl Lowering<'_> {
-    pub(super) fn paging(&self, operation: &Operation) -> Option<Paging> {
+    pub(in crate::lower) fn paging(&self, operation: &Operation) -> Option<Paging> {
         if operation.method != Method::Get {
             return None;
         }
@@ -81,9 +81,9 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn struct_of(&self, value: &Use) -> Option<&Struct> {
+    pub(in crate::lower) fn struct_of(&self, value: &Use) -> Option<&Struct> {
         let mut shape = &value.shape;
-        for _ in 0..super::MAX_DEPTH {
+        for _ in 0..crate::lower::MAX_DEPTH {
             let Shape::Named(id) = shape else { return None };
             match &self.types.get(id.0)?.as_ref()?.kind {
                 Kind::Struct(body) => return Some(body),

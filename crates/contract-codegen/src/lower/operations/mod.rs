@@ -1,26 +1,35 @@
 //! Paths → operations and tags.
 
+mod bodies;
+mod paging;
+mod parameters;
+mod paths;
+mod security;
+mod status;
+mod streams;
+mod webhooks;
+
 use std::collections::HashMap;
 
 use contract_document::child;
 use serde_json::Value;
 
-use super::names::{Names, escaped, pascal, snake, snake_ident};
-use super::{Lowering, flag, owned, text};
+use crate::lower::names::{Names, escaped, pascal, snake, snake_ident};
+use crate::lower::{Lowering, flag, owned, text};
 use crate::model::{Api, Header, Method, Operation, Status, Tag, Webhooks};
 
 /// Names of an operation, chosen before anything is lowered.
 #[derive(Debug)]
-pub(super) struct OperationNames {
-    pub(super) id: String,
-    pub(super) snake: String,
-    pub(super) ident: String,
+pub(in crate::lower) struct OperationNames {
+    pub(in crate::lower) id: String,
+    pub(in crate::lower) snake: String,
+    pub(in crate::lower) ident: String,
     /// Status of the one success answer with a JSON body, if there is exactly one.
-    pub(super) only_success: Option<String>,
+    pub(in crate::lower) only_success: Option<String>,
 }
 
 /// An operation with the name of its tag.
-pub(super) struct Lowered {
+pub(in crate::lower) struct Lowered {
     operation: Operation,
     tag: String,
 }
@@ -37,7 +46,7 @@ const METHODS: [(&str, Method); 8] = [
 ];
 
 /// Whether a key of a path item is that of an operation.
-pub(super) fn is_method(key: &str) -> bool {
+pub(in crate::lower) fn is_method(key: &str) -> bool {
     METHODS.iter().any(|(name, _)| *name == key)
 }
 
@@ -46,7 +55,7 @@ const DEFAULT_TAG: &str = "Default";
 
 impl<'a> Lowering<'a> {
     /// Chooses the names of operations, and refuses those that are used twice.
-    pub(super) fn name_operations(&mut self) {
+    pub(in crate::lower) fn name_operations(&mut self) {
         let mut ids: HashMap<String, String> = HashMap::new();
         for (path, _, pointer, operation) in self.methods() {
             let method = pointer.rsplit('/').next().unwrap_or_default().to_owned();
@@ -101,9 +110,7 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let content = self.all_entries(&child(&pointer, "content"));
-            let has_json = content
-                .iter()
-                .any(|(name, ..)| super::bodies::is_json(name));
+            let has_json = content.iter().any(|(name, ..)| bodies::is_json(name));
             if status.starts_with('2') && has_json && found.replace(status.to_owned()).is_some() {
                 return None;
             }
@@ -111,7 +118,7 @@ impl<'a> Lowering<'a> {
         found
     }
 
-    pub(super) fn lower_operations(&mut self) -> Vec<Lowered> {
+    pub(in crate::lower) fn lower_operations(&mut self) -> Vec<Lowered> {
         self.check_paths();
         let methods = self.methods();
         methods
@@ -167,7 +174,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// Everything but the types.
-    pub(super) fn lower_root(&mut self, lowered: Vec<Lowered>, webhooks: Option<Webhooks>) -> Api {
+    pub(in crate::lower) fn lower_root(
+        &mut self,
+        lowered: Vec<Lowered>,
+        webhooks: Option<Webhooks>,
+    ) -> Api {
         let declared: Vec<(&str, Option<String>)> = self
             .root
             .get("tags")
@@ -219,7 +230,7 @@ impl<'a> Lowering<'a> {
             types: Vec::new(),
             webhooks,
             security_schemes: self.lower_schemes(&operations),
-            error: super::usage::error_type(&operations),
+            error: crate::lower::schemas::usage::error_type(&operations),
             operations,
         }
     }

@@ -1,7 +1,7 @@
 //! Advice for misspelt words.
 
 /// The candidate that `word` was probably meant to be.
-pub(super) fn nearest<'c>(
+pub(in crate::lower) fn nearest<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str>,
 ) -> Option<&'c str> {

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::facts::{Extra, Facts, Part};
-use super::hints::Hint;
-use super::names::{Names, escaped, pascal, snake};
 use super::plan::Plan;
 use super::rules::whole;
 use super::values::Types;
-use super::{Lowering, MAX_DEPTH, examples, flag, owned};
+use crate::lower::document::hints::Hint;
+use crate::lower::names::{Names, escaped, pascal, snake};
+use crate::lower::{Lowering, MAX_DEPTH, examples, flag, owned};
 use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
 /// An inline type that has its name.
-pub(super) struct Pending {
+pub(in crate::lower) struct Pending {
     id: TypeId,
     name: String,
     parts: Vec<Part>,
@@ -30,7 +30,7 @@ enum Built {
 
 impl<'a> Lowering<'a> {
     /// Gives every component schema its name, before anything refers to it.
-    pub(super) fn reserve_components(&mut self) {
+    pub(in crate::lower) fn reserve_components(&mut self) {
         for (key, pointer, _) in self.all_entries("/components/schemas") {
             let name = pascal(key);
             if !self.type_names.is_free(&name) {
@@ -47,7 +47,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn lower_components(&mut self) {
+    pub(in crate::lower) fn lower_components(&mut self) {
         for (pointer, key, name) in std::mem::take(&mut self.component_names) {
             let Some(&id) = self.components.get(&pointer) else {
                 continue;
@@ -89,7 +89,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// What `parts` are, if that has a type of its own.
-    pub(super) fn build_kind(&mut self, parts: &[Part], hint: &Hint) -> Option<Kind> {
+    pub(in crate::lower) fn build_kind(&mut self, parts: &[Part], hint: &Hint) -> Option<Kind> {
         match self.build(parts, hint) {
             Built::Kind(kind) => Some(kind),
             Built::Use(_) => None,
@@ -97,7 +97,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The type of the schema at `pointer`.
-    pub(super) fn lower_schema(&mut self, pointer: &str) -> Use {
+    pub(in crate::lower) fn lower_schema(&mut self, pointer: &str) -> Use {
         let hint = self.hint(pointer);
         let value = self.lower_parts(&[Part::new(pointer)], &hint);
         self.build_all_pending();
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The type of what satisfies all of `parts`; `hint` names it if it stands at no one place.
-    pub(super) fn lower_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
+    pub(in crate::lower) fn lower_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
         let hint = match parts {
             [part] if !part.bare => self.hint(&part.pointer),
             _ => hint.clone(),
@@ -187,7 +187,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Builds the inline types that were named but not built.
-    pub(super) fn build_all_pending(&mut self) {
+    pub(in crate::lower) fn build_all_pending(&mut self) {
         while let Some(pending) = self.pending.pop_front() {
             self.build_pending(pending);
         }
@@ -233,7 +233,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
+    pub(in crate::lower) fn single(
+        &mut self,
+        types: Types,
+        facts: &Facts<'a>,
+        hint: &Hint,
+    ) -> Shape {
         match types {
             Types::STRING => Shape::String(facts.string.clone()),
             Types::INTEGER => Shape::Integer(whole(facts.number.clone())),
@@ -257,7 +262,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn build_struct(&mut self, facts: &Facts<'a>, hint: &Hint) -> Struct {
+    pub(in crate::lower) fn build_struct(&mut self, facts: &Facts<'a>, hint: &Hint) -> Struct {
         let additional = match &facts.extra {
             Extra::Absent => Additional::Ignored,
             Extra::Denied => Additional::Denied,
@@ -358,7 +363,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// An annotation of the schema at `pointer` or of what it refers to.
-    pub(super) fn annotation(&self, pointer: &str, key: &str) -> Option<&'a Value> {
+    pub(in crate::lower) fn annotation(&self, pointer: &str, key: &str) -> Option<&'a Value> {
         let mut pointer = pointer.to_owned();
         for _ in 0..MAX_DEPTH {
             let schema = self.get(&pointer)?;
@@ -376,12 +381,12 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    pub(super) fn reserve_type(&mut self) -> TypeId {
+    pub(in crate::lower) fn reserve_type(&mut self) -> TypeId {
         self.types.push(None);
         TypeId(self.types.len() - 1)
     }
 
-    pub(super) fn fill_type(
+    pub(in crate::lower) fn fill_type(
         &mut self,
         id: TypeId,
         name: String,
@@ -408,7 +413,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// Anything.
-pub(super) fn any() -> Use {
+pub(in crate::lower) fn any() -> Use {
     Use {
         shape: Shape::Any,
         nullable: false,
@@ -425,14 +430,14 @@ fn with_null(shape: Shape, nullable: bool) -> Use {
 }
 
 /// Whether an object is a struct rather than a map.
-pub(super) fn is_struct(facts: &Facts<'_>) -> bool {
+pub(in crate::lower) fn is_struct(facts: &Facts<'_>) -> bool {
     !facts.properties.is_empty()
         || !facts.required.is_empty()
         || matches!(facts.extra, Extra::Denied)
 }
 
 /// Title and description.
-pub(super) fn documentation(schema: &Value) -> Option<String> {
+pub(in crate::lower) fn documentation(schema: &Value) -> Option<String> {
     match (owned(schema, "title"), owned(schema, "description")) {
         (Some(title), Some(description)) => Some(format!("{title}\n\n{description}")),
         (title, description) => title.or(description),

@@ -11,16 +11,16 @@ use std::collections::{BTreeSet, HashMap};
 use contract_document::child;
 use serde_json::Value;
 
-use super::Lowering;
 use super::facts::Part;
-use super::names::variants;
 use super::reduce::is_annotation;
 use super::unions::Tags;
+use crate::lower::Lowering;
+use crate::lower::names::variants;
 use crate::model::{Kind, Shape, TypeId, Union, UnionVariant, Use};
 
 /// Components that stand for others.
 #[derive(Debug, Default)]
-pub(super) struct Families {
+pub(in crate::lower) struct Families {
     /// Pointer of the component → those it stands for, itself included where it stands for itself.
     members: HashMap<String, Vec<String>>,
     /// Pointer of such a component → the pointer of the one whose discriminator it has.
@@ -30,14 +30,14 @@ pub(super) struct Families {
 }
 
 impl Families {
-    pub(super) fn is_union(&self, pointer: &str) -> bool {
+    pub(in crate::lower) fn is_union(&self, pointer: &str) -> bool {
         self.members.contains_key(pointer)
     }
 }
 
 impl<'a> Lowering<'a> {
     /// Finds the families, and names what their members are by themselves.
-    pub(super) fn find_families(&mut self) {
+    pub(in crate::lower) fn find_families(&mut self) {
         let components = self.all_entries("/components/schemas");
         let mut children: HashMap<String, Vec<String>> = HashMap::new();
         for (_, pointer, schema) in &components {
@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
         let needed: BTreeSet<String> = self.families.members.values().flatten().cloned().collect();
         for (key, pointer, _) in &components {
             if self.families.is_union(pointer) && needed.contains(pointer) {
-                let name = super::names::pascal(key);
+                let name = crate::lower::names::pascal(key);
                 let name = self.type_names.claim(&format!("{name}Base"));
                 let id = self.reserve_type();
                 self.families.bases.insert(pointer.clone(), id);
@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
 
     /// The components that `schema` includes.
     fn parents(&self, schema: &Value, found: &mut BTreeSet<String>, depth: usize) {
-        if depth > super::MAX_DEPTH {
+        if depth > crate::lower::MAX_DEPTH {
             return;
         }
         // A reference alone is another name, with anything beside it a child.
@@ -102,7 +102,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether what stands at `pointer` includes the component `wanted`.
-    pub(super) fn includes_component(&self, pointer: &str, wanted: &str) -> bool {
+    pub(in crate::lower) fn includes_component(&self, pointer: &str, wanted: &str) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![pointer.to_owned()];
         while let Some(pointer) = open.pop() {
@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
 
     /// Whether one of `children` is a choice of the union at `pointer`, which it then includes
     /// without being a union itself: many tools write families like that.
-    pub(super) fn is_parent_of(&self, pointer: &str, children: &[String]) -> bool {
+    pub(in crate::lower) fn is_parent_of(&self, pointer: &str, children: &[String]) -> bool {
         let Some(schema) = self.get(pointer) else {
             return false;
         };
@@ -158,7 +158,7 @@ impl<'a> Lowering<'a> {
 
     /// What the discriminator of `head` can be there.
     fn tags_of(&mut self, head: &str, discriminator: &Value) -> Tags {
-        let property = super::text(discriminator, "propertyName").unwrap_or_default();
+        let property = crate::lower::text(discriminator, "propertyName").unwrap_or_default();
         let facts = self.facts(&[Part::new(head)]);
         let properties = facts.into_iter().flat_map(|facts| facts.properties);
         let mut properties = properties.filter(|(name, _)| name == property);
@@ -169,7 +169,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The union of the members that the component at `pointer` stands for.
-    pub(super) fn build_family(&mut self, pointer: &str) -> Kind {
+    pub(in crate::lower) fn build_family(&mut self, pointer: &str) -> Kind {
         let members = self
             .families
             .members
@@ -230,7 +230,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The structs that members of families are by themselves.
-    pub(super) fn lower_bases(&mut self) {
+    pub(in crate::lower) fn lower_bases(&mut self) {
         for (pointer, id, name) in std::mem::take(&mut self.base_names) {
             let hint = self.hint(&pointer);
             let parts = self.reduced(&[Part::new(pointer.as_str())], Some(&pointer));

@@ -6,11 +6,11 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::Lowering;
+use crate::lower::Lowering;
 
 impl Lowering<'_> {
     /// `source` translated; refused where that is not possible.
-    pub(super) fn pattern(&mut self, source: &str, pointer: &str) -> String {
+    pub(in crate::lower) fn pattern(&mut self, source: &str, pointer: &str) -> String {
         if let Some(known) = self.patterns.get(source) {
             return known.clone();
         }

@@ -9,11 +9,11 @@
 use contract_document::child;
 
 use super::bodies::is_json;
-use super::facts::Part;
-use super::names::{Names, pascal, variants};
-use super::plan::Plan;
-use super::values::Types;
-use super::{Lowering, owned};
+use crate::lower::names::{Names, pascal, variants};
+use crate::lower::schemas::facts::Part;
+use crate::lower::schemas::plan::Plan;
+use crate::lower::schemas::values::Types;
+use crate::lower::{Lowering, owned};
 use crate::model::{Webhook, Webhooks};
 
 /// Name of the enum; where a type of the contract has it, it gets a number.
@@ -40,7 +40,7 @@ struct Found {
 
 impl<'a> Lowering<'a> {
     /// Names what inline bodies are called by, before anything is lowered.
-    pub(super) fn name_webhooks(&mut self) {
+    pub(in crate::lower) fn name_webhooks(&mut self) {
         for (name, pointer, _) in self.all_entries("/webhooks") {
             if let Some((item, _)) = self.resolve(&pointer) {
                 // Of two that share a path item, the first names the body.
@@ -51,7 +51,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Comes after everything else, so that webhooks change no other name.
-    pub(super) fn lower_webhooks(&mut self) -> Option<Webhooks> {
+    pub(in crate::lower) fn lower_webhooks(&mut self) -> Option<Webhooks> {
         let entries = self.all_entries("/webhooks");
         let idents = variants(entries.iter().map(|(name, ..)| *name));
         let mut found = Vec::new();
@@ -92,7 +92,7 @@ impl<'a> Lowering<'a> {
         let (item, _) = self.resolve(&pointer)?;
         let mut is_other = false;
         for (method, at, _) in self.entries(&item) {
-            if super::operations::is_method(method) && method != "post" {
+            if super::is_method(method) && method != "post" {
                 is_other = true;
                 let message = format!("the webhook `{name}` is sent by `{method}`");
                 self.refuse_key(
@@ -113,7 +113,7 @@ impl<'a> Lowering<'a> {
         let schema = self.webhook_schema(name, &post)?;
         let value = match &schema {
             Some(schema) => self.lower_schema(schema),
-            None => super::schemas::any(),
+            None => crate::lower::schemas::build::any(),
         };
         let webhook = Webhook {
             name: name.to_owned(),

@@ -4,14 +4,14 @@ use contract_document::child;
 use serde_json::Value;
 
 use super::parameters::is_token;
-use super::{Lowering, owned, text};
+use crate::lower::{Lowering, owned, text};
 use crate::model::{Location, Operation, SecurityKind, SecurityScheme};
 
 const SCHEMES: &str = "/components/securitySchemes";
 
 impl<'a> Lowering<'a> {
     /// The alternatives of an operation, else those of the whole contract.
-    pub(super) fn lower_requirements(
+    pub(in crate::lower) fn lower_requirements(
         &mut self,
         operation: &Value,
         pointer: &str,
@@ -82,7 +82,7 @@ impl<'a> Lowering<'a> {
                 .into_iter()
                 .map(|(key, ..)| key)
                 .collect();
-            let hint = match super::nearest::nearest(name, known.iter().copied()) {
+            let hint = match crate::lower::document::nearest::nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it under `components.securitySchemes`".to_owned(),
             };
@@ -113,7 +113,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// The schemes that `operations` use.
-    pub(super) fn lower_schemes(&mut self, operations: &[Operation]) -> Vec<SecurityScheme> {
+    pub(in crate::lower) fn lower_schemes(
+        &mut self,
+        operations: &[Operation],
+    ) -> Vec<SecurityScheme> {
         let mut schemes = Vec::new();
         for (name, used, _) in self.all_entries(SCHEMES) {
             let is_used = operations
@@ -127,7 +130,7 @@ impl<'a> Lowering<'a> {
             if let Some(kind) = kind.filter(|_| is_used) {
                 schemes.push(SecurityScheme {
                     name: name.to_owned(),
-                    snake: super::names::snake_word(name),
+                    snake: crate::lower::names::snake_word(name),
                     kind,
                     description: owned(value, "description"),
                 });

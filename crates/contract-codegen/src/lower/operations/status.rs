@@ -1,10 +1,10 @@
 //! The status of an answer and its name.
 
-use super::names::pascal;
+use crate::lower::names::pascal;
 use crate::model::Status;
 
 /// The status that a key of `responses` stands for.
-pub(super) fn status(key: &str) -> Option<Status> {
+pub(in crate::lower) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }
@@ -18,12 +18,12 @@ pub(super) fn status(key: &str) -> Option<Status> {
 }
 
 /// Variant name of an answer.
-pub(super) fn status_ident(status: Status) -> String {
+pub(in crate::lower) fn status_ident(status: Status) -> String {
     pascal(&status_phrase(status))
 }
 
 /// Name of a status in words.
-pub(super) fn status_phrase(status: Status) -> String {
+pub(in crate::lower) fn status_phrase(status: Status) -> String {
     let phrase = match status {
         Status::Default => "Default",
         Status::Range(1) => "Informational",

@@ -6,7 +6,7 @@ use super::keywords::Is::{
 use super::keywords::{EXTERNAL_DOCS, Object, object};
 
 /// A schema object.
-pub(super) static SCHEMA: Object = object(
+pub(in crate::lower) static SCHEMA: Object = object(
     "schema",
     &[],
     &[
@@ -63,7 +63,7 @@ static DISCRIMINATOR: Object = object(
 );
 
 /// The extensions that are honoured, with the kind of object that each belongs to and what it holds.
-pub(super) const EXTENSIONS: &[(&str, &str, Is)] = &[
+pub(in crate::lower) const EXTENSIONS: &[(&str, &str, Is)] = &[
     ("x-missing-body", "contract", Any),
     ("x-undeclared-query", "operation", Bool),
     ("x-pattern-says", "schema", Text),
@@ -74,7 +74,7 @@ pub(super) const EXTENSIONS: &[(&str, &str, Is)] = &[
 ];
 
 /// Keywords of schemas that have a meaning which is not generated, each with advice.
-pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
+pub(in crate::lower) const UNSUPPORTED: &[(&str, &str)] = &[
     (
         "not",
         "list what is allowed instead, for example by `enum` or `pattern`",
@@ -142,7 +142,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
 ];
 
 /// Keywords of schemas that say something only of values of one type.
-pub(super) const OF_TYPE: &[(&str, &[&str])] = &[
+pub(in crate::lower) const OF_TYPE: &[(&str, &[&str])] = &[
     (
         "object",
         &[

@@ -3,13 +3,13 @@
 
 use std::collections::HashSet;
 
-use super::Lowering;
+use crate::lower::Lowering;
 use crate::model::{
     Additional, Api, Body, Content, Kind, Operation, Shape, Status, TypeDef, TypeId, Use,
 };
 
 /// The one JSON type of every answer with a status from 400, `default` included.
-pub(super) fn error_type(operations: &[Operation]) -> Option<TypeId> {
+pub(in crate::lower) fn error_type(operations: &[Operation]) -> Option<TypeId> {
     let mut found = None;
     for answer in operations.iter().flat_map(|operation| &operation.answers) {
         let is_error = match answer.status {
@@ -38,7 +38,7 @@ pub(super) fn error_type(operations: &[Operation]) -> Option<TypeId> {
 
 impl Lowering<'_> {
     /// Moves the types into `api`, marked, boxed and sorted by name.
-    pub(super) fn finish_types(&mut self, api: &mut Api) {
+    pub(in crate::lower) fn finish_types(&mut self, api: &mut Api) {
         let lost = self.types.iter().any(Option::is_none);
         if lost || !self.problems.is_empty() {
             // A type is only missing after a refusal.
@@ -188,7 +188,7 @@ fn reachable(types: &[TypeDef], from: &[Use]) -> HashSet<TypeId> {
 }
 
 /// The type that `value` names, also as item or value of a map.
-pub(super) fn named(value: &Use) -> Option<TypeId> {
+pub(in crate::lower) fn named(value: &Use) -> Option<TypeId> {
     match &value.shape {
         Shape::Named(id) => Some(*id),
         Shape::Array(inner, _) | Shape::Map(inner, _) => named(inner),
@@ -213,7 +213,7 @@ fn has_bytes(value: &Use) -> bool {
 }
 
 /// Calls `visit` with every use in `kind`, and the pointer where it has one.
-pub(super) fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
+pub(in crate::lower) fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
     match kind {
         Kind::Struct(body) => {
             for field in &body.fields {
@@ -358,7 +358,7 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
 }
 
 /// Shows `change` every type that `kind` names.
-pub(super) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
+pub(in crate::lower) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
     match kind {
         Kind::Struct(body) => {
             for field in &mut body.fields {
@@ -379,7 +379,7 @@ pub(super) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
 }
 
 /// Shows `change` every type that requests name.
-pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
+pub(in crate::lower) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
     for operation in &mut api.operations {
         for parameter in &mut operation.parameters {
             in_use(&mut parameter.value, change);

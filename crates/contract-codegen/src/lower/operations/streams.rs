@@ -3,15 +3,15 @@
 use contract_document::child;
 use serde_json::Value;
 
-use super::Lowering;
-use super::nearest::nearest;
+use crate::lower::Lowering;
+use crate::lower::document::nearest::nearest;
 use crate::model::{Body, Operation, Shape, StringRules};
 
 const STREAM: &str = "x-stream";
 
 impl Lowering<'_> {
     /// The property that the media type at `pointer` sends while it is made.
-    pub(super) fn streamed(
+    pub(in crate::lower) fn streamed(
         &mut self,
         pointer: &str,
         media_type: &Value,
@@ -57,7 +57,7 @@ impl Lowering<'_> {
     }
 
     /// Refuses streams in answers whose version is told before them: it is a hash of the whole.
-    pub(super) fn check_streams(&mut self, operation: &Operation) {
+    pub(in crate::lower) fn check_streams(&mut self, operation: &Operation) {
         let mut contents = operation.answers.iter().flat_map(|answer| &answer.content);
         if operation.conditional && operation.reads() && contents.any(|it| it.streamed.is_some()) {
             let message =

@@ -6,7 +6,7 @@ use self::Is::{Any, Bool, Closed, List, Map, Obj, Ref, Schema, Text, Texts};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Is {
+pub(in crate::lower) enum Is {
     /// Anything: it is data, not part of the contract's structure.
     Any,
     Text,
@@ -37,16 +37,16 @@ pub(super) enum Is {
 
 /// A kind of object.
 #[derive(Debug, PartialEq)]
-pub(super) struct Object {
+pub(in crate::lower) struct Object {
     /// As OpenAPI calls it, in lower case.
-    pub(super) name: &'static str,
-    pub(super) fields: &'static [(&'static str, Is)],
-    pub(super) required: &'static [&'static str],
+    pub(in crate::lower) name: &'static str,
+    pub(in crate::lower) fields: &'static [(&'static str, Is)],
+    pub(in crate::lower) required: &'static [&'static str],
     /// What every other field holds; `None`: there are none.
-    pub(super) other: Option<Is>,
+    pub(in crate::lower) other: Option<Is>,
 }
 
-pub(super) const fn object(
+pub(in crate::lower) const fn object(
     name: &'static str,
     required: &'static [&'static str],
     fields: &'static [(&'static str, Is)],
@@ -68,7 +68,7 @@ const fn map(name: &'static str, other: Is) -> Object {
     }
 }
 
-pub(super) static ROOT: Object = object(
+pub(in crate::lower) static ROOT: Object = object(
     "contract",
     &["openapi", "info"],
     &[
@@ -184,7 +184,7 @@ static OPERATION: Object = object(
     ],
 );
 
-pub(super) static EXTERNAL_DOCS: Object = object(
+pub(in crate::lower) static EXTERNAL_DOCS: Object = object(
     "external documentation",
     &["url"],
     &[("description", Text), ("url", Text)],
@@ -210,7 +210,7 @@ static PARAMETER: Object = object(
     ],
 );
 
-pub(super) const STYLES: &[&str] = &[
+pub(in crate::lower) const STYLES: &[&str] = &[
     "matrix",
     "label",
     "simple",

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
-use super::facts::{Extra, Facts, Part as SchemaPart};
-use super::names::{Names, escaped, snake};
 use super::parameters::is_token;
-use super::plan::Plan;
 use super::status::{status, status_ident, status_phrase};
-use super::values::Types;
-use super::{Lowering, examples, flag, owned, text};
+use crate::lower::names::{Names, escaped, snake};
+use crate::lower::schemas::facts::{Extra, Facts, Part as SchemaPart};
+use crate::lower::schemas::plan::Plan;
+use crate::lower::schemas::values::Types;
+use crate::lower::{Lowering, examples, flag, owned, text};
 use crate::model::{
     Answer, Body, Content, Header, Method, Part, RequestBody, Shape, Status, StringRules, Use,
 };
@@ -20,7 +20,7 @@ use crate::model::{
 const MISSING_BODY: &str = "x-missing-body";
 
 /// Whether a media type is JSON.
-pub(super) fn is_json(media_type: &str) -> bool {
+pub(in crate::lower) fn is_json(media_type: &str) -> bool {
     let name = essence(media_type);
     name == "application/json" || name.ends_with("+json")
 }
@@ -51,7 +51,11 @@ fn impossible(status: Status, content: &[Content]) -> Option<(&'static str, &'st
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn lower_body(&mut self, operation: &str, method: Method) -> Option<RequestBody> {
+    pub(in crate::lower) fn lower_body(
+        &mut self,
+        operation: &str,
+        method: Method,
+    ) -> Option<RequestBody> {
         let used = child(operation, "requestBody");
         self.get(&used)?;
         let (pointer, value) = self.resolve(&used)?;
@@ -98,7 +102,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn lower_answers(&mut self, operation: &str) -> Vec<Answer> {
+    pub(in crate::lower) fn lower_answers(&mut self, operation: &str) -> Vec<Answer> {
         let responses = child(operation, "responses");
         let mut answers = Vec::new();
         let entries = self.entries(&responses);
@@ -184,7 +188,7 @@ impl<'a> Lowering<'a> {
         if is_json(media_type) {
             return Some(Body::Json(match schema {
                 Some(schema) => self.lower_schema(schema),
-                None => super::schemas::any(),
+                None => crate::lower::schemas::build::any(),
             }));
         }
         if is_form || media_type == "multipart/form-data" {
@@ -325,7 +329,7 @@ impl<'a> Lowering<'a> {
             }
             let description = places.iter().find_map(|part| {
                 self.get(&part.pointer)
-                    .and_then(super::schemas::documentation)
+                    .and_then(crate::lower::schemas::build::documentation)
             });
             parts.push(Part {
                 wire: wire.clone(),

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::facts::Part;
 use super::usage::{each_id, each_request_use, each_use, named};
-use super::{Lowering, MAX_DEPTH, flag};
+use crate::lower::{Lowering, MAX_DEPTH, flag};
 use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
 
 /// `x-repeated: true` beside `readOnly`: requests may repeat the value, and the server reads it, to
@@ -21,7 +21,7 @@ const REPEATED: &str = "x-repeated";
 
 impl Lowering<'_> {
     /// Gives each direction its types.
-    pub(super) fn split_by_direction(&mut self, types: &mut Vec<TypeDef>, api: &mut Api) {
+    pub(in crate::lower) fn split_by_direction(&mut self, types: &mut Vec<TypeDef>, api: &mut Api) {
         let sensitive = sensitive(types);
         if !sensitive.contains(&true) {
             return;
@@ -87,7 +87,7 @@ impl Lowering<'_> {
     }
 
     /// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`; both is refused.
-    pub(super) fn directions(&mut self, wire: &str, parts: &[Part]) -> (bool, bool) {
+    pub(in crate::lower) fn directions(&mut self, wire: &str, parts: &[Part]) -> (bool, bool) {
         let mut any = |key| parts.iter().any(|part| self.is_flagged(&part.pointer, key));
         let (read_only, write_only) = (any("readOnly"), any("writeOnly"));
         if let (true, Some(part)) = (read_only && write_only, parts.first()) {
@@ -102,7 +102,7 @@ impl Lowering<'_> {
 
     /// Whether a property whose schema stands at `pointer` has the annotation `key`: itself, by
     /// what it refers to or is united of, or since all that it can hold has it.
-    pub(super) fn is_flagged(&mut self, pointer: &str, key: &str) -> bool {
+    pub(in crate::lower) fn is_flagged(&mut self, pointer: &str, key: &str) -> bool {
         self.flagged(pointer, key, &mut HashSet::new())
     }
 

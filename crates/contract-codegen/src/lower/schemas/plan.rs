@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::facts::{Facts, Group, Part};
 use super::values::Types;
-use super::{Lowering, MAX_DEPTH};
+use crate::lower::{Lowering, MAX_DEPTH};
 
 /// What a schema amounts to, apart from `null`.
 #[derive(Debug)]
-pub(super) enum Plan<'a> {
+pub(in crate::lower) enum Plan<'a> {
     Any,
     Binary,
     /// The same as these parts.
@@ -29,22 +29,22 @@ pub(super) enum Plan<'a> {
 
 /// The choices of a `oneOf` or `anyOf` that are left.
 #[derive(Debug)]
-pub(super) struct Choices<'a> {
-    pub(super) group: Group<'a>,
+pub(in crate::lower) struct Choices<'a> {
+    pub(in crate::lower) group: Group<'a>,
     /// Place of the choice, and everything that has to hold for it.
-    pub(super) each: Vec<(Part, Vec<Part>)>,
+    pub(in crate::lower) each: Vec<(Part, Vec<Part>)>,
 }
 
 /// A plan, what it rests on, and whether `null` is a value.
-pub(super) struct Planned<'a> {
-    pub(super) plan: Plan<'a>,
-    pub(super) facts: Facts<'a>,
-    pub(super) nullable: bool,
+pub(in crate::lower) struct Planned<'a> {
+    pub(in crate::lower) plan: Plan<'a>,
+    pub(in crate::lower) facts: Facts<'a>,
+    pub(in crate::lower) nullable: bool,
 }
 
 impl<'a> Lowering<'a> {
     /// What `parts` amount to together; `None` after a refusal.
-    pub(super) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
+    pub(in crate::lower) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
         if self.depth > MAX_DEPTH {
             let pointer = parts
                 .first()
@@ -60,12 +60,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `null` is a value of `parts`; of what has no type, only where it says so.
-    pub(super) fn accepts_null(&mut self, parts: &[Part]) -> bool {
+    pub(in crate::lower) fn accepts_null(&mut self, parts: &[Part]) -> bool {
         self.outline(parts).is_some_and(|outline| outline.nullable)
     }
 
     /// Types of `parts` apart from `null`, as far as one schema tells.
-    pub(super) fn types_of(&mut self, parts: &[Part]) -> Option<Types> {
+    pub(in crate::lower) fn types_of(&mut self, parts: &[Part]) -> Option<Types> {
         self.outline(parts).and_then(|outline| outline.types)
     }
 
@@ -90,7 +90,7 @@ impl<'a> Lowering<'a> {
         outline
     }
 
-    pub(super) fn refuse_circle(&mut self, pointer: &str) {
+    pub(in crate::lower) fn refuse_circle(&mut self, pointer: &str) {
         self.refuse(
             pointer,
             format!("schemas nest deeper than {MAX_DEPTH}, or lead back to themselves"),
@@ -384,7 +384,7 @@ impl Planned<'_> {
 
 /// What the places around a schema have to know of it.
 #[derive(Debug, Clone)]
-pub(super) struct Outline {
+pub(in crate::lower) struct Outline {
     nullable: bool,
     only_null: bool,
     /// Types of the values apart from `null`, as far as the schema alone tells.
@@ -397,7 +397,7 @@ pub(super) struct Outline {
 
 /// An outline that was asked for.
 #[derive(Debug)]
-pub(super) enum Asked {
+pub(in crate::lower) enum Asked {
     Asking,
     Done(Option<Outline>),
 }

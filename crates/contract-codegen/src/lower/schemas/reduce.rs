@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Lowering;
 use super::facts::Part;
-use super::vocabulary::EXTENSIONS;
+use crate::lower::Lowering;
+use crate::lower::document::vocabulary::EXTENSIONS;
 use crate::model::{Shape, Use};
 
 impl Lowering<'_> {
     /// `parts` without what constrains nothing, with plain references followed up to components.
-    pub(super) fn reduced(&self, parts: &[Part], top: Option<&str>) -> Vec<Part> {
+    pub(in crate::lower) fn reduced(&self, parts: &[Part], top: Option<&str>) -> Vec<Part> {
         let mut reduced = Vec::new();
         let mut seen = HashSet::new();
         for part in parts {
@@ -87,12 +87,12 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn names_component(&self, part: &Part) -> bool {
+    pub(in crate::lower) fn names_component(&self, part: &Part) -> bool {
         !part.bare && self.components.contains_key(&part.pointer)
     }
 
     /// The component that `parts` are, if all others only repeat its type.
-    pub(super) fn named_component(&mut self, parts: &[Part]) -> Option<Use> {
+    pub(in crate::lower) fn named_component(&mut self, parts: &[Part]) -> Option<Use> {
         let mut components = parts.iter().filter(|part| self.names_component(part));
         let component = components.next()?.clone();
         if components.next().is_some() {
@@ -121,7 +121,7 @@ impl Lowering<'_> {
     }
 
     /// Text that is equal for parts that demand the same.
-    pub(super) fn canonical(&self, parts: &[Part]) -> String {
+    pub(in crate::lower) fn canonical(&self, parts: &[Part]) -> String {
         let mut text = String::new();
         for part in parts {
             if let Some(schema) = self.get(&part.pointer) {
@@ -135,7 +135,7 @@ impl Lowering<'_> {
 }
 
 /// Whether a keyword leaves the values alone.
-pub(super) fn is_annotation(key: &str) -> bool {
+pub(in crate::lower) fn is_annotation(key: &str) -> bool {
     key.starts_with("x-")
         || matches!(
             key,

@@ -2,15 +2,15 @@
 
 use serde_json::{Number, Value};
 
-use super::Lowering;
 use super::facts::Facts;
-use super::names::variants;
 use super::values::{compare, is_whole};
+use crate::lower::Lowering;
+use crate::lower::names::variants;
 use crate::model::{EnumValue, Kind, NumberRules, Shape, Use};
 
 impl<'a> Lowering<'a> {
     /// Refuses bounds that no value keeps.
-    pub(super) fn check_bounds(&mut self, facts: &Facts<'a>) {
+    pub(in crate::lower) fn check_bounds(&mut self, facts: &Facts<'a>) {
         let (string, array, object) = (&facts.string, &facts.array, &facts.object);
         let lengths = [
             (
@@ -104,7 +104,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The variants of a closed set of text, as far as its other rules allow them.
-    pub(super) fn allowed_texts(
+    pub(in crate::lower) fn allowed_texts(
         &mut self,
         texts: Vec<String>,
         facts: &Facts<'a>,
@@ -143,7 +143,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A closed set of numbers, as far as its other rules allow them.
-    pub(super) fn allowed_numbers(
+    pub(in crate::lower) fn allowed_numbers(
         &mut self,
         numbers: Vec<Number>,
         facts: &Facts<'a>,
@@ -167,7 +167,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Refuses a default that cannot be decoded as what it is the default of.
-    pub(super) fn check_default(
+    pub(in crate::lower) fn check_default(
         &mut self,
         default: &Value,
         wanted: &Use,
@@ -185,7 +185,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `value` can be decoded as `wanted`: type, closed sets and bounds of plain values.
-    pub(super) fn is_value_of(&self, value: &Value, wanted: &Use) -> bool {
+    pub(in crate::lower) fn is_value_of(&self, value: &Value, wanted: &Use) -> bool {
         if value.is_null() {
             return wanted.nullable || wanted.shape == Shape::Any;
         }
@@ -241,7 +241,7 @@ fn within(number: &Number, rules: &NumberRules) -> bool {
 }
 
 /// `rules` for whole numbers only: no fractions, and `1.0` written as `1`.
-pub(super) fn whole(rules: NumberRules) -> NumberRules {
+pub(in crate::lower) fn whole(rules: NumberRules) -> NumberRules {
     let mut rules = NumberRules {
         minimum: rules.minimum.map(|bound| rounded(bound, f64::ceil)),
         maximum: rules.maximum.map(|bound| rounded(bound, f64::floor)),

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
-use super::keywords::STYLES;
-use super::names::{Names, escaped, snake};
-use super::{Lowering, flag, owned, text};
+use crate::lower::document::keywords::STYLES;
+use crate::lower::names::{Names, escaped, snake};
+use crate::lower::{Lowering, flag, owned, text};
 use crate::model::{Kind, Location, Parameter, Shape, Style, Use};
 
 /// Header parameters that OpenAPI says to ignore: other parts of the contract declare them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl<'a> Lowering<'a> {
-    pub(super) fn lower_parameters(
+    pub(in crate::lower) fn lower_parameters(
         &mut self,
         path: &str,
         operation: &str,
@@ -175,8 +175,10 @@ impl<'a> Lowering<'a> {
         if let Some(default) = &default {
             self.check_default(default, &lowered, &wire, &schema);
         }
-        let description = owned(value, "description")
-            .or_else(|| self.get(&schema).and_then(super::schemas::documentation));
+        let description = owned(value, "description").or_else(|| {
+            self.get(&schema)
+                .and_then(crate::lower::schemas::build::documentation)
+        });
         Some(Parameter {
             wire,
             ident: String::new(),
@@ -233,7 +235,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Text has no null, so a parameter or part is there or absent, and so is each item of a list.
-    pub(super) fn without_null(&self, value: &mut Use) {
+    pub(in crate::lower) fn without_null(&self, value: &mut Use) {
         value.nullable = false;
         if let Some(mut shape) = self.shape_of(value)
             && let Shape::Array(inner, _) | Shape::Map(inner, _) = &mut shape
@@ -245,9 +247,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The shape of a use, through aliases; `None` for what has more than a shape.
-    pub(super) fn shape_of(&self, value: &Use) -> Option<Shape> {
+    pub(in crate::lower) fn shape_of(&self, value: &Use) -> Option<Shape> {
         let mut shape = value.shape.clone();
-        for _ in 0..super::MAX_DEPTH {
+        for _ in 0..crate::lower::MAX_DEPTH {
             let Shape::Named(id) = &shape else {
                 return Some(shape);
             };
@@ -260,7 +262,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether `value` can be written as one piece of text.
-    pub(super) fn is_plain(&self, value: &Use) -> bool {
+    pub(in crate::lower) fn is_plain(&self, value: &Use) -> bool {
         match self.shape_of(value) {
             Some(Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean) => true,
             Some(Shape::Literal(literal)) => literal.is_boolean(),
@@ -274,7 +276,7 @@ impl<'a> Lowering<'a> {
 
     fn is_enum(&self, value: &Use) -> bool {
         let mut shape = value.shape.clone();
-        for _ in 0..super::MAX_DEPTH {
+        for _ in 0..crate::lower::MAX_DEPTH {
             let Shape::Named(id) = &shape else {
                 return false;
             };
@@ -311,7 +313,7 @@ fn as_text(value: &mut Use) {
 }
 
 /// Whether `name` can name a header or cookie (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1).
-pub(super) fn is_token(name: &str) -> bool {
+pub(in crate::lower) fn is_token(name: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(token)
 }

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use contract_document::child;
 use serde_json::{Map, Value};
 
-use super::facts::decoded;
 use super::keywords::{Is, Object, ROOT};
 use super::nearest::nearest;
-use super::values::{Types, compare};
 use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
-use super::{Lowering, MAX_DEPTH};
+use crate::lower::schemas::facts::decoded;
+use crate::lower::schemas::values::{Types, compare};
+use crate::lower::{Lowering, MAX_DEPTH};
 
 /// What the walk has seen.
 #[derive(Default)]
@@ -28,7 +28,7 @@ struct Seen<'a> {
 
 impl<'a> Lowering<'a> {
     /// Refuses fields that are unknown or hold something else than they should.
-    pub(super) fn check_structure(&mut self) {
+    pub(in crate::lower) fn check_structure(&mut self) {
         let mut seen = Seen::default();
         self.check(self.root, "", Is::Obj(&ROOT), &mut seen, 0);
         for (pointer, target, kind) in &seen.references {

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::Lowering;
+use crate::lower::Lowering;
 
 impl<'a> Lowering<'a> {
     /// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
     /// cannot be told apart from each other.
-    pub(super) fn check_paths(&mut self) {
+    pub(in crate::lower) fn check_paths(&mut self) {
         let mut shapes: HashMap<String, &str> = HashMap::new();
         for (path, pointer, _) in self.entries("/paths") {
             if let Some((message, hint)) = problem(path) {
