@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::places::Places;
 use crate::lower::names::{pascal, singular};
-use crate::lower::{Lowering, text};
+use crate::lower::source::{Source, text};
 
 /// A name to try, and the last part it was made of.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl Hint {
     }
 }
 
-impl Lowering<'_> {
+impl Places<'_> {
     /// The name for the schema at `pointer`, a function of the place alone.
     pub(in crate::lower) fn hint(&self, pointer: &str) -> Hint {
         let segments: Vec<String> = contract_document::segments(pointer)
@@ -82,13 +83,16 @@ impl Lowering<'_> {
                     "/paths/{}/parameters/{index}",
                     contract_document::escape(path)
                 );
-                let name = self.get(&at).and_then(|parameter| text(parameter, "name"));
+                let name = self
+                    .source
+                    .get(&at)
+                    .and_then(|parameter| text(parameter, "name"));
                 let base = Hint::whole(pascal(path)).inner(name.unwrap_or("Parameter"));
                 (base, after_schema(rest))
             }
             ["paths", path, method, rest @ ..] => {
                 let at = format!("/paths/{}/{method}", contract_document::escape(path));
-                match self.operation_names.get(&at) {
+                match self.operations.get(&at) {
                     Some(names) => {
                         self.below_operation(&at, &Hint::whole(names.ident.clone()), rest)
                     }
@@ -103,7 +107,7 @@ impl Lowering<'_> {
                 let operation = &segments[..segments.len() - rest.len()];
                 let steps = operation.iter().map(|step| contract_document::escape(step));
                 let at: String = steps.map(|step| format!("/{step}")).collect();
-                match self.webhook_names.get(&at) {
+                match self.webhooks.get(&at) {
                     Some(name) => self.below_operation(&at, &Hint::whole(name.clone()), rest),
                     None => (Hint::whole(pascal(pointer)), &[]),
                 }
@@ -124,7 +128,7 @@ impl Lowering<'_> {
                 (base.inner(header), after_schema(rest))
             }
             ["responses", status, rest @ ..] => {
-                let names = self.operation_names.get(operation);
+                let names = self.operations.get(operation);
                 let hint =
                     if names.is_some_and(|names| names.only_success.as_deref() == Some(*status)) {
                         base.inner("Response")
@@ -138,7 +142,7 @@ impl Lowering<'_> {
                 (hint, after_schema(rest))
             }
             ["parameters", index, rest @ ..] => {
-                let parameter = self.get(&format!("{operation}/parameters/{index}"));
+                let parameter = self.source.get(&format!("{operation}/parameters/{index}"));
                 let name = parameter.and_then(|parameter| text(parameter, "name"));
                 (base.inner(name.unwrap_or("Parameter")), after_schema(rest))
             }
@@ -167,7 +171,7 @@ impl Lowering<'_> {
                     let names = tail.iter().map(|name| contract_document::escape(name));
                     let below: usize = names.map(|name| name.len() + 1).sum();
                     let choice = pointer.get(..pointer.len() - below).unwrap_or(pointer);
-                    hint = hint.inner(&self.choice_name(choice));
+                    hint = hint.inner(&choice_name(self.source, choice));
                     tail
                 }
                 [_, rest @ ..] if rest.len() > 1 => rest,
@@ -176,36 +180,34 @@ impl Lowering<'_> {
             }
         }
     }
+}
 
-    /// Name of a choice of a union: the component it refers to, its title, its only value, or
-    /// its type.
-    pub(in crate::lower) fn choice_name(&self, pointer: &str) -> String {
-        let Some(schema) = self.get(pointer) else {
-            return "Choice".to_owned();
-        };
-        let target = self.target(schema);
-        if let Some(name) = target
-            .as_deref()
-            .and_then(|target| target.rsplit('/').next())
-        {
-            return pascal(&contract_document::unescape(name));
-        }
-        if let Some(title) = text(schema, "title").filter(|title| title.len() <= 60) {
-            return pascal(title);
-        }
-        let values = schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice);
-        match (schema.get("const"), values, schema.get("type")) {
-            (Some(Value::String(value)), ..) | (None, Some([Value::String(value)]), _) => {
-                pascal(value)
-            }
-            (_, _, Some(Value::String(name))) => pascal(name),
-            _ if schema.get("properties").is_some() => "Object".to_owned(),
-            _ if schema.get("items").is_some() => "Array".to_owned(),
-            _ => "Choice".to_owned(),
-        }
+/// Name of a choice of a union: the component it refers to, its title, its only value, or
+/// its type.
+pub(in crate::lower) fn choice_name(source: Source<'_>, pointer: &str) -> String {
+    let Some(schema) = source.get(pointer) else {
+        return "Choice".to_owned();
+    };
+    let target = source.target(schema);
+    if let Some(name) = target
+        .as_deref()
+        .and_then(|target| target.rsplit('/').next())
+    {
+        return pascal(&contract_document::unescape(name));
+    }
+    if let Some(title) = text(schema, "title").filter(|title| title.len() <= 60) {
+        return pascal(title);
+    }
+    let values = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice);
+    match (schema.get("const"), values, schema.get("type")) {
+        (Some(Value::String(value)), ..) | (None, Some([Value::String(value)]), _) => pascal(value),
+        (_, _, Some(Value::String(name))) => pascal(name),
+        _ if schema.get("properties").is_some() => "Object".to_owned(),
+        _ if schema.get("items").is_some() => "Array".to_owned(),
+        _ => "Choice".to_owned(),
     }
 }
 

@@ -1,7 +1,19 @@
 //! Advice for misspelt words.
 
+/// The hint for `word`, which is none of `known`; `otherwise` where it is like none of them.
+pub(in crate::lower) fn advice<'c>(
+    word: &str,
+    known: impl IntoIterator<Item = &'c str>,
+    otherwise: impl Into<String>,
+) -> String {
+    match nearest(word, known.into_iter()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => otherwise.into(),
+    }
+}
+
 /// The candidate that `word` was probably meant to be.
-pub(in crate::lower) fn nearest<'c>(
+pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str>,
 ) -> Option<&'c str> {

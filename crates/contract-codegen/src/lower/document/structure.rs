@@ -9,15 +9,18 @@ use contract_document::child;
 use serde_json::{Map, Value};
 
 use super::keywords::{Is, Object, ROOT};
-use super::nearest::nearest;
+use super::nearest::{advice, nearest};
+use super::places::Places;
 use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
-use crate::lower::schemas::facts::decoded;
-use crate::lower::schemas::values::{Types, compare};
-use crate::lower::{Lowering, MAX_DEPTH};
+use crate::lower::MAX_DEPTH;
+use crate::lower::Problems;
+use crate::lower::source::{Source, decoded};
+use crate::lower::values::{Types, compare};
 
-/// What the walk has seen.
-#[derive(Default)]
-struct Seen<'a> {
+/// The walk, and what it has seen.
+struct Walk<'a, 'p> {
+    source: Source<'a>,
+    problems: &'p mut Problems,
     /// Pointer of an object → what it is.
     kinds: HashMap<String, &'static str>,
     /// References: pointer, target, what the target has to be.
@@ -26,68 +29,63 @@ struct Seen<'a> {
     links: Vec<(String, &'a str)>,
 }
 
-impl<'a> Lowering<'a> {
-    /// Refuses fields that are unknown or hold something else than they should.
-    pub(in crate::lower) fn check_structure(&mut self) {
-        let mut seen = Seen::default();
-        self.check(self.root, "", Is::Obj(&ROOT), &mut seen, 0);
-        for (pointer, target, kind) in &seen.references {
+/// Refuses fields that are unknown or hold something else than they should.
+pub(in crate::lower) fn check(places: &Places<'_>, problems: &mut Problems) {
+    let mut walk = Walk {
+        source: places.source,
+        problems,
+        kinds: HashMap::new(),
+        references: Vec::new(),
+        links: Vec::new(),
+    };
+    walk.check(walk.source.root, "", Is::Obj(&ROOT), 0);
+    walk.check_references();
+    walk.check_links(places);
+}
+
+impl<'a> Walk<'a, '_> {
+    fn check_references(&mut self) {
+        for (pointer, target, kind) in &self.references {
             let at = child(pointer, "$ref");
-            if let Err(problem) = self.document.resolve(pointer) {
+            if let Err(problem) = self.source.document.resolve(pointer) {
                 self.problems.push(problem);
                 continue;
             }
-            match seen.kinds.get(target) {
-                Some(found) if found == kind => {}
-                Some(found) => {
-                    let message = format!("`{target}` is a {found}, not a {kind}");
-                    self.refuse(&at, message, format!("refer to a {kind}"));
-                }
-                None => {
-                    let message = format!("`{target}` is no {kind}");
-                    self.refuse(
-                        &at,
-                        message,
-                        format!("refer to a {kind} under `components`"),
-                    );
-                }
-            }
+            let (message, hint) = match self.kinds.get(target) {
+                Some(found) if found == kind => continue,
+                Some(found) => (
+                    format!("`{target}` is a {found}, not a {kind}"),
+                    format!("refer to a {kind}"),
+                ),
+                None => (
+                    format!("`{target}` is no {kind}"),
+                    format!("refer to a {kind} under `components`"),
+                ),
+            };
+            self.problems.refuse(&at, message, hint);
         }
-        self.check_links(seen.links);
     }
 
-    fn check_links(&mut self, links: Vec<(String, &'a str)>) {
-        let ids: Vec<String> = self
-            .operation_names
-            .values()
-            .map(|names| names.id.clone())
-            .collect();
-        for (at, id) in links {
-            if ids.iter().all(|known| known != id) {
-                let hint = match nearest(id, ids.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "name the `operationId` of an operation".to_owned(),
-                };
-                self.refuse(
-                    &at,
-                    format!("the link leads to the unknown operation `{id}`"),
-                    hint,
+    fn check_links(&mut self, places: &Places<'_>) {
+        let ids: Vec<&str> = places.ids().collect();
+        for (at, id) in &self.links {
+            if !ids.contains(id) {
+                let hint = advice(
+                    id,
+                    ids.iter().copied(),
+                    "name the `operationId` of an operation",
                 );
+                let message = format!("the link leads to the unknown operation `{id}`");
+                self.problems.refuse(at, message, hint);
             }
         }
     }
 
-    fn check(
-        &mut self,
-        value: &'a Value,
-        pointer: &str,
-        is: Is,
-        seen: &mut Seen<'a>,
-        depth: usize,
-    ) {
+    fn check(&mut self, value: &'a Value, pointer: &str, is: Is, depth: usize) {
         if depth > MAX_DEPTH {
             let message = format!("the contract nests deeper than {MAX_DEPTH}");
-            self.refuse(pointer, message, "move inner schemas to `components`");
+            self.problems
+                .refuse(pointer, message, "move inner schemas to `components`");
             return;
         }
         let depth = depth + 1;
@@ -106,7 +104,7 @@ impl<'a> Lowering<'a> {
                 self.expect(texts.is_some(), value, pointer, "a list of text");
             }
             Is::Types => self.check_types(value, pointer),
-            Is::Schema => self.check_schema(value, pointer, seen, depth),
+            Is::Schema => self.check_schema(value, pointer, depth),
             Is::AllOf => {
                 let schemas = value.as_array().filter(|schemas| !schemas.is_empty());
                 self.expect(
@@ -117,32 +115,32 @@ impl<'a> Lowering<'a> {
                 );
                 for (index, schema) in schemas.into_iter().flatten().enumerate() {
                     let pointer = format!("{pointer}/{index}");
-                    self.check_schema(schema, &pointer, seen, depth);
+                    self.check_schema(schema, &pointer, depth);
                 }
             }
             Is::List(item) => {
                 self.expect(value.is_array(), value, pointer, "a list");
                 for (index, value) in value.as_array().into_iter().flatten().enumerate() {
-                    self.check(value, &format!("{pointer}/{index}"), *item, seen, depth);
+                    self.check(value, &format!("{pointer}/{index}"), *item, depth);
                 }
             }
             Is::Map(item) => {
                 self.expect(value.is_object(), value, pointer, "a map");
                 for (key, value) in value.as_object().into_iter().flatten() {
-                    self.check(value, &child(pointer, key), *item, seen, depth);
+                    self.check(value, &child(pointer, key), *item, depth);
                 }
             }
             Is::Obj(kind) => {
                 self.expect(value.is_object(), value, pointer, "a map");
                 if let Some(fields) = value.as_object() {
-                    self.check_object(fields, pointer, kind, seen, depth);
+                    self.check_object(fields, pointer, kind, depth);
                 }
             }
             Is::Ref(kind) => match value.as_object() {
                 Some(fields) if fields.contains_key("$ref") => {
-                    self.check_reference(fields, pointer, kind, seen);
+                    self.check_reference(fields, pointer, kind);
                 }
-                _ => self.check(value, pointer, Is::Obj(kind), seen, depth),
+                _ => self.check(value, pointer, Is::Obj(kind), depth),
             },
         }
     }
@@ -152,12 +150,11 @@ impl<'a> Lowering<'a> {
         fields: &'a Map<String, Value>,
         pointer: &str,
         kind: &'static Object,
-        seen: &mut Seen<'a>,
         depth: usize,
     ) {
-        seen.kinds.insert(pointer.to_owned(), kind.name);
+        self.kinds.insert(pointer.to_owned(), kind.name);
         if let Some(Value::String(id)) = fields.get("operationId").filter(|_| kind.name == "link") {
-            seen.links.push((child(pointer, "operationId"), id));
+            self.links.push((child(pointer, "operationId"), id));
         }
         for name in kind
             .required
@@ -165,17 +162,16 @@ impl<'a> Lowering<'a> {
             .filter(|name| !fields.contains_key(**name))
         {
             let message = format!("the {} has no `{name}`", kind.name);
-            self.refuse(pointer, message, format!("add `{name}`"));
+            self.problems
+                .refuse(pointer, message, format!("add `{name}`"));
         }
         for (key, value) in fields {
             let at = child(pointer, key);
             let field = kind.fields.iter().find(|(name, _)| name == key);
             match field.map(|(_, is)| *is).or(kind.other) {
                 // A map of paths or responses may have extensions, a schema `x-…` too.
-                _ if key.starts_with("x-") => {
-                    self.check_extension(key, value, &at, kind, seen, depth)
-                }
-                Some(is) => self.check(value, &at, is, seen, depth),
+                _ if key.starts_with("x-") => self.check_extension(key, value, &at, kind, depth),
+                Some(is) => self.check(value, &at, is, depth),
                 None => self.refuse_unknown(key, &at, kind),
             }
         }
@@ -188,7 +184,6 @@ impl<'a> Lowering<'a> {
         value: &'a Value,
         at: &str,
         kind: &'static Object,
-        seen: &mut Seen<'a>,
         depth: usize,
     ) {
         let Some((_, of, is)) = EXTENSIONS.iter().find(|(name, ..)| *name == key) else {
@@ -198,21 +193,28 @@ impl<'a> Lowering<'a> {
             if key == "x-status" {
                 self.check_statuses(value, at);
             }
-            return self.check(value, at, *is, seen, depth);
+            return self.check(value, at, *is, depth);
         }
         let message = format!("`{key}` has no effect in {}", with_article(kind.name));
-        self.refuse_key(at, message, format!("move it to {}", with_article(of)));
+        self.problems
+            .refuse_key(at, message, format!("move it to {}", with_article(of)));
     }
 
     /// `x-status` has a status for each text of the `enum` beside it, and for nothing else.
     fn check_statuses(&mut self, value: &'a Value, at: &str) {
-        let schema = at.rsplit_once('/').and_then(|(schema, _)| self.get(schema));
+        let schema = at
+            .rsplit_once('/')
+            .and_then(|(schema, _)| self.source.get(schema));
         let texts = schema.and_then(|schema| schema.get("enum")?.as_array());
         let texts = texts.into_iter().flatten();
         let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
         if texts.is_empty() {
             let message = "`x-status` has no effect without an `enum` of texts";
-            return self.refuse_key(at, message, "put it beside the `enum` of error codes");
+            return self.problems.refuse_key(
+                at,
+                message,
+                "put it beside the `enum` of error codes",
+            );
         }
         let Some(statuses) = value.as_object() else {
             return;
@@ -220,20 +222,24 @@ impl<'a> Lowering<'a> {
         for (text, status) in statuses {
             let entry = child(at, text);
             if !texts.contains(&text.as_str()) {
-                let hint = match nearest(text, texts.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "remove it, or add it to `enum`".to_owned(),
-                };
-                self.refuse_key(&entry, format!("`{text}` is no value of `enum`"), hint);
+                let hint = advice(
+                    text,
+                    texts.iter().copied(),
+                    "remove it, or add it to `enum`",
+                );
+                self.problems
+                    .refuse_key(&entry, format!("`{text}` is no value of `enum`"), hint);
             } else if status.as_u64().is_some_and(|it| !(100..=599).contains(&it)) {
                 let message = format!("{status} is no status of HTTP");
-                self.refuse(&entry, message, "give one from 100 to 599");
+                self.problems
+                    .refuse(&entry, message, "give one from 100 to 599");
             }
         }
         for text in texts {
             if !statuses.contains_key(text) {
                 let message = format!("`x-status` has no status for `{text}`");
-                self.refuse_key(at, message, "give every value of `enum` one");
+                self.problems
+                    .refuse_key(at, message, "give every value of `enum` one");
             }
         }
     }
@@ -241,7 +247,8 @@ impl<'a> Lowering<'a> {
     fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {
         let unsupported = UNSUPPORTED.iter().find(|(name, _)| *name == key);
         if let Some((_, hint)) = unsupported.filter(|_| kind.name == SCHEMA.name) {
-            self.refuse_key(at, format!("`{key}` is not supported"), *hint);
+            self.problems
+                .refuse_key(at, format!("`{key}` is not supported"), *hint);
             return;
         }
         let names = kind.fields.iter().map(|(name, _)| *name);
@@ -250,7 +257,8 @@ impl<'a> Lowering<'a> {
             None => "remove it; own fields start with `x-`".to_owned(),
         };
         let kind = with_article(kind.name);
-        self.refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
+        self.problems
+            .refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
     }
 
     fn check_reference(
@@ -258,45 +266,39 @@ impl<'a> Lowering<'a> {
         fields: &'a Map<String, Value>,
         pointer: &str,
         kind: &'static Object,
-        seen: &mut Seen<'a>,
     ) {
-        seen.kinds.insert(pointer.to_owned(), kind.name);
+        self.kinds.insert(pointer.to_owned(), kind.name);
         for key in fields.keys() {
             if !matches!(key.as_str(), "$ref" | "summary" | "description") && !key.starts_with("x-")
             {
                 let message = format!("`{key}` beside `$ref` has no effect");
                 let at = child(pointer, key);
-                self.refuse_key(&at, message, "move it to what `$ref` refers to");
+                self.problems
+                    .refuse_key(&at, message, "move it to what `$ref` refers to");
             }
         }
-        self.note_reference(fields.get("$ref"), pointer, kind.name, seen);
+        self.note_reference(fields.get("$ref"), pointer, kind.name);
     }
 
-    fn note_reference(
-        &mut self,
-        reference: Option<&Value>,
-        pointer: &str,
-        kind: &'static str,
-        seen: &mut Seen<'a>,
-    ) {
+    fn note_reference(&mut self, reference: Option<&Value>, pointer: &str, kind: &'static str) {
         match reference
             .and_then(Value::as_str)
             .and_then(|text| text.strip_prefix('#'))
         {
-            Some(target) => seen
+            Some(target) => self
                 .references
                 .push((pointer.to_owned(), decoded(target), kind)),
             None => {
                 let at = child(pointer, "$ref");
                 let hint = "write `#/components/schemas/Name`, or a relative path to a file";
-                self.refuse(&at, "`$ref` is no reference", hint);
+                self.problems.refuse(&at, "`$ref` is no reference", hint);
             }
         }
     }
 
-    fn check_schema(&mut self, value: &'a Value, pointer: &str, seen: &mut Seen<'a>, depth: usize) {
+    fn check_schema(&mut self, value: &'a Value, pointer: &str, depth: usize) {
         if value.is_boolean() {
-            seen.kinds.insert(pointer.to_owned(), SCHEMA.name);
+            self.kinds.insert(pointer.to_owned(), SCHEMA.name);
             return;
         }
         let Some(fields) = value.as_object() else {
@@ -304,22 +306,23 @@ impl<'a> Lowering<'a> {
             return;
         };
         if fields.contains_key("$ref") {
-            self.note_reference(fields.get("$ref"), pointer, SCHEMA.name, seen);
+            self.note_reference(fields.get("$ref"), pointer, SCHEMA.name);
         }
-        self.check_object(fields, pointer, &SCHEMA, seen, depth);
+        self.check_object(fields, pointer, &SCHEMA, depth);
         self.check_applies(value, pointer);
         if let (Some(constant), Some(Value::Array(values))) =
             (value.get("const"), value.get("enum"))
             && !values.contains(constant)
         {
             let message = "`const` is not in `enum`";
-            self.refuse(&child(pointer, "const"), message, "keep one of the two");
+            self.problems
+                .refuse(&child(pointer, "const"), message, "keep one of the two");
         }
         if let Some(number) = value.get("multipleOf").and_then(Value::as_number)
             && !compare(number, &0.into()).is_gt()
         {
             let at = child(pointer, "multipleOf");
-            self.refuse(
+            self.problems.refuse(
                 &at,
                 "`multipleOf` must be greater than 0",
                 "write the step as it is meant",
@@ -342,9 +345,9 @@ impl<'a> Lowering<'a> {
             Some(pointer) => decoded(pointer),
             None => child("/components/schemas", target),
         };
-        if self.get(&pointer).is_none() {
+        if self.source.get(&pointer).is_none() {
             let message = format!("`{target}` is no component schema");
-            self.refuse(
+            self.problems.refuse(
                 at,
                 message,
                 "write `#/components/schemas/` and the name of the schema",
@@ -369,7 +372,8 @@ impl<'a> Lowering<'a> {
             {
                 let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
                 let hint = format!("remove `{key}`, or correct `type`");
-                self.refuse_key(&child(pointer, key), message, hint);
+                self.problems
+                    .refuse_key(&child(pointer, key), message, hint);
             }
         }
     }
@@ -390,7 +394,7 @@ impl<'a> Lowering<'a> {
             match name.as_str() {
                 Some(name) if Types::named(name).is_some() => {
                     if before.contains(&name) {
-                        self.refuse(
+                        self.problems.refuse(
                             pointer,
                             format!("`{name}` is listed twice"),
                             "remove one of the two",
@@ -407,7 +411,8 @@ impl<'a> Lowering<'a> {
                         (_, Some(near)) => format!("did you mean `{near}`?"),
                         (_, None) => format!("the types are {}", known.join(", ")),
                     };
-                    self.refuse(pointer, format!("`{name}` is no type"), hint);
+                    self.problems
+                        .refuse(pointer, format!("`{name}` is no type"), hint);
                 }
                 None => {
                     let hint = "put `null` in quotes: `\"null\"`";
@@ -416,7 +421,8 @@ impl<'a> Lowering<'a> {
                     } else {
                         "name the type"
                     };
-                    self.refuse(pointer, format!("`{name}` is no type"), hint);
+                    self.problems
+                        .refuse(pointer, format!("`{name}` is no type"), hint);
                 }
             }
         }
@@ -426,12 +432,14 @@ impl<'a> Lowering<'a> {
         match value.as_str() {
             Some(word) if words.contains(&word) => {}
             Some(word) => {
-                let hint = match nearest(word, words.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("write one of {}", words.join(", ")),
-                };
+                let hint = advice(
+                    word,
+                    words.iter().copied(),
+                    format!("write one of {}", words.join(", ")),
+                );
                 let key = pointer.rsplit('/').next().unwrap_or_default();
-                self.refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
+                self.problems
+                    .refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
             }
             None => self.expect(false, value, pointer, "text"),
         }
@@ -459,7 +467,7 @@ impl<'a> Lowering<'a> {
             _ => format!("write {wanted}, or remove it"),
         };
         let message = format!("`{key}` must be {wanted}, and is {found}");
-        self.refuse(pointer, message, hint);
+        self.problems.refuse(pointer, message, hint);
     }
 }
 

@@ -3,28 +3,27 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::lower::Lowering;
+use crate::lower::Problems;
+use crate::lower::Source;
 
-impl<'a> Lowering<'a> {
-    /// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
-    /// cannot be told apart from each other.
-    pub(in crate::lower) fn check_paths(&mut self) {
-        let mut shapes: HashMap<String, &str> = HashMap::new();
-        for (path, pointer, _) in self.entries("/paths") {
-            if let Some((message, hint)) = problem(path) {
-                self.refuse_key(&pointer, message, hint);
-            }
-            let mut shape = String::new();
-            for (index, piece) in path.split(['{', '}']).enumerate() {
-                shape.push_str(if index % 2 == 0 { piece } else { "{}" });
-            }
-            if let Some(other) = shapes.insert(shape, path) {
-                self.refuse_key(
-                    &pointer,
-                    format!("`{path}` and `{other}` match the same requests"),
-                    "use one path with the methods of both",
-                );
-            }
+/// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
+/// cannot be told apart from each other.
+pub(super) fn check(source: Source<'_>, problems: &mut Problems) {
+    let mut shapes: HashMap<String, &str> = HashMap::new();
+    for (path, pointer, _) in source.entries("/paths") {
+        if let Some((message, hint)) = problem(path) {
+            problems.refuse_key(&pointer, message, hint);
+        }
+        let mut shape = String::new();
+        for (index, piece) in path.split(['{', '}']).enumerate() {
+            shape.push_str(if index % 2 == 0 { piece } else { "{}" });
+        }
+        if let Some(other) = shapes.insert(shape, path) {
+            problems.refuse_key(
+                &pointer,
+                format!("`{path}` and `{other}` match the same requests"),
+                "use one path with the methods of both",
+            );
         }
     }
 }

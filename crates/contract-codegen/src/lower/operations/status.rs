@@ -4,7 +4,7 @@ use crate::lower::names::pascal;
 use crate::model::Status;
 
 /// The status that a key of `responses` stands for.
-pub(in crate::lower) fn status(key: &str) -> Option<Status> {
+pub(super) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }
@@ -18,12 +18,12 @@ pub(in crate::lower) fn status(key: &str) -> Option<Status> {
 }
 
 /// Variant name of an answer.
-pub(in crate::lower) fn status_ident(status: Status) -> String {
+pub(super) fn status_ident(status: Status) -> String {
     pascal(&status_phrase(status))
 }
 
 /// Name of a status in words.
-pub(in crate::lower) fn status_phrase(status: Status) -> String {
+pub(super) fn status_phrase(status: Status) -> String {
     let phrase = match status {
         Status::Default => "Default",
         Status::Range(1) => "Informational",

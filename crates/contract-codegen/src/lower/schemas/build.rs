@@ -1,20 +1,59 @@
 //! Schemas → types.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, VecDeque};
 
 use serde_json::Value;
 
-use super::facts::{Extra, Facts, Part};
-use super::plan::Plan;
-use super::rules::whole;
-use super::values::Types;
-use crate::lower::document::hints::Hint;
-use crate::lower::names::{Names, escaped, pascal, snake};
-use crate::lower::{Lowering, MAX_DEPTH, examples, flag, owned};
-use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
+use super::components::{Components, canonical};
+use super::facts::{Extra, Facts, Part, first_place};
+use super::families::Families;
+use super::plan::{Plan, Planner};
+use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
+use super::structs::{documentation, is_struct};
+use super::table::Table;
+use crate::lower::MAX_DEPTH;
+use crate::lower::Problems;
+use crate::lower::document::{Hint, Places};
+use crate::lower::names::pascal;
+use crate::lower::source::{Source, examples, flag};
+use crate::lower::values::Types;
+use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
+
+/// Makes types of schemas: it reads the document and the names of its places, and writes `table`.
+pub(in crate::lower) struct Schemas<'a> {
+    pub(in crate::lower) source: Source<'a>,
+    pub(in crate::lower) places: &'a Places<'a>,
+    /// What schemas demand, and what is wrong with them.
+    pub(in crate::lower) planner: Planner<'a>,
+    pub(in crate::lower) table: Table,
+    pub(super) components: Components<'a>,
+    pub(super) families: Families,
+    /// Component schemas, in the order of the document.
+    named: Vec<Component>,
+    inline: Inline,
+}
+
+/// A component schema that has its name.
+struct Component {
+    id: TypeId,
+    name: String,
+    key: String,
+    pointer: String,
+}
+
+/// Types of schemas that are no components.
+#[derive(Default)]
+struct Inline {
+    /// Constraining parts → type made of them.
+    by_parts: HashMap<Vec<Part>, TypeId>,
+    /// Last part of the name and canonical text → type that looks like it.
+    alike: HashMap<(String, String), TypeId>,
+    /// Types that were named but not built.
+    pending: VecDeque<Pending>,
+}
 
 /// An inline type that has its name.
-pub(in crate::lower) struct Pending {
+struct Pending {
     id: TypeId,
     name: String,
     parts: Vec<Part>,
@@ -28,117 +67,156 @@ enum Built {
     Use(Use),
 }
 
-impl<'a> Lowering<'a> {
-    /// Gives every component schema its name, before anything refers to it.
-    pub(in crate::lower) fn reserve_components(&mut self) {
-        for (key, pointer, _) in self.all_entries("/components/schemas") {
-            let name = pascal(key);
-            if !self.type_names.is_free(&name) {
-                self.refuse_key(
-                    &pointer,
-                    format!("`{key}` and another component schema are both `{name}` in Rust"),
-                    "rename one of them",
-                );
-            }
-            let name = self.type_names.claim(&name);
-            let id = self.reserve_type();
-            self.components.insert(pointer.clone(), id);
-            self.component_names.push((pointer, key.to_owned(), name));
+impl<'a> Schemas<'a> {
+    /// Names every component schema, before anything refers to it.
+    pub(in crate::lower) fn new(places: &'a Places<'a>, problems: &'a mut Problems) -> Schemas<'a> {
+        let source = places.source;
+        let mut table = Table::default();
+        let named = name_components(source, &mut table, problems);
+        let types = named.iter().map(|one| (one.pointer.clone(), one.id));
+        let components = Components::new(source, types.collect());
+        let mut planner = Planner::new(source, problems);
+        let families = Families::find(&mut planner, &mut table);
+        Schemas {
+            source,
+            places,
+            planner,
+            table,
+            components,
+            families,
+            named,
+            inline: Inline::default(),
         }
     }
 
+    /// The types, once everything is lowered.
+    pub(in crate::lower) fn into_table(self) -> Table {
+        self.table
+    }
+
+    /// Refuses the contract because of what stands at `pointer`.
+    pub(in crate::lower) fn refuse(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.planner.problems.refuse(pointer, message, hint);
+    }
+
+    /// As `refuse`, at the key rather than at what it holds.
+    pub(in crate::lower) fn refuse_key(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.planner.problems.refuse_key(pointer, message, hint);
+    }
+
+    /// Lowers every component, used or not, and what members of families are by themselves.
     pub(in crate::lower) fn lower_components(&mut self) {
-        for (pointer, key, name) in std::mem::take(&mut self.component_names) {
-            let Some(&id) = self.components.get(&pointer) else {
-                continue;
-            };
-            if self.families.is_union(&pointer) {
-                let kind = self.build_family(&pointer);
-                self.fill_type(id, name, Some(key), &pointer, kind);
-                continue;
-            }
-            let hint = self.hint(&pointer);
-            let parts = self.reduced(&[Part::new(pointer.as_str())], Some(&pointer));
-            let built = match parts.as_slice() {
-                [] => Built::Use(any()),
-                // A child that adds nothing is still another type than its parent.
-                [part] if self.families.is_union(&part.pointer) && self.includes(&pointer) => {
-                    self.build(&parts, &hint)
-                }
-                [part] if self.names_component(part) && part.pointer != pointer => {
-                    Built::Use(self.lower_parts(&parts, &hint))
-                }
-                _ => self.build(&parts, &hint),
-            };
-            let kind = match built {
-                Built::Kind(kind) => kind,
-                Built::Use(value) => Kind::Alias(Use {
-                    nullable: false,
-                    ..value
-                }),
-            };
-            self.fill_type(id, name, Some(key), &pointer, kind);
+        for component in std::mem::take(&mut self.named) {
+            let kind = self.component_kind(&component.pointer);
+            let Component {
+                id,
+                name,
+                key,
+                pointer,
+            } = component;
+            self.fill(id, name, Some(key), &pointer, kind);
             self.build_all_pending();
+        }
+        for base in self.families.bases.clone() {
+            let hint = self.places.hint(&base.pointer);
+            let whole = Part::new(base.pointer.as_str());
+            let parts = self.components.reduced(&[whole], Some(&base.pointer));
+            if let Built::Kind(kind) = self.build(&parts, &hint) {
+                self.fill(base.id, base.name, None, &base.pointer, kind);
+            }
+            self.build_all_pending();
+        }
+    }
+
+    fn component_kind(&mut self, pointer: &str) -> Kind {
+        if self.families.is_union(pointer) {
+            return Kind::Union(self.build_family(pointer));
+        }
+        let hint = self.places.hint(pointer);
+        let parts = self
+            .components
+            .reduced(&[Part::new(pointer)], Some(pointer));
+        let built = match parts.as_slice() {
+            [] => Built::Use(any()),
+            // A child that adds nothing is still another type than its parent.
+            [part] if self.families.is_union(&part.pointer) && self.includes(pointer) => {
+                self.build(&parts, &hint)
+            }
+            [part] if self.components.is_named(part) && part.pointer != pointer => {
+                Built::Use(self.lower_parts(&parts, &hint))
+            }
+            _ => self.build(&parts, &hint),
+        };
+        match built {
+            Built::Kind(kind) => kind,
+            Built::Use(value) => Kind::Alias(Use {
+                nullable: false,
+                ..value
+            }),
         }
     }
 
     /// Whether the component at `pointer` includes others, rather than only refers to one.
     fn includes(&self, pointer: &str) -> bool {
-        self.get(pointer)
-            .is_some_and(|schema| schema.get("allOf").is_some())
-    }
-
-    /// What `parts` are, if that has a type of its own.
-    pub(in crate::lower) fn build_kind(&mut self, parts: &[Part], hint: &Hint) -> Option<Kind> {
-        match self.build(parts, hint) {
-            Built::Kind(kind) => Some(kind),
-            Built::Use(_) => None,
-        }
+        let schema = self.source.get(pointer);
+        schema.is_some_and(|schema| schema.get("allOf").is_some())
     }
 
     /// The type of the schema at `pointer`.
     pub(in crate::lower) fn lower_schema(&mut self, pointer: &str) -> Use {
-        let hint = self.hint(pointer);
+        let hint = self.places.hint(pointer);
         let value = self.lower_parts(&[Part::new(pointer)], &hint);
         self.build_all_pending();
         value
     }
 
+    /// Whether `parts` leave everything open.
+    pub(in crate::lower) fn says_nothing(&self, parts: &[Part]) -> bool {
+        self.components.reduced(parts, None).is_empty()
+    }
+
     /// The type of what satisfies all of `parts`; `hint` names it if it stands at no one place.
     pub(in crate::lower) fn lower_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
         let hint = match parts {
-            [part] if !part.bare => self.hint(&part.pointer),
+            [part] if !part.bare => self.places.hint(&part.pointer),
             _ => hint.clone(),
         };
-        let place = parts
-            .first()
-            .map(|part| part.pointer.clone())
-            .unwrap_or_default();
-        let reduced = self.reduced(parts, None);
+        let place = first_place(parts).to_owned();
+        let reduced = self.components.reduced(parts, None);
         if reduced.is_empty() {
             return any();
         }
-        if let Some(named) = self.named_component(&reduced) {
+        if let Some(named) = self.components.named(&reduced, &mut self.planner) {
             return named;
         }
-        if let Some(&id) = self.inline.get(&reduced) {
+        if let Some(&id) = self.inline.by_parts.get(&reduced) {
             return Use {
                 shape: Shape::Named(id),
-                nullable: self.accepts_null(&reduced),
+                nullable: self.planner.accepts_null(&reduced),
             };
         }
-        if self.depth > MAX_DEPTH {
-            self.refuse_circle(&place);
+        if self.planner.depth > MAX_DEPTH {
+            self.planner.refuse_circle(&place);
             return any();
         }
-        self.depth += 1;
+        self.planner.depth += 1;
         let lowered = self.lower_inline(&reduced, &hint, &place);
-        self.depth -= 1;
+        self.planner.depth -= 1;
         lowered
     }
 
     fn lower_inline(&mut self, parts: &[Part], hint: &Hint, place: &str) -> Use {
-        let Some(planned) = self.plan(parts) else {
+        let Some(planned) = self.planner.plan(parts) else {
             return any();
         };
         let nullable = planned.nullable;
@@ -153,17 +231,17 @@ impl<'a> Lowering<'a> {
                 Built::Kind(_) => any(),
             };
         }
-        let alike = (hint.last.clone(), self.canonical(parts));
-        if let Some(&id) = self.alike.get(&alike) {
+        let alike = (hint.last.clone(), canonical(self.source, parts));
+        if let Some(&id) = self.inline.alike.get(&alike) {
             return Use {
                 shape: Shape::Named(id),
                 nullable,
             };
         }
-        let name = self.type_names.claim(&hint.name);
-        let id = self.reserve_type();
-        self.inline.insert(parts.to_vec(), id);
-        self.alike.insert(alike, id);
+        let name = self.table.names.claim(&hint.name);
+        let id = self.table.reserve();
+        self.inline.by_parts.insert(parts.to_vec(), id);
+        self.inline.alike.insert(alike, id);
         let hint = Hint {
             name: name.clone(),
             last: hint.last.clone(),
@@ -178,7 +256,7 @@ impl<'a> Lowering<'a> {
         // Structs and unions wait, so that chains of inline schemas, however long, need no stack.
         match planned.plan {
             Plan::Texts(_) => self.build_pending(pending),
-            _ => self.pending.push_back(pending),
+            _ => self.inline.pending.push_back(pending),
         }
         Use {
             shape: Shape::Named(id),
@@ -188,25 +266,25 @@ impl<'a> Lowering<'a> {
 
     /// Builds the inline types that were named but not built.
     pub(in crate::lower) fn build_all_pending(&mut self) {
-        while let Some(pending) = self.pending.pop_front() {
+        while let Some(pending) = self.inline.pending.pop_front() {
             self.build_pending(pending);
         }
     }
 
     fn build_pending(&mut self, pending: Pending) {
         if let Built::Kind(kind) = self.build(&pending.parts, &pending.hint) {
-            self.fill_type(pending.id, pending.name, None, &pending.place, kind);
+            self.fill(pending.id, pending.name, None, &pending.place, kind);
         }
     }
 
     fn build(&mut self, parts: &[Part], hint: &Hint) -> Built {
-        let Some(planned) = self.plan(parts) else {
+        let Some(planned) = self.planner.plan(parts) else {
             return Built::Use(any());
         };
         let facts = planned.facts;
         let nullable = planned.nullable;
         let used = |shape| Built::Use(with_null(shape, nullable));
-        self.check_bounds(&facts);
+        check_bounds(&facts, self.planner.problems);
         match planned.plan {
             Plan::Any => Built::Use(any()),
             Plan::Binary => used(Shape::Binary),
@@ -215,10 +293,15 @@ impl<'a> Lowering<'a> {
                 let value = self.lower_parts(&parts, hint);
                 Built::Use(with_null(value.shape, nullable))
             }
-            Plan::Texts(texts) => Built::Kind(Kind::Enum(self.allowed_texts(texts, &facts))),
+            Plan::Texts(texts) => Built::Kind(Kind::Enum(allowed_texts(
+                texts,
+                &facts,
+                self.source,
+                self.planner.problems,
+            ))),
             Plan::Numbers(numbers, types) => {
                 let mut rules = facts.number.clone();
-                rules.allowed = self.allowed_numbers(numbers, &facts);
+                rules.allowed = allowed_numbers(numbers, &facts, self.planner.problems);
                 match types {
                     Types::INTEGER => used(Shape::Integer(whole(rules))),
                     _ => used(Shape::Number(rules)),
@@ -262,131 +345,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(in crate::lower) fn build_struct(&mut self, facts: &Facts<'a>, hint: &Hint) -> Struct {
-        let additional = match &facts.extra {
-            Extra::Absent => Additional::Ignored,
-            Extra::Denied => Additional::Denied,
-            Extra::Any => Additional::Kept(Box::new(any())),
-            Extra::Parts(parts) => {
-                let value = self.lower_parts(parts, &hint.inner("Value"));
-                Additional::Kept(Box::new(value))
-            }
-        };
-        let mut names = Names::default();
-        if matches!(additional, Additional::Kept(_)) {
-            names.claim("additional_properties");
-        }
-        let mut fields = Vec::new();
-        for (wire, parts) in &facts.properties {
-            let ident = escaped(names.claim(&snake(wire)));
-            let value = self.lower_parts(parts, &hint.inner(wire));
-            fields.push(self.field(wire, ident, value, parts, facts.is_required(wire)));
-        }
-        let listed: HashSet<&String> = facts.properties.iter().map(|(name, _)| name).collect();
-        for (wire, pointer) in facts
-            .required
-            .iter()
-            .filter(|(name, _)| !listed.contains(name))
-        {
-            let value = match &facts.extra {
-                Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
-                Extra::Absent | Extra::Any => any(),
-                Extra::Denied => {
-                    self.refuse(
-                        pointer,
-                        format!(
-                            "`{wire}` is required, but `additionalProperties: false` forbids it"
-                        ),
-                        "list it under `properties`",
-                    );
-                    continue;
-                }
-            };
-            let ident = escaped(names.claim(&snake(wire)));
-            fields.push(self.field(wire, ident, value, &[Part::new(pointer.as_str())], true));
-        }
-        let extra = match &facts.extra {
-            Extra::Parts(parts) => parts.clone(),
-            _ => Vec::new(),
-        };
-        let mut is_flagged =
-            |key| -> bool { extra.iter().any(|part| self.is_flagged(&part.pointer, key)) };
-        let (additional_read_only, additional_write_only) =
-            (is_flagged("readOnly"), is_flagged("writeOnly"));
-        Struct {
-            fields,
-            excluded: Vec::new(),
-            additional,
-            additional_read_only,
-            additional_write_only,
-            min_properties: facts.object.min_properties,
-            max_properties: facts.object.max_properties,
-        }
-    }
-
-    fn field(
-        &mut self,
-        wire: &str,
-        ident: String,
-        value: Use,
-        parts: &[Part],
-        required: bool,
-    ) -> Field {
-        let own: Vec<&Value> = parts
-            .iter()
-            .filter_map(|part| self.get(&part.pointer))
-            .collect();
-        let default = parts
-            .iter()
-            .find_map(|part| self.annotation(&part.pointer, "default"));
-        if let (Some(default), Some(part)) = (default, parts.first()) {
-            self.check_default(default, &value, wire, &part.pointer);
-        }
-        let (read_only, write_only) = self.directions(wire, parts);
-        Field {
-            wire: wire.to_owned(),
-            ident,
-            required,
-            boxed: false,
-            default: default.cloned(),
-            description: own.iter().find_map(|schema| documentation(schema)),
-            deprecated: own.iter().any(|schema| flag(schema, "deprecated")),
-            read_only,
-            write_only,
-            examples: own.iter().flat_map(|schema| examples(schema)).collect(),
-            pointer: parts
-                .first()
-                .map(|part| part.pointer.clone())
-                .unwrap_or_default(),
-            value,
-        }
-    }
-
-    /// An annotation of the schema at `pointer` or of what it refers to.
-    pub(in crate::lower) fn annotation(&self, pointer: &str, key: &str) -> Option<&'a Value> {
-        let mut pointer = pointer.to_owned();
-        for _ in 0..MAX_DEPTH {
-            let schema = self.get(&pointer)?;
-            if let Some(value) = schema.get(key) {
-                return Some(value);
-            }
-            pointer = match (self.target(schema), schema.get("allOf")) {
-                (Some(target), _) => target,
-                (None, Some(Value::Array(parts))) if parts.len() == 1 => {
-                    format!("{pointer}/allOf/0")
-                }
-                _ => return None,
-            };
-        }
-        None
-    }
-
-    pub(in crate::lower) fn reserve_type(&mut self) -> TypeId {
-        self.types.push(None);
-        TypeId(self.types.len() - 1)
-    }
-
-    pub(in crate::lower) fn fill_type(
+    pub(super) fn fill(
         &mut self,
         id: TypeId,
         name: String,
@@ -394,7 +353,7 @@ impl<'a> Lowering<'a> {
         pointer: &str,
         kind: Kind,
     ) {
-        let schema = self.get(pointer).unwrap_or(&Value::Null);
+        let schema = self.source.get(pointer).unwrap_or(&Value::Null);
         let def = TypeDef {
             name,
             component,
@@ -406,10 +365,31 @@ impl<'a> Lowering<'a> {
             in_response: false,
             kind,
         };
-        if let Some(slot) = self.types.get_mut(id.0) {
-            *slot = Some(def);
-        }
+        self.table.fill(id, def);
     }
+}
+
+/// Gives every component schema its name, and refuses those that fall together.
+fn name_components(
+    source: Source<'_>,
+    table: &mut Table,
+    problems: &mut Problems,
+) -> Vec<Component> {
+    let components = source.all_entries("/components/schemas").into_iter();
+    let named = components.map(|(key, pointer, _)| {
+        let name = pascal(key);
+        if !table.names.is_free(&name) {
+            let message = format!("`{key}` and another component schema are both `{name}` in Rust");
+            problems.refuse_key(&pointer, message, "rename one of them");
+        }
+        Component {
+            id: table.reserve(),
+            name: table.names.claim(&name),
+            key: key.to_owned(),
+            pointer,
+        }
+    });
+    named.collect()
 }
 
 /// Anything.
@@ -426,20 +406,5 @@ fn with_null(shape: Shape, nullable: bool) -> Use {
     Use {
         nullable: nullable && !holds_null,
         shape,
-    }
-}
-
-/// Whether an object is a struct rather than a map.
-pub(in crate::lower) fn is_struct(facts: &Facts<'_>) -> bool {
-    !facts.properties.is_empty()
-        || !facts.required.is_empty()
-        || matches!(facts.extra, Extra::Denied)
-}
-
-/// Title and description.
-pub(in crate::lower) fn documentation(schema: &Value) -> Option<String> {
-    match (owned(schema, "title"), owned(schema, "description")) {
-        (Some(title), Some(description)) => Some(format!("{title}\n\n{description}")),
-        (title, description) => title.or(description),
     }
 }

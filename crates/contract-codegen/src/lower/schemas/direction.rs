@@ -12,160 +12,180 @@ use serde_json::Value;
 
 use super::facts::Part;
 use super::usage::{each_id, each_request_use, each_use, named};
-use crate::lower::{Lowering, MAX_DEPTH, flag};
+use crate::lower::MAX_DEPTH;
+use crate::lower::Problems;
+use crate::lower::names::Names;
+use crate::lower::source::{Source, flag, list};
 use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
 
 /// `x-repeated: true` beside `readOnly`: requests may repeat the value, and the server reads it, to
 /// reject another one.
 const REPEATED: &str = "x-repeated";
 
-impl Lowering<'_> {
-    /// Gives each direction its types.
-    pub(in crate::lower) fn split_by_direction(&mut self, types: &mut Vec<TypeDef>, api: &mut Api) {
-        let sensitive = sensitive(types);
-        if !sensitive.contains(&true) {
-            return;
+/// Gives each direction its types.
+pub(super) fn split_by_direction(types: &mut Vec<TypeDef>, names: &mut Names, api: &mut Api) {
+    let sensitive = sensitive(types);
+    if !sensitive.contains(&true) {
+        return;
+    }
+    let mut twins: Vec<Option<TypeId>> = vec![None; types.len()];
+    for index in 0..types.len() {
+        let def = &mut types[index];
+        if !sensitive[index] || !def.in_request || !def.in_response {
+            continue;
         }
-        let mut twins: Vec<Option<TypeId>> = vec![None; types.len()];
-        for index in 0..types.len() {
-            let def = &mut types[index];
-            if !sensitive[index] || !def.in_request || !def.in_response {
-                continue;
-            }
-            let twin = TypeDef {
-                name: self.type_names.claim(&format!("{}Input", def.name)),
-                component: None,
-                in_response: false,
-                ..def.clone()
-            };
-            def.in_request = false;
-            twins[index] = Some(TypeId(types.len()));
-            types.push(twin);
-        }
-        let to_twin = |id: &mut TypeId| {
-            if let Some(Some(twin)) = twins.get(id.0) {
-                *id = *twin;
-            }
+        let twin = TypeDef {
+            name: names.claim(&format!("{}Input", def.name)),
+            component: None,
+            in_response: false,
+            ..def.clone()
         };
-        for def in types.iter_mut() {
-            if def.in_request && !def.in_response {
-                each_id(&mut def.kind, &to_twin);
-                keep(&mut def.kind, |read_only, _| read_only);
-            } else if def.in_response && !def.in_request {
-                keep(&mut def.kind, |_, write_only| write_only);
-            }
-        }
-        each_request_use(api, &to_twin);
-        self.check_tags(types);
+        def.in_request = false;
+        twins[index] = Some(TypeId(types.len()));
+        types.push(twin);
     }
-
-    /// Refuses unions whose discriminator went to the other direction.
-    fn check_tags(&mut self, types: &[TypeDef]) {
-        for def in types {
-            let Kind::Union(union) = &def.kind else {
-                continue;
-            };
-            let Some(tag) = &union.discriminator else {
-                continue;
-            };
-            let lost = union.variants.iter().any(|variant| {
-                let body = structure(types, &variant.value);
-                body.is_some_and(|body| body.excluded.contains(tag))
-            });
-            if lost {
-                let (word, place) = match def.in_request {
-                    true => ("readOnly", "requests"),
-                    false => ("writeOnly", "answers"),
-                };
-                self.refuse(
-                    &def.pointer,
-                    format!("the discriminator `{tag}` is `{word}`, so {place} cannot have it"),
-                    format!("remove `{word}` from `{tag}`"),
-                );
-            }
+    let to_twin = |id: &mut TypeId| {
+        if let Some(Some(twin)) = twins.get(id.0) {
+            *id = *twin;
+        }
+    };
+    for def in types.iter_mut() {
+        if def.in_request && !def.in_response {
+            each_id(&mut def.kind, &to_twin);
+            keep(&mut def.kind, |read_only, _| read_only);
+        } else if def.in_response && !def.in_request {
+            keep(&mut def.kind, |_, write_only| write_only);
         }
     }
+    each_request_use(api, &to_twin);
+}
 
-    /// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`; both is refused.
-    pub(in crate::lower) fn directions(&mut self, wire: &str, parts: &[Part]) -> (bool, bool) {
-        let mut any = |key| parts.iter().any(|part| self.is_flagged(&part.pointer, key));
-        let (read_only, write_only) = (any("readOnly"), any("writeOnly"));
-        if let (true, Some(part)) = (read_only && write_only, parts.first()) {
-            self.refuse(
-                &part.pointer,
-                format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
-                "remove one of the two",
+/// Refuses unions whose discriminator went to the other direction.
+pub(super) fn check_tags(types: &[TypeDef], problems: &mut Problems) {
+    for def in types {
+        let Kind::Union(union) = &def.kind else {
+            continue;
+        };
+        let Some(tag) = &union.discriminator else {
+            continue;
+        };
+        let lost = union.variants.iter().any(|variant| {
+            let body = structure(types, &variant.value);
+            body.is_some_and(|body| body.excluded.contains(tag))
+        });
+        if lost {
+            let (word, place) = match def.in_request {
+                true => ("readOnly", "requests"),
+                false => ("writeOnly", "answers"),
+            };
+            problems.refuse(
+                &def.pointer,
+                format!("the discriminator `{tag}` is `{word}`, so {place} cannot have it"),
+                format!("remove `{word}` from `{tag}`"),
             );
         }
-        (read_only, write_only)
     }
+}
 
-    /// Whether a property whose schema stands at `pointer` has the annotation `key`: itself, by
-    /// what it refers to or is united of, or since all that it can hold has it.
-    pub(in crate::lower) fn is_flagged(&mut self, pointer: &str, key: &str) -> bool {
-        self.flagged(pointer, key, &mut HashSet::new())
+/// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`; both is refused.
+pub(in crate::lower) fn directions(
+    wire: &str,
+    parts: &[Part],
+    source: Source<'_>,
+    problems: &mut Problems,
+) -> (bool, bool) {
+    let mut any = |key| {
+        let mut parts = parts.iter();
+        parts.any(|part| is_flagged(&part.pointer, key, source, problems))
+    };
+    let (read_only, write_only) = (any("readOnly"), any("writeOnly"));
+    if let (true, Some(part)) = (read_only && write_only, parts.first()) {
+        problems.refuse(
+            &part.pointer,
+            format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
+            "remove one of the two",
+        );
     }
+    (read_only, write_only)
+}
 
-    fn flagged(&mut self, pointer: &str, key: &str, seen: &mut HashSet<String>) -> bool {
-        if seen.len() > MAX_DEPTH || !seen.insert(pointer.to_owned()) {
+/// Whether a property whose schema stands at `pointer` has the annotation `key`: itself, by
+/// what it refers to or is united of, or since all that it can hold has it.
+pub(super) fn is_flagged(
+    pointer: &str,
+    key: &str,
+    source: Source<'_>,
+    problems: &mut Problems,
+) -> bool {
+    let mut search = Search {
+        key,
+        source,
+        problems,
+        seen: HashSet::new(),
+    };
+    search.finds(pointer)
+}
+
+/// A search for an annotation.
+struct Search<'a, 'p> {
+    key: &'p str,
+    source: Source<'a>,
+    problems: &'p mut Problems,
+    /// Where it was.
+    seen: HashSet<String>,
+}
+
+impl Search<'_, '_> {
+    fn finds(&mut self, pointer: &str) -> bool {
+        if self.seen.len() > MAX_DEPTH || !self.seen.insert(pointer.to_owned()) {
             return false;
         }
-        let Some(schema) = self.get(pointer) else {
+        let Some(schema) = self.source.get(pointer) else {
             return false;
         };
-        if flag(schema, key) && !(key == "readOnly" && flag(schema, REPEATED)) {
+        if flag(schema, self.key) && !(self.key == "readOnly" && flag(schema, REPEATED)) {
             return true;
         }
-        if let Some(target) = self.target(schema)
-            && self.flagged(&target, key, seen)
+        if let Some(target) = self.source.target(schema)
+            && self.finds(&target)
         {
             return true;
         }
-        let count = |of: &str| schema.get(of).and_then(Value::as_array).map_or(0, Vec::len);
-        for index in 0..count("allOf") {
-            if self.flagged(&format!("{pointer}/allOf/{index}"), key, seen) {
+        for index in 0..list(schema, "allOf").len() {
+            if self.finds(&format!("{pointer}/allOf/{index}")) {
                 return true;
             }
         }
-        let is_list = schema.get("items").is_some();
-        if is_list && self.flagged(&format!("{pointer}/items"), key, seen) {
+        if schema.get("items").is_some() && self.finds(&format!("{pointer}/items")) {
             return true;
         }
-        let is_map = schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-            && schema.get("properties").is_none();
-        if is_map && self.flagged(&format!("{pointer}/additionalProperties"), key, seen) {
+        let additional = schema.get("additionalProperties");
+        let is_map = additional.is_some_and(Value::is_object) && schema.get("properties").is_none();
+        if is_map && self.finds(&format!("{pointer}/additionalProperties")) {
             return true;
         }
-        ["oneOf", "anyOf"]
-            .into_iter()
-            .any(|of| self.all_flagged(&format!("{pointer}/{of}"), count(of), key, seen))
+        let mut groups = ["oneOf", "anyOf"].into_iter();
+        groups.any(|of| self.finds_all(&format!("{pointer}/{of}"), list(schema, of).len()))
     }
 
-    /// Whether every choice but `null` is; that some are is refused.
-    fn all_flagged(
-        &mut self,
-        choices: &str,
-        count: usize,
-        key: &str,
-        seen: &mut HashSet<String>,
-    ) -> bool {
+    /// Whether every choice but `null` has it; that some have it is refused.
+    fn finds_all(&mut self, choices: &str, count: usize) -> bool {
         let mut flagged = None;
         let mut others = 0;
         for index in 0..count {
             let at = format!("{choices}/{index}");
             let is_null = |schema: &Value| schema.get("type").is_some_and(|name| name == "null");
-            if self.get(&at).is_some_and(is_null) {
+            if self.source.get(&at).is_some_and(is_null) {
                 continue;
             }
-            match self.flagged(&at, key, seen) {
+            match self.finds(&at) {
                 true => flagged = Some(at),
                 false => others += 1,
             }
         }
         if let Some(at) = flagged.as_ref().filter(|_| others > 0) {
-            self.refuse(
+            let key = self.key;
+            self.problems.refuse(
                 at,
                 format!("`{key}` on one choice of several is not supported"),
                 format!("put `{key}` on the property, or on every choice"),

@@ -5,8 +5,12 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
-use super::values::Types;
-use crate::lower::{Lowering, MAX_DEPTH, flag, text};
+use super::families::is_parent_of;
+use super::plan::Planner;
+use super::unite::united;
+use crate::lower::MAX_DEPTH;
+use crate::lower::source::{flag, list, text};
+use crate::lower::values::Types;
 use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
 
 /// One of the schemas that a value has to satisfy.
@@ -32,6 +36,11 @@ impl Part {
             bare: true,
         }
     }
+}
+
+/// Where the first of `parts` stands, for messages.
+pub(in crate::lower) fn first_place(parts: &[Part]) -> &str {
+    parts.first().map_or("", |part| &part.pointer)
 }
 
 /// What happens to properties that are not listed.
@@ -132,7 +141,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-impl<'a> Lowering<'a> {
+impl<'a> Planner<'a> {
     /// What `parts` demand together; `None` after a refusal.
     pub(in crate::lower) fn facts(&mut self, parts: &[Part]) -> Option<Facts<'a>> {
         let mut all: Option<Facts<'a>> = None;
@@ -141,7 +150,7 @@ impl<'a> Lowering<'a> {
             let facts = self.part_facts(part, &mut Vec::new(), &mut seen)?;
             all = Some(match all {
                 None => facts,
-                Some(all) => self.united(all, facts)?,
+                Some(all) => united(all, facts, self.problems)?,
             });
         }
         let mut all = all?;
@@ -163,7 +172,7 @@ impl<'a> Lowering<'a> {
             return None;
         }
         if path.contains(pointer) {
-            self.refuse(
+            self.problems.refuse(
                 pointer,
                 "the schema is part of itself",
                 "`$ref` and `allOf` must not lead back to the schema they stand in",
@@ -177,20 +186,21 @@ impl<'a> Lowering<'a> {
                 ..Facts::default()
             });
         }
-        let schema = self.get(pointer)?;
+        let schema = self.source.get(pointer)?;
         if schema == &Value::Bool(false) {
-            self.refuse(pointer, "`false` allows no value", "remove the schema");
+            self.problems
+                .refuse(pointer, "`false` allows no value", "remove the schema");
             return None;
         }
         path.push(pointer.clone());
         let mut facts = self.own_facts(schema, part);
-        if let Some(target) = self.target(schema) {
+        if let Some(target) = self.source.target(schema) {
             let target = Part {
-                bare: part.bare || self.is_parent_of(&target, path),
+                bare: part.bare || is_parent_of(self.source, &target, path),
                 pointer: target,
             };
             let more = self.part_facts(&target, path, seen)?;
-            facts = self.united(facts, more)?;
+            facts = united(facts, more, self.problems)?;
         }
         let all_of = schema.get("allOf").and_then(Value::as_array);
         for index in 0..all_of.map_or(0, Vec::len) {
@@ -203,7 +213,7 @@ impl<'a> Lowering<'a> {
                 path,
                 seen,
             )?;
-            facts = self.united(facts, more)?;
+            facts = united(facts, more, self.problems)?;
         }
         self.close(schema, pointer, &mut facts);
         path.pop();
@@ -221,7 +231,7 @@ impl<'a> Lowering<'a> {
                     facts.extra = Extra::Denied;
                 }
             }
-            Some(_) => self.refuse(
+            Some(_) => self.problems.refuse(
                 &at,
                 "`unevaluatedProperties` is supported as `false` and without unions only",
                 "use `additionalProperties` in each choice",
@@ -272,7 +282,7 @@ impl<'a> Lowering<'a> {
             facts.items.push(Part::new(child(pointer, "items")));
         }
         let properties = child(pointer, "properties");
-        for (name, pointer, _) in self.all_entries(&properties) {
+        for (name, pointer, _) in self.source.all_entries(&properties) {
             facts
                 .properties
                 .push((name.to_owned(), vec![Part::new(pointer)]));
@@ -321,40 +331,16 @@ impl<'a> Lowering<'a> {
         StringRules {
             min_length: count(schema, "minLength").filter(|&length| length > 0),
             max_length: count(schema, "maxLength"),
-            pattern: source.map(|source| self.pattern(source, &child(pointer, "pattern"))),
+            pattern: source.map(|source| {
+                self.patterns
+                    .translated(source, &child(pointer, "pattern"), self.problems)
+            }),
             pattern_source: source.map(str::to_owned),
             pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
             trim: flag(schema, "x-trim"),
             format: text(schema, "format").and_then(format),
         }
     }
-
-    /// Pointer that the `$ref` of `schema` leads to, one step.
-    pub(in crate::lower) fn target(&self, schema: &Value) -> Option<String> {
-        let reference = text(schema, "$ref")?.strip_prefix('#')?;
-        Some(decoded(reference)).filter(|target| self.get(target).is_some())
-    }
-}
-
-/// A URI fragment with percent-encoding undone.
-pub(in crate::lower) fn decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let code = tail.get(..2).filter(|_| first == b'%');
-        let code = code.and_then(|hex| std::str::from_utf8(hex).ok());
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| fragment.to_owned())
 }
 
 fn number_rules(schema: &Value) -> NumberRules {
@@ -373,13 +359,6 @@ fn number_rules(schema: &Value) -> NumberRules {
 
 fn count(schema: &Value, key: &str) -> Option<u64> {
     schema.get(key).and_then(Value::as_u64)
-}
-
-fn list<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
-    schema
-        .get(key)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
 }
 
 fn format(name: &str) -> Option<Format> {

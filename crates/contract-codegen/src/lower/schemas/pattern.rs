@@ -3,42 +3,55 @@
 //! The two differ in what classes such as `\d` and `\s` contain, in escapes, and in what stands
 //! unescaped inside of brackets. Look-around and back-references have no counterpart.
 
+use std::collections::HashMap;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use crate::lower::Lowering;
+use crate::lower::Problems;
 
-impl Lowering<'_> {
+/// Patterns that were translated.
+#[derive(Debug, Default)]
+pub(super) struct Patterns(HashMap<String, String>);
+
+impl Patterns {
     /// `source` translated; refused where that is not possible.
-    pub(in crate::lower) fn pattern(&mut self, source: &str, pointer: &str) -> String {
-        if let Some(known) = self.patterns.get(source) {
+    pub(super) fn translated(
+        &mut self,
+        source: &str,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> String {
+        if let Some(known) = self.0.get(source) {
             return known.clone();
         }
-        let translated = translate(source).and_then(|pattern| match regex::Regex::new(&pattern) {
-            Ok(_) => Ok(pattern),
-            Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
-            Err(error) => {
-                let message = error.to_string();
-                let reason = message
-                    .lines()
-                    .rev()
-                    .find_map(|line| line.strip_prefix("error: "));
-                Err(reason.unwrap_or("it is malformed").to_owned())
-            }
-        });
-        match translated {
+        match checked(source) {
             Ok(pattern) => {
-                self.patterns.insert(source.to_owned(), pattern.clone());
+                self.0.insert(source.to_owned(), pattern.clone());
                 pattern
             }
             Err(reason) => {
-                self.refuse(
+                problems.refuse(
                     pointer,
                     format!("the pattern `{source}` is not supported: {reason}"),
                     "patterns follow ECMA-262, without look-around and back-references",
                 );
                 String::new()
             }
+        }
+    }
+}
+
+/// `source` translated, if the `regex` crate takes it.
+fn checked(source: &str) -> Result<String, String> {
+    let pattern = translate(source)?;
+    match regex::Regex::new(&pattern) {
+        Ok(_) => Ok(pattern),
+        Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
+        Err(error) => {
+            let message = error.to_string();
+            let mut lines = message.lines().rev();
+            let reason = lines.find_map(|line| line.strip_prefix("error: "));
+            Err(reason.unwrap_or("it is malformed").to_owned())
         }
     }
 }

@@ -1,11 +1,17 @@
 //! What becomes of a schema: which kind of type its demands amount to.
 
+use std::collections::HashMap;
+
 use contract_document::child;
 use serde_json::Value;
 
-use super::facts::{Facts, Group, Part};
-use super::values::Types;
-use crate::lower::{Lowering, MAX_DEPTH};
+use super::facts::{Facts, Group, Part, first_place};
+use super::families::includes_component;
+use super::pattern::Patterns;
+use crate::lower::MAX_DEPTH;
+use crate::lower::Problems;
+use crate::lower::Source;
+use crate::lower::values::Types;
 
 /// What a schema amounts to, apart from `null`.
 #[derive(Debug)]
@@ -42,14 +48,33 @@ pub(in crate::lower) struct Planned<'a> {
     pub(in crate::lower) nullable: bool,
 }
 
-impl<'a> Lowering<'a> {
+/// Works out what schemas demand and amount to: it reads the document, refuses, and remembers what it
+/// was asked before.
+pub(in crate::lower) struct Planner<'a> {
+    pub(in crate::lower) source: Source<'a>,
+    pub(in crate::lower) problems: &'a mut Problems,
+    /// Constraining parts → what the places around them have to know.
+    outlines: HashMap<Vec<Part>, Asked>,
+    pub(super) patterns: Patterns,
+    /// How deep schemas stand in each other where this is.
+    pub(super) depth: usize,
+}
+
+impl<'a> Planner<'a> {
+    pub(in crate::lower) fn new(source: Source<'a>, problems: &'a mut Problems) -> Planner<'a> {
+        Planner {
+            source,
+            problems,
+            outlines: HashMap::new(),
+            patterns: Patterns::default(),
+            depth: 0,
+        }
+    }
+
     /// What `parts` amount to together; `None` after a refusal.
     pub(in crate::lower) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
         if self.depth > MAX_DEPTH {
-            let pointer = parts
-                .first()
-                .map(|part| part.pointer.clone())
-                .unwrap_or_default();
+            let pointer = first_place(parts).to_owned();
             self.refuse_circle(&pointer);
             return None;
         }
@@ -74,10 +99,7 @@ impl<'a> Lowering<'a> {
         match self.outlines.get(parts) {
             Some(Asked::Done(outline)) => return outline.clone(),
             Some(Asked::Asking) => {
-                let pointer = parts
-                    .first()
-                    .map(|part| part.pointer.clone())
-                    .unwrap_or_default();
+                let pointer = first_place(parts).to_owned();
                 self.refuse_circle(&pointer);
                 return None;
             }
@@ -91,7 +113,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(in crate::lower) fn refuse_circle(&mut self, pointer: &str) {
-        self.refuse(
+        self.problems.refuse(
             pointer,
             format!("schemas nest deeper than {MAX_DEPTH}, or lead back to themselves"),
             "let a schema contain itself only as a property, through a component",
@@ -144,7 +166,8 @@ impl<'a> Lowering<'a> {
     fn plan_values(&mut self, facts: &Facts<'a>, values: &[Value]) -> Option<Plan<'a>> {
         let at = self.values_pointer(&facts.pointer);
         if values.is_empty() {
-            self.refuse(&at, "`enum` is empty", "list the values");
+            self.problems
+                .refuse(&at, "`enum` is empty", "list the values");
             return None;
         }
         let types = facts.types.unwrap_or(Types::ALL);
@@ -156,7 +179,8 @@ impl<'a> Lowering<'a> {
                 Value::Number(_) | Value::Bool(_) => "put the value in quotes, or correct `type`",
                 _ => "correct the value or `type`",
             };
-            self.refuse(&at, format!("`{odd}` is not of the declared `type`"), hint);
+            self.problems
+                .refuse(&at, format!("`{odd}` is not of the declared `type`"), hint);
             return None;
         }
         let others: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
@@ -192,7 +216,7 @@ impl<'a> Lowering<'a> {
                 _ => Plan::One(Types::BOOLEAN),
             });
         }
-        self.refuse(
+        self.problems.refuse(
             &at,
             "the values are of several types, or lists or objects",
             "use values of one type: text, numbers or booleans",
@@ -204,7 +228,7 @@ impl<'a> Lowering<'a> {
     fn values_pointer(&self, pointer: &str) -> String {
         let key = ["enum", "const"].into_iter().map(|key| child(pointer, key));
         key.into_iter()
-            .find(|at| self.get(at).is_some())
+            .find(|at| self.source.get(at).is_some())
             .unwrap_or(pointer.to_owned())
     }
 
@@ -245,7 +269,7 @@ impl<'a> Lowering<'a> {
                 [] => {}
                 [single] => singles.push(single.clone()),
                 _ if several.is_some() => {
-                    self.refuse(
+                    self.problems.refuse(
                         &group.pointer,
                         "two unions in one schema are not supported",
                         "keep one `oneOf` or `anyOf`, with every combination as a choice",
@@ -302,7 +326,7 @@ impl<'a> Lowering<'a> {
         // A choice that includes what it is a choice of says the same already.
         let is_said = bare.iter().all(|base| {
             let mut choices = choice.iter();
-            choices.any(|choice| self.includes_component(&choice.pointer, &base.pointer))
+            choices.any(|choice| includes_component(self.source, &choice.pointer, &base.pointer))
         });
         if !is_said && !base.demands_only(types) {
             all.extend_from_slice(bare);

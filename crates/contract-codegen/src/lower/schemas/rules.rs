@@ -1,171 +1,177 @@
 //! Rules for single values: bounds that hold together, and closed sets that keep to them.
 
+use contract_document::child;
 use serde_json::{Number, Value};
 
+use super::build::Schemas;
 use super::facts::Facts;
-use super::values::{compare, is_whole};
-use crate::lower::Lowering;
+use crate::lower::Problems;
+use crate::lower::Source;
 use crate::lower::names::variants;
-use crate::model::{EnumValue, Kind, NumberRules, Shape, Use};
+use crate::lower::values::{compare, is_whole};
+use crate::model::{EnumValue, NumberRules, Use};
 
-impl<'a> Lowering<'a> {
-    /// Refuses bounds that no value keeps.
-    pub(in crate::lower) fn check_bounds(&mut self, facts: &Facts<'a>) {
-        let (string, array, object) = (&facts.string, &facts.array, &facts.object);
-        let lengths = [
-            (
-                "minLength",
-                string.min_length,
-                "maxLength",
-                string.max_length,
-            ),
-            ("minItems", array.min_items, "maxItems", array.max_items),
-            (
-                "minProperties",
-                object.min_properties,
-                "maxProperties",
-                object.max_properties,
-            ),
-        ];
-        for (low_key, low, high_key, high) in lengths {
-            if let (Some(low), Some(high)) = (low, high)
-                && low > high
-            {
-                self.refuse_bounds(
+/// Refuses bounds that no value keeps.
+pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
+    let (string, array, object) = (&facts.string, &facts.array, &facts.object);
+    let lengths = [
+        (
+            "minLength",
+            string.min_length,
+            "maxLength",
+            string.max_length,
+        ),
+        ("minItems", array.min_items, "maxItems", array.max_items),
+        (
+            "minProperties",
+            object.min_properties,
+            "maxProperties",
+            object.max_properties,
+        ),
+    ];
+    for (low_key, low, high_key, high) in lengths {
+        if let (Some(low), Some(high)) = (low, high)
+            && low > high
+        {
+            refuse_bounds(
+                facts,
+                low_key,
+                &low.to_string(),
+                high_key,
+                &high.to_string(),
+                problems,
+            );
+        }
+    }
+    let number = &facts.number;
+    let pairs = [
+        (
+            "minimum",
+            &number.minimum,
+            "maximum",
+            &number.maximum,
+            false,
+        ),
+        (
+            "minimum",
+            &number.minimum,
+            "exclusiveMaximum",
+            &number.exclusive_maximum,
+            true,
+        ),
+        (
+            "exclusiveMinimum",
+            &number.exclusive_minimum,
+            "maximum",
+            &number.maximum,
+            true,
+        ),
+        (
+            "exclusiveMinimum",
+            &number.exclusive_minimum,
+            "exclusiveMaximum",
+            &number.exclusive_maximum,
+            true,
+        ),
+    ];
+    for (low_key, low, high_key, high, strict) in pairs {
+        if let (Some(low), Some(high)) = (low, high) {
+            let order = compare(low, high);
+            if order.is_gt() || (strict && order.is_eq()) {
+                refuse_bounds(
                     facts,
                     low_key,
                     &low.to_string(),
                     high_key,
                     &high.to_string(),
+                    problems,
                 );
             }
         }
-        let number = &facts.number;
-        let pairs = [
-            (
-                "minimum",
-                &number.minimum,
-                "maximum",
-                &number.maximum,
-                false,
-            ),
-            (
-                "minimum",
-                &number.minimum,
-                "exclusiveMaximum",
-                &number.exclusive_maximum,
-                true,
-            ),
-            (
-                "exclusiveMinimum",
-                &number.exclusive_minimum,
-                "maximum",
-                &number.maximum,
-                true,
-            ),
-            (
-                "exclusiveMinimum",
-                &number.exclusive_minimum,
-                "exclusiveMaximum",
-                &number.exclusive_maximum,
-                true,
-            ),
-        ];
-        for (low_key, low, high_key, high, strict) in pairs {
-            if let (Some(low), Some(high)) = (low, high) {
-                let order = compare(low, high);
-                if order.is_gt() || (strict && order.is_eq()) {
-                    self.refuse_bounds(
-                        facts,
-                        low_key,
-                        &low.to_string(),
-                        high_key,
-                        &high.to_string(),
-                    );
-                }
-            }
-        }
     }
+}
 
-    fn refuse_bounds(
-        &mut self,
-        facts: &Facts<'a>,
-        low_key: &str,
-        low: &str,
-        high_key: &str,
-        high: &str,
-    ) {
-        let at = contract_document::child(&facts.pointer, low_key);
-        self.refuse(
-            &at,
-            format!("no value satisfies `{low_key}: {low}` and `{high_key}: {high}`"),
-            format!("`{low_key}` must leave room below `{high_key}`"),
-        );
+fn refuse_bounds(
+    facts: &Facts<'_>,
+    low_key: &str,
+    low: &str,
+    high_key: &str,
+    high: &str,
+    problems: &mut Problems,
+) {
+    let at = child(&facts.pointer, low_key);
+    problems.refuse(
+        &at,
+        format!("no value satisfies `{low_key}: {low}` and `{high_key}: {high}`"),
+        format!("`{low_key}` must leave room below `{high_key}`"),
+    );
+}
+
+/// The variants of a closed set of text, as far as its other rules allow them.
+pub(super) fn allowed_texts(
+    texts: Vec<String>,
+    facts: &Facts<'_>,
+    source: Source<'_>,
+    problems: &mut Problems,
+) -> Vec<EnumValue> {
+    let rules = &facts.string;
+    let pattern = rules
+        .pattern
+        .as_ref()
+        .and_then(|pattern| regex::Regex::new(pattern).ok());
+    let allowed: Vec<String> = texts
+        .into_iter()
+        .filter(|text| {
+            let length = text.chars().count() as u64;
+            rules.min_length.is_none_or(|min| length >= min)
+                && rules.max_length.is_none_or(|max| length <= max)
+                && pattern
+                    .as_ref()
+                    .is_none_or(|pattern| pattern.is_match(text))
+        })
+        .collect();
+    if allowed.is_empty() {
+        refuse_all_values(facts, problems);
     }
+    let idents = variants(allowed.iter().map(String::as_str));
+    let schema = source.get(&facts.pointer);
+    let statuses = schema.and_then(|schema| schema.get("x-status"));
+    let status = |text: &str| u16::try_from(statuses?.get(text)?.as_u64()?).ok();
+    let values = allowed.into_iter().zip(idents);
+    values
+        .map(|(wire, ident)| EnumValue {
+            status: status(&wire),
+            wire,
+            ident,
+        })
+        .collect()
+}
 
-    /// The variants of a closed set of text, as far as its other rules allow them.
-    pub(in crate::lower) fn allowed_texts(
-        &mut self,
-        texts: Vec<String>,
-        facts: &Facts<'a>,
-    ) -> Vec<EnumValue> {
-        let rules = &facts.string;
-        let pattern = rules
-            .pattern
-            .as_ref()
-            .and_then(|pattern| regex::Regex::new(pattern).ok());
-        let allowed: Vec<String> = texts
-            .into_iter()
-            .filter(|text| {
-                let length = text.chars().count() as u64;
-                rules.min_length.is_none_or(|min| length >= min)
-                    && rules.max_length.is_none_or(|max| length <= max)
-                    && pattern
-                        .as_ref()
-                        .is_none_or(|pattern| pattern.is_match(text))
-            })
-            .collect();
-        if allowed.is_empty() {
-            self.refuse_all_values(facts);
-        }
-        let idents = variants(allowed.iter().map(String::as_str));
-        let schema = self.get(&facts.pointer);
-        let statuses = schema.and_then(|schema| schema.get("x-status"));
-        let status = |text: &str| u16::try_from(statuses?.get(text)?.as_u64()?).ok();
-        let values = allowed.into_iter().zip(idents);
-        values
-            .map(|(wire, ident)| EnumValue {
-                status: status(&wire),
-                wire,
-                ident,
-            })
-            .collect()
+/// A closed set of numbers, as far as its other rules allow them.
+pub(super) fn allowed_numbers(
+    numbers: Vec<Number>,
+    facts: &Facts<'_>,
+    problems: &mut Problems,
+) -> Vec<Number> {
+    let allowed: Vec<Number> = numbers
+        .into_iter()
+        .filter(|number| within(number, &facts.number))
+        .collect();
+    if allowed.is_empty() {
+        refuse_all_values(facts, problems);
     }
+    allowed
+}
 
-    /// A closed set of numbers, as far as its other rules allow them.
-    pub(in crate::lower) fn allowed_numbers(
-        &mut self,
-        numbers: Vec<Number>,
-        facts: &Facts<'a>,
-    ) -> Vec<Number> {
-        let allowed: Vec<Number> = numbers
-            .into_iter()
-            .filter(|number| within(number, &facts.number))
-            .collect();
-        if allowed.is_empty() {
-            self.refuse_all_values(facts);
-        }
-        allowed
-    }
+fn refuse_all_values(facts: &Facts<'_>, problems: &mut Problems) {
+    problems.refuse(
+        &facts.pointer,
+        "no value of `enum` satisfies the other keywords",
+        "remove the keywords beside `enum`",
+    );
+}
 
-    fn refuse_all_values(&mut self, facts: &Facts<'a>) {
-        self.refuse(
-            &facts.pointer,
-            "no value of `enum` satisfies the other keywords",
-            "remove the keywords beside `enum`",
-        );
-    }
-
+impl Schemas<'_> {
     /// Refuses a default that cannot be decoded as what it is the default of.
     pub(in crate::lower) fn check_default(
         &mut self,
@@ -174,56 +180,17 @@ impl<'a> Lowering<'a> {
         name: &str,
         schema: &str,
     ) {
-        if self.is_value_of(default, wanted) {
-            return;
-        }
-        self.refuse(
-            &contract_document::child(schema, "default"),
-            format!("the default of `{name}` does not satisfy its schema"),
-            "correct `default` or the schema",
-        );
-    }
-
-    /// Whether `value` can be decoded as `wanted`: type, closed sets and bounds of plain values.
-    pub(in crate::lower) fn is_value_of(&self, value: &Value, wanted: &Use) -> bool {
-        if value.is_null() {
-            return wanted.nullable || wanted.shape == Shape::Any;
-        }
-        match &wanted.shape {
-            Shape::String(rules) => value.as_str().is_some_and(|text| {
-                let length = text.chars().count() as u64;
-                rules.min_length.is_none_or(|min| length >= min)
-                    && rules.max_length.is_none_or(|max| length <= max)
-            }),
-            Shape::Integer(rules) => value
-                .as_number()
-                .is_some_and(|number| is_whole(number) && within(number, rules)),
-            Shape::Number(rules) => value
-                .as_number()
-                .is_some_and(|number| within(number, rules)),
-            Shape::Boolean => value.is_boolean(),
-            Shape::Literal(literal) => value == literal,
-            Shape::Array(item, _) => value
-                .as_array()
-                .is_some_and(|items| items.iter().all(|value| self.is_value_of(value, item))),
-            Shape::Named(id) => match self.types.get(id.0).and_then(Option::as_ref) {
-                Some(def) => match &def.kind {
-                    Kind::Enum(values) => value
-                        .as_str()
-                        .is_some_and(|text| values.iter().any(|v| v.wire == text)),
-                    Kind::Alias(inner) => self.is_value_of(value, inner),
-                    Kind::Struct(_) => value.is_object(),
-                    Kind::Union(_) => true,
-                },
-                None => true,
-            },
-            Shape::Map(..) => value.is_object(),
-            Shape::Any | Shape::Binary => true,
+        if !self.table.is_value_of(default, wanted) {
+            self.refuse(
+                &child(schema, "default"),
+                format!("the default of `{name}` does not satisfy its schema"),
+                "correct `default` or the schema",
+            );
         }
     }
 }
 
-fn within(number: &Number, rules: &NumberRules) -> bool {
+pub(super) fn within(number: &Number, rules: &NumberRules) -> bool {
     let holds = |bound: &Option<Number>, test: fn(std::cmp::Ordering) -> bool| {
         bound
             .as_ref()
@@ -241,7 +208,7 @@ fn within(number: &Number, rules: &NumberRules) -> bool {
 }
 
 /// `rules` for whole numbers only: no fractions, and `1.0` written as `1`.
-pub(in crate::lower) fn whole(rules: NumberRules) -> NumberRules {
+pub(super) fn whole(rules: NumberRules) -> NumberRules {
     let mut rules = NumberRules {
         minimum: rules.minimum.map(|bound| rounded(bound, f64::ceil)),
         maximum: rules.maximum.map(|bound| rounded(bound, f64::floor)),

@@ -5,16 +5,20 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
-use super::build::is_struct;
+use super::build::Schemas;
 use super::facts::{Facts, Part};
+use super::families::component_name;
+use super::plan::Planner;
 use super::plan::{Choices, Plan};
-use super::values::Types;
-use crate::lower::document::hints::Hint;
+use super::structs::is_struct;
+use crate::lower::Problems;
+use crate::lower::document::{Hint, choice_name};
 use crate::lower::names::{Names, variants};
-use crate::lower::{Lowering, text};
+use crate::lower::source::{decoded, text};
+use crate::lower::values::Types;
 use crate::model::{Additional, Kind, Shape, TypeDef, Union, UnionVariant, Use};
 
-impl<'a> Lowering<'a> {
+impl<'a> Schemas<'a> {
     pub(in crate::lower) fn build_types(
         &mut self,
         types: Types,
@@ -25,10 +29,10 @@ impl<'a> Lowering<'a> {
         for (one, name) in types.each() {
             let hint = hint.inner(name);
             let shape = if one == Types::OBJECT && is_struct(facts) {
-                let name = self.type_names.claim(&hint.name);
-                let id = self.reserve_type();
+                let name = self.table.names.claim(&hint.name);
+                let id = self.table.reserve();
                 let kind = Kind::Struct(self.build_struct(facts, &hint));
-                self.fill_type(id, name, None, &facts.pointer.clone(), kind);
+                self.fill(id, name, None, &facts.pointer, kind);
                 Shape::Named(id)
             } else {
                 self.single(one, facts, &hint)
@@ -55,7 +59,7 @@ impl<'a> Lowering<'a> {
         let names: Vec<String> = choices
             .each
             .iter()
-            .map(|(choice, _)| self.choice_name(&choice.pointer))
+            .map(|(choice, _)| choice_name(self.source, &choice.pointer))
             .collect();
         let idents = variants(names.iter().map(String::as_str));
         let mut built = Vec::new();
@@ -80,7 +84,7 @@ impl<'a> Lowering<'a> {
         };
         if let Some((pointer, discriminator)) = &group.discriminator {
             self.discriminate(&mut union, discriminator, &choices.each, &[]);
-            self.check_mapped(&union, pointer, discriminator);
+            check_mapped(&union, pointer, discriminator, self.planner.problems);
         }
         union
     }
@@ -101,12 +105,12 @@ impl<'a> Lowering<'a> {
         let mut taken = HashSet::new();
         let names: Vec<Option<String>> = choices
             .iter()
-            .map(|(choice, _)| self.component_name(&choice.pointer))
+            .map(|(choice, _)| component_name(&self.components.meant(&choice.pointer)?))
             .collect();
         for (index, (variant, (choice, parts))) in
             union.variants.iter_mut().zip(choices).enumerate()
         {
-            let Some(planned) = self.plan(parts) else {
+            let Some(planned) = self.planner.plan(parts) else {
                 return;
             };
             let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
@@ -121,12 +125,12 @@ impl<'a> Lowering<'a> {
                 );
                 return;
             };
-            let target = self.choice_target(&choice.pointer);
+            let target = self.components.meant(&choice.pointer);
             let name = names[index].clone();
             for (tag, to) in mapping.into_iter().flatten() {
                 let to = to.as_str().unwrap_or_default();
                 let is_this = match to.strip_prefix('#') {
-                    Some(pointer) => Some(super::facts::decoded(pointer)) == target,
+                    Some(pointer) => Some(decoded(pointer)) == target,
                     None => Some(to) == name.as_deref(),
                 };
                 if is_this {
@@ -135,16 +139,14 @@ impl<'a> Lowering<'a> {
             }
             // A member of a family stands in it by itself, as another type.
             let is_family = |target: &String| {
-                let id = self.components.get(target).copied();
+                let id = self.components.at(target);
                 self.families.is_union(target)
-                    && id.map(Shape::Named) == Some(variant.value.shape.clone())
+                    && id.map(Shape::Named).as_ref() == Some(&variant.value.shape)
             };
             if let Some(target) = target.filter(is_family) {
                 // A choice that has choices itself is selected by what selects those.
                 let family = self.build_family(&target);
-                if let Kind::Union(family) = family
-                    && family.discriminator.as_deref() == Some(property)
-                {
+                if family.discriminator.as_deref() == Some(property) {
                     let tags = family.variants.into_iter().flat_map(|variant| variant.tags);
                     variant.tags.extend(tags);
                     let mut once = HashSet::new();
@@ -161,7 +163,7 @@ impl<'a> Lowering<'a> {
                 }
                 continue;
             }
-            let values = self.tag_values(&of_property);
+            let values = self.planner.tag_values(&of_property);
             if variant.tags.is_empty() {
                 variant.tags = match &values {
                     // A set that all share selects none: each choice is called by its name.
@@ -201,44 +203,31 @@ impl<'a> Lowering<'a> {
         union.unlisted = Some(free(idents, "Unlisted"));
         union.discriminator = Some(property.to_owned());
     }
+}
 
-    /// Refuses values of the discriminator that are mapped to what is no choice.
-    pub(in crate::lower) fn check_mapped(
-        &mut self,
-        union: &Union,
-        pointer: &str,
-        discriminator: &Value,
-    ) {
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        let unmapped = mapping.into_iter().flatten().filter(|(tag, _)| {
-            let mut tags = union.variants.iter().flat_map(|variant| &variant.tags);
-            tags.all(|known| known != *tag)
-        });
-        for (tag, _) in unmapped.filter(|_| union.discriminator.is_some()) {
-            let at = child(&child(pointer, "mapping"), tag);
-            self.refuse(
-                &at,
-                format!("`{tag}` is mapped to a schema that is no choice of this union"),
-                "map it to one of the choices, or add the choice",
-            );
-        }
+/// Refuses values of the discriminator that are mapped to what is no choice.
+pub(super) fn check_mapped(
+    union: &Union,
+    pointer: &str,
+    discriminator: &Value,
+    problems: &mut Problems,
+) {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let unmapped = mapping.into_iter().flatten().filter(|(tag, _)| {
+        let mut tags = union.variants.iter().flat_map(|variant| &variant.tags);
+        tags.all(|known| known != *tag)
+    });
+    for (tag, _) in unmapped.filter(|_| union.discriminator.is_some()) {
+        let at = child(&child(pointer, "mapping"), tag);
+        problems.refuse(
+            &at,
+            format!("`{tag}` is mapped to a schema that is no choice of this union"),
+            "map it to one of the choices, or add the choice",
+        );
     }
+}
 
-    /// The name of the component that a choice is or refers to.
-    fn component_name(&self, pointer: &str) -> Option<String> {
-        let target = self.choice_target(pointer)?;
-        let name = target.strip_prefix("/components/schemas/")?;
-        Some(contract_document::unescape(name).into_owned())
-    }
-
-    /// The component that a choice is or refers to.
-    fn choice_target(&self, pointer: &str) -> Option<String> {
-        if self.components.contains_key(pointer) {
-            return Some(pointer.to_owned());
-        }
-        self.get(pointer).and_then(|schema| self.target(schema))
-    }
-
+impl Planner<'_> {
     /// What the property that selects a choice can be there.
     pub(in crate::lower) fn tag_values(&mut self, parts: &[Part]) -> Tags {
         match self.plan(parts).map(|planned| planned.plan) {

@@ -3,127 +3,94 @@
 
 use std::collections::HashSet;
 
-use crate::lower::Lowering;
-use crate::model::{
-    Additional, Api, Body, Content, Kind, Operation, Shape, Status, TypeDef, TypeId, Use,
-};
+use super::direction::{check_tags, split_by_direction};
+use super::table::Table;
+use super::unions::find_several;
+use crate::lower::Problems;
+use crate::model::{Additional, Api, Body, Content, Kind, Shape, TypeDef, TypeId, Use};
 
-/// The one JSON type of every answer with a status from 400, `default` included.
-pub(in crate::lower) fn error_type(operations: &[Operation]) -> Option<TypeId> {
-    let mut found = None;
-    for answer in operations.iter().flat_map(|operation| &operation.answers) {
-        let is_error = match answer.status {
-            Status::Code(code) => code >= 400,
-            Status::Range(digit) => digit >= 4,
-            Status::Default => true,
-        };
-        for content in answer.content.iter().filter(|_| is_error) {
-            let Body::Json(value) = &content.body else {
-                continue;
-            };
-            let Use {
-                shape: Shape::Named(id),
-                nullable: false,
-            } = value
-            else {
-                return None;
-            };
-            if *found.get_or_insert(*id) != *id {
-                return None;
-            }
+/// Moves the types of `table` into `api`, marked, boxed and sorted by name.
+pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Problems) {
+    // A type is only missing after a refusal.
+    let Some((mut types, mut names)) = table.complete().filter(|_| problems.is_empty()) else {
+        return;
+    };
+    let (requests, answers) = uses(api);
+    for id in reachable(&types, &requests) {
+        if let Some(def) = types.get_mut(id.0) {
+            def.in_request = true;
         }
     }
-    found
+    for id in reachable(&types, &answers) {
+        if let Some(def) = types.get_mut(id.0) {
+            def.in_response = true;
+        }
+    }
+    split_by_direction(&mut types, &mut names, api);
+    check_tags(&types, problems);
+    find_several(&mut types);
+    check_aliases(&types, problems);
+    check_bytes(&types, api, problems);
+    box_recursion(&mut types);
+    sort(types, api);
 }
 
-impl Lowering<'_> {
-    /// Moves the types into `api`, marked, boxed and sorted by name.
-    pub(in crate::lower) fn finish_types(&mut self, api: &mut Api) {
-        let lost = self.types.iter().any(Option::is_none);
-        if lost || !self.problems.is_empty() {
-            // A type is only missing after a refusal.
-            return;
+/// Refuses aliases of themselves, and unions that are a choice of themselves: Rust has
+/// neither.
+fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
+    for (index, def) in types.iter().enumerate() {
+        let is_union = matches!(def.kind, Kind::Union(_));
+        if !is_union && !matches!(def.kind, Kind::Alias(_)) {
+            continue;
         }
-        let mut types: Vec<TypeDef> = std::mem::take(&mut self.types)
-            .into_iter()
-            .flatten()
-            .collect();
-        let (requests, answers) = uses(api);
-        for id in reachable(&types, &requests) {
-            if let Some(def) = types.get_mut(id.0) {
-                def.in_request = true;
-            }
+        let next = |id: TypeId| match (types.get(id.0).map(|def| &def.kind), is_union) {
+            (Some(Kind::Alias(value)), false) => named(value).into_iter().collect(),
+            (Some(Kind::Alias(value)), true) => direct(value).into_iter().collect(),
+            (Some(Kind::Union(union)), true) => union
+                .variants
+                .iter()
+                .filter_map(|variant| direct(&variant.value))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut seen = HashSet::new();
+        let mut open = vec![TypeId(index)];
+        while let Some(id) = open.pop() {
+            open.extend(next(id).into_iter().filter(|id| seen.insert(*id)));
         }
-        for id in reachable(&types, &answers) {
-            if let Some(def) = types.get_mut(id.0) {
-                def.in_response = true;
-            }
-        }
-        self.split_by_direction(&mut types, api);
-        super::unions::find_several(&mut types);
-        self.check_aliases(&types);
-        self.check_bytes(&mut types, api);
-        box_recursion(&mut types);
-        sort(types, api);
-    }
-
-    /// Refuses aliases of themselves, and unions that are a choice of themselves: Rust has
-    /// neither.
-    fn check_aliases(&mut self, types: &[TypeDef]) {
-        for (index, def) in types.iter().enumerate() {
-            let is_union = matches!(def.kind, Kind::Union(_));
-            if !is_union && !matches!(def.kind, Kind::Alias(_)) {
-                continue;
-            }
-            let next = |id: TypeId| match (types.get(id.0).map(|def| &def.kind), is_union) {
-                (Some(Kind::Alias(value)), false) => named(value).into_iter().collect(),
-                (Some(Kind::Alias(value)), true) => direct(value).into_iter().collect(),
-                (Some(Kind::Union(union)), true) => union
-                    .variants
-                    .iter()
-                    .filter_map(|variant| direct(&variant.value))
-                    .collect(),
-                _ => Vec::new(),
-            };
-            let mut seen = HashSet::new();
-            let mut open = vec![TypeId(index)];
-            while let Some(id) = open.pop() {
-                open.extend(next(id).into_iter().filter(|id| seen.insert(*id)));
-            }
-            if seen.contains(&TypeId(index)) {
-                self.refuse_key(
-                    &def.pointer,
-                    format!("`{}` contains itself without a property between", def.name),
-                    "put the inner value into a property of an object",
-                );
-            }
+        if seen.contains(&TypeId(index)) {
+            problems.refuse_key(
+                &def.pointer,
+                format!("`{}` contains itself without a property between", def.name),
+                "put the inner value into a property of an object",
+            );
         }
     }
+}
 
-    /// Refuses bytes in JSON, and drops types that only describe forms with files.
-    fn check_bytes(&mut self, types: &mut [TypeDef], api: &Api) {
-        let mut json: Vec<&Use> = events(api).collect();
-        for content in contents(api) {
-            if let Body::Json(value) = &content.body {
-                json.push(value);
-            }
+/// Refuses bytes in JSON.
+fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
+    let mut json: Vec<&Use> = events(api).collect();
+    for content in contents(api) {
+        if let Body::Json(value) = &content.body {
+            json.push(value);
         }
-        let in_json = reachable(types, &json.into_iter().cloned().collect::<Vec<_>>());
-        for id in in_json {
-            let Some(def) = types.get(id.0) else { continue };
-            let mut places = Vec::new();
-            each_use(&def.kind, &mut |value, pointer| {
-                if has_bytes(value) {
-                    places.push(pointer.unwrap_or(&def.pointer).to_owned());
-                }
-            });
-            for place in places {
-                self.refuse(
-                    &place,
-                    "raw bytes cannot be part of JSON",
-                    "use `contentEncoding: base64` (`format: byte` in OpenAPI 3.0), or a form",
-                );
+    }
+    let in_json = reachable(types, &json.into_iter().cloned().collect::<Vec<_>>());
+    for id in in_json {
+        let Some(def) = types.get(id.0) else { continue };
+        let mut places = Vec::new();
+        each_use(&def.kind, &mut |value, pointer| {
+            if has_bytes(value) {
+                places.push(pointer.unwrap_or(&def.pointer).to_owned());
             }
+        });
+        for place in places {
+            problems.refuse(
+                &place,
+                "raw bytes cannot be part of JSON",
+                "use `contentEncoding: base64` (`format: byte` in OpenAPI 3.0), or a form",
+            );
         }
     }
 }
@@ -188,7 +155,7 @@ fn reachable(types: &[TypeDef], from: &[Use]) -> HashSet<TypeId> {
 }
 
 /// The type that `value` names, also as item or value of a map.
-pub(in crate::lower) fn named(value: &Use) -> Option<TypeId> {
+pub(super) fn named(value: &Use) -> Option<TypeId> {
     match &value.shape {
         Shape::Named(id) => Some(*id),
         Shape::Array(inner, _) | Shape::Map(inner, _) => named(inner),
@@ -213,7 +180,7 @@ fn has_bytes(value: &Use) -> bool {
 }
 
 /// Calls `visit` with every use in `kind`, and the pointer where it has one.
-pub(in crate::lower) fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
+pub(super) fn each_use(kind: &Kind, visit: &mut dyn FnMut(&Use, Option<&str>)) {
     match kind {
         Kind::Struct(body) => {
             for field in &body.fields {
@@ -358,7 +325,7 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
 }
 
 /// Shows `change` every type that `kind` names.
-pub(in crate::lower) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
+pub(super) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) {
     match kind {
         Kind::Struct(body) => {
             for field in &mut body.fields {
@@ -379,7 +346,7 @@ pub(in crate::lower) fn each_id(kind: &mut Kind, change: &impl Fn(&mut TypeId)) 
 }
 
 /// Shows `change` every type that requests name.
-pub(in crate::lower) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
+pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
     for operation in &mut api.operations {
         for parameter in &mut operation.parameters {
             in_use(&mut parameter.value, change);

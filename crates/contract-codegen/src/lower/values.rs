@@ -6,19 +6,19 @@ use serde_json::{Number, Value};
 
 /// A set of JSON types; `number` is the union of two, so that sets intersect as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::lower) struct Types(u8);
+pub(super) struct Types(u8);
 
 impl Types {
-    pub(in crate::lower) const NULL: Types = Types(1);
-    pub(in crate::lower) const BOOLEAN: Types = Types(2);
-    pub(in crate::lower) const OBJECT: Types = Types(4);
-    pub(in crate::lower) const ARRAY: Types = Types(8);
-    pub(in crate::lower) const STRING: Types = Types(16);
-    pub(in crate::lower) const INTEGER: Types = Types(32);
-    pub(in crate::lower) const NUMBER: Types = Types(32 | 64);
-    pub(in crate::lower) const ALL: Types = Types(127);
+    pub(super) const NULL: Types = Types(1);
+    pub(super) const BOOLEAN: Types = Types(2);
+    pub(super) const OBJECT: Types = Types(4);
+    pub(super) const ARRAY: Types = Types(8);
+    pub(super) const STRING: Types = Types(16);
+    pub(super) const INTEGER: Types = Types(32);
+    pub(super) const NUMBER: Types = Types(32 | 64);
+    pub(super) const ALL: Types = Types(127);
 
-    pub(in crate::lower) fn named(name: &str) -> Option<Types> {
+    pub(super) fn named(name: &str) -> Option<Types> {
         Some(match name {
             "null" => Types::NULL,
             "boolean" => Types::BOOLEAN,
@@ -32,10 +32,10 @@ impl Types {
     }
 
     /// No type.
-    pub(in crate::lower) const NONE: Types = Types(0);
+    pub(super) const NONE: Types = Types(0);
 
     /// The type of `value`.
-    pub(in crate::lower) fn of(value: &Value) -> Types {
+    pub(super) fn of(value: &Value) -> Types {
         match value {
             Value::Null => Types::NULL,
             Value::Bool(_) => Types::BOOLEAN,
@@ -47,28 +47,28 @@ impl Types {
         }
     }
 
-    pub(in crate::lower) fn and(self, other: Types) -> Types {
+    pub(super) fn and(self, other: Types) -> Types {
         Types(self.0 & other.0)
     }
 
-    pub(in crate::lower) fn or(self, other: Types) -> Types {
+    pub(super) fn or(self, other: Types) -> Types {
         Types(self.0 | other.0)
     }
 
-    pub(in crate::lower) fn without(self, other: Types) -> Types {
+    pub(super) fn without(self, other: Types) -> Types {
         Types(self.0 & !other.0)
     }
 
-    pub(in crate::lower) fn contains(self, other: Types) -> bool {
+    pub(super) fn contains(self, other: Types) -> bool {
         self.0 & other.0 == other.0
     }
 
-    pub(in crate::lower) fn is_empty(self) -> bool {
+    pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Each type of the set, by itself.
-    pub(in crate::lower) fn each(self) -> Vec<(Types, &'static str)> {
+    pub(super) fn each(self) -> Vec<(Types, &'static str)> {
         let number = if self.contains(Types::NUMBER) {
             Types::NUMBER
         } else {
@@ -94,7 +94,7 @@ impl Types {
 }
 
 /// `a` against `b` without loss for whole numbers.
-pub(in crate::lower) fn compare(a: &Number, b: &Number) -> Ordering {
+pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
     match (a.as_i128(), b.as_i128()) {
         (Some(a), Some(b)) => a.cmp(&b),
         _ => {
@@ -108,6 +108,6 @@ pub(in crate::lower) fn compare(a: &Number, b: &Number) -> Ordering {
 }
 
 /// Whether `number` counts as an integer, as `1.0` does.
-pub(in crate::lower) fn is_whole(number: &Number) -> bool {
+pub(super) fn is_whole(number: &Number) -> bool {
     number.as_i128().is_some() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
