@@ -107,20 +107,21 @@ pub(crate) use names::is_keyword;
 use contract_document::{Diagnostics, Document};
 
 use self::document::{Places, structure};
-use self::operations::{api, webhooks};
+use self::operations::{api, served, webhooks};
 use self::problems::Problems;
 use self::schemas::Schemas;
 use self::source::Source;
+use crate::Target;
 use crate::model::Api;
 
 /// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
 const MAX_DEPTH: usize = 128;
 
-/// Turns a contract into the model.
+/// Turns a contract into the model, from which `targets` can be generated.
 ///
 /// # Errors
 /// Everything that is wrong or not supported, each with its position.
-pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
+pub(crate) fn lower(document: &Document, targets: &[Target]) -> Result<Api, Diagnostics> {
     let source = Source::new(document);
     let mut problems = Problems::default();
     let places = Places::new(source, &mut problems);
@@ -130,6 +131,9 @@ pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
     let operations = operations::lower(&mut schemas);
     // After everything else, so that webhooks change no other name.
     let webhooks = webhooks::lower(&mut schemas);
+    if targets.contains(&Target::Api) {
+        served::check(&operations, &schemas.table, schemas.planner.problems);
+    }
     let table = schemas.into_table();
     let mut api = api::assemble(operations, webhooks, source, &mut problems);
     schemas::finish(table, &mut api, &mut problems);

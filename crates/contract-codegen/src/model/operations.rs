@@ -231,6 +231,8 @@ pub struct Part {
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
+    /// JSON pointer of the property.
+    pub pointer: String,
 }
 
 /// An answer.
@@ -274,6 +276,8 @@ pub struct Header {
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
+    /// JSON pointer of the header.
+    pub pointer: String,
 }
 
 /// How a list operation pages: declared by query parameter and answer property.

@@ -42,19 +42,12 @@ impl Variant {
 
 impl Emitter<'_> {
     /// The answer enum of `operation`, with what belongs to it.
-    pub(super) fn answers(&mut self, operation: &Operation) -> Option<TokenStream> {
+    pub(super) fn answers(&mut self, operation: &Operation) -> TokenStream {
         let name = format_ident!("{}Response", operation.ident);
         let mut items = TokenStream::new();
         let mut variants = Vec::new();
         for answer in &operation.answers {
-            variants.push(self.variant(operation, answer, &mut items)?);
-        }
-        if variants.is_empty() {
-            return self.refuse(
-                &operation.pointer,
-                format!("`{}` declares no answer", operation.id),
-                "declare at least one under `responses`",
-            );
+            variants.push(self.variant(operation, answer, &mut items));
         }
         let title = doc(&format!(
             "What [`Operation::{}`] can answer.",
@@ -72,7 +65,7 @@ impl Emitter<'_> {
             .and_then(|_| respond(operation, &name, &variants));
         let contents = operation.answers.iter().flat_map(|answer| &answer.content);
         let derives = derives(contents);
-        Some(quote! {
+        quote! {
             #items
             #title
             #[must_use = "an answer does nothing until it is returned"]
@@ -87,7 +80,7 @@ impl Emitter<'_> {
 
             #from_error
             #respond
-        })
+        }
     }
 
     fn variant(
@@ -95,7 +88,7 @@ impl Emitter<'_> {
         operation: &Operation,
         answer: &Answer,
         items: &mut TokenStream,
-    ) -> Option<Variant> {
+    ) -> Variant {
         let variant = ident(&answer.ident);
         let mut fields = Vec::new();
         let status = match answer.status {
@@ -113,7 +106,7 @@ impl Emitter<'_> {
                 quote!(code.as_u16())
             }
         };
-        let (kind, mut write) = self.answer_body(operation, answer, &status, items)?;
+        let (kind, mut write) = self.answer_body(operation, answer, &status, items);
         if let Some(kind) = kind {
             fields.push(("body", kind));
         }
@@ -132,7 +125,7 @@ impl Emitter<'_> {
             });
         let mut from_error = is_error.then(|| quote!(error));
         if !answer.headers.is_empty() {
-            let headers = self.headers(operation, answer, items)?;
+            let headers = self.headers(operation, answer, items);
             let role = format!("headers {}", answer.ident);
             self.item_names.note(operation, &role, &headers);
             write = quote!(headers.write(#write?));
@@ -155,13 +148,13 @@ impl Emitter<'_> {
         } else {
             quote!((#(#kinds),*))
         };
-        Some(Variant {
+        Variant {
             declaration: quote!(#docs #variant #tuple,),
             ident: variant,
             fields,
             write,
             from_error: from_error.map(|build| (answer.status, build)),
-        })
+        }
     }
 
     /// Type of an answer's body, and how `to` writes `body: &mut T`.
@@ -171,12 +164,12 @@ impl Emitter<'_> {
         answer: &Answer,
         status: &TokenStream,
         items: &mut TokenStream,
-    ) -> Option<BodyCode> {
+    ) -> BodyCode {
         match answer.content.as_slice() {
-            [] => Some((None, quote!(to.empty(#status)))),
+            [] => (None, quote!(to.empty(#status))),
             [one] => {
                 let (kind, write) = self.answer_content(one, status);
-                Some((Some(kind), write))
+                (Some(kind), write)
             }
             several => {
                 let name = self
@@ -205,10 +198,10 @@ impl Emitter<'_> {
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
                 let writes = codes.iter().map(|(_, write)| write);
-                Some((
+                (
                     Some(quote!(#name)),
                     quote!(match body { #(#name::#variants(body) => #writes,)* }),
-                ))
+                )
             }
         }
     }

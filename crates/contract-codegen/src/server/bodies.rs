@@ -42,7 +42,7 @@ impl Emitter<'_> {
         &mut self,
         operation: &Operation,
         body: &RequestBody,
-    ) -> Option<RequestBodyCode> {
+    ) -> RequestBodyCode {
         let mut items = TokenStream::new();
         let mut media = Vec::new();
         for (index, content) in body.content.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Emitter<'_> {
                 index,
                 body.content.len() > 1,
                 &mut items,
-            )?);
+            ));
         }
         let media_types: Vec<&str> = body
             .content
@@ -139,11 +139,11 @@ impl Emitter<'_> {
             read,
             build: quote!(body,),
         };
-        Some(RequestBodyCode {
+        RequestBodyCode {
             items,
             accepts,
             field,
-        })
+        }
     }
 
     fn medium(
@@ -153,11 +153,11 @@ impl Emitter<'_> {
         index: usize,
         one_of_several: bool,
         items: &mut TokenStream,
-    ) -> Option<Medium> {
+    ) -> Medium {
         let index = Literal::usize_unsuffixed(index);
         let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
         let open = content.media_type.contains('*');
-        Some(match &content.body {
+        match &content.body {
             Body::Json(value) => {
                 let decode = self.types.decoder(value, false);
                 let object = match self.api.shape(value) {
@@ -205,7 +205,7 @@ impl Emitter<'_> {
                 };
                 let name = ident(&self.names.unique(&format!("{}{suffix}", operation.ident)));
                 self.item_names.note(operation, &content.media_type, &name);
-                items.extend(self.form(operation, &name, parts)?);
+                items.extend(self.form(operation, &name, parts));
                 let wires: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
                 let missing = Some(quote!(#name::read(&mut input, Vec::new())));
                 if multipart {
@@ -226,7 +226,7 @@ impl Emitter<'_> {
                     }
                 }
             }
-        })
+        }
     }
 
     /// The struct of a form.
@@ -235,13 +235,13 @@ impl Emitter<'_> {
         operation: &Operation,
         name: &proc_macro2::Ident,
         parts: &[Part],
-    ) -> Option<TokenStream> {
+    ) -> TokenStream {
         let mut fields = TokenStream::new();
         let mut reads = TokenStream::new();
         let mut builds = TokenStream::new();
         for part in parts {
             let (field, wire) = (ident(&part.ident), part.wire.as_str());
-            let (kind, read) = self.part(operation, wire, &part.value)?;
+            let (kind, read) = self.part(wire, &part.value);
             let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
             let kind = if part.required {
                 kind
@@ -257,7 +257,7 @@ impl Emitter<'_> {
             builds.extend(quote!(#field: #local?,));
         }
         let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
-        Some(quote! {
+        quote! {
             #docs
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #fields }
@@ -269,18 +269,13 @@ impl Emitter<'_> {
                     Some(#name { #builds })
                 }
             }
-        })
+        }
     }
 
     /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
-    fn part(
-        &mut self,
-        operation: &Operation,
-        wire: &str,
-        value: &Use,
-    ) -> Option<(TokenStream, TokenStream)> {
+    fn part(&self, wire: &str, value: &Use) -> (TokenStream, TokenStream) {
         let resolved = self.api.shape(value);
-        Some(match resolved {
+        match resolved {
             Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
             Shape::Array(item, rules) if *self.api.shape(item) == Shape::Binary => {
                 let (least, most) = (
@@ -292,8 +287,7 @@ impl Emitter<'_> {
                     quote!(parts.files(input, #wire, #least, #most)),
                 )
             }
-            Shape::Array(item, _) => {
-                self.scalar(&operation.pointer, item)?;
+            Shape::Array(..) => {
                 let rule = self.constraint(value);
                 (
                     self.types.rust_type(value, false),
@@ -315,13 +309,12 @@ impl Emitter<'_> {
                 )
             }
             _ => {
-                self.scalar(&operation.pointer, value)?;
                 let rule = self.constraint(value);
                 (
                     self.types.rust_type(value, false),
                     quote!(parts.one(input, #wire, #rule)),
                 )
             }
-        })
+        }
     }
 }

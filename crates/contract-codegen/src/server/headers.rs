@@ -50,10 +50,10 @@ impl Emitter<'_> {
         operation: &Operation,
         answer: &Answer,
         items: &mut TokenStream,
-    ) -> Option<Ident> {
+    ) -> Ident {
         let shared = self.header_names.is_shared(answer);
         if shared && let Some(name) = self.shared_headers.get(&answer.ident) {
-            return Some(name.clone());
+            return name.clone();
         }
         let owner = if shared { "" } else { operation.ident.as_str() };
         let name = ident(
@@ -66,7 +66,6 @@ impl Emitter<'_> {
         for header in &answer.headers {
             let field = ident(&header.ident);
             let wire = header.wire.to_ascii_lowercase();
-            self.scalar(&operation.pointer, &header.value)?;
             let kind = self.types.base_type(&header.value, false);
             let docs = doc_or(
                 header.description.as_deref(),
@@ -110,6 +109,6 @@ impl Emitter<'_> {
             self.shared_headers
                 .insert(answer.ident.clone(), name.clone());
         }
-        Some(name)
+        name
     }
 }

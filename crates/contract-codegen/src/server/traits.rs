@@ -25,7 +25,7 @@ const MOUNT_METHODS: [&str; 12] = [
 
 impl Emitter<'_> {
     /// Everything of one tag.
-    pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> Option<TokenStream> {
+    pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> TokenStream {
         let api = self.api;
         let operations: Vec<&Operation> = api
             .operations
@@ -58,22 +58,16 @@ impl Emitter<'_> {
             }
         });
         let methods: TokenStream = methods.collect();
-        let mut items = TokenStream::new();
-        let mut ok = true;
-        for operation in &operations {
-            match self.operation(operation, &trait_name) {
-                Some(code) => items.extend(code),
-                None => ok = false,
-            }
-        }
-        ok.then(|| {
-            quote! {
-                #title
-                pub trait #trait_name: Api<Contract = Contract> { #methods }
+        let items = operations.iter();
+        let items: TokenStream = items
+            .map(|operation| self.operation(operation, &trait_name))
+            .collect();
+        quote! {
+            #title
+            pub trait #trait_name: Api<Contract = Contract> { #methods }
 
-                #items
-            }
-        })
+            #items
+        }
     }
 
     /// The trait by which `Mount` serves tags.
@@ -119,14 +113,9 @@ impl Emitter<'_> {
     }
 
     /// Everything of one operation: request, answers, and how they are served.
-    fn operation(
-        &mut self,
-        operation: &Operation,
-        trait_name: &proc_macro2::Ident,
-    ) -> Option<TokenStream> {
+    fn operation(&mut self, operation: &Operation, trait_name: &proc_macro2::Ident) -> TokenStream {
         let request = self.request(operation);
         let answers = self.answers(operation);
-        let (request, answers) = (request?, answers?);
         let endpoint = ident(&operation.ident);
         let name = ident(&operation.snake);
         let request_name = format_ident!("{}Request", operation.ident);
@@ -140,7 +129,7 @@ impl Emitter<'_> {
             let context = quote!(context: A::Context);
             (quote!(Known), context, quote!(context, request))
         };
-        Some(quote! {
+        quote! {
             #request
             #answers
 
@@ -159,46 +148,35 @@ impl Emitter<'_> {
                     <A as #trait_name>::#name(api, #arguments)
                 }
             }
-        })
+        }
     }
 
     /// The request struct of `operation`, and how it is read.
-    fn request(&mut self, operation: &Operation) -> Option<TokenStream> {
+    fn request(&mut self, operation: &Operation) -> TokenStream {
         let name = format_ident!("{}Request", operation.ident);
-        let mut fields = Vec::new();
-        let mut complete = true;
         let parameters = operation.parameters.iter();
-        for parameter in parameters.filter(|one| !self.api.is_credential(operation, one)) {
-            match self.parameter(operation, parameter) {
-                Some(field) => fields.push(field),
-                None => complete = false,
-            }
-        }
+        let mut fields: Vec<_> = parameters
+            .filter(|one| !self.api.is_credential(operation, one))
+            .map(|parameter| self.parameter(operation, parameter))
+            .collect();
         if operation.undeclared_query {
             fields.push(super::parameters::undeclared(operation));
         }
         let mut items = TokenStream::new();
         let mut read_payload = None;
         if let Some(body) = &operation.body {
-            match self.request_body(operation, body) {
-                Some(code) => {
-                    items = code.items;
-                    let accepts = code.accepts;
-                    read_payload = Some(quote! {
-                        fn payload<A: Api>(
-                            call: &support::Call<A>,
-                            body: &mut support::Rest,
-                        ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-                            support::body(call, body, const { &#accepts })
-                        }
-                    });
-                    fields.push(code.field);
+            let code = self.request_body(operation, body);
+            items = code.items;
+            let accepts = code.accepts;
+            read_payload = Some(quote! {
+                fn payload<A: Api>(
+                    call: &support::Call<A>,
+                    body: &mut support::Rest,
+                ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+                    support::body(call, body, const { &#accepts })
                 }
-                None => complete = false,
-            }
-        }
-        if !complete {
-            return None;
+            });
+            fields.push(code.field);
         }
         let declarations = fields.iter().map(|field| &field.declaration);
         let reads = fields.iter().map(|field| &field.read);
@@ -210,7 +188,7 @@ impl Emitter<'_> {
         } else {
             quote!(_payload)
         };
-        Some(quote! {
+        quote! {
             #title
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #(#declarations)* }
@@ -229,7 +207,7 @@ impl Emitter<'_> {
                     Ok(Self { #(#builds)* })
                 }
             }
-        })
+        }
     }
 }
 

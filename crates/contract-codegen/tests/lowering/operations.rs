@@ -125,3 +125,25 @@ paths:
     assert!(parts[0].required && !parts[1].required);
     assert_eq!(names(&api), Vec::<&str>::new());
 }
+
+#[test]
+fn whole_defaults_have_no_fraction() {
+    let api = lower(
+        r"
+paths:
+  /pets:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, default: 10.0}}
+        - {name: ages, in: query, schema: {type: array, items: {type: integer}, default: [1.0, 2]}}
+        - {name: rate, in: query, schema: {type: number, default: 1.0}}
+      responses: {'204': {description: none}}
+",
+    );
+    let parameters = &api.operations[0].parameters;
+    let defaults: Vec<String> = parameters
+        .iter()
+        .filter_map(|parameter| Some(parameter.default.as_ref()?.to_string()))
+        .collect();
+    assert_eq!(defaults, ["10", "[1,2]", "1.0"]);
+}

@@ -108,6 +108,7 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             value: lowered,
             required: flag(value, "required"),
             description: owned(value, "description"),
+            pointer: used,
         });
     }
     headers

@@ -78,6 +78,7 @@ pub(super) fn lower_form(
             value,
             required: facts.is_required(wire),
             description,
+            pointer: first_place(places).to_owned(),
         });
     }
     schemas.build_all_pending();

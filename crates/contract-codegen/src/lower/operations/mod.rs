@@ -11,6 +11,7 @@ mod paging;
 mod parameters;
 mod paths;
 mod security;
+pub(in crate::lower) mod served;
 mod status;
 mod streams;
 pub(in crate::lower) mod webhooks;

@@ -163,10 +163,10 @@ fn lower_parameter(
         );
         return None;
     }
-    let default = annotation(schemas.source, &schema, "default").cloned();
-    if let Some(default) = &default {
+    let default = annotation(schemas.source, &schema, "default").map(|default| {
         schemas.check_default(default, &lowered, &wire, &schema);
-    }
+        schemas.table.written(default, &lowered)
+    });
     let description =
         owned(value, "description").or_else(|| schemas.source.get(&schema).and_then(documentation));
     Some(Parameter {

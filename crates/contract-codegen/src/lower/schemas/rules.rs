@@ -236,6 +236,12 @@ pub(super) fn whole(rules: NumberRules) -> NumberRules {
     rules
 }
 
+/// `number` without a fraction, if it is an integer that Rust has.
+pub(super) fn whole_number(number: &Number) -> Option<Number> {
+    let whole = Some(number.clone()).filter(is_whole)?;
+    Some(rounded(whole, f64::round)).filter(|whole| whole.as_i128().is_some())
+}
+
 fn rounded(number: Number, round: fn(f64) -> f64) -> Number {
     if number.as_i128().is_some() {
         return number;

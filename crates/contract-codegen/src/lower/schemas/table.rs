@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::rules::within;
+use super::rules::{whole_number, within};
 use crate::lower::MAX_DEPTH;
 use crate::lower::names::Names;
-use crate::lower::values::is_whole;
 use crate::model::{Kind, Shape, Struct, TypeDef, TypeId, Use};
 
 /// Types by id, and their names.
@@ -102,6 +101,20 @@ impl Table {
         value
     }
 
+    /// `value` of `wanted` as generated code has it: a whole number has no fraction.
+    pub(in crate::lower) fn written(&self, value: &Value, wanted: &Use) -> Value {
+        match (self.shape_of(wanted), value) {
+            (Some(Shape::Integer(_)), Value::Number(number)) => {
+                whole_number(number).map_or_else(|| value.clone(), Value::Number)
+            }
+            (Some(Shape::Array(item, _)), Value::Array(values)) => {
+                let values = values.iter().map(|value| self.written(value, item));
+                Value::Array(values.collect())
+            }
+            _ => value.clone(),
+        }
+    }
+
     /// Whether `value` can be decoded as `wanted`: type, closed sets and bounds of plain values.
     pub(super) fn is_value_of(&self, value: &Value, wanted: &Use) -> bool {
         if value.is_null() {
@@ -115,7 +128,7 @@ impl Table {
             }),
             Shape::Integer(rules) => value
                 .as_number()
-                .is_some_and(|number| is_whole(number) && within(number, rules)),
+                .is_some_and(|number| whole_number(number).is_some() && within(number, rules)),
             Shape::Number(rules) => value
                 .as_number()
                 .is_some_and(|number| within(number, rules)),
