@@ -12,7 +12,6 @@
 
 mod client;
 mod lower;
-mod media;
 pub mod model;
 mod script;
 mod server;

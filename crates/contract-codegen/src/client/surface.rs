@@ -353,7 +353,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
         } = operation;
         let security = operation.security.iter().map(|alternative| {
             let schemes = alternative.iter().map(|(name, _)| name).filter(|name| {
-                let scheme = api.security_schemes.iter().find(|one| one.name == **name);
+                let scheme = api.scheme(name);
                 scheme.is_none_or(|one| one.kind != SecurityKind::MutualTls)
             });
             quote!(&[#(#schemes),*])

@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::Emitter;
 use super::parameters::{RequestField, local};
-use crate::media::variants;
 use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
 use crate::write::{
     docs::{doc, doc_or},
@@ -39,20 +38,14 @@ struct Medium {
 impl Emitter<'_> {
     /// The body of `operation`.
     pub(super) fn request_body(
-        &mut self,
+        &self,
         operation: &Operation,
         body: &RequestBody,
     ) -> RequestBodyCode {
         let mut items = TokenStream::new();
         let mut media = Vec::new();
         for (index, content) in body.content.iter().enumerate() {
-            media.push(self.medium(
-                operation,
-                content,
-                index,
-                body.content.len() > 1,
-                &mut items,
-            ));
+            media.push(self.medium(operation, content, index, &mut items));
         }
         let media_types: Vec<&str> = body
             .content
@@ -79,18 +72,19 @@ impl Emitter<'_> {
             Some(missing) => missing,
             None => quote!(input.missing_body()),
         };
-        let (kind, absent, wrap) = match media.as_slice() {
-            [one] => (one.kind.clone(), absent, None),
-            several => {
-                let name = self.names.unique(&format!("{}Body", operation.ident));
-                let name = ident(&name);
-                self.item_names.note(operation, "body", &name);
-                let variants = variants(media_types.iter().copied());
-                let docs = several
-                    .iter()
-                    .zip(&body.content)
-                    .map(|(_, content)| doc(&format!("`{}`", content.media_type)));
-                let kinds = several.iter().map(|medium| &medium.kind);
+        let (kind, absent, wrap) = match &body.ident {
+            // There is one.
+            None => (
+                media.iter().map(|one| one.kind.clone()).collect(),
+                absent,
+                None,
+            ),
+            Some(name) => {
+                let name = ident(name);
+                let variants = body.content.iter().map(|content| ident(&content.ident));
+                let variants: Vec<_> = variants.collect();
+                let docs = media_types.iter().map(|name| doc(&format!("`{name}`")));
+                let kinds = media.iter().map(|medium| &medium.kind);
                 let title = doc(&format!(
                     "Body of [`Operation::{}`], by media type.",
                     operation.ident
@@ -100,7 +94,7 @@ impl Emitter<'_> {
                     #[derive(Debug, Clone, PartialEq)]
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
-                let first = several.iter().position(|medium| medium.missing.is_some());
+                let first = media.iter().position(|medium| medium.missing.is_some());
                 let absent = match first
                     .filter(|_| body.required)
                     .map(|first| &variants[first])
@@ -147,11 +141,10 @@ impl Emitter<'_> {
     }
 
     fn medium(
-        &mut self,
+        &self,
         operation: &Operation,
         content: &Content,
         index: usize,
-        one_of_several: bool,
         items: &mut TokenStream,
     ) -> Medium {
         let index = Literal::usize_unsuffixed(index);
@@ -197,16 +190,11 @@ impl Emitter<'_> {
                 pattern: bytes,
                 medium_kind: quote!(Upload),
             },
-            Body::Multipart(parts) | Body::Form(parts) => {
+            Body::Multipart(form) | Body::Form(form) => {
                 let multipart = matches!(content.body, Body::Multipart(_));
-                let suffix = match (one_of_several, multipart) {
-                    (true, false) => "UrlencodedForm",
-                    _ => "Form",
-                };
-                let name = ident(&self.names.unique(&format!("{}{suffix}", operation.ident)));
-                self.item_names.note(operation, &content.media_type, &name);
-                items.extend(self.form(operation, &name, parts));
-                let wires: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
+                let name = ident(&form.ident);
+                items.extend(self.form(operation, &name, &form.parts));
+                let wires: Vec<&str> = form.parts.iter().map(|part| part.wire.as_str()).collect();
                 let missing = Some(quote!(#name::read(&mut input, Vec::new())));
                 if multipart {
                     Medium {
@@ -231,7 +219,7 @@ impl Emitter<'_> {
 
     /// The struct of a form.
     fn form(
-        &mut self,
+        &self,
         operation: &Operation,
         name: &proc_macro2::Ident,
         parts: &[Part],

@@ -14,9 +14,9 @@ mod parameters;
 mod traits;
 mod values;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Contract;
@@ -36,63 +36,32 @@ pub(crate) fn generate(contract: &Contract) -> String {
     )
 }
 
-/// Work in progress.
+/// Writes the parts of a server.
 struct Emitter<'a> {
     api: &'a Api,
-    /// Names of types so far.
-    names: Names,
-    /// Names of fields of `SentCredentials` so far.
-    credential_names: Names,
     /// Spells the wire types.
     types: types::Emitter<'a>,
-    header_names: headers::HeaderNames,
-    /// Structs of headers that several answers share, by the answers' name.
-    shared_headers: HashMap<String, Ident>,
-    item_names: describe::ItemNames,
 }
 
 impl<'a> Emitter<'a> {
     fn new(contract: &'a Contract) -> Emitter<'a> {
         let api = contract.model();
-        let mut names = Names::taken(&[
-            "Contract",
-            "Operation",
-            "Credentials",
-            "SentCredentials",
-            "Api",
-            "Tags",
-            "Mount",
-            "Denial",
-            "Rejection",
-            "ErrorBody",
-        ]);
-        for operation in &api.operations {
-            names.unique(&format!("{}Request", operation.ident));
-            names.unique(&format!("{}Response", operation.ident));
-        }
-        for tag in &api.tags {
-            names.unique(&format!("{}Api", tag.ident));
-        }
         Emitter {
             api,
-            names,
-            credential_names: Names::taken(&["bearer", "basic", "headers", "extensions"]),
             types: types::Emitter::new(api, quote!(types::), quote!(wire)),
-            header_names: headers::HeaderNames::new(api),
-            shared_headers: HashMap::new(),
-            item_names: describe::ItemNames::default(),
         }
     }
 
-    fn items(&mut self) -> TokenStream {
+    fn items(&self) -> TokenStream {
         let operations = self.operations();
         let credentials = self.credentials();
         let contract = self.contract();
         let api = self.api;
-        let mut tags = TokenStream::new();
-        for (index, tag) in api.tags.iter().enumerate() {
-            tags.extend(self.tag(index, tag));
-        }
+        let mut written = HashSet::new();
+        let tags = api.tags.iter().enumerate();
+        let tags: TokenStream = tags
+            .map(|(index, tag)| self.tag(index, tag, &mut written))
+            .collect();
         let mounts = self.mounts();
         let endpoints = api
             .operations
@@ -169,25 +138,5 @@ impl<'a> Emitter<'a> {
             }
         };
         (body, media_type, violations)
-    }
-}
-
-/// Names that are unique.
-struct Names(HashSet<String>);
-
-impl Names {
-    fn taken(names: &[&str]) -> Names {
-        Names(names.iter().map(|name| (*name).to_owned()).collect())
-    }
-
-    /// `name`, with a number if it is taken.
-    fn unique(&mut self, name: &str) -> String {
-        let mut unique = name.to_owned();
-        let mut count = 1;
-        while !self.0.insert(unique.clone()) {
-            count += 1;
-            unique = format!("{name}{count}");
-        }
-        unique
     }
 }

@@ -1,7 +1,9 @@
 //! What an implementation has to provide beside `Api`: a trait for each tag.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::Emitter;
 use crate::model::{Operation, Tag};
@@ -25,14 +27,19 @@ const MOUNT_METHODS: [&str; 12] = [
 
 impl Emitter<'_> {
     /// Everything of one tag.
-    pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> TokenStream {
+    pub(super) fn tag(
+        &self,
+        index: usize,
+        tag: &Tag,
+        written: &mut HashSet<String>,
+    ) -> TokenStream {
         let api = self.api;
         let operations: Vec<&Operation> = api
             .operations
             .iter()
             .filter(|operation| operation.tag == index)
             .collect();
-        let trait_name = format_ident!("{}Api", tag.ident);
+        let trait_name = ident(&tag.trait_name());
         let mut title = format!("Operations of the tag `{}`.", tag.name);
         if let Some(description) = &tag.description {
             title.push_str(&format!("\n\n{description}"));
@@ -45,8 +52,8 @@ impl Emitter<'_> {
                 .deprecated
                 .then(|| quote!(#[doc = ""] #[doc = " Deprecated."]));
             let context = context_parameter(operation);
-            let request = format_ident!("{}Request", operation.ident);
-            let response = format_ident!("{}Response", operation.ident);
+            let request = ident(&operation.request_type());
+            let response = ident(&operation.response_type());
             quote! {
                 #docs
                 #deprecated
@@ -60,7 +67,7 @@ impl Emitter<'_> {
         let methods: TokenStream = methods.collect();
         let items = operations.iter();
         let items: TokenStream = items
-            .map(|operation| self.operation(operation, &trait_name))
+            .map(|operation| self.operation(operation, &trait_name, written))
             .collect();
         quote! {
             #title
@@ -77,8 +84,7 @@ impl Emitter<'_> {
             .tags
             .iter()
             .map(|tag| {
-                let (method, trait_name) =
-                    (self.mount_method(tag), format_ident!("{}Api", tag.ident));
+                let (method, trait_name) = (self.mount_method(tag), ident(&tag.trait_name()));
                 quote!(fn #method(self) -> Mount<A> where A: #trait_name)
             })
             .collect();
@@ -113,13 +119,18 @@ impl Emitter<'_> {
     }
 
     /// Everything of one operation: request, answers, and how they are served.
-    fn operation(&mut self, operation: &Operation, trait_name: &proc_macro2::Ident) -> TokenStream {
+    fn operation(
+        &self,
+        operation: &Operation,
+        trait_name: &proc_macro2::Ident,
+        written: &mut HashSet<String>,
+    ) -> TokenStream {
         let request = self.request(operation);
-        let answers = self.answers(operation);
+        let answers = self.answers(operation, written);
         let endpoint = ident(&operation.ident);
         let name = ident(&operation.snake);
-        let request_name = format_ident!("{}Request", operation.ident);
-        let response_name = format_ident!("{}Response", operation.ident);
+        let request_name = ident(&operation.request_type());
+        let response_name = ident(&operation.response_type());
         let (access, context, arguments) = if operation.security.is_empty() {
             (quote!(Anybody), quote!(_: ()), quote!(request))
         } else if is_optional(operation) {
@@ -152,8 +163,8 @@ impl Emitter<'_> {
     }
 
     /// The request struct of `operation`, and how it is read.
-    fn request(&mut self, operation: &Operation) -> TokenStream {
-        let name = format_ident!("{}Request", operation.ident);
+    fn request(&self, operation: &Operation) -> TokenStream {
+        let name = ident(&operation.request_type());
         let parameters = operation.parameters.iter();
         let mut fields: Vec<_> = parameters
             .filter(|one| !self.api.is_credential(operation, one))

@@ -118,9 +118,10 @@ paths:
 ",
     );
     let body = api.operations[0].body.as_ref().expect("a body");
-    let Body::Multipart(parts) = &body.content[0].body else {
+    let Body::Multipart(form) = &body.content[0].body else {
         panic!("multipart")
     };
+    let parts = &form.parts;
     assert_eq!(parts[0].value.shape, Shape::Binary);
     assert!(parts[0].required && !parts[1].required);
     assert_eq!(names(&api), Vec::<&str>::new());

@@ -44,7 +44,9 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
             ident: status_ident(status),
             description: described.unwrap_or_else(|| status_phrase(status)),
             content,
+            body_ident: None,
             headers: lower_headers(schemas, &pointer),
+            headers_type: None,
             limited: false,
         });
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::security;
+use super::{items, security};
 use crate::lower::Problems;
 use crate::lower::names::{Names, pascal, snake_ident};
 use crate::lower::source::{Source, list, owned, text};
@@ -26,7 +26,8 @@ pub(in crate::lower) fn assemble(
         operation.tag = tags.iter().position(|it| it.name == tag).unwrap_or(0);
         operation
     });
-    let operations: Vec<Operation> = operations.collect();
+    let mut operations: Vec<Operation> = operations.collect();
+    items::name(&tags, &mut operations);
     let info = source.root.get("info").unwrap_or(&Value::Null);
     let servers = list(source.root, "servers").iter();
     Api {

@@ -5,12 +5,13 @@ use serde_json::{Map, Value};
 
 use super::forms::lower_form;
 use super::streams::streamed;
-use crate::lower::media::{essence, is_json};
+use crate::lower::media::{essence, is_json, variant};
+use crate::lower::names::Names;
 use crate::lower::schemas::{Part, Plan, Schemas, any};
 use crate::lower::source::{examples, flag, owned};
 use crate::lower::values::Types;
 use crate::lower::{Problems, Source};
-use crate::model::{Body, Content, Method, RequestBody, StringRules};
+use crate::model::{Body, Content, Form, Method, RequestBody, StringRules};
 
 /// The extension, at the root of a contract, that says what a missing body is read as.
 const MISSING_BODY: &str = "x-missing-body";
@@ -45,6 +46,7 @@ pub(super) fn lower(
         required: flag(value, "required"),
         missing_is_empty: missing_is_empty(schemas.source, schemas.planner.problems),
         content,
+        ident: None,
         description: owned(value, "description"),
     })
 }
@@ -73,6 +75,7 @@ pub(super) fn lower_content(
     in_request: bool,
 ) -> Vec<Content> {
     let mut contents: Vec<Content> = Vec::new();
+    let mut names = Names::default();
     for (key, pointer, value) in schemas.source.all_entries(&child(pointer, "content")) {
         let media_type = essence(key);
         if contents.iter().any(|known| known.media_type == media_type) {
@@ -91,6 +94,7 @@ pub(super) fn lower_content(
             let (table, problems) = (&schemas.table, &mut *schemas.planner.problems);
             let streamed = streamed(&pointer, value, &body, in_request, table, problems);
             contents.push(Content {
+                ident: names.claim(&variant(&media_type)),
                 media_type,
                 body,
                 streamed,
@@ -124,10 +128,13 @@ fn lower_media(
             );
             return None;
         }
-        let parts = lower_form(schemas, schema, pointer, is_form)?;
+        let form = Form {
+            ident: String::new(),
+            parts: lower_form(schemas, schema, pointer, is_form)?,
+        };
         return Some(match is_form {
-            true => Body::Form(parts),
-            false => Body::Multipart(parts),
+            true => Body::Form(form),
+            false => Body::Multipart(form),
         });
     }
     let is_text = media_type.starts_with("text/");

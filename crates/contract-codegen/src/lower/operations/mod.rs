@@ -7,6 +7,7 @@ mod answers;
 pub(in crate::lower) mod api;
 mod bodies;
 mod forms;
+mod items;
 mod paging;
 mod parameters;
 mod paths;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::parameters::is_token;
 use crate::lower::Problems;
 use crate::lower::document::advice;
-use crate::lower::names::snake_word;
+use crate::lower::names::{Names, snake_word};
 use crate::lower::source::{Source, owned, text};
 use crate::model::{Location, Operation, SecurityKind, SecurityScheme};
 
@@ -121,6 +121,10 @@ pub(super) fn schemes(
     source: Source<'_>,
     problems: &mut Problems,
 ) -> Vec<SecurityScheme> {
+    let mut fields = Names::default();
+    for taken in ["bearer", "basic", "headers", "extensions"] {
+        fields.claim(taken);
+    }
     let mut schemes = Vec::new();
     for (name, used, _) in source.all_entries(SCHEMES) {
         let is_used = operations
@@ -134,6 +138,7 @@ pub(super) fn schemes(
         if let Some(kind) = kind.filter(|_| is_used) {
             schemes.push(SecurityScheme {
                 name: name.to_owned(),
+                field: fields.claim(&snake_word(name)),
                 snake: snake_word(name),
                 kind,
                 description: owned(value, "description"),

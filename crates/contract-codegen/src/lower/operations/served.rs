@@ -44,8 +44,8 @@ fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Us
     }
     let contents = operation.body.iter().flat_map(|body| &body.content);
     for content in contents {
-        if let Body::Multipart(parts) | Body::Form(parts) = &content.body {
-            for part in parts {
+        if let Body::Multipart(form) | Body::Form(form) = &content.body {
+            for part in &form.parts {
                 // A part by itself is JSON where it is no plain value.
                 if let Some(Shape::Array(item, _)) = table.shape_of(&part.value) {
                     texts.push((&part.pointer, item));

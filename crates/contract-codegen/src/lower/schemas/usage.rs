@@ -133,8 +133,8 @@ fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
 fn content_uses(content: &Content) -> Vec<Use> {
     match &content.body {
         Body::Json(value) => vec![value.clone()],
-        Body::Multipart(parts) | Body::Form(parts) => {
-            parts.iter().map(|part| part.value.clone()).collect()
+        Body::Multipart(form) | Body::Form(form) => {
+            form.parts.iter().map(|part| part.value.clone()).collect()
         }
         Body::Text | Body::Binary => Vec::new(),
     }
@@ -360,8 +360,8 @@ pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
 fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
     match &mut content.body {
         Body::Json(value) => in_use(value, change),
-        Body::Multipart(parts) | Body::Form(parts) => {
-            for part in parts {
+        Body::Multipart(form) | Body::Form(form) => {
+            for part in &mut form.parts {
                 in_use(&mut part.value, change);
             }
         }
