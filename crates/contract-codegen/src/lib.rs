@@ -11,6 +11,7 @@
 //! gives the same bytes.
 
 mod client;
+mod keywords;
 mod lower;
 pub mod model;
 mod script;

@@ -43,7 +43,7 @@ use crate::{Contract, Runtime};
 pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     let api = contract.model();
     let context = Context::new(api);
-    let shared = surface::shared_headers(api);
+    let shared = api.shared_headers();
     let mut plans: Vec<Plan<'_>> = api
         .operations
         .iter()

@@ -102,8 +102,6 @@ mod schemas;
 mod source;
 mod values;
 
-pub(crate) use names::is_keyword;
-
 use contract_document::{Diagnostics, Document};
 
 use self::document::{Places, structure};

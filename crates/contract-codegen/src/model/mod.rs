@@ -3,10 +3,12 @@
 //! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
 
 mod operations;
+mod setters;
 mod types;
 mod webhooks;
 
 pub use operations::*;
+pub use setters::*;
 pub use types::*;
 pub use webhooks::*;
 

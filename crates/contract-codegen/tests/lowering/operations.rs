@@ -148,3 +148,42 @@ paths:
         .collect();
     assert_eq!(defaults, ["10", "[1,2]", "1.0"]);
 }
+
+#[test]
+fn setters_of_a_client_have_names_of_their_own() {
+    let api = lower(
+        r"
+paths:
+  /pets:
+    parameters:
+      - {name: X-Key, in: header, schema: {type: string}}
+      - {name: Build, in: header, required: true, schema: {type: string}}
+    get: {security: [{key: []}, {build: []}, {other: []}, {tls: []}], responses: {'204': {description: none}}}
+    put: {responses: {'204': {description: none}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    build: {type: http, scheme: bearer}
+    other: {type: http, scheme: bearer}
+    tls: {type: mutualTLS}
+",
+    );
+    let setters = api.setters();
+    let setters: Vec<(&str, Option<&str>, Option<&str>)> = setters
+        .iter()
+        .map(|one| {
+            let scheme = one.scheme.map(|scheme| scheme.name.as_str());
+            let header = one.header.map(|header| header.wire.as_str());
+            (one.name.as_str(), scheme, header)
+        })
+        .collect();
+    assert_eq!(
+        setters,
+        [
+            ("x_key", Some("key"), Some("X-Key")),
+            ("build_", Some("build"), None),
+            ("other", Some("other"), None),
+            ("build__", None, Some("Build")),
+        ]
+    );
+}
