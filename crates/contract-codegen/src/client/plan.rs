@@ -137,7 +137,7 @@ impl<'m> Plan<'m> {
         let request = operation.body.as_ref();
         let mut plan = Plan {
             operation,
-            name: method_name(operation),
+            name: operation.client_method(),
             alternative: false,
             parameters,
             body,
@@ -230,28 +230,6 @@ fn rank(content: &Content) -> u8 {
         Body::Form(_) => 2,
         Body::Text => 3,
         Body::Binary => 4,
-    }
-}
-
-/// The name of the method: that of the operation, unless the client has such a method itself or
-/// calls one on itself.
-fn method_name(operation: &Operation) -> String {
-    const TAKEN: [&str; 9] = [
-        "api_version",
-        "baseurl",
-        "builder",
-        "client",
-        "clone",
-        "exec",
-        "inner",
-        "post",
-        "pre",
-    ];
-    let name = &operation.snake;
-    if TAKEN.contains(&name.as_str()) {
-        format!("{name}_")
-    } else {
-        name.clone()
     }
 }
 

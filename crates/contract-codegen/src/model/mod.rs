@@ -104,8 +104,8 @@ pub struct Tag {
     pub name: String,
     /// Rust type part, e.g. `BillingGroups` (the trait is `BillingGroupsApi`).
     pub ident: String,
-    /// Rust module or function part, e.g. `billing_groups`.
-    pub snake: String,
+    /// Rust name of the method by which a server serves it, e.g. `billing_groups`.
+    pub mount: String,
     /// The tag's description.
     pub description: Option<String>,
 }

@@ -141,6 +141,26 @@ impl Operation {
         format!("{}Response", self.ident)
     }
 
+    /// Rust name of a client's method for it: [`Operation::snake`], unless the client has such a method itself
+    /// or calls one on itself.
+    pub fn client_method(&self) -> String {
+        const TAKEN: [&str; 9] = [
+            "api_version",
+            "baseurl",
+            "builder",
+            "client",
+            "clone",
+            "exec",
+            "inner",
+            "post",
+            "pre",
+        ];
+        match TAKEN.contains(&self.snake.as_str()) {
+            true => format!("{}_", self.snake),
+            false => self.snake.clone(),
+        }
+    }
+
     /// Names of the parameters in the path, in order.
     pub fn path_names(&self) -> impl Iterator<Item = &str> {
         self.path.split(['{', '}']).skip(1).step_by(2)

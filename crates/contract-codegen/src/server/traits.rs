@@ -9,22 +9,6 @@ use super::Emitter;
 use crate::model::{Operation, Tag};
 use crate::write::{docs::doc, ident};
 
-/// Methods of `Mount` that a tag cannot have the names of. The last two every type has.
-const MOUNT_METHODS: [&str; 12] = [
-    "new",
-    "document_limit",
-    "upload_limit",
-    "body_timeout",
-    "replace_nul",
-    "check_answers",
-    "label_answers",
-    "served",
-    "finish",
-    "add",
-    "into",
-    "try_into",
-];
-
 impl Emitter<'_> {
     /// Everything of one tag.
     pub(super) fn tag(
@@ -84,7 +68,7 @@ impl Emitter<'_> {
             .tags
             .iter()
             .map(|tag| {
-                let (method, trait_name) = (self.mount_method(tag), ident(&tag.trait_name()));
+                let (method, trait_name) = (ident(&tag.mount), ident(&tag.trait_name()));
                 quote!(fn #method(self) -> Mount<A> where A: #trait_name)
             })
             .collect();
@@ -105,17 +89,6 @@ impl Emitter<'_> {
 
             impl<A: Api> Tags<A> for Mount<A> { #(#signatures { #bodies })* }
         }
-    }
-
-    /// Name of the method of `Tags` that serves `tag`: no other tag has it.
-    fn mount_method(&self, tag: &Tag) -> proc_macro2::Ident {
-        let mut name = tag.snake.clone();
-        while MOUNT_METHODS.contains(&name.as_str())
-            || (name != tag.snake && self.api.tags.iter().any(|other| other.snake == name))
-        {
-            name.push_str("_tag");
-        }
-        ident(&name)
     }
 
     /// Everything of one operation: request, answers, and how they are served.

@@ -55,7 +55,7 @@ fn call(api: &Api, info: &Info) -> String {
         path.replace_range(start..=end, "id");
     }
     filled(CALLED)
-        .replace("METHOD", &operation.snake)
+        .replace("METHOD", &operation.client_method())
         .replace("ARGUMENTS", &arguments)
         .replace("REQUEST", &format!("{} {path}", verb(operation.method)))
 }

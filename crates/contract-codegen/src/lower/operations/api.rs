@@ -14,6 +14,22 @@ pub(in crate::lower) struct Lowered {
     pub(super) tag: String,
 }
 
+/// Methods of `Mount` that a tag cannot have the names of. The last two every type has.
+const MOUNT_METHODS: [&str; 12] = [
+    "new",
+    "document_limit",
+    "upload_limit",
+    "body_timeout",
+    "replace_nul",
+    "check_answers",
+    "label_answers",
+    "served",
+    "finish",
+    "add",
+    "into",
+    "try_into",
+];
+
 /// The model, still without types.
 pub(in crate::lower) fn assemble(
     lowered: Vec<Lowered>,
@@ -62,13 +78,27 @@ fn tags(lowered: &[Lowered], source: Source<'_>) -> Vec<Tag> {
         }
     }
     let (mut idents, mut snakes) = (Names::default(), Names::default());
-    let tags = order.into_iter().map(|(name, description)| Tag {
+    let snakes: Vec<String> = order
+        .iter()
+        .map(|(name, _)| snakes.claim(&snake_ident(name)))
+        .collect();
+    let tags = order.into_iter().zip(&snakes);
+    let tags = tags.map(|((name, description), snake)| Tag {
         name: name.to_owned(),
         ident: idents.claim(&pascal(name)),
-        snake: snakes.claim(&snake_ident(name)),
+        mount: mount(snake, &snakes),
         description,
     });
     tags.collect()
+}
+
+/// `snake`, or that with `_tag`, so that no method and no other tag has it.
+fn mount(snake: &str, snakes: &[String]) -> String {
+    let mut name = snake.to_owned();
+    while MOUNT_METHODS.contains(&name.as_str()) || (name != snake && snakes.contains(&name)) {
+        name.push_str("_tag");
+    }
+    name
 }
 
 /// The one JSON type of every answer with a status from 400, `default` included.
