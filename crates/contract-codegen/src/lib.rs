@@ -21,7 +21,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use contract_document::{Diagnostic, Diagnostics, Document, Position};
+pub use contract_document::{Diagnostic, Diagnostics, Document, Position, Severity};
 pub use script::build;
 
 /// A contract that was read, understood and can be generated from.

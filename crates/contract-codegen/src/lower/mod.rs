@@ -129,11 +129,11 @@ pub(crate) fn lower(document: &Document, targets: &[Target]) -> Result<Api, Diag
     let operations = operations::lower(&mut schemas);
     // After everything else, so that webhooks change no other name.
     let webhooks = webhooks::lower(&mut schemas);
-    if targets.contains(&Target::Api) {
-        served::check(&operations, &schemas.table, schemas.planner.problems);
-    }
     let table = schemas.into_table();
+    if targets.contains(&Target::Api) {
+        served::check(&operations, &table, &mut problems);
+    }
     let mut api = api::assemble(operations, webhooks, source, &mut problems);
     schemas::finish(table, &mut api, &mut problems);
-    problems.none(api, document)
+    problems.finish(api, document)
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a contract.
 
-use contract_document::{Diagnostic, Diagnostics, Document};
+use contract_document::{Diagnostic, Diagnostics, Document, Severity};
 
 /// Everything that was refused so far. Whoever has this to write may refuse.
 #[derive(Debug, Default)]
@@ -50,6 +50,7 @@ impl Problems {
         });
     }
 
+    /// Records what the document found itself.
     pub(super) fn push(&mut self, problem: Diagnostic) {
         self.0.push(Problem::Found(problem));
     }
@@ -62,7 +63,7 @@ impl Problems {
     ///
     /// # Errors
     /// Every problem once, in the order of their places in `document`.
-    pub(super) fn none<T>(self, whole: T, document: &Document) -> Result<T, Diagnostics> {
+    pub(super) fn finish<T>(self, whole: T, document: &Document) -> Result<T, Diagnostics> {
         if self.0.is_empty() {
             return Ok(whole);
         }
@@ -90,6 +91,7 @@ impl Problem {
                 },
                 message,
                 hint: Some(hint),
+                severity: Severity::Error,
             },
         }
     }
