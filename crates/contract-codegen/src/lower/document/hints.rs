@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::places::Places;
+use crate::lower::Source;
 use crate::lower::names::{pascal, singular};
-use crate::lower::source::{Source, text};
+use crate::lower::source::text;
 
 /// A name to try, and the last part it was made of.
 #[derive(Debug, Clone)]

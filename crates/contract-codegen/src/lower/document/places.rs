@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use contract_document::child;
 use serde_json::Value;
 
-use crate::lower::Problems;
 use crate::lower::media::is_json;
 use crate::lower::names::{escaped, pascal, snake};
-use crate::lower::source::{Source, owned};
+use crate::lower::source::owned;
+use crate::lower::{Problems, Source};
 use crate::model::Method;
 
 /// What the places of a contract are called.

@@ -12,10 +12,9 @@ use super::keywords::{Is, Object, ROOT};
 use super::nearest::{advice, nearest};
 use super::places::Places;
 use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
-use crate::lower::MAX_DEPTH;
-use crate::lower::Problems;
-use crate::lower::source::{Source, decoded};
+use crate::lower::source::decoded;
 use crate::lower::values::{Types, compare};
+use crate::lower::{MAX_DEPTH, Problems, Source};
 
 /// The walk, and what it has seen.
 struct Walk<'a, 'p> {

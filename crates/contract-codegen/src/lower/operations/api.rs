@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{items, security};
-use crate::lower::Problems;
 use crate::lower::names::{Names, pascal, snake_ident};
-use crate::lower::source::{Source, list, owned, text};
+use crate::lower::source::{list, owned, text};
+use crate::lower::{Problems, Source};
 use crate::model::{Api, Body, Operation, Shape, Status, Tag, TypeId, Use, Webhooks};
 
 /// An operation with the name of its tag.

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::lower::Problems;
-use crate::lower::Source;
+use crate::lower::{Problems, Source};
 
 /// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
 /// cannot be told apart from each other.

@@ -4,10 +4,10 @@ use contract_document::child;
 use serde_json::Value;
 
 use super::parameters::is_token;
-use crate::lower::Problems;
 use crate::lower::document::advice;
 use crate::lower::names::{Names, snake_word};
-use crate::lower::source::{Source, owned, text};
+use crate::lower::source::{owned, text};
+use crate::lower::{Problems, Source};
 use crate::model::{Location, Operation, SecurityKind, SecurityScheme};
 
 const SCHEMES: &str = "/components/securitySchemes";

@@ -11,12 +11,11 @@ use super::plan::{Plan, Planner};
 use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
 use super::structs::{documentation, is_struct};
 use super::table::Table;
-use crate::lower::MAX_DEPTH;
-use crate::lower::Problems;
 use crate::lower::document::{Hint, Places};
 use crate::lower::names::pascal;
-use crate::lower::source::{Source, examples, flag};
+use crate::lower::source::{examples, flag};
 use crate::lower::values::Types;
+use crate::lower::{MAX_DEPTH, Problems, Source};
 use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
 
 /// Makes types of schemas: it reads the document and the names of its places, and writes `table`.
@@ -316,12 +315,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    pub(in crate::lower) fn single(
-        &mut self,
-        types: Types,
-        facts: &Facts<'a>,
-        hint: &Hint,
-    ) -> Shape {
+    pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
         match types {
             Types::STRING => Shape::String(facts.string.clone()),
             Types::INTEGER => Shape::Integer(whole(facts.number.clone())),

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::facts::Part;
 use super::families::is_parent_of;
 use super::plan::Planner;
+use crate::lower::Source;
 use crate::lower::document::EXTENSIONS;
-use crate::lower::source::{Source, list};
+use crate::lower::source::list;
 use crate::model::{Shape, TypeId, Use};
 
 /// The component schemas: where they stand, and which types they are.

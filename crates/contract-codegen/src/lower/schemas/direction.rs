@@ -12,10 +12,9 @@ use serde_json::Value;
 
 use super::facts::Part;
 use super::usage::{each_id, each_request_use, each_use, named};
-use crate::lower::MAX_DEPTH;
-use crate::lower::Problems;
 use crate::lower::names::Names;
-use crate::lower::source::{Source, flag, list};
+use crate::lower::source::{flag, list};
+use crate::lower::{MAX_DEPTH, Problems, Source};
 use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
 
 /// `x-repeated: true` beside `readOnly`: requests may repeat the value, and the server reads it, to

@@ -19,7 +19,7 @@ pub(in crate::lower) struct Part {
     /// Where the schema stands.
     pub(in crate::lower) pointer: String,
     /// Without its `oneOf` and `anyOf`, at any depth: these were dealt with.
-    pub(in crate::lower) bare: bool,
+    pub(super) bare: bool,
 }
 
 impl Part {
@@ -55,11 +55,11 @@ pub(in crate::lower) enum Extra {
 
 /// A `oneOf` or `anyOf`.
 #[derive(Debug, Clone)]
-pub(in crate::lower) struct Group<'a> {
+pub(super) struct Group<'a> {
     pub(in crate::lower) pointer: String,
-    pub(in crate::lower) exactly_one: bool,
+    pub(super) exactly_one: bool,
     pub(in crate::lower) choices: Vec<Part>,
-    pub(in crate::lower) discriminator: Option<(String, &'a Value)>,
+    pub(super) discriminator: Option<(String, &'a Value)>,
 }
 
 /// Everything a schema demands.
@@ -68,21 +68,21 @@ pub(in crate::lower) struct Facts<'a> {
     /// Where the first part stands, for messages.
     pub(in crate::lower) pointer: String,
     /// Types as declared, else as the keywords imply; `None`: any.
-    pub(in crate::lower) types: Option<Types>,
+    pub(super) types: Option<Types>,
     /// `enum` and `const`.
-    pub(in crate::lower) values: Option<Vec<Value>>,
+    pub(super) values: Option<Vec<Value>>,
     pub(in crate::lower) string: StringRules,
-    pub(in crate::lower) number: NumberRules,
-    pub(in crate::lower) array: ArrayRules,
+    pub(super) number: NumberRules,
+    pub(super) array: ArrayRules,
     pub(in crate::lower) object: MapRules,
     pub(in crate::lower) items: Vec<Part>,
     pub(in crate::lower) properties: Vec<(String, Vec<Part>)>,
     /// Names with the pointer of the entry.
     pub(in crate::lower) required: Vec<(String, String)>,
     pub(in crate::lower) extra: Extra,
-    pub(in crate::lower) groups: Vec<Group<'a>>,
+    pub(super) groups: Vec<Group<'a>>,
     /// Raw bytes rather than JSON.
-    pub(in crate::lower) binary: bool,
+    pub(super) binary: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -91,7 +91,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether nothing but the type is demanded, and that only of a set that contains `types`.
-    pub(in crate::lower) fn demands_only(&self, types: Option<Types>) -> bool {
+    pub(super) fn demands_only(&self, types: Option<Types>) -> bool {
         let only_types = self.demands_only_types();
         match (self.types, types) {
             (None, _) => only_types,

@@ -17,9 +17,9 @@ use super::facts::Part;
 use super::plan::Planner;
 use super::table::Table;
 use super::unions::{Tags, check_mapped};
-use crate::lower::MAX_DEPTH;
 use crate::lower::names::{pascal, variants};
-use crate::lower::source::{Source, decoded, list, text};
+use crate::lower::source::{decoded, list, text};
+use crate::lower::{MAX_DEPTH, Source};
 use crate::model::{Shape, TypeId, Union, UnionVariant, Use};
 
 /// Components that stand for others.

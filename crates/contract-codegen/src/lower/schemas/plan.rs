@@ -8,10 +8,8 @@ use serde_json::Value;
 use super::facts::{Facts, Group, Part, first_place};
 use super::families::includes_component;
 use super::pattern::Patterns;
-use crate::lower::MAX_DEPTH;
-use crate::lower::Problems;
-use crate::lower::Source;
 use crate::lower::values::Types;
+use crate::lower::{MAX_DEPTH, Problems, Source};
 
 /// What a schema amounts to, apart from `null`.
 #[derive(Debug)]
@@ -36,7 +34,7 @@ pub(in crate::lower) enum Plan<'a> {
 /// The choices of a `oneOf` or `anyOf` that are left.
 #[derive(Debug)]
 pub(in crate::lower) struct Choices<'a> {
-    pub(in crate::lower) group: Group<'a>,
+    pub(super) group: Group<'a>,
     /// Place of the choice, and everything that has to hold for it.
     pub(in crate::lower) each: Vec<(Part, Vec<Part>)>,
 }
@@ -408,7 +406,7 @@ impl Planned<'_> {
 
 /// What the places around a schema have to know of it.
 #[derive(Debug, Clone)]
-pub(in crate::lower) struct Outline {
+pub(super) struct Outline {
     nullable: bool,
     only_null: bool,
     /// Types of the values apart from `null`, as far as the schema alone tells.
@@ -421,7 +419,7 @@ pub(in crate::lower) struct Outline {
 
 /// An outline that was asked for.
 #[derive(Debug)]
-pub(in crate::lower) enum Asked {
+pub(super) enum Asked {
     Asking,
     Done(Option<Outline>),
 }

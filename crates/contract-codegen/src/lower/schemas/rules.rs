@@ -1,91 +1,50 @@
 //! Rules for single values: bounds that hold together, and closed sets that keep to them.
 
+use std::fmt::Display;
+
 use contract_document::child;
 use serde_json::{Number, Value};
 
 use super::build::Schemas;
 use super::facts::Facts;
-use crate::lower::Problems;
-use crate::lower::Source;
 use crate::lower::names::variants;
 use crate::lower::values::{compare, is_whole};
+use crate::lower::{Problems, Source};
 use crate::model::{EnumValue, NumberRules, Use};
 
 /// Refuses bounds that no value keeps.
 pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
-    let (string, array, object) = (&facts.string, &facts.array, &facts.object);
+    let (texts, lists) = (&facts.string, &facts.array);
+    let properties = (facts.object.min_properties, facts.object.max_properties);
     let lengths = [
-        (
-            "minLength",
-            string.min_length,
-            "maxLength",
-            string.max_length,
-        ),
-        ("minItems", array.min_items, "maxItems", array.max_items),
-        (
-            "minProperties",
-            object.min_properties,
-            "maxProperties",
-            object.max_properties,
-        ),
+        ("minLength", texts.min_length, "maxLength", texts.max_length),
+        ("minItems", lists.min_items, "maxItems", lists.max_items),
+        ("minProperties", properties.0, "maxProperties", properties.1),
     ];
     for (low_key, low, high_key, high) in lengths {
         if let (Some(low), Some(high)) = (low, high)
             && low > high
         {
-            refuse_bounds(
-                facts,
-                low_key,
-                &low.to_string(),
-                high_key,
-                &high.to_string(),
-                problems,
-            );
+            refuse_bounds(facts, (low_key, &low), (high_key, &high), problems);
         }
     }
     let number = &facts.number;
-    let pairs = [
-        (
-            "minimum",
-            &number.minimum,
-            "maximum",
-            &number.maximum,
-            false,
-        ),
-        (
-            "minimum",
-            &number.minimum,
-            "exclusiveMaximum",
-            &number.exclusive_maximum,
-            true,
-        ),
-        (
-            "exclusiveMinimum",
-            &number.exclusive_minimum,
-            "maximum",
-            &number.maximum,
-            true,
-        ),
-        (
-            "exclusiveMinimum",
-            &number.exclusive_minimum,
-            "exclusiveMaximum",
-            &number.exclusive_maximum,
-            true,
-        ),
+    let lows = [
+        ("minimum", &number.minimum, false),
+        ("exclusiveMinimum", &number.exclusive_minimum, true),
     ];
-    for (low_key, low, high_key, high, strict) in pairs {
-        if let (Some(low), Some(high)) = (low, high) {
+    let highs = [
+        ("maximum", &number.maximum, false),
+        ("exclusiveMaximum", &number.exclusive_maximum, true),
+    ];
+    for (low_key, low, above) in lows {
+        for (high_key, high, below) in &highs {
+            let (Some(low), Some(high)) = (low, high) else {
+                continue;
+            };
             let order = compare(low, high);
-            if order.is_gt() || (strict && order.is_eq()) {
-                refuse_bounds(
-                    facts,
-                    low_key,
-                    &low.to_string(),
-                    high_key,
-                    &high.to_string(),
-                    problems,
-                );
+            if order.is_gt() || ((above || *below) && order.is_eq()) {
+                refuse_bounds(facts, (low_key, low), (high_key, high), problems);
             }
         }
     }
@@ -93,10 +52,8 @@ pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
 
 fn refuse_bounds(
     facts: &Facts<'_>,
-    low_key: &str,
-    low: &str,
-    high_key: &str,
-    high: &str,
+    (low_key, low): (&str, &dyn Display),
+    (high_key, high): (&str, &dyn Display),
     problems: &mut Problems,
 ) {
     let at = child(&facts.pointer, low_key);

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::build::{Schemas, any};
 use super::direction::{directions, is_flagged};
 use super::facts::{Extra, Facts, Part, first_place};
-use crate::lower::MAX_DEPTH;
 use crate::lower::document::Hint;
 use crate::lower::names::{Names, escaped, snake};
-use crate::lower::source::{Source, examples, flag, list, owned};
+use crate::lower::source::{examples, flag, list, owned};
+use crate::lower::{MAX_DEPTH, Source};
 use crate::model::{Additional, Field, Struct, Use};
 
 impl Schemas<'_> {

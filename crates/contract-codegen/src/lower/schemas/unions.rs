@@ -19,12 +19,7 @@ use crate::lower::values::Types;
 use crate::model::{Additional, Kind, Shape, TypeDef, Union, UnionVariant, Use};
 
 impl<'a> Schemas<'a> {
-    pub(in crate::lower) fn build_types(
-        &mut self,
-        types: Types,
-        facts: &Facts<'a>,
-        hint: &Hint,
-    ) -> Union {
+    pub(super) fn build_types(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Union {
         let mut choices = Vec::new();
         for (one, name) in types.each() {
             let hint = hint.inner(name);
@@ -91,7 +86,7 @@ impl<'a> Schemas<'a> {
 
     /// Finds the values of the discriminator that select each choice. `inherited`: the values that
     /// choices have of a common parent, which says nothing of a single one.
-    pub(in crate::lower) fn discriminate(
+    pub(super) fn discriminate(
         &mut self,
         union: &mut Union,
         discriminator: &'a Value,
@@ -287,7 +282,7 @@ fn free<'n>(taken: impl Iterator<Item = &'n String>, name: &str) -> String {
 
 /// Finds the unions without discriminator of which a value can be several choices with nothing to
 /// lose of any.
-pub(in crate::lower) fn find_several(types: &mut [TypeDef]) {
+pub(super) fn find_several(types: &mut [TypeDef]) {
     let found: Vec<Option<String>> = types
         .iter()
         .map(|def| {
