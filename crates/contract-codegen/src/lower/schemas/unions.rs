@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use contract_document::child;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::build::Schemas;
 use super::facts::{Facts, Part};
@@ -96,107 +96,97 @@ impl<'a> Schemas<'a> {
         let Some(property) = text(discriminator, "propertyName") else {
             return;
         };
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        let names = choices.iter().map(|(choice, _)| &choice.pointer);
+        let names = names.map(|at| component_name(&self.components.meant(at)?));
+        let selection = Selection {
+            property,
+            mapping: discriminator.get("mapping").and_then(Value::as_object),
+            names: names.collect(),
+            inherited,
+        };
         let mut taken = HashSet::new();
-        let names: Vec<Option<String>> = choices
-            .iter()
-            .map(|(choice, _)| component_name(&self.components.meant(&choice.pointer)?))
-            .collect();
-        for (index, (variant, (choice, parts))) in
-            union.variants.iter_mut().zip(choices).enumerate()
-        {
-            let Some(planned) = self.planner.plan(parts) else {
+        let variants = union.variants.iter_mut().zip(choices).enumerate();
+        for (index, (variant, choice)) in variants {
+            let Some(tags) = self.tags(&selection, index, choice, &variant.value) else {
                 return;
             };
-            let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
-            let properties = planned.facts.properties.iter();
-            let found = properties.into_iter().find(|(name, _)| name == property);
-            let found = found.filter(|_| is_object && planned.facts.is_required(property));
-            let Some((_, of_property)) = found.cloned() else {
-                self.refuse(
-                    &choice.pointer,
-                    format!("the choice is no object with the required property `{property}`"),
-                    format!("declare `{property}` in every choice, or remove `discriminator`"),
-                );
-                return;
-            };
-            let target = self.components.meant(&choice.pointer);
-            let name = names[index].clone();
-            for (tag, to) in mapping.into_iter().flatten() {
-                let to = to.as_str().unwrap_or_default();
-                let is_this = match to.strip_prefix('#') {
-                    Some(pointer) => Some(decoded(pointer)) == target,
-                    None => Some(to) == name.as_deref(),
-                };
-                if is_this {
-                    variant.tags.push(tag.clone());
-                }
-            }
-            // A member of a family stands in it by itself, as another type.
-            let is_family = |target: &String| {
-                let id = self.components.at(target);
-                self.families.is_union(target)
-                    && id.map(Shape::Named).as_ref() == Some(&variant.value.shape)
-            };
-            if let Some(target) = target.filter(is_family) {
-                // A choice that has choices itself is selected by what selects those.
-                let family = self.build_family(&target);
-                if family.discriminator.as_deref() == Some(property) {
-                    let tags = family.variants.into_iter().flat_map(|variant| variant.tags);
-                    variant.tags.extend(tags);
-                    let mut once = HashSet::new();
-                    variant.tags.retain(|tag| once.insert(tag.clone()));
-                }
-                if let Some(tag) = variant
-                    .tags
-                    .iter()
-                    .find(|tag| !taken.insert((*tag).clone()))
-                {
-                    let message = format!("`{property}: {tag}` selects two choices");
-                    self.refuse(&choice.pointer, message, "give each choice its own value");
-                    return;
-                }
-                continue;
-            }
-            let values = self.planner.tag_values(&of_property);
-            if variant.tags.is_empty() {
-                variant.tags = match &values {
-                    // A set that all share selects none: each choice is called by its name.
-                    Tags::Only(only) if only != inherited && !is_shared(only, &names) => {
-                        only.clone()
-                    }
-                    _ => name.into_iter().collect(),
-                };
-            }
-            if variant.tags.is_empty() {
-                self.refuse(
-                    &choice.pointer,
-                    format!("no value of `{property}` selects this choice"),
-                    "make the choice a component, or give the property a `const`",
-                );
-                return;
-            }
-            if let Some(tag) = variant.tags.iter().find(|tag| !values.can_be(tag)) {
-                self.refuse(
-                    &choice.pointer,
-                    format!("`{property}` cannot be `{tag}` in the choice that this selects"),
-                    format!("give `{property}` a `const` in each choice, or correct `mapping`"),
-                );
-                return;
-            }
-            if let Some(tag) = variant
-                .tags
-                .iter()
-                .find(|tag| !taken.insert((*tag).clone()))
-            {
+            if let Some(tag) = tags.iter().find(|tag| !taken.insert((*tag).clone())) {
                 let message = format!("`{property}: {tag}` selects two choices");
-                self.refuse(&choice.pointer, message, "give each choice its own value");
-                return;
+                return self.refuse(&choice.0.pointer, message, "give each choice its own value");
             }
+            variant.tags = tags;
         }
         let idents = union.variants.iter().map(|variant| &variant.ident);
         union.unlisted = Some(free(idents, "Unlisted"));
         union.discriminator = Some(property.to_owned());
+    }
+
+    /// The values of the discriminator that select a choice, which is `value`; `None` after a refusal.
+    fn tags(
+        &mut self,
+        selection: &Selection<'_>,
+        index: usize,
+        (choice, parts): &(Part, Vec<Part>),
+        value: &Use,
+    ) -> Option<Vec<String>> {
+        let property = selection.property;
+        let planned = self.planner.plan(parts)?;
+        let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
+        let mut properties = planned.facts.properties.iter();
+        let found = properties.find(|(name, _)| name == property);
+        let found = found.filter(|_| is_object && planned.facts.is_required(property));
+        let Some((_, of_property)) = found else {
+            let message =
+                format!("the choice is no object with the required property `{property}`");
+            let hint = format!("declare `{property}` in every choice, or remove `discriminator`");
+            self.refuse(&choice.pointer, message, hint);
+            return None;
+        };
+        let target = self.components.meant(&choice.pointer);
+        let name = selection.names.get(index).cloned().flatten();
+        let is_this = |to: &str| match to.strip_prefix('#') {
+            Some(pointer) => Some(decoded(pointer)) == target,
+            None => Some(to) == name.as_deref(),
+        };
+        let mapping = selection.mapping.into_iter().flatten();
+        let mapped = mapping.filter(|(_, to)| is_this(to.as_str().unwrap_or_default()));
+        let mut tags: Vec<String> = mapped.map(|(tag, _)| tag.clone()).collect();
+        // A member of a family stands in it by itself, as another type.
+        let is_family = |target: &String| {
+            let id = self.components.at(target).map(Shape::Named);
+            self.families.is_union(target) && id.as_ref() == Some(&value.shape)
+        };
+        if let Some(target) = target.filter(is_family) {
+            // A choice that has choices itself is selected by what selects those.
+            let family = self.build_family(&target);
+            if family.discriminator.as_deref() == Some(property) {
+                tags.extend(family.variants.into_iter().flat_map(|one| one.tags));
+                let mut once = HashSet::new();
+                tags.retain(|tag| once.insert(tag.clone()));
+            }
+            return Some(tags);
+        }
+        let values = self.planner.tag_values(of_property);
+        if tags.is_empty() {
+            tags = match &values {
+                // A set that all share selects none: each choice is called by its name.
+                Tags::Only(only) if !selection.is_shared(only) => only.clone(),
+                _ => name.into_iter().collect(),
+            };
+        }
+        let (message, hint) = match tags.iter().find(|tag| !values.can_be(tag)) {
+            None if !tags.is_empty() => return Some(tags),
+            None => (
+                format!("no value of `{property}` selects this choice"),
+                "make the choice a component, or give the property a `const`".to_owned(),
+            ),
+            Some(tag) => (
+                format!("`{property}` cannot be `{tag}` in the choice that this selects"),
+                format!("give `{property}` a `const` in each choice, or correct `mapping`"),
+            ),
+        };
+        self.refuse(&choice.pointer, message, hint);
+        None
     }
 }
 
@@ -241,6 +231,24 @@ impl Planner<'_> {
     }
 }
 
+/// What the choices of a union are told apart by.
+struct Selection<'s> {
+    property: &'s str,
+    mapping: Option<&'s Map<String, Value>>,
+    /// Names of the components that the choices are.
+    names: Vec<Option<String>>,
+    /// Values that choices have of a common parent.
+    inherited: &'s [String],
+}
+
+impl Selection<'_> {
+    /// Whether `values` are those of several choices.
+    fn is_shared(&self, values: &[String]) -> bool {
+        let names = self.names.iter().flatten();
+        values == self.inherited || names.filter(|name| values.contains(name)).count() > 1
+    }
+}
+
 /// Values that can select a choice, as text.
 #[derive(Debug)]
 pub(in crate::lower) enum Tags {
@@ -263,12 +271,6 @@ impl Tags {
             Tags::None => false,
         }
     }
-}
-
-/// Whether `values` names several of the choices.
-fn is_shared(values: &[String], names: &[Option<String>]) -> bool {
-    let named = names.iter().flatten().filter(|name| values.contains(name));
-    named.count() > 1
 }
 
 /// `name`, or that with a number, so that it is none of `taken`.

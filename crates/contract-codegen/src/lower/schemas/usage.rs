@@ -15,16 +15,13 @@ pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Probl
     let Some((mut types, mut names)) = table.complete().filter(|_| problems.is_empty()) else {
         return;
     };
-    let (requests, answers) = uses(api);
-    for id in reachable(&types, &requests) {
-        if let Some(def) = types.get_mut(id.0) {
-            def.in_request = true;
-        }
-    }
-    for id in reachable(&types, &answers) {
-        if let Some(def) = types.get_mut(id.0) {
-            def.in_response = true;
-        }
+    let (requests, answers) = (
+        reachable(&types, request_uses(api)),
+        reachable(&types, answer_uses(api)),
+    );
+    for (index, def) in types.iter_mut().enumerate() {
+        def.in_request = requests.contains(&TypeId(index));
+        def.in_response = answers.contains(&TypeId(index));
     }
     split_by_direction(&mut types, &mut names, api);
     check_tags(&types, problems);
@@ -70,14 +67,11 @@ fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
 
 /// Refuses bytes in JSON.
 fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
-    let mut json: Vec<&Use> = events(api).collect();
-    for content in contents(api) {
-        if let Body::Json(value) = &content.body {
-            json.push(value);
-        }
-    }
-    let in_json = reachable(types, &json.into_iter().cloned().collect::<Vec<_>>());
-    for id in in_json {
+    let json = contents(api).filter_map(|content| match &content.body {
+        Body::Json(value) => Some(value),
+        _ => None,
+    });
+    for id in reachable(types, json.chain(events(api))) {
         let Some(def) = types.get(id.0) else { continue };
         let mut places = Vec::new();
         each_use(&def.kind, &mut |value, pointer| {
@@ -108,42 +102,42 @@ fn events(api: &Api) -> impl Iterator<Item = &Use> {
     webhooks.map(|webhook| &webhook.value)
 }
 
-/// What requests and answers are made of.
-fn uses(api: &Api) -> (Vec<Use>, Vec<Use>) {
-    let (mut requests, mut answers) = (Vec::new(), Vec::new());
-    for operation in &api.operations {
-        requests.extend(
-            operation
-                .parameters
-                .iter()
-                .map(|parameter| parameter.value.clone()),
-        );
-        for content in operation.body.iter().flat_map(|body| &body.content) {
-            requests.extend(content_uses(content));
-        }
-        for answer in &operation.answers {
-            answers.extend(answer.headers.iter().map(|header| header.value.clone()));
-            answers.extend(answer.content.iter().flat_map(content_uses));
-        }
-    }
-    answers.extend(events(api).cloned());
-    (requests, answers)
+/// What requests are made of.
+fn request_uses(api: &Api) -> impl Iterator<Item = &Use> {
+    api.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter().map(|one| &one.value);
+        let contents = operation.body.iter().flat_map(|body| &body.content);
+        parameters.chain(contents.flat_map(content_uses))
+    })
 }
 
-fn content_uses(content: &Content) -> Vec<Use> {
+/// What answers and webhooks are made of.
+fn answer_uses(api: &Api) -> impl Iterator<Item = &Use> {
+    let answers = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.answers);
+    let uses = answers.flat_map(|answer| {
+        let headers = answer.headers.iter().map(|header| &header.value);
+        headers.chain(answer.content.iter().flat_map(content_uses))
+    });
+    uses.chain(events(api))
+}
+
+fn content_uses(content: &Content) -> Vec<&Use> {
     match &content.body {
-        Body::Json(value) => vec![value.clone()],
+        Body::Json(value) => vec![value],
         Body::Multipart(form) | Body::Form(form) => {
-            form.parts.iter().map(|part| part.value.clone()).collect()
+            form.parts.iter().map(|part| &part.value).collect()
         }
         Body::Text | Body::Binary => Vec::new(),
     }
 }
 
 /// Every type that `from` contain, in no order.
-fn reachable(types: &[TypeDef], from: &[Use]) -> HashSet<TypeId> {
-    let mut seen: HashSet<TypeId> = HashSet::new();
-    let mut open: Vec<TypeId> = from.iter().filter_map(named).collect();
+fn reachable<'u>(types: &[TypeDef], from: impl Iterator<Item = &'u Use>) -> HashSet<TypeId> {
+    let mut seen = HashSet::new();
+    let mut open: Vec<TypeId> = from.filter_map(named).collect();
     while let Some(id) = open.pop() {
         if seen.insert(id)
             && let Some(def) = types.get(id.0)
