@@ -84,21 +84,26 @@ impl Table {
 
     /// Text has no null, so a parameter or part is there or absent, and so is each item of a list.
     pub(in crate::lower) fn without_null(&self, value: Use) -> Use {
-        let mut value = Use {
-            nullable: false,
-            ..value
+        let of = |inner: &Use| {
+            Box::new(Use {
+                nullable: false,
+                ..inner.clone()
+            })
         };
-        if let Some(Shape::Array(inner, _) | Shape::Map(inner, _)) = self.shape_of(&value)
-            && inner.nullable
-            && let Some(shape) = self.shape_of(&value).cloned()
-        {
-            // No longer what the name stands for.
-            value.shape = shape;
-            if let Shape::Array(inner, _) | Shape::Map(inner, _) = &mut value.shape {
-                inner.nullable = false;
+        // No longer what the name stands for.
+        let shape = match self.shape_of(&value) {
+            Some(Shape::Array(inner, rules)) if inner.nullable => {
+                Some(Shape::Array(of(inner), rules.clone()))
             }
+            Some(Shape::Map(inner, rules)) if inner.nullable => {
+                Some(Shape::Map(of(inner), rules.clone()))
+            }
+            _ => None,
+        };
+        Use {
+            shape: shape.unwrap_or(value.shape),
+            nullable: false,
         }
-        value
     }
 
     /// `value` of `wanted` as generated code has it: a whole number has no fraction.
