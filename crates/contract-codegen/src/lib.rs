@@ -1,9 +1,9 @@
 //! Rust from an OpenAPI contract: wire types with validation, server traits with an axum router,
 //! and a progenitor client over the same types.
 //!
-//! A contract passes three steps: [`document`] reads it and knows where everything stands,
+//! A contract passes three steps: [`contract_document`] reads it and knows where everything stands,
 //! `lower` turns it into the [`model`] or refuses it with a position and a hint, and one module per
-//! target writes the model down as Rust. The head of `lower/mod.rs` says how inline schemas are
+//! target writes the model down as Rust, which cannot fail. The head of `lower/mod.rs` says how inline schemas are
 //! named, what is accepted without effect, and what is refused.
 //!
 //! **Architecture Invariant:** nothing in here knows a particular API; every construct of a contract is
@@ -11,8 +11,8 @@
 //! gives the same bytes.
 
 mod client;
+mod keywords;
 mod lower;
-mod media;
 pub mod model;
 mod script;
 mod server;
@@ -21,7 +21,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use contract_document::{Diagnostic, Diagnostics, Document, Position};
+pub use contract_document::{Diagnostic, Diagnostics, Document, Position, Severity};
 pub use script::build;
 
 /// A contract that was read, understood and can be generated from.
@@ -82,24 +82,25 @@ impl Target {
 }
 
 impl Contract {
-    /// Reads the contract whose entry file is `path`, with every file it refers to.
+    /// Reads the contract whose entry file is `path`, with every file it refers to, to generate `targets`
+    /// from it.
     ///
     /// # Errors
-    /// Everything that cannot be read or honoured, each with its position.
-    pub fn load(path: &Path) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::load(path)?)
+    /// Everything that cannot be read, or that one of `targets` cannot honour, each with its position.
+    pub fn load(path: &Path, targets: &[Target]) -> Result<Contract, Diagnostics> {
+        Contract::new(Document::load(path)?, targets)
     }
 
     /// Reads a contract from `text`; `name` stands for the file in messages.
     ///
     /// # Errors
     /// As [`Contract::load`].
-    pub fn parse(name: &str, text: &str) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::parse(name, text)?)
+    pub fn parse(name: &str, text: &str, targets: &[Target]) -> Result<Contract, Diagnostics> {
+        Contract::new(Document::parse(name, text)?, targets)
     }
 
-    fn new(document: Document) -> Result<Contract, Diagnostics> {
-        let model = lower::lower(&document)?;
+    fn new(document: Document, targets: &[Target]) -> Result<Contract, Diagnostics> {
+        let model = lower::lower(&document, targets)?;
         Ok(Contract { document, model })
     }
 
@@ -120,18 +121,15 @@ impl Contract {
 
     /// The files of `target`: first its code, `types.rs`, `api.rs` or `client.rs`, then what has to stand
     /// beside it because the code includes it.
-    ///
-    /// # Errors
-    /// As [`Contract::generate`].
-    pub fn files(&self, target: Target) -> Result<Vec<File>, Diagnostics> {
+    pub fn files(&self, target: Target) -> Vec<File> {
         let mut files = vec![File {
             name: format!("{}.rs", target.package()),
-            text: self.generate(target)?,
+            text: self.generate(target),
         }];
         if target == Target::Api {
             files.push(self.json());
         }
-        Ok(files)
+        files
     }
 
     /// The contract in one file, as servers include it; it is called as the entry file is.
@@ -144,19 +142,14 @@ impl Contract {
         }
     }
 
-    /// Rust source of `target`, formatted. See [`Contract::files`] for what it includes.
-    ///
-    /// # Errors
-    /// What this target cannot honour, with positions.
-    pub fn generate(&self, target: Target) -> Result<String, Diagnostics> {
+    /// Rust source of `target`, formatted. See [`Contract::files`] for what it includes. Of a target that the
+    /// contract was not read for, it may not compile.
+    pub fn generate(&self, target: Target) -> String {
         self.generate_on(target, Runtime::Crates)
     }
 
     /// As [`Contract::generate`], for code that runs on this.
-    ///
-    /// # Errors
-    /// As [`Contract::generate`].
-    pub fn generate_on(&self, target: Target, runtime: Runtime) -> Result<String, Diagnostics> {
+    pub fn generate_on(&self, target: Target, runtime: Runtime) -> String {
         match target {
             Target::Types => types::generate(self, runtime),
             Target::Api => server::generate(self),
@@ -166,14 +159,11 @@ impl Contract {
 
     /// Rust source that belongs behind that of `target` in builds whose code describes itself
     /// through utoipa; nothing for the client.
-    ///
-    /// # Errors
-    /// As [`Contract::generate`].
-    pub fn describe(&self, target: Target) -> Result<String, Diagnostics> {
+    pub fn describe(&self, target: Target) -> String {
         match target {
-            Target::Types => Ok(types::describe::generate(self)),
+            Target::Types => types::describe::generate(self),
             Target::Api => server::describe::generate(self),
-            Target::Client => Ok(String::new()),
+            Target::Client => String::new(),
         }
     }
 }

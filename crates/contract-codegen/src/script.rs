@@ -35,18 +35,15 @@ pub fn build(entry: impl AsRef<Path>, targets: &[Target]) -> ExitCode {
 
 fn write(entry: &Path, targets: &[Target]) -> Result<(), String> {
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: this is for build scripts")?;
-    let contract = Contract::load(entry).map_err(|problems| problems.to_string())?;
+    let contract = Contract::load(entry, targets).map_err(|problems| problems.to_string())?;
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }
     for target in targets {
-        let mut files = contract
-            .files(*target)
-            .map_err(|problems| problems.to_string())?;
+        let mut files = contract.files(*target);
         // Only builds that want code that describes itself pay for it.
         if env::var_os("CARGO_FEATURE_UTOIPA").is_some() {
-            let described = contract.describe(*target);
-            files[0].text += &described.map_err(|problems| problems.to_string())?;
+            files[0].text += &contract.describe(*target);
         }
         for file in files {
             let path = Path::new(&out).join(&file.name);

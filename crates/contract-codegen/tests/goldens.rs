@@ -78,13 +78,12 @@ fn generated_code_says_what_it_is_in_its_first_line() {
 
 /// What is generated from a contract, with the files that show it.
 fn generated(contract: &Path) -> Vec<(PathBuf, String)> {
-    let read = Contract::load(contract).unwrap_or_else(|problems| panic!("refused:\n{problems}"));
+    let targets = targets(contract);
+    let read = Contract::load(contract, &targets);
+    let read = read.unwrap_or_else(|problems| panic!("refused:\n{problems}"));
     let mut all = Vec::new();
-    for target in targets(contract) {
-        let files = read
-            .files(target)
-            .unwrap_or_else(|problems| panic!("refused for {target:?}:\n{problems}"));
-        let mut files = files.into_iter();
+    for target in targets {
+        let mut files = read.files(target).into_iter();
         let code = files.next().expect("code comes first");
         all.push((contract.with_extension(code.name), code.text));
         all.extend(files.map(|file| (contract.with_file_name(file.name), file.text)));

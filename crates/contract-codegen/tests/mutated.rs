@@ -1,10 +1,11 @@
-//! Damaged contracts are refused or accepted; none makes the generator panic.
+//! Damaged contracts are refused or accepted; none makes the generator panic, and what is accepted can be
+//! generated from.
 //!
 //! Nodes of a contract that uses every construct are deleted, swapped and replaced at random, with
 //! a fixed seed. `MUTATIONS=100000` makes the run longer, `MUTATION_CONTRACT=path` damages another
 //! contract.
 
-use contract_codegen::{Contract, Document};
+use contract_codegen::{Contract, Document, Target};
 use serde_json::{Map, Value, json};
 
 const CONTRACT: &str = include_str!("mutated.yaml");
@@ -28,7 +29,7 @@ fn damaged_contracts_do_not_panic() {
             damage(&mut damaged, &start, &mut random);
         }
         let text = damaged.to_string();
-        match std::panic::catch_unwind(|| Contract::parse("damaged.json", &text).is_ok()) {
+        match std::panic::catch_unwind(|| is_accepted(&text)) {
             Ok(true) => accepted += 1,
             Ok(false) => refused += 1,
             Err(_) => panic!("this contract makes the generator panic:\n{text}"),
@@ -44,9 +45,21 @@ fn damaged_contracts_do_not_panic() {
 
 #[test]
 fn the_undamaged_contract_is_accepted() {
-    if let Err(problems) = Contract::parse("mutated.yaml", CONTRACT) {
+    if let Err(problems) = Contract::parse("mutated.yaml", CONTRACT, &Target::ALL) {
         panic!("refused:\n{problems}");
     }
+}
+
+/// Whether the contract `text` is accepted; then everything is generated from it.
+fn is_accepted(text: &str) -> bool {
+    let Ok(contract) = Contract::parse("damaged.json", text, &Target::ALL) else {
+        return false;
+    };
+    for target in Target::ALL {
+        let code = contract.generate(target) + &contract.describe(target);
+        assert!(!code.is_empty());
+    }
+    true
 }
 
 fn number(variable: &str, default: u64) -> u64 {

@@ -66,7 +66,7 @@ fn what_is_not_sent_is_no_tag() {
 fn a_contract_without_webhooks_has_no_enum_of_them() {
     let head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n";
     for text in [head.to_owned(), format!("{head}webhooks: {{}}\n")] {
-        let contract = Contract::parse("t.yaml", &text);
+        let contract = Contract::parse("t.yaml", &text, &[]);
         let contract = contract.unwrap_or_else(|problems| panic!("{problems}"));
         assert!(contract.model().webhooks.is_none(), "{text}");
     }
@@ -86,7 +86,7 @@ fn webhooks(each: &[(&str, &str)]) -> Webhooks {
             required.join(", ")
         );
     }
-    let contract = Contract::parse("t.yaml", &text);
+    let contract = Contract::parse("t.yaml", &text, &[]);
     let contract = contract.unwrap_or_else(|problems| panic!("{problems}"));
     let found = contract.model().webhooks.clone();
     found.expect("there are webhooks")

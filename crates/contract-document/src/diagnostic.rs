@@ -20,6 +20,15 @@ impl fmt::Display for Position {
     }
 }
 
+/// What follows from a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The contract is refused.
+    Error,
+    /// It is accepted all the same.
+    Warning,
+}
+
 /// One problem of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
@@ -29,11 +38,17 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// What follows from it.
+    pub severity: Severity,
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.position, self.message)?;
+        let word = match self.severity {
+            Severity::Error => "",
+            Severity::Warning => "warning: ",
+        };
+        write!(f, "{}: {word}{}", self.position, self.message)?;
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),
@@ -81,3 +96,26 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Position, Severity};
+
+    #[test]
+    fn a_warning_says_that_it_is_one() {
+        let of = |severity| Diagnostic {
+            position: Position {
+                file: "api.yaml".into(),
+                line: 3,
+                column: 5,
+            },
+            message: "`a` is odd".to_owned(),
+            hint: Some("write `b`".to_owned()),
+            severity,
+        };
+        let told = "api.yaml:3:5: `a` is odd\nhint: write `b`";
+        assert_eq!(of(Severity::Error).to_string(), told);
+        let told = "api.yaml:3:5: warning: `a` is odd\nhint: write `b`";
+        assert_eq!(of(Severity::Warning).to_string(), told);
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::bundle;
 use crate::check;
-use crate::diagnostic::{Diagnostic, Diagnostics, Position};
+use crate::diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 use crate::files::Files;
 use crate::node::{Mark, Node};
 use crate::problem::{Problem, position};
@@ -149,6 +149,7 @@ impl Document {
             position: self.position(pointer),
             message: message.into(),
             hint,
+            severity: Severity::Error,
         }
     }
 

@@ -32,7 +32,7 @@ mod upgrade;
 mod write;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Position};
+pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 pub use document::Document;
 pub use pointer::{child, escape, parent, pointer, segments, unescape};
 pub use write::to_yaml;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Position};
+use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::node::Mark;
 
 #[derive(Debug, Clone)]
@@ -48,6 +48,7 @@ impl Problem {
             position: position(files, self.at),
             message,
             hint: self.hint,
+            severity: Severity::Error,
         }
     }
 }

@@ -9,13 +9,15 @@ use crate::output;
 /// # Errors
 /// The contract is refused, then nothing is written; or a file cannot be written.
 pub(crate) fn run(options: &crate::Generate) -> Result<(), String> {
-    let contract = Contract::load(&options.contract).map_err(|problems| problems.to_string())?;
     let wanted: Vec<Target> = options.target.iter().copied().map(Target::from).collect();
-    let targets = Target::ALL
+    let mut targets = Target::ALL.to_vec();
+    targets.retain(|target| wanted.is_empty() || wanted.contains(target));
+    let contract = Contract::load(&options.contract, &targets);
+    let contract = contract.map_err(|problems| problems.to_string())?;
+    for file in targets
         .into_iter()
-        .filter(|target| wanted.is_empty() || wanted.contains(target));
-    let files = targets.map(|target| contract.files(target).map_err(|it| it.to_string()));
-    for file in files.collect::<Result<Vec<_>, String>>()?.concat() {
+        .flat_map(|target| contract.files(target))
+    {
         let path = options.out.join(&file.name);
         output::write(&path, &file.text)?;
         let lines = file.text.lines().count();

@@ -30,25 +30,22 @@ fn generate() -> Result<(), String> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let contract = Contract::load(&path).map_err(|problems| problems.to_string())?;
+        let contract =
+            Contract::load(&path, &Target::ALL).map_err(|problems| problems.to_string())?;
         write(&contract, &out, &name)?;
     }
     let sweep = names::contract(&here.join(".."))?;
     std::fs::write(out.join("names.yaml"), &sweep).map_err(|error| error.to_string())?;
-    let contract =
-        Contract::parse("names.yaml", &sweep).map_err(|problems| problems.to_string())?;
+    let contract = Contract::parse("names.yaml", &sweep, &Target::ALL);
+    let contract = contract.map_err(|problems| problems.to_string())?;
     write(&contract, &out, "names")
 }
 
 fn write(contract: &Contract, out: &Path, name: &str) -> Result<(), String> {
     for target in Target::ALL {
-        let mut files = contract
-            .files(target)
-            .map_err(|problems| problems.to_string())?;
+        let mut files = contract.files(target);
         files[0].name = format!("{name}.{}", files[0].name);
-        files[0].text += &contract
-            .describe(target)
-            .map_err(|problems| problems.to_string())?;
+        files[0].text += &contract.describe(target);
         for file in files {
             let path = out.join(&file.name);
             std::fs::write(&path, file.text)

@@ -160,7 +160,7 @@ fn contract(random: &mut Random) -> Contract {
             );
         }
         // Names of operations are made of paths and may collide, which is another matter.
-        match contract_codegen::Contract::parse("random.yaml", &text) {
+        match contract_codegen::Contract::parse("random.yaml", &text, &[]) {
             Ok(_) => {
                 let templates: Vec<&'static str> =
                     paths.into_iter().map(|path| &*path.leak()).collect();

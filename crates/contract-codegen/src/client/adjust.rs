@@ -23,17 +23,14 @@ pub(super) struct Generated {
     pub(super) methods: Vec<ImplItemFn>,
 }
 
-/// Runs progenitor over `lowered`.
-///
-/// # Errors
-/// What progenitor says.
-pub(super) fn run(api: &Api, lowered: &Lowered) -> Result<Generated, String> {
+/// Runs progenitor over `lowered`, which holds what progenitor can do and nothing else.
+pub(super) fn run(api: &Api, lowered: Lowered) -> Generated {
     let document: openapiv3::OpenAPI =
-        serde_json::from_value(lowered.document.clone()).map_err(|error| error.to_string())?;
+        serde_json::from_value(lowered.document).expect("the lowered document is OpenAPI 3.0");
     let tokens = progenitor_impl::Generator::new(&lowered.settings)
         .generate_tokens(&document)
-        .map_err(|error| error.to_string())?;
-    let file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+        .expect("progenitor knows everything in the lowered document");
+    let file: syn::File = syn::parse2(tokens).expect("progenitor writes Rust");
 
     let mut generated = Generated {
         items: Vec::new(),
@@ -58,7 +55,7 @@ pub(super) fn run(api: &Api, lowered: &Lowered) -> Result<Generated, String> {
             item => generated.items.push(item),
         }
     }
-    Ok(generated)
+    generated
 }
 
 /// Whether the arguments of `method` keep clear of each other and of the names progenitor uses in

@@ -31,7 +31,6 @@ mod surface;
 
 use std::collections::BTreeMap;
 
-use contract_document::Diagnostics;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ImplItemFn;
@@ -41,16 +40,16 @@ use self::rust::Context;
 use crate::write::{self, docs};
 use crate::{Contract, Runtime};
 
-pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
+pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     let api = contract.model();
     let context = Context::new(api);
-    let shared = surface::shared_headers(api);
+    let shared = api.shared_headers();
     let mut plans: Vec<Plan<'_>> = api
         .operations
         .iter()
         .flat_map(|operation| Plan::all(&context, operation, &shared))
         .collect();
-    let (items, methods) = methods(contract, &context, &mut plans)?;
+    let (items, methods) = methods(&context, &mut plans);
 
     let mut body = TokenStream::new();
     for (plan, method) in plans.iter().zip(&methods) {
@@ -81,29 +80,14 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, 
 
         #(#enums)*
     };
-    let mut file: syn::File = syn::parse2(tokens).map_err(|error| {
-        contract
-            .document()
-            .diagnostic("", format!("the client cannot be written: {error}"), None)
-    })?;
+    let mut file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
     docs::by_line(&mut file.items);
-    Ok(write::head(contract) + &write::print(&file))
+    write::head(contract) + &write::print(&file)
 }
 
 /// The method of every plan. What progenitor would get wrong moves to our own writer.
-fn methods(
-    contract: &Contract,
-    context: &Context<'_>,
-    plans: &mut [Plan<'_>],
-) -> Result<(Vec<syn::Item>, Vec<ImplItemFn>), Diagnostics> {
-    let lowered = lowered::lower(context, plans);
-    let generated = adjust::run(context.api, &lowered).map_err(|problem| {
-        contract.document().diagnostic(
-            "/paths",
-            format!("progenitor cannot read this contract: {problem}"),
-            None,
-        )
-    })?;
+fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Vec<ImplItemFn>) {
+    let generated = adjust::run(context.api, lowered::lower(context, plans));
     let mut written: BTreeMap<String, ImplItemFn> = generated
         .methods
         .into_iter()
@@ -124,5 +108,5 @@ fn methods(
             }
         });
     }
-    Ok((generated.items, methods))
+    (generated.items, methods)
 }

@@ -183,13 +183,13 @@ impl Writer<'_, '_> {
                 let given = given(&name);
                 self.steps.push(quote!(.raw(#media_type, #given)));
             }
-            Body::Multipart(parts) => {
-                let steps = self.parts(parts, true);
+            Body::Multipart(form) => {
+                let steps = self.parts(&form.parts, true);
                 self.steps
                     .push(quote!(.multipart(support::Multipart::new() #(#steps)*)));
             }
-            Body::Form(parts) => {
-                let steps = self.parts(parts, false);
+            Body::Form(form) => {
+                let steps = self.parts(&form.parts, false);
                 self.steps
                     .push(quote!(.form(support::Form::new() #(#steps)*)));
             }

@@ -1,10 +1,8 @@
 //! What each operation becomes: one method, its arguments, its answers, and who writes it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
 
-use super::rust::{Argument, Context};
-use crate::media::variants;
+use super::rust::{Argument, Context, ident};
 use crate::model::{
     Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Use,
 };
@@ -126,10 +124,8 @@ impl<'m> Plan<'m> {
         };
         // What the operation's credentials send is set once, too.
         let is_credential = |parameter: &Parameter| {
-            operation.security.iter().flatten().any(|(name, _)| {
-                let mut schemes = context.api.security_schemes.iter();
-                schemes.any(|one| one.name == *name && parameter.is_sent_by(&one.kind))
-            })
+            let mut schemes = context.api.schemes_of(operation);
+            schemes.any(|one| parameter.is_sent_by(&one.kind))
         };
         let parameters = operation
             .parameters
@@ -141,7 +137,7 @@ impl<'m> Plan<'m> {
         let request = operation.body.as_ref();
         let mut plan = Plan {
             operation,
-            name: method_name(operation),
+            name: operation.client_method(),
             alternative: false,
             parameters,
             body,
@@ -237,28 +233,6 @@ fn rank(content: &Content) -> u8 {
     }
 }
 
-/// The name of the method: that of the operation, unless the client has such a method itself or
-/// calls one on itself.
-fn method_name(operation: &Operation) -> String {
-    const TAKEN: [&str; 9] = [
-        "api_version",
-        "baseurl",
-        "builder",
-        "client",
-        "clone",
-        "exec",
-        "inner",
-        "post",
-        "pre",
-    ];
-    let name = &operation.snake;
-    if TAKEN.contains(&name.as_str()) {
-        format!("{name}_")
-    } else {
-        name.clone()
-    }
-}
-
 /// `import_products_as_csv` for `text/csv`.
 fn alternative_name(operation: &Operation, content: &Content) -> String {
     let (_, subtype) = content
@@ -291,7 +265,7 @@ fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error
     if has_no_body(operation.method, answer.status) {
         return Value::Empty;
     }
-    if let Some(media) = media(context, operation, answer, is_error) {
+    if let Some(media) = media(context, answer, is_error) {
         return media;
     }
     match json(answer) {
@@ -310,14 +284,9 @@ fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error
 
 /// The bodies that are told apart by media type; `None` where there is one type of JSON and nothing
 /// else. Beside JSON, text is read of errors alone: successes are asked for as JSON.
-fn media(
-    context: &Context<'_>,
-    operation: &Operation,
-    answer: &Answer,
-    is_error: bool,
-) -> Option<Value> {
+fn media(context: &Context<'_>, answer: &Answer, is_error: bool) -> Option<Value> {
     json(answer)?;
-    let mut read: Vec<(&str, Value)> = Vec::new();
+    let mut read: Vec<(&Content, Value)> = Vec::new();
     for content in &answer.content {
         let value = match &content.body {
             Body::Json(body) => Value::Json {
@@ -328,7 +297,7 @@ fn media(
             _ => continue,
         };
         if read.iter().all(|(_, known)| !known.is_like(&value)) {
-            read.push((&content.media_type, value));
+            read.push((content, value));
         }
     }
     if read.len() < 2 {
@@ -336,14 +305,13 @@ fn media(
     }
     // Anything is text, so that JSON comes first.
     read.sort_by_key(|(_, value)| matches!(value, Value::Text));
-    let variants = variants(read.iter().map(|(media_type, _)| *media_type));
-    let choices = read.into_iter().zip(variants);
+    let choices = read.into_iter();
     Some(Value::Media {
-        name: format_ident!("{}{}Body", operation.ident, answer.ident),
+        name: ident(answer.body_ident.as_ref()?),
         choices: choices
-            .map(|((media_type, value), variant)| Choice {
-                media_type: media_type.to_owned(),
-                variant,
+            .map(|(content, value)| Choice {
+                media_type: content.media_type.clone(),
+                variant: ident(&content.ident),
                 value,
             })
             .collect(),

@@ -5,54 +5,33 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::rust::{self, Argument, Context};
-use crate::model::{Api, Location, Operation, Parameter, SecurityKind, SecurityScheme, Status};
+use crate::model::{
+    Api, Location, Operation, Parameter, SecurityKind, SecurityScheme, Setter, Status,
+};
 use crate::write::docs;
-
-/// Header parameters that every operation has: they configure the client instead of being an
-/// argument of each method. An API of a single operation has none.
-pub(super) fn shared_headers(api: &Api) -> Vec<&Parameter> {
-    let Some((first, rest)) = api
-        .operations
-        .split_first()
-        .filter(|(_, rest)| !rest.is_empty())
-    else {
-        return Vec::new();
-    };
-    let is_header = |parameter: &&Parameter| parameter.location == Location::Header;
-    let same = |one: &Parameter, operation: &Operation| {
-        operation
-            .parameters
-            .iter()
-            .filter(is_header)
-            .any(|other| other.wire.eq_ignore_ascii_case(&one.wire) && other.value == one.value)
-    };
-    first
-        .parameters
-        .iter()
-        .filter(is_header)
-        .filter(|one| !first.is_condition(one))
-        .filter(|one| rest.iter().all(|operation| same(one, operation)))
-        .collect()
-}
 
 /// Everything about setting up and identifying a client.
 pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream {
     let api = context.api;
-    let credentials = credentials(api, shared);
-    let headers = headers(context, shared, &credentials);
-    let setters = credentials.iter().map(|one| &one.setter);
-    let header_setters = headers.iter().map(|(setter, _)| setter);
-    let required = headers.iter().filter_map(|(_, required)| required.as_ref());
+    let setters = api.setters();
+    let required = shared.iter().filter(|header| header.required);
+    let required = required.filter_map(|header| {
+        let is_it = |one: &&Setter<'_>| one.header.is_some_and(|it| it.wire == header.wire);
+        let (wire, name) = (&header.wire, &setters.iter().find(is_it)?.name);
+        Some(quote!((#wire, #name)))
+    });
     let agent = agent(api);
     let servers = &api.servers;
     let doc = "Sets up a client for the API at `base_url`, such as `https://api.example.com`: \
                scheme, host, and the path in front of the contract's paths if there is one.";
     let operations = operations(api);
-    let schemes = credentials.iter().map(|one| {
-        let (scheme, method) = (&one.scheme, one.name.trim_start_matches("r#"));
-        quote!((#scheme, #method))
-    });
-    let partial = (!credentials.is_empty()).then(|| {
+    let credentials = setters
+        .iter()
+        .filter_map(|one| Some((&one.scheme?.name, &one.name)));
+    let schemes = credentials.map(|(scheme, method)| quote!((#scheme, #method)));
+    let schemes: Vec<TokenStream> = schemes.collect();
+    let methods = setters.iter().map(|one| setter(context, one));
+    let partial = (!schemes.is_empty()).then(|| {
         quote! {
             /// Builds a client although some operations need credentials that are not set; calling
             /// one of these is an error.
@@ -84,8 +63,7 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
         }
 
         impl Builder {
-            #(#setters)*
-            #(#header_setters)*
+            #(#methods)*
             #partial
 
             /// What the client calls itself in `User-Agent`.
@@ -162,52 +140,27 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
     }
 }
 
-struct Credential {
-    scheme: String,
-    /// The shared header that it is as well.
-    header: Option<String>,
-    /// Name of the setter.
-    name: String,
-    setter: TokenStream,
+/// A setter of the builder.
+fn setter(context: &Context<'_>, setter: &Setter<'_>) -> TokenStream {
+    let method = rust::ident(&setter.name);
+    match (setter.scheme, setter.header) {
+        (Some(scheme), header) => credential(&method, scheme, header),
+        (None, Some(header)) => self::header(context, &method, header),
+        (None, None) => TokenStream::new(),
+    }
 }
 
-fn credentials(api: &Api, shared: &[&Parameter]) -> Vec<Credential> {
-    let bearers = api
-        .security_schemes
-        .iter()
-        .filter(|one| one.kind == SecurityKind::Bearer)
-        .count();
-    let mut taken = Vec::new();
-    api.security_schemes
-        .iter()
-        .filter_map(|scheme| credential(scheme, bearers == 1, shared, &mut taken))
-        .collect()
-}
-
-fn credential(
-    scheme: &SecurityScheme,
-    only_bearer: bool,
-    shared: &[&Parameter],
-    taken: &mut Vec<String>,
-) -> Option<Credential> {
+fn credential(method: &Ident, scheme: &SecurityScheme, header: Option<&Parameter>) -> TokenStream {
     let key = &scheme.name;
-    // A header that is declared both as a parameter and as a credential is one thing to set.
-    let header = shared.iter().find(|one| one.is_sent_by(&scheme.kind));
     let also = header.map(|one| {
         let wire = &one.wire;
         quote!(self.settings.header(#wire, key.as_ref());)
     });
-    let name = match (&scheme.kind, header) {
-        (SecurityKind::Bearer, _) if only_bearer => "token".to_owned(),
-        (_, Some(header)) => header.ident.trim_start_matches("r#").to_owned(),
-        _ => scheme.snake.clone(),
-    };
-    let method = free(&name, taken);
     let doc = scheme.description.as_deref().map_or_else(
         || format!("Credentials of the security scheme `{key}`."),
         docs::prose,
     );
-    let setter = match &scheme.kind {
+    match &scheme.kind {
         SecurityKind::Bearer => quote! {
             #[doc = #doc]
             pub fn #method(mut self, token: impl AsRef<str>) -> Self {
@@ -238,72 +191,43 @@ fn credential(
             }
         }
         // The connection is the credential: `http_client` brings it.
-        SecurityKind::MutualTls => return None,
-    };
-    Some(Credential {
-        scheme: key.clone(),
-        header: header.map(|one| one.wire.clone()),
-        name: method.to_string(),
-        setter,
-    })
+        SecurityKind::MutualTls => TokenStream::new(),
+    }
 }
 
-/// Setters of shared headers, each with its entry in the list of required ones.
-fn headers(
-    context: &Context<'_>,
-    shared: &[&Parameter],
-    credentials: &[Credential],
-) -> Vec<(TokenStream, Option<TokenStream>)> {
-    let mut taken: Vec<String> = credentials.iter().map(|one| one.name.clone()).collect();
-    let write = |parameter: &&Parameter| {
-        let same = |one: &&Credential| one.header.as_ref() == Some(&parameter.wire);
-        if let Some(credential) = credentials.iter().find(same) {
-            let (wire, setter) = (&parameter.wire, &credential.name);
-            let required = parameter.required.then(|| quote!((#wire, #setter)));
-            return (TokenStream::new(), required);
-        }
-        let mut name = parameter.ident.trim_start_matches("r#").to_owned();
-        if taken.contains(&name) {
-            name.push_str("_header");
-        }
-        let method = free(&name, &mut taken);
-        let wire = &parameter.wire;
-        let doc = format!(
-            "{}\n\nSent as `{wire}` with every request.",
-            parameter
-                .description
-                .as_deref()
-                .map_or_else(String::new, docs::prose),
-        );
-        let doc = doc.trim_start();
-        let setter = match Argument::of(context, &parameter.value) {
-            Argument::Text => quote! {
+fn header(context: &Context<'_>, method: &Ident, parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.wire;
+    let doc = format!(
+        "{}\n\nSent as `{wire}` with every request.",
+        parameter
+            .description
+            .as_deref()
+            .map_or_else(String::new, docs::prose),
+    );
+    let doc = doc.trim_start();
+    match Argument::of(context, &parameter.value) {
+        Argument::Text => quote! {
+            #[doc = #doc]
+            pub fn #method(mut self, value: impl AsRef<str>) -> Self {
+                self.settings.header(#wire, value.as_ref());
+                self
+            }
+        },
+        argument => {
+            let rust = match argument {
+                Argument::List(item) => quote!(&[#item]),
+                Argument::Borrowed(plain) => quote!(&#plain),
+                other => other.tokens(context),
+            };
+            quote! {
                 #[doc = #doc]
-                pub fn #method(mut self, value: impl AsRef<str>) -> Self {
-                    self.settings.header(#wire, value.as_ref());
+                pub fn #method(mut self, value: #rust) -> Self {
+                    self.settings.header(#wire, &value);
                     self
                 }
-            },
-            argument => {
-                let rust = match argument {
-                    Argument::List(item) => quote!(&[#item]),
-                    Argument::Borrowed(plain) => quote!(&#plain),
-                    other => other.tokens(context),
-                };
-                quote! {
-                    #[doc = #doc]
-                    pub fn #method(mut self, value: #rust) -> Self {
-                        self.settings.header(#wire, &value);
-                        self
-                    }
-                }
             }
-        };
-        let setter_name = method.to_string();
-        let required = parameter.required.then(|| quote!((#wire, #setter_name)));
-        (setter, required)
-    };
-    shared.iter().map(write).collect()
+        }
+    }
 }
 
 /// What a call can say beside its operation, where there is one that listens.
@@ -353,7 +277,7 @@ fn operations(api: &Api) -> Vec<TokenStream> {
         } = operation;
         let security = operation.security.iter().map(|alternative| {
             let schemes = alternative.iter().map(|(name, _)| name).filter(|name| {
-                let scheme = api.security_schemes.iter().find(|one| one.name == **name);
+                let scheme = api.scheme(name);
                 scheme.is_none_or(|one| one.kind != SecurityKind::MutualTls)
             });
             quote!(&[#(#schemes),*])
@@ -400,23 +324,4 @@ fn agent(api: &Api) -> String {
         part(&api.title, "api"),
         part(&api.version, "0")
     )
-}
-
-/// A method name that the builder does not have yet, which is then `taken`.
-fn free(name: &str, taken: &mut Vec<String>) -> Ident {
-    const OWN: [&str; 7] = [
-        "build",
-        "connect_timeout",
-        "http_client",
-        "partial",
-        "retry",
-        "timeout",
-        "user_agent",
-    ];
-    let mut free = name.to_owned();
-    while OWN.contains(&free.as_str()) || taken.contains(&free) || crate::lower::is_keyword(&free) {
-        free.push('_');
-    }
-    taken.push(free.clone());
-    rust::ident(&free)
 }

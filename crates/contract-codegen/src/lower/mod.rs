@@ -1,10 +1,15 @@
 //! Document → model: every construct of a contract is understood, or refused with its position.
 //!
-//! `structure` first looks at every field of the document. Then `operations` walks the paths, with
-//! `parameters`, `bodies` and `security` for what they contain, and `webhooks` walks what is sent.
-//! Schemas pass four steps: `facts` gathers what a schema demands (`unite` for several at once),
-//! `plan` decides what that amounts to, `schemas` and `unions` build types of it, and `usage` looks
-//! at all types together.
+//! Three rooms, each with a head that says what it reads and what it gives:
+//!
+//! | Room | From | To |
+//! |---|---|---|
+//! | `document` | the document | every field is known and holds what it should; names of its places |
+//! | `schemas` | schemas, and the names of their places | types |
+//! | `operations` | paths and webhooks | operations, webhooks, tags, security schemes |
+//!
+//! A step takes what it reads and writes as arguments: [`Source`] is only read, into [`Problems`] goes what
+//! is refused, [`Schemas`] makes types.
 //!
 //! # Names of types
 //!
@@ -88,222 +93,47 @@
 //! in answers; webhooks that are not sent by POST as JSON, or of which only some say by a property
 //! which they are; unknown fields.
 
-mod bodies;
-mod direction;
-mod facts;
-mod families;
-mod hints;
-mod keywords;
+mod document;
+mod media;
 mod names;
-mod nearest;
 mod operations;
-mod paging;
-mod parameters;
-mod paths;
-mod pattern;
-mod plan;
-mod reduce;
-mod rules;
+mod problems;
 mod schemas;
-mod security;
-mod status;
-mod streams;
-mod structure;
-mod unions;
-mod unite;
-mod usage;
+mod source;
 mod values;
-mod vocabulary;
-mod webhooks;
 
-pub(crate) use names::is_keyword;
+use contract_document::{Diagnostics, Document};
 
-use std::collections::{HashMap, VecDeque};
-
-use contract_document::{Diagnostic, Diagnostics, Document, child};
-use serde_json::Value;
-
-use crate::model::{Api, TypeDef, TypeId};
-
-/// Turns a contract into the model.
-///
-/// # Errors
-/// Everything that is wrong or not supported, each with its position.
-pub(crate) fn lower(document: &Document) -> Result<Api, Diagnostics> {
-    let mut lowering = Lowering::new(document);
-    lowering.name_operations();
-    lowering.name_webhooks();
-    lowering.check_structure();
-    lowering.reserve_components();
-    lowering.find_families();
-    lowering.lower_components();
-    lowering.lower_bases();
-    let operations = lowering.lower_operations();
-    let webhooks = lowering.lower_webhooks();
-    let mut api = lowering.lower_root(operations, webhooks);
-    lowering.finish_types(&mut api);
-    if lowering.problems.is_empty() {
-        Ok(api)
-    } else {
-        Err(lowering.into_problems())
-    }
-}
+use self::document::{Places, structure};
+use self::operations::{api, served, webhooks};
+use self::problems::Problems;
+use self::schemas::Schemas;
+use self::source::Source;
+use crate::Target;
+use crate::model::Api;
 
 /// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
 const MAX_DEPTH: usize = 128;
 
-/// Work in progress.
-struct Lowering<'a> {
-    document: &'a Document,
-    root: &'a Value,
-    problems: Vec<Diagnostic>,
-    /// Types by id; `None` while a type is being built.
-    types: Vec<Option<TypeDef>>,
-    type_names: names::Names,
-    /// Pointer of a component schema → its type.
-    components: HashMap<String, TypeId>,
-    /// Pointer, key and type name of the components to lower.
-    component_names: Vec<(String, String, String)>,
-    families: families::Families,
-    /// Pointer, type and type name of the members of families to lower by themselves.
-    base_names: Vec<(String, TypeId, String)>,
-    /// Pointer of an operation → its names.
-    operation_names: HashMap<String, operations::OperationNames>,
-    /// Pointer of the operation of a webhook → its name in Pascal case.
-    webhook_names: HashMap<String, String>,
-    /// Inline types that were named but not built.
-    pending: VecDeque<schemas::Pending>,
-    /// Constraining parts → inline type made of them.
-    inline: HashMap<Vec<facts::Part>, TypeId>,
-    /// Last part of the name and canonical text → inline type that looks like it.
-    alike: HashMap<(String, String), TypeId>,
-    /// Constraining parts → what the places around them have to know.
-    outlines: HashMap<Vec<facts::Part>, plan::Asked>,
-    /// Patterns that were translated.
-    patterns: HashMap<String, String>,
-    depth: usize,
-}
-
-impl<'a> Lowering<'a> {
-    fn new(document: &'a Document) -> Lowering<'a> {
-        Lowering {
-            document,
-            root: document.root(),
-            problems: Vec::new(),
-            types: Vec::new(),
-            type_names: names::Names::default(),
-            components: HashMap::new(),
-            component_names: Vec::new(),
-            families: families::Families::default(),
-            base_names: Vec::new(),
-            operation_names: HashMap::new(),
-            webhook_names: HashMap::new(),
-            pending: VecDeque::new(),
-            inline: HashMap::new(),
-            alike: HashMap::new(),
-            outlines: HashMap::new(),
-            patterns: HashMap::new(),
-            depth: 0,
-        }
+/// Turns a contract into the model, from which `targets` can be generated.
+///
+/// # Errors
+/// Everything that is wrong or not supported, each with its position.
+pub(crate) fn lower(document: &Document, targets: &[Target]) -> Result<Api, Diagnostics> {
+    let source = Source::new(document);
+    let mut problems = Problems::default();
+    let places = Places::new(source, &mut problems);
+    structure::check(&places, &mut problems);
+    let mut schemas = Schemas::new(&places, &mut problems);
+    schemas.lower_components();
+    let operations = operations::lower(&mut schemas);
+    // After everything else, so that webhooks change no other name.
+    let webhooks = webhooks::lower(&mut schemas);
+    let table = schemas.into_table();
+    if targets.contains(&Target::Api) {
+        served::check(&operations, &table, &mut problems);
     }
-
-    /// Value at `pointer`.
-    fn get(&self, pointer: &str) -> Option<&'a Value> {
-        self.root.pointer(pointer)
-    }
-
-    /// Records that the contract cannot be generated from because of what stands at `pointer`.
-    fn refuse(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
-        let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
-        self.problems
-            .push(self.document.diagnostic(pointer, message, hint));
-    }
-
-    /// As `refuse`, at the key rather than at what it holds.
-    fn refuse_key(&mut self, pointer: &str, message: impl Into<String>, hint: impl Into<String>) {
-        let position = self.document.key_position(pointer);
-        let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
-        self.problems.push(Diagnostic {
-            position,
-            message: message.into(),
-            hint,
-        });
-    }
-
-    /// Every problem once, by position.
-    fn into_problems(self) -> Diagnostics {
-        let mut problems = self.problems;
-        problems.sort_by_key(|problem| {
-            let position = &problem.position;
-            (
-                position.file.clone(),
-                position.line,
-                position.column,
-                problem.message.clone(),
-            )
-        });
-        problems.dedup_by(|a, b| a.position == b.position && a.message == b.message);
-        Diagnostics(problems)
-    }
-
-    /// Follows the `$ref`s of an object that is no schema; `None` where they lead nowhere.
-    fn resolve(&self, pointer: &str) -> Option<(String, &'a Value)> {
-        match self.get(pointer)?.get("$ref") {
-            None => Some((pointer.to_owned(), self.get(pointer)?)),
-            Some(_) => self.document.resolve(pointer).ok(),
-        }
-    }
-
-    /// Entries of a map of the contract's own names, which may start with `x-`.
-    fn all_entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
-        let object = self.get(pointer).and_then(Value::as_object);
-        let entries = object.into_iter().flatten();
-        entries
-            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
-            .collect()
-    }
-
-    /// Entries of an object of OpenAPI, without extensions, each with its pointer.
-    fn entries(&self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
-        let object = self.get(pointer).and_then(Value::as_object);
-        let entries = object
-            .into_iter()
-            .flatten()
-            .filter(|(key, _)| !key.starts_with("x-"));
-        entries
-            .map(|(key, value)| (key.as_str(), child(pointer, key), value))
-            .collect()
-    }
-}
-
-/// Text under `key`.
-fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
-    value.get(key).and_then(Value::as_str)
-}
-
-/// Owned text under `key`.
-fn owned(value: &Value, key: &str) -> Option<String> {
-    text(value, key).map(str::to_owned)
-}
-
-/// Whether `key` is `true`.
-fn flag(value: &Value, key: &str) -> bool {
-    value.get(key).and_then(Value::as_bool).unwrap_or(false)
-}
-
-/// `example` and `examples` of a parameter, header or media type or schema.
-fn examples(value: &Value) -> Vec<Value> {
-    let mut found: Vec<Value> = value.get("example").cloned().into_iter().collect();
-    match value.get("examples") {
-        Some(Value::Array(examples)) => found.extend(examples.iter().cloned()),
-        Some(Value::Object(examples)) => {
-            found.extend(
-                examples
-                    .values()
-                    .filter_map(|example| example.get("value").cloned()),
-            );
-        }
-        _ => {}
-    }
-    found
+    let mut api = api::assemble(operations, webhooks, source, &mut problems);
+    schemas::finish(table, &mut api, &mut problems);
+    problems.finish(api, document)
 }

@@ -6,6 +6,8 @@
 
 use std::collections::HashSet;
 
+use crate::keywords::KEYWORDS;
+
 /// Type or variant name: `pet_status` → `PetStatus`.
 pub(super) fn pascal(text: &str) -> String {
     let mut name = String::new();
@@ -68,11 +70,6 @@ pub(super) fn escaped(name: String) -> String {
         name if KEYWORDS.contains(&name) => format!("r#{name}"),
         _ => name,
     }
-}
-
-/// Whether Rust has another use for `name`.
-pub(crate) fn is_keyword(name: &str) -> bool {
-    matches!(name, "self" | "super" | "crate" | "_") || KEYWORDS.contains(&name)
 }
 
 /// Singular of a plural that ends in a plain `s`.
@@ -250,12 +247,4 @@ const SYMBOLS: &[(char, &str)] = &[
     ('\\', "Backslash"),
     ('`', "Backtick"),
     (' ', "Space"),
-];
-
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
 ];

@@ -3,10 +3,12 @@
 //! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
 
 mod operations;
+mod setters;
 mod types;
 mod webhooks;
 
 pub use operations::*;
+pub use setters::*;
 pub use types::*;
 pub use webhooks::*;
 
@@ -49,6 +51,20 @@ impl Api {
         }
     }
 
+    /// The security scheme `name`, if an operation uses it.
+    pub fn scheme(&self, name: &str) -> Option<&SecurityScheme> {
+        self.security_schemes.iter().find(|one| one.name == name)
+    }
+
+    /// The security schemes that `operation` uses, in the order of its alternatives.
+    pub fn schemes_of<'a>(
+        &'a self,
+        operation: &'a Operation,
+    ) -> impl Iterator<Item = &'a SecurityScheme> {
+        let names = operation.security.iter().flatten();
+        names.filter_map(|(name, _)| self.scheme(name))
+    }
+
     /// Everything that has a name of its own in the query of `operation`, beside the parameter
     /// `but`: parameters, and keys.
     pub fn query_names<'a>(&'a self, operation: &'a Operation, but: &str) -> Vec<&'a str> {
@@ -56,13 +72,10 @@ impl Api {
         let parameters = parameters
             .filter(|one| one.location == Location::Query && one.wire != but)
             .map(|one| one.wire.as_str());
-        let schemes = operation.security.iter().flatten();
-        let keys = schemes.filter_map(|(name, _)| {
-            let scheme = self.security_schemes.iter().find(|one| one.name == *name)?;
-            match &scheme.kind {
-                SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
-                _ => None,
-            }
+        let schemes = self.schemes_of(operation);
+        let keys = schemes.filter_map(|scheme| match &scheme.kind {
+            SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
+            _ => None,
         });
         parameters.chain(keys).collect()
     }
@@ -74,12 +87,9 @@ impl Api {
             Shape::String(rules) => *rules == StringRules::default(),
             _ => false,
         };
-        let mut names = operation.security.iter().flatten().map(|(name, _)| name);
-        let is_scheme = |name: &String| {
-            let mut schemes = self.security_schemes.iter();
-            schemes.any(|one| one.name == *name && parameter.is_sent_by(&one.kind))
-        };
-        any_text && !parameter.required && parameter.default.is_none() && names.any(is_scheme)
+        let mut schemes = self.schemes_of(operation);
+        let is_sent = schemes.any(|one| parameter.is_sent_by(&one.kind));
+        any_text && !parameter.required && parameter.default.is_none() && is_sent
     }
 }
 
@@ -94,8 +104,15 @@ pub struct Tag {
     pub name: String,
     /// Rust type part, e.g. `BillingGroups` (the trait is `BillingGroupsApi`).
     pub ident: String,
-    /// Rust module or function part, e.g. `billing_groups`.
-    pub snake: String,
+    /// Rust name of the method by which a server serves it, e.g. `billing_groups`.
+    pub mount: String,
     /// The tag's description.
     pub description: Option<String>,
+}
+
+impl Tag {
+    /// Rust name of the trait, e.g. `BillingGroupsApi`.
+    pub fn trait_name(&self) -> String {
+        format!("{}Api", self.ident)
+    }
 }

@@ -131,6 +131,36 @@ pub struct Parameter {
 }
 
 impl Operation {
+    /// Rust name of what a server is asked, e.g. `DeleteCustomerRequest`.
+    pub fn request_type(&self) -> String {
+        format!("{}Request", self.ident)
+    }
+
+    /// Rust name of what a server answers, e.g. `DeleteCustomerResponse`.
+    pub fn response_type(&self) -> String {
+        format!("{}Response", self.ident)
+    }
+
+    /// Rust name of a client's method for it: [`Operation::snake`], unless the client has such a method itself
+    /// or calls one on itself.
+    pub fn client_method(&self) -> String {
+        const TAKEN: [&str; 9] = [
+            "api_version",
+            "baseurl",
+            "builder",
+            "client",
+            "clone",
+            "exec",
+            "inner",
+            "post",
+            "pre",
+        ];
+        match TAKEN.contains(&self.snake.as_str()) {
+            true => format!("{}_", self.snake),
+            false => self.snake.clone(),
+        }
+    }
+
     /// Names of the parameters in the path, in order.
     pub fn path_names(&self) -> impl Iterator<Item = &str> {
         self.path.split(['{', '}']).skip(1).step_by(2)
@@ -179,6 +209,8 @@ pub struct RequestBody {
     pub missing_is_empty: bool,
     /// Accepted media types, in the order of the document.
     pub content: Vec<Content>,
+    /// Rust name of the enum of these, where there are several.
+    pub ident: Option<String>,
     /// Documentation.
     pub description: Option<String>,
 }
@@ -188,6 +220,8 @@ pub struct RequestBody {
 pub struct Content {
     /// E.g. `application/json`, lower case, without parameters.
     pub media_type: String,
+    /// Rust variant name among the media types of one body, e.g. `Json`.
+    pub ident: String,
     /// How it is read and written.
     pub body: Body,
     /// `x-stream`: the text, by its name on the wire, that an answer sends while it is made.
@@ -196,26 +230,28 @@ pub struct Content {
     pub examples: Vec<Value>,
 }
 
-impl Content {
-    /// Its media type.
-    pub fn media_type(&self) -> &str {
-        &self.media_type
-    }
-}
-
 /// How a body is read and written.
 #[derive(Debug, Clone)]
 pub enum Body {
     /// JSON (`application/json`, `…+json`).
     Json(Use),
-    /// `multipart/form-data`; a struct whose fields are the parts.
-    Multipart(Vec<Part>),
-    /// `application/x-www-form-urlencoded`; a struct of parameters.
-    Form(Vec<Part>),
+    /// `multipart/form-data`.
+    Multipart(Form),
+    /// `application/x-www-form-urlencoded`.
+    Form(Form),
     /// `text/*`: UTF-8.
     Text,
     /// Anything else: bytes.
     Binary,
+}
+
+/// A form: a struct whose fields are its parts.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Rust name of the struct that a server reads it into.
+    pub ident: String,
+    /// In the order of the document.
+    pub parts: Vec<Part>,
 }
 
 /// A part of a form.
@@ -231,6 +267,8 @@ pub struct Part {
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
+    /// JSON pointer of the property.
+    pub pointer: String,
 }
 
 /// An answer.
@@ -244,8 +282,12 @@ pub struct Answer {
     pub description: String,
     /// Body by media type; empty: no body.
     pub content: Vec<Content>,
+    /// Rust name of the enum of these, where there are several.
+    pub body_ident: Option<String>,
     /// Declared response headers.
     pub headers: Vec<Header>,
+    /// The struct of these, where there are any.
+    pub headers_type: Option<HeadersType>,
     /// It has the headers `RateLimit` and `RateLimit-Policy` beside them.
     pub limited: bool,
 }
@@ -261,6 +303,15 @@ pub enum Status {
     Default,
 }
 
+/// The struct that a server writes response headers from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadersType {
+    /// Its Rust name, e.g. `TooManyRequestsHeaders`.
+    pub ident: String,
+    /// It is that of every answer with this name.
+    pub shared: bool,
+}
+
 /// A declared response header.
 #[derive(Debug, Clone)]
 pub struct Header {
@@ -274,6 +325,8 @@ pub struct Header {
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
+    /// JSON pointer of the header.
+    pub pointer: String,
 }
 
 /// How a list operation pages: declared by query parameter and answer property.
@@ -294,8 +347,10 @@ pub struct Paging {
 pub struct SecurityScheme {
     /// Key under `components.securitySchemes`.
     pub name: String,
-    /// Rust field or function name; never a keyword.
+    /// Rust function name; never a keyword.
     pub snake: String,
+    /// Rust name of the field of a server's credentials.
+    pub field: String,
     /// What it is.
     pub kind: SecurityKind,
     /// Documentation.

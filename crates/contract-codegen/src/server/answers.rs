@@ -1,11 +1,12 @@
 //! Answers: one enum per operation, so that nothing undeclared can be answered.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::Emitter;
 use super::values::named;
-use crate::media::variants;
 use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
 use crate::write::{docs::doc, ident};
 
@@ -42,19 +43,16 @@ impl Variant {
 
 impl Emitter<'_> {
     /// The answer enum of `operation`, with what belongs to it.
-    pub(super) fn answers(&mut self, operation: &Operation) -> Option<TokenStream> {
-        let name = format_ident!("{}Response", operation.ident);
+    pub(super) fn answers(
+        &self,
+        operation: &Operation,
+        written: &mut HashSet<String>,
+    ) -> TokenStream {
+        let name = ident(&operation.response_type());
         let mut items = TokenStream::new();
         let mut variants = Vec::new();
         for answer in &operation.answers {
-            variants.push(self.variant(operation, answer, &mut items)?);
-        }
-        if variants.is_empty() {
-            return self.refuse(
-                &operation.pointer,
-                format!("`{}` declares no answer", operation.id),
-                "declare at least one under `responses`",
-            );
+            variants.push(self.variant(operation, answer, &mut items, written));
         }
         let title = doc(&format!(
             "What [`Operation::{}`] can answer.",
@@ -72,7 +70,7 @@ impl Emitter<'_> {
             .and_then(|_| respond(operation, &name, &variants));
         let contents = operation.answers.iter().flat_map(|answer| &answer.content);
         let derives = derives(contents);
-        Some(quote! {
+        quote! {
             #items
             #title
             #[must_use = "an answer does nothing until it is returned"]
@@ -87,15 +85,16 @@ impl Emitter<'_> {
 
             #from_error
             #respond
-        })
+        }
     }
 
     fn variant(
-        &mut self,
+        &self,
         operation: &Operation,
         answer: &Answer,
         items: &mut TokenStream,
-    ) -> Option<Variant> {
+        written: &mut HashSet<String>,
+    ) -> Variant {
         let variant = ident(&answer.ident);
         let mut fields = Vec::new();
         let status = match answer.status {
@@ -113,7 +112,7 @@ impl Emitter<'_> {
                 quote!(code.as_u16())
             }
         };
-        let (kind, mut write) = self.answer_body(operation, answer, &status, items)?;
+        let (kind, mut write) = self.answer_body(operation, answer, &status, items);
         if let Some(kind) = kind {
             fields.push(("body", kind));
         }
@@ -131,10 +130,7 @@ impl Emitter<'_> {
                 _ => false,
             });
         let mut from_error = is_error.then(|| quote!(error));
-        if !answer.headers.is_empty() {
-            let headers = self.headers(operation, answer, items)?;
-            let role = format!("headers {}", answer.ident);
-            self.item_names.note(operation, &role, &headers);
+        if let Some(headers) = self.headers(operation, answer, items, written) {
             write = quote!(headers.write(#write?));
             let optional = answer.headers.iter().all(|header| !header.required);
             from_error = from_error
@@ -155,37 +151,33 @@ impl Emitter<'_> {
         } else {
             quote!((#(#kinds),*))
         };
-        Some(Variant {
+        Variant {
             declaration: quote!(#docs #variant #tuple,),
             ident: variant,
             fields,
             write,
             from_error: from_error.map(|build| (answer.status, build)),
-        })
+        }
     }
 
     /// Type of an answer's body, and how `to` writes `body: &mut T`.
     fn answer_body(
-        &mut self,
+        &self,
         operation: &Operation,
         answer: &Answer,
         status: &TokenStream,
         items: &mut TokenStream,
-    ) -> Option<BodyCode> {
-        match answer.content.as_slice() {
-            [] => Some((None, quote!(to.empty(#status)))),
-            [one] => {
+    ) -> BodyCode {
+        match (answer.content.as_slice(), &answer.body_ident) {
+            ([], _) => (None, quote!(to.empty(#status))),
+            ([one, ..], None) => {
                 let (kind, write) = self.answer_content(one, status);
-                Some((Some(kind), write))
+                (Some(kind), write)
             }
-            several => {
-                let name = self
-                    .names
-                    .unique(&format!("{}{}Body", operation.ident, answer.ident));
-                let name = ident(&name);
-                let role = format!("answer {}", answer.ident);
-                self.item_names.note(operation, &role, &name);
-                let variants = variants(several.iter().map(Content::media_type));
+            (several, Some(name)) => {
+                let name = ident(name);
+                let variants = several.iter().map(|content| ident(&content.ident));
+                let variants: Vec<_> = variants.collect();
                 let codes: Vec<_> = several
                     .iter()
                     .map(|content| self.answer_content(content, status))
@@ -205,16 +197,16 @@ impl Emitter<'_> {
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
                 let writes = codes.iter().map(|(_, write)| write);
-                Some((
+                (
                     Some(quote!(#name)),
                     quote!(match body { #(#name::#variants(body) => #writes,)* }),
-                ))
+                )
             }
         }
     }
 
     fn answer_content(
-        &mut self,
+        &self,
         content: &Content,
         status: &TokenStream,
     ) -> (TokenStream, TokenStream) {

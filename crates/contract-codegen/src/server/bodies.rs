@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::Emitter;
 use super::parameters::{RequestField, local};
-use crate::media::variants;
 use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
 use crate::write::{
     docs::{doc, doc_or},
@@ -39,20 +38,14 @@ struct Medium {
 impl Emitter<'_> {
     /// The body of `operation`.
     pub(super) fn request_body(
-        &mut self,
+        &self,
         operation: &Operation,
         body: &RequestBody,
-    ) -> Option<RequestBodyCode> {
+    ) -> RequestBodyCode {
         let mut items = TokenStream::new();
         let mut media = Vec::new();
         for (index, content) in body.content.iter().enumerate() {
-            media.push(self.medium(
-                operation,
-                content,
-                index,
-                body.content.len() > 1,
-                &mut items,
-            )?);
+            media.push(self.medium(operation, content, index, &mut items));
         }
         let media_types: Vec<&str> = body
             .content
@@ -79,18 +72,19 @@ impl Emitter<'_> {
             Some(missing) => missing,
             None => quote!(input.missing_body()),
         };
-        let (kind, absent, wrap) = match media.as_slice() {
-            [one] => (one.kind.clone(), absent, None),
-            several => {
-                let name = self.names.unique(&format!("{}Body", operation.ident));
-                let name = ident(&name);
-                self.item_names.note(operation, "body", &name);
-                let variants = variants(media_types.iter().copied());
-                let docs = several
-                    .iter()
-                    .zip(&body.content)
-                    .map(|(_, content)| doc(&format!("`{}`", content.media_type)));
-                let kinds = several.iter().map(|medium| &medium.kind);
+        let (kind, absent, wrap) = match &body.ident {
+            // There is one.
+            None => (
+                media.iter().map(|one| one.kind.clone()).collect(),
+                absent,
+                None,
+            ),
+            Some(name) => {
+                let name = ident(name);
+                let variants = body.content.iter().map(|content| ident(&content.ident));
+                let variants: Vec<_> = variants.collect();
+                let docs = media_types.iter().map(|name| doc(&format!("`{name}`")));
+                let kinds = media.iter().map(|medium| &medium.kind);
                 let title = doc(&format!(
                     "Body of [`Operation::{}`], by media type.",
                     operation.ident
@@ -100,7 +94,7 @@ impl Emitter<'_> {
                     #[derive(Debug, Clone, PartialEq)]
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
-                let first = several.iter().position(|medium| medium.missing.is_some());
+                let first = media.iter().position(|medium| medium.missing.is_some());
                 let absent = match first
                     .filter(|_| body.required)
                     .map(|first| &variants[first])
@@ -139,25 +133,24 @@ impl Emitter<'_> {
             read,
             build: quote!(body,),
         };
-        Some(RequestBodyCode {
+        RequestBodyCode {
             items,
             accepts,
             field,
-        })
+        }
     }
 
     fn medium(
-        &mut self,
+        &self,
         operation: &Operation,
         content: &Content,
         index: usize,
-        one_of_several: bool,
         items: &mut TokenStream,
-    ) -> Option<Medium> {
+    ) -> Medium {
         let index = Literal::usize_unsuffixed(index);
         let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
         let open = content.media_type.contains('*');
-        Some(match &content.body {
+        match &content.body {
             Body::Json(value) => {
                 let decode = self.types.decoder(value, false);
                 let object = match self.api.shape(value) {
@@ -197,16 +190,11 @@ impl Emitter<'_> {
                 pattern: bytes,
                 medium_kind: quote!(Upload),
             },
-            Body::Multipart(parts) | Body::Form(parts) => {
+            Body::Multipart(form) | Body::Form(form) => {
                 let multipart = matches!(content.body, Body::Multipart(_));
-                let suffix = match (one_of_several, multipart) {
-                    (true, false) => "UrlencodedForm",
-                    _ => "Form",
-                };
-                let name = ident(&self.names.unique(&format!("{}{suffix}", operation.ident)));
-                self.item_names.note(operation, &content.media_type, &name);
-                items.extend(self.form(operation, &name, parts)?);
-                let wires: Vec<&str> = parts.iter().map(|part| part.wire.as_str()).collect();
+                let name = ident(&form.ident);
+                items.extend(self.form(operation, &name, &form.parts));
+                let wires: Vec<&str> = form.parts.iter().map(|part| part.wire.as_str()).collect();
                 let missing = Some(quote!(#name::read(&mut input, Vec::new())));
                 if multipart {
                     Medium {
@@ -226,22 +214,22 @@ impl Emitter<'_> {
                     }
                 }
             }
-        })
+        }
     }
 
     /// The struct of a form.
     fn form(
-        &mut self,
+        &self,
         operation: &Operation,
         name: &proc_macro2::Ident,
         parts: &[Part],
-    ) -> Option<TokenStream> {
+    ) -> TokenStream {
         let mut fields = TokenStream::new();
         let mut reads = TokenStream::new();
         let mut builds = TokenStream::new();
         for part in parts {
             let (field, wire) = (ident(&part.ident), part.wire.as_str());
-            let (kind, read) = self.part(operation, wire, &part.value)?;
+            let (kind, read) = self.part(wire, &part.value);
             let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
             let kind = if part.required {
                 kind
@@ -257,7 +245,7 @@ impl Emitter<'_> {
             builds.extend(quote!(#field: #local?,));
         }
         let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
-        Some(quote! {
+        quote! {
             #docs
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #fields }
@@ -269,18 +257,13 @@ impl Emitter<'_> {
                     Some(#name { #builds })
                 }
             }
-        })
+        }
     }
 
     /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
-    fn part(
-        &mut self,
-        operation: &Operation,
-        wire: &str,
-        value: &Use,
-    ) -> Option<(TokenStream, TokenStream)> {
+    fn part(&self, wire: &str, value: &Use) -> (TokenStream, TokenStream) {
         let resolved = self.api.shape(value);
-        Some(match resolved {
+        match resolved {
             Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
             Shape::Array(item, rules) if *self.api.shape(item) == Shape::Binary => {
                 let (least, most) = (
@@ -292,8 +275,7 @@ impl Emitter<'_> {
                     quote!(parts.files(input, #wire, #least, #most)),
                 )
             }
-            Shape::Array(item, _) => {
-                self.scalar(&operation.pointer, item)?;
+            Shape::Array(..) => {
                 let rule = self.constraint(value);
                 (
                     self.types.rust_type(value, false),
@@ -315,13 +297,12 @@ impl Emitter<'_> {
                 )
             }
             _ => {
-                self.scalar(&operation.pointer, value)?;
                 let rule = self.constraint(value);
                 (
                     self.types.rust_type(value, false),
                     quote!(parts.one(input, #wire, #rule)),
                 )
             }
-        })
+        }
     }
 }

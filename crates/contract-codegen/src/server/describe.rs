@@ -5,45 +5,19 @@
 //! compiler knows, and makes a sample of each answer, whose status, media type and headers show
 //! when it is written.
 
-use std::collections::HashMap;
-
-use contract_document::Diagnostics;
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::Emitter;
 use super::parameters::field_name;
 use crate::Contract;
-use crate::media::variants;
-use crate::model::{Answer, Body, Content, Location, Operation, Parameter, Part};
+use crate::model::{Answer, Body, Content, Form, Location, Operation, Parameter};
 use crate::model::{Shape, Status, Style, Use};
 use crate::write::ident;
 
-/// Names of items that depend on what else there is, by what they are for.
-#[derive(Debug, Default)]
-pub(super) struct ItemNames(HashMap<String, Ident>);
-
-impl ItemNames {
-    /// Notes the name of the item for `role` in `operation`.
-    pub(super) fn note(&mut self, operation: &Operation, role: &str, name: &Ident) {
-        let key = format!("{} {role}", operation.id);
-        self.0.insert(key, name.clone());
-    }
-
-    fn get(&self, operation: &Operation, role: &str) -> Ident {
-        let key = format!("{} {role}", operation.id);
-        self.0.get(&key).expect("the item was emitted").clone()
-    }
-}
-
 /// Rust source that belongs behind that of [`super::generate`].
-///
-/// # Errors
-/// As [`super::generate`].
-pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
-    let mut emitter = Emitter::new(contract);
-    emitter.items();
-    Diagnostics::check(std::mem::take(&mut emitter.problems))?;
+pub(crate) fn generate(contract: &Contract) -> String {
+    let emitter = Emitter::new(contract);
     let operations = &emitter.api.operations;
     let described: TokenStream = operations
         .iter()
@@ -51,8 +25,8 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         .collect();
     let arms = operations.iter().map(|operation| {
         let name = ident(&operation.ident);
-        let request = format_ident!("{}Request", operation.ident);
-        let response = format_ident!("{}Response", operation.ident);
+        let request = ident(&operation.request_type());
+        let response = ident(&operation.response_type());
         quote!(Operation::#name => describe::operation::<#request, #response>(),)
     });
     let (title, version) = (&emitter.api.title, &emitter.api.version);
@@ -84,14 +58,14 @@ pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
         }
     };
     let file: syn::File = syn::parse2(items).expect("the generator writes Rust");
-    Ok(format!("\n{}", prettyplease::unparse(&file)))
+    format!("\n{}", prettyplease::unparse(&file))
 }
 
 impl Emitter<'_> {
     fn described(&self, operation: &Operation) -> TokenStream {
         let name = ident(&operation.ident);
-        let request = format_ident!("{}Request", operation.ident);
-        let response = format_ident!("{}Response", operation.ident);
+        let request = ident(&operation.request_type());
+        let response = ident(&operation.response_type());
         let facts = operation.parameters.iter().map(|parameter| {
             let wire = &parameter.wire;
             let place = ident(match parameter.location {
@@ -117,7 +91,7 @@ impl Emitter<'_> {
         });
         let body = self.described_body(operation);
         let answers = operation.answers.iter();
-        let answers = answers.flat_map(|answer| self.described_answer(operation, answer));
+        let answers = answers.flat_map(|answer| self.described_answer(answer));
         quote! {
             impl describe::Described for #request {
                 type Contract = Contract;
@@ -173,18 +147,13 @@ impl Emitter<'_> {
             true => quote!(Some(&it.body)),
             false => quote!(it.body.as_ref()),
         };
-        let several = (body.content.len() > 1).then(|| {
-            (
-                self.item_names.get(operation, "body"),
-                variants(body.content.iter().map(Content::media_type)),
-            )
-        });
-        let contents = body.content.iter().enumerate().map(|(index, content)| {
+        let several = body.ident.as_ref().map(|name| ident(name));
+        let contents = body.content.iter().map(|content| {
             let media_type = &content.media_type;
             let get = match &several {
                 None => quote!(|it: &Self| #whole),
-                Some((name, variants)) => {
-                    let variant = &variants[index];
+                Some(name) => {
+                    let variant = ident(&content.ident);
                     quote!(|it: &Self| #whole.and_then(|body| match body {
                         #name::#variant(body) => Some(body),
                         _ => None
@@ -192,10 +161,7 @@ impl Emitter<'_> {
                 }
             };
             let described = match &content.body {
-                Body::Multipart(parts) | Body::Form(parts) => {
-                    let name = self.item_names.get(operation, media_type);
-                    self.described_form(&name, parts)
-                }
+                Body::Multipart(form) | Body::Form(form) => self.described_form(form),
                 _ => self.described_content(content, &get),
             };
             quote!((#media_type, #described))
@@ -203,8 +169,9 @@ impl Emitter<'_> {
         quote!(describe::body(#required, vec![#(#contents),*]))
     }
 
-    fn described_form(&self, name: &Ident, parts: &[Part]) -> TokenStream {
-        let parts = parts.iter().map(|part| {
+    fn described_form(&self, form: &Form) -> TokenStream {
+        let name = ident(&form.ident);
+        let parts = form.parts.iter().map(|part| {
             let (wire, required, field) = (&part.wire, part.required, ident(&part.ident));
             let rule = match self.api.shape(&part.value) {
                 Shape::Binary => quote!(None),
@@ -233,7 +200,7 @@ impl Emitter<'_> {
         quote!(Some(const { &#rule }))
     }
 
-    fn described_answer(&self, operation: &Operation, answer: &Answer) -> Vec<TokenStream> {
+    fn described_answer(&self, answer: &Answer) -> Vec<TokenStream> {
         let variant = ident(&answer.ident);
         let (key, code) = match answer.status {
             Status::Code(_) => (quote!(Status), None),
@@ -244,15 +211,9 @@ impl Emitter<'_> {
             }
             Status::Default => (quote!(Default), Some(quote!(axum::http::StatusCode::OK))),
         };
-        let (headers, made) = self.described_headers(operation, answer);
+        let (headers, made) = self.described_headers(answer);
         let limited = answer.limited.then(|| quote!(.limited()));
-        let several = (answer.content.len() > 1).then(|| {
-            let role = format!("answer {}", answer.ident);
-            (
-                self.item_names.get(operation, &role),
-                variants(answer.content.iter().map(Content::media_type)),
-            )
-        });
+        let several = answer.body_ident.as_ref().map(|name| ident(name));
         let build = |body: Option<TokenStream>| {
             let fields: Vec<_> = [code.clone(), body, made.clone()]
                 .into_iter()
@@ -269,7 +230,7 @@ impl Emitter<'_> {
                 quote!(describe::answer(describe::Key::#key, #sample, None, #headers) #limited),
             ];
         }
-        let contents = answer.content.iter().enumerate().map(|(index, content)| {
+        let contents = answer.content.iter().map(|content| {
             let media_type = &content.media_type;
             let mut sample = match &content.body {
                 Body::Json(_) => quote!(describe::sample()),
@@ -282,8 +243,8 @@ impl Emitter<'_> {
                 sample = quote!(support::Streamed::piece(String::new(), std::future::pending()));
                 pattern = quote!(support::Streamed::Whole(body));
             }
-            if let Some((name, variants)) = &several {
-                let variant = &variants[index];
+            if let Some(name) = &several {
+                let variant = ident(&content.ident);
                 sample = quote!(#name::#variant(#sample));
                 pattern = quote!(#name::#variant(#pattern));
             }
@@ -296,17 +257,11 @@ impl Emitter<'_> {
     }
 
     /// What is declared of headers, and a sample of them all.
-    fn described_headers(
-        &self,
-        operation: &Operation,
-        answer: &Answer,
-    ) -> (TokenStream, Option<TokenStream>) {
-        if answer.headers.is_empty() {
+    fn described_headers(&self, answer: &Answer) -> (TokenStream, Option<TokenStream>) {
+        let Some(of) = &answer.headers_type else {
             return (quote!(Vec::new()), None);
-        }
-        let name = self
-            .item_names
-            .get(operation, &format!("headers {}", answer.ident));
+        };
+        let name = ident(&of.ident);
         let described = answer.headers.iter().map(|header| {
             let wire = header.wire.to_ascii_lowercase();
             let (required, field) = (header.required, ident(&header.ident));

@@ -14,10 +14,9 @@ mod parameters;
 mod traits;
 mod values;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use contract_document::{Diagnostic, Diagnostics};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Contract;
@@ -27,96 +26,42 @@ use crate::write::{self, ident};
 use values::named;
 
 /// Rust source of the server side of `contract`.
-///
-/// # Errors
-/// What a server cannot be generated for.
-pub(crate) fn generate(contract: &Contract) -> Result<String, Diagnostics> {
-    let mut emitter = Emitter::new(contract);
-    let items = emitter.items();
-    Diagnostics::check(std::mem::take(&mut emitter.problems))?;
-    let file = syn::parse2(items).map_err(|error| {
-        emitter.contract.document().diagnostic(
-            "",
-            format!("the generated code is not Rust: {error}"),
-            None,
-        )
-    })?;
-    Ok(format!(
+pub(crate) fn generate(contract: &Contract) -> String {
+    let items = Emitter::new(contract).items();
+    format!(
         "{}{}\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = include_str!({:?});\n",
         write::head(contract),
-        write::print(&file),
+        write::items(items),
         contract.json().name
-    ))
+    )
 }
 
-/// Work in progress.
+/// Writes the parts of a server.
 struct Emitter<'a> {
-    contract: &'a Contract,
     api: &'a Api,
-    problems: Vec<Diagnostic>,
-    /// Names of types so far.
-    names: Names,
-    /// Names of fields of `SentCredentials` so far.
-    credential_names: Names,
     /// Spells the wire types.
     types: types::Emitter<'a>,
-    header_names: headers::HeaderNames,
-    /// Structs of headers that several answers share, by the answers' name.
-    shared_headers: HashMap<String, Ident>,
-    item_names: describe::ItemNames,
 }
 
 impl<'a> Emitter<'a> {
     fn new(contract: &'a Contract) -> Emitter<'a> {
         let api = contract.model();
-        let mut names = Names::taken(&[
-            "Contract",
-            "Operation",
-            "Credentials",
-            "SentCredentials",
-            "Api",
-            "Tags",
-            "Mount",
-            "Denial",
-            "Rejection",
-            "ErrorBody",
-        ]);
-        for operation in &api.operations {
-            names.unique(&format!("{}Request", operation.ident));
-            names.unique(&format!("{}Response", operation.ident));
-        }
-        for tag in &api.tags {
-            names.unique(&format!("{}Api", tag.ident));
-        }
         Emitter {
-            contract,
             api,
-            problems: Vec::new(),
-            names,
-            credential_names: Names::taken(&["bearer", "basic", "headers", "extensions"]),
             types: types::Emitter::new(api, quote!(types::), quote!(wire)),
-            header_names: headers::HeaderNames::new(api),
-            shared_headers: HashMap::new(),
-            item_names: describe::ItemNames::default(),
         }
     }
 
-    fn items(&mut self) -> TokenStream {
-        if self.api.operations.is_empty() {
-            self.refuse::<()>(
-                "",
-                "there is no operation to serve",
-                "declare operations under `paths`",
-            );
-        }
+    fn items(&self) -> TokenStream {
         let operations = self.operations();
         let credentials = self.credentials();
         let contract = self.contract();
         let api = self.api;
-        let mut tags = TokenStream::new();
-        for (index, tag) in api.tags.iter().enumerate() {
-            tags.extend(self.tag(index, tag));
-        }
+        let mut written = HashSet::new();
+        let tags = api.tags.iter().enumerate();
+        let tags: TokenStream = tags
+            .map(|(index, tag)| self.tag(index, tag, &mut written))
+            .collect();
         let mounts = self.mounts();
         let endpoints = api
             .operations
@@ -193,40 +138,5 @@ impl<'a> Emitter<'a> {
             }
         };
         (body, media_type, violations)
-    }
-
-    /// Notes that the contract cannot be served because of what stands at `pointer`.
-    fn refuse<T>(
-        &mut self,
-        pointer: &str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Option<T> {
-        let problem = self
-            .contract
-            .document()
-            .diagnostic(pointer, message, Some(hint.into()));
-        self.problems.push(problem);
-        None
-    }
-}
-
-/// Names that are unique.
-struct Names(HashSet<String>);
-
-impl Names {
-    fn taken(names: &[&str]) -> Names {
-        Names(names.iter().map(|name| (*name).to_owned()).collect())
-    }
-
-    /// `name`, with a number if it is taken.
-    fn unique(&mut self, name: &str) -> String {
-        let mut unique = name.to_owned();
-        let mut count = 1;
-        while !self.0.insert(unique.clone()) {
-            count += 1;
-            unique = format!("{name}{count}");
-        }
-        unique
     }
 }

@@ -95,7 +95,7 @@ impl Emitter<'_> {
     }
 
     /// `struct SentCredentials`.
-    pub(super) fn credentials(&mut self) -> TokenStream {
+    pub(super) fn credentials(&self) -> TokenStream {
         let mut fields = TokenStream::new();
         let mut reads = TokenStream::new();
         let mut present = Vec::new();
@@ -123,7 +123,7 @@ impl Emitter<'_> {
                     present.push(quote!(self.basic.is_some()));
                 }
                 SecurityKind::ApiKey(location, wire) => {
-                    let field = ident(&self.credential_names.unique(&scheme.snake));
+                    let field = ident(&scheme.field);
                     let (read, place) = match location {
                         Location::Query => (quote!(support::query_key(parts, #wire)), "query"),
                         Location::Cookie => {

@@ -9,9 +9,6 @@ use super::values::{header_name, is_constrained};
 use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
 use crate::write::{docs::doc, float, ident, int};
 
-/// Most parameters a path can have; `contract_serve::Routes` keeps no more.
-const MAX_PATH_PARAMETERS: usize = 12;
-
 /// A field of the request struct.
 pub(super) struct RequestField {
     /// Its declaration.
@@ -24,20 +21,15 @@ pub(super) struct RequestField {
 
 impl Emitter<'_> {
     /// The field of `parameter`.
-    pub(super) fn parameter(
-        &mut self,
-        operation: &Operation,
-        parameter: &Parameter,
-    ) -> Option<RequestField> {
+    pub(super) fn parameter(&self, operation: &Operation, parameter: &Parameter) -> RequestField {
         let (name, field) = (local(&parameter.ident), field_name(operation, parameter));
         let wire = parameter.wire.as_str();
-        let place = self.place(operation, parameter)?;
+        let place = place(operation, parameter);
         let value = &parameter.value;
         let plain = self.types.base_type(value, false);
         let rule = self.constraint(value);
         let read = match self.api.shape(value) {
-            Shape::Array(item, _) => {
-                self.scalar(&parameter.pointer, item)?;
+            Shape::Array(..) => {
                 let separator = ident(match parameter.style {
                     Style::Commas => "Comma",
                     Style::Repeated => "Repeated",
@@ -46,24 +38,20 @@ impl Emitter<'_> {
                 });
                 quote!(input.list(#place, #wire, support::Separator::#separator, #rule))
             }
-            Shape::Map(item, _) => {
-                self.scalar(&parameter.pointer, item)?;
+            Shape::Map(..) => {
                 let known = self.api.query_names(operation, wire);
                 let read = quote!(let #name = input.others(&[#(#known),*], #rule););
                 let declaration = field_declaration(&field, parameter, &quote!(#plain));
-                return Some(RequestField {
+                return RequestField {
                     declaration,
                     read,
                     build: quote!(#field: support::complete(#name)?,),
-                });
+                };
             }
-            _ => {
-                self.scalar(&parameter.pointer, value)?;
-                match parameter.location {
-                    Location::Query => quote!(input.query(#wire, #rule)),
-                    _ => quote!(input.one(#place, #wire, #rule)),
-                }
-            }
+            _ => match parameter.location {
+                Location::Query => quote!(input.query(#wire, #rule)),
+                _ => quote!(input.one(#place, #wire, #rule)),
+            },
         };
         if operation.is_condition(parameter) {
             // Checked like the others; the handler learns of it by its context.
@@ -74,22 +62,16 @@ impl Emitter<'_> {
                 },
                 false => quote!(input.condition::<#plain>(#place, #wire, #rule);),
             };
-            return Some(RequestField {
+            return RequestField {
                 declaration: TokenStream::new(),
                 read,
                 build: TokenStream::new(),
-            });
+            };
         }
-        let default = match &parameter.default {
-            Some(default) => Some(self.default(value, default).or_else(|| {
-                self.refuse(
-                    &parameter.pointer,
-                    format!("the default of parameter `{wire}` is not a value of its type"),
-                    "give a default that the schema allows",
-                )
-            })?),
-            None => None,
-        };
+        let default = parameter.default.as_ref().map(|default| {
+            let default = self.default(value, default);
+            default.expect("lowering refuses what is no value of the parameter")
+        });
         let (kind, read, build) = if parameter.required {
             (
                 plain.clone(),
@@ -114,36 +96,11 @@ impl Emitter<'_> {
             )
         };
         // What is read is inferred from the field.
-        Some(RequestField {
+        RequestField {
             declaration: field_declaration(&field, parameter, &kind),
             read,
             build: quote!(#field: #build,),
-        })
-    }
-
-    fn place(&mut self, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
-        Some(match parameter.location {
-            Location::Query => quote!(support::Place::Query),
-            Location::Header => {
-                let name = header_name(&parameter.wire);
-                quote!(support::Place::Header(#name))
-            }
-            Location::Cookie => quote!(support::Place::Cookie),
-            Location::Path => {
-                let index = operation
-                    .path_names()
-                    .position(|name| name == parameter.wire);
-                let Some(index) = index.filter(|index| *index < MAX_PATH_PARAMETERS) else {
-                    return self.refuse(
-                        &operation.pointer,
-                        format!("path parameter `{}` cannot be found in `{}`", parameter.wire, operation.path),
-                        format!("a path can have up to {MAX_PATH_PARAMETERS} parameters, each named in it"),
-                    );
-                };
-                let index = Literal::usize_unsuffixed(index);
-                quote!(support::Place::Path(#index))
-            }
-        })
+        }
     }
 
     /// What is left to check of `value` after it was read from text.
@@ -157,19 +114,6 @@ impl Emitter<'_> {
         }
         let rule = self.types.rule(&value);
         quote!(Some(const { &#rule }))
-    }
-
-    /// Sees to it that `value` can be read from text.
-    pub(super) fn scalar(&mut self, pointer: &str, value: &Use) -> Option<()> {
-        match self.api.shape(value) {
-            Shape::Named(id) if matches!(self.api.types[id.0].kind, Kind::Enum(_)) => Some(()),
-            Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => Some(()),
-            _ => self.refuse(
-                pointer,
-                "a value that is written as text has to be text, a number, a boolean or an enum of texts",
-                "use one of these, or an array of them; put anything else into the body",
-            ),
-        }
     }
 
     /// An expression for `default`, a value of `value`.
@@ -186,6 +130,7 @@ impl Emitter<'_> {
             }
             (Shape::String(_), Value::String(text)) => quote!(#text.to_owned()),
             (Shape::Boolean, Value::Bool(flag)) => quote!(#flag),
+            (Shape::Literal(_), _) => self.types.base_type(value, false),
             (Shape::Integer(_), Value::Number(number)) => int(number)?,
             (Shape::Number(_), Value::Number(number)) => float(number),
             (Shape::Array(item, _), Value::Array(values)) => {
@@ -198,6 +143,24 @@ impl Emitter<'_> {
             }
             _ => return None,
         })
+    }
+}
+
+fn place(operation: &Operation, parameter: &Parameter) -> TokenStream {
+    match parameter.location {
+        Location::Query => quote!(support::Place::Query),
+        Location::Header => {
+            let name = header_name(&parameter.wire);
+            quote!(support::Place::Header(#name))
+        }
+        Location::Cookie => quote!(support::Place::Cookie),
+        Location::Path => {
+            let mut names = operation.path_names();
+            let index = names.position(|name| name == parameter.wire);
+            let index = index.expect("lowering refuses parameters that are not in the path");
+            let index = Literal::usize_unsuffixed(index);
+            quote!(support::Place::Path(#index))
+        }
     }
 }
 

@@ -1,38 +1,29 @@
 //! What an implementation has to provide beside `Api`: a trait for each tag.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::Emitter;
 use crate::model::{Operation, Tag};
 use crate::write::{docs::doc, ident};
 
-/// Methods of `Mount` that a tag cannot have the names of. The last two every type has.
-const MOUNT_METHODS: [&str; 12] = [
-    "new",
-    "document_limit",
-    "upload_limit",
-    "body_timeout",
-    "replace_nul",
-    "check_answers",
-    "label_answers",
-    "served",
-    "finish",
-    "add",
-    "into",
-    "try_into",
-];
-
 impl Emitter<'_> {
     /// Everything of one tag.
-    pub(super) fn tag(&mut self, index: usize, tag: &Tag) -> Option<TokenStream> {
+    pub(super) fn tag(
+        &self,
+        index: usize,
+        tag: &Tag,
+        written: &mut HashSet<String>,
+    ) -> TokenStream {
         let api = self.api;
         let operations: Vec<&Operation> = api
             .operations
             .iter()
             .filter(|operation| operation.tag == index)
             .collect();
-        let trait_name = format_ident!("{}Api", tag.ident);
+        let trait_name = ident(&tag.trait_name());
         let mut title = format!("Operations of the tag `{}`.", tag.name);
         if let Some(description) = &tag.description {
             title.push_str(&format!("\n\n{description}"));
@@ -45,8 +36,8 @@ impl Emitter<'_> {
                 .deprecated
                 .then(|| quote!(#[doc = ""] #[doc = " Deprecated."]));
             let context = context_parameter(operation);
-            let request = format_ident!("{}Request", operation.ident);
-            let response = format_ident!("{}Response", operation.ident);
+            let request = ident(&operation.request_type());
+            let response = ident(&operation.response_type());
             quote! {
                 #docs
                 #deprecated
@@ -58,22 +49,16 @@ impl Emitter<'_> {
             }
         });
         let methods: TokenStream = methods.collect();
-        let mut items = TokenStream::new();
-        let mut ok = true;
-        for operation in &operations {
-            match self.operation(operation, &trait_name) {
-                Some(code) => items.extend(code),
-                None => ok = false,
-            }
-        }
-        ok.then(|| {
-            quote! {
-                #title
-                pub trait #trait_name: Api<Contract = Contract> { #methods }
+        let items = operations.iter();
+        let items: TokenStream = items
+            .map(|operation| self.operation(operation, &trait_name, written))
+            .collect();
+        quote! {
+            #title
+            pub trait #trait_name: Api<Contract = Contract> { #methods }
 
-                #items
-            }
-        })
+            #items
+        }
     }
 
     /// The trait by which `Mount` serves tags.
@@ -83,8 +68,7 @@ impl Emitter<'_> {
             .tags
             .iter()
             .map(|tag| {
-                let (method, trait_name) =
-                    (self.mount_method(tag), format_ident!("{}Api", tag.ident));
+                let (method, trait_name) = (ident(&tag.mount), ident(&tag.trait_name()));
                 quote!(fn #method(self) -> Mount<A> where A: #trait_name)
             })
             .collect();
@@ -107,30 +91,19 @@ impl Emitter<'_> {
         }
     }
 
-    /// Name of the method of `Tags` that serves `tag`: no other tag has it.
-    fn mount_method(&self, tag: &Tag) -> proc_macro2::Ident {
-        let mut name = tag.snake.clone();
-        while MOUNT_METHODS.contains(&name.as_str())
-            || (name != tag.snake && self.api.tags.iter().any(|other| other.snake == name))
-        {
-            name.push_str("_tag");
-        }
-        ident(&name)
-    }
-
     /// Everything of one operation: request, answers, and how they are served.
     fn operation(
-        &mut self,
+        &self,
         operation: &Operation,
         trait_name: &proc_macro2::Ident,
-    ) -> Option<TokenStream> {
+        written: &mut HashSet<String>,
+    ) -> TokenStream {
         let request = self.request(operation);
-        let answers = self.answers(operation);
-        let (request, answers) = (request?, answers?);
+        let answers = self.answers(operation, written);
         let endpoint = ident(&operation.ident);
         let name = ident(&operation.snake);
-        let request_name = format_ident!("{}Request", operation.ident);
-        let response_name = format_ident!("{}Response", operation.ident);
+        let request_name = ident(&operation.request_type());
+        let response_name = ident(&operation.response_type());
         let (access, context, arguments) = if operation.security.is_empty() {
             (quote!(Anybody), quote!(_: ()), quote!(request))
         } else if is_optional(operation) {
@@ -140,7 +113,7 @@ impl Emitter<'_> {
             let context = quote!(context: A::Context);
             (quote!(Known), context, quote!(context, request))
         };
-        Some(quote! {
+        quote! {
             #request
             #answers
 
@@ -159,46 +132,35 @@ impl Emitter<'_> {
                     <A as #trait_name>::#name(api, #arguments)
                 }
             }
-        })
+        }
     }
 
     /// The request struct of `operation`, and how it is read.
-    fn request(&mut self, operation: &Operation) -> Option<TokenStream> {
-        let name = format_ident!("{}Request", operation.ident);
-        let mut fields = Vec::new();
-        let mut complete = true;
+    fn request(&self, operation: &Operation) -> TokenStream {
+        let name = ident(&operation.request_type());
         let parameters = operation.parameters.iter();
-        for parameter in parameters.filter(|one| !self.api.is_credential(operation, one)) {
-            match self.parameter(operation, parameter) {
-                Some(field) => fields.push(field),
-                None => complete = false,
-            }
-        }
+        let mut fields: Vec<_> = parameters
+            .filter(|one| !self.api.is_credential(operation, one))
+            .map(|parameter| self.parameter(operation, parameter))
+            .collect();
         if operation.undeclared_query {
             fields.push(super::parameters::undeclared(operation));
         }
         let mut items = TokenStream::new();
         let mut read_payload = None;
         if let Some(body) = &operation.body {
-            match self.request_body(operation, body) {
-                Some(code) => {
-                    items = code.items;
-                    let accepts = code.accepts;
-                    read_payload = Some(quote! {
-                        fn payload<A: Api>(
-                            call: &support::Call<A>,
-                            body: &mut support::Rest,
-                        ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
-                            support::body(call, body, const { &#accepts })
-                        }
-                    });
-                    fields.push(code.field);
+            let code = self.request_body(operation, body);
+            items = code.items;
+            let accepts = code.accepts;
+            read_payload = Some(quote! {
+                fn payload<A: Api>(
+                    call: &support::Call<A>,
+                    body: &mut support::Rest,
+                ) -> impl Future<Output = Result<support::Payload, Rejection>> + Send {
+                    support::body(call, body, const { &#accepts })
                 }
-                None => complete = false,
-            }
-        }
-        if !complete {
-            return None;
+            });
+            fields.push(code.field);
         }
         let declarations = fields.iter().map(|field| &field.declaration);
         let reads = fields.iter().map(|field| &field.read);
@@ -210,7 +172,7 @@ impl Emitter<'_> {
         } else {
             quote!(_payload)
         };
-        Some(quote! {
+        quote! {
             #title
             #[derive(Debug, Clone, PartialEq)]
             pub struct #name { #(#declarations)* }
@@ -229,7 +191,7 @@ impl Emitter<'_> {
                     Ok(Self { #(#builds)* })
                 }
             }
-        })
+        }
     }
 }
 

@@ -211,15 +211,6 @@ pub(super) fn named(id: TypeId) -> Use {
     }
 }
 
-/// The named type inside lists and maps, if there is one.
-pub(super) fn innermost(value: &Use) -> Option<TypeId> {
-    match &value.shape {
-        Shape::Named(id) => Some(*id),
-        Shape::Array(item, _) | Shape::Map(item, _) => innermost(item),
-        _ => None,
-    }
-}
-
 /// The Rust type of whole numbers with these constraints.
 pub(crate) fn integer_type(rules: &NumberRules) -> &'static str {
     let least = [&rules.minimum, &rules.exclusive_minimum];

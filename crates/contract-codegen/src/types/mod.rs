@@ -38,13 +38,11 @@ pub(crate) use emit::Emitter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Kind, TypeDef, TypeId};
+use crate::model::{Kind, TypeDef, TypeId};
 use crate::write::{self, ident};
 use crate::{Contract, Runtime};
-use contract_document::Diagnostics;
 
-pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, Diagnostics> {
-    refuse_endless_aliases(contract)?;
+pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     let api = contract.model();
     let mut emitter = Emitter::new(api, TokenStream::new(), quote!(support));
     if runtime == Runtime::Carried {
@@ -66,11 +64,11 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> Result<String, 
     let webhooks = api.webhooks.iter();
     let webhooks = webhooks.map(|webhooks| emitter.webhooks(webhooks));
     let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #patterns };
-    Ok(format!(
+    format!(
         "{}pub use {wire} as support;\n\n{}",
         write::head(contract),
         write::items(items),
-    ))
+    )
 }
 
 impl Emitter<'_> {
@@ -120,48 +118,4 @@ impl Emitter<'_> {
             pub const SCHEMAS: &[support::SchemaEntry] = &[#(#entries),*];
         }
     }
-}
-
-/// A Rust alias cannot contain itself, as a list of lists of … can in a schema.
-fn refuse_endless_aliases(contract: &Contract) -> Result<(), Diagnostics> {
-    let api = contract.model();
-    let endless = (0..api.types.len()).filter(|index| reaches_itself(api, TypeId(*index)));
-    let refused: Vec<_> = endless
-        .map(|index| {
-            let def = &api.types[index];
-            contract.document().diagnostic(
-                &def.pointer,
-                format!(
-                    "`{}` contains itself without an object in between",
-                    def.name
-                ),
-                Some("put the recursive value into a property of an object".to_owned()),
-            )
-        })
-        .collect();
-    if refused.is_empty() {
-        Ok(())
-    } else {
-        Err(Diagnostics(refused))
-    }
-}
-
-fn reaches_itself(api: &Api, start: TypeId) -> bool {
-    let mut seen = vec![false; api.types.len()];
-    let mut open = vec![start];
-    while let Some(id) = open.pop() {
-        let Kind::Alias(target) = &api.types[id.0].kind else {
-            continue;
-        };
-        let Some(next) = emit::innermost(target) else {
-            continue;
-        };
-        if next == start {
-            return true;
-        }
-        if !std::mem::replace(&mut seen[next.0], true) {
-            open.push(next);
-        }
-    }
-    false
 }

@@ -106,8 +106,9 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
         for content in bodies.chain(answers.flat_map(|answer| &answer.content)) {
             match &content.body {
                 Body::Json(value) => visit_use(value, see),
-                Body::Multipart(parts) | Body::Form(parts) => {
-                    parts.iter().for_each(|part| visit_use(&part.value, see));
+                Body::Multipart(form) | Body::Form(form) => {
+                    let parts = form.parts.iter();
+                    parts.for_each(|part| visit_use(&part.value, see));
                 }
                 Body::Text | Body::Binary => {}
             }

@@ -10,7 +10,7 @@ use contract_codegen::model::{Api, Field, Kind, Shape, Struct, TypeDef, Union, U
 #[track_caller]
 fn lower(text: &str) -> Api {
     let head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n";
-    match Contract::parse("api.yaml", &format!("{head}{text}")) {
+    match Contract::parse("api.yaml", &format!("{head}{text}"), &[]) {
         Ok(contract) => contract.model().clone(),
         Err(problems) => panic!("refused:\n{problems}"),
     }

@@ -118,10 +118,72 @@ paths:
 ",
     );
     let body = api.operations[0].body.as_ref().expect("a body");
-    let Body::Multipart(parts) = &body.content[0].body else {
+    let Body::Multipart(form) = &body.content[0].body else {
         panic!("multipart")
     };
+    let parts = &form.parts;
     assert_eq!(parts[0].value.shape, Shape::Binary);
     assert!(parts[0].required && !parts[1].required);
     assert_eq!(names(&api), Vec::<&str>::new());
+}
+
+#[test]
+fn whole_defaults_have_no_fraction() {
+    let api = lower(
+        r"
+paths:
+  /pets:
+    get:
+      parameters:
+        - {name: limit, in: query, schema: {type: integer, default: 10.0}}
+        - {name: ages, in: query, schema: {type: array, items: {type: integer}, default: [1.0, 2]}}
+        - {name: rate, in: query, schema: {type: number, default: 1.0}}
+      responses: {'204': {description: none}}
+",
+    );
+    let parameters = &api.operations[0].parameters;
+    let defaults: Vec<String> = parameters
+        .iter()
+        .filter_map(|parameter| Some(parameter.default.as_ref()?.to_string()))
+        .collect();
+    assert_eq!(defaults, ["10", "[1,2]", "1.0"]);
+}
+
+#[test]
+fn setters_of_a_client_have_names_of_their_own() {
+    let api = lower(
+        r"
+paths:
+  /pets:
+    parameters:
+      - {name: X-Key, in: header, schema: {type: string}}
+      - {name: Build, in: header, required: true, schema: {type: string}}
+    get: {security: [{key: []}, {build: []}, {other: []}, {tls: []}], responses: {'204': {description: none}}}
+    put: {responses: {'204': {description: none}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    build: {type: http, scheme: bearer}
+    other: {type: http, scheme: bearer}
+    tls: {type: mutualTLS}
+",
+    );
+    let setters = api.setters();
+    let setters: Vec<(&str, Option<&str>, Option<&str>)> = setters
+        .iter()
+        .map(|one| {
+            let scheme = one.scheme.map(|scheme| scheme.name.as_str());
+            let header = one.header.map(|header| header.wire.as_str());
+            (one.name.as_str(), scheme, header)
+        })
+        .collect();
+    assert_eq!(
+        setters,
+        [
+            ("x_key", Some("key"), Some("X-Key")),
+            ("build_", Some("build"), None),
+            ("other", Some("other"), None),
+            ("build__", None, Some("Build")),
+        ]
+    );
 }

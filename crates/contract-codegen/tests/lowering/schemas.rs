@@ -87,7 +87,7 @@ fn nullable_of_openapi_3_0_is_understood() {
     let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    \
                 Pet: {type: object, properties: {a: {type: string, nullable: true}, \
                 b: {nullable: true, allOf: [{$ref: '#/components/schemas/Pet'}]}}}\n";
-    let contract = Contract::parse("api.yaml", text).expect("the contract is accepted");
+    let contract = Contract::parse("api.yaml", text, &[]).expect("the contract is accepted");
     let pet = structure(contract.model(), "Pet");
     assert!(pet.fields.iter().all(|field| field.value.nullable));
     assert_eq!(name_of(contract.model(), &field(pet, "b").value), "Pet");

@@ -1,83 +1,41 @@
 //! Which credentials and shared headers a client is built with.
 
-use contract_codegen::model::{Api, Location, Operation, Parameter, SecurityKind, Shape};
+use contract_codegen::model::{Api, SecurityKind, Setter, Shape};
 
-/// The calls that set credentials and shared headers, as the generator names them for the common
-/// case: at most one bearer scheme, and no two setters of one name.
+/// The calls that set credentials and shared headers, as far as a value can be written down without
+/// knowing more of the contract.
 pub(super) fn setters(api: &Api) -> Vec<String> {
-    let mut calls = Vec::new();
-    if only_bearer(api).is_some() {
-        calls.push(".token(\"your_key\")".to_owned());
-    }
+    let setters = api.setters();
+    let given = || setters.iter().filter(|one| is_given(one));
+    let tokens = given().filter(|one| is_token(one));
+    let tokens = tokens.map(|one| format!(".{}(\"your_key\")", one.name));
     // Credentials of other kinds are for the reader to add.
-    if !api
-        .security_schemes
+    let partial = setters
         .iter()
-        .all(|one| is_set(api, &one.name))
-    {
-        calls.push(".partial()".to_owned());
-    }
-    calls.extend(
-        shared(api)
-            .iter()
-            .map(|one| format!(".{}(\"…\")", one.ident.trim_start_matches("r#"))),
-    );
-    calls
+        .any(|one| one.scheme.is_some() && !is_given(one));
+    let partial = partial.then(|| ".partial()".to_owned());
+    let headers = given().filter(|one| !is_token(one));
+    let headers = headers.map(|one| format!(".{}(\"…\")", one.name));
+    tokens.chain(partial).chain(headers).collect()
 }
 
-/// Whether [`setters`] set the credential of `scheme`: a token, or a shared header.
+/// Whether [`setters`] set the credential of `scheme`.
 pub(super) fn is_set(api: &Api, scheme: &str) -> bool {
-    let shared = shared(api);
-    only_bearer(api).is_some_and(|only| only == scheme)
-        || api.security_schemes.iter().any(|one| match &one.kind {
-            SecurityKind::ApiKey(Location::Header, name) => {
-                one.name == scheme && shared.iter().any(|shared| shared.wire == *name)
-            }
-            _ => false,
-        })
+    let is_it = |one: &Setter<'_>| one.scheme.is_some_and(|it| it.name == scheme) && is_given(one);
+    api.setters().iter().any(is_it)
 }
 
-/// The one scheme with a bearer token, which the builder sets by `token`.
-fn only_bearer(api: &Api) -> Option<&String> {
-    let is_bearer = |kind: &SecurityKind| *kind == SecurityKind::Bearer;
-    let mut bearers = api
-        .security_schemes
-        .iter()
-        .filter(|one| is_bearer(&one.kind));
-    let first = bearers.next()?;
-    bearers.next().is_none().then_some(&first.name)
+/// Tokens, and headers of text that are needed.
+fn is_given(setter: &Setter<'_>) -> bool {
+    let is_needed = |required| required || setter.scheme.is_some();
+    let is_header = setter.header.is_some_and(|header| {
+        is_needed(header.required) && matches!(header.value.shape, Shape::String(_))
+    });
+    is_token(setter) || is_header
 }
 
-/// Text headers of every operation that are required, or carry a credential.
-pub(super) fn shared<'a>(api: &'a Api) -> Vec<&'a Parameter> {
-    let is_credential = |header: &String| {
-        let schemes = api.security_schemes.iter();
-        let mut kinds = schemes.map(|scheme| &scheme.kind);
-        kinds.any(
-            |kind| matches!(kind, SecurityKind::ApiKey(Location::Header, name) if name == header),
-        )
-    };
-    let headers = |operation: &'a Operation| -> Vec<&'a Parameter> {
-        let all = operation
-            .parameters
-            .iter()
-            .filter(|one| one.location == Location::Header);
-        all.filter(|one| one.required || is_credential(&one.wire))
-            .filter(|one| matches!(one.value.shape, Shape::String(_)))
-            .collect()
-    };
-    let Some((first, rest)) = api
-        .operations
-        .split_first()
-        .filter(|(_, rest)| !rest.is_empty())
-    else {
-        return Vec::new();
-    };
-    let in_all = |header: &&Parameter| {
-        rest.iter().all(|operation| {
-            let mut headers = headers(operation).into_iter();
-            headers.any(|one| one.wire == header.wire)
-        })
-    };
-    headers(first).into_iter().filter(in_all).collect()
+fn is_token(setter: &Setter<'_>) -> bool {
+    setter
+        .scheme
+        .is_some_and(|scheme| scheme.kind == SecurityKind::Bearer)
 }

@@ -22,12 +22,10 @@ use info::Info;
 /// The contract is refused, it gives no name or a licence that is none, a file cannot be written, or
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
-    let contract = Contract::load(&options.contract).map_err(|problems| problems.to_string())?;
+    let contract = Contract::load(&options.contract, &[Target::Types, Target::Client]);
+    let contract = contract.map_err(|problems| problems.to_string())?;
     let info = Info::new(&contract, options.name.as_deref())?;
-    let generate = |target| {
-        let code = contract.generate_on(target, Runtime::Carried);
-        code.map_err(|problems| problems.to_string())
-    };
+    let generate = |target| contract.generate_on(target, Runtime::Carried);
     let api = contract.model();
     // Whether there are webhooks to be received.
     let sends = api.webhooks.is_some();
@@ -35,8 +33,8 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
         ("Cargo.toml", manifest::manifest(&info, sends)),
         ("README.md", readme::readme(api, &info)),
         ("src/lib.rs", library(sends)),
-        ("src/types.rs", generate(Target::Types)?),
-        ("src/generated.rs", generate(Target::Client)?),
+        ("src/types.rs", generate(Target::Types)),
+        ("src/generated.rs", generate(Target::Client)),
         ("tests/smoke.rs", smoke::smoke(api, &info)),
     ];
     for (file, text) in &files {

@@ -36,7 +36,7 @@ pub(super) fn readme(api: &Api, info: &Info) -> String {
         let _ = writeln!(
             text,
             "| `{}` | `{} {}` | {} |",
-            operation.snake,
+            operation.client_method(),
             verb(operation.method),
             operation.path,
             one_line(summary).replace('|', "\\|")

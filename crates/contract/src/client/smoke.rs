@@ -2,7 +2,7 @@
 
 use contract_codegen::model::{Api, Location, Method, Shape};
 
-use super::credentials::{is_set, setters, shared};
+use super::credentials::{is_set, setters};
 use super::info::Info;
 use super::verb;
 
@@ -17,7 +17,7 @@ pub(super) fn smoke(api: &Api, info: &Info) -> String {
 }
 
 fn call(api: &Api, info: &Info) -> String {
-    let shared = shared(api);
+    let shared = api.shared_headers();
     // One whose arguments can be written down without knowing the contract.
     let simple = api.operations.iter().find(|operation| {
         let parameters = operation
@@ -55,7 +55,7 @@ fn call(api: &Api, info: &Info) -> String {
         path.replace_range(start..=end, "id");
     }
     filled(CALLED)
-        .replace("METHOD", &operation.snake)
+        .replace("METHOD", &operation.client_method())
         .replace("ARGUMENTS", &arguments)
         .replace("REQUEST", &format!("{} {path}", verb(operation.method)))
 }

@@ -1,0 +1,478 @@
+//! The first look at a contract: is every field known, and does it hold what it should?
+//!
+//! Everything that has a place in the tables of `keywords` is looked at, also what nothing is
+//! generated from (links, callbacks, unused components), so that no mistake hides there.
+
+use std::collections::HashMap;
+
+use contract_document::child;
+use serde_json::{Map, Value};
+
+use super::keywords::{Is, Object, ROOT};
+use super::nearest::{advice, nearest};
+use super::places::Places;
+use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
+use crate::lower::source::decoded;
+use crate::lower::values::{Types, compare};
+use crate::lower::{MAX_DEPTH, Problems, Source};
+
+/// The walk, and what it has seen.
+struct Walk<'a, 'p> {
+    source: Source<'a>,
+    problems: &'p mut Problems,
+    /// Pointer of an object → what it is.
+    kinds: HashMap<String, &'static str>,
+    /// References: pointer, target, what the target has to be.
+    references: Vec<(String, String, &'static str)>,
+    /// Operations that links lead to.
+    links: Vec<(String, &'a str)>,
+}
+
+/// Refuses fields that are unknown or hold something else than they should.
+pub(in crate::lower) fn check(places: &Places<'_>, problems: &mut Problems) {
+    let mut walk = Walk {
+        source: places.source,
+        problems,
+        kinds: HashMap::new(),
+        references: Vec::new(),
+        links: Vec::new(),
+    };
+    walk.check(walk.source.root, "", Is::Obj(&ROOT), 0);
+    walk.check_references();
+    walk.check_links(places);
+}
+
+impl<'a> Walk<'a, '_> {
+    fn check_references(&mut self) {
+        for (pointer, target, kind) in &self.references {
+            let at = child(pointer, "$ref");
+            if let Err(problem) = self.source.document.resolve(pointer) {
+                self.problems.push(problem);
+                continue;
+            }
+            let (message, hint) = match self.kinds.get(target) {
+                Some(found) if found == kind => continue,
+                Some(found) => (
+                    format!("`{target}` is a {found}, not a {kind}"),
+                    format!("refer to a {kind}"),
+                ),
+                None => (
+                    format!("`{target}` is no {kind}"),
+                    format!("refer to a {kind} under `components`"),
+                ),
+            };
+            self.problems.refuse(&at, message, hint);
+        }
+    }
+
+    fn check_links(&mut self, places: &Places<'_>) {
+        let ids: Vec<&str> = places.ids().collect();
+        for (at, id) in &self.links {
+            if !ids.contains(id) {
+                let hint = advice(
+                    id,
+                    ids.iter().copied(),
+                    "name the `operationId` of an operation",
+                );
+                let message = format!("the link leads to the unknown operation `{id}`");
+                self.problems.refuse(at, message, hint);
+            }
+        }
+    }
+
+    fn check(&mut self, value: &'a Value, pointer: &str, is: Is, depth: usize) {
+        if depth > MAX_DEPTH {
+            let message = format!("the contract nests deeper than {MAX_DEPTH}");
+            self.problems
+                .refuse(pointer, message, "move inner schemas to `components`");
+            return;
+        }
+        let depth = depth + 1;
+        match is {
+            Is::Any => {}
+            Is::Text => self.expect(value.is_string(), value, pointer, "text"),
+            Is::Bool => self.expect(value.is_boolean(), value, pointer, "`true` or `false`"),
+            Is::Number => self.expect(value.is_number(), value, pointer, "a number"),
+            Is::Count => self.expect(value.is_u64(), value, pointer, "a whole number from 0"),
+            Is::Values => self.expect(value.is_array(), value, pointer, "a list"),
+            Is::Closed(words) => self.check_word(value, pointer, words),
+            Is::Texts => {
+                let texts = value
+                    .as_array()
+                    .filter(|items| items.iter().all(Value::is_string));
+                self.expect(texts.is_some(), value, pointer, "a list of text");
+            }
+            Is::Types => self.check_types(value, pointer),
+            Is::Schema => self.check_schema(value, pointer, depth),
+            Is::AllOf => {
+                let schemas = value.as_array().filter(|schemas| !schemas.is_empty());
+                self.expect(
+                    schemas.is_some(),
+                    value,
+                    pointer,
+                    "a list of at least one schema",
+                );
+                for (index, schema) in schemas.into_iter().flatten().enumerate() {
+                    let pointer = format!("{pointer}/{index}");
+                    self.check_schema(schema, &pointer, depth);
+                }
+            }
+            Is::List(item) => {
+                self.expect(value.is_array(), value, pointer, "a list");
+                for (index, value) in value.as_array().into_iter().flatten().enumerate() {
+                    self.check(value, &format!("{pointer}/{index}"), *item, depth);
+                }
+            }
+            Is::Map(item) => {
+                self.expect(value.is_object(), value, pointer, "a map");
+                for (key, value) in value.as_object().into_iter().flatten() {
+                    self.check(value, &child(pointer, key), *item, depth);
+                }
+            }
+            Is::Obj(kind) => {
+                self.expect(value.is_object(), value, pointer, "a map");
+                if let Some(fields) = value.as_object() {
+                    self.check_object(fields, pointer, kind, depth);
+                }
+            }
+            Is::Ref(kind) => match value.as_object() {
+                Some(fields) if fields.contains_key("$ref") => {
+                    self.check_reference(fields, pointer, kind);
+                }
+                _ => self.check(value, pointer, Is::Obj(kind), depth),
+            },
+        }
+    }
+
+    fn check_object(
+        &mut self,
+        fields: &'a Map<String, Value>,
+        pointer: &str,
+        kind: &'static Object,
+        depth: usize,
+    ) {
+        self.kinds.insert(pointer.to_owned(), kind.name);
+        if let Some(Value::String(id)) = fields.get("operationId").filter(|_| kind.name == "link") {
+            self.links.push((child(pointer, "operationId"), id));
+        }
+        for name in kind
+            .required
+            .iter()
+            .filter(|name| !fields.contains_key(**name))
+        {
+            let message = format!("the {} has no `{name}`", kind.name);
+            self.problems
+                .refuse(pointer, message, format!("add `{name}`"));
+        }
+        for (key, value) in fields {
+            let at = child(pointer, key);
+            let field = kind.fields.iter().find(|(name, _)| name == key);
+            match field.map(|(_, is)| *is).or(kind.other) {
+                // A map of paths or responses may have extensions, a schema `x-…` too.
+                _ if key.starts_with("x-") => self.check_extension(key, value, &at, kind, depth),
+                Some(is) => self.check(value, &at, is, depth),
+                None => self.refuse_unknown(key, &at, kind),
+            }
+        }
+    }
+
+    /// What others call `x-…` is their affair; what this generator honours must be what it can honour.
+    fn check_extension(
+        &mut self,
+        key: &str,
+        value: &'a Value,
+        at: &str,
+        kind: &'static Object,
+        depth: usize,
+    ) {
+        let Some((_, of, is)) = EXTENSIONS.iter().find(|(name, ..)| *name == key) else {
+            return;
+        };
+        if *of == kind.name {
+            if key == "x-status" {
+                self.check_statuses(value, at);
+            }
+            return self.check(value, at, *is, depth);
+        }
+        let message = format!("`{key}` has no effect in {}", with_article(kind.name));
+        self.problems
+            .refuse_key(at, message, format!("move it to {}", with_article(of)));
+    }
+
+    /// `x-status` has a status for each text of the `enum` beside it, and for nothing else.
+    fn check_statuses(&mut self, value: &'a Value, at: &str) {
+        let schema = at
+            .rsplit_once('/')
+            .and_then(|(schema, _)| self.source.get(schema));
+        let texts = schema.and_then(|schema| schema.get("enum")?.as_array());
+        let texts = texts.into_iter().flatten();
+        let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+        if texts.is_empty() {
+            let message = "`x-status` has no effect without an `enum` of texts";
+            return self.problems.refuse_key(
+                at,
+                message,
+                "put it beside the `enum` of error codes",
+            );
+        }
+        let Some(statuses) = value.as_object() else {
+            return;
+        };
+        for (text, status) in statuses {
+            let entry = child(at, text);
+            if !texts.contains(&text.as_str()) {
+                let hint = advice(
+                    text,
+                    texts.iter().copied(),
+                    "remove it, or add it to `enum`",
+                );
+                self.problems
+                    .refuse_key(&entry, format!("`{text}` is no value of `enum`"), hint);
+            } else if status.as_u64().is_some_and(|it| !(100..=599).contains(&it)) {
+                let message = format!("{status} is no status of HTTP");
+                self.problems
+                    .refuse(&entry, message, "give one from 100 to 599");
+            }
+        }
+        for text in texts {
+            if !statuses.contains_key(text) {
+                let message = format!("`x-status` has no status for `{text}`");
+                self.problems
+                    .refuse_key(at, message, "give every value of `enum` one");
+            }
+        }
+    }
+
+    fn refuse_unknown(&mut self, key: &str, at: &str, kind: &Object) {
+        let unsupported = UNSUPPORTED.iter().find(|(name, _)| *name == key);
+        if let Some((_, hint)) = unsupported.filter(|_| kind.name == SCHEMA.name) {
+            self.problems
+                .refuse_key(at, format!("`{key}` is not supported"), *hint);
+            return;
+        }
+        let names = kind.fields.iter().map(|(name, _)| *name);
+        let hint = match nearest(key, names) {
+            Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
+            None => "remove it; own fields start with `x-`".to_owned(),
+        };
+        let kind = with_article(kind.name);
+        self.problems
+            .refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
+    }
+
+    fn check_reference(
+        &mut self,
+        fields: &'a Map<String, Value>,
+        pointer: &str,
+        kind: &'static Object,
+    ) {
+        self.kinds.insert(pointer.to_owned(), kind.name);
+        for key in fields.keys() {
+            if !matches!(key.as_str(), "$ref" | "summary" | "description") && !key.starts_with("x-")
+            {
+                let message = format!("`{key}` beside `$ref` has no effect");
+                let at = child(pointer, key);
+                self.problems
+                    .refuse_key(&at, message, "move it to what `$ref` refers to");
+            }
+        }
+        self.note_reference(fields.get("$ref"), pointer, kind.name);
+    }
+
+    fn note_reference(&mut self, reference: Option<&Value>, pointer: &str, kind: &'static str) {
+        match reference
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix('#'))
+        {
+            Some(target) => self
+                .references
+                .push((pointer.to_owned(), decoded(target), kind)),
+            None => {
+                let at = child(pointer, "$ref");
+                let hint = "write `#/components/schemas/Name`, or a relative path to a file";
+                self.problems.refuse(&at, "`$ref` is no reference", hint);
+            }
+        }
+    }
+
+    fn check_schema(&mut self, value: &'a Value, pointer: &str, depth: usize) {
+        if value.is_boolean() {
+            self.kinds.insert(pointer.to_owned(), SCHEMA.name);
+            return;
+        }
+        let Some(fields) = value.as_object() else {
+            self.expect(false, value, pointer, "a schema");
+            return;
+        };
+        if fields.contains_key("$ref") {
+            self.note_reference(fields.get("$ref"), pointer, SCHEMA.name);
+        }
+        self.check_object(fields, pointer, &SCHEMA, depth);
+        self.check_applies(value, pointer);
+        if let (Some(constant), Some(Value::Array(values))) =
+            (value.get("const"), value.get("enum"))
+            && !values.contains(constant)
+        {
+            let message = "`const` is not in `enum`";
+            self.problems
+                .refuse(&child(pointer, "const"), message, "keep one of the two");
+        }
+        if let Some(number) = value.get("multipleOf").and_then(Value::as_number)
+            && !compare(number, &0.into()).is_gt()
+        {
+            let at = child(pointer, "multipleOf");
+            self.problems.refuse(
+                &at,
+                "`multipleOf` must be greater than 0",
+                "write the step as it is meant",
+            );
+        }
+        if let Some(Value::Object(mapping)) = value.pointer("/discriminator/mapping") {
+            let mapping_at = format!("{pointer}/discriminator/mapping");
+            for (tag, target) in mapping {
+                self.check_mapping(&child(&mapping_at, tag), target);
+            }
+        }
+    }
+
+    /// A value of a mapping is the name of a component, or a reference to one.
+    fn check_mapping(&mut self, at: &str, target: &Value) {
+        let Some(target) = target.as_str() else {
+            return;
+        };
+        let pointer = match target.strip_prefix('#') {
+            Some(pointer) => decoded(pointer),
+            None => child("/components/schemas", target),
+        };
+        if self.source.get(&pointer).is_none() {
+            let message = format!("`{target}` is no component schema");
+            self.problems.refuse(
+                at,
+                message,
+                "write `#/components/schemas/` and the name of the schema",
+            );
+        }
+    }
+
+    /// Refuses keywords that say nothing of the declared types.
+    fn check_applies(&mut self, schema: &Value, pointer: &str) {
+        let names: Vec<&str> = match schema.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => return,
+        };
+        for (of, keys) in OF_TYPE {
+            let applies = names
+                .iter()
+                .any(|name| name == of || (*name == "integer" && *of == "number"));
+            for key in keys
+                .iter()
+                .filter(|key| !applies && schema.get(**key).is_some())
+            {
+                let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
+                let hint = format!("remove `{key}`, or correct `type`");
+                self.problems
+                    .refuse_key(&child(pointer, key), message, hint);
+            }
+        }
+    }
+
+    fn check_types(&mut self, value: &Value, pointer: &str) {
+        let names: Vec<&Value> = match value {
+            Value::Array(names) => names.iter().collect(),
+            name => vec![name],
+        };
+        self.expect(
+            !names.is_empty(),
+            value,
+            pointer,
+            "a type or a list of types",
+        );
+        let mut before = Vec::new();
+        for name in names {
+            match name.as_str() {
+                Some(name) if Types::named(name).is_some() => {
+                    if before.contains(&name) {
+                        self.problems.refuse(
+                            pointer,
+                            format!("`{name}` is listed twice"),
+                            "remove one of the two",
+                        );
+                    }
+                    before.push(name);
+                }
+                Some(name) => {
+                    let known = [
+                        "string", "integer", "number", "boolean", "array", "object", "null",
+                    ];
+                    let hint = match (name, nearest(name, known.into_iter())) {
+                        ("file", _) => "use `type: string` with `format: binary`".to_owned(),
+                        (_, Some(near)) => format!("did you mean `{near}`?"),
+                        (_, None) => format!("the types are {}", known.join(", ")),
+                    };
+                    self.problems
+                        .refuse(pointer, format!("`{name}` is no type"), hint);
+                }
+                None => {
+                    let hint = "put `null` in quotes: `\"null\"`";
+                    let hint = if name.is_null() {
+                        hint
+                    } else {
+                        "name the type"
+                    };
+                    self.problems
+                        .refuse(pointer, format!("`{name}` is no type"), hint);
+                }
+            }
+        }
+    }
+
+    fn check_word(&mut self, value: &Value, pointer: &str, words: &'static [&'static str]) {
+        match value.as_str() {
+            Some(word) if words.contains(&word) => {}
+            Some(word) => {
+                let hint = advice(
+                    word,
+                    words.iter().copied(),
+                    format!("write one of {}", words.join(", ")),
+                );
+                let key = pointer.rsplit('/').next().unwrap_or_default();
+                self.problems
+                    .refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
+            }
+            None => self.expect(false, value, pointer, "text"),
+        }
+    }
+
+    fn expect(&mut self, holds: bool, value: &Value, pointer: &str, wanted: &str) {
+        if holds {
+            return;
+        }
+        let segment = pointer.rsplit('/').next().unwrap_or_default();
+        let key = contract_document::unescape(segment);
+        let found = match value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "a map",
+        };
+        let hint = match (wanted, value) {
+            ("text", Value::Bool(_) | Value::Number(_)) => "put it in quotes".to_owned(),
+            (_, Value::Array(items)) if items.is_empty() => {
+                "fill the list, or remove it".to_owned()
+            }
+            _ => format!("write {wanted}, or remove it"),
+        };
+        let message = format!("`{key}` must be {wanted}, and is {found}");
+        self.problems.refuse(pointer, message, hint);
+    }
+}
+
+fn with_article(kind: &str) -> String {
+    match kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => format!("an {kind}"),
+        false => format!("a {kind}"),
+    }
+}

@@ -1,0 +1,178 @@
+//! The keywords of schemas.
+
+use super::keywords::Is::{
+    self, AllOf, Any, Bool, Count, Map, Number, Obj, Schema, Text, Texts, Values,
+};
+use super::keywords::{EXTERNAL_DOCS, Object, object};
+
+/// A schema object.
+pub(in crate::lower) static SCHEMA: Object = object(
+    "schema",
+    &[],
+    &[
+        ("$ref", Text),
+        ("type", Is::Types),
+        ("enum", Values),
+        ("const", Any),
+        ("allOf", AllOf),
+        ("oneOf", AllOf),
+        ("anyOf", AllOf),
+        ("properties", Map(&Schema)),
+        ("required", Texts),
+        ("additionalProperties", Schema),
+        ("unevaluatedProperties", Schema),
+        ("minProperties", Count),
+        ("maxProperties", Count),
+        ("items", Schema),
+        ("minItems", Count),
+        ("maxItems", Count),
+        ("uniqueItems", Bool),
+        ("minLength", Count),
+        ("maxLength", Count),
+        ("pattern", Text),
+        ("format", Text),
+        ("minimum", Number),
+        ("maximum", Number),
+        ("exclusiveMinimum", Number),
+        ("exclusiveMaximum", Number),
+        ("multipleOf", Number),
+        ("discriminator", Obj(&DISCRIMINATOR)),
+        ("title", Text),
+        ("description", Text),
+        ("default", Any),
+        ("example", Any),
+        ("examples", Values),
+        ("deprecated", Bool),
+        ("readOnly", Bool),
+        ("writeOnly", Bool),
+        ("contentEncoding", Text),
+        ("contentMediaType", Text),
+        ("contentSchema", Schema),
+        ("externalDocs", Obj(&EXTERNAL_DOCS)),
+        ("xml", Any),
+        ("$comment", Text),
+        ("$schema", Text),
+        ("$defs", Map(&Schema)),
+    ],
+);
+
+static DISCRIMINATOR: Object = object(
+    "discriminator",
+    &["propertyName"],
+    &[("propertyName", Text), ("mapping", Map(&Text))],
+);
+
+/// The extensions that are honoured, with the kind of object that each belongs to and what it holds.
+pub(in crate::lower) const EXTENSIONS: &[(&str, &str, Is)] = &[
+    ("x-missing-body", "contract", Any),
+    ("x-undeclared-query", "operation", Bool),
+    ("x-pattern-says", "schema", Text),
+    ("x-trim", "schema", Bool),
+    ("x-repeated", "schema", Bool),
+    ("x-status", "schema", Map(&Count)),
+    ("x-stream", "media type", Text),
+];
+
+/// Keywords of schemas that have a meaning which is not generated, each with advice.
+pub(in crate::lower) const UNSUPPORTED: &[(&str, &str)] = &[
+    (
+        "not",
+        "list what is allowed instead, for example by `enum` or `pattern`",
+    ),
+    ("if", "use `oneOf` with one schema for each case"),
+    ("then", "use `oneOf` with one schema for each case"),
+    ("else", "use `oneOf` with one schema for each case"),
+    (
+        "dependentSchemas",
+        "use `oneOf` with one schema for each case",
+    ),
+    (
+        "dependentRequired",
+        "use `oneOf` with one schema for each case",
+    ),
+    ("dependencies", "use `oneOf` with one schema for each case"),
+    (
+        "patternProperties",
+        "use `additionalProperties`, or list the properties",
+    ),
+    (
+        "propertyNames",
+        "describe the allowed names in `description`",
+    ),
+    ("unevaluatedItems", "use `items`"),
+    (
+        "prefixItems",
+        "use an object with one property for each position",
+    ),
+    ("additionalItems", "use `items`"),
+    ("contains", "describe the rule in `description`"),
+    ("minContains", "describe the rule in `description`"),
+    ("maxContains", "describe the rule in `description`"),
+    (
+        "nullable",
+        "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
+    ),
+    ("definitions", "put the schemas under `components.schemas`"),
+    (
+        "id",
+        "name the schema by its key under `components.schemas`",
+    ),
+    (
+        "$id",
+        "name the schema by its key under `components.schemas`",
+    ),
+    ("$anchor", "refer to schemas by `#/components/schemas/…`"),
+    (
+        "$dynamicRef",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$dynamicAnchor",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$recursiveRef",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    (
+        "$recursiveAnchor",
+        "refer to schemas by `#/components/schemas/…`",
+    ),
+    ("$vocabulary", "remove it"),
+];
+
+/// Keywords of schemas that say something only of values of one type.
+pub(in crate::lower) const OF_TYPE: &[(&str, &[&str])] = &[
+    (
+        "object",
+        &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+    ),
+    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    (
+        "string",
+        &[
+            "minLength",
+            "maxLength",
+            "pattern",
+            "contentEncoding",
+            "contentMediaType",
+        ],
+    ),
+    (
+        "number",
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    ),
+];

@@ -1,0 +1,265 @@
+//! Parameters, of path items and operations.
+
+use std::collections::HashSet;
+
+use contract_document::child;
+use serde_json::Value;
+
+use crate::lower::Problems;
+use crate::lower::document::STYLES;
+use crate::lower::names::{Names, escaped, snake};
+use crate::lower::schemas::{Schemas, Table, annotation, documentation};
+use crate::lower::source::{flag, owned, text};
+use crate::model::{Location, Parameter, Shape, Style, Use};
+
+/// Header parameters that OpenAPI says to ignore: other parts of the contract declare them.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// The parameters of `operation`: its own, and those of its path that it does not replace.
+pub(super) fn lower(
+    schemas: &mut Schemas<'_>,
+    path: &str,
+    operation: &str,
+    has_body: bool,
+) -> Vec<Parameter> {
+    let item = contract_document::parent(operation).unwrap_or_default();
+    let mut found: Vec<(String, String, &Value)> = Vec::new();
+    let mut own: HashSet<(String, String)> = HashSet::new();
+    for place in [child(item, "parameters"), child(operation, "parameters")] {
+        own.clear();
+        let listed = schemas.source.get(&place).and_then(Value::as_array);
+        for index in 0..listed.map_or(0, Vec::len) {
+            let used = format!("{place}/{index}");
+            let Some((pointer, value)) = schemas.source.resolve(&used) else {
+                continue;
+            };
+            let key = key_of(value);
+            if !own.insert(key.clone()) {
+                let message = format!("the {} parameter `{}` is declared twice", key.0, key.1);
+                schemas.refuse(&used, message, "remove one of the two");
+                continue;
+            }
+            match found.iter_mut().find(|(.., other)| key_of(other) == key) {
+                Some(entry) => *entry = (used, pointer, value),
+                None => found.push((used, pointer, value)),
+            }
+        }
+    }
+    check_template(path, operation, &found, schemas.planner.problems);
+    let mut names = Names::default();
+    if has_body {
+        names.claim("body");
+    }
+    let mut parameters = Vec::new();
+    for (used, pointer, value) in found {
+        if let Some(mut parameter) = lower_parameter(schemas, &used, &pointer, value) {
+            let plain = snake(&parameter.wire);
+            let place = format!("{:?}", parameter.location).to_lowercase();
+            let name = names.claim_first(&[plain.clone(), format!("{place}_{plain}")]);
+            parameter.ident = escaped(name);
+            parameters.push(parameter);
+        }
+    }
+    parameters
+}
+
+/// Refuses a path template whose parameters are not the declared ones.
+fn check_template(
+    path: &str,
+    operation: &str,
+    found: &[(String, String, &Value)],
+    problems: &mut Problems,
+) {
+    let mut in_template = HashSet::new();
+    for piece in path.split('{').skip(1) {
+        let name = piece.split('}').next().unwrap_or_default();
+        if !in_template.insert(name.to_owned()) {
+            problems.refuse_key(
+                operation,
+                format!("`{path}` has `{{{name}}}` twice"),
+                "give each parameter of the path its own name",
+            );
+        } else if !found
+            .iter()
+            .any(|(.., value)| key_of(value) == ("path".into(), name.into()))
+        {
+            problems.refuse_key(
+                operation,
+                format!("the path parameter `{name}` is not declared"),
+                format!("add a parameter with `name: {name}` and `in: path`"),
+            );
+        }
+    }
+    for (used, _, value) in found {
+        let (place, name) = key_of(value);
+        if place == "path" && !in_template.contains(&name) {
+            problems.refuse(
+                used,
+                format!("`{name}` is not in the path `{path}`"),
+                format!("write `{{{name}}}` into the path, or remove the parameter"),
+            );
+        }
+    }
+}
+
+fn lower_parameter(
+    schemas: &mut Schemas<'_>,
+    used: &str,
+    pointer: &str,
+    value: &Value,
+) -> Option<Parameter> {
+    let wire = owned(value, "name")?;
+    let location = match text(value, "in")? {
+        "path" => Location::Path,
+        "query" => Location::Query,
+        "header" => Location::Header,
+        "cookie" => Location::Cookie,
+        _ => return None,
+    };
+    if location == Location::Header && IGNORED_HEADERS.contains(&wire.to_ascii_lowercase().as_str())
+    {
+        return None;
+    }
+    if matches!(location, Location::Header | Location::Cookie) && !is_token(&wire) {
+        let place = text(value, "in").unwrap_or_default();
+        let message = format!("`{wire}` cannot be the name of a {place}");
+        let hint = "use letters, digits, `-` and `_`";
+        schemas.refuse(&child(pointer, "name"), message, hint);
+        return None;
+    }
+    let required = flag(value, "required");
+    if location == Location::Path && !required {
+        let message = format!("the path parameter `{wire}` is not required");
+        schemas.refuse(pointer, message, "add `required: true`");
+    }
+    if value.get("content").is_some() {
+        schemas.refuse(
+            &child(pointer, "content"),
+            format!("the parameter `{wire}` is described by `content`, which is not supported"),
+            "describe it by `schema`",
+        );
+        return None;
+    }
+    let schema = child(pointer, "schema");
+    if value.get("schema").is_none() {
+        let message = format!("the parameter `{wire}` has no `schema`");
+        schemas.refuse(pointer, message, "add `schema`");
+        return None;
+    }
+    let lowered = schemas.lower_schema(&schema);
+    let mut lowered = schemas.table.without_null(lowered);
+    if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
+        as_text(inner);
+    }
+    as_text(&mut lowered);
+    let shape = schemas.table.shape_of(&lowered);
+    let is_list = matches!(shape, Some(Shape::Array(..)));
+    let style = style(value, pointer, location, is_list, schemas.planner.problems);
+    if !is_parameter_shape(&lowered, location, style, &schemas.table) {
+        schemas.refuse(
+            &schema,
+            format!("the parameter `{wire}` is neither a plain value nor a list of them"),
+            "use text, a number, a boolean, an `enum` of text, or an array of these",
+        );
+        return None;
+    }
+    let default = annotation(schemas.source, &schema, "default").map(|default| {
+        schemas.check_default(default, &lowered, &wire, &schema);
+        schemas.table.written(default, &lowered)
+    });
+    let description =
+        owned(value, "description").or_else(|| schemas.source.get(&schema).and_then(documentation));
+    Some(Parameter {
+        wire,
+        ident: String::new(),
+        location,
+        required,
+        style,
+        value: lowered,
+        default,
+        description,
+        deprecated: flag(value, "deprecated"),
+        pointer: used.to_owned(),
+    })
+}
+
+fn style(
+    value: &Value,
+    pointer: &str,
+    location: Location,
+    is_list: bool,
+    problems: &mut Problems,
+) -> Style {
+    let at_query = location == Location::Query;
+    let in_form = matches!(location, Location::Query | Location::Cookie);
+    let style = text(value, "style").unwrap_or(if in_form { "form" } else { "simple" });
+    let explode = value
+        .get("explode")
+        .and_then(Value::as_bool)
+        .unwrap_or(style == "form");
+    match (style, explode) {
+        ("simple", _) if !in_form => Style::Commas,
+        ("form", false) if in_form => Style::Commas,
+        ("form", true) if at_query => Style::Repeated,
+        ("form", true) if in_form && !is_list => Style::Commas,
+        ("spaceDelimited", false) if at_query => Style::Spaces,
+        ("pipeDelimited", false) if at_query => Style::Pipes,
+        ("spaceDelimited" | "pipeDelimited", true) if at_query => Style::Repeated,
+        // Refused as a word already.
+        _ if !STYLES.contains(&style) => Style::Commas,
+        _ => {
+            let place = text(value, "in").unwrap_or_default();
+            let at = child(pointer, "style");
+            let message = match explode {
+                true if in_form && style == "form" => {
+                    "a list in a cookie cannot be written with `explode: true`".to_owned()
+                }
+                _ => format!("`style: {style}` in a {place} parameter is not supported"),
+            };
+            let hint = match location {
+                Location::Query => {
+                    "use `form`, `spaceDelimited` or `pipeDelimited`; instead of \
+                     `deepObject`, declare one parameter for each property"
+                }
+                Location::Cookie => "use `style: form` with `explode: false`",
+                Location::Path | Location::Header => "use `style: simple`",
+            };
+            problems.refuse(&at, message, hint);
+            Style::Commas
+        }
+    }
+}
+
+fn is_parameter_shape(value: &Use, location: Location, style: Style, table: &Table) -> bool {
+    match table.shape_of(value) {
+        Some(Shape::Array(item, _)) => table.is_plain(item),
+        Some(Shape::Map(inner, _)) => {
+            location == Location::Query && style == Style::Repeated && table.is_plain(inner)
+        }
+        _ => table.is_plain(value),
+    }
+}
+
+/// What may be anything is text in a parameter.
+pub(super) fn as_text(value: &mut Use) {
+    if value.shape == Shape::Any {
+        value.shape = Shape::String(Default::default());
+    }
+}
+
+/// Whether `name` can name a header or cookie (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1).
+pub(super) fn is_token(name: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(token)
+}
+
+/// Place and name, which together identify a parameter; header names have no case.
+fn key_of(value: &Value) -> (String, String) {
+    let place = text(value, "in").unwrap_or_default();
+    let name = text(value, "name").unwrap_or_default();
+    let name = match place {
+        "header" => name.to_ascii_lowercase(),
+        _ => name.to_owned(),
+    };
+    (place.to_owned(), name)
+}

@@ -1,0 +1,128 @@
+//! Path templates: what a URL can be made of, and read back from.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::lower::{Problems, Source};
+
+/// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
+/// cannot be told apart from each other.
+pub(super) fn check(source: Source<'_>, problems: &mut Problems) {
+    let mut shapes: HashMap<String, &str> = HashMap::new();
+    for (path, pointer, _) in source.entries("/paths") {
+        if let Some((message, hint)) = problem(path) {
+            problems.refuse_key(&pointer, message, hint);
+        }
+        let mut shape = String::new();
+        for (index, piece) in path.split(['{', '}']).enumerate() {
+            shape.push_str(if index % 2 == 0 { piece } else { "{}" });
+        }
+        if let Some(other) = shapes.insert(shape, path) {
+            problems.refuse_key(
+                &pointer,
+                format!("`{path}` and `{other}` match the same requests"),
+                "use one path with the methods of both",
+            );
+        }
+    }
+}
+
+/// What is wrong with `path`, and what to do.
+fn problem(path: &str) -> Option<(String, String)> {
+    if !path.starts_with('/') {
+        let message = format!("the path `{path}` does not start with `/`");
+        return Some((message, format!("write `/{path}`")));
+    }
+    if path.contains(['?', '#']) {
+        return Some((
+            format!("the path `{path}` contains a query or fragment"),
+            "declare query parameters under `parameters`".to_owned(),
+        ));
+    }
+    if !braces_match(path) {
+        return Some((
+            format!("the braces of the path `{path}` do not match"),
+            "write parameters as `{name}`".to_owned(),
+        ));
+    }
+    let mut names = path.split(['{', '}']).skip(1).step_by(2);
+    if let Some(name) = names.find(|name| name.is_empty() || name.contains('/')) {
+        return Some((
+            format!("`{name}` cannot be the name of a parameter in the path `{path}`"),
+            "name it by a word, such as `{id}`".to_owned(),
+        ));
+    }
+    if path.contains("}{") {
+        return Some((
+            format!(
+                "two parameters of the path `{path}` stand side by side, so that nobody can tell where the first ends"
+            ),
+            "put text between them, such as `{first}/{second}` or `{first},{second}`".to_owned(),
+        ));
+    }
+    let texts: Vec<&str> = path.split(['{', '}']).step_by(2).collect();
+    if texts.iter().any(|text| encoded(text) != *text) {
+        let mut written = String::new();
+        for (index, piece) in path.split(['{', '}']).enumerate() {
+            let _ = match index % 2 {
+                0 => write!(written, "{}", encoded(piece)),
+                _ => write!(written, "{{{piece}}}"),
+            };
+        }
+        return Some((
+            format!("the path `{path}` has text that no URL can have"),
+            format!("write `{written}`"),
+        ));
+    }
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Some((
+            format!("the path `{path}` has a segment `.` or `..`, which URLs resolve"),
+            "write the path that is meant".to_owned(),
+        ));
+    }
+    None
+}
+
+/// Whether every `{` is followed by its `}` before the next one.
+fn braces_match(path: &str) -> bool {
+    let mut is_open = false;
+    for letter in path.chars() {
+        match (letter, is_open) {
+            ('{', true) | ('}', false) => return false,
+            ('{' | '}', _) => is_open = !is_open,
+            _ => {}
+        }
+    }
+    !is_open
+}
+
+/// `text` as it stands in a URL (RFC 3986, section 3.3): encoded where it has to be and only there,
+/// in one of the ways that mean the same.
+fn encoded(text: &str) -> String {
+    let mut written = String::new();
+    let mut bytes = text.as_bytes();
+    while let [first, rest @ ..] = bytes {
+        bytes = rest;
+        let hex = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+        let escape = hex(rest.first()).zip(hex(rest.get(1)));
+        let byte = match (first, escape) {
+            (b'%', Some((high, low))) => {
+                bytes = rest.get(2..).unwrap_or_default();
+                let byte = u8::try_from(high * 16 + low).unwrap_or_default();
+                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                    written.push(char::from(byte));
+                } else {
+                    let _ = write!(written, "%{byte:02X}");
+                }
+                continue;
+            }
+            (byte, _) => *byte,
+        };
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
+}

@@ -1,0 +1,205 @@
+//! Security schemes and what operations require of them.
+
+use contract_document::child;
+use serde_json::Value;
+
+use super::parameters::is_token;
+use crate::lower::document::advice;
+use crate::lower::names::{Names, snake_word};
+use crate::lower::source::{owned, text};
+use crate::lower::{Problems, Source};
+use crate::model::{Location, Operation, SecurityKind, SecurityScheme};
+
+const SCHEMES: &str = "/components/securitySchemes";
+
+/// The alternatives of an operation, else those of the whole contract.
+pub(super) fn requirements(
+    operation: &Value,
+    pointer: &str,
+    source: Source<'_>,
+    problems: &mut Problems,
+) -> Vec<Vec<(String, Vec<String>)>> {
+    let (list, at) = match operation.get("security") {
+        Some(own) => (own.as_array(), child(pointer, "security")),
+        None => (
+            source.root.get("security").and_then(Value::as_array),
+            "/security".to_owned(),
+        ),
+    };
+    let mut alternatives = Vec::new();
+    for (index, alternative) in list.into_iter().flatten().enumerate() {
+        let at = format!("{at}/{index}");
+        let mut schemes = Vec::new();
+        for (name, scopes) in alternative.as_object().into_iter().flatten() {
+            let at = child(&at, name);
+            let scopes: Vec<String> = scopes
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|scope| scope.as_str().map(str::to_owned))
+                .collect();
+            check_requirement(name, &scopes, &at, source, problems);
+            schemes.push((name.clone(), scopes));
+        }
+        check_places(&schemes, &at, source, problems);
+        alternatives.push(schemes);
+    }
+    alternatives
+}
+
+/// Refuses schemes that would have to be sent together in one place, where one would replace
+/// the other.
+fn check_places(
+    schemes: &[(String, Vec<String>)],
+    at: &str,
+    source: Source<'_>,
+    problems: &mut Problems,
+) {
+    let mut places: Vec<(String, &str)> = Vec::new();
+    for (name, _) in schemes {
+        let Some((_, scheme)) = source.resolve(&child(SCHEMES, name)) else {
+            continue;
+        };
+        let place = match (
+            text(scheme, "type"),
+            text(scheme, "in"),
+            text(scheme, "name"),
+        ) {
+            (Some("mutualTLS"), ..) => continue,
+            (Some("apiKey"), Some("header"), Some(header)) => {
+                format!("header `{}`", header.to_ascii_lowercase())
+            }
+            (Some("apiKey"), Some("query"), Some(parameter)) => {
+                format!("query parameter `{parameter}`")
+            }
+            (Some("apiKey"), Some(place), Some(wire)) => format!("{place} `{wire}`"),
+            _ => "header `authorization`".to_owned(),
+        };
+        if let Some((_, other)) = places.iter().find(|(known, _)| *known == place) {
+            let message = format!("`{other}` and `{name}` are both sent in the {place}");
+            problems.refuse(at, message, "make them alternatives: one entry for each");
+        }
+        places.push((place, name));
+    }
+}
+
+fn check_requirement(
+    name: &str,
+    scopes: &[String],
+    at: &str,
+    source: Source<'_>,
+    problems: &mut Problems,
+) {
+    let Some((_, scheme)) = source.resolve(&child(SCHEMES, name)) else {
+        let known = source.all_entries(SCHEMES).into_iter().map(|(key, ..)| key);
+        let hint = advice(name, known, "declare it under `components.securitySchemes`");
+        let message = format!("the security scheme `{name}` is not declared");
+        return problems.refuse(at, message, hint);
+    };
+    let Some(flows) = scheme.get("flows").and_then(Value::as_object) else {
+        return;
+    };
+    let known: Vec<&String> = flows
+        .values()
+        .filter_map(|flow| flow.get("scopes").and_then(Value::as_object))
+        .flat_map(|scopes| scopes.keys())
+        .collect();
+    for (index, scope) in scopes.iter().enumerate() {
+        if !known.contains(&scope) {
+            problems.refuse(
+                &format!("{at}/{index}"),
+                format!("`{name}` has no scope `{scope}`"),
+                "declare it under `scopes` of a flow",
+            );
+        }
+    }
+}
+
+/// The schemes that `operations` use.
+pub(super) fn schemes(
+    operations: &[Operation],
+    source: Source<'_>,
+    problems: &mut Problems,
+) -> Vec<SecurityScheme> {
+    let mut fields = Names::default();
+    for taken in ["bearer", "basic", "headers", "extensions"] {
+        fields.claim(taken);
+    }
+    let mut schemes = Vec::new();
+    for (name, used, _) in source.all_entries(SCHEMES) {
+        let is_used = operations
+            .iter()
+            .flat_map(|operation| operation.security.iter().flatten())
+            .any(|(scheme, _)| scheme == name);
+        let Some((pointer, value)) = source.resolve(&used) else {
+            continue;
+        };
+        let kind = scheme_kind(&pointer, value, problems);
+        if let Some(kind) = kind.filter(|_| is_used) {
+            schemes.push(SecurityScheme {
+                name: name.to_owned(),
+                field: fields.claim(&snake_word(name)),
+                snake: snake_word(name),
+                kind,
+                description: owned(value, "description"),
+            });
+        }
+    }
+    schemes
+}
+
+fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<SecurityKind> {
+    match text(value, "type")? {
+        "oauth2" | "openIdConnect" => Some(SecurityKind::Bearer),
+        "mutualTLS" => Some(SecurityKind::MutualTls),
+        "http" => match text(value, "scheme")
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
+            Some("bearer") => Some(SecurityKind::Bearer),
+            Some("basic") => Some(SecurityKind::Basic),
+            scheme => {
+                let scheme = scheme.unwrap_or_default();
+                problems.refuse(
+                    &child(pointer, "scheme"),
+                    format!("the authentication scheme `{scheme}` is not supported"),
+                    "use `bearer` or `basic`",
+                );
+                None
+            }
+        },
+        "apiKey" => {
+            let location = match text(value, "in") {
+                Some("header") => Location::Header,
+                Some("query") => Location::Query,
+                Some("cookie") => Location::Cookie,
+                _ => {
+                    problems.refuse(
+                        &child(pointer, "in"),
+                        "an API key is sent in `header`, `query` or `cookie`",
+                        "correct `in`",
+                    );
+                    return None;
+                }
+            };
+            let name = owned(value, "name").unwrap_or_default();
+            if location != Location::Query && !is_token(&name) {
+                problems.refuse(
+                    &child(pointer, "name"),
+                    format!("`{name}` cannot be the name of a header or cookie"),
+                    "use letters, digits, `-` and `_`",
+                );
+                return None;
+            }
+            Some(SecurityKind::ApiKey(location, name))
+        }
+        other => {
+            problems.refuse(
+                &child(pointer, "type"),
+                format!("`{other}` is no type of security scheme"),
+                "use `http`, `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`",
+            );
+            None
+        }
+    }
+}

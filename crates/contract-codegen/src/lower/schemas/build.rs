@@ -1,0 +1,404 @@
+//! Schemas → types.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::Value;
+
+use super::components::{Components, canonical};
+use super::facts::{Extra, Facts, Part, first_place};
+use super::families::Families;
+use super::plan::{Plan, Planner};
+use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
+use super::structs::{documentation, is_struct};
+use super::table::Table;
+use crate::lower::document::{Hint, Places};
+use crate::lower::names::pascal;
+use crate::lower::source::{examples, flag};
+use crate::lower::values::Types;
+use crate::lower::{MAX_DEPTH, Problems, Source};
+use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
+
+/// Makes types of schemas: it reads the document and the names of its places, and writes `table`.
+pub(in crate::lower) struct Schemas<'a> {
+    pub(in crate::lower) source: Source<'a>,
+    pub(in crate::lower) places: &'a Places<'a>,
+    /// What schemas demand, and what is wrong with them.
+    pub(in crate::lower) planner: Planner<'a>,
+    pub(in crate::lower) table: Table,
+    pub(super) components: Components<'a>,
+    pub(super) families: Families,
+    /// Component schemas, in the order of the document.
+    named: Vec<Component>,
+    inline: Inline,
+}
+
+/// A component schema that has its name.
+struct Component {
+    id: TypeId,
+    name: String,
+    key: String,
+    pointer: String,
+}
+
+/// Types of schemas that are no components.
+#[derive(Default)]
+struct Inline {
+    /// Constraining parts → type made of them.
+    by_parts: HashMap<Vec<Part>, TypeId>,
+    /// Last part of the name and canonical text → type that looks like it.
+    alike: HashMap<(String, String), TypeId>,
+    /// Types that were named but not built.
+    pending: VecDeque<Pending>,
+}
+
+/// An inline type that has its name.
+struct Pending {
+    id: TypeId,
+    name: String,
+    parts: Vec<Part>,
+    hint: Hint,
+    place: String,
+}
+
+/// What a schema became.
+enum Built {
+    Kind(Kind),
+    Use(Use),
+}
+
+impl<'a> Schemas<'a> {
+    /// Names every component schema, before anything refers to it.
+    pub(in crate::lower) fn new(places: &'a Places<'a>, problems: &'a mut Problems) -> Schemas<'a> {
+        let source = places.source;
+        let mut table = Table::default();
+        let named = name_components(source, &mut table, problems);
+        let types = named.iter().map(|one| (one.pointer.clone(), one.id));
+        let components = Components::new(source, types.collect());
+        let mut planner = Planner::new(source, problems);
+        let families = Families::find(&mut planner, &mut table);
+        Schemas {
+            source,
+            places,
+            planner,
+            table,
+            components,
+            families,
+            named,
+            inline: Inline::default(),
+        }
+    }
+
+    /// The types, once everything is lowered.
+    pub(in crate::lower) fn into_table(self) -> Table {
+        self.table
+    }
+
+    /// Refuses the contract because of what stands at `pointer`.
+    pub(in crate::lower) fn refuse(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.planner.problems.refuse(pointer, message, hint);
+    }
+
+    /// As `refuse`, at the key rather than at what it holds.
+    pub(in crate::lower) fn refuse_key(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.planner.problems.refuse_key(pointer, message, hint);
+    }
+
+    /// Lowers every component, used or not, and what members of families are by themselves.
+    pub(in crate::lower) fn lower_components(&mut self) {
+        for component in std::mem::take(&mut self.named) {
+            let kind = self.component_kind(&component.pointer);
+            let Component {
+                id,
+                name,
+                key,
+                pointer,
+            } = component;
+            self.fill(id, name, Some(key), &pointer, kind);
+            self.build_all_pending();
+        }
+        for base in self.families.bases.clone() {
+            let hint = self.places.hint(&base.pointer);
+            let whole = Part::new(base.pointer.as_str());
+            let parts = self.components.reduced(&[whole], Some(&base.pointer));
+            if let Built::Kind(kind) = self.build(&parts, &hint) {
+                self.fill(base.id, base.name, None, &base.pointer, kind);
+            }
+            self.build_all_pending();
+        }
+    }
+
+    fn component_kind(&mut self, pointer: &str) -> Kind {
+        if self.families.is_union(pointer) {
+            return Kind::Union(self.build_family(pointer));
+        }
+        let hint = self.places.hint(pointer);
+        let parts = self
+            .components
+            .reduced(&[Part::new(pointer)], Some(pointer));
+        let built = match parts.as_slice() {
+            [] => Built::Use(any()),
+            // A child that adds nothing is still another type than its parent.
+            [part] if self.families.is_union(&part.pointer) && self.includes(pointer) => {
+                self.build(&parts, &hint)
+            }
+            [part] if self.components.is_named(part) && part.pointer != pointer => {
+                Built::Use(self.lower_parts(&parts, &hint))
+            }
+            _ => self.build(&parts, &hint),
+        };
+        match built {
+            Built::Kind(kind) => kind,
+            Built::Use(value) => Kind::Alias(Use {
+                nullable: false,
+                ..value
+            }),
+        }
+    }
+
+    /// Whether the component at `pointer` includes others, rather than only refers to one.
+    fn includes(&self, pointer: &str) -> bool {
+        let schema = self.source.get(pointer);
+        schema.is_some_and(|schema| schema.get("allOf").is_some())
+    }
+
+    /// The type of the schema at `pointer`.
+    pub(in crate::lower) fn lower_schema(&mut self, pointer: &str) -> Use {
+        let hint = self.places.hint(pointer);
+        let value = self.lower_parts(&[Part::new(pointer)], &hint);
+        self.build_all_pending();
+        value
+    }
+
+    /// Whether `parts` leave everything open.
+    pub(in crate::lower) fn says_nothing(&self, parts: &[Part]) -> bool {
+        self.components.reduced(parts, None).is_empty()
+    }
+
+    /// The type of what satisfies all of `parts`; `hint` names it if it stands at no one place.
+    pub(in crate::lower) fn lower_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
+        let hint = match parts {
+            [part] if !part.bare => self.places.hint(&part.pointer),
+            _ => hint.clone(),
+        };
+        let place = first_place(parts).to_owned();
+        let reduced = self.components.reduced(parts, None);
+        if reduced.is_empty() {
+            return any();
+        }
+        if let Some(named) = self.components.named(&reduced, &mut self.planner) {
+            return named;
+        }
+        if let Some(&id) = self.inline.by_parts.get(&reduced) {
+            return Use {
+                shape: Shape::Named(id),
+                nullable: self.planner.accepts_null(&reduced),
+            };
+        }
+        if self.planner.depth > MAX_DEPTH {
+            self.planner.refuse_circle(&place);
+            return any();
+        }
+        self.planner.depth += 1;
+        let lowered = self.lower_inline(&reduced, &hint, &place);
+        self.planner.depth -= 1;
+        lowered
+    }
+
+    fn lower_inline(&mut self, parts: &[Part], hint: &Hint, place: &str) -> Use {
+        let Some(planned) = self.planner.plan(parts) else {
+            return any();
+        };
+        let nullable = planned.nullable;
+        let is_named = match &planned.plan {
+            Plan::Texts(_) | Plan::Choices(_) | Plan::Types(_) => true,
+            Plan::One(Types::OBJECT) => is_struct(&planned.facts),
+            _ => false,
+        };
+        if !is_named {
+            return match self.build(parts, hint) {
+                Built::Use(value) => with_null(value.shape, value.nullable || nullable),
+                Built::Kind(_) => any(),
+            };
+        }
+        let alike = (hint.last.clone(), canonical(self.source, parts));
+        if let Some(&id) = self.inline.alike.get(&alike) {
+            return Use {
+                shape: Shape::Named(id),
+                nullable,
+            };
+        }
+        let name = self.table.names.claim(&hint.name);
+        let id = self.table.reserve();
+        self.inline.by_parts.insert(parts.to_vec(), id);
+        self.inline.alike.insert(alike, id);
+        let hint = Hint {
+            name: name.clone(),
+            last: hint.last.clone(),
+        };
+        let pending = Pending {
+            id,
+            name,
+            parts: parts.to_vec(),
+            hint,
+            place: place.to_owned(),
+        };
+        // Structs and unions wait, so that chains of inline schemas, however long, need no stack.
+        match planned.plan {
+            Plan::Texts(_) => self.build_pending(pending),
+            _ => self.inline.pending.push_back(pending),
+        }
+        Use {
+            shape: Shape::Named(id),
+            nullable,
+        }
+    }
+
+    /// Builds the inline types that were named but not built.
+    pub(in crate::lower) fn build_all_pending(&mut self) {
+        while let Some(pending) = self.inline.pending.pop_front() {
+            self.build_pending(pending);
+        }
+    }
+
+    fn build_pending(&mut self, pending: Pending) {
+        if let Built::Kind(kind) = self.build(&pending.parts, &pending.hint) {
+            self.fill(pending.id, pending.name, None, &pending.place, kind);
+        }
+    }
+
+    fn build(&mut self, parts: &[Part], hint: &Hint) -> Built {
+        let Some(planned) = self.planner.plan(parts) else {
+            return Built::Use(any());
+        };
+        let facts = planned.facts;
+        let nullable = planned.nullable;
+        let used = |shape| Built::Use(with_null(shape, nullable));
+        check_bounds(&facts, self.planner.problems);
+        match planned.plan {
+            Plan::Any => Built::Use(any()),
+            Plan::Binary => used(Shape::Binary),
+            Plan::Literal(value) => used(Shape::Literal(value)),
+            Plan::Same(parts) => {
+                let value = self.lower_parts(&parts, hint);
+                Built::Use(with_null(value.shape, nullable))
+            }
+            Plan::Texts(texts) => Built::Kind(Kind::Enum(allowed_texts(
+                texts,
+                &facts,
+                self.source,
+                self.planner.problems,
+            ))),
+            Plan::Numbers(numbers, types) => {
+                let mut rules = facts.number.clone();
+                rules.allowed = allowed_numbers(numbers, &facts, self.planner.problems);
+                match types {
+                    Types::INTEGER => used(Shape::Integer(whole(rules))),
+                    _ => used(Shape::Number(rules)),
+                }
+            }
+            Plan::One(Types::OBJECT) if is_struct(&facts) => {
+                Built::Kind(Kind::Struct(self.build_struct(&facts, hint)))
+            }
+            Plan::One(types) => used(self.single(types, &facts, hint)),
+            Plan::Types(types) => Built::Kind(Kind::Union(self.build_types(types, &facts, hint))),
+            Plan::Choices(choices) => Built::Kind(Kind::Union(self.build_choices(choices, hint))),
+        }
+    }
+
+    pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
+        match types {
+            Types::STRING => Shape::String(facts.string.clone()),
+            Types::INTEGER => Shape::Integer(whole(facts.number.clone())),
+            Types::NUMBER => Shape::Number(facts.number.clone()),
+            Types::BOOLEAN => Shape::Boolean,
+            Types::ARRAY => {
+                let item = match facts.items.as_slice() {
+                    [] => any(),
+                    items => self.lower_parts(items, &hint.item()),
+                };
+                Shape::Array(Box::new(item), facts.array.clone())
+            }
+            Types::OBJECT => {
+                let value = match &facts.extra {
+                    Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
+                    _ => any(),
+                };
+                Shape::Map(Box::new(value), facts.object.clone())
+            }
+            _ => Shape::Any,
+        }
+    }
+
+    pub(super) fn fill(
+        &mut self,
+        id: TypeId,
+        name: String,
+        component: Option<String>,
+        pointer: &str,
+        kind: Kind,
+    ) {
+        let schema = self.source.get(pointer).unwrap_or(&Value::Null);
+        let def = TypeDef {
+            name,
+            component,
+            pointer: pointer.to_owned(),
+            description: documentation(schema),
+            deprecated: flag(schema, "deprecated"),
+            examples: examples(schema),
+            in_request: false,
+            in_response: false,
+            kind,
+        };
+        self.table.fill(id, def);
+    }
+}
+
+/// Gives every component schema its name, and refuses those that fall together.
+fn name_components(
+    source: Source<'_>,
+    table: &mut Table,
+    problems: &mut Problems,
+) -> Vec<Component> {
+    let components = source.all_entries("/components/schemas").into_iter();
+    let named = components.map(|(key, pointer, _)| {
+        let name = pascal(key);
+        if !table.names.is_free(&name) {
+            let message = format!("`{key}` and another component schema are both `{name}` in Rust");
+            problems.refuse_key(&pointer, message, "rename one of them");
+        }
+        Component {
+            id: table.reserve(),
+            name: table.names.claim(&name),
+            key: key.to_owned(),
+            pointer,
+        }
+    });
+    named.collect()
+}
+
+/// Anything.
+pub(in crate::lower) fn any() -> Use {
+    Use {
+        shape: Shape::Any,
+        nullable: false,
+    }
+}
+
+/// `shape`, with `null` unless that is a value of it anyway.
+fn with_null(shape: Shape, nullable: bool) -> Use {
+    let holds_null = matches!(shape, Shape::Any | Shape::Literal(Value::Null));
+    Use {
+        nullable: nullable && !holds_null,
+        shape,
+    }
+}

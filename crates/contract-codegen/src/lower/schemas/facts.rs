@@ -1,0 +1,386 @@
+//! What a schema demands of a value, with `$ref` and `allOf` followed and united.
+
+use std::collections::HashSet;
+
+use contract_document::child;
+use serde_json::Value;
+
+use super::families::is_parent_of;
+use super::plan::Planner;
+use super::unite::united;
+use crate::lower::MAX_DEPTH;
+use crate::lower::source::{flag, list, text};
+use crate::lower::values::Types;
+use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
+
+/// One of the schemas that a value has to satisfy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::lower) struct Part {
+    /// Where the schema stands.
+    pub(in crate::lower) pointer: String,
+    /// Without its `oneOf` and `anyOf`, at any depth: these were dealt with.
+    pub(super) bare: bool,
+}
+
+impl Part {
+    pub(in crate::lower) fn new(pointer: impl Into<String>) -> Part {
+        Part {
+            pointer: pointer.into(),
+            bare: false,
+        }
+    }
+
+    pub(in crate::lower) fn bare(&self) -> Part {
+        Part {
+            pointer: self.pointer.clone(),
+            bare: true,
+        }
+    }
+}
+
+/// Where the first of `parts` stands, for messages.
+pub(in crate::lower) fn first_place(parts: &[Part]) -> &str {
+    parts.first().map_or("", |part| &part.pointer)
+}
+
+/// What happens to properties that are not listed.
+#[derive(Debug, Clone, Default)]
+pub(in crate::lower) enum Extra {
+    #[default]
+    Absent,
+    Denied,
+    Any,
+    Parts(Vec<Part>),
+}
+
+/// A `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub(super) struct Group<'a> {
+    pub(in crate::lower) pointer: String,
+    pub(super) exactly_one: bool,
+    pub(in crate::lower) choices: Vec<Part>,
+    pub(super) discriminator: Option<(String, &'a Value)>,
+}
+
+/// Everything a schema demands.
+#[derive(Debug, Clone, Default)]
+pub(in crate::lower) struct Facts<'a> {
+    /// Where the first part stands, for messages.
+    pub(in crate::lower) pointer: String,
+    /// Types as declared, else as the keywords imply; `None`: any.
+    pub(super) types: Option<Types>,
+    /// `enum` and `const`.
+    pub(super) values: Option<Vec<Value>>,
+    pub(in crate::lower) string: StringRules,
+    pub(super) number: NumberRules,
+    pub(super) array: ArrayRules,
+    pub(in crate::lower) object: MapRules,
+    pub(in crate::lower) items: Vec<Part>,
+    pub(in crate::lower) properties: Vec<(String, Vec<Part>)>,
+    /// Names with the pointer of the entry.
+    pub(in crate::lower) required: Vec<(String, String)>,
+    pub(in crate::lower) extra: Extra,
+    pub(super) groups: Vec<Group<'a>>,
+    /// Raw bytes rather than JSON.
+    pub(super) binary: bool,
+}
+
+impl<'a> Facts<'a> {
+    pub(in crate::lower) fn is_required(&self, name: &str) -> bool {
+        self.required.iter().any(|(required, _)| required == name)
+    }
+
+    /// Whether nothing but the type is demanded, and that only of a set that contains `types`.
+    pub(super) fn demands_only(&self, types: Option<Types>) -> bool {
+        let only_types = self.demands_only_types();
+        match (self.types, types) {
+            (None, _) => only_types,
+            (Some(own), Some(types)) => only_types && own.contains(types.without(Types::NULL)),
+            (Some(_), None) => false,
+        }
+    }
+
+    fn demands_only_types(&self) -> bool {
+        self.values.is_none()
+            && self.string == StringRules::default()
+            && self.number == NumberRules::default()
+            && self.array == ArrayRules::default()
+            && self.object == MapRules::default()
+            && self.items.is_empty()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && matches!(self.extra, Extra::Absent | Extra::Any)
+            && self.groups.is_empty()
+            && !self.binary
+    }
+
+    /// Whether any keyword for objects was used.
+    fn speaks_of_objects(&self) -> bool {
+        !self.properties.is_empty()
+            || !self.required.is_empty()
+            || !matches!(self.extra, Extra::Absent)
+            || self.object != MapRules::default()
+    }
+
+    /// Types that the keywords imply where none is declared.
+    fn implied(&self) -> Option<Types> {
+        let mut types = Types::NONE;
+        if self.speaks_of_objects() {
+            types = types.or(Types::OBJECT);
+        }
+        if !self.items.is_empty() || self.array != ArrayRules::default() {
+            types = types.or(Types::ARRAY);
+        }
+        if self.string != StringRules::default() || self.binary {
+            types = types.or(Types::STRING);
+        }
+        if self.number != NumberRules::default() {
+            types = types.or(Types::NUMBER);
+        }
+        (!types.is_empty()).then_some(types)
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// What `parts` demand together; `None` after a refusal.
+    pub(in crate::lower) fn facts(&mut self, parts: &[Part]) -> Option<Facts<'a>> {
+        let mut all: Option<Facts<'a>> = None;
+        let mut seen = HashSet::new();
+        for part in parts {
+            let facts = self.part_facts(part, &mut Vec::new(), &mut seen)?;
+            all = Some(match all {
+                None => facts,
+                Some(all) => united(all, facts, self.problems)?,
+            });
+        }
+        let mut all = all?;
+        if all.types.is_none() && all.values.is_none() {
+            all.types = all.implied();
+        }
+        Some(all)
+    }
+
+    fn part_facts(
+        &mut self,
+        part: &Part,
+        path: &mut Vec<String>,
+        seen: &mut HashSet<Part>,
+    ) -> Option<Facts<'a>> {
+        let pointer = &part.pointer;
+        if path.len() > MAX_DEPTH {
+            self.refuse_circle(pointer);
+            return None;
+        }
+        if path.contains(pointer) {
+            self.problems.refuse(
+                pointer,
+                "the schema is part of itself",
+                "`$ref` and `allOf` must not lead back to the schema they stand in",
+            );
+            return None;
+        }
+        if !seen.insert(part.clone()) {
+            // What was united once says nothing new.
+            return Some(Facts {
+                pointer: pointer.clone(),
+                ..Facts::default()
+            });
+        }
+        let schema = self.source.get(pointer)?;
+        if schema == &Value::Bool(false) {
+            self.problems
+                .refuse(pointer, "`false` allows no value", "remove the schema");
+            return None;
+        }
+        path.push(pointer.clone());
+        let mut facts = self.own_facts(schema, part);
+        if let Some(target) = self.source.target(schema) {
+            let target = Part {
+                bare: part.bare || is_parent_of(self.source, &target, path),
+                pointer: target,
+            };
+            let more = self.part_facts(&target, path, seen)?;
+            facts = united(facts, more, self.problems)?;
+        }
+        let all_of = schema.get("allOf").and_then(Value::as_array);
+        for index in 0..all_of.map_or(0, Vec::len) {
+            let pointer = format!("{pointer}/allOf/{index}");
+            let more = self.part_facts(
+                &Part {
+                    pointer,
+                    bare: part.bare,
+                },
+                path,
+                seen,
+            )?;
+            facts = united(facts, more, self.problems)?;
+        }
+        self.close(schema, pointer, &mut facts);
+        path.pop();
+        Some(facts)
+    }
+
+    /// `unevaluatedProperties: false` closes what `$ref`, `allOf` and the schema itself list.
+    fn close(&mut self, schema: &Value, pointer: &str, facts: &mut Facts<'a>) {
+        let at = child(pointer, "unevaluatedProperties");
+        match schema.get("unevaluatedProperties") {
+            None | Some(Value::Bool(true)) => {}
+            Some(Value::Bool(false)) if facts.groups.is_empty() => {
+                // A schema or `true` for further properties has looked at all of them.
+                if matches!(facts.extra, Extra::Absent) {
+                    facts.extra = Extra::Denied;
+                }
+            }
+            Some(_) => self.problems.refuse(
+                &at,
+                "`unevaluatedProperties` is supported as `false` and without unions only",
+                "use `additionalProperties` in each choice",
+            ),
+        }
+    }
+
+    /// What the keywords of one schema object demand by themselves.
+    fn own_facts(&mut self, schema: &'a Value, part: &Part) -> Facts<'a> {
+        let pointer = &part.pointer;
+        let mut facts = Facts {
+            pointer: pointer.clone(),
+            ..Facts::default()
+        };
+        facts.types = match schema.get("type") {
+            Some(Value::String(name)) => Types::named(name),
+            Some(Value::Array(names)) => {
+                let types = names.iter().filter_map(|name| Types::named(name.as_str()?));
+                Some(types.fold(Types::NONE, Types::or))
+            }
+            _ => None,
+        };
+        facts.values = match (schema.get("const"), schema.get("enum")) {
+            (Some(value), _) => Some(vec![value.clone()]),
+            (None, Some(Value::Array(values))) => {
+                let mut once: Vec<Value> = Vec::new();
+                for value in values {
+                    if !once.contains(value) {
+                        once.push(value.clone());
+                    }
+                }
+                Some(once)
+            }
+            _ => None,
+        };
+        facts.string = self.string_rules(schema, pointer);
+        facts.number = number_rules(schema);
+        facts.array = ArrayRules {
+            min_items: count(schema, "minItems"),
+            max_items: count(schema, "maxItems"),
+            unique: flag(schema, "uniqueItems"),
+        };
+        facts.object = MapRules {
+            min_properties: count(schema, "minProperties"),
+            max_properties: count(schema, "maxProperties"),
+        };
+        if schema.get("items").is_some() {
+            facts.items.push(Part::new(child(pointer, "items")));
+        }
+        let properties = child(pointer, "properties");
+        for (name, pointer, _) in self.source.all_entries(&properties) {
+            facts
+                .properties
+                .push((name.to_owned(), vec![Part::new(pointer)]));
+        }
+        for (index, name) in list(schema, "required").iter().enumerate() {
+            if let Some(name) = name.as_str().filter(|name| !facts.is_required(name)) {
+                facts
+                    .required
+                    .push((name.to_owned(), format!("{pointer}/required/{index}")));
+            }
+        }
+        facts.extra = match schema.get("additionalProperties") {
+            None => Extra::Absent,
+            Some(Value::Bool(false)) => Extra::Denied,
+            Some(Value::Bool(true)) => Extra::Any,
+            Some(_) => Extra::Parts(vec![Part::new(child(pointer, "additionalProperties"))]),
+        };
+        if !part.bare {
+            let discriminator = schema
+                .get("discriminator")
+                .map(|value| (child(pointer, "discriminator"), value));
+            for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
+                if schema.get(key).is_none() {
+                    continue;
+                }
+                let pointer = child(pointer, key);
+                let count = list(schema, key).len();
+                let choices = (0..count).map(|index| Part::new(format!("{pointer}/{index}")));
+                facts.groups.push(Group {
+                    choices: choices.collect(),
+                    pointer,
+                    exactly_one,
+                    discriminator: discriminator.clone(),
+                });
+            }
+        }
+        let may_be_text = facts
+            .types
+            .is_none_or(|types| types.contains(Types::STRING));
+        facts.binary = may_be_text && is_binary(schema);
+        facts
+    }
+
+    fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {
+        let source = text(schema, "pattern");
+        StringRules {
+            min_length: count(schema, "minLength").filter(|&length| length > 0),
+            max_length: count(schema, "maxLength"),
+            pattern: source.map(|source| {
+                self.patterns
+                    .translated(source, &child(pointer, "pattern"), self.problems)
+            }),
+            pattern_source: source.map(str::to_owned),
+            pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
+            trim: flag(schema, "x-trim"),
+            format: text(schema, "format").and_then(format),
+        }
+    }
+}
+
+fn number_rules(schema: &Value) -> NumberRules {
+    let number = |key: &str| schema.get(key).and_then(Value::as_number).cloned();
+    NumberRules {
+        minimum: number("minimum"),
+        maximum: number("maximum"),
+        exclusive_minimum: number("exclusiveMinimum"),
+        exclusive_maximum: number("exclusiveMaximum"),
+        multiple_of: number("multipleOf"),
+        allowed: Vec::new(),
+        int32: text(schema, "format") == Some("int32"),
+        int64: text(schema, "format") == Some("int64"),
+    }
+}
+
+fn count(schema: &Value, key: &str) -> Option<u64> {
+    schema.get(key).and_then(Value::as_u64)
+}
+
+fn format(name: &str) -> Option<Format> {
+    Some(match name {
+        "date-time" => Format::DateTime,
+        "date" => Format::Date,
+        "time" => Format::Time,
+        "email" => Format::Email,
+        "uri" => Format::Uri,
+        "uuid" => Format::Uuid,
+        "ipv4" => Format::Ipv4,
+        "ipv6" => Format::Ipv6,
+        _ => return None,
+    })
+}
+
+/// `format: binary`, or `contentMediaType` of something that is not text, without encoding.
+fn is_binary(schema: &Value) -> bool {
+    let encoded = schema.get("contentEncoding").is_some();
+    let media_type = text(schema, "contentMediaType");
+    let of_bytes = media_type.is_some_and(|name| {
+        !(name.starts_with("text/") || name.contains("json") || name.contains("xml"))
+    });
+    text(schema, "format") == Some("binary") || (of_bytes && !encoded)
+}

@@ -1,0 +1,425 @@
+//! What becomes of a schema: which kind of type its demands amount to.
+
+use std::collections::HashMap;
+
+use contract_document::child;
+use serde_json::Value;
+
+use super::facts::{Facts, Group, Part, first_place};
+use super::families::includes_component;
+use super::pattern::Patterns;
+use crate::lower::values::Types;
+use crate::lower::{MAX_DEPTH, Problems, Source};
+
+/// What a schema amounts to, apart from `null`.
+#[derive(Debug)]
+pub(in crate::lower) enum Plan<'a> {
+    Any,
+    Binary,
+    /// The same as these parts.
+    Same(Vec<Part>),
+    /// A single value.
+    Literal(Value),
+    /// A closed set of text.
+    Texts(Vec<String>),
+    /// A closed set of numbers, of that type.
+    Numbers(Vec<serde_json::Number>, Types),
+    Choices(Choices<'a>),
+    /// One of several types.
+    Types(Types),
+    /// A single type, by its own rules.
+    One(Types),
+}
+
+/// The choices of a `oneOf` or `anyOf` that are left.
+#[derive(Debug)]
+pub(in crate::lower) struct Choices<'a> {
+    pub(super) group: Group<'a>,
+    /// Place of the choice, and everything that has to hold for it.
+    pub(in crate::lower) each: Vec<(Part, Vec<Part>)>,
+}
+
+/// A plan, what it rests on, and whether `null` is a value.
+pub(in crate::lower) struct Planned<'a> {
+    pub(in crate::lower) plan: Plan<'a>,
+    pub(in crate::lower) facts: Facts<'a>,
+    pub(in crate::lower) nullable: bool,
+}
+
+/// Works out what schemas demand and amount to: it reads the document, refuses, and remembers what it
+/// was asked before.
+pub(in crate::lower) struct Planner<'a> {
+    pub(in crate::lower) source: Source<'a>,
+    pub(in crate::lower) problems: &'a mut Problems,
+    /// Constraining parts → what the places around them have to know.
+    outlines: HashMap<Vec<Part>, Asked>,
+    pub(super) patterns: Patterns,
+    /// How deep schemas stand in each other where this is.
+    pub(super) depth: usize,
+}
+
+impl<'a> Planner<'a> {
+    pub(in crate::lower) fn new(source: Source<'a>, problems: &'a mut Problems) -> Planner<'a> {
+        Planner {
+            source,
+            problems,
+            outlines: HashMap::new(),
+            patterns: Patterns::default(),
+            depth: 0,
+        }
+    }
+
+    /// What `parts` amount to together; `None` after a refusal.
+    pub(in crate::lower) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
+        if self.depth > MAX_DEPTH {
+            let pointer = first_place(parts).to_owned();
+            self.refuse_circle(&pointer);
+            return None;
+        }
+        self.depth += 1;
+        let planned = self.plan_within(parts);
+        self.depth -= 1;
+        planned
+    }
+
+    /// Whether `null` is a value of `parts`; of what has no type, only where it says so.
+    pub(in crate::lower) fn accepts_null(&mut self, parts: &[Part]) -> bool {
+        self.outline(parts).is_some_and(|outline| outline.nullable)
+    }
+
+    /// Types of `parts` apart from `null`, as far as one schema tells.
+    pub(in crate::lower) fn types_of(&mut self, parts: &[Part]) -> Option<Types> {
+        self.outline(parts).and_then(|outline| outline.types)
+    }
+
+    /// The plan of `parts` in short, made once; `None` after a refusal.
+    fn outline(&mut self, parts: &[Part]) -> Option<Outline> {
+        match self.outlines.get(parts) {
+            Some(Asked::Done(outline)) => return outline.clone(),
+            Some(Asked::Asking) => {
+                let pointer = first_place(parts).to_owned();
+                self.refuse_circle(&pointer);
+                return None;
+            }
+            None => {}
+        }
+        self.outlines.insert(parts.to_vec(), Asked::Asking);
+        let outline = self.plan(parts).map(|planned| planned.outline());
+        self.outlines
+            .insert(parts.to_vec(), Asked::Done(outline.clone()));
+        outline
+    }
+
+    pub(in crate::lower) fn refuse_circle(&mut self, pointer: &str) {
+        self.problems.refuse(
+            pointer,
+            format!("schemas nest deeper than {MAX_DEPTH}, or lead back to themselves"),
+            "let a schema contain itself only as a property, through a component",
+        );
+    }
+
+    fn plan_within(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
+        let mut facts = self.facts(parts)?;
+        let groups = std::mem::take(&mut facts.groups);
+        if !groups.is_empty() {
+            return self.plan_groups(parts, facts, groups);
+        }
+        let nullable = match (&facts.types, &facts.values) {
+            (Some(types), None) => types.contains(Types::NULL),
+            (None, Some(values)) => values.contains(&Value::Null),
+            (Some(types), Some(values)) => {
+                types.contains(Types::NULL) && values.contains(&Value::Null)
+            }
+            (None, None) => false,
+        };
+        let plan = self.plan_types(&facts)?;
+        Some(Planned {
+            plan,
+            facts,
+            nullable,
+        })
+    }
+
+    fn plan_types(&mut self, facts: &Facts<'a>) -> Option<Plan<'a>> {
+        if facts.binary {
+            return Some(Plan::Binary);
+        }
+        if let Some(values) = &facts.values {
+            return self.plan_values(facts, values);
+        }
+        let Some(types) = facts.types else {
+            return Some(Plan::Any);
+        };
+        if types == Types::ALL && facts.demands_only(None) {
+            return Some(Plan::Any);
+        }
+        let types = types.without(Types::NULL);
+        Some(match types.each().len() {
+            0 => Plan::Literal(Value::Null),
+            1 => Plan::One(types),
+            _ => Plan::Types(types),
+        })
+    }
+
+    fn plan_values(&mut self, facts: &Facts<'a>, values: &[Value]) -> Option<Plan<'a>> {
+        let at = self.values_pointer(&facts.pointer);
+        if values.is_empty() {
+            self.problems
+                .refuse(&at, "`enum` is empty", "list the values");
+            return None;
+        }
+        let types = facts.types.unwrap_or(Types::ALL);
+        if let Some(odd) = values
+            .iter()
+            .find(|value| !types.contains(Types::of(value)))
+        {
+            let hint = match odd {
+                Value::Number(_) | Value::Bool(_) => "put the value in quotes, or correct `type`",
+                _ => "correct the value or `type`",
+            };
+            self.problems
+                .refuse(&at, format!("`{odd}` is not of the declared `type`"), hint);
+            return None;
+        }
+        let others: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        let [first, rest @ ..] = others.as_slice() else {
+            return Some(Plan::Literal(Value::Null));
+        };
+        let texts: Vec<String> = others
+            .iter()
+            .filter_map(|value| value.as_str())
+            .map(str::to_owned)
+            .collect();
+        if texts.len() == others.len() {
+            return Some(Plan::Texts(texts));
+        }
+        let numbers: Vec<_> = others
+            .iter()
+            .filter_map(|value| value.as_number())
+            .cloned()
+            .collect();
+        if numbers.len() == others.len() {
+            let whole = others
+                .iter()
+                .all(|value| Types::of(value) == Types::INTEGER);
+            let whole = whole || types.and(Types::NUMBER) == Types::INTEGER;
+            return Some(Plan::Numbers(
+                numbers,
+                if whole { Types::INTEGER } else { Types::NUMBER },
+            ));
+        }
+        if others.iter().all(|value| value.is_boolean()) {
+            return Some(match rest {
+                [] => Plan::Literal((*first).clone()),
+                _ => Plan::One(Types::BOOLEAN),
+            });
+        }
+        self.problems.refuse(
+            &at,
+            "the values are of several types, or lists or objects",
+            "use values of one type: text, numbers or booleans",
+        );
+        None
+    }
+
+    /// Where the values of the schema at `pointer` stand.
+    fn values_pointer(&self, pointer: &str) -> String {
+        let key = ["enum", "const"].into_iter().map(|key| child(pointer, key));
+        key.into_iter()
+            .find(|at| self.source.get(at).is_some())
+            .unwrap_or(pointer.to_owned())
+    }
+
+    fn plan_groups(
+        &mut self,
+        parts: &[Part],
+        facts: Facts<'a>,
+        groups: Vec<Group<'a>>,
+    ) -> Option<Planned<'a>> {
+        let base_allows_null = facts.types.is_none_or(|types| types.contains(Types::NULL))
+            && facts
+                .values
+                .as_ref()
+                .is_none_or(|values| values.contains(&Value::Null));
+        let mut nullable = base_allows_null;
+        let mut singles = Vec::new();
+        let mut several: Option<Group<'a>> = None;
+        for mut group in groups {
+            let mut null_choices = 0_usize;
+            let mut left = Vec::new();
+            for choice in std::mem::take(&mut group.choices) {
+                let outline = self.outline(std::slice::from_ref(&choice))?;
+                null_choices += usize::from(outline.nullable);
+                if !outline.only_null {
+                    left.push(choice);
+                }
+            }
+            nullable &= if group.exactly_one {
+                null_choices == 1
+            } else {
+                null_choices > 0
+            };
+            group.choices = left;
+            if let Some(index) = self.absorbing(&group) {
+                group.choices = vec![group.choices.swap_remove(index)];
+            }
+            match group.choices.as_slice() {
+                [] => {}
+                [single] => singles.push(single.clone()),
+                _ if several.is_some() => {
+                    self.problems.refuse(
+                        &group.pointer,
+                        "two unions in one schema are not supported",
+                        "keep one `oneOf` or `anyOf`, with every combination as a choice",
+                    );
+                    return None;
+                }
+                _ => several = Some(group),
+            }
+        }
+        let bare: Vec<Part> = parts.iter().map(Part::bare).collect();
+        let plan = match several {
+            None if singles.is_empty() => Plan::Literal(Value::Null),
+            None => Plan::Same(self.with_base(&facts, &bare, &[], singles)),
+            Some(group) => match self.values_of(&group)? {
+                Some(values) if singles.is_empty() => {
+                    let mut facts = facts.clone();
+                    if let Some(own) = facts.values.take() {
+                        facts.values =
+                            Some(values.into_iter().filter(|v| own.contains(v)).collect());
+                    } else {
+                        facts.values = Some(values);
+                    }
+                    facts.types = facts.types.map(|types| types.or(Types::NULL));
+                    self.plan_types(&facts)?
+                }
+                _ => {
+                    let choices = group.choices.clone();
+                    let each = choices.into_iter().map(|choice| {
+                        let all = vec![choice.clone()];
+                        (choice, self.with_base(&facts, &bare, &singles, all))
+                    });
+                    let each = each.collect();
+                    Plan::Choices(Choices { group, each })
+                }
+            },
+        };
+        Some(Planned {
+            plan,
+            facts,
+            nullable,
+        })
+    }
+
+    /// `choice` with what is demanded beside it, unless that says nothing more.
+    fn with_base(
+        &mut self,
+        base: &Facts<'a>,
+        bare: &[Part],
+        singles: &[Part],
+        choice: Vec<Part>,
+    ) -> Vec<Part> {
+        let types = self.types_of(&choice);
+        let mut all = Vec::new();
+        // A choice that includes what it is a choice of says the same already.
+        let is_said = bare.iter().all(|base| {
+            let mut choices = choice.iter();
+            choices.any(|choice| includes_component(self.source, &choice.pointer, &base.pointer))
+        });
+        if !is_said && !base.demands_only(types) {
+            all.extend_from_slice(bare);
+        }
+        all.extend_from_slice(singles);
+        all.extend(choice);
+        all
+    }
+
+    /// A choice of an `anyOf` of text that is any text, so that the others add nothing.
+    fn absorbing(&mut self, group: &Group<'a>) -> Option<usize> {
+        if group.exactly_one || group.choices.len() < 2 {
+            return None;
+        }
+        let mut absorbing = None;
+        for (index, choice) in group.choices.iter().enumerate() {
+            let outline = self.outline(std::slice::from_ref(choice))?;
+            if outline.types.map(|types| types.without(Types::NULL)) != Some(Types::STRING) {
+                return None;
+            }
+            if outline.any_text {
+                absorbing = Some(index);
+            }
+        }
+        absorbing
+    }
+
+    /// Values of a group whose every choice is a closed set of text or numbers.
+    fn values_of(&mut self, group: &Group<'a>) -> Option<Option<Vec<Value>>> {
+        let mut all: Vec<(Value, usize)> = Vec::new();
+        for choice in &group.choices {
+            let Some(values) = self.outline(std::slice::from_ref(choice))?.values else {
+                return Some(None);
+            };
+            for value in values {
+                match all.iter_mut().find(|(known, _)| *known == value) {
+                    Some((_, times)) => *times += 1,
+                    None => all.push((value, 1)),
+                }
+            }
+        }
+        all.retain(|(_, times)| !group.exactly_one || *times == 1);
+        let mut types = all
+            .iter()
+            .map(|(value, _)| Types::of(value).and(Types::STRING));
+        let first = types.next();
+        if types.any(|types| Some(types) != first) {
+            return Some(None);
+        }
+        Some(Some(all.into_iter().map(|(value, _)| value).collect()))
+    }
+}
+
+impl Planned<'_> {
+    fn outline(&self) -> Outline {
+        let only_null = matches!(self.plan, Plan::Literal(Value::Null));
+        let values = match &self.plan {
+            Plan::Texts(texts) => Some(texts.iter().cloned().map(Value::String).collect()),
+            Plan::Numbers(numbers, _) => Some(numbers.iter().cloned().map(Value::Number).collect()),
+            _ => None,
+        };
+        let types = match &self.plan {
+            Plan::Texts(_) | Plan::Binary => Some(Types::STRING),
+            Plan::Numbers(_, types) | Plan::Types(types) | Plan::One(types) => Some(*types),
+            Plan::Literal(value) => Some(Types::of(value)),
+            Plan::Any | Plan::Same(_) | Plan::Choices(_) => self.facts.types,
+        };
+        let any_text =
+            matches!(self.plan, Plan::One(Types::STRING)) && self.facts.demands_only(types);
+        Outline {
+            nullable: self.nullable || only_null,
+            only_null,
+            types,
+            any_text,
+            values,
+        }
+    }
+}
+
+/// What the places around a schema have to know of it.
+#[derive(Debug, Clone)]
+pub(super) struct Outline {
+    nullable: bool,
+    only_null: bool,
+    /// Types of the values apart from `null`, as far as the schema alone tells.
+    types: Option<Types>,
+    /// Any text is a value.
+    any_text: bool,
+    /// Closed set of text or numbers.
+    values: Option<Vec<Value>>,
+}
+
+/// An outline that was asked for.
+#[derive(Debug)]
+pub(super) enum Asked {
+    Asking,
+    Done(Option<Outline>),
+}
