@@ -133,9 +133,10 @@ impl Config {
     /// A transaction that was left open (its process froze, its packets were lost) must not hold its locks
     /// for ever. All statements have an index: without sequential scans, a plan made while a table was small
     /// still does when it has grown. They appear so expensive, where there is no index to take, that the server
-    /// would compile the plan to machine code, a fifth of a second for a list of tenants; hence no JIT. Temporary
-    /// tables come last, so that nobody's hides one of ours.
-    fn settings(&self) -> [(&'static str, String); 6] {
+    /// would compile the plan to machine code, a fifth of a second for a list of tenants; hence no JIT. A page of a
+    /// list is read in a millisecond, in which no second process can be started to help: with them it took 12.
+    /// Temporary tables come last, so that nobody's hides one of ours.
+    fn settings(&self) -> [(&'static str, String); 7] {
         let statement = self.statement_timeout.as_millis().to_string();
         let lock = self.lock_timeout.as_millis().to_string();
         [
@@ -145,6 +146,7 @@ impl Config {
             ("idle_in_transaction_session_timeout", statement),
             ("enable_seqscan", "off".to_owned()),
             ("jit", "off".to_owned()),
+            ("max_parallel_workers_per_gather", "0".to_owned()),
         ]
     }
 
