@@ -25,7 +25,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     continue_numbers: Some(
         "SELECT setval('events_sequence', max(sequence)) FROM events HAVING max(sequence) IS NOT NULL",
     ),
-    tables: "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = 'flexportal' AND CAST(tablename AS TEXT) = $1",
+    tables: "SELECT count(*) FROM pg_catalog.pg_tables \
+        WHERE schemaname = 'flexportal' AND CAST(tablename AS TEXT) = $1",
     broken_references: "SELECT 'the constraint `' || CAST(conname AS TEXT) || '` has not been validated' \
         FROM pg_constraint \
         WHERE NOT convalidated AND connamespace = CAST('flexportal' AS regnamespace)",
