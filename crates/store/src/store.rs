@@ -296,7 +296,7 @@ impl Store {
         let task = Task {
             job,
             access,
-            tenant: None,
+            tenant: tenant.cloned(),
             submitted,
             deadline: timeout.and_then(|timeout| submitted.checked_add(timeout)),
         };
