@@ -73,10 +73,11 @@ fn names(folder: &Folder) -> Vec<String> {
 /// How many of the first `deleted` customers are not inactive, and what is inconsistent.
 async fn lost(database: &str, deleted: usize) -> (usize, Vec<String>) {
     let store = Store::open(database).expect("the database opens");
-    let read = store.read(move |tx| {
+    let tenant = TENANT.into();
+    let read = store.read_in(&tenant, move |tx| {
         let mut lost = 0;
         for index in 0..deleted {
-            let row = customers::find(tx, TENANT, &id(index))?;
+            let row = customers::find(tx, &id(index))?;
             lost += usize::from(row.is_none_or(|row| row.status != CustomerStatus::Inactive));
         }
         Ok::<_, store::Error>((lost, store::verify_invariants(tx, TENANT)?))

@@ -103,11 +103,6 @@ pub struct Call<'a, 'tx> {
 }
 
 impl Call<'_, '_> {
-    /// Id of the tenant: the first argument of everything in the store.
-    pub fn tenant_id(&self) -> &str {
-        &self.tenant.id
-    }
-
     /// Today in the tenant's time zone.
     pub fn today(&self) -> Date {
         calendar::date_in(&self.tenant.zone, self.now)

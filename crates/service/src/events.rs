@@ -80,10 +80,10 @@ pub(crate) fn append_all<'a>(
     call: &mut Call<'_, '_>,
     events: impl IntoIterator<Item = (Event, Vec<(&'static str, &'a str)>)>,
 ) -> Result<(), Error> {
-    let (tenant, at) = (call.tenant, call.now);
+    let now = call.now;
     let events: Result<Vec<NewEvent<'_>>, store::Error> = events
         .into_iter()
-        .map(|(event, ids)| of_tenant(&tenant.id, at, event, &ids))
+        .map(|(event, ids)| at(now, event, &ids))
         .collect();
     Ok(store::events::append_all(call.tx, &events?)?)
 }
@@ -91,22 +91,20 @@ pub(crate) fn append_all<'a>(
 /// An event to append. `ids` are the ids concerned, by their names in the contract
 /// (`("orderId", …)`). The first one is the resource whose events are delivered in order.
 pub(crate) fn new<'a>(
-    call: &Call<'a, '_>,
+    call: &Call<'_, '_>,
     event: Event,
     ids: &[(&str, &'a str)],
 ) -> Result<NewEvent<'a>, Error> {
-    Ok(of_tenant(&call.tenant.id, call.now, event, ids)?)
+    Ok(at(call.now, event, ids)?)
 }
 
 /// [`new`] of a rule without a [`Call`].
-pub(crate) fn of_tenant<'a>(
-    tenant_id: &'a str,
+pub(crate) fn at<'a>(
     at: Timestamp,
     event: Event,
     ids: &[(&str, &'a str)],
 ) -> Result<NewEvent<'a>, store::Error> {
     Ok(NewEvent {
-        tenant_id,
         kind: event.name(),
         resource: ids.first().map_or("", |(_, id)| *id),
         data: data(ids)?,

@@ -122,7 +122,8 @@ async fn fill(store: &Store, count: u64) {
     });
     write.await.expect("a tenant");
     for first in (0..count).step_by(2_000) {
-        let write = store.write(move |tx| {
+        let tenant = TENANT.into();
+        let write = store.write_in(&tenant, move |tx| {
             for number in first..(first + 2_000).min(count) {
                 let at = Timestamp::from_second(1_700_000_000 + number as i64).expect("a time");
                 let email = format!("customer{number}@example.com");
@@ -185,7 +186,7 @@ async fn median(
                 after: None,
                 limit: 50,
             };
-            customers::list(tx, TENANT, &filter, &page)
+            customers::list(tx, &filter, &page)
         });
         rows = read.await.expect("a page").rows.len();
         times.push(started.elapsed().as_secs_f64() * 1_000.0);

@@ -107,14 +107,13 @@ async fn run(options: Options, deletes: u32) -> Measured {
 async fn delete(store: &Store, id: String) -> Result<bool, Error> {
     let at = now();
     store
-        .write(move |tx| {
-            let deleted = customers::deactivate(tx, TENANT, &id, at)?;
+        .write_in(&TENANT.into(), move |tx| {
+            let deleted = customers::deactivate(tx, &id, at)?;
             if deleted {
                 let data = Json::of(&serde_json::json!({"customerId": id}))?;
                 events::append(
                     tx,
                     &NewEvent {
-                        tenant_id: TENANT,
                         kind: "customer.deactivated",
                         resource: &id,
                         data,
@@ -130,7 +129,7 @@ async fn delete(store: &Store, id: String) -> Result<bool, Error> {
 async fn fill(store: &Store, count: u32) {
     let at = now();
     let filled: Result<(), Error> = store
-        .write(move |tx| {
+        .write_in(&TENANT.into(), move |tx| {
             tenants::insert(
                 tx,
                 &TenantRow {

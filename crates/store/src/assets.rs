@@ -115,7 +115,7 @@ static FIND: LazyLock<String> =
 /// unknown variant.
 pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
     let key = serial_key(&row.serial_number);
-    let mut values = row.values();
+    let mut values = row.values_in(tx)?;
     values.push(key.as_ref().into());
     tx.execute(&INSERT, &values)?;
     count_change(tx, row, 0)
@@ -127,11 +127,11 @@ pub fn insert(tx: &mut Tx<'_>, row: &AssetRow) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Constraint`] if status and holder do not fit together, [`Error::Reference`] for unknown ids.
 pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
-    let Some(before) = find(tx, &row.tenant_id, &row.serial_number)? else {
+    let Some(before) = find(tx, &row.serial_number)? else {
         return Ok(false);
     };
     let was_out = unreturned(tx, &before)?;
-    tx.execute(&UPDATE, &row.changes())?;
+    tx.execute(&UPDATE, &row.changes_in(tx)?)?;
     if before.customer_id == row.customer_id {
         count_change(tx, row, was_out)?;
     } else {
@@ -145,9 +145,13 @@ pub fn update(tx: &mut Tx<'_>, row: &AssetRow) -> Result<bool, Error> {
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
+pub fn find(tx: &mut Tx<'_>, serial_number: &str) -> Result<Option<AssetRow>, Error> {
     let key = serial_key(serial_number);
-    tx.query_opt(&FIND, params![tenant, key.as_ref()], AssetRow::from_row)
+    tx.query_opt(
+        &FIND,
+        params![tx.tenant()?, key.as_ref()],
+        AssetRow::from_row,
+    )
 }
 
 /// [`find`], and nobody else changes the asset until the transaction ends. The customer that has it, or is to
@@ -155,12 +159,12 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option<AssetRow>, Error> {
+pub fn lock(tx: &mut Tx<'_>, serial_number: &str) -> Result<Option<AssetRow>, Error> {
     match tx.dialect().lock {
-        "" => find(tx, tenant, serial_number),
+        "" => find(tx, serial_number),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),
-            params![tenant, serial_key(serial_number).as_ref()],
+            params![tx.tenant()?, serial_key(serial_number).as_ref()],
             AssetRow::from_row,
         ),
     }
@@ -171,18 +175,14 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, serial_number: &str) -> Result<Option
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock_with_holder(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    serial_number: &str,
-) -> Result<Option<AssetRow>, Error> {
-    let Some(seen) = find(tx, tenant, serial_number)? else {
+pub fn lock_with_holder(tx: &mut Tx<'_>, serial_number: &str) -> Result<Option<AssetRow>, Error> {
+    let Some(seen) = find(tx, serial_number)? else {
         return Ok(None);
     };
     if let Some(holder) = &seen.customer_id {
-        customers::lock(tx, tenant, holder)?;
+        customers::lock(tx, holder)?;
     }
-    match lock(tx, tenant, serial_number)? {
+    match lock(tx, serial_number)? {
         // Locking its new holder now would be against the order of locks.
         Some(locked) if locked.customer_id != seen.customer_id => Err(tx.run_again()),
         locked => Ok(locked),
@@ -195,10 +195,10 @@ pub fn lock_with_holder(
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &AssetFilter,
     page: &Page<AssetSort>,
 ) -> Result<Listing<AssetRow>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(AssetRow::columns(), "assets", "tenant_id", tenant);
     let narrow = filter.rental_id.is_some() || filter.customer_id.is_some();
     select
@@ -230,7 +230,7 @@ fn unreturned(tx: &mut Tx<'_>, row: &AssetRow) -> Result<i64, Error> {
     };
     let sql = "SELECT 1 FROM subscriptions WHERE tenant_id = $1 AND id = $2 AND coalesce(status, '') <> 'active'";
     Ok(tx
-        .query_opt(sql, params![&row.tenant_id, rental], |row| row.get())?
+        .query_opt(sql, params![tx.tenant()?, rental], |row| row.get())?
         .unwrap_or(0))
 }
 
@@ -246,7 +246,7 @@ fn add_devices_out(tx: &mut Tx<'_>, row: &AssetRow, devices_out: i64) -> Result<
                 devices_out,
                 ..Default::default()
             };
-            customers::adjust(tx, &row.tenant_id, customer, &change, None)
+            customers::adjust(tx, customer, &change, None)
         }
         None => Ok(()),
     }

@@ -85,7 +85,7 @@ static FIND: LazyLock<String> =
 /// # Errors
 /// [`Error::Reference`] for an unknown customer.
 pub fn insert(tx: &mut Tx<'_>, row: &BillingGroupRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values()).map(drop)
+    tx.execute(&INSERT, &row.values_in(tx)?).map(drop)
 }
 
 /// Writes what can change (name, day, state, notes, `updated_at`); `false` if there is no such group.
@@ -93,24 +93,24 @@ pub fn insert(tx: &mut Tx<'_>, row: &BillingGroupRow) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Constraint`] for a day outside 1 to 28.
 pub fn update(tx: &mut Tx<'_>, row: &BillingGroupRow) -> Result<bool, Error> {
-    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
+    Ok(tx.execute(&UPDATE, &row.changes_in(tx)?)? > 0)
 }
 
 /// Removes a group without members; `false` if there is no such group. Its payments go on naming it.
 ///
 /// # Errors
 /// [`Error::Reference`] if it has members.
-pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, Error> {
     let sql = "DELETE FROM billing_groups WHERE tenant_id = $1 AND id = $2";
-    Ok(tx.execute(sql, params![tenant, id])? > 0)
+    Ok(tx.execute(sql, params![tx.tenant()?, id])? > 0)
 }
 
 /// The group of an id.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<BillingGroupRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], BillingGroupRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<BillingGroupRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], BillingGroupRow::from_row)
 }
 
 /// One page of groups.
@@ -119,10 +119,10 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<BillingGro
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &BillingGroupFilter,
     page: &Page<BillingGroupSort>,
 ) -> Result<Listing<BillingGroupRow>, Error> {
+    let tenant = tx.tenant()?;
     let columns = BillingGroupRow::columns();
     let mut select = Select::new(columns, "billing_groups", "tenant_id", tenant);
     select.equals("customer_id", filter.customer_id.as_deref());
@@ -138,7 +138,8 @@ pub fn list(
 ///
 /// # Errors
 /// Engine failures.
-pub fn members(tx: &mut Tx<'_>, tenant: &str, groups: &[&str]) -> Result<Vec<Member>, Error> {
+pub fn members(tx: &mut Tx<'_>, groups: &[&str]) -> Result<Vec<Member>, Error> {
+    let tenant = tx.tenant()?;
     if groups.is_empty() {
         return Ok(Vec::new());
     }
@@ -158,11 +159,11 @@ pub fn members(tx: &mut Tx<'_>, tenant: &str, groups: &[&str]) -> Result<Vec<Mem
 /// [`Error::Reference`] for an unknown group.
 pub fn set_members(
     tx: &mut Tx<'_>,
-    tenant: &str,
     rentals: &[&str],
     group: Option<&str>,
     at: Timestamp,
 ) -> Result<(), Error> {
+    let tenant = tx.tenant()?;
     for chunk in rentals.chunks(128) {
         let (places, listed) = in_list(4, chunk);
         let sql = format!(

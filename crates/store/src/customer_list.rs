@@ -15,10 +15,10 @@ use crate::{Error, Listing, Page, Position, Row, SortValue, Tx, customer_names, 
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &CustomerFilter,
     page: &Page<CustomerSort>,
 ) -> Result<Listing<ListedCustomer>, Error> {
+    let tenant = tx.tenant()?;
     let listed = |row: &mut Row<'_>| {
         Ok(ListedCustomer {
             row: CustomerRow::from_row(row)?,
@@ -51,8 +51,8 @@ pub fn list(
     };
     let (orders, rentals) = (ids_in("orders"), ids_in("subscriptions"));
     let pair = |row: &mut Row<'_>| Ok((row.get()?, row.get()?));
-    let mut orders = found.parts(tx, tenant, &orders, pair)?;
-    let mut rentals = found.parts(tx, tenant, &rentals, pair)?;
+    let mut orders = found.parts(tx, &orders, pair)?;
+    let mut rentals = found.parts(tx, &rentals, pair)?;
     for FoundRow { value, .. } in &mut found.rows {
         value.order_ids = orders.remove(&value.row.id).unwrap_or_default();
         value.rental_ids = rentals.remove(&value.row.id).unwrap_or_default();

@@ -34,7 +34,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, customer: &CustomerRow) -> Result<(), Erro
         first_name: &customer.first_name,
         last_name: &customer.last_name,
     };
-    tx.execute(&INSERT, &row.values()).map(drop)
+    tx.execute(&INSERT, &row.values_in(tx)?).map(drop)
 }
 
 /// Replaces those of a customer, if they have changed.
@@ -48,11 +48,6 @@ pub(crate) fn update(
     }
     let sql = "UPDATE customer_names SET first_name = $1, last_name = $2 \
                WHERE tenant_id = $3 AND customer_id = $4";
-    let values = params![
-        &after.first_name,
-        &after.last_name,
-        &after.tenant_id,
-        &after.id,
-    ];
+    let values = params![&after.first_name, &after.last_name, tx.tenant()?, &after.id,];
     tx.execute(sql, values).map(drop)
 }

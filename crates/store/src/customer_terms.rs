@@ -23,7 +23,11 @@ static INSERT: LazyLock<InsertAll> = LazyLock::new(|| {
 /// Adds what a new customer is found by.
 pub(crate) fn insert(tx: &mut Tx<'_>, customer: &CustomerRow) -> Result<(), Error> {
     let terms = of_customer(customer);
-    let (tenant, id, at) = (&customer.tenant_id, &customer.id, customer.created_at);
+    let (tenant, id, at) = (
+        tx.own(&customer.tenant_id)?,
+        &customer.id,
+        customer.created_at,
+    );
     let era = era(at.as_microsecond());
     let rows = terms
         .iter()
@@ -41,7 +45,7 @@ pub(crate) fn update(
         return Ok(());
     }
     let sql = "DELETE FROM customer_terms WHERE tenant_id = $1 AND customer_id = $2";
-    tx.execute(sql, params![&after.tenant_id, &after.id])?;
+    tx.execute(sql, params![tx.own(&after.tenant_id)?, &after.id])?;
     insert(tx, after)
 }
 

@@ -161,7 +161,6 @@ impl Blocker {
     pub fn records(
         self,
         tx: &mut Tx<'_>,
-        tenant: &str,
         customer: &str,
         limit: u32,
     ) -> Result<Vec<(String, String)>, Error> {
@@ -175,7 +174,7 @@ impl Blocker {
             "SELECT r.{name}, r.status FROM {from} WHERE r.tenant_id = $1 AND r.customer_id = $2 \
              AND {condition} ORDER BY r.created_at, r.{name} LIMIT $3"
         );
-        tx.query_all(&sql, params![tenant, customer, limit], |row| {
+        tx.query_all(&sql, params![tx.tenant()?, customer, limit], |row| {
             Ok((row.get()?, row.get()?))
         })
     }
@@ -223,11 +222,11 @@ static ADJUST: LazyLock<String> = LazyLock::new(|| {
 /// Adds a change to the counters; `start` is the start of a new subscription.
 pub(crate) fn adjust(
     tx: &mut Tx<'_>,
-    tenant: &str,
     id: &str,
     change: &CustomerTotals,
     start: Option<Date>,
 ) -> Result<(), Error> {
+    let tenant = tx.tenant()?;
     if *change == CustomerTotals::default() && start.is_none() {
         return Ok(());
     }

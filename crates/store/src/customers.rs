@@ -154,7 +154,7 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.update());
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
 pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values())?;
+    tx.execute(&INSERT, &row.values_in(tx)?)?;
     customer_names::insert(tx, row)?;
     customer_terms::insert(tx, row)
 }
@@ -163,20 +163,20 @@ pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], CustomerRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<CustomerRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], CustomerRow::from_row)
 }
 
 /// [`find`], and nobody else changes the customer, its orders or subscriptions until the transaction ends.
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRow>, Error> {
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<CustomerRow>, Error> {
     match tx.dialect().lock {
-        "" => find(tx, tenant, id),
+        "" => find(tx, id),
         suffix => tx.query_opt(
             &format!("{}{suffix}", *FIND),
-            params![tenant, id],
+            params![tx.tenant()?, id],
             CustomerRow::from_row,
         ),
     }
@@ -186,11 +186,8 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<CustomerRo
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock_by_email(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    email_key: &str,
-) -> Result<Option<CustomerRow>, Error> {
+pub fn lock_by_email(tx: &mut Tx<'_>, email_key: &str) -> Result<Option<CustomerRow>, Error> {
+    let tenant = tx.tenant()?;
     match tx.dialect().lock {
         "" => tx.query_opt(
             &FIND_BY_EMAIL,
@@ -209,10 +206,10 @@ pub fn lock_by_email(
 ///
 /// # Errors
 /// Engine failures.
-pub fn reactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
+pub fn reactivate(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE customers SET status = 'active', updated_at = $1 \
                WHERE tenant_id = $2 AND id = $3 AND status = 'inactive'";
-    Ok(tx.execute(sql, params![at, tenant, id])? > 0)
+    Ok(tx.execute(sql, params![at, tx.tenant()?, id])? > 0)
 }
 
 /// Writes the profile: e-mail, names, company, phone, type, custom fields, addresses, `updated_at`, in place of
@@ -225,7 +222,7 @@ pub fn update_profile(
     before: &CustomerRow,
     row: &CustomerRow,
 ) -> Result<bool, Error> {
-    let found = tx.execute(&UPDATE, &row.changes())? > 0;
+    let found = tx.execute(&UPDATE, &row.changes_in(tx)?)? > 0;
     if found {
         customer_names::update(tx, before, row)?;
         customer_terms::update(tx, before, row)?;
@@ -244,7 +241,7 @@ pub fn update_addresses(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<bool, Erro
         row.billing_address.as_ref(),
         row.shipping_address.as_ref(),
         row.updated_at,
-        &row.tenant_id,
+        tx.own(&row.tenant_id)?,
         &row.id,
     ];
     Ok(tx.execute(sql, values)? > 0)

@@ -37,11 +37,10 @@ impl Grouped for Deactivation {
 }
 
 fn alone(tx: &mut Tx<'_>, it: &Deactivation) -> Result<Option<()>, Error> {
-    if !deactivate(tx, &it.tenant, &it.customer, it.at)? {
+    if !deactivate(tx, &it.customer, it.at)? {
         return Ok(None);
     }
     let event = NewEvent {
-        tenant_id: &it.tenant,
         kind: it.kind,
         resource: &it.customer,
         data: it.data.clone(),
@@ -52,17 +51,14 @@ fn alone(tx: &mut Tx<'_>, it: &Deactivation) -> Result<Option<()>, Error> {
 
 /// All of them happen at the latest of their times. Of several of one customer, one is asked for.
 fn together(tx: &mut Tx<'_>, all: &[&Deactivation]) -> Result<Vec<Option<()>>, Error> {
-    let (tenant, at) = (
-        all.first().map(|it| &*it.tenant),
-        all.iter().map(|it| it.at).max(),
-    );
+    let at = all.iter().map(|it| it.at).max();
     let wanted: BTreeMap<&str, &Deactivation> =
         all.iter().map(|it| (it.customer.as_str(), *it)).collect();
     let wanted = wanted
         .into_iter()
         .map(|(id, it)| json!({ "id": id, "kind": it.kind, "data": it.data.as_str() }));
     let wanted = Value::Array(wanted.collect()).to_string();
-    let made = tx.query_alone(&TOGETHER, params![at, tenant, wanted], |row| {
+    let made = tx.query_alone(&TOGETHER, params![at, tx.tenant()?, wanted], |row| {
         row.get::<String>()
     })?;
     let mut made: HashSet<String> = made.into_iter().collect();
@@ -83,8 +79,8 @@ static ALONE: LazyLock<String> = LazyLock::new(|| {
 ///
 /// # Errors
 /// Engine failures.
-pub fn deactivate(tx: &mut Tx<'_>, tenant: &str, id: &str, at: Timestamp) -> Result<bool, Error> {
-    Ok(tx.execute(&ALONE, params![at, tenant, id])? > 0)
+pub fn deactivate(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<bool, Error> {
+    Ok(tx.execute(&ALONE, params![at, tx.tenant()?, id])? > 0)
 }
 
 /// Deactivates those customers that can be, and that nobody has locked: waiting for one would keep the others

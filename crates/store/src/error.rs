@@ -42,6 +42,10 @@ pub enum Error {
     Panicked(String),
     /// A write inside a read transaction, which is a mistake in the calling code.
     WriteInRead,
+    /// What works for one tenant, inside a transaction across tenants, which is a mistake in the calling code.
+    NoTenant,
+    /// A row of one tenant, inside a transaction of another one, which is a mistake in the calling code.
+    OtherTenant,
     /// A stored value does not have the type its column promises.
     Corrupt {
         /// Name of the column.
@@ -171,6 +175,8 @@ impl fmt::Display for Error {
             Self::Closed => f.write_str("store is closed"),
             Self::Panicked(message) => write!(f, "transaction panicked: `{message}`"),
             Self::WriteInRead => f.write_str("write statement in a read transaction"),
+            Self::NoTenant => f.write_str("work for one tenant in a transaction across tenants"),
+            Self::OtherTenant => f.write_str("row of one tenant in a transaction of another"),
             Self::Corrupt { column } => write!(f, "unexpected value in column `{column}`"),
             Self::Json(_) => f.write_str("malformed JSON document"),
             Self::NewerSchema { found, known } => write!(

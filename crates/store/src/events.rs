@@ -12,8 +12,6 @@ use crate::{Error, Json, Param, Store, Tx, params};
 /// An event to append.
 #[derive(Debug, Clone)]
 pub struct NewEvent<'a> {
-    /// Tenant it happened in.
-    pub tenant_id: &'a str,
     /// Contract name, for example `customer.deactivated`.
     pub kind: &'a str,
     /// The resource whose events are delivered in order (its id).
@@ -47,8 +45,8 @@ table! {
 /// # Errors
 /// Engine failures.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
-    tx.execute(tx.dialect().append_event, &values(event))
-        .map(drop)
+    let values = values(tx, event)?;
+    tx.execute(tx.dialect().append_event, &values).map(drop)
 }
 
 /// [`append`]; the sequence number of the event.
@@ -57,17 +55,18 @@ pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
 /// Engine failures.
 pub fn append_numbered(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<i64, Error> {
     let sql = format!("{} RETURNING sequence", tx.dialect().append_event);
-    tx.query_one(&sql, &values(event), |row| row.get())
+    let values = values(tx, event)?;
+    tx.query_one(&sql, &values, |row| row.get())
 }
 
-fn values<'e>(event: &'e NewEvent<'_>) -> [Param<'e>; 5] {
-    [
-        event.tenant_id.into(),
+fn values<'e>(tx: &Tx<'e>, event: &'e NewEvent<'_>) -> Result<[Param<'e>; 5], Error> {
+    Ok([
+        tx.tenant()?.into(),
         event.kind.into(),
         event.resource.into(),
         (&event.data).into(),
         event.at.into(),
-    ]
+    ])
 }
 
 /// Appends events in their order: on PostgreSQL as one statement.
@@ -78,8 +77,11 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
     if events.len() < 2 || !tx.dialect().is_remote {
         return events.iter().try_for_each(|event| append(tx, event));
     }
-    let rows = events.iter().map(|event| values(event).to_vec());
-    INSERT_ALL.run(tx, rows)
+    let rows: Result<Vec<_>, Error> = events
+        .iter()
+        .map(|event| Ok(values(tx, event)?.to_vec()))
+        .collect();
+    INSERT_ALL.run(tx, rows?)
 }
 
 static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| {
@@ -96,7 +98,6 @@ static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| {
 /// Engine failures.
 pub fn after(
     tx: &mut Tx<'_>,
-    tenant: &str,
     sequence: i64,
     until: i64,
     limit: u32,
@@ -106,7 +107,7 @@ pub fn after(
     );
     tx.query_all(
         &sql,
-        params![tenant, sequence, until, limit],
+        params![tx.tenant()?, sequence, until, limit],
         EventRow::from_row,
     )
 }
@@ -148,7 +149,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// Engine failures.
-pub fn count(tx: &mut Tx<'_>, tenant: &str, kind: &str, resource: &str) -> Result<i64, Error> {
+pub fn count(tx: &mut Tx<'_>, kind: &str, resource: &str) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM events WHERE tenant_id = $1 AND kind = $2 AND resource = $3";
-    tx.query_one(sql, params![tenant, kind, resource], |row| row.get())
+    tx.query_one(sql, params![tx.tenant()?, kind, resource], |row| row.get())
 }

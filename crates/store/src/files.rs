@@ -98,47 +98,42 @@ const SEEN: &str = "deleting_since IS NULL";
 /// # Errors
 /// [`Error::Reference`] for an unknown order or customer.
 pub fn insert(tx: &mut Tx<'_>, row: &FileRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values()).map(drop)
+    tx.execute(&INSERT, &row.values_in(tx)?).map(drop)
 }
 
 /// The record of an id, unless it is being deleted.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], FileRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<FileRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], FileRow::from_row)
 }
 
 /// The record of an id, also of a file that is being deleted; nobody else changes it until the transaction ends.
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<FileRow>, Error> {
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<FileRow>, Error> {
     let sql = format!("{}{}", *OF_ID, tx.dialect().lock);
-    tx.query_opt(&sql, params![tenant, id], FileRow::from_row)
+    tx.query_opt(&sql, params![tx.tenant()?, id], FileRow::from_row)
 }
 
 /// Writes `deleting_since`; `false` if there is no such record.
 ///
 /// # Errors
 /// Engine failures.
-pub fn mark(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    id: &str,
-    deleting_since: Option<Timestamp>,
-) -> Result<bool, Error> {
+pub fn mark(tx: &mut Tx<'_>, id: &str, deleting_since: Option<Timestamp>) -> Result<bool, Error> {
     let sql = "UPDATE files SET deleting_since = $1 WHERE tenant_id = $2 AND id = $3";
-    Ok(tx.execute(sql, params![deleting_since, tenant, id])? > 0)
+    Ok(tx.execute(sql, params![deleting_since, tx.tenant()?, id])? > 0)
 }
 
 /// Removes a record; `false` if there is none.
 ///
 /// # Errors
 /// Engine failures.
-pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, Error> {
     let sql = "DELETE FROM files WHERE tenant_id = $1 AND id = $2";
-    Ok(tx.execute(sql, params![tenant, id])? > 0)
+    Ok(tx.execute(sql, params![tx.tenant()?, id])? > 0)
 }
 
 /// At most `limit` files, by tenant and id, whose deletion was last taken up before `before`. Of a transaction that
@@ -164,10 +159,10 @@ pub fn left(
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &FileFilter,
     page: &Page<FileSort>,
 ) -> Result<Listing<FileRow>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(FileRow::columns(), "files", "tenant_id", tenant);
     select.condition(SEEN);
     // The narrowest condition given chooses the index, the others filter.

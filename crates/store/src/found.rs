@@ -71,7 +71,6 @@ impl<T> Found<T> {
     pub(crate) fn parts<P>(
         &mut self,
         tx: &mut Tx<'_>,
-        tenant: &str,
         parts: &Parts<'_>,
         map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
     ) -> Result<HashMap<String, Vec<P>>, Error> {
@@ -85,7 +84,7 @@ impl<T> Found<T> {
             return Ok(HashMap::new());
         }
         let free = ANSWER_BYTES.saturating_sub(taken);
-        if let Some(all) = parts.read(tx, tenant, &ids, Some(free), &map)? {
+        if let Some(all) = parts.read(tx, &ids, Some(free), &map)? {
             for row in &mut self.rows {
                 row.bytes += all.get(&row.position.id).map_or(0, |(_, bytes)| *bytes);
             }
@@ -101,7 +100,7 @@ impl<T> Found<T> {
             bytes += row.bytes;
             // The first one is always given, whole.
             let free = (kept > 0).then(|| ANSWER_BYTES.saturating_sub(bytes));
-            let Some(mut own) = parts.read(tx, tenant, &[id], free, &map)? else {
+            let Some(mut own) = parts.read(tx, &[id], free, &map)? else {
                 break;
             };
             if let Some((parts, own)) = own.remove(id) {
@@ -125,11 +124,11 @@ impl Parts<'_> {
     fn read<P>(
         &self,
         tx: &mut Tx<'_>,
-        tenant: &str,
         ids: &[&str],
         free: Option<usize>,
         map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
     ) -> Result<Option<ById<P>>, Error> {
+        let tenant = tx.tenant()?;
         let (places, values) = in_list(2, ids);
         let Self {
             columns,

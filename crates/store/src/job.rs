@@ -15,7 +15,7 @@ use crate::{Error, Tx};
 pub(crate) struct Task {
     pub(crate) job: Box<dyn Job>,
     pub(crate) access: Access,
-    /// Whose it is, for engines that ask.
+    /// Whose it is; none across tenants.
     pub(crate) tenant: Option<Arc<str>>,
     pub(crate) submitted: Instant,
     /// When its time is up, if that is limited.

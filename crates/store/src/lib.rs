@@ -8,14 +8,18 @@
 //! # async fn example() -> Result<(), store::Error> {
 //! let store = store::Store::open("sqlite:flexportal.db")?;
 //! let at = jiff::Timestamp::now();
+//! let acme = "acme".into();
 //! let deleted: Result<bool, store::Error> =
-//!     store.write(move |tx| store::customers::deactivate(tx, "acme", "cust_1", at)).await;
+//!     store.write_in(&acme, move |tx| store::customers::deactivate(tx, "cust_1", at)).await;
 //! # deleted.map(drop)
 //! # }
 //! ```
 //!
 //! **Architecture Invariant:** no wire types and no HTTP here, and no SQL anywhere else. Statements use
 //! `$n` placeholders and only integers and text, so that both engines run the same ones.
+//!
+//! **Architecture Invariant:** whose rows are read and written, the transaction says. Only what administers tenants
+//! ([`tenants`], [`keys`], [`idempotency`], [`rates`], [`verify_invariants`]) is told a tenant.
 //!
 //! **Architecture Invariant:** the functions that write orders, subscriptions, assets and payments keep
 //! the customer's counters themselves, in the same transaction. A rule cannot forget to. The deletion

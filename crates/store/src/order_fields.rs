@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::orders::OrderRow;
 use crate::page::Select;
 use crate::statement::{InsertAll, json_rows};
-use crate::table::{Entry as _, table};
+use crate::table::{Entry as _, all_in, table};
 use crate::{Error, Tx, params};
 
 table! {
@@ -40,18 +40,15 @@ pub(crate) fn insert_all<'f>(
         order_id: &order.id,
     };
     let rows: Vec<FieldRow<'_>> = fields.iter().map(row).collect();
-    INSERT.run(tx, rows.iter().map(FieldRow::values))
+    let values = all_in(&rows, tx)?;
+    INSERT.run(tx, values)
 }
 
 /// Those of the field ids that some order of the tenant has, with a value that can be filtered by.
 ///
 /// # Errors
 /// Engine failures.
-pub fn known<'f>(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    fields: &[&'f str],
-) -> Result<HashSet<&'f str>, Error> {
+pub fn known<'f>(tx: &mut Tx<'_>, fields: &[&'f str]) -> Result<HashSet<&'f str>, Error> {
     // No engine stores U+0000.
     let storable = fields.iter().filter(|field| !field.contains('\0'));
     let storable: Vec<(&str, Cow<'_, str>)> =
@@ -67,7 +64,7 @@ pub fn known<'f>(
     );
     let rows = json_rows(storable.iter().map(|(_, searched)| [&**searched]))?;
     let found: HashSet<String> = tx
-        .query_all(&sql, params![rows, tenant], |row| row.get())?
+        .query_all(&sql, params![rows, tx.tenant()?], |row| row.get())?
         .into_iter()
         .collect();
     let known = storable
@@ -88,7 +85,6 @@ impl<'f> Wanted<'f> {
     /// `None` if nothing is wanted. Of several fields the one that fewest orders have comes first.
     pub(crate) fn of(
         tx: &mut Tx<'_>,
-        tenant: &str,
         fields: &'f [(String, String)],
     ) -> Result<Option<Self>, Error> {
         let mut searched: Vec<_> = fields
@@ -96,7 +92,7 @@ impl<'f> Wanted<'f> {
             .map(|(field, value)| [searched(field), searched(value)])
             .collect();
         if searched.len() > 1 {
-            let rarest = rarest(tx, tenant, &searched)?;
+            let rarest = rarest(tx, &searched)?;
             searched.swap(0, rarest.min(fields.len() - 1));
         }
         let mut searched = searched.into_iter();
@@ -135,7 +131,7 @@ impl<'f> Wanted<'f> {
 }
 
 /// Which of several fields and values fewest orders have, as far as is worth counting.
-fn rarest(tx: &mut Tx<'_>, tenant: &str, fields: &[[Cow<'_, str>; 2]]) -> Result<usize, Error> {
+fn rarest(tx: &mut Tx<'_>, fields: &[[Cow<'_, str>; 2]]) -> Result<usize, Error> {
     let sql = format!(
         "SELECT CAST(w.value ->> 2 AS BIGINT) FROM {} \
          ORDER BY (SELECT count(*) FROM (SELECT 1 FROM order_fields f WHERE f.tenant_id = $2 \
@@ -147,7 +143,7 @@ fn rarest(tx: &mut Tx<'_>, tenant: &str, fields: &[[Cow<'_, str>; 2]]) -> Result
         json_rows(numbered.map(|(index, [field, value])| {
             [field.clone(), value.clone(), index.to_string().into()]
         }))?;
-    let index: i64 = tx.query_one(&sql, params![rows, tenant], |row| row.get())?;
+    let index: i64 = tx.query_one(&sql, params![rows, tx.tenant()?], |row| row.get())?;
     Ok(usize::try_from(index).unwrap_or(0))
 }
 

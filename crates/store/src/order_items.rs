@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::found::Parts;
 use crate::page::in_list;
 use crate::statement::InsertAll;
-use crate::table::{Entry as _, Record as _, table};
+use crate::table::{Entry as _, Record as _, all_in, table};
 use crate::{Error, Row, Tx, params};
 
 table! {
@@ -79,8 +79,12 @@ pub(crate) fn part(row: &mut Row<'_>) -> Result<(String, OrderItemRow), Error> {
 ///
 /// # Errors
 /// Engine failures.
-pub fn of_order(tx: &mut Tx<'_>, tenant: &str, order: &str) -> Result<Vec<OrderItemRow>, Error> {
-    tx.query_all(&OF_ORDER, params![tenant, order], OrderItemRow::from_row)
+pub fn of_order(tx: &mut Tx<'_>, order: &str) -> Result<Vec<OrderItemRow>, Error> {
+    tx.query_all(
+        &OF_ORDER,
+        params![tx.tenant()?, order],
+        OrderItemRow::from_row,
+    )
 }
 
 /// The items of each of the orders, by order id.
@@ -89,9 +93,9 @@ pub fn of_order(tx: &mut Tx<'_>, tenant: &str, order: &str) -> Result<Vec<OrderI
 /// Engine failures.
 pub fn by_order(
     tx: &mut Tx<'_>,
-    tenant: &str,
     orders: &[&str],
 ) -> Result<HashMap<String, Vec<OrderItemRow>>, Error> {
+    let tenant = tx.tenant()?;
     let mut items: HashMap<String, Vec<OrderItemRow>> = HashMap::new();
     for chunk in orders.chunks(128) {
         let (places, values) = in_list(2, chunk);
@@ -110,10 +114,10 @@ pub fn by_order(
 ///
 /// # Errors
 /// Engine failures.
-pub fn take_unit(tx: &mut Tx<'_>, tenant: &str, order: &str, position: i64) -> Result<bool, Error> {
+pub fn take_unit(tx: &mut Tx<'_>, order: &str, position: i64) -> Result<bool, Error> {
     let sql = "UPDATE order_items SET rented = rented + 1 \
                WHERE tenant_id = $1 AND order_id = $2 AND position = $3 AND rented < quantity";
-    Ok(tx.execute(sql, params![tenant, order, position])? > 0)
+    Ok(tx.execute(sql, params![tx.tenant()?, order, position])? > 0)
 }
 
 /// Whether the variant of the product is in an open order.
@@ -122,10 +126,10 @@ pub fn take_unit(tx: &mut Tx<'_>, tenant: &str, order: &str, position: i64) -> R
 /// Engine failures.
 pub fn variant_is_in_open_order(
     tx: &mut Tx<'_>,
-    tenant: &str,
     product: &str,
     variant: &str,
 ) -> Result<bool, Error> {
+    let tenant = tx.tenant()?;
     let sql = "SELECT 1 FROM order_items \
                WHERE tenant_id = $1 AND product_id = $2 AND variant_id = $3 AND open = 1 LIMIT 1";
     let values = params![tenant, product, variant];
@@ -136,33 +140,24 @@ pub fn variant_is_in_open_order(
 ///
 /// # Errors
 /// Engine failures.
-pub fn product_is_in_open_order(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    product: &str,
-) -> Result<bool, Error> {
+pub fn product_is_in_open_order(tx: &mut Tx<'_>, product: &str) -> Result<bool, Error> {
     let sql =
         "SELECT 1 FROM order_items WHERE tenant_id = $1 AND product_id = $2 AND open = 1 LIMIT 1";
     Ok(tx
-        .query_opt(sql, params![tenant, product], |row| row.get::<i64>())?
+        .query_opt(sql, params![tx.tenant()?, product], |row| row.get::<i64>())?
         .is_some())
 }
 
 pub(crate) fn insert_all(tx: &mut Tx<'_>, rows: &[OrderItemRow], open: bool) -> Result<(), Error> {
-    let values = |row| {
-        let mut values = OrderItemRow::values(row);
-        values.push(open.into());
-        values
-    };
-    INSERT.run(tx, rows.iter().map(values))
+    let mut values = all_in(rows, tx)?;
+    for row in &mut values {
+        row.push(open.into());
+    }
+    INSERT.run(tx, values)
 }
 
-pub(crate) fn set_open(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    order: &str,
-    open: bool,
-) -> Result<(), Error> {
+pub(crate) fn set_open(tx: &mut Tx<'_>, order: &str, open: bool) -> Result<(), Error> {
     let sql = "UPDATE order_items SET open = $1 WHERE tenant_id = $2 AND order_id = $3";
-    tx.execute(sql, params![open, tenant, order]).map(drop)
+    tx.execute(sql, params![open, tx.tenant()?, order])
+        .map(drop)
 }

@@ -150,7 +150,7 @@ pub fn insert(
     items: &[OrderItemRow],
     search_fields: &[(String, String)],
 ) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values())?;
+    tx.execute(&INSERT, &row.values_in(tx)?)?;
     order_items::insert_all(tx, items, row.status.is_open())?;
     order_fields::insert_all(tx, row, search_fields)?;
     let added = CustomerTotals {
@@ -158,15 +158,15 @@ pub fn insert(
         open_orders: i64::from(row.status.is_open()),
         ..Default::default()
     };
-    customers::adjust(tx, &row.tenant_id, &row.customer_id, &added, None)
+    customers::adjust(tx, &row.customer_id, &added, None)
 }
 
 /// The order of an id.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<OrderRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], OrderRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<OrderRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], OrderRow::from_row)
 }
 
 /// The latest open order with a fingerprint made after `since`. Open orders are never older than the last
@@ -176,13 +176,12 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<OrderRow>,
 /// Engine failures.
 pub fn find_by_fingerprint(
     tx: &mut Tx<'_>,
-    tenant: &str,
     fingerprint: &str,
     since: Timestamp,
 ) -> Result<Option<OrderRow>, Error> {
     tx.query_opt(
         &FIND_BY_FINGERPRINT,
-        params![tenant, fingerprint, since],
+        params![tx.tenant()?, fingerprint, since],
         OrderRow::from_row,
     )
 }
@@ -195,19 +194,19 @@ pub fn find_by_fingerprint(
 pub fn update(tx: &mut Tx<'_>, row: &OrderRow) -> Result<bool, Error> {
     let sql = "SELECT status FROM orders WHERE tenant_id = $1 AND id = $2";
     let before: Option<OrderStatus> =
-        tx.query_opt(sql, params![&row.tenant_id, &row.id], |row| row.get())?;
+        tx.query_opt(sql, params![tx.tenant()?, &row.id], |row| row.get())?;
     let Some(before) = before else {
         return Ok(false);
     };
-    tx.execute(&UPDATE, &row.changes())?;
+    tx.execute(&UPDATE, &row.changes_in(tx)?)?;
     let (was, is) = (before.is_open(), row.status.is_open());
     if was != is {
-        order_items::set_open(tx, &row.tenant_id, &row.id, is)?;
+        order_items::set_open(tx, &row.id, is)?;
         let change = CustomerTotals {
             open_orders: i64::from(is) - i64::from(was),
             ..Default::default()
         };
-        customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)?;
+        customers::adjust(tx, &row.customer_id, &change, None)?;
     }
     Ok(true)
 }
@@ -218,11 +217,11 @@ pub fn update(tx: &mut Tx<'_>, row: &OrderRow) -> Result<bool, Error> {
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &OrderFilter,
     page: &Page<OrderSort>,
 ) -> Result<Listing<ListedOrder>, Error> {
-    let wanted = order_fields::Wanted::of(tx, tenant, &filter.custom_fields)?;
+    let tenant = tx.tenant()?;
+    let wanted = order_fields::Wanted::of(tx, &filter.custom_fields)?;
     let columns = &*QUALIFIED;
     let mut select = match &wanted {
         None => Select::new(columns, "orders o", "o.tenant_id", tenant),
@@ -256,8 +255,8 @@ pub fn list(
     } else {
         select.page(tx, "o.id", page, listed)?
     };
-    let mut items = found.parts(tx, tenant, &order_items::parts(), order_items::part)?;
-    let mut rentals = found.parts(tx, tenant, &RENTALS, |row| {
+    let mut items = found.parts(tx, &order_items::parts(), order_items::part)?;
+    let mut rentals = found.parts(tx, &RENTALS, |row| {
         Ok((row.get()?, (row.get()?, row.get()?)))
     })?;
     for FoundRow { value, .. } in &mut found.rows {
@@ -282,10 +281,9 @@ const RENTALS: Parts<'_> = Parts {
 /// Engine failures.
 pub fn ids_by_customer(
     tx: &mut Tx<'_>,
-    tenant: &str,
     customers: &[&str],
 ) -> Result<HashMap<String, Vec<String>>, Error> {
-    ids_by(tx, "orders", "customer_id", tenant, customers)
+    ids_by(tx, "orders", "customer_id", customers)
 }
 
 /// Ids of the rows of `table` by the value of `owner`, oldest first.
@@ -293,7 +291,6 @@ pub(crate) fn ids_by(
     tx: &mut Tx<'_>,
     table: &str,
     owner: &str,
-    tenant: &str,
     owners: &[&str],
 ) -> Result<HashMap<String, Vec<String>>, Error> {
     let mut ids: HashMap<String, Vec<String>> = HashMap::new();
@@ -303,7 +300,7 @@ pub(crate) fn ids_by(
             "SELECT {owner}, id FROM {table} WHERE tenant_id = $1 AND {owner} IN ({places}) \
              ORDER BY {owner}, created_at, id"
         );
-        let params: Vec<_> = std::iter::once(tenant.into()).chain(values).collect();
+        let params: Vec<_> = std::iter::once(tx.tenant()?.into()).chain(values).collect();
         for (owner, id) in
             tx.query_all(&sql, &params, |row| Ok((row.get::<String>()?, row.get()?)))?
         {

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use crate::customers::{self, CustomerTotals};
 use crate::page::{Select, in_list, sort_fields};
 use crate::statement::{InsertAll, UpdateEach, json_rows};
-use crate::table::{Entry as _, Record as _, table, view};
+use crate::table::{Entry as _, Record as _, all_in, table, view};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Param, Tx, consolidation, params};
 
@@ -155,7 +155,8 @@ static OF_RENTAL: LazyLock<String> = LazyLock::new(|| {
 /// [`Error::Duplicate`] with [`Unique::PaymentKey`](crate::Unique::PaymentKey), [`Error::Reference`] for
 /// unknown ids.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
-    INSERT.run(tx, rows.iter().map(PaymentRow::values))?;
+    let values = all_in(rows, tx)?;
+    INSERT.run(tx, values)?;
     for row in rows {
         collect(tx, row, collected(row.status, row.subtotal))?;
     }
@@ -170,7 +171,7 @@ pub fn insert_all(tx: &mut Tx<'_>, rows: &[PaymentRow]) -> Result<(), Error> {
 /// [`Error::Duplicate`] if a cancelled payment would come back beside its successor.
 pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
     let sql = "SELECT status, subtotal FROM payments WHERE tenant_id = $1 AND id = $2";
-    let before = tx.query_opt(sql, params![&row.tenant_id, &row.id], |row| {
+    let before = tx.query_opt(sql, params![tx.tenant()?, &row.id], |row| {
         Ok((row.get()?, row.get()?))
     })?;
     match before {
@@ -193,7 +194,7 @@ pub fn update_unpaid(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<(), Error> {
 ///
 /// # Errors
 /// As [`update`].
-pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) -> Result<(), Error> {
+pub fn update_all_unpaid(tx: &mut Tx<'_>, rows: &[&PaymentRow]) -> Result<(), Error> {
     if rows.is_empty() || !tx.dialect().is_remote {
         return rows.iter().try_for_each(|row| update_unpaid(tx, row));
     }
@@ -206,7 +207,7 @@ pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) ->
         *of_customers.entry(row.customer_id.clone()).or_insert(0) += amount;
         let shares = match &row.rental_id {
             Some(rental) => vec![(rental.clone(), amount)],
-            None => consolidation::shares(tx, tenant, &row.id)?,
+            None => consolidation::shares(tx, &row.id)?,
         };
         for (rental, share) in shares {
             *of_rentals.entry(rental).or_insert(0) += share;
@@ -214,20 +215,21 @@ pub fn update_all_unpaid(tx: &mut Tx<'_>, tenant: &str, rows: &[&PaymentRow]) ->
     }
     let changes = rows.iter().map(|row| {
         let id = std::iter::once(Param::from(&row.id));
-        id.chain(row.changes()).collect()
+        Ok(id.chain(row.changes_in(tx)?).collect())
     });
+    let changes: Vec<Vec<Param<'_>>> = changes.collect::<Result<_, Error>>()?;
     let added = |amounts: BTreeMap<String, i64>| {
         let amounts = amounts.into_iter();
         amounts
             .map(|(id, amount)| vec![id.into(), amount.into()])
             .collect()
     };
-    let tables = [changes.collect(), added(of_rentals), added(of_customers)];
-    PAY.run(tx, tenant, &tables)
+    let tables = [changes, added(of_rentals), added(of_customers)];
+    PAY.run(tx, &tables)
 }
 
 fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {
-    tx.execute(&UPDATE, &row.changes())?;
+    tx.execute(&UPDATE, &row.changes_in(tx)?)?;
     collect(tx, row, collected(row.status, row.subtotal) - before)
 }
 
@@ -238,14 +240,13 @@ fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Err
 /// Engine failures.
 pub fn cancel_future(
     tx: &mut Tx<'_>,
-    tenant: &str,
     rental: &str,
     after: Date,
     at: Timestamp,
 ) -> Result<u64, Error> {
     let sql = "UPDATE payments SET status = 'cancelled', updated_at = $1 \
                WHERE tenant_id = $2 AND rental_id = $3 AND status = 'pending' AND period_start > $4";
-    tx.execute(sql, params![at, tenant, rental, after])
+    tx.execute(sql, params![at, tx.tenant()?, rental, after])
 }
 
 view! {
@@ -269,32 +270,31 @@ const WITH_WHOLE: &str =
 ///
 /// # Errors
 /// Engine failures.
-pub fn scheduled(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    rental: &str,
-    day: Date,
-) -> Result<Scheduled, Error> {
+pub fn scheduled(tx: &mut Tx<'_>, rental: &str, day: Date) -> Result<Scheduled, Error> {
     // Integers sum up to another type on PostgreSQL, hence the CASTs.
     let columns = Scheduled::columns();
     let sql =
         format!("SELECT {columns} FROM {WITH_WHOLE} WHERE p.tenant_id = $2 AND p.rental_id = $3");
-    tx.query_one(&sql, params![day, tenant, rental], Scheduled::from_row)
+    tx.query_one(
+        &sql,
+        params![day, tx.tenant()?, rental],
+        Scheduled::from_row,
+    )
 }
 
 /// The payment of an id.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], PaymentRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<PaymentRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], PaymentRow::from_row)
 }
 
 /// [`find`], after its customer was locked: nobody else changes the two until the transaction ends.
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow>, Error> {
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<PaymentRow>, Error> {
     let suffix = tx.dialect().lock;
     if !suffix.is_empty() {
         // Of a payment, the customer never changes; all else is read behind the lock.
@@ -302,18 +302,19 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<PaymentRow
             "SELECT id FROM customers WHERE tenant_id = $1 AND id = \
              (SELECT customer_id FROM payments WHERE tenant_id = $1 AND id = $2){suffix}"
         );
-        tx.query_opt(&sql, params![tenant, id], |row| row.get::<String>())?;
+        tx.query_opt(&sql, params![tx.tenant()?, id], |row| row.get::<String>())?;
     }
-    find(tx, tenant, id)
+    find(tx, id)
 }
 
 /// Those of the payments whose customers can be locked without waiting for anybody: as after [`lock`].
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock_free(tx: &mut Tx<'_>, tenant: &str, ids: &[&str]) -> Result<Vec<PaymentRow>, Error> {
+pub fn lock_free(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<PaymentRow>, Error> {
+    let tenant = tx.tenant()?;
     if !tx.dialect().is_remote {
-        let found = ids.iter().map(|id| find(tx, tenant, id).transpose());
+        let found = ids.iter().map(|id| find(tx, id).transpose());
         return found.flatten().collect();
     }
     let ids = json_rows(ids.iter().map(|id| [id]))?;
@@ -353,8 +354,12 @@ const LISTED: &str =
 ///
 /// # Errors
 /// Engine failures.
-pub fn of_rental(tx: &mut Tx<'_>, tenant: &str, rental: &str) -> Result<Vec<PaymentRow>, Error> {
-    tx.query_all(&OF_RENTAL, params![tenant, rental], PaymentRow::from_row)
+pub fn of_rental(tx: &mut Tx<'_>, rental: &str) -> Result<Vec<PaymentRow>, Error> {
+    tx.query_all(
+        &OF_RENTAL,
+        params![tx.tenant()?, rental],
+        PaymentRow::from_row,
+    )
 }
 
 /// One page of payments.
@@ -363,10 +368,10 @@ pub fn of_rental(tx: &mut Tx<'_>, tenant: &str, rental: &str) -> Result<Vec<Paym
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &PaymentFilter,
     page: &Page<PaymentSort>,
 ) -> Result<Listing<PaymentRow>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(PaymentRow::columns(), "payments", "tenant_id", tenant);
     select
         .equals("rental_id", filter.rental_id.as_deref())
@@ -392,9 +397,9 @@ pub fn list(
 /// Engine failures.
 pub fn next_due_by_rental(
     tx: &mut Tx<'_>,
-    tenant: &str,
     rentals: &[&str],
 ) -> Result<HashMap<String, Date>, Error> {
+    let tenant = tx.tenant()?;
     let mut due = HashMap::new();
     for chunk in rentals.chunks(128) {
         let (places, values) = in_list(2, chunk);
@@ -433,13 +438,13 @@ fn collect(tx: &mut Tx<'_>, row: &PaymentRow, amount: i64) -> Result<(), Error> 
         Some(rental) => {
             let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 \
                        WHERE tenant_id = $2 AND id = $3";
-            tx.execute(sql, params![amount, &row.tenant_id, rental])?;
+            tx.execute(sql, params![amount, tx.tenant()?, rental])?;
         }
-        None => consolidation::collect(tx, &row.tenant_id, &row.id, amount > 0)?,
+        None => consolidation::collect(tx, &row.id, amount > 0)?,
     }
     let change = CustomerTotals {
         lifetime_collected: amount,
         ..Default::default()
     };
-    customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)
+    customers::adjust(tx, &row.customer_id, &change, None)
 }

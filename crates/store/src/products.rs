@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::page::{Select, sort_fields};
 use crate::statement::{InsertAll, json_rows};
-use crate::table::{Entry as _, Record as _, table};
+use crate::table::{Entry as _, Record as _, all_in, table};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Tx, params};
 
@@ -96,7 +96,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &ProductRow) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
 pub fn save_all(tx: &mut Tx<'_>, rows: &[ProductRow]) -> Result<(), Error> {
-    SAVE.run(tx, rows.iter().map(ProductRow::values))
+    let values = all_in(rows, tx)?;
+    SAVE.run(tx, values)
 }
 
 /// Writes everything but ids and creation; `false` if there is no such product.
@@ -104,29 +105,25 @@ pub fn save_all(tx: &mut Tx<'_>, rows: &[ProductRow]) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::ProductSku`](crate::Unique::ProductSku).
 pub fn update(tx: &mut Tx<'_>, row: &ProductRow) -> Result<bool, Error> {
-    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
+    Ok(tx.execute(&UPDATE, &row.changes_in(tx)?)? > 0)
 }
 
 /// The product of an id.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<ProductRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], ProductRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<ProductRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], ProductRow::from_row)
 }
 
 /// The product of a `productSku`.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find_by_sku(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    product_sku: &str,
-) -> Result<Option<ProductRow>, Error> {
+pub fn find_by_sku(tx: &mut Tx<'_>, product_sku: &str) -> Result<Option<ProductRow>, Error> {
     tx.query_opt(
         &FIND_BY_SKU,
-        params![tenant, product_sku],
+        params![tx.tenant()?, product_sku],
         ProductRow::from_row,
     )
 }
@@ -135,17 +132,13 @@ pub fn find_by_sku(
 ///
 /// # Errors
 /// Engine failures.
-pub fn of_skus(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    product_skus: &[&str],
-) -> Result<Vec<ProductRow>, Error> {
+pub fn of_skus(tx: &mut Tx<'_>, product_skus: &[&str]) -> Result<Vec<ProductRow>, Error> {
     let sql = ProductRow::TABLE.select(&format!(
         "WHERE tenant_id = $1 AND product_sku IN (SELECT w.value ->> 0 FROM {})",
         tx.each_of("$2", "w")
     ));
     let skus = json_rows(product_skus.iter().map(|sku| [sku]))?;
-    tx.query_all(&sql, params![tenant, skus], ProductRow::from_row)
+    tx.query_all(&sql, params![tx.tenant()?, skus], ProductRow::from_row)
 }
 
 /// One page of products, each with the number of its variants.
@@ -154,10 +147,10 @@ pub fn of_skus(
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &ProductFilter,
     page: &Page<ProductSort>,
 ) -> Result<Listing<(ProductRow, i64)>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(&LISTED, "products", "tenant_id", tenant);
     let (category, brand) = (filter.category.as_deref(), filter.brand.as_deref());
     if page.sort != ProductSort::CreatedAt {

@@ -115,12 +115,8 @@ impl UpdateEach {
     }
 
     /// Changes rows of each table, each of which is given once.
-    pub(crate) fn run(
-        &self,
-        tx: &mut Tx<'_>,
-        tenant: &str,
-        tables: &[Vec<Vec<Param<'_>>>],
-    ) -> Result<(), Error> {
+    pub(crate) fn run(&self, tx: &mut Tx<'_>, tables: &[Vec<Vec<Param<'_>>>]) -> Result<(), Error> {
+        let tenant = tx.tenant()?;
         tx.check(tables.iter().flatten().flatten())?;
         let lists = tables
             .iter()

@@ -124,8 +124,8 @@ impl Store {
         }
     }
 
-    /// Runs `f` as one transaction: all of it or nothing, durable when this returns `Ok`. An `Err` of `f`
-    /// undoes its changes. `f` must not block; it may be run again if an engine asks for it, so it starts
+    /// Runs `f` as one transaction, which is no tenant's: all of it or nothing, durable when this returns `Ok`. An
+    /// `Err` of `f` undoes its changes. `f` must not block; it may be run again if an engine asks for it, so it starts
     /// from its captured input each time.
     ///
     /// # Errors
@@ -139,8 +139,9 @@ impl Store {
         self.submit(Access::Write, None, f).await
     }
 
-    /// [`Store::write`] for one tenant: PostgreSQL hides the rows of all others and refuses to write them,
-    /// whatever the statements ask for. SQLite relies on the statements.
+    /// [`Store::write`] for one tenant, which functions of the store take from it ([`Tx::tenant`]). PostgreSQL hides
+    /// the rows of all others and refuses to write them, whatever the statements ask for; SQLite relies on the
+    /// statements.
     ///
     /// On PostgreSQL such writes run beside each other, and each statement sees what is committed by then. What
     /// `f` decides on must stand still: it locks the customer first ([`customers::lock`](crate::customers::lock)),
@@ -296,7 +297,7 @@ impl Store {
         let task = Task {
             job,
             access,
-            tenant: None,
+            tenant: tenant.cloned(),
             submitted,
             deadline: timeout.and_then(|timeout| submitted.checked_add(timeout)),
         };

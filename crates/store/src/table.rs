@@ -3,7 +3,7 @@
 //! affair alone, so that no value can get into another column of the same type.
 
 use crate::copy::Later;
-use crate::{Error, Param, Row};
+use crate::{Error, Param, Row, Tx};
 
 /// A table, the same on every engine.
 #[derive(Debug)]
@@ -69,6 +69,37 @@ pub(crate) trait Entry {
 
     /// The values of [`Table::insert`]; those of derived columns have to follow.
     fn values(&self) -> Vec<Param<'_>>;
+
+    /// [`Entry::values`] of a row of the transaction's tenant.
+    ///
+    /// # Errors
+    /// [`Error::OtherTenant`] if it is another one's, [`Error::NoTenant`].
+    fn values_in(&self, tx: &Tx<'_>) -> Result<Vec<Param<'_>>, Error> {
+        let values = self.values();
+        let columns = Self::TABLE.columns.iter();
+        let mut added = columns.filter(|it| it.role != Role::Kept).zip(&values);
+        is_own(added.find(|(it, _)| it.name == TENANT).map(|it| it.1), tx)?;
+        Ok(values)
+    }
+}
+
+/// The column that says whose a row is.
+const TENANT: &str = "tenant_id";
+
+/// Refuses the rows of others than the transaction's tenant.
+fn is_own(tenant: Option<&Param<'_>>, tx: &Tx<'_>) -> Result<(), Error> {
+    match tenant {
+        Some(Param::Text(tenant)) => tx.own(tenant).map(drop),
+        _ => Err(Error::OtherTenant),
+    }
+}
+
+/// [`Entry::values_in`] of several rows.
+pub(crate) fn all_in<'r, E: Entry>(
+    rows: &'r [E],
+    tx: &Tx<'_>,
+) -> Result<Vec<Vec<Param<'r>>>, Error> {
+    rows.iter().map(|row| row.values_in(tx)).collect()
 }
 
 /// A row that is read and changed as well.
@@ -84,6 +115,18 @@ pub(crate) trait Record: Entry + Sized {
 
     /// The values of [`Table::update`].
     fn changes(&self) -> Vec<Param<'_>>;
+
+    /// [`Record::changes`] of a row of the transaction's tenant.
+    ///
+    /// # Errors
+    /// As [`Entry::values_in`].
+    fn changes_in(&self, tx: &Tx<'_>) -> Result<Vec<Param<'_>>, Error> {
+        let changes = self.changes();
+        let key = Self::TABLE.key;
+        let mut named = key.iter().rev().zip(changes.iter().rev());
+        is_own(named.find(|it| *it.0 == TENANT).map(|it| it.1), tx)?;
+        Ok(changes)
+    }
 }
 
 /// Declares a table: `Row of "table" by (its, key) below ("tables", "that foreign keys name") { columns }`.

@@ -15,6 +15,8 @@ use crate::{Error, Param, postgres, sqlite};
 /// numbers named parameters that way); debug builds check it.
 pub struct Tx<'a> {
     connection: Connection<'a>,
+    /// Whose rows it reads and writes; none if it was opened across tenants.
+    tenant: Option<&'a str>,
     /// Those of pages, once somebody has asked for them.
     statements: Option<Vec<String>>,
 }
@@ -27,19 +29,42 @@ pub struct Row<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) fn sqlite(transaction: sqlite::Transaction<'a>) -> Self {
-        Self::of(Connection::Sqlite(transaction))
+    pub(crate) fn sqlite(transaction: sqlite::Transaction<'a>, tenant: Option<&'a str>) -> Self {
+        Self::of(Connection::Sqlite(transaction), tenant)
     }
 
-    pub(crate) fn postgres(transaction: &'a mut postgres::Transaction) -> Self {
-        Self::of(Connection::Postgres(transaction))
+    pub(crate) fn postgres(
+        transaction: &'a mut postgres::Transaction,
+        tenant: Option<&'a str>,
+    ) -> Self {
+        Self::of(Connection::Postgres(transaction), tenant)
     }
 
-    fn of(connection: Connection<'a>) -> Self {
+    fn of(connection: Connection<'a>, tenant: Option<&'a str>) -> Self {
         Self {
             connection,
+            tenant,
             statements: None,
         }
+    }
+
+    /// The tenant that it was opened for: whose rows the functions of the resource modules read and write.
+    ///
+    /// # Errors
+    /// [`Error::NoTenant`] if it was opened across tenants.
+    pub fn tenant(&self) -> Result<&'a str, Error> {
+        self.tenant.ok_or(Error::NoTenant)
+    }
+
+    /// [`Tx::tenant`], of which a row is.
+    ///
+    /// # Errors
+    /// [`Error::OtherTenant`] if it is another one's, [`Error::NoTenant`].
+    pub(crate) fn own(&self, tenant_id: &str) -> Result<&'a str, Error> {
+        let tenant = self.tenant()?;
+        (tenant == tenant_id)
+            .then_some(tenant)
+            .ok_or(Error::OtherTenant)
     }
 
     /// Runs a statement and returns how many rows it changed.

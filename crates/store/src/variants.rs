@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::page::{self, Select, sort_fields};
 use crate::products::ProductStatus;
 use crate::statement::{InsertAll, json_rows};
-use crate::table::{Entry as _, Record as _, table, view};
+use crate::table::{Entry as _, Record as _, all_in, table, view};
 use crate::value::text_enum;
 use crate::{Error, Json, Listing, Page, Tx, params};
 
@@ -132,7 +132,8 @@ pub fn insert(tx: &mut Tx<'_>, row: &VariantRow) -> Result<(), Error> {
 /// [`Error::Duplicate`] with [`Unique::VariantSku`](crate::Unique::VariantSku), [`Error::Reference`] for an
 /// unknown product.
 pub fn save_all(tx: &mut Tx<'_>, rows: &[VariantRow]) -> Result<(), Error> {
-    SAVE.run(tx, rows.iter().map(VariantRow::values))
+    let values = all_in(rows, tx)?;
+    SAVE.run(tx, values)
 }
 
 /// Writes everything but ids, product, SKU and creation; `false` if there is no such variant.
@@ -140,44 +141,35 @@ pub fn save_all(tx: &mut Tx<'_>, rows: &[VariantRow]) -> Result<(), Error> {
 /// # Errors
 /// Engine failures.
 pub fn update(tx: &mut Tx<'_>, row: &VariantRow) -> Result<bool, Error> {
-    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
+    Ok(tx.execute(&UPDATE, &row.changes_in(tx)?)? > 0)
 }
 
 /// Makes every variant of a product inactive; returns how many changed.
 ///
 /// # Errors
 /// Engine failures.
-pub fn deactivate_all(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    product: &str,
-    at: Timestamp,
-) -> Result<u64, Error> {
+pub fn deactivate_all(tx: &mut Tx<'_>, product: &str, at: Timestamp) -> Result<u64, Error> {
     let sql = "UPDATE variants SET status = 'inactive', updated_at = $1 \
                WHERE tenant_id = $2 AND product_id = $3 AND coalesce(status, '') <> 'inactive'";
-    tx.execute(sql, params![at, tenant, product])
+    tx.execute(sql, params![at, tx.tenant()?, product])
 }
 
 /// The variant of an id.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<VariantOfProduct>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], VariantOfProduct::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<VariantOfProduct>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], VariantOfProduct::from_row)
 }
 
 /// The variant of a `variantSku`.
 ///
 /// # Errors
 /// Engine failures.
-pub fn find_by_sku(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    variant_sku: &str,
-) -> Result<Option<VariantOfProduct>, Error> {
+pub fn find_by_sku(tx: &mut Tx<'_>, variant_sku: &str) -> Result<Option<VariantOfProduct>, Error> {
     tx.query_opt(
         &FIND_BY_SKU,
-        params![tenant, variant_sku],
+        params![tx.tenant()?, variant_sku],
         VariantOfProduct::from_row,
     )
 }
@@ -189,7 +181,6 @@ pub fn find_by_sku(
 /// Engine failures.
 pub fn each_of_skus(
     tx: &mut Tx<'_>,
-    tenant: &str,
     variant_skus: &[&str],
     mut take: impl FnMut(VariantOfProduct),
 ) -> Result<(), Error> {
@@ -198,7 +189,7 @@ pub fn each_of_skus(
         tx.each_of("$2", "w")
     ));
     let skus = json_rows(variant_skus.iter().map(|sku| [sku]))?;
-    tx.query_until(&sql, params![tenant, skus], |row| {
+    tx.query_until(&sql, params![tx.tenant()?, skus], |row| {
         take(VariantOfProduct::from_row(row)?);
         Ok(ControlFlow::Continue(()))
     })
@@ -208,8 +199,12 @@ pub fn each_of_skus(
 ///
 /// # Errors
 /// Engine failures.
-pub fn of_product(tx: &mut Tx<'_>, tenant: &str, product: &str) -> Result<Vec<VariantRow>, Error> {
-    tx.query_all(&OF_PRODUCT, params![tenant, product], VariantRow::from_row)
+pub fn of_product(tx: &mut Tx<'_>, product: &str) -> Result<Vec<VariantRow>, Error> {
+    tx.query_all(
+        &OF_PRODUCT,
+        params![tx.tenant()?, product],
+        VariantRow::from_row,
+    )
 }
 
 /// One page of variants.
@@ -218,10 +213,10 @@ pub fn of_product(tx: &mut Tx<'_>, tenant: &str, product: &str) -> Result<Vec<Va
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &VariantFilter,
     page: &Page<VariantSort>,
 ) -> Result<Listing<VariantOfProduct>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(VariantOfProduct::columns(), FROM, "v.tenant_id", tenant);
     select.equals("p.product_sku", filter.product_sku.as_deref());
     let prefix = filter

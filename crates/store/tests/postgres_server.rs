@@ -71,6 +71,16 @@ async fn read<T: Send + 'static>(
     store.read(f).await.expect("the rows are readable")
 }
 
+/// A read for one tenant.
+async fn read_in<T: Send + 'static>(
+    store: &Store,
+    tenant: &str,
+    f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+) -> T {
+    let outcome = store.read_in(&tenant.into(), f).await;
+    outcome.expect("the rows are readable")
+}
+
 /// A tenant with one customer, `cust_1`.
 fn add_tenant(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     tx.execute(

@@ -283,11 +283,11 @@ async fn audit(crowd: Crowd, database: &str) -> History {
     let settled = store::events::settled(&store).await;
     let settled = settled.expect("the database answers");
     let (audits, faults) = store
-        .read(move |tx| {
+        .read_in(&TENANT.into(), move |tx| {
             let mut events: HashMap<String, Events> = HashMap::new();
             let mut sequence = 0;
             loop {
-                let page = store::events::after(tx, TENANT, sequence, settled, 1_000)?;
+                let page = store::events::after(tx, sequence, settled, 1_000)?;
                 let Some(last) = page.last() else { break };
                 sequence = last.sequence;
                 for event in page {
@@ -301,7 +301,7 @@ async fn audit(crowd: Crowd, database: &str) -> History {
             }
             let mut audits = BTreeMap::new();
             for (id, number) in &numbers {
-                let row = store::customers::find(tx, TENANT, id)?.expect("it was shown");
+                let row = store::customers::find(tx, id)?.expect("it was shown");
                 let count = |counter: i64| u32::try_from(counter).expect("a counter");
                 let audit = Audit {
                     status: match row.status {

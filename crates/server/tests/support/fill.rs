@@ -5,9 +5,10 @@ use store::{CustomerRow, CustomerStatus, CustomerTotals, CustomerType, Store, cu
 
 /// Adds active customers without any business.
 pub async fn customers(store: &Store, tenant: &str, ids: Vec<String>) {
+    let id = tenant.into();
     let tenant = tenant.to_owned();
     store
-        .write(move |tx| {
+        .write_in(&id, move |tx| {
             for id in &ids {
                 let at = Timestamp::from_second(1_780_000_000).expect("an instant");
                 let email = format!("{id}@example.com");

@@ -172,20 +172,16 @@ impl Resource {
         let tenant = &call.tenant.id;
         let customer = match self {
             Resource::Customer(id) => Some(id.clone()),
-            Resource::Order(id) => {
-                store::orders::find(call.tx, tenant, id)?.map(|it| it.customer_id)
-            }
+            Resource::Order(id) => store::orders::find(call.tx, id)?.map(|it| it.customer_id),
             Resource::Subscription(id) => {
-                store::subscriptions::find(call.tx, tenant, id)?.map(|it| it.customer_id)
+                store::subscriptions::find(call.tx, id)?.map(|it| it.customer_id)
             }
-            Resource::Payment(id) => {
-                store::payments::find(call.tx, tenant, id)?.map(|it| it.customer_id)
-            }
+            Resource::Payment(id) => store::payments::find(call.tx, id)?.map(|it| it.customer_id),
             Resource::BillingGroup(id) => {
-                store::billing_groups::find(call.tx, tenant, id)?.map(|it| it.customer_id)
+                store::billing_groups::find(call.tx, id)?.map(|it| it.customer_id)
             }
             Resource::Asset(serial) => {
-                store::assets::find(call.tx, tenant, serial)?.and_then(|it| it.customer_id)
+                store::assets::find(call.tx, serial)?.and_then(|it| it.customer_id)
             }
             Resource::Settings => {
                 store::tenants::lock(call.tx, tenant)?;
@@ -195,10 +191,10 @@ impl Resource {
             Resource::Product(_) => None,
         };
         if let Some(customer) = customer {
-            store::customers::lock(call.tx, tenant, &customer)?;
+            store::customers::lock(call.tx, &customer)?;
         }
         if let Resource::Asset(serial) = self {
-            store::assets::lock(call.tx, tenant, serial)?;
+            store::assets::lock(call.tx, serial)?;
         }
         Ok(())
     }

@@ -444,10 +444,10 @@ async fn payments_pending(app: &App, customer: &str) -> usize {
         after: None,
         limit: 100,
     };
-    let list = move |tx: &mut store::Tx<'_>| store::payments::list(tx, TENANT, &filter, &page);
+    let list = move |tx: &mut store::Tx<'_>| store::payments::list(tx, &filter, &page);
     app.service
         .store()
-        .read(list)
+        .read_in(&TENANT.into(), list)
         .await
         .expect("payments are readable")
         .rows

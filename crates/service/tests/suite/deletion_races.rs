@@ -45,9 +45,9 @@ pub(super) async fn check(app: &App, customer: &str) {
     let (faults, status, deactivated, reactivated) = app
         .service
         .store()
-        .read(move |tx| {
-            let row = store::customers::find(tx, TENANT, &id)?.expect("the customer is there");
-            let mut events = |kind| store::events::count(tx, TENANT, kind, &id);
+        .read_in(&TENANT.into(), move |tx| {
+            let row = store::customers::find(tx, &id)?.expect("the customer is there");
+            let mut events = |kind| store::events::count(tx, kind, &id);
             let deactivated = events("customer.deactivated")?;
             let reactivated = events("customer.reactivated")?;
             let faults = store::verify_invariants(tx, TENANT)?;

@@ -1,6 +1,6 @@
 //! What stays visible of a deleted customer, and what does not.
 
-use crate::suite::support::{self, App};
+use crate::suite::support::{App, TENANT};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@example.com";
@@ -141,13 +141,11 @@ async fn payments_are_unchanged() {
             after: None,
             limit: 100,
         };
-        let list = move |tx: &mut store::Tx<'_>| {
-            store::payments::list(tx, support::TENANT, &filter, &page)
-        };
+        let list = move |tx: &mut store::Tx<'_>| store::payments::list(tx, &filter, &page);
         let payments = app
             .service
             .store()
-            .read(list)
+            .read_in(&TENANT.into(), list)
             .await
             .expect("payments are readable");
         assert!(!payments.rows.is_empty());

@@ -39,7 +39,7 @@ async fn on<T: Send + 'static>(
     app: &App,
     f: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> T {
-    let done: Result<T, Error> = app.service.store().write(f).await;
+    let done: Result<T, Error> = app.service.store().write_in(&TENANT.into(), f).await;
     done.expect("the store works")
 }
 
@@ -143,7 +143,7 @@ async fn a_failure_is_remembered_and_other_jobs_run() {
     .await;
     let (_, _, rental) = app.renting("ada@example.com", "A1").await;
     on(&app, move |tx| {
-        let row = store::subscriptions::find(tx, TENANT, &rental)?;
+        let row = store::subscriptions::find(tx, &rental)?;
         let mut row = row.expect("the subscription is stored");
         row.schedule = None;
         store::subscriptions::update(tx, &row)

@@ -48,7 +48,7 @@ pub(super) fn check(copy: &Path, from: &Path) -> Result<Report, Error> {
         .map_err(failed)?;
     let current = found == known;
     if current && faults.is_empty() {
-        let mut tx = Tx::sqlite(Transaction::new(&connection, false));
+        let mut tx = Tx::sqlite(Transaction::new(&connection, false), None);
         for tenant in &tenants {
             let wrong = verify_invariants(&mut tx, tenant)?;
             faults.extend(

@@ -102,8 +102,7 @@ impl Engine for Postgres {
         &DIALECT
     }
 
-    fn push(&self, tenant: Option<&Arc<str>>, mut task: Task) -> Result<(), Refused> {
-        task.tenant = tenant.cloned();
+    fn push(&self, tenant: Option<&Arc<str>>, task: Task) -> Result<(), Refused> {
         self.tasks.push(tenant, worker::lane(&task), task)
     }
 

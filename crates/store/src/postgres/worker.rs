@@ -193,7 +193,7 @@ impl Worker {
                 }
             };
             let mut transaction = Transaction::new(session, access, tenant.clone(), until, looks);
-            let ran = job.run(&mut Tx::postgres(&mut transaction));
+            let ran = job.run(&mut Tx::postgres(&mut transaction, tenant.as_deref()));
             let (recorder, count) = (&self.recorder, job.count());
             // A group of which nothing was made has only locked.
             let keep = ran == Ran::Keep && count > 0;

@@ -34,8 +34,9 @@ fn read(connection: &Connection, limit: &TimeLimit, mut task: Task) {
     let mut run = || {
         // The first statement of the job fixes the snapshot; it stays until the end of the transaction.
         execute(connection, "BEGIN")?;
+        let transaction = Transaction::new(connection, false);
         task.job
-            .run(&mut Tx::sqlite(Transaction::new(connection, false)));
+            .run(&mut Tx::sqlite(transaction, task.tenant.as_deref()));
         limit.set(None);
         execute(connection, "COMMIT")
     };

@@ -115,10 +115,14 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     }
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.places);
     let mut next = Some((task, turn));
-    while let Some((Task { mut job, .. }, mut turn)) = next {
+    while let Some((task, mut turn)) = next {
+        let Task {
+            mut job, tenant, ..
+        } = task;
+        let tenant = tenant.as_deref();
         let outcome = match job.kind() {
-            Some(_) => run_by_itself(connection, job.as_mut()),
-            None => run_in_savepoint(connection, job.as_mut()),
+            Some(_) => run_by_itself(connection, job.as_mut(), tenant),
+            None => run_in_savepoint(connection, job.as_mut(), tenant),
         };
         if let Some(time) = pace::long() {
             turn.took_long(time);
@@ -155,9 +159,13 @@ fn unknown(error: Error) -> Error {
     }
 }
 
-fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
+fn run_in_savepoint(
+    connection: &Connection,
+    job: &mut dyn Job,
+    tenant: Option<&str>,
+) -> Result<(), Error> {
     execute(connection, "SAVEPOINT job")?;
-    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true)));
+    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true), tenant));
     if connection.is_autocommit() {
         // A full disk or an I/O error makes SQLite roll back the whole transaction on its own.
         return Err(gone("the engine rolled the transaction back"));
@@ -170,8 +178,12 @@ fn run_in_savepoint(connection: &Connection, job: &mut dyn Job) -> Result<(), Er
 
 /// A change that stands alone does nothing when it refuses, and fails only when the engine does. So it goes
 /// without a savepoint, for which SQLite would copy every page that it changes.
-fn run_by_itself(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
-    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true)));
+fn run_by_itself(
+    connection: &Connection,
+    job: &mut dyn Job,
+    tenant: Option<&str>,
+) -> Result<(), Error> {
+    let ran = job.run(&mut Tx::sqlite(Transaction::new(connection, true), tenant));
     match ran {
         Ran::Keep if !connection.is_autocommit() => Ok(()),
         _ => Err(gone("a change of the same commit could not be finished")),

@@ -69,11 +69,11 @@ pub struct ExportFilter {
 /// Engine failures.
 pub fn export(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &ExportFilter,
     after: Option<(Timestamp, &str)>,
     limit: u32,
 ) -> Result<Vec<ExportedSubscription>, Error> {
+    let tenant = tx.tenant()?;
     let columns = ExportedSubscription::columns();
     let mut sql = format!(
         "SELECT {columns} FROM subscriptions s \

@@ -72,20 +72,14 @@ static FIND: LazyLock<String> =
 /// [`Error::Duplicate`] with [`Unique::ActiveRentalOfAsset`](crate::Unique::ActiveRentalOfAsset),
 /// [`Error::Constraint`] if active for an inactive customer, [`Error::Reference`] for unknown ids.
 pub fn insert(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values())?;
+    tx.execute(&INSERT, &row.values_in(tx)?)?;
     let ever = CustomerTotals {
         total_subscriptions: 1,
         acquisition_cost: row.acquisition_cost.unwrap_or(0),
         subscriptions_tracked: i64::from(row.acquisition_cost.is_some()),
         ..current(row.status, row.monthly_amount, 0)
     };
-    customers::adjust(
-        tx,
-        &row.tenant_id,
-        &row.customer_id,
-        &ever,
-        Some(row.start_date),
-    )
+    customers::adjust(tx, &row.customer_id, &ever, Some(row.start_date))
 }
 
 /// Writes what can change after creation (group, asset, status, amount, length, end, schedule, months,
@@ -96,17 +90,17 @@ pub fn insert(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<(), Error> {
 /// As [`insert`].
 pub fn update(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Error> {
     let sql = "SELECT status, monthly_amount FROM subscriptions WHERE tenant_id = $1 AND id = $2";
-    let before = tx.query_opt(sql, params![&row.tenant_id, &row.id], |row| {
+    let before = tx.query_opt(sql, params![tx.tenant()?, &row.id], |row| {
         Ok((row.get()?, row.get()?))
     })?;
     let Some((status, amount)) = before else {
         return Ok(false);
     };
-    let devices = devices_held(tx, &row.tenant_id, &row.id)?;
-    tx.execute(&UPDATE, &row.changes())?;
+    let devices = devices_held(tx, &row.id)?;
+    tx.execute(&UPDATE, &row.changes_in(tx)?)?;
     let change =
         current(row.status, row.monthly_amount, devices) - current(status, amount, devices);
-    customers::adjust(tx, &row.tenant_id, &row.customer_id, &change, None)?;
+    customers::adjust(tx, &row.customer_id, &change, None)?;
     Ok(true)
 }
 
@@ -122,7 +116,7 @@ pub fn set_list_price(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Er
         row.list_price,
         &row.list_price_source,
         row.list_price_captured_at,
-        &row.tenant_id,
+        tx.own(&row.tenant_id)?,
         &row.id,
     ];
     Ok(tx.execute(sql, values)? > 0)
@@ -132,8 +126,8 @@ pub fn set_list_price(tx: &mut Tx<'_>, row: &SubscriptionRow) -> Result<bool, Er
 ///
 /// # Errors
 /// Engine failures.
-pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<SubscriptionRow>, Error> {
-    tx.query_opt(&FIND, params![tenant, id], SubscriptionRow::from_row)
+pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<SubscriptionRow>, Error> {
+    tx.query_opt(&FIND, params![tx.tenant()?, id], SubscriptionRow::from_row)
 }
 
 /// One page of subscriptions.
@@ -142,10 +136,10 @@ pub fn find(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<Subscripti
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &SubscriptionFilter,
     page: &Page<SubscriptionSort>,
 ) -> Result<Listing<SubscriptionRow>, Error> {
+    let tenant = tx.tenant()?;
     let mut select = Select::new(
         SubscriptionRow::columns(),
         "subscriptions",
@@ -214,23 +208,19 @@ pub fn list(
 ///
 /// # Errors
 /// Engine failures.
-pub fn count_active_of_order(tx: &mut Tx<'_>, tenant: &str, order: &str) -> Result<i64, Error> {
+pub fn count_active_of_order(tx: &mut Tx<'_>, order: &str) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM subscriptions WHERE tenant_id = $1 AND order_id = $2 \
                AND coalesce(status, '') = 'active'";
-    tx.query_one(sql, params![tenant, order], |row| row.get())
+    tx.query_one(sql, params![tx.tenant()?, order], |row| row.get())
 }
 
 /// The active subscription of an asset.
 ///
 /// # Errors
 /// Engine failures.
-pub fn active_of_asset(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    serial_number: &str,
-) -> Result<Option<String>, Error> {
+pub fn active_of_asset(tx: &mut Tx<'_>, serial_number: &str) -> Result<Option<String>, Error> {
     let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND serial_number = $2 AND status = 'active'";
-    tx.query_opt(sql, params![tenant, serial_number], |row| row.get())
+    tx.query_opt(sql, params![tx.tenant()?, serial_number], |row| row.get())
 }
 
 /// Active subscriptions whose last day is before `today`, earliest end first, at most `limit`: the work list
@@ -238,15 +228,10 @@ pub fn active_of_asset(
 ///
 /// # Errors
 /// Engine failures.
-pub fn past_end(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    today: Date,
-    limit: u32,
-) -> Result<Vec<String>, Error> {
+pub fn past_end(tx: &mut Tx<'_>, today: Date, limit: u32) -> Result<Vec<String>, Error> {
     let sql = "SELECT id FROM subscriptions WHERE tenant_id = $1 AND status = 'active' AND end_date < $2 \
                ORDER BY end_date, id LIMIT $3";
-    tx.query_all(sql, params![tenant, today, limit], |row| row.get())
+    tx.query_all(sql, params![tx.tenant()?, today, limit], |row| row.get())
 }
 
 /// Ids of all subscriptions of each of the customers, oldest first; customers without any are absent.
@@ -255,10 +240,9 @@ pub fn past_end(
 /// Engine failures.
 pub fn ids_by_customer(
     tx: &mut Tx<'_>,
-    tenant: &str,
     customers: &[&str],
 ) -> Result<HashMap<String, Vec<String>>, Error> {
-    orders::ids_by(tx, "subscriptions", "customer_id", tenant, customers)
+    orders::ids_by(tx, "subscriptions", "customer_id", customers)
 }
 
 /// Ids and item positions of all subscriptions of each of the orders, oldest first; orders without any are
@@ -268,9 +252,9 @@ pub fn ids_by_customer(
 /// Engine failures.
 pub fn ids_by_order(
     tx: &mut Tx<'_>,
-    tenant: &str,
     orders: &[&str],
 ) -> Result<HashMap<String, Vec<(String, i64)>>, Error> {
+    let tenant = tx.tenant()?;
     let mut ids: HashMap<String, Vec<(String, i64)>> = HashMap::new();
     for chunk in orders.chunks(128) {
         let (places, values) = crate::page::in_list(2, chunk);
@@ -304,8 +288,8 @@ fn current(status: SubscriptionStatus, monthly_amount: i64, devices: i64) -> Cus
     }
 }
 
-fn devices_held(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<i64, Error> {
+fn devices_held(tx: &mut Tx<'_>, id: &str) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM assets WHERE tenant_id = $1 AND rental_id = $2 \
                AND coalesce(status, '') = 'rented_out'";
-    tx.query_one(sql, params![tenant, id], |row| row.get())
+    tx.query_one(sql, params![tx.tenant()?, id], |row| row.get())
 }

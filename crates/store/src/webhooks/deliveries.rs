@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::statement::InsertAll;
-use crate::table::{Entry as _, table, view};
+use crate::table::{Entry as _, all_in, table, view};
 use crate::value::text_enum;
 use crate::{Error, Hidden, Json, Tx, params};
 
@@ -93,8 +93,6 @@ view! {
 /// How a try has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tried<'a> {
-    /// Tenant.
-    pub tenant_id: &'a str,
     /// Endpoint.
     pub endpoint_id: &'a str,
     /// Sequence number of the event.
@@ -131,7 +129,8 @@ static CLAIM: LazyLock<String> = LazyLock::new(|| {
 /// # Errors
 /// [`Error::Reference`] for an unknown endpoint or event.
 pub fn insert_all(tx: &mut Tx<'_>, rows: &[WebhookDeliveryRow]) -> Result<(), Error> {
-    INSERT_ALL.run(tx, rows.iter().map(WebhookDeliveryRow::values))
+    let values = all_in(rows, tx)?;
+    INSERT_ALL.run(tx, values)
 }
 
 /// The endpoints, by tenant and id, to which something may have to be sent now: a look into an index for each
@@ -155,11 +154,12 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp) -> Result<Vec<(String, String)>, Err
 /// Engine failures.
 pub fn claim(
     tx: &mut Tx<'_>,
-    (tenant, endpoint): (&str, &str),
+    endpoint: &str,
     now: Timestamp,
     until: Timestamp,
     limit: u32,
 ) -> Result<Vec<DueDelivery>, Error> {
+    let tenant = tx.tenant()?;
     // Those that another process is at are left to it.
     let sql = format!("{}{}", *CLAIM, (tx.dialect().lock_free)("d"));
     let values = params![tenant, endpoint, now, limit];
@@ -192,7 +192,7 @@ pub fn finish(
         tried.status,
         tried.error,
         tried.at,
-        tried.tenant_id,
+        tx.tenant()?,
         tried.endpoint_id,
         tried.sequence,
         tried.attempt
@@ -219,7 +219,7 @@ pub fn put_off(tx: &mut Tx<'_>, tried: &Tried<'_>, next: Timestamp) -> Result<bo
         next,
         tried.status,
         tried.error,
-        tried.tenant_id,
+        tx.tenant()?,
         tried.endpoint_id,
         tried.sequence,
         tried.attempt
@@ -237,7 +237,7 @@ pub fn put_off(tx: &mut Tx<'_>, tried: &Tried<'_>, next: Timestamp) -> Result<bo
 
 /// Deliveries of the resource that were never tried stand behind the one that was.
 fn later_ones(tx: &mut Tx<'_>, sql: &str, at: Timestamp, tried: &Tried<'_>) -> Result<(), Error> {
-    let values = params![at, tried.tenant_id, tried.endpoint_id, tried.resource];
+    let values = params![at, tx.tenant()?, tried.endpoint_id, tried.resource];
     tx.execute(sql, values).map(drop)
 }
 
@@ -245,9 +245,9 @@ fn later_ones(tx: &mut Tx<'_>, sql: &str, at: Timestamp, tried: &Tried<'_>) -> R
 ///
 /// # Errors
 /// Engine failures.
-pub fn of_tenant(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<WebhookDeliveryRow>, Error> {
+pub fn of_tenant(tx: &mut Tx<'_>) -> Result<Vec<WebhookDeliveryRow>, Error> {
     use crate::table::Record as _;
     let sql =
         WebhookDeliveryRow::TABLE.select("WHERE tenant_id = $1 ORDER BY endpoint_id, sequence");
-    tx.query_all(&sql, params![tenant], WebhookDeliveryRow::from_row)
+    tx.query_all(&sql, params![tx.tenant()?], WebhookDeliveryRow::from_row)
 }

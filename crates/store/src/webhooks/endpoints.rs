@@ -54,16 +54,17 @@ static OF_TENANT: LazyLock<String> =
 /// # Errors
 /// [`Error::Reference`] for an unknown tenant.
 pub fn insert(tx: &mut Tx<'_>, row: &WebhookEndpointRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values()).map(drop)
+    tx.execute(&INSERT, &row.values_in(tx)?).map(drop)
 }
 
 /// Removes an endpoint and what is to be sent there; `false` if there is no such endpoint.
 ///
 /// # Errors
 /// Engine failures.
-pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+pub fn delete(tx: &mut Tx<'_>, id: &str) -> Result<bool, Error> {
+    let tenant = tx.tenant()?;
     // Nobody adds deliveries meanwhile.
-    if lock(tx, tenant, id)?.is_none() {
+    if lock(tx, id)?.is_none() {
         return Ok(false);
     }
     let sql = "DELETE FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2";
@@ -76,9 +77,9 @@ pub fn delete(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
 ///
 /// # Errors
 /// Engine failures.
-pub fn exists(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
+pub fn exists(tx: &mut Tx<'_>, id: &str) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2";
-    let found = tx.query_opt(sql, params![tenant, id], |row| row.get::<i64>())?;
+    let found = tx.query_opt(sql, params![tx.tenant()?, id], |row| row.get::<i64>())?;
     Ok(found.is_some())
 }
 
@@ -86,9 +87,13 @@ pub fn exists(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<bool, Error> {
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<WebhookEndpointRow>, Error> {
+pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<WebhookEndpointRow>, Error> {
     let sql = format!("{}{}", *BY_ID, tx.dialect().lock);
-    tx.query_opt(&sql, params![tenant, id], WebhookEndpointRow::from_row)
+    tx.query_opt(
+        &sql,
+        params![tx.tenant()?, id],
+        WebhookEndpointRow::from_row,
+    )
 }
 
 /// Signs with another secret from now on, and with the one before until `until`, if that is later than now.
@@ -97,14 +102,14 @@ pub fn lock(tx: &mut Tx<'_>, tenant: &str, id: &str) -> Result<Option<WebhookEnd
 /// Engine failures.
 pub fn replace_secret(
     tx: &mut Tx<'_>,
-    (tenant, id): (&str, &str),
+    id: &str,
     secret: &Hidden,
     until: Option<Timestamp>,
 ) -> Result<(), Error> {
     let sql = "UPDATE webhook_endpoints SET secret = $1, previous_secret_until = $2, \
                previous_secret = CASE WHEN CAST($2 AS BIGINT) IS NOT NULL THEN secret END \
                WHERE tenant_id = $3 AND id = $4";
-    tx.execute(sql, params![&*secret.0, until, tenant, id])
+    tx.execute(sql, params![&*secret.0, until, tx.tenant()?, id])
         .map(drop)
 }
 
@@ -112,14 +117,10 @@ pub fn replace_secret(
 ///
 /// # Errors
 /// Engine failures.
-pub fn forget_secret(
-    tx: &mut Tx<'_>,
-    (tenant, id): (&str, &str),
-    now: Timestamp,
-) -> Result<(), Error> {
+pub fn forget_secret(tx: &mut Tx<'_>, id: &str, now: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE webhook_endpoints SET previous_secret = NULL, previous_secret_until = NULL \
                WHERE tenant_id = $1 AND id = $2 AND previous_secret_until <= $3";
-    tx.execute(sql, params![tenant, id, now]).map(drop)
+    tx.execute(sql, params![tx.tenant()?, id, now]).map(drop)
 }
 
 /// One page of endpoints.
@@ -128,9 +129,9 @@ pub fn forget_secret(
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     page: &Page<WebhookEndpointSort>,
 ) -> Result<Listing<WebhookEndpointRow>, Error> {
+    let tenant = tx.tenant()?;
     let columns = WebhookEndpointRow::columns();
     let select = Select::new(columns, "webhook_endpoints", "tenant_id", tenant);
     let found = select.page(tx, "id", page, WebhookEndpointRow::from_row)?;
@@ -141,27 +142,28 @@ pub fn list(
 ///
 /// # Errors
 /// Engine failures.
-pub fn lock_all(tx: &mut Tx<'_>, tenant: &str) -> Result<Vec<WebhookEndpointRow>, Error> {
+pub fn lock_all(tx: &mut Tx<'_>) -> Result<Vec<WebhookEndpointRow>, Error> {
     let sql = format!("{}{}", *OF_TENANT, tx.dialect().lock);
-    tx.query_all(&sql, params![tenant], WebhookEndpointRow::from_row)
+    tx.query_all(&sql, params![tx.tenant()?], WebhookEndpointRow::from_row)
 }
 
 /// Says that the events up to this one were looked at.
 ///
 /// # Errors
 /// Engine failures.
-pub fn advance(tx: &mut Tx<'_>, tenant: &str, id: &str, position: i64) -> Result<(), Error> {
+pub fn advance(tx: &mut Tx<'_>, id: &str, position: i64) -> Result<(), Error> {
     let sql = "UPDATE webhook_endpoints SET position = $1 WHERE tenant_id = $2 AND id = $3";
-    tx.execute(sql, params![position, tenant, id]).map(drop)
+    tx.execute(sql, params![position, tx.tenant()?, id])
+        .map(drop)
 }
 
 /// Where a new endpoint begins: whatever is written by transactions that begin later has a higher number.
 ///
 /// # Errors
 /// Engine failures.
-pub fn beginning(tx: &mut Tx<'_>, tenant: &str) -> Result<i64, Error> {
+pub fn beginning(tx: &mut Tx<'_>) -> Result<i64, Error> {
     let sql = tx.dialect().last_event;
-    tx.query_one(sql, params![tenant], |row| row.get())
+    tx.query_one(sql, params![tx.tenant()?], |row| row.get())
 }
 
 /// The tenants that have an endpoint and an event that was not looked at for it: a look into the index of events

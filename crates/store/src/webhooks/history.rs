@@ -41,10 +41,10 @@ view! {
 /// Engine failures.
 pub fn list(
     tx: &mut Tx<'_>,
-    tenant: &str,
     filter: &WebhookDeliveryFilter,
     page: &Page<WebhookDeliverySort>,
 ) -> Result<Listing<ListedDelivery>, Error> {
+    let tenant = tx.tenant()?;
     let from = "webhook_deliveries d \
                 JOIN events v ON v.tenant_id = d.tenant_id AND v.sequence = d.sequence";
     let mut select = Select::new(ListedDelivery::columns(), from, "d.tenant_id", tenant);
@@ -62,10 +62,11 @@ pub fn list(
 /// Engine failures.
 pub fn ask_again(
     tx: &mut Tx<'_>,
-    (tenant, endpoint): (&str, &str),
+    endpoint: &str,
     event_id: &str,
     now: Timestamp,
 ) -> Result<bool, Error> {
+    let tenant = tx.tenant()?;
     let sql = "UPDATE webhook_deliveries SET state = 'pending', attempts_before = attempts, first_attempt = NULL, \
                next_attempt = $1, finished_at = NULL \
                WHERE tenant_id = $2 AND endpoint_id = $3 AND event_id = $4 AND state <> 'pending'";
@@ -103,7 +104,7 @@ pub fn outdated(
 /// Engine failures.
 pub fn forget(
     tx: &mut Tx<'_>,
-    (tenant, endpoint): (&str, &str),
+    endpoint: &str,
     before: Timestamp,
     limit: u32,
 ) -> Result<u64, Error> {
@@ -111,5 +112,5 @@ pub fn forget(
                  SELECT sequence FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2 \
                  AND state <> 'pending' AND finished_at < $3 ORDER BY finished_at LIMIT $4) \
                AND state <> 'pending'";
-    tx.execute(sql, params![tenant, endpoint, before, limit])
+    tx.execute(sql, params![tx.tenant()?, endpoint, before, limit])
 }

@@ -6,7 +6,7 @@ mod interruption;
 mod refusal;
 mod support;
 
-use support::{assert_holds, contents_at, quietly, run, ways, write};
+use support::{assert_holds, contents_at, quietly, run, ways};
 
 #[tokio::test]
 async fn every_value_of_every_row_arrives_unchanged() {
@@ -71,21 +71,22 @@ async fn the_copy_goes_on_numbering_events_and_keeps_its_constraints() {
         run(&from, &to, quietly()).await.expect("the copy succeeds");
         let store = to.open().expect("the copy opens");
         let highest = "SELECT max(sequence) FROM events WHERE tenant_id = 'acme'";
-        let (before, after): (i64, i64) = write(&store, move |tx| {
+        let tenant = "acme".into();
+        let appended = store.write_in(&tenant, move |tx| {
             let before = tx.query_one(highest, &[], |row| row.get())?;
             store::events::append(
                 tx,
                 &store::NewEvent {
-                    tenant_id: "acme",
                     kind: "customer.deactivated",
                     resource: "cust_1",
                     data: store::Json::empty_object(),
                     at: jiff::Timestamp::UNIX_EPOCH,
                 },
             )?;
-            Ok((before, tx.query_one(highest, &[], |row| row.get())?))
-        })
-        .await;
+            let after = tx.query_one(highest, &[], |row| row.get())?;
+            Ok::<(i64, i64), store::Error>((before, after))
+        });
+        let (before, after) = appended.await.expect("the transaction commits");
         assert!(after > before, "{after} behind {before}");
 
         for forbidden in [

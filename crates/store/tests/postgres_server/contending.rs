@@ -253,7 +253,7 @@ fn add_customer(
     id: &str,
     between: impl FnOnce() -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let known = customers::lock_by_email(tx, "a", id)?;
+    let known = customers::lock_by_email(tx, id)?;
     assert!(known.is_none(), "nobody has it");
     between()?;
     let sql = "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, \
@@ -367,8 +367,8 @@ fn add_device(tx: &mut Tx<'_>) -> Result<(), Error> {
 
 /// Gives `S1` to the customer, under the locks that the order of locks asks for.
 fn give_away(tx: &mut Tx<'_>) -> Result<(), Error> {
-    customers::lock(tx, "a", "cust_1")?;
-    let mut device = assets::lock(tx, "a", "S1")?.expect("the device is there");
+    customers::lock(tx, "cust_1")?;
+    let mut device = assets::lock(tx, "S1")?.expect("the device is there");
     device.status = AssetStatus::Sold;
     device.customer_id = Some("cust_1".into());
     assets::update(tx, &device).map(drop)
@@ -393,7 +393,7 @@ async fn device_that_changes_hands_before_it_is_locked_is_locked_with_its_new_ho
     let (mut locking, mut locker) = gate();
     let locks = tokio::spawn(write_a(other.clone(), Kind::Beside, move |tx| {
         // What it sees at first is a device without a holder.
-        let device = assets::lock_with_holder(tx, "a", "S1")?;
+        let device = assets::lock_with_holder(tx, "S1")?;
         locking.stop()?;
         Ok(device.expect("the device is there").customer_id)
     }));

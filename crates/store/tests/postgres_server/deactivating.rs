@@ -10,7 +10,7 @@ use store::{
 };
 use tokio::task::JoinHandle;
 
-use crate::{add_tenant, fresh, open, options, read, shared, write};
+use crate::{add_tenant, fresh, open, options, read, read_in, shared, write};
 
 /// Customers beside `cust_1`: `cust_blocked` has an open order.
 fn add_customers(tx: &mut Tx<'_>, tenant: &str) -> Result<(), Error> {
@@ -79,13 +79,13 @@ async fn answered(asked: JoinHandle<Result<bool, Error>>) -> bool {
 }
 
 async fn status(store: &Store, tenant: &'static str, id: &'static str) -> CustomerStatus {
-    let found = read(store, move |tx| customers::find(tx, tenant, id)).await;
+    let found = read_in(store, tenant, move |tx| customers::find(tx, id)).await;
     found.expect("it is there").status
 }
 
 /// The customers that the events of a tenant tell of.
 async fn told(store: &Store, tenant: &'static str) -> Vec<String> {
-    let events = read(store, move |tx| events::after(tx, tenant, 0, i64::MAX, 100)).await;
+    let events = read_in(store, tenant, move |tx| events::after(tx, 0, i64::MAX, 100)).await;
     let mut told: Vec<String> = events.into_iter().map(|event| event.resource).collect();
     told.sort();
     told
@@ -164,7 +164,7 @@ async fn a_locked_customer_keeps_no_deletion_waiting() {
         let tenant: Arc<str> = "a".into();
         let outcome: Result<(), Error> = holding
             .write_in(&tenant, move |tx| {
-                customers::lock(tx, "a", "cust_1")?;
+                customers::lock(tx, "cust_1")?;
                 locked.send(()).map_err(|_| Error::Closed)?;
                 released.recv().map_err(|_| Error::Closed)
             })

@@ -6,11 +6,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use store::{Error, Json, NewEvent, Store, Tx, events, params};
 
-use crate::{add_tenant, fresh, read, shared, write};
+use crate::{add_tenant, fresh, read_in, shared, write};
 
 fn append(tx: &mut Tx<'_>, resource: &str) -> Result<(), Error> {
     let event = NewEvent {
-        tenant_id: "a",
         kind: "test",
         resource,
         data: Json::empty_object(),
@@ -21,7 +20,7 @@ fn append(tx: &mut Tx<'_>, resource: &str) -> Result<(), Error> {
 
 /// The resources of the events after a number, up to what is settled, and the last number.
 async fn deliver(store: &Store, after: i64, until: i64) -> (Vec<String>, i64) {
-    let events = read(store, move |tx| events::after(tx, "a", after, until, 100)).await;
+    let events = read_in(store, "a", move |tx| events::after(tx, after, until, 100)).await;
     let last = events.last().map_or(after, |event| event.sequence);
     (
         events.into_iter().map(|event| event.resource).collect(),

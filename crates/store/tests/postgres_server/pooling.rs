@@ -10,7 +10,7 @@ use store::{
 use test_postgres::{Cluster, PoolMode, Pooler, Setup};
 use tokio::sync::watch;
 
-use crate::{add_tenant, count, fresh, name, open, options, psql, read, shared, write};
+use crate::{add_tenant, count, fresh, name, open, options, psql, read, read_in, shared, write};
 
 /// More connections than any pooler here has for them.
 fn many() -> Options {
@@ -110,13 +110,8 @@ async fn tenants_are_never_mixed_on_shared_sessions() {
     alternate(&store, 40).await;
     // As transactions of their own.
     assert!(deactivate(&store, "a").await && !deactivate(&store, "nobody").await);
-    let active = read(&store, |tx| {
-        Ok((
-            customers::find(tx, "a", "cust_1")?,
-            customers::find(tx, "b", "cust_1")?,
-        ))
-    });
-    let (a, b) = active.await;
+    let a = read_in(&store, "a", |tx| customers::find(tx, "cust_1")).await;
+    let b = read_in(&store, "b", |tx| customers::find(tx, "cust_1")).await;
     assert_ne!(
         a.expect("it is there").status,
         b.expect("it is there").status

@@ -11,18 +11,24 @@ async fn transactions_of_a_group_fail_and_panic_alone() {
     let before = store.statistics();
 
     let release = hold_writer(&store).await;
-    let good = queued(store.write(|tx| customers::insert(tx, &customer("cust_good")))).await;
-    let failing = queued(store.write(|tx| -> Result<(), Error> {
+    let tenant = TENANT.into();
+    let good =
+        queued(store.write_in(&tenant, |tx| customers::insert(tx, &customer("cust_good")))).await;
+    let tenant = TENANT.into();
+    let failing = queued(store.write_in(&tenant, |tx| -> Result<(), Error> {
         customers::insert(tx, &customer("cust_failing"))?;
         Err(Error::Closed)
     }))
     .await;
-    let panicking = queued(store.write(|tx| -> Result<(), Error> {
+    let tenant = TENANT.into();
+    let panicking = queued(store.write_in(&tenant, |tx| -> Result<(), Error> {
         customers::insert(tx, &customer("cust_panicking"))?;
         panic!("as planned");
     }))
     .await;
-    let last = queued(store.write(|tx| customers::insert(tx, &customer("cust_last")))).await;
+    let tenant = TENANT.into();
+    let last =
+        queued(store.write_in(&tenant, |tx| customers::insert(tx, &customer("cust_last")))).await;
     release.send(()).expect("the writer waits");
 
     good.await.expect("committed");
@@ -70,9 +76,12 @@ async fn failed_commit_of_a_group() -> bool {
     let database = Database::new();
     let store = database.filled().await;
     let release = hold_writer(&store).await;
-    let first = queued(store.write(|tx| customers::insert(tx, &customer("cust_1")))).await;
-    let refused = queued(store.write(|tx| {
-        assert!(customers::find(tx, TENANT, "cust_1")?.is_some());
+    let tenant = TENANT.into();
+    let first =
+        queued(store.write_in(&tenant, |tx| customers::insert(tx, &customer("cust_1")))).await;
+    let tenant = TENANT.into();
+    let refused = queued(store.write_in(&tenant, |tx| {
+        assert!(customers::find(tx, "cust_1")?.is_some());
         Err::<(), _>(Error::Closed)
     }))
     .await;
@@ -117,9 +126,12 @@ async fn each_transaction_commits_alone_when_asked_to() {
     };
     let store = Store::open_with(&database.url(), &options).expect("opens");
     let release = hold_writer(&store).await;
+    let tenant = TENANT.into();
     let mut writes = Vec::new();
     for n in 0..20 {
-        let write = store.write(move |tx| customers::insert(tx, &customer(&format!("cust_{n}"))));
+        let write = store.write_in(&tenant, move |tx| {
+            customers::insert(tx, &customer(&format!("cust_{n}")))
+        });
         writes.push(queued(write).await);
     }
     release.send(()).expect("the writer waits");

@@ -19,14 +19,16 @@ async fn a_writer_of_another_process_is_waited_for_then_reported() {
     let other = rusqlite::Connection::open(database.path()).expect("opens");
     other.execute_batch("BEGIN IMMEDIATE").expect("locks");
     let refused: Result<(), Error> = store
-        .write(|tx| customers::insert(tx, &customer("cust_1")))
+        .write_in(&"acme".into(), |tx| {
+            customers::insert(tx, &customer("cust_1"))
+        })
         .await;
     assert!(
         matches!(refused, Err(Error::Unavailable { .. })),
         "{refused:?}"
     );
     assert_eq!(
-        read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await,
+        read(&store, |tx| customers::find(tx, "cust_1")).await,
         None,
         "reading goes on"
     );
@@ -40,7 +42,7 @@ async fn nobody_else_writes_between_the_reads_and_writes_of_a_transaction() {
     let store = database.filled().await;
     let path = database.path().to_owned();
     let locked = write(&store, move |tx| {
-        assert_eq!(customers::find(tx, TENANT, "cust_1")?, None);
+        assert_eq!(customers::find(tx, "cust_1")?, None);
         let other = rusqlite::Connection::open(&path).expect("opens");
         other.busy_timeout(std::time::Duration::ZERO).expect("sets");
         let refused = other.execute_batch("BEGIN IMMEDIATE").is_err();

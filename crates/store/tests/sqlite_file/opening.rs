@@ -151,7 +151,7 @@ async fn full_database_is_unavailable_and_applies_nothing() {
     .await;
     let large = "x".repeat(100_000);
     let refused: Result<(), Error> = store
-        .write(move |tx| {
+        .write_in(&"acme".into(), move |tx| {
             customers::insert(tx, &customer("cust_1"))?;
             customers::insert(
                 tx,
@@ -166,10 +166,7 @@ async fn full_database_is_unavailable_and_applies_nothing() {
         matches!(refused, Err(Error::Unavailable { .. })),
         "{refused:?}"
     );
-    assert_eq!(
-        read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await,
-        None
-    );
+    assert_eq!(read(&store, |tx| customers::find(tx, "cust_1")).await, None);
     write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
 }
 
@@ -278,7 +275,9 @@ async fn files_that_are_moved_away_are_written_no_more() {
         let aside = format!("{file}.aside");
         std::fs::rename(&file, &aside).expect("moves");
         let first: Result<(), Error> = store
-            .write(|tx| customers::insert(tx, &customer("cust_1")))
+            .write_in(&"acme".into(), |tx| {
+                customers::insert(tx, &customer("cust_1"))
+            })
             .await;
         assert!(
             matches!(first, Err(Error::OutcomeUnknown(_))),
@@ -287,7 +286,9 @@ async fn files_that_are_moved_away_are_written_no_more() {
         // Also when it comes back: nobody knows what happened to it meanwhile.
         std::fs::rename(&aside, &file).expect("moves back");
         let second: Result<(), Error> = store
-            .write(|tx| customers::insert(tx, &customer("cust_2")))
+            .write_in(&"acme".into(), |tx| {
+                customers::insert(tx, &customer("cust_2"))
+            })
             .await;
         assert!(
             matches!(second, Err(Error::Unavailable { .. })),

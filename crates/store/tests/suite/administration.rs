@@ -50,7 +50,7 @@ async fn keys_are_found_counted_and_revoked_once() {
         .expect("there");
     assert_eq!((row.use_count, row.last_used_at), (5, Some(at(20))));
 
-    assert!(!write(&store, |tx| keys::revoke(tx, "other", "key_1", at(30))).await);
+    assert!(!administer(&store, |tx| keys::revoke(tx, "other", "key_1", at(30))).await);
     assert!(write(&store, |tx| keys::revoke(tx, TENANT, "key_1", at(30))).await);
     assert!(!write(&store, |tx| keys::revoke(tx, TENANT, "key_1", at(31))).await);
     let listed = read(&store, |tx| keys::list(tx, TENANT)).await;
@@ -90,23 +90,19 @@ async fn tenants_keep_settings_and_status() {
 async fn events_of_a_tenant_are_read_in_order_and_from_any_of_them_on() {
     let database = Database::new();
     let store = database.filled().await;
-    write(&store, |tx| {
-        for (tenant, resource) in [(TENANT, "a"), ("other", "b"), (TENANT, "a")] {
-            let data = Json::of(&serde_json::json!({"customerId": resource}))?;
-            events::append(
-                tx,
-                &NewEvent {
-                    tenant_id: tenant,
-                    kind: "customer.deactivated",
-                    resource,
-                    data,
-                    at: at(1),
-                },
-            )?;
-        }
-        Ok(())
-    })
-    .await;
+    for (tenant, resource) in [(TENANT, "a"), ("other", "b"), (TENANT, "a")] {
+        let append = move |tx: &mut Tx<'_>| {
+            let event = NewEvent {
+                kind: "customer.deactivated",
+                resource,
+                data: Json::of(&serde_json::json!({"customerId": resource}))?,
+                at: at(1),
+            };
+            events::append(tx, &event)
+        };
+        let appended = store.write_in(&tenant.into(), append).await;
+        appended.expect("the transaction commits");
+    }
     let listed = delivered(&store, TENANT, 0, 2).await;
     let [first, second] = &listed[..] else {
         panic!("two events: {listed:?}");
@@ -119,23 +115,16 @@ async fn events_of_a_tenant_are_read_in_order_and_from_any_of_them_on() {
     );
     assert_eq!(delivered(&store, "other", 0, 1).await[0].resource, "b");
     assert_eq!(
-        read(&store, |tx| events::count(
-            tx,
-            TENANT,
-            "customer.deactivated",
-            "a"
-        ))
-        .await,
+        read(&store, |tx| events::count(tx, "customer.deactivated", "a")).await,
         2
     );
 }
 
 async fn delivered(store: &Store, tenant: &'static str, after: i64, count: usize) -> Vec<EventRow> {
     let until = events::settled(store).await.expect("the database answers");
-    let events = read(store, move |tx| {
-        events::after(tx, tenant, after, until, 100)
-    })
-    .await;
+    let tenant = tenant.into();
+    let events = store.read_in(&tenant, move |tx| events::after(tx, after, until, 100));
+    let events = events.await.expect("the read succeeds");
     assert_eq!(events.len(), count, "{events:?}");
     events
 }
@@ -155,7 +144,7 @@ async fn many_catalogue_rows_are_added_and_written_together() {
     let written = rows.clone();
     write(&store, move |tx| products::save_all(tx, &written)).await;
     let skus = ["SKU-prod_2", "SKU-prod_1", "SKU-none"];
-    let mut found = read(&store, move |tx| products::of_skus(tx, TENANT, &skus)).await;
+    let mut found = read(&store, move |tx| products::of_skus(tx, &skus)).await;
     found.sort_by(|one, other| one.id.cmp(&other.id));
     assert_eq!(found, rows);
 
@@ -172,7 +161,7 @@ async fn many_catalogue_rows_are_added_and_written_together() {
         let written = rows.clone();
         write(&store, move |tx| variants::save_all(tx, &written)).await;
     }
-    let mut found = read(&store, |tx| variants::of_product(tx, TENANT, "prod_1")).await;
+    let mut found = read(&store, |tx| variants::of_product(tx, "prod_1")).await;
     found.sort_by(|one, other| one.id.cmp(&other.id));
     assert_eq!(found, rows);
 
@@ -182,15 +171,14 @@ async fn many_catalogue_rows_are_added_and_written_together() {
         ..variant("var_1", "prod_1")
     };
     let rows = [variant("var_2", "prod_1"), taken];
-    let refused = store.write(move |tx| variants::save_all(tx, &rows)).await;
+    let refused = store
+        .write_in(&TENANT.into(), move |tx| variants::save_all(tx, &rows))
+        .await;
     assert!(
         matches!(refused, Err(Error::Duplicate(Unique::VariantSku))),
         "{refused:?}"
     );
-    assert_eq!(
-        read(&store, |tx| variants::find(tx, TENANT, "var_9")).await,
-        None
-    );
+    assert_eq!(read(&store, |tx| variants::find(tx, "var_9")).await, None);
 }
 
 #[tokio::test]
@@ -205,7 +193,7 @@ async fn catalogue_rows_are_updated_whole() {
     let written = changed.clone();
     assert!(write(&store, move |tx| products::update(tx, &written)).await);
     assert_eq!(
-        read(&store, |tx| products::find_by_sku(tx, TENANT, "SKU-prod_1")).await,
+        read(&store, |tx| products::find_by_sku(tx, "SKU-prod_1")).await,
         Some(changed)
     );
 
@@ -216,7 +204,7 @@ async fn catalogue_rows_are_updated_whole() {
     };
     let written = changed.clone();
     assert!(write(&store, move |tx| variants::update(tx, &written)).await);
-    let found = read(&store, |tx| variants::find_by_sku(tx, TENANT, "SKU-var_1"))
+    let found = read(&store, |tx| variants::find_by_sku(tx, "SKU-var_1"))
         .await
         .expect("there");
     assert_eq!(found.variant, changed);
@@ -226,26 +214,14 @@ async fn catalogue_rows_are_updated_whole() {
     );
 
     assert_eq!(
-        write(&store, |tx| variants::deactivate_all(
-            tx,
-            TENANT,
-            "prod_1",
-            at(5)
-        ))
-        .await,
+        write(&store, |tx| variants::deactivate_all(tx, "prod_1", at(5))).await,
         1
     );
     assert_eq!(
-        write(&store, |tx| variants::deactivate_all(
-            tx,
-            TENANT,
-            "prod_1",
-            at(6)
-        ))
-        .await,
+        write(&store, |tx| variants::deactivate_all(tx, "prod_1", at(6))).await,
         0
     );
-    let of_product = read(&store, |tx| variants::of_product(tx, TENANT, "prod_1")).await;
+    let of_product = read(&store, |tx| variants::of_product(tx, "prod_1")).await;
     assert_eq!(
         of_product,
         [VariantRow {
@@ -272,34 +248,34 @@ async fn order_items_subscriptions_assets_and_payments_come_back_as_written() {
             rented_devices: 1,
             ..row
         };
-        assert_eq!(orders::find(tx, TENANT, "ord_1")?, Some(expected));
+        assert_eq!(orders::find(tx, "ord_1")?, Some(expected));
         items[0].rented = 1;
-        assert_eq!(order_items::of_order(tx, TENANT, "ord_1")?, items);
+        assert_eq!(order_items::of_order(tx, "ord_1")?, items);
         assert_eq!(
-            order_items::by_order(tx, TENANT, &["ord_1", "ord_2"])?["ord_1"],
+            order_items::by_order(tx, &["ord_1", "ord_2"])?["ord_1"],
             items
         );
         let rental = subscription("sub_1", "cust_1", "ord_1", "SN1");
-        assert_eq!(subscriptions::find(tx, TENANT, "sub_1")?, Some(rental));
+        assert_eq!(subscriptions::find(tx, "sub_1")?, Some(rental));
         assert_eq!(
-            subscriptions::active_of_asset(tx, TENANT, "SN1")?.as_deref(),
+            subscriptions::active_of_asset(tx, "SN1")?.as_deref(),
             Some("sub_1")
         );
         assert_eq!(
-            subscriptions::past_end(tx, TENANT, day("2026-12-31"), 10)?,
+            subscriptions::past_end(tx, day("2026-12-31"), 10)?,
             Vec::<String>::new()
         );
         assert_eq!(
-            subscriptions::past_end(tx, TENANT, day("2027-01-01"), 10)?,
+            subscriptions::past_end(tx, day("2027-01-01"), 10)?,
             ["sub_1"]
         );
         let pay = payment("pay_1", "cust_1", "sub_1", "2026-01-01");
-        assert_eq!(payments::find(tx, TENANT, "pay_1")?, Some(pay));
+        assert_eq!(payments::find(tx, "pay_1")?, Some(pay));
         Ok(())
     })
     .await;
     assert!(
-        !write(&store, |tx| order_items::take_unit(tx, TENANT, "ord_1", 0)).await,
+        !write(&store, |tx| order_items::take_unit(tx, "ord_1", 0)).await,
         "all units are taken"
     );
 }
@@ -324,16 +300,16 @@ async fn billing_groups_know_their_members() {
     write(&store, move |tx| {
         rent(tx, 1)?;
         billing_groups::insert(tx, &written)?;
-        let mut row = subscriptions::find(tx, TENANT, "sub_1")?.expect("there");
+        let mut row = subscriptions::find(tx, "sub_1")?.expect("there");
         row.billing_group_id = Some("bg_1".into());
         subscriptions::update(tx, &row)
     })
     .await;
     assert_eq!(
-        read(&store, |tx| billing_groups::find(tx, TENANT, "bg_1")).await,
+        read(&store, |tx| billing_groups::find(tx, "bg_1")).await,
         Some(group)
     );
-    let members = read(&store, |tx| billing_groups::members(tx, TENANT, &["bg_1"])).await;
+    let members = read(&store, |tx| billing_groups::members(tx, &["bg_1"])).await;
     assert_eq!(members.len(), 1);
     assert_eq!(members[0].rental_id, "sub_1");
 }

@@ -7,7 +7,10 @@ async fn refuse(
     store: &Store,
     f: impl FnMut(&mut Tx<'_>) -> Result<(), Error> + Send + 'static,
 ) -> Error {
-    store.write(f).await.expect_err("the database refuses")
+    store
+        .write_in(&TENANT.into(), f)
+        .await
+        .expect_err("the database refuses")
 }
 
 #[tokio::test]
@@ -18,10 +21,10 @@ async fn every_unique_value_has_its_own_error() {
         rent(tx, 1)?;
         rent(tx, 2)?;
         keys::insert(tx, &key("key_1"))?;
-        tenants::insert(tx, &tenant("other"))?;
         payments::insert_all(tx, &[payment("pay_1", "cust_1", "sub_1", "2026-01-01")])
     })
     .await;
+    administer(&store, |tx| tenants::insert(tx, &tenant("other"))).await;
     type Write = fn(&mut Tx<'_>) -> Result<(), Error>;
     let cases: [(Unique, Write); 9] = [
         (Unique::Tenant, |tx| tenants::insert(tx, &tenant(TENANT))),
@@ -79,7 +82,11 @@ async fn every_unique_value_has_its_own_error() {
         }),
     ];
     for (unique, write) in cases {
-        let error = refuse(&store, write).await;
+        let error = match unique {
+            // Over all tenants.
+            Unique::ApiKey => store.write(write).await.expect_err("the database refuses"),
+            _ => refuse(&store, write).await,
+        };
         assert!(
             matches!(error, Error::Duplicate(found) if found == unique),
             "{unique:?}: {error:?}"
@@ -95,11 +102,11 @@ async fn changed_email_of_another_customer_is_a_duplicate() {
     write(&store, |tx| {
         customers::insert(tx, &customer("cust_1"))?;
         customers::insert(tx, &customer("cust_2"))?;
-        customers::deactivate(tx, TENANT, "cust_1", at(1))
+        customers::deactivate(tx, "cust_1", at(1))
     })
     .await;
     let error = refuse(&store, |tx| {
-        let mut row = customers::find(tx, TENANT, "cust_2")?.expect("exists");
+        let mut row = customers::find(tx, "cust_2")?.expect("exists");
         row.email_key = email_key_of(" Cust_1@Example.COM ");
         customers::update_profile(tx, &customer("cust_2"), &row).map(drop)
     })
@@ -120,7 +127,7 @@ async fn inactive_customer_gets_no_order_subscription_or_device() {
     let store = database.filled().await;
     write(&store, |tx| {
         customers::insert(tx, &customer("cust_1"))?;
-        customers::deactivate(tx, TENANT, "cust_1", at(1))
+        customers::deactivate(tx, "cust_1", at(1))
     })
     .await;
     let error = refuse(&store, |tx| {
@@ -152,10 +159,7 @@ async fn inactive_customer_gets_no_order_subscription_or_device() {
         matches!(&error, Error::Constraint(name) if name == "inactive_customer_is_settled"),
         "{error:?}"
     );
-    assert_eq!(
-        read(&store, |tx| orders::find(tx, TENANT, "ord_1")).await,
-        None
-    );
+    assert_eq!(read(&store, |tx| orders::find(tx, "ord_1")).await, None);
 }
 
 #[tokio::test]
@@ -202,10 +206,10 @@ async fn statement_and_constraints_agree_on_what_blocks() {
     let others = set(&|column| i64::from(!is_blocker(column)));
     write(&store, move |tx| {
         tx.execute(&others, &[])?;
-        assert!(customers::deactivate(tx, TENANT, "cust_1", at(1))?);
-        customers::reactivate(tx, TENANT, "cust_1", at(1))?;
+        assert!(customers::deactivate(tx, "cust_1", at(1))?);
+        customers::reactivate(tx, "cust_1", at(1))?;
         tx.execute(inactive, &[])?;
-        customers::reactivate(tx, TENANT, "cust_1", at(1))
+        customers::reactivate(tx, "cust_1", at(1))
     })
     .await;
     // Each blocker alone blocks both.
@@ -213,7 +217,7 @@ async fn statement_and_constraints_agree_on_what_blocks() {
         let one = set(&|column| i64::from(!is_blocker(column) || column == blocker.column()));
         write(&store, move |tx| {
             tx.execute(&one, &[])?;
-            assert!(!customers::deactivate(tx, TENANT, "cust_1", at(1))?);
+            assert!(!customers::deactivate(tx, "cust_1", at(1))?);
             Ok::<_, Error>(())
         })
         .await;
@@ -229,8 +233,9 @@ async fn statement_and_constraints_agree_on_what_blocks() {
 async fn rows_of_another_tenant_cannot_be_referred_to() {
     let database = Database::new();
     let store = database.filled().await;
-    write(&store, |tx| {
-        tenants::insert(tx, &tenant("other"))?;
+    administer(&store, |tx| tenants::insert(tx, &tenant("other"))).await;
+    let other = "other".into();
+    let inserted = store.write_in(&other, |tx| {
         customers::insert(
             tx,
             &CustomerRow {
@@ -238,8 +243,8 @@ async fn rows_of_another_tenant_cannot_be_referred_to() {
                 ..customer("cust_1")
             },
         )
-    })
-    .await;
+    });
+    inserted.await.expect("the transaction commits");
     let error = refuse(&store, |tx| {
         let (row, items) = order("ord_1", "cust_1", 1);
         orders::insert(tx, &row, &items, &[])
@@ -278,7 +283,7 @@ async fn unreadable_value_names_its_column() {
     })
     .await;
     let error = store
-        .read(|tx| assets::find(tx, TENANT, "SN1"))
+        .read_in(&TENANT.into(), |tx| assets::find(tx, "SN1"))
         .await
         .expect_err("cannot be read");
     assert!(
@@ -293,7 +298,7 @@ async fn unreadable_value_names_its_column() {
     })
     .await;
     let error = store
-        .read(|tx| customers::find(tx, TENANT, "cust_1"))
+        .read_in(&TENANT.into(), |tx| customers::find(tx, "cust_1"))
         .await
         .expect_err("cannot be read");
     assert!(

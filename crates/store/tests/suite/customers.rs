@@ -4,28 +4,23 @@ use crate::suite::support::*;
 use store::*;
 
 async fn totals(store: &Store, n: u32) -> CustomerTotals {
-    read(store, move |tx| {
-        customers::find(tx, TENANT, &format!("cust_{n}"))
-    })
-    .await
-    .expect("the customer exists")
-    .totals
+    read(store, move |tx| customers::find(tx, &format!("cust_{n}")))
+        .await
+        .expect("the customer exists")
+        .totals
 }
 
 async fn blocking(store: &Store, blocker: Blocker) -> Vec<(String, String)> {
-    read(store, move |tx| blocker.records(tx, TENANT, "cust_1", 100)).await
+    read(store, move |tx| blocker.records(tx, "cust_1", 100)).await
 }
 
 async fn deactivate(store: &Store, id: &'static str) -> bool {
-    write(store, move |tx| {
-        customers::deactivate(tx, TENANT, id, at(9))
-    })
-    .await
+    write(store, move |tx| customers::deactivate(tx, id, at(9))).await
 }
 
 async fn set_order(store: &Store, status: OrderStatus) {
     write(store, move |tx| {
-        let mut row = orders::find(tx, TENANT, "ord_1")?.expect("the order exists");
+        let mut row = orders::find(tx, "ord_1")?.expect("the order exists");
         row.status = status;
         orders::update(tx, &row)
     })
@@ -34,7 +29,7 @@ async fn set_order(store: &Store, status: OrderStatus) {
 
 async fn end_subscription(store: &Store, status: SubscriptionStatus) {
     write(store, move |tx| {
-        let mut row = subscriptions::find(tx, TENANT, "sub_1")?.expect("the subscription exists");
+        let mut row = subscriptions::find(tx, "sub_1")?.expect("the subscription exists");
         row.status = status;
         subscriptions::update(tx, &row)
     })
@@ -43,7 +38,7 @@ async fn end_subscription(store: &Store, status: SubscriptionStatus) {
 
 async fn return_device(store: &Store, status: AssetStatus) {
     write(store, move |tx| {
-        let mut row = assets::find(tx, TENANT, "SN1")?.expect("the asset exists");
+        let mut row = assets::find(tx, "SN1")?.expect("the asset exists");
         row.status = status;
         if status != AssetStatus::Sold {
             (row.customer_id, row.rental_id) = (None, None);
@@ -61,7 +56,7 @@ async fn customer_without_business_is_deactivated_once_and_comes_back() {
 
     assert!(deactivate(&store, "cust_1").await);
     assert!(!deactivate(&store, "cust_1").await);
-    let row = read(&store, |tx| customers::find(tx, TENANT, "cust_1"))
+    let row = read(&store, |tx| customers::find(tx, "cust_1"))
         .await
         .expect("still there");
     let expected = CustomerRow {
@@ -71,25 +66,9 @@ async fn customer_without_business_is_deactivated_once_and_comes_back() {
     };
     assert_eq!(row, expected);
 
-    assert!(
-        write(&store, |tx| customers::reactivate(
-            tx,
-            TENANT,
-            "cust_1",
-            at(10)
-        ))
-        .await
-    );
-    assert!(
-        !write(&store, |tx| customers::reactivate(
-            tx,
-            TENANT,
-            "cust_1",
-            at(11)
-        ))
-        .await
-    );
-    let row = read(&store, |tx| customers::find(tx, TENANT, "cust_1"))
+    assert!(write(&store, |tx| customers::reactivate(tx, "cust_1", at(10))).await);
+    assert!(!write(&store, |tx| customers::reactivate(tx, "cust_1", at(11))).await);
+    let row = read(&store, |tx| customers::find(tx, "cust_1"))
         .await
         .expect("still there");
     assert_eq!(
@@ -102,24 +81,13 @@ async fn customer_without_business_is_deactivated_once_and_comes_back() {
 async fn customer_of_another_tenant_is_unknown() {
     let database = Database::new();
     let store = database.filled().await;
-    write(&store, |tx| {
-        tenants::insert(tx, &tenant("other"))?;
-        customers::insert(tx, &customer("cust_1"))
-    })
-    .await;
-    assert!(
-        !write(&store, |tx| customers::deactivate(
-            tx,
-            "other",
-            "cust_1",
-            at(9)
-        ))
-        .await
-    );
-    assert_eq!(
-        read(&store, |tx| customers::find(tx, "other", "cust_1")).await,
-        None
-    );
+    administer(&store, |tx| tenants::insert(tx, &tenant("other"))).await;
+    write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
+    let other = "other".into();
+    let deactivated = store.write_in(&other, |tx| customers::deactivate(tx, "cust_1", at(9)));
+    assert!(!deactivated.await.expect("the transaction commits"));
+    let found = store.read_in(&other, |tx| customers::find(tx, "cust_1"));
+    assert_eq!(found.await.expect("the read succeeds"), None);
 }
 
 #[tokio::test]
@@ -141,13 +109,13 @@ async fn open_order_blocks_until_it_is_closed() {
         );
         assert!(
             read(&store, |tx| order_items::variant_is_in_open_order(
-                tx, TENANT, "prod_1", "var_1"
+                tx, "prod_1", "var_1"
             ))
             .await
         );
         assert!(
             read(&store, |tx| order_items::product_is_in_open_order(
-                tx, TENANT, "prod_1"
+                tx, "prod_1"
             ))
             .await
         );
@@ -156,13 +124,13 @@ async fn open_order_blocks_until_it_is_closed() {
     set_order(&store, OrderStatus::Cancelled).await;
     assert!(
         !read(&store, |tx| order_items::variant_is_in_open_order(
-            tx, TENANT, "prod_1", "var_1"
+            tx, "prod_1", "var_1"
         ))
         .await
     );
     assert!(
         !read(&store, |tx| order_items::product_is_in_open_order(
-            tx, TENANT, "prod_1"
+            tx, "prod_1"
         ))
         .await
     );
@@ -198,7 +166,7 @@ async fn active_subscription_then_its_device_block() {
     );
     assert_eq!(
         read(&store, |tx| subscriptions::count_active_of_order(
-            tx, TENANT, "ord_1"
+            tx, "ord_1"
         ))
         .await,
         1
@@ -250,7 +218,7 @@ async fn changed_amount_changes_monthly_revenue() {
     let store = database.filled().await;
     write(&store, |tx| rent(tx, 1)).await;
     write(&store, |tx| {
-        let mut row = subscriptions::find(tx, TENANT, "sub_1")?.expect("the subscription exists");
+        let mut row = subscriptions::find(tx, "sub_1")?.expect("the subscription exists");
         row.monthly_amount = 3_900;
         subscriptions::update(tx, &row)
     })
@@ -274,7 +242,7 @@ async fn payments_count_when_paid_and_future_ones_are_cancelled() {
     })
     .await;
     let due = read(&store, |tx| {
-        payments::next_due_by_rental(tx, TENANT, &["sub_1", "sub_2"])
+        payments::next_due_by_rental(tx, &["sub_1", "sub_2"])
     })
     .await;
     assert_eq!(
@@ -283,34 +251,34 @@ async fn payments_count_when_paid_and_future_ones_are_cancelled() {
     );
 
     write(&store, |tx| {
-        let mut row = payments::find(tx, TENANT, "pay_01")?.expect("the payment exists");
+        let mut row = payments::find(tx, "pay_01")?.expect("the payment exists");
         row.status = PaymentStatus::Paid;
         row.paid_at = Some(at(3));
         payments::update(tx, &row)
     })
     .await;
     assert_eq!(totals(&store, 1).await.lifetime_collected, 4_900);
-    let row = read(&store, |tx| subscriptions::find(tx, TENANT, "sub_1"))
+    let row = read(&store, |tx| subscriptions::find(tx, "sub_1"))
         .await
         .expect("the subscription exists");
     assert_eq!(row.total_collected, 4_900);
 
     let scheduled = read(&store, |tx| {
-        payments::scheduled(tx, TENANT, "sub_1", day("2026-02-01"))
+        payments::scheduled(tx, "sub_1", day("2026-02-01"))
     })
     .await;
     assert_eq!((scheduled.to_come, scheduled.in_progress), (4_900, 4_900));
     let none = read(&store, |tx| {
-        payments::scheduled(tx, TENANT, "sub_2", day("2026-02-01"))
+        payments::scheduled(tx, "sub_2", day("2026-02-01"))
     })
     .await;
     assert_eq!((none.to_come, none.in_progress), (0, 0));
     let cancelled = write(&store, |tx| {
-        payments::cancel_future(tx, TENANT, "sub_1", day("2026-02-01"), at(4))
+        payments::cancel_future(tx, "sub_1", day("2026-02-01"), at(4))
     })
     .await;
     assert_eq!(cancelled, 1, "a period that has begun stays collectable");
-    let statuses = read(&store, |tx| payments::of_rental(tx, TENANT, "sub_1")).await;
+    let statuses = read(&store, |tx| payments::of_rental(tx, "sub_1")).await;
     let statuses: Vec<_> = statuses.iter().map(|row| row.status).collect();
     assert_eq!(
         statuses,
@@ -336,7 +304,9 @@ async fn payments_count_when_paid_and_future_ones_are_cancelled() {
     })
     .await;
     let refused: Result<(), Error> = store
-        .write(move |tx| payments::insert_all(tx, std::slice::from_ref(&taken)))
+        .write_in(&"acme".into(), move |tx| {
+            payments::insert_all(tx, std::slice::from_ref(&taken))
+        })
         .await;
     assert!(
         matches!(refused, Err(Error::Duplicate(Unique::PaymentKey))),
@@ -361,19 +331,16 @@ async fn ids_of_many_customers_come_oldest_first() {
     })
     .await;
     let ids = read(&store, |tx| {
-        orders::ids_by_customer(tx, TENANT, &["cust_1", "cust_2", "cust_9"])
+        orders::ids_by_customer(tx, &["cust_1", "cust_2", "cust_9"])
     })
     .await;
     assert_eq!(ids.len(), 2);
     assert_eq!(ids["cust_1"], ["ord_1"]);
     assert_eq!(ids["cust_2"], ["ord_0", "ord_2"]);
-    let ids = read(&store, |tx| {
-        subscriptions::ids_by_customer(tx, TENANT, &["cust_3"])
-    })
-    .await;
+    let ids = read(&store, |tx| subscriptions::ids_by_customer(tx, &["cust_3"])).await;
     assert_eq!(ids["cust_3"], ["sub_3"]);
     let ids = read(&store, |tx| {
-        subscriptions::ids_by_order(tx, TENANT, &["ord_1", "ord_2"])
+        subscriptions::ids_by_order(tx, &["ord_1", "ord_2"])
     })
     .await;
     assert_eq!(ids["ord_2"], [("sub_2".to_owned(), 0)]);
@@ -393,7 +360,7 @@ async fn repeat_of_an_order_is_found_within_the_window_unless_cancelled() {
         let store = store.clone();
         async move {
             read(&store, move |tx| {
-                orders::find_by_fingerprint(tx, TENANT, print, since)
+                orders::find_by_fingerprint(tx, print, since)
             })
             .await
             .map(|row| row.id)

@@ -83,10 +83,10 @@ macro_rules! walks {
                             limit: 20,
                         };
                         tx.page_statements();
-                        let first = $list(tx, TENANT, &filter, &page)?;
+                        let first = $list(tx, &filter, &page)?;
                         page.after = first.next;
                         assert!(page.after.is_some(), "the list has a second page");
-                        $list(tx, TENANT, &filter, &page)?;
+                        $list(tx, &filter, &page)?;
                         let statements = tx.page_statements();
                         let pages = statements.into_iter().filter(|sql| !sql.contains(" IN ("));
                         pages
@@ -392,7 +392,7 @@ async fn customers_with_and_without_revenue_are_one_list() {
                     limit,
                 };
                 let listing = read(&store, move |tx| {
-                    customers::list(tx, TENANT, &CustomerFilter::default(), &page)
+                    customers::list(tx, &CustomerFilter::default(), &page)
                 })
                 .await;
                 pages += 1;

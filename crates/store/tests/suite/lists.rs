@@ -43,10 +43,7 @@ async fn walk(
     let (mut ids, mut sizes) = (Vec::new(), Vec::new());
     loop {
         let (filter, wanted) = (filter.clone(), page.clone());
-        let listing = read(store, move |tx| {
-            customers::list(tx, TENANT, &filter, &wanted)
-        })
-        .await;
+        let listing = read(store, move |tx| customers::list(tx, &filter, &wanted)).await;
         sizes.push(listing.rows.len());
         assert!(sizes.len() <= 20, "the pages come to an end");
         ids.extend(listing.rows.into_iter().map(|it| it.row.id));
@@ -96,7 +93,7 @@ async fn position_stays_valid_when_its_row_leaves_the_list() {
     };
     let filter = active.clone();
     let first = read(&store, move |tx| {
-        customers::list(tx, TENANT, &filter, &page(CustomerSort::CreatedAt, true, 3))
+        customers::list(tx, &filter, &page(CustomerSort::CreatedAt, true, 3))
     })
     .await;
     let ids: Vec<_> = first.rows.iter().map(|it| it.row.id.as_str()).collect();
@@ -104,10 +101,10 @@ async fn position_stays_valid_when_its_row_leaves_the_list() {
 
     write(&store, |tx| {
         assert!(
-            customers::deactivate(tx, TENANT, "cust_7", at(20))?,
+            customers::deactivate(tx, "cust_7", at(20))?,
             "the row of the position"
         );
-        customers::deactivate(tx, TENANT, "cust_5", at(20))
+        customers::deactivate(tx, "cust_5", at(20))
     })
     .await;
     let rest = Page {
@@ -139,7 +136,7 @@ async fn filters_combine() {
                 },
             )?;
         }
-        customers::deactivate(tx, TENANT, "cust_3", at(3))
+        customers::deactivate(tx, "cust_3", at(3))
     })
     .await;
     let list = |filter: CustomerFilter| {
@@ -222,7 +219,7 @@ async fn every_resource_lists_with_its_filters() {
             after: None,
             limit: 10,
         };
-        let ids: Vec<_> = orders::list(tx, TENANT, &filter, &page)?
+        let ids: Vec<_> = orders::list(tx, &filter, &page)?
             .rows
             .into_iter()
             .map(|it| it.row.id)
@@ -232,7 +229,7 @@ async fn every_resource_lists_with_its_filters() {
             custom_fields: vec![("colour".into(), "blue".into())],
             ..Default::default()
         };
-        assert_eq!(orders::list(tx, TENANT, &blue, &page)?.rows, []);
+        assert_eq!(orders::list(tx, &blue, &page)?.rows, []);
 
         let filter = SubscriptionFilter {
             status: Some(SubscriptionStatus::Active),
@@ -249,7 +246,7 @@ async fn every_resource_lists_with_its_filters() {
             after: None,
             limit: 10,
         };
-        let found = subscriptions::list(tx, TENANT, &filter, &page)?.rows;
+        let found = subscriptions::list(tx, &filter, &page)?.rows;
         assert_eq!(
             found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
             ["sub_2"]
@@ -258,7 +255,7 @@ async fn every_resource_lists_with_its_filters() {
             end_date_from: Some(day("2027-01-01")),
             ..Default::default()
         };
-        assert_eq!(subscriptions::list(tx, TENANT, &late, &page)?.rows, []);
+        assert_eq!(subscriptions::list(tx, &late, &page)?.rows, []);
 
         let filter = AssetFilter {
             status: Some(AssetStatus::RentedOut),
@@ -272,7 +269,7 @@ async fn every_resource_lists_with_its_filters() {
             after: None,
             limit: 10,
         };
-        let found = assets::list(tx, TENANT, &filter, &page)?.rows;
+        let found = assets::list(tx, &filter, &page)?.rows;
         assert_eq!(
             found
                 .iter()
@@ -293,7 +290,7 @@ async fn every_resource_lists_with_its_filters() {
             after: None,
             limit: 10,
         };
-        assert_eq!(payments::list(tx, TENANT, &filter, &page)?.rows.len(), 1);
+        assert_eq!(payments::list(tx, &filter, &page)?.rows.len(), 1);
 
         let page = Page {
             sort: ProductSort::Name,
@@ -307,7 +304,7 @@ async fn every_resource_lists_with_its_filters() {
             brand: Some("Brand".into()),
         };
         assert_eq!(
-            products::list(tx, TENANT, &filter, &page)?.rows,
+            products::list(tx, &filter, &page)?.rows,
             [(product("prod_1"), 1)]
         );
 
@@ -325,13 +322,13 @@ async fn every_resource_lists_with_its_filters() {
             brand: Some("Brand".into()),
             sku_prefix: Some("SKU-v".into()),
         };
-        assert_eq!(variants::list(tx, TENANT, &filter, &page)?.rows.len(), 1);
+        assert_eq!(variants::list(tx, &filter, &page)?.rows.len(), 1);
         let other = VariantFilter {
             sku_prefix: Some("sku-v".into()),
             ..Default::default()
         };
         assert_eq!(
-            variants::list(tx, TENANT, &other, &page)?.rows,
+            variants::list(tx, &other, &page)?.rows,
             [],
             "prefixes are compared exactly"
         );

@@ -11,3 +11,4 @@ mod search;
 pub(crate) mod support;
 mod together;
 mod transactions;
+mod walls;

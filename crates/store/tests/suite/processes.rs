@@ -55,7 +55,6 @@ async fn write_customers(store: &Store, name: &str, count: u32) {
                 write(&store, move |tx| {
                     customers::insert(tx, &row)?;
                     let event = NewEvent {
-                        tenant_id: TENANT,
                         kind: "made",
                         resource: &row.id,
                         data: Json::empty_object(),

@@ -147,7 +147,7 @@ async fn pages(
         };
         let mut ids = Vec::new();
         loop {
-            let listing = customers::list(tx, TENANT, &filter, &page)?;
+            let listing = customers::list(tx, &filter, &page)?;
             assert!(
                 listing.rows.len() == 90 || listing.next.is_none(),
                 "pages are full"

@@ -110,7 +110,7 @@ async fn changes_that_wait_are_made_together() {
         false => assert_eq!(groups, [1, 1, 1, 1]),
     }
     for (id, there) in [("cust_1", true), ("cust_2", false), ("cust_3", true)] {
-        let found = read(&store, move |tx| customers::find(tx, TENANT, id)).await;
+        let found = read(&store, move |tx| customers::find(tx, id)).await;
         assert_eq!(found.is_some(), there, "{id}");
     }
 }
@@ -132,7 +132,7 @@ async fn of_a_group_that_fails_each_is_left_to_its_own_transaction() {
             made.expect("each is answered"),
             [Some("cust_0"), None, None]
         );
-        let found = read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await;
+        let found = read(&store, |tx| customers::find(tx, "cust_1")).await;
         assert_eq!(found, None);
         write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
     }

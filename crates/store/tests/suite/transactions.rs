@@ -10,7 +10,7 @@ async fn write_is_visible_to_the_next_read() {
     let database = Database::new();
     let store = database.filled().await;
     write(&store, |tx| customers::insert(tx, &customer("cust_1"))).await;
-    let found = read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await;
+    let found = read(&store, |tx| customers::find(tx, "cust_1")).await;
     assert_eq!(found, Some(customer("cust_1")));
 }
 
@@ -23,7 +23,7 @@ async fn write_survives_reopening() {
     drop(store);
     let store = database.open();
     assert!(
-        read(&store, |tx| customers::find(tx, TENANT, "cust_1"))
+        read(&store, |tx| customers::find(tx, "cust_1"))
             .await
             .is_some()
     );
@@ -34,16 +34,13 @@ async fn refused_transaction_leaves_nothing() {
     let database = Database::new();
     let store = database.filled().await;
     let refused: Result<(), Refusal> = store
-        .write(|tx| {
+        .write_in(&TENANT.into(), |tx| {
             customers::insert(tx, &customer("cust_1"))?;
             Err(Refusal::Rule)
         })
         .await;
     assert!(matches!(refused, Err(Refusal::Rule)));
-    assert_eq!(
-        read(&store, |tx| customers::find(tx, TENANT, "cust_1")).await,
-        None
-    );
+    assert_eq!(read(&store, |tx| customers::find(tx, "cust_1")).await, None);
 }
 
 #[tokio::test]
@@ -72,7 +69,9 @@ async fn read_sees_one_snapshot_and_cannot_write() {
     assert_eq!(read(&store, count_customers).await, 1);
 
     let refused: Result<(), Error> = store
-        .read(|tx| customers::insert(tx, &customer("cust_2")))
+        .read_in(&TENANT.into(), |tx| {
+            customers::insert(tx, &customer("cust_2"))
+        })
         .await;
     assert!(matches!(refused, Err(Error::WriteInRead)), "{refused:?}");
 }
@@ -92,7 +91,7 @@ async fn of_two_that_find_an_address_free_one_takes_it_and_the_other_finds_it_ta
             let store = store.clone();
             tokio::spawn(async move {
                 write(&store, move |tx| {
-                    match customers::lock_by_email(tx, TENANT, &row.email_key)? {
+                    match customers::lock_by_email(tx, &row.email_key)? {
                         Some(found) => Ok(found.id),
                         None => customers::insert(tx, &row).map(|()| row.id.clone()),
                     }
@@ -112,9 +111,12 @@ async fn closing_answers_what_was_accepted_and_refuses_the_rest() {
     let database = Database::new();
     let store = database.filled().await;
     let release = hold_writer(&store).await;
+    let tenant = TENANT.into();
     let mut accepted = Vec::new();
     for n in 0..200 {
-        let write = store.write(move |tx| customers::insert(tx, &customer(&format!("cust_{n}"))));
+        let write = store.write_in(&tenant, move |tx| {
+            customers::insert(tx, &customer(&format!("cust_{n}")))
+        });
         accepted.push(queued(write).await);
     }
     release.send(()).expect("the writer waits");

@@ -185,7 +185,7 @@ async fn is_complete(service: &Service) -> Result<bool, String> {
     let last = service
         .store()
         .read_in(&TENANT.into(), |tx| {
-            store::customers::find(tx, TENANT, DELETABLE_CUSTOMER).map_err(crate::Error::from)
+            store::customers::find(tx, DELETABLE_CUSTOMER).map_err(crate::Error::from)
         })
         .await;
     Ok(last.map_err(text)?.is_some())

@@ -18,7 +18,7 @@ pub(crate) fn create(call: &mut Call<'_, '_>, body: &AssetCreate) -> Result<Asse
     let acquisition_date = wire::date(call, body.acquisition_date.as_deref())?;
 
     let serial_number = texts::key("serialNumber", &body.serial_number)?;
-    if store::assets::find(call.tx, &call.tenant.id, serial_number)?.is_some() {
+    if store::assets::find(call.tx, serial_number)?.is_some() {
         let message = format!("an asset with the serial number `{serial_number}` exists already");
         return Err(refuse(ErrorCode::AssetExists, message));
     }
@@ -60,7 +60,7 @@ pub(super) fn active_variant(
     sku: &str,
 ) -> Result<VariantOfProduct, Error> {
     let sku = texts::trimmed(sku);
-    let Some(found) = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)? else {
+    let Some(found) = store::variants::find_by_sku(call.tx, sku)? else {
         let message = format!("there is no variant with the SKU `{sku}`");
         return Err(refuse(ErrorCode::VariantNotFound, message));
     };

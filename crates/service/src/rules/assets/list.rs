@@ -12,7 +12,7 @@ use crate::rules::texts;
 
 /// getAsset.
 pub(crate) fn get(call: &mut Call<'_, '_>, serial_number: &str) -> Result<Asset, Error> {
-    let found = store::assets::find(call.tx, &call.tenant.id, texts::trimmed(serial_number))?;
+    let found = store::assets::find(call.tx, texts::trimmed(serial_number))?;
     Ok(wire::asset(call, found.ok_or_else(|| not_found("asset"))?))
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn list(
         rental_id: request.rental_id.clone(),
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::assets::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::assets::list(call.tx, &filter, &page)?;
     let assets: Vec<Asset> = rows.into_iter().map(|row| wire::asset(call, row)).collect();
     let next_cursor = sorting.cursor(next);
     Ok(AssetList {

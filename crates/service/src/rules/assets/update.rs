@@ -88,7 +88,7 @@ pub(crate) fn delete(call: &mut Call<'_, '_>, serial_number: &str) -> Result<Ass
 /// The asset and its holder, locked: a return may be what stands between a customer and its
 /// deletion, so both must see one order of events.
 fn lock(call: &mut Call<'_, '_>, serial_number: &str) -> Result<AssetRow, Error> {
-    let asset = store::assets::lock_with_holder(call.tx, &call.tenant.id, serial_number)?;
+    let asset = store::assets::lock_with_holder(call.tx, serial_number)?;
     asset.ok_or_else(|| not_found("asset"))
 }
 
@@ -148,7 +148,7 @@ fn check_not_rented(call: &mut Call<'_, '_>, asset: &AssetRow) -> Result<(), Err
     let (AssetStatus::RentedOut, Some(rental)) = (asset.status, &asset.rental_id) else {
         return Ok(());
     };
-    match store::subscriptions::find(call.tx, &call.tenant.id, rental)? {
+    match store::subscriptions::find(call.tx, rental)? {
         Some(rental) if rental.status == SubscriptionStatus::Active => Err(in_use(asset)),
         Some(_) => Ok(()),
         None => Err(Error::Broken(format!(

@@ -21,7 +21,7 @@ pub(crate) fn create(
     call: &mut Call<'_, '_>,
     body: &BillingGroupCreate,
 ) -> Result<BillingGroupSaved, Error> {
-    let customer = store::customers::lock(call.tx, &call.tenant.id, &body.customer_id)?;
+    let customer = store::customers::lock(call.tx, &body.customer_id)?;
     let customer = customer.ok_or_else(|| {
         let message = "there is no such customer in this tenant";
         refuse(ErrorCode::CustomerNotFound, message)
@@ -99,7 +99,7 @@ pub(crate) fn update(
         };
         consolidate::restore(call, &group, &all)?;
     }
-    store::billing_groups::set_members(call.tx, &call.tenant.id, &leaving, None, call.now)?;
+    store::billing_groups::set_members(call.tx, &leaving, None, call.now)?;
     if consolidated && group.status == BillingGroupStatus::Active {
         if group.billing_day != before.billing_day {
             consolidate::redate(call, &group)?;
@@ -125,9 +125,8 @@ pub(crate) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<BillingGroupDe
     if group.status == BillingGroupStatus::Active {
         consolidate::restore(call, &group, &members)?;
     }
-    let tenant = &call.tenant.id;
-    store::billing_groups::set_members(call.tx, tenant, &members, None, call.now)?;
-    store::billing_groups::delete(call.tx, tenant, id)?;
+    store::billing_groups::set_members(call.tx, &members, None, call.now)?;
+    store::billing_groups::delete(call.tx, id)?;
     Ok(BillingGroupDeleted {
         success: True,
         message: "the billing group is dissolved".into(),
@@ -136,18 +135,17 @@ pub(crate) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<BillingGroupDe
 
 /// A group and its customer, under the lock of the customer.
 fn lock(call: &mut Call<'_, '_>, id: &str) -> Result<(BillingGroupRow, CustomerRow), Error> {
-    let tenant = &call.tenant.id;
     let unknown = || not_found("billing group");
-    let group = store::billing_groups::find(call.tx, tenant, id)?.ok_or_else(unknown)?;
-    let customer = store::customers::lock(call.tx, tenant, &group.customer_id)?
+    let group = store::billing_groups::find(call.tx, id)?.ok_or_else(unknown)?;
+    let customer = store::customers::lock(call.tx, &group.customer_id)?
         .ok_or_else(|| Error::Broken(format!("the customer of billing group `{id}` is gone")))?;
     // Read again: until the lock was taken, somebody else could change or delete it.
-    let group = store::billing_groups::find(call.tx, tenant, id)?.ok_or_else(unknown)?;
+    let group = store::billing_groups::find(call.tx, id)?.ok_or_else(unknown)?;
     Ok((group, customer))
 }
 
 fn members(call: &mut Call<'_, '_>, id: &str) -> Result<BTreeSet<String>, Error> {
-    let members = store::billing_groups::members(call.tx, &call.tenant.id, &[id])?;
+    let members = store::billing_groups::members(call.tx, &[id])?;
     Ok(members.into_iter().map(|member| member.rental_id).collect())
 }
 
@@ -176,7 +174,7 @@ fn joining(
         }
         let path = format!("rentalIds.{index}");
         let refused = |code, message: String| Err(refuse_value(code, &path, message));
-        let Some(rental) = store::subscriptions::find(call.tx, &call.tenant.id, id)? else {
+        let Some(rental) = store::subscriptions::find(call.tx, id)? else {
             let message = "is no subscription of this tenant";
             return refused(ErrorCode::SubscriptionNotFound, message.into());
         };
@@ -205,9 +203,8 @@ fn join(
             former.entry(id).or_default().push(&rental.id);
         }
     }
-    let tenant = &call.tenant.id;
     for (id, rentals) in former {
-        let left = store::billing_groups::find(call.tx, tenant, id)?;
+        let left = store::billing_groups::find(call.tx, id)?;
         let left = left.ok_or_else(|| Error::Broken(format!("billing group `{id}` is gone")))?;
         if left.status == BillingGroupStatus::Active {
             consolidate::restore(call, &left, &rentals)?;
@@ -219,7 +216,7 @@ fn join(
         store::billing_groups::update(call.tx, &left)?;
     }
     let rentals: Vec<&str> = joining.iter().map(|rental| rental.id.as_str()).collect();
-    store::billing_groups::set_members(call.tx, tenant, &rentals, Some(&group.id), call.now)?;
+    store::billing_groups::set_members(call.tx, &rentals, Some(&group.id), call.now)?;
     match group.status {
         BillingGroupStatus::Active => consolidate::absorb(call, group, &rentals),
         BillingGroupStatus::Inactive => Ok(()),

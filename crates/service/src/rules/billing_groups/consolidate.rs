@@ -24,15 +24,15 @@ pub(super) fn absorb(
     group: &BillingGroupRow,
     rentals: &[&str],
 ) -> Result<(), Error> {
-    let (tenant, today) = (&call.tenant.id, call.today());
+    let today = call.today();
     let mut parts: BTreeMap<String, Vec<PaymentRow>> = BTreeMap::new();
     for rental in rentals {
-        for part in consolidation::open_of_rental(call.tx, tenant, rental, today)? {
+        for part in consolidation::open_of_rental(call.tx, rental, today)? {
             let period = parts.entry(part.billing_period.clone()).or_default();
             period.push(part);
         }
     }
-    let standing = consolidation::of_group(call.tx, tenant, &group.id)?;
+    let standing = consolidation::of_group(call.tx, &group.id)?;
     let standing: BTreeMap<&str, &PaymentRow> = standing
         .iter()
         .map(|whole| (whole.billing_period.as_str(), whole))
@@ -41,14 +41,14 @@ pub(super) fn absorb(
         let ids: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
         match standing.get(period.as_str()) {
             Some(whole) if is_open(whole, today) => {
-                consolidation::replace(call.tx, tenant, &ids, &whole.id, call.now)?;
+                consolidation::replace(call.tx, &ids, &whole.id, call.now)?;
                 refresh(call, whole)?;
             }
             Some(_) => {}
             None => {
                 let whole = whole(call, group, period, parts)?;
                 store::payments::insert_all(call.tx, std::slice::from_ref(&whole))?;
-                consolidation::replace(call.tx, tenant, &ids, &whole.id, call.now)?;
+                consolidation::replace(call.tx, &ids, &whole.id, call.now)?;
                 scheduled(call, &whole)?;
             }
         }
@@ -66,12 +66,12 @@ pub(super) fn restore(
     if rentals.is_empty() {
         return Ok(());
     }
-    let (tenant, today) = (&call.tenant.id, call.today());
-    for whole in consolidation::of_group(call.tx, tenant, &group.id)? {
+    let today = call.today();
+    for whole in consolidation::of_group(call.tx, &group.id)? {
         if !is_open(&whole, today) {
             continue;
         }
-        let mut parts = consolidation::parts(call.tx, tenant, &whole.id)?;
+        let mut parts = consolidation::parts(call.tx, &whole.id)?;
         parts.retain(|part| {
             let rental = part.rental_id.as_deref();
             rental.is_some_and(|id| rentals.contains(&id))
@@ -80,7 +80,7 @@ pub(super) fn restore(
             continue;
         }
         let ids: Vec<&str> = parts.iter().map(|part| part.id.as_str()).collect();
-        consolidation::release(call.tx, tenant, &ids, call.now)?;
+        consolidation::release(call.tx, &ids, call.now)?;
         refresh(call, &whole)?;
         let returned: Vec<PaymentRow> = parts
             .into_iter()
@@ -109,7 +109,7 @@ pub(super) fn restore(
 /// Puts the payments of a group that are not due yet on another day.
 pub(super) fn redate(call: &mut Call<'_, '_>, group: &BillingGroupRow) -> Result<(), Error> {
     let today = call.today();
-    for whole in consolidation::of_group(call.tx, &call.tenant.id, &group.id)? {
+    for whole in consolidation::of_group(call.tx, &group.id)? {
         if !is_open(&whole, today) {
             continue;
         }
@@ -131,7 +131,7 @@ pub(crate) fn follow(call: &mut Call<'_, '_>, rental: &SubscriptionRow) -> Resul
     let Some(id) = &rental.billing_group_id else {
         return Ok(());
     };
-    let group = store::billing_groups::find(call.tx, &call.tenant.id, id)?;
+    let group = store::billing_groups::find(call.tx, id)?;
     match group {
         Some(group) if group.status == BillingGroupStatus::Active => {
             absorb(call, &group, &[&rental.id])
@@ -142,9 +142,9 @@ pub(crate) fn follow(call: &mut Call<'_, '_>, rental: &SubscriptionRow) -> Resul
 
 /// Takes what a subscription that ends today does not owe any more out of pending payments of groups.
 pub(crate) fn shed(call: &mut Call<'_, '_>, rental: &SubscriptionRow) -> Result<(), Error> {
-    let (tenant, today) = (&call.tenant.id, call.today());
-    for id in consolidation::release_future(call.tx, tenant, &rental.id, today, call.now)? {
-        let whole = store::payments::find(call.tx, tenant, &id)?;
+    let today = call.today();
+    for id in consolidation::release_future(call.tx, &rental.id, today, call.now)? {
+        let whole = store::payments::find(call.tx, &id)?;
         let whole = whole.ok_or_else(|| Error::Broken(format!("payment `{id}` is gone")))?;
         refresh(call, &whole)?;
     }
@@ -158,7 +158,7 @@ fn is_open(whole: &PaymentRow, today: Date) -> bool {
 
 /// Writes a consolidated payment as the sum of its parts; one without any is cancelled.
 fn refresh(call: &mut Call<'_, '_>, whole: &PaymentRow) -> Result<(), Error> {
-    let parts = consolidation::parts(call.tx, &call.tenant.id, &whole.id)?;
+    let parts = consolidation::parts(call.tx, &whole.id)?;
     let mut changed = PaymentRow {
         updated_at: call.now,
         ..whole.clone()
@@ -232,7 +232,7 @@ fn sum_up(
     }
     let mut items = Vec::with_capacity(shares.len());
     for (rental, (amount, tax)) in &shares {
-        let row = store::subscriptions::find(call.tx, &call.tenant.id, rental)?;
+        let row = store::subscriptions::find(call.tx, rental)?;
         let row =
             row.ok_or_else(|| Error::Broken(format!("subscription `{rental}` is not stored")))?;
         items.push(PaymentLineItem {
@@ -265,7 +265,7 @@ fn rate(whole: &PaymentRow, parts: &[PaymentRow]) -> i64 {
 fn due(call: &mut Call<'_, '_>, group: &BillingGroupRow, period: &str) -> Result<Date, Error> {
     let broken = || Error::Broken(format!("`{period}` is no billing period"));
     let first: Date = format!("{period}-01").parse().map_err(|_| broken())?;
-    let customer = store::customers::find(call.tx, &call.tenant.id, &group.customer_id)?;
+    let customer = store::customers::find(call.tx, &group.customer_id)?;
     let business = customer.is_some_and(|it| it.customer_type == store::CustomerType::Business);
     let net_days = match business {
         true => call.tenant.settings.billing.payment_terms.days(),

@@ -12,7 +12,7 @@ use crate::face::paging::Sorting;
 
 /// getBillingGroup.
 pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<BillingGroupEnvelope, Error> {
-    let found = store::billing_groups::find(call.tx, &call.tenant.id, id)?;
+    let found = store::billing_groups::find(call.tx, id)?;
     Ok(BillingGroupEnvelope {
         success: True,
         billing_group: wire::group(call, found.ok_or_else(|| not_found("billing group"))?)?,
@@ -31,8 +31,7 @@ pub(crate) fn list(
     let sort = BillingGroupSort::CreatedAt;
     let sorting = Sorting::newest_first("billing-groups");
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } =
-        store::billing_groups::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::billing_groups::list(call.tx, &filter, &page)?;
     let billing_groups = wire::groups(call, rows)?;
     let next_cursor = sorting.cursor(next);
     Ok(BillingGroupList {

@@ -15,7 +15,7 @@ pub(super) fn groups(
 ) -> Result<Vec<BillingGroup>, Error> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut members: HashMap<String, Vec<Member>> = HashMap::new();
-    for member in store::billing_groups::members(call.tx, &call.tenant.id, &ids)? {
+    for member in store::billing_groups::members(call.tx, &ids)? {
         let group = members.entry(member.group_id.clone()).or_default();
         group.push(member);
     }

@@ -92,13 +92,13 @@ pub(crate) async fn delete(
 
 /// Makes a customer inactive; one that is inactive already stays as it is.
 pub(super) fn deactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
-    let customer = store::customers::lock(call.tx, &call.tenant.id, id)?;
+    let customer = store::customers::lock(call.tx, id)?;
     let customer = customer.ok_or_else(|| not_found("customer"))?;
     if customer.status == CustomerStatus::Inactive {
         return Ok(());
     }
     refuse_blocked(call, &customer)?;
-    if !store::customers::deactivate(call.tx, &call.tenant.id, id, call.now)? {
+    if !store::customers::deactivate(call.tx, id, call.now)? {
         return Err(Error::Broken(format!(
             "customer `{id}` changed while locked"
         )));
@@ -114,8 +114,8 @@ fn refuse_blocked(call: &mut Call<'_, '_>, customer: &CustomerRow) -> Result<(),
     let Some((reason, count)) = counted.find(|(_, count)| *count != 0) else {
         return Ok(());
     };
-    let (tenant, id) = (&call.tenant.id, &customer.id);
-    let records = reason.blocker.records(call.tx, tenant, id, NAMED)?;
+    let id = &customer.id;
+    let records = reason.blocker.records(call.tx, id, NAMED)?;
     let detail = |(name, status)| ErrorDetail {
         path: reason.path.into(),
         message: name,

@@ -33,7 +33,7 @@ pub(crate) fn list(
         words: request.search.as_deref().map(store::customers::words),
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::customers::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::customers::list(call.tx, &filter, &page)?;
     let customers = rows
         .into_iter()
         .map(|it| wire::to_wire(call, it.row, it.order_ids, it.rental_ids))

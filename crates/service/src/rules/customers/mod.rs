@@ -10,6 +10,6 @@ pub(crate) mod update;
 pub(crate) mod wire;
 
 pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<types::Customer, Error> {
-    let row = store::customers::find(call.tx, &call.tenant.id, id)?;
+    let row = store::customers::find(call.tx, id)?;
     wire::customer(call, row.ok_or_else(|| not_found("customer"))?)
 }

@@ -18,7 +18,7 @@ pub(crate) fn update(
     body: &CustomerUpdate,
 ) -> Result<CustomerUpdated, Error> {
     check(call, id, body)?;
-    let row = store::customers::lock(call.tx, &call.tenant.id, id)?;
+    let row = store::customers::lock(call.tx, id)?;
     let before = row.ok_or_else(|| not_found("customer"))?;
 
     let mut after = before.clone();
@@ -33,7 +33,7 @@ pub(crate) fn update(
         None => {}
     }
 
-    let row = store::customers::find(call.tx, &call.tenant.id, id)?;
+    let row = store::customers::find(call.tx, id)?;
     let row = row.ok_or_else(|| Error::Broken(format!("customer `{id}` went while locked")))?;
     Ok(CustomerUpdated {
         success: True,
@@ -105,7 +105,7 @@ fn change_profile(row: &mut CustomerRow, body: &CustomerUpdate) -> Result<(), Er
 }
 
 fn reactivate(call: &mut Call<'_, '_>, id: &str) -> Result<(), Error> {
-    if store::customers::reactivate(call.tx, &call.tenant.id, id, call.now)? {
+    if store::customers::reactivate(call.tx, id, call.now)? {
         events::append(call, Event::CustomerReactivated, &[("customerId", id)])?;
     }
     Ok(())

@@ -10,9 +10,9 @@ use crate::rules::money::{percentage, share};
 
 /// One customer on the wire, with the ids of all its orders and subscriptions.
 pub(super) fn customer(call: &mut Call<'_, '_>, row: CustomerRow) -> Result<Customer, Error> {
-    let (tenant, ids) = (&call.tenant.id, [row.id.as_str()]);
-    let mut orders = store::orders::ids_by_customer(call.tx, tenant, &ids)?;
-    let mut rentals = store::subscriptions::ids_by_customer(call.tx, tenant, &ids)?;
+    let ids = [row.id.as_str()];
+    let mut orders = store::orders::ids_by_customer(call.tx, &ids)?;
+    let mut rentals = store::subscriptions::ids_by_customer(call.tx, &ids)?;
     let order_ids = orders.remove(&row.id).unwrap_or_default();
     let rental_ids = rentals.remove(&row.id).unwrap_or_default();
     to_wire(call, row, order_ids, rental_ids)

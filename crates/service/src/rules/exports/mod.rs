@@ -105,7 +105,7 @@ pub(crate) fn piece(
         csv::line(&mut text, columns.names());
     }
     let after = last.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let rows = store::subscriptions::export(call.tx, &call.tenant.id, &filter, after, ROWS)?;
+    let rows = store::subscriptions::export(call.tx, &filter, after, ROWS)?;
     for row in &rows {
         csv::line(&mut text, columns.cells(row)?);
     }

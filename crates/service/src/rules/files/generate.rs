@@ -70,12 +70,7 @@ pub(crate) async fn generate(
                 ..row.clone()
             };
             store::files::insert(call.tx, &row)?;
-            Ok(store::files::mark(
-                call.tx,
-                &row.tenant_id,
-                &row.id,
-                Some(call.now),
-            )?)
+            Ok(store::files::mark(call.tx, &row.id, Some(call.now))?)
         })
         .await?;
     let kept = service
@@ -101,7 +96,7 @@ async fn show(
 ) -> Result<ContractGenerated, Error> {
     service
         .write(context.clone(), move |call| {
-            if !store::files::mark(call.tx, &call.tenant.id, &id, None)? {
+            if !store::files::mark(call.tx, &id, None)? {
                 return Err(Error::Broken(format!("the new file `{id}` is gone")));
             }
             Ok(ContractGenerated {
@@ -117,7 +112,7 @@ async fn show(
 
 /// The order, and the words for it.
 fn read(call: &mut Call<'_, '_>, body: &ContractGenerate) -> Result<(Order, Words), Error> {
-    let found = store::orders::find(call.tx, &call.tenant.id, &body.order_id)?;
+    let found = store::orders::find(call.tx, &body.order_id)?;
     if found.is_none() {
         let message = "there is no such order in this tenant";
         return Err(refuse(ErrorCode::OrderNotFound, message));

@@ -101,11 +101,11 @@ pub(crate) async fn open(service: &Service, token: &str) -> Result<Content, Erro
         expires_at: expires_at.parse().map_err(|_| unknown())?,
     };
     let id: Arc<str> = tenant.into();
-    let asked = (tenant.to_owned(), file.to_owned());
+    let file = file.to_owned();
     let find = move |tx: &mut Tx<'_>| {
-        let tenant = store::tenants::find(tx, &asked.0)?;
+        let tenant = store::tenants::find(tx, tx.tenant()?)?;
         let served = tenant.is_some_and(|it| it.status == TenantStatus::Active);
-        let row = store::files::find(tx, &asked.0, &asked.1)?;
+        let row = store::files::find(tx, &file)?;
         Ok::<_, Error>(row.filter(|_| served))
     };
     let row = service.store().read_in(&id, find.clone()).await?;

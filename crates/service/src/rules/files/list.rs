@@ -14,7 +14,7 @@ pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<StoredFile, Error
 }
 
 pub(super) fn find(call: &mut Call<'_, '_>, id: &str) -> Result<FileRow, Error> {
-    let found = store::files::find(call.tx, &call.tenant.id, id)?;
+    let found = store::files::find(call.tx, id)?;
     found.ok_or_else(|| not_found("file"))
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn list(
     let sort = FileSort::CreatedAt;
     let sorting = Sorting::newest_first("files");
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::files::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::files::list(call.tx, &filter, &page)?;
     let files: Vec<StoredFile> = rows.into_iter().map(wire).collect::<Result<_, Error>>()?;
     let next_cursor = sorting.cursor(next);
     Ok(StoredFileList {

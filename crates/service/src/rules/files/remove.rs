@@ -103,13 +103,12 @@ pub(super) async fn clear_away(service: &Service, tenant: &Arc<str>, file: Strin
 
 /// Marks a file, or removes its record if that is all.
 fn begin(call: &mut Call<'_, '_>, id: &str, with_content: bool) -> Result<FileDeleted, Error> {
-    let tenant = &call.tenant.id;
-    let row = store::files::lock(call.tx, tenant, id)?;
+    let row = store::files::lock(call.tx, id)?;
     let seen = row.filter(|row| row.deleting_since.is_none());
     seen.ok_or_else(|| not_found("file"))?;
     match with_content {
-        true => store::files::mark(call.tx, tenant, id, Some(call.now))?,
-        false => store::files::delete(call.tx, tenant, id)?,
+        true => store::files::mark(call.tx, id, Some(call.now))?,
+        false => store::files::delete(call.tx, id)?,
     };
     Ok(deleted(id))
 }
@@ -181,7 +180,7 @@ impl Deletion {
 
     /// Gives the file a mark of one's own, if the one it has is of before `before`.
     fn take(&self, tx: &mut Tx<'_>, now: Timestamp, before: Timestamp) -> Result<Found, Error> {
-        let Some(row) = store::files::lock(tx, &self.tenant, &self.file)? else {
+        let Some(row) = store::files::lock(tx, &self.file)? else {
             return Ok(Found::Gone);
         };
         let Some(since) = row.deleting_since.filter(|since| *since < before) else {
@@ -189,18 +188,18 @@ impl Deletion {
         };
         let later = since.saturating_add(SignedDuration::from_micros(1));
         let mark = now.max(later.unwrap_or(now));
-        store::files::mark(tx, &self.tenant, &self.file, Some(mark))?;
+        store::files::mark(tx, &self.file, Some(mark))?;
         let path = row.storage_path;
         Ok(Found::Marked { path, mark })
     }
 
     /// Brings the file back, unless somebody else is at it now. Whether it is gone.
     fn give_up(&self, tx: &mut Tx<'_>, mark: Timestamp, now: Timestamp) -> Result<bool, Error> {
-        let Some(row) = store::files::lock(tx, &self.tenant, &self.file)? else {
+        let Some(row) = store::files::lock(tx, &self.file)? else {
             return Ok(true);
         };
         if row.deleting_since == Some(mark) {
-            store::files::mark(tx, &self.tenant, &self.file, None)?;
+            store::files::mark(tx, &self.file, None)?;
             if let Some(asked) = &self.asked {
                 conditions::free(tx, asked, &self.tenant, now)?;
             }
@@ -211,7 +210,7 @@ impl Deletion {
     /// Removes the record. If another attempt has brought it back and freed the key meanwhile, the key is taken anew.
     async fn remove(&self, service: &Service) -> Result<(), Error> {
         self.write(service, |it, tx, now| {
-            store::files::delete(tx, &it.tenant, &it.file)?;
+            store::files::delete(tx, &it.file)?;
             match &it.asked {
                 Some(asked) => conditions::keep(tx, asked, &it.tenant, now, &deleted(&it.file)),
                 None => Ok(()),

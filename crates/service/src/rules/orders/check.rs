@@ -77,7 +77,7 @@ fn extension(
     let Some(details) = &body.extension_details else {
         return needed(body, OrderType::Extension, code, "extensionDetails");
     };
-    let order = store::orders::find(call.tx, &call.tenant.id, &details.original_order_id)?;
+    let order = store::orders::find(call.tx, &details.original_order_id)?;
     if unknown(order.map(|order| order.customer_id), customer) {
         let path = "extensionDetails.originalOrderId";
         return Err(refuse_value(
@@ -99,7 +99,7 @@ fn upgrade(
     let Some(details) = &body.upgrade_details else {
         return needed(body, OrderType::Upgrade, code, "upgradeDetails");
     };
-    let rental = store::subscriptions::find(call.tx, &call.tenant.id, &details.previous_rental_id)?;
+    let rental = store::subscriptions::find(call.tx, &details.previous_rental_id)?;
     if unknown(rental.map(|rental| rental.customer_id), customer) {
         let path = "upgradeDetails.previousRentalId";
         let message = "must be a subscription of this customer";

@@ -27,7 +27,7 @@ const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// Places an order, for a new customer if nobody has the e-mail address yet.
 pub(crate) fn create(call: &mut Call<'_, '_>, body: &OrderCreate) -> Result<OrderCreated, Error> {
     let email_key = email_key(&body.customer.email);
-    let known = store::customers::lock_by_email(call.tx, &call.tenant.id, &email_key)?;
+    let known = store::customers::lock_by_email(call.tx, &email_key)?;
 
     check::request(call, body, known.as_ref())?;
     if known
@@ -183,7 +183,7 @@ fn repeated(
     fingerprint: &str,
 ) -> Result<Option<OrderRow>, Error> {
     let since = call.now - REPEAT_WINDOW;
-    let found = store::orders::find_by_fingerprint(call.tx, &call.tenant.id, fingerprint, since)?;
+    let found = store::orders::find_by_fingerprint(call.tx, fingerprint, since)?;
     Ok(found.filter(|order| order.customer_id == customer.id))
 }
 

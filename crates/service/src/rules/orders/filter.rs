@@ -146,11 +146,7 @@ fn known<'i>(call: &mut Call<'_, '_>, ids: &[&'i str]) -> Result<HashSet<&'i str
         ids.iter().partition(|id| declared.contains(**id));
     let mut known: HashSet<&str> = known.into_iter().collect();
     if !others.is_empty() {
-        known.extend(store::orders::known_fields(
-            call.tx,
-            &call.tenant.id,
-            &others,
-        )?);
+        known.extend(store::orders::known_fields(call.tx, &others)?);
     }
     Ok(known)
 }

@@ -59,7 +59,7 @@ pub(crate) fn cancel(
         }
         OrderStatus::Pending | OrderStatus::Confirmed | OrderStatus::Partial => {}
     }
-    let active = store::subscriptions::count_active_of_order(call.tx, &call.tenant.id, id)?;
+    let active = store::subscriptions::count_active_of_order(call.tx, id)?;
     if active > 0 {
         return Err(refuse(
             ErrorCode::OrderNotCancellable,
@@ -80,13 +80,12 @@ pub(crate) fn cancel(
 /// An order, and its customer under the lock that serialises whatever decides over the
 /// customer's status.
 pub(super) fn lock(call: &mut Call<'_, '_>, id: &str) -> Result<(OrderRow, CustomerRow), Error> {
-    let tenant = &call.tenant.id;
-    let order = store::orders::find(call.tx, tenant, id)?.ok_or_else(|| not_found("order"))?;
-    let customer = store::customers::lock(call.tx, tenant, &order.customer_id)?;
+    let order = store::orders::find(call.tx, id)?.ok_or_else(|| not_found("order"))?;
+    let customer = store::customers::lock(call.tx, &order.customer_id)?;
     let lost = |what: &str| Error::Broken(format!("the {what} of order `{id}` is gone"));
     let customer = customer.ok_or_else(|| lost("customer"))?;
     // Read again: until the lock was taken, somebody else could change it.
-    let order = store::orders::find(call.tx, tenant, id)?.ok_or_else(|| lost("row"))?;
+    let order = store::orders::find(call.tx, id)?.ok_or_else(|| lost("row"))?;
     Ok((order, customer))
 }
 

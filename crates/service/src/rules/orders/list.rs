@@ -26,7 +26,7 @@ pub(crate) fn list(
         custom_fields: filter::custom_fields(call, request)?,
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::orders::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::orders::list(call.tx, &filter, &page)?;
     let orders = rows
         .into_iter()
         .map(|order| wire::to_wire(call, order.row, order.items, order.rentals))

@@ -17,7 +17,7 @@ pub(crate) mod pricing;
 pub(crate) mod wire;
 
 pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<types::Order, Error> {
-    let row = store::orders::find(call.tx, &call.tenant.id, id)?;
+    let row = store::orders::find(call.tx, id)?;
     wire::order(call, row.ok_or_else(|| not_found("order"))?)
 }
 

@@ -79,10 +79,10 @@ fn offers(
     };
     match skus[..] {
         [sku] => {
-            let found = store::variants::find_by_sku(call.tx, &call.tenant.id, sku)?;
+            let found = store::variants::find_by_sku(call.tx, sku)?;
             found.into_iter().for_each(add);
         }
-        _ => store::variants::each_of_skus(call.tx, &call.tenant.id, &skus, &mut add)?,
+        _ => store::variants::each_of_skus(call.tx, &skus, &mut add)?,
     }
     broken.map_or(Ok(offers), Err)
 }

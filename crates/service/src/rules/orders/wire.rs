@@ -17,8 +17,8 @@ pub(crate) type Rental = (String, i64);
 
 /// One order on the wire.
 pub(super) fn order(call: &mut Call<'_, '_>, row: OrderRow) -> Result<Order, Error> {
-    let items = store::order_items::of_order(call.tx, &call.tenant.id, &row.id)?;
-    let mut rentals = store::subscriptions::ids_by_order(call.tx, &call.tenant.id, &[&row.id])?;
+    let items = store::order_items::of_order(call.tx, &row.id)?;
+    let mut rentals = store::subscriptions::ids_by_order(call.tx, &[&row.id])?;
     let rentals = rentals.remove(&row.id).unwrap_or_default();
     to_wire(call, row, items, rentals)
 }

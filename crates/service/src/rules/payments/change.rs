@@ -72,7 +72,7 @@ pub(crate) fn record_attempt(
 
 /// A payment, and its customer under the lock that serialises whatever changes the customer's figures.
 pub(super) fn lock(call: &mut Call<'_, '_>, id: &str) -> Result<PaymentRow, Error> {
-    let payment = store::payments::lock(call.tx, &call.tenant.id, id)?;
+    let payment = store::payments::lock(call.tx, id)?;
     payment.ok_or_else(|| not_found("payment"))
 }
 

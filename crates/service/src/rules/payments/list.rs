@@ -13,7 +13,7 @@ use crate::rules::subscriptions::date;
 
 /// getPayment.
 pub(crate) fn get(call: &mut Call<'_, '_>, id: &str) -> Result<PaymentEnvelope, Error> {
-    let found = store::payments::find(call.tx, &call.tenant.id, id)?;
+    let found = store::payments::find(call.tx, id)?;
     Ok(PaymentEnvelope {
         success: True,
         payment: wire::payment(call.tenant, found.ok_or_else(|| not_found("payment"))?)?,
@@ -51,7 +51,7 @@ pub(crate) fn list(
         direction: request.sort_dir,
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::payments::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::payments::list(call.tx, &filter, &page)?;
     let payments = rows.into_iter().map(|row| wire::payment(call.tenant, row));
     let payments: Vec<Payment> = payments.collect::<Result<_, Error>>()?;
     let next_cursor = sorting.cursor(next);

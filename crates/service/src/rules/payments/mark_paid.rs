@@ -8,7 +8,7 @@ use store::{Grouped, PaymentRow, PaymentStatus, Tx};
 use types::{ErrorCode, PaymentChanged, PaymentMarkPaid};
 
 use super::change::{changed, concerned, finish, lock, refuse_final, refuse_processing};
-use crate::call::{Context, Tenant};
+use crate::call::Context;
 use crate::clock::Clock;
 use crate::error::{Error, invalid, refuse_value};
 use crate::events::{self, Event};
@@ -25,7 +25,6 @@ pub(crate) async fn mark_paid(
     body: PaymentMarkPaid,
 ) -> Result<PaymentChanged, Error> {
     let marking = Marking {
-        tenant: Arc::clone(&context.tenant),
         key_id: Arc::clone(&context.key_id),
         clock: service.clock().clone(),
         id,
@@ -50,7 +49,6 @@ pub(crate) async fn mark_paid(
 /// What a request asks for.
 #[derive(Clone)]
 struct Marking {
-    tenant: Arc<Tenant>,
     key_id: Arc<str>,
     clock: Clock,
     id: String,
@@ -104,9 +102,8 @@ impl Grouped for Marking {
         let Some(first) = all.first() else {
             return Ok(Vec::new());
         };
-        let tenant = &first.tenant.id;
         let ids: Vec<&str> = all.iter().map(|it| it.id.as_str()).collect();
-        let free = store::payments::lock_free(tx, tenant, &ids)?;
+        let free = store::payments::lock_free(tx, &ids)?;
         let mut free: HashMap<String, PaymentRow> =
             free.into_iter().map(|it| (it.id.clone(), it)).collect();
         // Behind the locks, so that later changes of a payment have later times.
@@ -118,11 +115,11 @@ impl Grouped for Marking {
         });
         let made: Vec<Option<PaymentRow>> = made.collect();
         let rows: Vec<&PaymentRow> = made.iter().flatten().collect();
-        store::payments::update_all_unpaid(tx, tenant, &rows)?;
+        store::payments::update_all_unpaid(tx, &rows)?;
         let events = rows
             .iter()
             .copied()
-            .map(|row| events::of_tenant(tenant, now, Event::PaymentSucceeded, &concerned(row)));
+            .map(|row| events::at(now, Event::PaymentSucceeded, &concerned(row)));
         let events: Vec<_> = events.collect::<Result<_, _>>()?;
         store::events::append_all(tx, &events)?;
         Ok(made)

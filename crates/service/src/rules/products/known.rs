@@ -30,10 +30,9 @@ impl Known {
         variants: impl IntoIterator<Item = &'s str>,
     ) -> Result<Known, Error> {
         let mut known = Known::default();
-        let tenant = &call.tenant.id;
         let products = trimmed(products);
         if !products.is_empty() {
-            for row in store::products::of_skus(call.tx, tenant, &products)? {
+            for row in store::products::of_skus(call.tx, &products)? {
                 let sku = row.product_sku.clone();
                 let changed = false;
                 known.products.insert(sku, Entry { row, changed });
@@ -41,7 +40,7 @@ impl Known {
         }
         let variants = trimmed(variants);
         if !variants.is_empty() {
-            store::variants::each_of_skus(call.tx, tenant, &variants, |found| {
+            store::variants::each_of_skus(call.tx, &variants, |found| {
                 let row = found.variant;
                 let sku = row.variant_sku.clone();
                 let changed = false;

@@ -13,9 +13,9 @@ use crate::rules::texts;
 
 /// getProduct.
 pub(crate) fn product(call: &mut Call<'_, '_>, id: &str) -> Result<Product, Error> {
-    let found = store::products::find(call.tx, &call.tenant.id, id)?;
+    let found = store::products::find(call.tx, id)?;
     let product = found.ok_or_else(|| not_found("product"))?;
-    let variants = store::variants::of_product(call.tx, &call.tenant.id, id)?
+    let variants = store::variants::of_product(call.tx, id)?
         .into_iter()
         .map(|row| wire::variant(call, row, &product.product_sku))
         .collect::<Result<Vec<Variant>, Error>>()?;
@@ -45,7 +45,7 @@ pub(crate) fn products(
         brand: request.brand.clone(),
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::products::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::products::list(call.tx, &filter, &page)?;
     let products = rows
         .into_iter()
         .map(|(row, variants)| {
@@ -82,7 +82,7 @@ pub(crate) fn variants(
         sku_prefix: key(&request.sku),
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } = store::variants::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::variants::list(call.tx, &filter, &page)?;
     let variants = rows
         .into_iter()
         .map(|found| wire::variant(call, found.variant, &found.product_sku))

@@ -71,7 +71,7 @@ pub(crate) fn update(
     id: &str,
     body: &ProductUpdate,
 ) -> Result<ProductUpserted, Error> {
-    let found = store::products::find(call.tx, &call.tenant.id, id)?;
+    let found = store::products::find(call.tx, id)?;
     let before = found.ok_or_else(|| not_found("product"))?;
     let mut product = before.clone();
     apply(&mut product, body)?;
@@ -95,7 +95,7 @@ pub(crate) fn update(
     let (rows, results) = plan.rows(call)?;
     store::variants::save_all(call.tx, &rows)?;
     if discontinue {
-        store::variants::deactivate_all(call.tx, &call.tenant.id, id, call.now)?;
+        store::variants::deactivate_all(call.tx, id, call.now)?;
     }
     Ok(saved(&product, ProductOperation::Updated, results))
 }
@@ -137,7 +137,7 @@ fn apply(product: &mut ProductRow, body: &ProductUpdate) -> Result<(), Error> {
 /// Refuses a product SKU that another product has.
 fn check_product_sku(call: &mut Call<'_, '_>, product: &ProductRow) -> Result<(), Error> {
     let sku = &product.product_sku;
-    match store::products::find_by_sku(call.tx, &call.tenant.id, sku)? {
+    match store::products::find_by_sku(call.tx, sku)? {
         Some(other) if other.id != product.id => Err(refuse(
             ErrorCode::DuplicateSku,
             format!("the product SKU `{sku}` belongs to another product"),

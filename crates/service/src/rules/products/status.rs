@@ -10,14 +10,14 @@ use crate::error::{Error, not_found, refuse};
 
 /// deleteProduct. On a product that is out of the offer already it changes nothing.
 pub(crate) fn discontinue(call: &mut Call<'_, '_>, id: &str) -> Result<ProductDeleted, Error> {
-    let found = store::products::find(call.tx, &call.tenant.id, id)?;
+    let found = store::products::find(call.tx, id)?;
     let mut product = found.ok_or_else(|| not_found("product"))?;
     if is_offered(call, &product)? {
         check_product_unordered(call, &product)?;
         product.status = ProductStatus::Discontinued;
         product.updated_at = call.now;
         store::products::update(call.tx, &product)?;
-        store::variants::deactivate_all(call.tx, &call.tenant.id, id, call.now)?;
+        store::variants::deactivate_all(call.tx, id, call.now)?;
     }
     Ok(ProductDeleted {
         success: True,
@@ -33,7 +33,7 @@ pub(crate) fn set_variant(
     id: &str,
     wanted: VariantStatus,
 ) -> Result<VariantStatusUpdated, Error> {
-    let found = store::variants::find(call.tx, &call.tenant.id, id)?;
+    let found = store::variants::find(call.tx, id)?;
     let mut variant = found.ok_or_else(|| not_found("variant"))?.variant;
     if variant.status != wanted {
         if wanted == VariantStatus::Inactive {
@@ -57,7 +57,7 @@ pub(super) fn is_offered(call: &mut Call<'_, '_>, product: &ProductRow) -> Resul
     if product.status == ProductStatus::Active {
         return Ok(true);
     }
-    let variants = store::variants::of_product(call.tx, &call.tenant.id, &product.id)?;
+    let variants = store::variants::of_product(call.tx, &product.id)?;
     Ok(variants
         .iter()
         .any(|variant| variant.status == VariantStatus::Active))
@@ -68,7 +68,7 @@ pub(super) fn check_product_unordered(
     call: &mut Call<'_, '_>,
     product: &ProductRow,
 ) -> Result<(), Error> {
-    if order_items::product_is_in_open_order(call.tx, &call.tenant.id, &product.id)? {
+    if order_items::product_is_in_open_order(call.tx, &product.id)? {
         let message = format!("the product `{}` is in open orders", product.product_sku);
         return Err(refuse(ErrorCode::ProductHasActiveOrders, message));
     }
@@ -80,8 +80,8 @@ pub(super) fn check_variant_unordered(
     call: &mut Call<'_, '_>,
     variant: &VariantRow,
 ) -> Result<(), Error> {
-    let (tenant, product) = (&call.tenant.id, &variant.product_id);
-    if order_items::variant_is_in_open_order(call.tx, tenant, product, &variant.id)? {
+    let product = &variant.product_id;
+    if order_items::variant_is_in_open_order(call.tx, product, &variant.id)? {
         let message = format!("the variant `{}` is in an open order", variant.variant_sku);
         return Err(refuse(ErrorCode::VariantInUse, message));
     }

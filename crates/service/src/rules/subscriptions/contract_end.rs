@@ -64,12 +64,7 @@ impl Service {
             let due = self
                 .read(context.clone(), |call| {
                     let today = call.today();
-                    Ok(store::subscriptions::past_end(
-                        call.tx,
-                        &call.tenant.id,
-                        today,
-                        BATCH,
-                    )?)
+                    Ok(store::subscriptions::past_end(call.tx, today, BATCH)?)
                 })
                 .await?;
             let (found, mut settled) = (due.len(), 0);

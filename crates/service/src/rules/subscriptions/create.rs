@@ -39,11 +39,7 @@ pub(crate) fn create(
             "the customer is inactive",
         ));
     }
-    let asset = store::assets::lock(
-        call.tx,
-        &call.tenant.id,
-        texts::trimmed(&body.asset_serial_number),
-    )?;
+    let asset = store::assets::lock(call.tx, texts::trimmed(&body.asset_serial_number))?;
     let asset = asset.ok_or_else(asset_not_found)?;
     let item = choose_item(call, &order, &asset, body)?;
     is_available(&asset)?;
@@ -103,18 +99,17 @@ fn start_day(call: &Call<'_, '_>, body: &SubscriptionCreate) -> Result<Date, Err
 /// An order and its customer, under the lock that serialises whatever decides over the customer's
 /// status.
 fn lock_order(call: &mut Call<'_, '_>, id: &str) -> Result<(OrderRow, CustomerRow), Error> {
-    let tenant = &call.tenant.id;
     let unknown = || {
         refuse(
             ErrorCode::OrderNotFound,
             "there is no such order in this tenant",
         )
     };
-    let order = store::orders::find(call.tx, tenant, id)?.ok_or_else(unknown)?;
-    let customer = store::customers::lock(call.tx, tenant, &order.customer_id)?
+    let order = store::orders::find(call.tx, id)?.ok_or_else(unknown)?;
+    let customer = store::customers::lock(call.tx, &order.customer_id)?
         .ok_or_else(|| Error::Broken(format!("the customer of order `{id}` is gone")))?;
     // Read again: until the lock was taken, somebody else could change it.
-    let order = store::orders::find(call.tx, tenant, id)?.ok_or_else(unknown)?;
+    let order = store::orders::find(call.tx, id)?.ok_or_else(unknown)?;
     Ok((order, customer))
 }
 
@@ -148,7 +143,7 @@ fn belongs_to(call: &mut Call<'_, '_>, order: &OrderRow, customer: &str) -> Resu
     if order.customer_id == customer {
         return Ok(());
     }
-    match store::customers::find(call.tx, &call.tenant.id, customer)? {
+    match store::customers::find(call.tx, customer)? {
         Some(_) => Err(invalid(
             "customerId",
             "custom",
@@ -169,7 +164,7 @@ fn choose_item(
     asset: &AssetRow,
     body: &SubscriptionCreate,
 ) -> Result<OrderItemRow, Error> {
-    let mut items = store::order_items::of_order(call.tx, &call.tenant.id, &order.id)?;
+    let mut items = store::order_items::of_order(call.tx, &order.id)?;
     if let Some(index) = body.order_item_index {
         items.retain(|item| u64::try_from(item.position) == Ok(index));
         if items.is_empty() {
@@ -211,7 +206,7 @@ fn terms(
     if wanted == item.contract_length {
         return Ok(ordered);
     }
-    let variant = store::variants::find(call.tx, &call.tenant.id, &item.variant_id)?;
+    let variant = store::variants::find(call.tx, &item.variant_id)?;
     let tiers = match variant {
         Some(found) => tiers::of_variant(&found.variant)?,
         None => Vec::new(),
@@ -227,7 +222,7 @@ fn can_be_joined(
     group: &str,
     customer: &CustomerRow,
 ) -> Result<(), Error> {
-    let Some(group) = store::billing_groups::find(call.tx, &call.tenant.id, group)? else {
+    let Some(group) = store::billing_groups::find(call.tx, group)? else {
         let message = "there is no such billing group in this tenant";
         return Err(refuse(ErrorCode::BillingGroupNotFound, message));
     };
@@ -253,7 +248,7 @@ fn end_previous(call: &mut Call<'_, '_>, order: &OrderRow) -> Result<Option<Stri
         return Ok(None);
     }
     let id = details.read::<UpgradeDetails>()?.previous_rental_id;
-    let previous = store::subscriptions::find(call.tx, &call.tenant.id, &id)?;
+    let previous = store::subscriptions::find(call.tx, &id)?;
     let Some(mut previous) = previous.filter(|row| row.customer_id == order.customer_id) else {
         return Ok(None);
     };
@@ -268,8 +263,7 @@ fn take_unit(
     order: &mut OrderRow,
     item: &OrderItemRow,
 ) -> Result<(), Error> {
-    let tenant = &call.tenant.id;
-    if !store::order_items::take_unit(call.tx, tenant, &order.id, item.position)? {
+    if !store::order_items::take_unit(call.tx, &order.id, item.position)? {
         return Err(fulfilled());
     }
     order.rented_devices += 1;

@@ -52,7 +52,7 @@ pub(super) fn end_after(
     rental.months_saved = Some((rental.contract_length - rented).max(0));
     rental.updated_at = call.now;
     store::subscriptions::update(call.tx, rental)?;
-    store::payments::cancel_future(call.tx, &call.tenant.id, &rental.id, today, call.now)?;
+    store::payments::cancel_future(call.tx, &rental.id, today, call.now)?;
     billing_groups::shed(call, rental)?;
     let ids = [
         ("subscriptionId", rental.id.as_str()),
@@ -101,7 +101,7 @@ pub(super) fn device_of(
     call: &mut Call<'_, '_>,
     rental: &SubscriptionRow,
 ) -> Result<AssetRow, Error> {
-    let asset = store::assets::find(call.tx, &call.tenant.id, &rental.serial_number)?;
+    let asset = store::assets::find(call.tx, &rental.serial_number)?;
     asset
         .filter(|asset| asset.rental_id.as_ref() == Some(&rental.id))
         .ok_or_else(|| {

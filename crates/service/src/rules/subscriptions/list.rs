@@ -41,8 +41,7 @@ pub(crate) fn list(
         direction: request.sort_dir,
     };
     let page = sorting.page(sort, request.start_after.as_deref(), request.limit)?;
-    let Listing { rows, next } =
-        store::subscriptions::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = store::subscriptions::list(call.tx, &filter, &page)?;
     let rentals = wire::rentals(call, rows)?;
     let next_cursor = sorting.cursor(next);
     Ok(RentalList {
@@ -62,7 +61,7 @@ fn stored_serial_number(
     let Some(given) = given.map(texts::trimmed) else {
         return Ok(None);
     };
-    let asset = store::assets::find(call.tx, &call.tenant.id, given)?;
+    let asset = store::assets::find(call.tx, given)?;
     Ok(Some(
         asset.map_or_else(|| given.to_owned(), |it| it.serial_number),
     ))

@@ -50,7 +50,7 @@ pub(crate) fn replace_notes(
 }
 
 fn known(call: &mut Call<'_, '_>, id: &str) -> Result<SubscriptionRow, Error> {
-    let row = store::subscriptions::find(call.tx, &call.tenant.id, id)?;
+    let row = store::subscriptions::find(call.tx, id)?;
     row.ok_or_else(|| not_found("subscription"))
 }
 
@@ -58,7 +58,7 @@ fn known(call: &mut Call<'_, '_>, id: &str) -> Result<SubscriptionRow, Error> {
 /// customer's status.
 fn lock(call: &mut Call<'_, '_>, id: &str) -> Result<(SubscriptionRow, CustomerRow), Error> {
     let rental = known(call, id)?;
-    let customer = store::customers::lock(call.tx, &call.tenant.id, &rental.customer_id)?;
+    let customer = store::customers::lock(call.tx, &rental.customer_id)?;
     let customer = customer
         .ok_or_else(|| Error::Broken(format!("the customer of subscription `{id}` is gone")))?;
     // Read again: until the lock was taken, somebody else could change it.

@@ -65,7 +65,7 @@ pub(super) fn early_return(
 /// contract runs.
 fn remaining_payments(call: &mut Call<'_, '_>, rental: &SubscriptionRow) -> Result<i64, Error> {
     let today = call.today();
-    let scheduled = store::payments::scheduled(call.tx, &call.tenant.id, &rental.id, today)?;
+    let scheduled = store::payments::scheduled(call.tx, &rental.id, today)?;
     let charged = call.tenant.settings.fees.charge_current_month && today <= rental.end_date;
     let current = if charged { scheduled.in_progress } else { 0 };
     Ok(scheduled.to_come.saturating_add(current))

@@ -21,7 +21,7 @@ pub(crate) fn replace(
     repeats_id(id, body.rental_id.as_deref())?;
     let (mut rental, _) = lock_active(call, id)?;
     let serial_number = texts::trimmed(&body.new_serial_number);
-    let asset = store::assets::lock(call.tx, &call.tenant.id, serial_number)?;
+    let asset = store::assets::lock(call.tx, serial_number)?;
     let mut new = asset.ok_or_else(asset_not_found)?;
     let sku = body
         .new_sku

@@ -71,7 +71,7 @@ pub(super) fn start(call: &mut Call<'_, '_>, new: Start<'_>) -> Result<Subscript
     charges::schedule(call, &row, planned)?;
     billing_groups::follow(call, &row)?;
     // What is paid from the beginning has been counted since.
-    let stored = store::subscriptions::find(call.tx, &call.tenant.id, &row.id)?;
+    let stored = store::subscriptions::find(call.tx, &row.id)?;
     stored.ok_or_else(|| Error::Broken(format!("subscription `{}` is not stored", row.id)))
 }
 

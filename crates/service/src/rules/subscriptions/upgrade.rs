@@ -71,8 +71,8 @@ fn check(
     body: &SubscriptionUpgrade,
     amount: i64,
 ) -> Result<Wanted, Error> {
-    let (tenant, sku) = (&call.tenant.id, texts::trimmed(&body.new_sku));
-    let Some(variant) = store::variants::find_by_sku(call.tx, tenant, sku)? else {
+    let sku = texts::trimmed(&body.new_sku);
+    let Some(variant) = store::variants::find_by_sku(call.tx, sku)? else {
         let message = format!("no variant has the SKU `{sku}`");
         return Err(refuse(ErrorCode::VariantNotFound, message));
     };
@@ -89,7 +89,7 @@ fn check(
         .ok_or_else(|| no_price(sku, months))?
         .setup_fee
         .unwrap_or(0);
-    let asset = store::assets::lock(call.tx, tenant, texts::trimmed(&body.new_serial_number))?;
+    let asset = store::assets::lock(call.tx, texts::trimmed(&body.new_serial_number))?;
     let asset = asset.ok_or_else(asset_not_found)?;
     if asset.sku != sku {
         let message = format!("the asset is not of the SKU `{sku}`");
@@ -172,7 +172,7 @@ pub(super) fn follow_up_order(
     order_type: OrderType,
     item: &OrderItemRow,
 ) -> Result<OrderRow, Error> {
-    let before = store::orders::find(call.tx, &call.tenant.id, &rental.order_id)?;
+    let before = store::orders::find(call.tx, &rental.order_id)?;
     let before = before.ok_or_else(|| {
         Error::Broken(format!("the order of subscription `{}` is gone", rental.id))
     })?;

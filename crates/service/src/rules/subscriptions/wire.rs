@@ -29,7 +29,7 @@ pub(super) fn rentals(
     rows: Vec<SubscriptionRow>,
 ) -> Result<Vec<Rental>, Error> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let due = store::payments::next_due_by_rental(call.tx, &call.tenant.id, &ids)?;
+    let due = store::payments::next_due_by_rental(call.tx, &ids)?;
     rows.into_iter()
         .map(|row| {
             let next = due.get(&row.id).map(ToString::to_string);

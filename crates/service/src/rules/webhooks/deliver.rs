@@ -127,14 +127,13 @@ impl Service {
         queue: &Queue,
         limit: u32,
     ) -> Result<Vec<Delivery>, Error> {
-        let (key, clock) = (queue.clone(), self.clock().clone());
+        let (endpoint, clock) = (queue.endpoint.clone(), self.clock().clone());
         let (now, claimed) = self
             .store()
             .write_in(&queue.tenant, move |tx| {
                 let now = clock.now();
                 let until = later(now, LEASE);
-                let key = (&*key.tenant, &*key.endpoint);
-                let claimed = deliveries::claim(tx, key, now, until, limit)?;
+                let claimed = deliveries::claim(tx, &endpoint, now, until, limit)?;
                 Ok::<_, Error>((now, claimed))
             })
             .await?;
@@ -162,7 +161,6 @@ impl Service {
                     Attempt::Unanswered(why) => (None, Some(why)),
                 };
                 let tried = Tried {
-                    tenant_id: &it.queue.tenant,
                     endpoint_id: &it.queue.endpoint,
                     sequence: it.sequence,
                     resource: &it.resource,

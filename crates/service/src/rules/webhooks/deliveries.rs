@@ -27,7 +27,7 @@ pub(crate) fn list(
     call: &mut Call<'_, '_>,
     request: &ListWebhookDeliveriesRequest,
 ) -> Result<WebhookDeliveryList, Error> {
-    if !endpoints::exists(call.tx, &call.tenant.id, &request.endpoint_id)? {
+    if !endpoints::exists(call.tx, &request.endpoint_id)? {
         return Err(not_found("webhook endpoint"));
     }
     let sorting = Sorting {
@@ -40,7 +40,7 @@ pub(crate) fn list(
         endpoint_id: request.endpoint_id.clone(),
         state: request.status.map(state),
     };
-    let Listing { rows, next } = history::list(call.tx, &call.tenant.id, &filter, &page)?;
+    let Listing { rows, next } = history::list(call.tx, &filter, &page)?;
     let deliveries: Vec<_> = rows.into_iter().map(to_wire).collect();
     let next_cursor = sorting.cursor(next);
     Ok(WebhookDeliveryList {
@@ -59,7 +59,7 @@ pub(crate) fn redeliver(
     endpoint: &str,
     event: &str,
 ) -> Result<WebhookRedelivered, Error> {
-    if !history::ask_again(call.tx, (&call.tenant.id, endpoint), event, call.now)? {
+    if !history::ask_again(call.tx, endpoint, event, call.now)? {
         return Err(not_found("delivery"));
     }
     Ok(WebhookRedelivered {
@@ -76,12 +76,11 @@ pub(crate) fn ping(
     endpoint: &str,
 ) -> Result<WebhookEndpointPinged, Error> {
     let tenant = &*call.tenant.id;
-    if endpoints::lock(call.tx, tenant, endpoint)?.is_none() {
+    if endpoints::lock(call.tx, endpoint)?.is_none() {
         return Err(not_found("webhook endpoint"));
     }
     let id = call.new_plain_id("evt_");
     let event = NewEvent {
-        tenant_id: tenant,
         kind: PING,
         // It is in order with nothing: a ping that fails does not hold up the next one.
         resource: &id,

@@ -44,7 +44,7 @@ pub(crate) fn create(
         secret: Hidden(secret.clone()),
         previous_secret: None,
         previous_secret_until: None,
-        position: store::webhooks::endpoints::beginning(call.tx, &call.tenant.id)?,
+        position: store::webhooks::endpoints::beginning(call.tx)?,
         created_at: call.now,
         created_by: call.key_id.into(),
     };
@@ -66,7 +66,7 @@ pub(crate) fn list(
     let sorting = Sorting::newest_first("webhook-endpoints");
     let start_after = request.start_after.as_deref();
     let page = sorting.page(WebhookEndpointSort::CreatedAt, start_after, request.limit)?;
-    let Listing { rows, next } = store::webhooks::endpoints::list(call.tx, &call.tenant.id, &page)?;
+    let Listing { rows, next } = store::webhooks::endpoints::list(call.tx, &page)?;
     let endpoints = rows.into_iter().map(|row| to_wire(row, call.now));
     let endpoints = endpoints.collect::<Result<Vec<_>, Error>>()?;
     let next_cursor = sorting.cursor(next);
@@ -86,8 +86,7 @@ pub(crate) fn rotate_secret(
     id: &str,
     body: Option<&WebhookSecretRotate>,
 ) -> Result<WebhookSecretRotated, Error> {
-    let tenant = &*call.tenant.id;
-    if store::webhooks::endpoints::lock(call.tx, tenant, id)?.is_none() {
+    if store::webhooks::endpoints::lock(call.tx, id)?.is_none() {
         return Err(not_found("webhook endpoint"));
     }
     let hours = body.and_then(|body| body.expires_in_hours);
@@ -96,12 +95,7 @@ pub(crate) fn rotate_secret(
     let until = call.now.checked_add(lasting).unwrap_or(Timestamp::MAX);
     let secret = new_secret()?;
     let previous = (hours > 0).then_some(until);
-    store::webhooks::endpoints::replace_secret(
-        call.tx,
-        (tenant, id),
-        &Hidden(secret.clone()),
-        previous,
-    )?;
+    store::webhooks::endpoints::replace_secret(call.tx, id, &Hidden(secret.clone()), previous)?;
     Ok(WebhookSecretRotated {
         success: True,
         message: "the webhook endpoint has a new secret".into(),
@@ -113,7 +107,7 @@ pub(crate) fn rotate_secret(
 
 /// deleteWebhookEndpoint.
 pub(crate) fn delete(call: &mut Call<'_, '_>, id: &str) -> Result<WebhookEndpointDeleted, Error> {
-    if !store::webhooks::endpoints::delete(call.tx, &call.tenant.id, id)? {
+    if !store::webhooks::endpoints::delete(call.tx, id)? {
         return Err(not_found("webhook endpoint"));
     }
     Ok(WebhookEndpointDeleted {

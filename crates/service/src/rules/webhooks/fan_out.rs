@@ -42,12 +42,10 @@ impl Service {
 
     async fn fan_out_of(&self, tenant: &Arc<str>, settled: i64) -> Result<(), Error> {
         loop {
-            let (id, clock, ids) = (Arc::clone(tenant), self.clock().clone(), self.ids());
+            let (clock, ids) = (self.clock().clone(), self.ids());
             let looked_at = self
                 .store()
-                .write_in(tenant, move |tx| {
-                    fan_out(tx, &id, settled, clock.now(), &ids)
-                })
+                .write_in(tenant, move |tx| fan_out(tx, settled, clock.now(), &ids))
                 .await?;
             if looked_at < EVENTS as usize {
                 return Ok(());
@@ -57,18 +55,13 @@ impl Service {
 }
 
 /// How many events there were to look at.
-fn fan_out(
-    tx: &mut Tx<'_>,
-    tenant: &str,
-    settled: i64,
-    now: Timestamp,
-    ids: &Ids,
-) -> Result<usize, Error> {
-    let rows = endpoints::lock_all(tx, tenant)?;
+fn fan_out(tx: &mut Tx<'_>, settled: i64, now: Timestamp, ids: &Ids) -> Result<usize, Error> {
+    let tenant = tx.tenant()?;
+    let rows = endpoints::lock_all(tx)?;
     let Some(position) = rows.iter().map(|row| row.position).min() else {
         return Ok(0);
     };
-    let events = store::events::after(tx, tenant, position, settled, EVENTS)?;
+    let events = store::events::after(tx, position, settled, EVENTS)?;
     let Some(last) = events.last().map(|event| event.sequence) else {
         return Ok(0);
     };
@@ -91,7 +84,7 @@ fn fan_out(
         if !new.is_empty() {
             deliveries::insert_all(tx, &new)?;
         }
-        endpoints::advance(tx, tenant, &row.id, last)?;
+        endpoints::advance(tx, &row.id, last)?;
     }
     Ok(events.len())
 }

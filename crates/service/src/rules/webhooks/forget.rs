@@ -41,16 +41,15 @@ impl Service {
         now: Timestamp,
         before: Timestamp,
     ) -> Result<u64, Error> {
-        let (queue, key) = (tenant.as_str().into(), (tenant, endpoint));
+        let tenant = tenant.into();
         let mut all = 0;
         loop {
-            let (tenant, endpoint) = key.clone();
+            let endpoint = endpoint.clone();
             let forgotten = self
                 .store()
-                .write_in(&queue, move |tx| {
-                    let key = (&*tenant, &*endpoint);
-                    endpoints::forget_secret(tx, key, now)?;
-                    Ok::<_, Error>(history::forget(tx, key, before, CLEARED)?)
+                .write_in(&tenant, move |tx| {
+                    endpoints::forget_secret(tx, &endpoint, now)?;
+                    Ok::<_, Error>(history::forget(tx, &endpoint, before, CLEARED)?)
                 })
                 .await?;
             all += forgotten;

@@ -470,7 +470,8 @@ impl<'a> Office<'a> {
 
     async fn stored(&self, rental: &str) -> Vec<PaymentRow> {
         let (rental, store) = (rental.to_owned(), self.app.service.store());
-        let rows = store.read(move |tx| store::payments::of_rental(tx, TENANT, &rental));
+        let tenant = TENANT.into();
+        let rows = store.read_in(&tenant, move |tx| store::payments::of_rental(tx, &rental));
         rows.await.expect("payments are readable")
     }
 

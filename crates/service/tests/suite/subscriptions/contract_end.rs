@@ -188,8 +188,8 @@ async fn a_contract_that_fails_does_not_keep_the_others_from_going_on() {
     let id = broken.clone();
     app.service
         .store()
-        .write(move |tx| {
-            let row = store::subscriptions::find(tx, TENANT, &id)?;
+        .write_in(&TENANT.into(), move |tx| {
+            let row = store::subscriptions::find(tx, &id)?;
             let mut row = row.expect("the subscription is stored");
             row.schedule = None;
             store::subscriptions::update(tx, &row)

@@ -64,9 +64,11 @@ impl App {
     async fn payments(&self, rental: &str) -> Vec<PaymentRow> {
         let rental = rental.to_owned();
         let rows = self.service.store();
-        rows.read(move |tx| store::payments::of_rental(tx, TENANT, &rental))
-            .await
-            .expect("payments are readable")
+        rows.read_in(&TENANT.into(), move |tx| {
+            store::payments::of_rental(tx, &rental)
+        })
+        .await
+        .expect("payments are readable")
     }
 
     /// Due dates of the payments in a status.
@@ -85,7 +87,7 @@ impl App {
             row.paid_at = Some(now);
             let written = self.service.store();
             written
-                .write(move |tx| store::payments::update(tx, &row))
+                .write_in(&TENANT.into(), move |tx| store::payments::update(tx, &row))
                 .await
                 .expect("payments are writable");
         }
@@ -139,7 +141,9 @@ impl App {
         };
         let written = self.service.store();
         written
-            .write(move |tx| store::billing_groups::insert(tx, &row))
+            .write_in(&TENANT.into(), move |tx| {
+                store::billing_groups::insert(tx, &row)
+            })
             .await
             .expect("groups are writable");
     }

@@ -386,7 +386,9 @@ async fn paid_and_cancelled_payments_are_not_to_come() {
     third.status = PaymentStatus::Cancelled;
     let store = app.service.store();
     store
-        .write(move |tx| store::payments::update(tx, &third))
+        .write_in(&TENANT.into(), move |tx| {
+            store::payments::update(tx, &third)
+        })
         .await
         .expect("payments are writable");
     assert_eq!(price(&app, &rental).await, 90.0);

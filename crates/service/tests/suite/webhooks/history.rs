@@ -11,7 +11,6 @@ impl App {
         let tenant = TENANT.into();
         let written = self.service.store().write_in(&tenant, move |tx| {
             let event = NewEvent {
-                tenant_id: TENANT,
                 kind: "order.created",
                 resource: "ord_1",
                 data: Json::of(&json!({}))?,

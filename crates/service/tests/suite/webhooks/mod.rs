@@ -67,7 +67,9 @@ impl App {
         let rows = self
             .service
             .store()
-            .read(|tx| store::webhooks::deliveries::of_tenant(tx, TENANT))
+            .read_in(&TENANT.into(), |tx| {
+                store::webhooks::deliveries::of_tenant(tx)
+            })
             .await
             .expect("deliveries are readable");
         rows.into_iter().map(|it| (it.attempts, it.state)).collect()

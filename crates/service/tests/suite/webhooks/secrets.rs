@@ -19,7 +19,8 @@ impl App {
     /// How many secrets are stored of those that were replaced.
     async fn previous_secrets(&self) -> usize {
         let store = self.service.store();
-        let read = store.write(|tx| store::webhooks::endpoints::lock_all(tx, TENANT));
+        let tenant = TENANT.into();
+        let read = store.write_in(&tenant, store::webhooks::endpoints::lock_all);
         let rows = read.await.expect("endpoints are readable");
         rows.iter()
             .filter(|row| row.previous_secret.is_some())

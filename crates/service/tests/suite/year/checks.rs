@@ -61,7 +61,8 @@ impl Year {
     async fn check_payments(&self, shown: &Shown, rental: &Value, at: &str) {
         let id = text(rental, "rentalId").to_owned();
         let store = self.app.service.store();
-        let rows = store.read(move |tx| store::payments::of_rental(tx, TENANT, &id));
+        let tenant = TENANT.into();
+        let rows = store.read_in(&tenant, move |tx| store::payments::of_rental(tx, &id));
         let rows = rows.await.expect("payments are readable");
         let today = self.app.clock().now();
         let today = today.to_zoned(jiff::tz::TimeZone::UTC).date();

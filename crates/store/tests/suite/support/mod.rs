@@ -13,20 +13,33 @@ pub(crate) use database::Database;
 
 pub(crate) const TENANT: &str = "acme";
 
-/// A write that must succeed.
+/// A write for [`TENANT`] that must succeed.
 pub(crate) async fn write<T: Send + 'static>(
+    store: &Store,
+    f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+) -> T {
+    let tenant = TENANT.into();
+    store
+        .write_in(&tenant, f)
+        .await
+        .expect("the transaction commits")
+}
+
+/// A write across tenants that must succeed.
+pub(crate) async fn administer<T: Send + 'static>(
     store: &Store,
     f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> T {
     store.write(f).await.expect("the transaction commits")
 }
 
-/// A read that must succeed.
+/// A read for [`TENANT`] that must succeed.
 pub(crate) async fn read<T: Send + 'static>(
     store: &Store,
     f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> T {
-    store.read(f).await.expect("the read succeeds")
+    let tenant = TENANT.into();
+    store.read_in(&tenant, f).await.expect("the read succeeds")
 }
 
 /// Polls a transaction once, so that the store has accepted it when this returns. Its answer may be there
@@ -49,12 +62,12 @@ pub(crate) async fn hold_writer(store: &Store) -> std::sync::mpsc::Sender<()> {
     let mut entering = Some(entering);
     let store = store.clone();
     tokio::spawn(async move {
-        write(&store, move |_| {
+        let held = store.write(move |_| {
             let _ = entering.take().expect("runs once").send(());
             held.recv().expect("the test releases the writer");
-            Ok(())
-        })
-        .await
+            Ok::<_, Error>(())
+        });
+        held.await.expect("it ends");
     });
     entered.await.expect("the writer is held");
     release
@@ -330,7 +343,7 @@ pub(crate) fn payment(id: &str, customer: &str, rental: &str, due: &str) -> Paym
 pub(crate) fn rent(tx: &mut Tx<'_>, n: u32) -> Result<(), Error> {
     let (customer_id, order_id) = (format!("cust_{n}"), format!("ord_{n}"));
     let (rental, serial) = (format!("sub_{n}"), format!("SN{n}"));
-    if customers::find(tx, TENANT, &customer_id)?.is_none() {
+    if customers::find(tx, &customer_id)?.is_none() {
         customers::insert(tx, &customer(&customer_id))?;
     }
     let (mut row, items) = order(&order_id, &customer_id, 1);
@@ -342,7 +355,7 @@ pub(crate) fn rent(tx: &mut Tx<'_>, n: u32) -> Result<(), Error> {
     device.customer_id = Some(customer_id);
     device.rental_id = Some(rental);
     assets::update(tx, &device)?;
-    assert!(order_items::take_unit(tx, TENANT, &order_id, 0)?);
+    assert!(order_items::take_unit(tx, &order_id, 0)?);
     row.status = OrderStatus::Fulfilled;
     row.rented_devices = 1;
     orders::update(tx, &row)?;
