@@ -20,6 +20,7 @@ mod types;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 pub use contract_document::{Diagnostic, Diagnostics, Document, Position, Severity};
 pub use script::build;
@@ -38,6 +39,28 @@ pub enum Runtime {
     /// Types and client: in the modules `wire` and `call` of their own crate, which carries the files
     /// of `contract_wire::CODE` and `contract_call::CODE`. A server has no such form.
     Carried,
+}
+
+/// What text is of which a contract demands the format `date-time` or `date`, and no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Formats {
+    /// A value of the type that the format stands for.
+    #[default]
+    Types,
+    /// A `String` that is checked.
+    Text,
+}
+
+impl FromStr for Formats {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Formats, String> {
+        match text {
+            "types" => Ok(Formats::Types),
+            "text" => Ok(Formats::Text),
+            _ => Err(format!("formats are `types` or `text`, not `{text}`")),
+        }
+    }
 }
 
 /// A file that is generated.
@@ -88,7 +111,19 @@ impl Contract {
     /// # Errors
     /// Everything that cannot be read, or that one of `targets` cannot honour, each with its position.
     pub fn load(path: &Path, targets: &[Target]) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::load(path)?, targets)
+        Contract::load_as(path, targets, Formats::default())
+    }
+
+    /// As [`Contract::load`], with formats as these.
+    ///
+    /// # Errors
+    /// As [`Contract::load`].
+    pub fn load_as(
+        path: &Path,
+        targets: &[Target],
+        formats: Formats,
+    ) -> Result<Contract, Diagnostics> {
+        Contract::new(Document::load(path)?, targets, formats)
     }
 
     /// Reads a contract from `text`; `name` stands for the file in messages.
@@ -96,11 +131,15 @@ impl Contract {
     /// # Errors
     /// As [`Contract::load`].
     pub fn parse(name: &str, text: &str, targets: &[Target]) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::parse(name, text)?, targets)
+        Contract::new(Document::parse(name, text)?, targets, Formats::default())
     }
 
-    fn new(document: Document, targets: &[Target]) -> Result<Contract, Diagnostics> {
-        let model = lower::lower(&document, targets)?;
+    fn new(
+        document: Document,
+        targets: &[Target],
+        formats: Formats,
+    ) -> Result<Contract, Diagnostics> {
+        let model = lower::lower(&document, targets, formats)?;
         Ok(Contract { document, model })
     }
 

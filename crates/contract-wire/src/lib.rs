@@ -15,7 +15,7 @@ pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 16] = [
+pub const CODE: [(&str, &str); 18] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
@@ -30,6 +30,8 @@ pub const CODE: [(&str, &str); 16] = [
     ("rule.rs", include_str!("wire/rule.rs")),
     ("shape.rs", include_str!("wire/shape.rs")),
     ("sink.rs", include_str!("wire/sink.rs")),
+    ("time.rs", include_str!("wire/time.rs")),
     ("union.rs", include_str!("wire/union.rs")),
+    ("value.rs", include_str!("wire/value.rs")),
     ("violation.rs", include_str!("wire/violation.rs")),
 ];

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::{At, Choice, Rule, UnknownChoice, Violation, ViolationCode};
+use crate::{
+    At, Choice, Date, DateTime, Rule, TextValue, UnknownChoice, Violation, ViolationCode, misread,
+};
 
 /// What is wrong with a value, before it is known where the value stands.
 pub type Flaw = (ViolationCode, String);
@@ -118,6 +120,24 @@ macro_rules! integers {
     )*};
 }
 integers!(u32 i32 u64 i64);
+
+macro_rules! text_values {
+    ($($value:ty)*) => {$(
+        impl Scalar for $value {
+            #[inline]
+            fn read(text: Cow<'_, str>) -> Result<$value, Unread> {
+                <$value>::from_text(&text).ok_or_else(|| {
+                    Unread::Flaw((ViolationCode::InvalidString, misread::<$value>(&text)))
+                })
+            }
+
+            fn value(&self) -> Value {
+                Value::String(self.to_string())
+            }
+        }
+    )*};
+}
+text_values!(DateTime Date);
 
 /// A closed set.
 impl<E: Choice> Scalar for E {

@@ -12,7 +12,7 @@ pub(crate) fn run(options: &crate::Generate) -> Result<(), String> {
     let wanted: Vec<Target> = options.target.iter().copied().map(Target::from).collect();
     let mut targets = Target::ALL.to_vec();
     targets.retain(|target| wanted.is_empty() || wanted.contains(target));
-    let contract = Contract::load(&options.contract, &targets);
+    let contract = Contract::load_as(&options.contract, &targets, options.formats);
     let contract = contract.map_err(|problems| problems.to_string())?;
     for file in targets
         .into_iter()

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use contract_codegen::Formats;
 
 /// Code, clients and bundles from an OpenAPI contract.
 #[derive(Debug, Parser)]
@@ -46,6 +47,9 @@ struct Generate {
     /// What is generated; may be repeated [default: everything]
     #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
     target: Vec<Target>,
+    /// What text with the format `date-time` or `date` is: `types` or `text`
+    #[arg(long, value_name = "WHAT", default_value = "types")]
+    formats: Formats,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,6 +83,9 @@ struct Client {
     /// Name of the crate [default: `info.title` in kebab case, and `-client`]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// What text with the format `date-time` or `date` is: `types` or `text`
+    #[arg(long, value_name = "WHAT", default_value = "types")]
+    formats: Formats,
     /// Run the tests of the crate, with warnings denied. A `Cargo.lock` that stands in the folder is
     /// used
     #[arg(long)]

@@ -121,14 +121,14 @@ async fn forms_arrive_as_they_were_given() {
     let (inline, nullable) = (texts(&["a&b=c+d %ü\r\n", ""]), texts(&["x"]));
     let read = client
         .send_form(
-            Some("2026-01-31"),
+            Some(types::support::date(2026, 1, 31)),
             Some(&inline),
             Some(&nullable),
             Some(&[1, -2]),
         )
         .await;
     let body = SendFormForm {
-        day: Some("2026-01-31".to_owned()),
+        day: Some(types::support::date(2026, 1, 31)),
         inline: Some(inline),
         nullable: Some(nullable),
         numbers: Some(vec![1, -2]),

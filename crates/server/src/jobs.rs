@@ -87,7 +87,7 @@ async fn list(service: &Service, json: bool) -> Result<(), String> {
             job.name.to_owned(),
             format!("{every_s} s"),
             state(last.as_ref()).to_owned(),
-            ended_at.unwrap_or_else(|| "-".to_owned()),
+            ended_at.map_or_else(|| "-".to_owned(), |at| at.to_string()),
             job.about.to_owned(),
         ]);
     }

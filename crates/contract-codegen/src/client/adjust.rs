@@ -13,7 +13,7 @@ use syn::{
 use super::lowered::Lowered;
 use super::plan::Plan;
 use super::{answers, rust};
-use crate::model::{Api, Kind};
+use crate::model::{Api, Formatted, Kind};
 
 /// What progenitor wrote.
 pub(super) struct Generated {
@@ -123,7 +123,7 @@ pub(super) fn arguments(method: &ImplItemFn) -> Vec<(String, Type)> {
         .collect()
 }
 
-/// Enums are passed by value: progenitor borrows every type it did not write itself.
+/// Enums and values of formats are passed by value: progenitor borrows every type it did not write itself.
 fn by_value(api: &Api, mut method: ImplItemFn) -> ImplItemFn {
     for input in &mut method.sig.inputs {
         if let FnArg::Typed(argument) = input {
@@ -135,7 +135,7 @@ fn by_value(api: &Api, mut method: ImplItemFn) -> ImplItemFn {
 
 fn unborrow(api: &Api, value: &mut Type) {
     match value {
-        Type::Reference(reference) if is_enum(api, &reference.elem) => {
+        Type::Reference(reference) if is_plain(api, &reference.elem) => {
             *value = (*reference.elem).clone();
         }
         Type::Reference(reference) => {
@@ -159,7 +159,7 @@ fn unborrow(api: &Api, value: &mut Type) {
     }
 }
 
-fn is_enum(api: &Api, value: &Type) -> bool {
+fn is_plain(api: &Api, value: &Type) -> bool {
     let Type::Path(path) = value else {
         return false;
     };
@@ -174,6 +174,10 @@ fn is_enum(api: &Api, value: &Type) -> bool {
             .types
             .iter()
             .any(|one| one.name == *name && matches!(one.kind, Kind::Enum(_))),
+        [module, support, name] => {
+            let of_format = Formatted::ALL.iter().any(|format| format.name() == name);
+            of_format && module == "types" && support == "support"
+        }
         _ => false,
     }
 }

@@ -149,7 +149,9 @@ fn parameter(context: &Context<'_>, parameter: &Parameter, types: &mut Types) ->
         }
         Argument::Number => json!({ "type": "number", "format": "double" }),
         Argument::Boolean => json!({ "type": "boolean" }),
-        argument @ Argument::Enum(_) => types.reference(&argument.tokens(context)),
+        argument @ (Argument::Enum(_) | Argument::Formatted(_)) => {
+            types.reference(&argument.tokens(context))
+        }
         Argument::List(item) => types.reference(&quote!(Vec<#item>)),
         Argument::Borrowed(plain) => types.reference(&plain),
     };

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::model::{Api, Field, Kind, Shape, TypeId, Use};
+use crate::model::{Api, Field, Formatted, Kind, Shape, TypeId, Use};
 use crate::types::Emitter;
 pub(super) use crate::write::ident;
 
@@ -40,6 +40,8 @@ pub(super) enum Argument {
     Number,
     /// `bool`.
     Boolean,
+    /// A value of a format, by value.
+    Formatted(Formatted),
     /// A string enum, by value.
     Enum(TypeId),
     /// A list of text, numbers, or enums: `&'a [T]`.
@@ -58,6 +60,7 @@ impl Argument {
                 Kind::Struct(_) | Kind::Union(_) => Argument::Borrowed(context.types.name(*id)),
             },
             Shape::String(_) | Shape::Literal(Value::String(_)) => Argument::Text,
+            Shape::Formatted(format) => Argument::Formatted(*format),
             Shape::Integer(_) => {
                 Argument::Integer(context.types.base_type(value, false).to_string())
             }
@@ -75,6 +78,10 @@ impl Argument {
             Argument::Integer(name) => {
                 let name = ident(name);
                 quote!(#name)
+            }
+            Argument::Formatted(format) => {
+                let name = ident(format.name());
+                quote!(types::support::#name)
             }
             Argument::Number => quote!(f64),
             Argument::Boolean => quote!(bool),

@@ -82,6 +82,15 @@
 //! `password`, `float`, `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON
 //! Schema leaves it.
 //!
+//! # Formats that are types
+//!
+//! Text of which a schema demands the format `date-time` or `date` and nothing else is a value of
+//! [`Formatted`](crate::model::Formatted), unless [`Formats::Text`] is asked for; beside other constraints it is
+//! text. The type takes what the format has, and no other form of ISO 8601. Of what it has no value for:
+//! a leap second is read as the second before it, decimals beyond nanoseconds are cut off, and an instant before
+//! the year 0 or after `9999-12-30T22:00:00Z` is refused. It is written in UTC, so another offset is not kept.
+//! Webhooks, which are read without their constraints, must hold such values all the same.
+//!
 //! # What is refused
 //!
 //! `not`, `if`, `patternProperties`, `propertyNames`, `dependent…`, `prefixItems`, `contains` and
@@ -109,22 +118,26 @@ use self::operations::{api, served, webhooks};
 use self::problems::Problems;
 use self::schemas::Schemas;
 use self::source::Source;
-use crate::Target;
 use crate::model::Api;
+use crate::{Formats, Target};
 
 /// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
 const MAX_DEPTH: usize = 128;
 
-/// Turns a contract into the model, from which `targets` can be generated.
+/// Turns a contract into the model, from which `targets` can be generated. `formats`: what text with a format is.
 ///
 /// # Errors
 /// Everything that is wrong or not supported, each with its position.
-pub(crate) fn lower(document: &Document, targets: &[Target]) -> Result<Api, Diagnostics> {
+pub(crate) fn lower(
+    document: &Document,
+    targets: &[Target],
+    formats: Formats,
+) -> Result<Api, Diagnostics> {
     let source = Source::new(document);
     let mut problems = Problems::default();
     let places = Places::new(source, &mut problems);
     structure::check(&places, &mut problems);
-    let mut schemas = Schemas::new(&places, &mut problems);
+    let mut schemas = Schemas::new(&places, formats, &mut problems);
     schemas.lower_components();
     let operations = operations::lower(&mut schemas);
     // After everything else, so that webhooks change no other name.

@@ -116,6 +116,8 @@ pub enum Shape {
     Named(TypeId),
     /// Text.
     String(StringRules),
+    /// Text whose format is a type, and all that is demanded of it.
+    Formatted(Formatted),
     /// A whole number (`1.0` is one).
     Integer(NumberRules),
     /// A number.
@@ -172,6 +174,42 @@ pub enum Format {
     Ipv4,
     /// IPv6 address.
     Ipv6,
+}
+
+/// Formats that are types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Formatted {
+    /// An instant.
+    DateTime,
+    /// A day of the calendar.
+    Date,
+}
+
+impl Formatted {
+    /// All of them.
+    pub const ALL: [Formatted; 2] = [Formatted::DateTime, Formatted::Date];
+
+    /// The type of text that keeps to `rules`; none if they demand more than a format.
+    pub fn of(rules: &StringRules) -> Option<Formatted> {
+        let formatted = match rules.format? {
+            Format::DateTime => Formatted::DateTime,
+            Format::Date => Formatted::Date,
+            _ => return None,
+        };
+        let only = StringRules {
+            format: rules.format,
+            ..StringRules::default()
+        };
+        (*rules == only).then_some(formatted)
+    }
+
+    /// Name of the type in Rust.
+    pub fn name(self) -> &'static str {
+        match self {
+            Formatted::DateTime => "DateTime",
+            Formatted::Date => "Date",
+        }
+    }
 }
 
 /// Constraints on numbers.

@@ -1,12 +1,13 @@
 //! Parameters as fields of the request, and how they are read.
 
+use contract_wire::{Date, DateTime, TextValue};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::Emitter;
 use super::values::{header_name, is_constrained};
-use crate::model::{Kind, Location, Operation, Parameter, Shape, Style, Use};
+use crate::model::{Formatted, Kind, Location, Operation, Parameter, Shape, Style, Use};
 use crate::write::{docs::doc, float, ident, int};
 
 /// A field of the request struct.
@@ -129,6 +130,7 @@ impl Emitter<'_> {
                 quote!(types::#name::#variant)
             }
             (Shape::String(_), Value::String(text)) => quote!(#text.to_owned()),
+            (Shape::Formatted(format), Value::String(text)) => constant(*format, text)?,
             (Shape::Boolean, Value::Bool(flag)) => quote!(#flag),
             (Shape::Literal(_), _) => self.types.base_type(value, false),
             (Shape::Integer(_), Value::Number(number)) => int(number)?,
@@ -144,6 +146,25 @@ impl Emitter<'_> {
             _ => return None,
         })
     }
+}
+
+/// The value that `text` of a format is, as a constant.
+fn constant(format: Formatted, text: &str) -> Option<TokenStream> {
+    Some(match format {
+        Formatted::DateTime => {
+            let at = DateTime::from_text(text)?;
+            let second = Literal::i64_unsuffixed(at.as_second());
+            let nanosecond = Literal::i32_unsuffixed(at.subsec_nanosecond());
+            quote!(const { types::support::DateTime::constant(#second, #nanosecond) })
+        }
+        Formatted::Date => {
+            let day = Date::from_text(text)?;
+            let year = Literal::i16_unsuffixed(day.year());
+            let (month, day) = (day.month(), day.day());
+            let (month, day) = (Literal::i8_unsuffixed(month), Literal::i8_unsuffixed(day));
+            quote!(const { types::support::date(#year, #month, #day) })
+        }
+    })
 }
 
 fn place(operation: &Operation, parameter: &Parameter) -> TokenStream {

@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::valid::{Place, closure};
-use crate::model::{Api, Kind, NumberRules, Shape, TypeId, Use};
+use crate::model::{Api, Formatted, Kind, NumberRules, Shape, TypeId, Use};
 use crate::write::ident;
 
 /// Writes types and everything about them; shared by the targets, which see the types under
@@ -64,6 +64,10 @@ impl<'a> Emitter<'a> {
                 _ => self.name(*id),
             },
             Shape::String(_) | Shape::Binary => quote! { ::std::string::String },
+            Shape::Formatted(format) => {
+                let name = ident(format.name());
+                quote! { #runtime::#name }
+            }
             Shape::Integer(rules) => {
                 let name = ident(integer_type(rules));
                 quote! { #name }
@@ -120,6 +124,11 @@ impl<'a> Emitter<'a> {
                 Kind::Alias(target) => self.special_shape(target, self.api.types[id.0].in_response),
                 _ => None,
             },
+            // Others would read more than the format has.
+            Shape::Formatted(format) if *format != Formatted::DateTime => {
+                let name = ident(format.name());
+                Some(quote! { #runtime::Text<#runtime::#name> })
+            }
             Shape::Integer(rules) => {
                 let name = ident(integer_type(rules));
                 Some(quote! { #runtime::Int<#name> })

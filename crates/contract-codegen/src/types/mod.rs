@@ -11,6 +11,7 @@
 //! | string enum | enum; `support::Open` around it in whatever an answer can contain |
 //! | `oneOf`, `anyOf` | enum with a variant per choice |
 //! | integer | `u64`, `u32` when it cannot be negative, else `i64`, `i32` |
+//! | text with the format `date-time` or `date`, and no other rule | `support::DateTime`, `support::Date` |
 //! | single value | unit type |
 //! | optional, `null` allowed | `support::Maybe` |
 //!

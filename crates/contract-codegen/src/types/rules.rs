@@ -43,6 +43,10 @@ impl Emitter<'_> {
                 }
             },
             Shape::String(rules) => self.text_rule(rules),
+            Shape::Formatted(format) => {
+                let name = ident(format.name());
+                quote! { #rule::value::<#runtime::#name>() }
+            }
             Shape::Binary => self.text_rule(&StringRules::default()),
             Shape::Integer(rules) => self.integer_rule(rules),
             Shape::Number(rules) => self.number_rule(rules),

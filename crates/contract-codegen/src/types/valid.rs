@@ -120,7 +120,8 @@ impl Emitter<'_> {
                 });
                 all([count, items])
             }
-            Shape::Boolean | Shape::Literal(_) | Shape::Any | Shape::Binary => None,
+            Shape::Formatted(_) | Shape::Boolean | Shape::Literal(_) => None,
+            Shape::Any | Shape::Binary => None,
         }
     }
 
@@ -234,7 +235,11 @@ impl Emitter<'_> {
             // Equality in Rust is that of JSON for text and numbers; what a struct drops or a
             // `Value` distinguishes needs the comparison as JSON.
             match self.target(item).shape {
-                Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean => {
+                Shape::String(_)
+                | Shape::Formatted(_)
+                | Shape::Integer(_)
+                | Shape::Number(_)
+                | Shape::Boolean => {
                     quote! { #runtime::unique(#reference) }
                 }
                 _ => quote! { #runtime::unique_json(#reference) },

@@ -27,9 +27,9 @@ pub struct Texts {
     /// Property `loose`.
     pub loose: Option<String>,
     /// Property `at`.
-    pub at: Option<String>,
+    pub at: Option<support::DateTime>,
     /// Property `day`.
-    pub day: Option<String>,
+    pub day: Option<support::Date>,
     /// Property `clock`.
     pub clock: Option<String>,
     /// Property `mail`.
@@ -76,7 +76,7 @@ impl support::Record for Texts {
                 5 => shown.read(&mut properties)?,
                 6 => loose.read(&mut properties)?,
                 7 => at.read(&mut properties)?,
-                8 => day.read(&mut properties)?,
+                8 => day.read_as::<support::Text<support::Date>, _>(&mut properties)?,
                 9 => clock.read(&mut properties)?,
                 10 => mail.read(&mut properties)?,
                 11 => link.read(&mut properties)?,
@@ -189,8 +189,8 @@ impl Wire for Texts {
                     ..support::TextRule::ANY
                 }),
             ),
-            Property::optional("at", Rule::format(support::Format::DateTime)),
-            Property::optional("day", Rule::format(support::Format::Date)),
+            Property::optional("at", Rule::value::<support::DateTime>()),
+            Property::optional("day", Rule::value::<support::Date>()),
             Property::optional("clock", Rule::format(support::Format::Time)),
             Property::optional("mail", Rule::format(support::Format::Email)),
             Property::optional("link", Rule::format(support::Format::Uri)),
@@ -219,8 +219,6 @@ impl Wire for Texts {
                     support::length(value.trim(), 0, 9)
                         && support::format::email(value.trim())
                 })
-            && self.at.as_ref().is_none_or(|value| support::format::date_time(value))
-            && self.day.as_ref().is_none_or(|value| support::format::date(value))
             && self.clock.as_ref().is_none_or(|value| support::format::time(value))
             && self.mail.as_ref().is_none_or(|value| support::format::email(value))
             && self.link.as_ref().is_none_or(|value| support::format::uri(value))

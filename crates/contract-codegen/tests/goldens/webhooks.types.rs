@@ -12,7 +12,7 @@ pub struct Envelope {
     /// Property `event`.
     pub event: String,
     /// Property `timestamp`.
-    pub timestamp: String,
+    pub timestamp: support::DateTime,
 }
 
 impl support::Record for Envelope {
@@ -45,12 +45,9 @@ impl Wire for Envelope {
     const RULE: &'static Rule = &Rule::object(
         &[
             Property::required("event", Rule::TEXT),
-            Property::required("timestamp", Rule::format(support::Format::DateTime)),
+            Property::required("timestamp", Rule::value::<support::DateTime>()),
         ],
     );
-    fn is_valid(&self) -> bool {
-        support::format::date_time(&self.timestamp)
-    }
 }
 
 /// Schema `OrderCreatedEvent` of the contract.
@@ -59,7 +56,7 @@ pub struct OrderCreatedEvent {
     /// Property `event`.
     pub event: support::Open<OrderCreatedEventEvent>,
     /// Property `timestamp`.
-    pub timestamp: String,
+    pub timestamp: support::DateTime,
     /// Property `data`.
     pub data: OrderCreatedEventData,
 }
@@ -100,13 +97,12 @@ impl Wire for OrderCreatedEvent {
     const RULE: &'static Rule = &Rule::object(
         &[
             Property::required("event", Rule::of::<OrderCreatedEventEvent>()),
-            Property::required("timestamp", Rule::format(support::Format::DateTime)),
+            Property::required("timestamp", Rule::value::<support::DateTime>()),
             Property::required("data", Rule::of::<OrderCreatedEventData>()),
         ],
     );
     fn is_valid(&self) -> bool {
-        self.event.is_known() && support::format::date_time(&self.timestamp)
-            && Wire::is_valid(&self.data)
+        self.event.is_known() && Wire::is_valid(&self.data)
     }
 }
 
@@ -184,7 +180,7 @@ pub struct PaymentFailedBody {
     /// Property `event`.
     pub event: support::Open<PaymentFailedBodyEvent>,
     /// Property `timestamp`.
-    pub timestamp: String,
+    pub timestamp: support::DateTime,
     /// Property `reason`.
     pub reason: support::Open<PaymentFailedBodyReason>,
 }
@@ -225,13 +221,12 @@ impl Wire for PaymentFailedBody {
     const RULE: &'static Rule = &Rule::object(
         &[
             Property::required("event", Rule::of::<PaymentFailedBodyEvent>()),
-            Property::required("timestamp", Rule::format(support::Format::DateTime)),
+            Property::required("timestamp", Rule::value::<support::DateTime>()),
             Property::required("reason", Rule::of::<PaymentFailedBodyReason>()),
         ],
     );
     fn is_valid(&self) -> bool {
-        self.event.is_known() && support::format::date_time(&self.timestamp)
-            && self.reason.is_known()
+        self.event.is_known() && self.reason.is_known()
     }
 }
 

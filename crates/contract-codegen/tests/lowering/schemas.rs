@@ -1,6 +1,9 @@
 //! United schemas, nullability, unions, recursion and rules.
 
-use contract_codegen::model::{Additional, Format};
+use std::path::Path;
+
+use contract_codegen::model::{Additional, Format, Formatted};
+use contract_codegen::{Formats, Target};
 
 use super::*;
 
@@ -224,6 +227,7 @@ All:
   type: object
   properties:
     date: {type: string, format: date-time}
+    late: {type: string, format: date, pattern: '^2'}
     hue: {type: string, format: hue}
     code: {type: string, pattern: '^\d{3}$'}
     flag: {const: true}
@@ -236,7 +240,10 @@ All:
         Shape::String(rules) => rules.clone(),
         other => panic!("{wire} is {other:?}"),
     };
-    assert_eq!(text("date").format, Some(Format::DateTime));
+    // A format alone is a type; with more to be checked it stays text.
+    let date = &field(all, "date").value.shape;
+    assert_eq!(*date, Shape::Formatted(Formatted::DateTime));
+    assert_eq!(text("late").format, Some(Format::Date));
     assert_eq!(text("hue").format, None);
     assert_eq!(text("code").pattern.as_deref(), Some("^[0-9]{3}$"));
     assert_eq!(text("code").pattern_source.as_deref(), Some(r"^\d{3}$"));
@@ -246,6 +253,30 @@ All:
         if rules.allowed.len() == 3 && rules.int32)
     );
     assert_eq!(text("bytes"), Default::default());
+}
+
+#[test]
+fn formats_are_text_where_that_is_asked_for() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/strings.yaml");
+    let of = |formats| {
+        let contract = Contract::load_as(Path::new(file), &[Target::Types], formats);
+        let text = contract.expect("it is accepted").generate(Target::Types);
+        let fields = text.lines().map(str::trim);
+        let fields =
+            fields.filter(|line| line.starts_with("pub at:") || line.starts_with("pub day:"));
+        fields.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(Formats::Types),
+        [
+            "pub at: Option<support::DateTime>,",
+            "pub day: Option<support::Date>,"
+        ]
+    );
+    assert_eq!(
+        of(Formats::Text),
+        ["pub at: Option<String>,", "pub day: Option<String>,"]
+    );
 }
 
 #[test]

@@ -76,7 +76,12 @@ fn constrain_text(text: &mut Object, rule: &TextRule) {
     text.min_length = at_least(rule.min);
     text.max_length = at_most(rule.max);
     text.pattern = rule.pattern.map(|pattern| pattern.source.to_owned());
-    let format = rule.format.map(|format| match format {
+    text.format = rule.format.map(format);
+}
+
+/// A format by its name.
+pub(super) fn format(format: Format) -> SchemaFormat {
+    let name = match format {
         Format::DateTime => "date-time",
         Format::Date => "date",
         Format::Time => "time",
@@ -85,8 +90,8 @@ fn constrain_text(text: &mut Object, rule: &TextRule) {
         Format::Uuid => "uuid",
         Format::Ipv4 => "ipv4",
         Format::Ipv6 => "ipv6",
-    });
-    text.format = format.map(|format| SchemaFormat::Custom(format.to_owned()));
+    };
+    SchemaFormat::Custom(name.to_owned())
 }
 
 fn constrain_integer(number: &mut Object, rule: &IntegerRule) {

@@ -7,8 +7,9 @@ use utoipa::PartialSchema;
 use utoipa::openapi::schema::{AdditionalProperties, Array, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use super::constrain::format;
 use super::{Components, Describe, Presence, literal, nullable};
-use crate::{Choice, Constant, False, Maybe, Open, True};
+use crate::{Choice, Constant, Date, DateTime, False, Maybe, Open, TextValue, True};
 
 /// Types that utoipa describes.
 macro_rules! plain {
@@ -25,6 +26,23 @@ macro_rules! plain {
     )*};
 }
 plain!(String, bool, u32, i32, u64, i64, f64, Value);
+
+/// Types that are text of a format.
+macro_rules! formatted {
+    ($($name:ty),*) => {$(
+        impl Describe for $name {
+            fn refer() -> RefOr<Schema> {
+                let text = ObjectBuilder::new().schema_type(Type::String);
+                text.format(Some(format(<$name>::FORMAT))).into()
+            }
+
+            fn sample() -> $name {
+                <$name>::default()
+            }
+        }
+    )*};
+}
+formatted!(DateTime, Date);
 
 impl Describe for () {
     fn refer() -> RefOr<Schema> {

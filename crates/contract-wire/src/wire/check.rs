@@ -98,10 +98,8 @@ impl TextRule {
             };
             sink.add(at, code, || pattern.says.map_or(reason, str::to_owned));
         }
-        if let Some(format) = self.format.filter(|format| !format.accepts(text)) {
-            sink.add(at, ViolationCode::InvalidString, || {
-                format!("must be {}", format.describe())
-            });
+        if let Some(message) = self.misread(text) {
+            sink.add(at, ViolationCode::InvalidString, || message);
         }
     }
 }

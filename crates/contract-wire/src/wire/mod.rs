@@ -14,7 +14,9 @@ mod record;
 mod rule;
 mod shape;
 mod sink;
+mod time;
 mod union;
+mod value;
 mod violation;
 
 pub(crate) use check::TagError;
@@ -28,5 +30,7 @@ pub use open::*;
 pub use record::*;
 pub use rule::*;
 pub use shape::*;
+pub use time::*;
 pub use union::*;
+pub use value::*;
 pub use violation::*;

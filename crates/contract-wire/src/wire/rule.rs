@@ -1,7 +1,7 @@
 //! The constraints of the contract as data.
 
-use super::Wire;
 use super::format::Format;
+use super::{Range, Wire};
 
 /// What a value must keep to.
 #[derive(Debug)]
@@ -115,6 +115,8 @@ pub struct TextRule {
     pub pattern: Option<Pattern>,
     /// A format.
     pub format: Option<Format>,
+    /// What the type has against text of the format.
+    pub range: Option<Range>,
     /// Whether these are constraints on the text without the blanks around it.
     pub trim: bool,
 }
@@ -126,6 +128,7 @@ impl TextRule {
         max: usize::MAX,
         pattern: None,
         format: None,
+        range: None,
         trim: false,
     };
 }

@@ -7,11 +7,14 @@ use super::info::Info;
 /// What generated types and clients need, in the versions that the generator was tested with.
 const DEPENDENCIES: &str = include_str!("dependencies.toml");
 
+/// What instants and dates need besides.
+const TIME: &str = include_str!("time.toml");
+
 /// What its feature `webhooks` needs besides.
 const OPTIONAL: &str = include_str!("webhooks.toml");
 
-/// The manifest; `sends`: the contract has webhooks.
-pub(super) fn manifest(info: &Info, sends: bool) -> String {
+/// The manifest; `timed`: the contract has instants or dates, `sends`: it has webhooks.
+pub(super) fn manifest(info: &Info, timed: bool, sends: bool) -> String {
     let mut text = format!(
         "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
         quoted(&info.name),
@@ -44,13 +47,14 @@ pub(super) fn manifest(info: &Info, sends: bool) -> String {
             "[features]\n# Verifies and reads what the API sends by itself.\nwebhooks = [{needed}]\n\n"
         );
     }
-    let _ = write!(text, "[dependencies]\n{optional}{DEPENDENCIES}");
+    let time = if timed { TIME } else { "" };
+    let _ = write!(text, "[dependencies]\n{optional}{time}{DEPENDENCIES}");
     text
 }
 
 /// Names of what the crate depends on.
 pub(super) fn needed() -> impl Iterator<Item = &'static str> {
-    let entries = entries(DEPENDENCIES).chain(entries(OPTIONAL));
+    let entries = [DEPENDENCIES, TIME, OPTIONAL].into_iter().flat_map(entries);
     entries.map(|(name, _)| name)
 }
 
@@ -89,13 +93,15 @@ mod tests {
     fn the_dependencies_are_those_of_the_workspace() {
         let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
         let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
-        let lines = DEPENDENCIES.lines().chain(OPTIONAL.lines());
+        let lines = [DEPENDENCIES, TIME, OPTIONAL]
+            .into_iter()
+            .flat_map(str::lines);
         for line in lines.filter(|line| line.contains(" = ")) {
-            // Of the runtime only parts are needed: it is the user's.
-            let expected = match line.starts_with("tokio = ") {
+            // Of these only parts are needed: time zones are the user's, as the runtime is.
+            let expected = match line.starts_with("tokio = ") || line.starts_with("jiff = ") {
                 true => {
                     line.split_once("features = [")
-                        .expect("tokio has features")
+                        .expect("they have features")
                         .0
                 }
                 false => line,

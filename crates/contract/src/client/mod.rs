@@ -22,30 +22,43 @@ use info::Info;
 /// The contract is refused, it gives no name or a licence that is none, a file cannot be written, or
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
-    let contract = Contract::load(&options.contract, &[Target::Types, Target::Client]);
+    let targets = [Target::Types, Target::Client];
+    let contract = Contract::load_as(&options.contract, &targets, options.formats);
     let contract = contract.map_err(|problems| problems.to_string())?;
     let info = Info::new(&contract, options.name.as_deref())?;
     let generate = |target| contract.generate_on(target, Runtime::Carried);
     let api = contract.model();
     // Whether there are webhooks to be received.
     let sends = api.webhooks.is_some();
+    let (types, client) = (generate(Target::Types), generate(Target::Client));
+    // Whether there are instants or dates; only then the crate needs what they run on.
+    let timed = [&types, &client]
+        .iter()
+        .any(|code| code.contains("support::Date"));
     let files = [
-        ("Cargo.toml", manifest::manifest(&info, sends)),
+        ("Cargo.toml", manifest::manifest(&info, timed, sends)),
         ("README.md", readme::readme(api, &info)),
         ("src/lib.rs", library(sends)),
-        ("src/types.rs", generate(Target::Types)),
-        ("src/generated.rs", generate(Target::Client)),
+        ("src/types.rs", types),
+        ("src/generated.rs", client),
         ("tests/smoke.rs", smoke::smoke(api, &info)),
     ];
     for (file, text) in &files {
         output::write(&options.out.join(file), text)?;
     }
-    let wire = contract_wire::CODE.map(|(file, text)| (format!("src/wire/{file}"), text));
+    for (file, text) in contract_wire::CODE {
+        let text = match file {
+            "time.rs" if !timed => continue,
+            "mod.rs" if !timed => &untimed(text),
+            _ => text,
+        };
+        output::write(&options.out.join("src/wire").join(file), text)?;
+    }
     let call = contract_call::CODE.map(|(file, text)| (format!("src/call/{file}"), text));
     let webhooks =
         contract_webhooks::CODE.map(|(file, text)| (format!("src/webhooks/{file}"), text));
     let webhooks = webhooks.iter().filter(|_| sends);
-    for (file, text) in wire.iter().chain(&call).chain(webhooks) {
+    for (file, text) in call.iter().chain(webhooks) {
         output::write(&options.out.join(file), text)?;
     }
     let licence = info.licence.as_deref();
@@ -89,6 +102,12 @@ fn library(sends: bool) -> String {
         true => LIBRARY.replace("pub mod types;\n", &module),
         false => LIBRARY.to_owned(),
     }
+}
+
+/// The head of `wire` without instants and dates.
+fn untimed(text: &str) -> String {
+    text.replace("mod time;\n", "")
+        .replace("pub use time::*;\n", "")
 }
 
 /// Runs the tests of the crate in `out`, with warnings denied.

@@ -11,12 +11,13 @@ use super::plan::{Plan, Planner};
 use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
 use super::structs::{documentation, is_struct};
 use super::table::Table;
+use crate::Formats;
 use crate::lower::document::{Hint, Places};
 use crate::lower::names::pascal;
 use crate::lower::source::{examples, flag};
 use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Problems, Source};
-use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
+use crate::model::{Formatted, Kind, Shape, TypeDef, TypeId, Use};
 
 /// Makes types of schemas: it reads the document and the names of its places, and writes `table`.
 pub(in crate::lower) struct Schemas<'a> {
@@ -25,6 +26,7 @@ pub(in crate::lower) struct Schemas<'a> {
     /// What schemas demand, and what is wrong with them.
     pub(in crate::lower) planner: Planner<'a>,
     pub(in crate::lower) table: Table,
+    formats: Formats,
     pub(super) components: Components<'a>,
     pub(super) families: Families,
     /// Component schemas, in the order of the document.
@@ -68,7 +70,11 @@ enum Built {
 
 impl<'a> Schemas<'a> {
     /// Names every component schema, before anything refers to it.
-    pub(in crate::lower) fn new(places: &'a Places<'a>, problems: &'a mut Problems) -> Schemas<'a> {
+    pub(in crate::lower) fn new(
+        places: &'a Places<'a>,
+        formats: Formats,
+        problems: &'a mut Problems,
+    ) -> Schemas<'a> {
         let source = places.source;
         let mut table = Table::default();
         let named = name_components(source, &mut table, problems);
@@ -81,6 +87,7 @@ impl<'a> Schemas<'a> {
             places,
             planner,
             table,
+            formats,
             components,
             families,
             named,
@@ -317,7 +324,13 @@ impl<'a> Schemas<'a> {
 
     pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
         match types {
-            Types::STRING => Shape::String(facts.string.clone()),
+            Types::STRING => {
+                let formatted = match self.formats {
+                    Formats::Types => Formatted::of(&facts.string),
+                    Formats::Text => None,
+                };
+                formatted.map_or_else(|| Shape::String(facts.string.clone()), Shape::Formatted)
+            }
             Types::INTEGER => Shape::Integer(whole(facts.number.clone())),
             Types::NUMBER => Shape::Number(facts.number.clone()),
             Types::BOOLEAN => Shape::Boolean,

@@ -1,11 +1,12 @@
 //! The types that are being built, and what can be asked of them before all are there.
 
+use contract_wire::{Date, DateTime, TextValue};
 use serde_json::Value;
 
 use super::rules::{whole_number, within};
 use crate::lower::MAX_DEPTH;
 use crate::lower::names::Names;
-use crate::model::{Kind, Shape, Struct, TypeDef, TypeId, Use};
+use crate::model::{Formatted, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
 /// Types by id, and their names.
 #[derive(Debug, Default)]
@@ -76,7 +77,11 @@ impl Table {
             Some((Shape::Literal(literal), _)) => literal.is_boolean(),
             Some((shape, _)) => matches!(
                 shape,
-                Shape::String(_) | Shape::Integer(_) | Shape::Number(_) | Shape::Boolean
+                Shape::String(_)
+                    | Shape::Formatted(_)
+                    | Shape::Integer(_)
+                    | Shape::Number(_)
+                    | Shape::Boolean
             ),
             None => false,
         }
@@ -130,6 +135,10 @@ impl Table {
                 let length = text.chars().count() as u64;
                 rules.min_length.is_none_or(|min| length >= min)
                     && rules.max_length.is_none_or(|max| length <= max)
+            }),
+            Shape::Formatted(format) => value.as_str().is_some_and(|text| match format {
+                Formatted::DateTime => DateTime::from_text(text).is_some(),
+                Formatted::Date => Date::from_text(text).is_some(),
             }),
             Shape::Integer(rules) => value
                 .as_number()

@@ -23,7 +23,7 @@ pub(super) fn asset(call: &Call<'_, '_>, row: AssetRow) -> Asset {
         rental_id: row.rental_id,
         location: row.location,
         acquisition_cost: row.acquisition_cost.map(|cost| call.major(cost)),
-        acquisition_date: row.acquisition_date.map(|date| date.to_string()),
+        acquisition_date: row.acquisition_date,
         condition: row.condition,
         notes: row.notes,
         created_at: instant(row.created_at),

@@ -3,8 +3,8 @@
 use documents::{
     Align, Block, Column, Document, Fact, Footer, Party, Section, Signature, Table, Total,
 };
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use types::support::DateTime;
 use types::{Address, Order};
 
 use crate::call::Tenant;
@@ -59,9 +59,8 @@ impl Words {
     }
 
     /// The day of a moment.
-    fn day_of(&self, at: &str) -> String {
-        let at: Option<Timestamp> = at.parse().ok();
-        at.map_or_else(String::new, |at| self.dates.write(date_in(&self.zone, at)))
+    fn day_of(&self, at: DateTime) -> String {
+        self.dates.write(date_in(&self.zone, *at))
     }
 
     fn money(&self, major: f64) -> String {
@@ -126,10 +125,10 @@ pub(super) fn document(order: &Order, words: &Words) -> Document {
         subtitle: format!(
             "Order {} of {}",
             order.order_id,
-            words.day_of(&order.created_at)
+            words.day_of(order.created_at)
         ),
         language: "en".into(),
-        created: order.created_at.parse().ok(),
+        created: Some(order.created_at.into()),
         letterhead,
         blocks: vec![
             Block::Parties(vec![
@@ -194,7 +193,7 @@ fn address(address: &Address) -> Vec<String> {
 fn facts(order: &Order, words: &Words) -> Vec<Fact> {
     let mut facts = vec![
         ("Order", order.order_id.clone()),
-        ("Date", words.day_of(&order.created_at)),
+        ("Date", words.day_of(order.created_at)),
         ("Customer", order.customer.customer_id.clone()),
         ("Currency", words.currency.code().to_owned()),
     ];

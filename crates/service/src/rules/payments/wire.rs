@@ -1,7 +1,7 @@
 //! Payments between their stored and their wire form.
 
 use store::{Json, PaymentRow};
-use types::support::Maybe;
+use types::support::{DateTime, Maybe};
 use types::{Payment, PaymentProvider, PaymentStatus, PaymentType};
 
 use crate::call::{Tenant, instant};
@@ -54,7 +54,7 @@ pub(super) fn payment(tenant: &Tenant, row: PaymentRow) -> Result<Payment, Error
         original_amount: None,
         idempotency_key: row.idempotency_key,
         notes: row.notes,
-        due_date: row.due_date.to_string(),
+        due_date: row.due_date,
         paid_at: or_null(row.paid_at),
         last_capture_attempt: or_null(row.last_capture_attempt),
         next_retry_at: or_null(row.next_retry_at),
@@ -63,7 +63,7 @@ pub(super) fn payment(tenant: &Tenant, row: PaymentRow) -> Result<Payment, Error
     })
 }
 
-fn or_null(at: Option<jiff::Timestamp>) -> Maybe<String> {
+fn or_null(at: Option<jiff::Timestamp>) -> Maybe<DateTime> {
     at.map_or(Maybe::Null, |at| Maybe::Value(instant(at)))
 }
 

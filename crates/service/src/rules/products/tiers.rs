@@ -194,7 +194,7 @@ pub(super) fn merge(
                 }
             }),
             source: tier.source,
-            calculated_at: tier.calculated_at.map(instant),
+            calculated_at: tier.calculated_at.map(|at| instant(at).to_string()),
             preset_used: tier.preset_used,
         });
     }

@@ -82,7 +82,7 @@ pub(crate) fn buyout(
         asset_serial_number: rental.serial_number,
         buyout_price: call.major(price),
         currency: rental.currency,
-        effective_date: call.today().to_string(),
+        effective_date: call.today(),
         message: "the device is sold".into(),
     })
 }

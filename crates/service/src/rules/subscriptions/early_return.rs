@@ -92,7 +92,7 @@ pub(crate) fn early_return(
         early_return_fee: call.major(fee),
         currency: rental.currency,
         actual_months_rented: wire::months(rental.actual_months_rented.unwrap_or(0)),
-        return_date: call.today().to_string(),
+        return_date: call.today(),
         message: "the device is returned".into(),
     })
 }

@@ -135,7 +135,7 @@ pub(crate) fn cancel(
     rental.cancellation_details = Some(Json::of(&CancellationDetails {
         reason: body.reason.into(),
         notes: body.notes.clone(),
-        cancelled_at: cancelled_at.clone(),
+        cancelled_at,
         processed_by: wire::actor(call),
     })?);
     end(

@@ -144,8 +144,8 @@ pub(super) fn prolong(
         new_contract_length: wire::months(months),
         old_monthly_amount: call.major(rental.monthly_amount),
         new_monthly_amount: call.major(extension.amount),
-        old_end_date: rental.end_date.to_string(),
-        new_end_date: end.to_string(),
+        old_end_date: rental.end_date,
+        new_end_date: end,
         reason: Some(extension.reason),
         notes: extension.notes,
         extended_at: instant(call.now),
@@ -203,8 +203,8 @@ fn record_order(
     let details = ExtensionDetails {
         original_order_id: rental.order_id.clone(),
         extension_months: entry.extension_months,
-        previous_end_date: entry.old_end_date.clone(),
-        new_end_date: entry.new_end_date.clone(),
+        previous_end_date: entry.old_end_date.to_string(),
+        new_end_date: entry.new_end_date.to_string(),
         reason: entry.reason.clone(),
     };
     let order = OrderRow {

@@ -2,8 +2,9 @@
 
 use std::str::FromStr as _;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
 use store::{Json, SubscriptionRow};
+use types::support::DateTime;
 use types::{
     AcquisitionCostSource, Actor, ListPriceSource, Rental, RentalExtension, RentalReplacement,
     RentalStatus,
@@ -32,7 +33,7 @@ pub(super) fn rentals(
     let due = store::payments::next_due_by_rental(call.tx, &call.tenant.id, &ids)?;
     rows.into_iter()
         .map(|row| {
-            let next = due.get(&row.id).map(ToString::to_string);
+            let next = due.get(&row.id).copied();
             to_wire(call, row, next)
         })
         .collect()
@@ -41,7 +42,7 @@ pub(super) fn rentals(
 fn to_wire(
     call: &Call<'_, '_>,
     row: SubscriptionRow,
-    next_billing_date: Option<String>,
+    next_billing_date: Option<Date>,
 ) -> Result<Rental, Error> {
     let broken = |what: &str| Error::Broken(format!("subscription `{}`: unknown {what}", row.id));
     let list_price_source = ListPriceSource::from_str(&row.list_price_source)
@@ -56,8 +57,8 @@ fn to_wire(
         monthly_amount: call.major(row.monthly_amount),
         original_contract_length: count(row.original_contract_length)?,
         contract_length: count(row.contract_length)?,
-        start_date: row.start_date.to_string(),
-        end_date: Some(row.end_date.to_string()),
+        start_date: row.start_date,
+        end_date: Some(row.end_date),
         next_billing_date,
         custom_fields: row.custom_fields.as_ref().map(Json::read).transpose()?,
         list_price: row.list_price.map(|price| call.major(price)),
@@ -114,13 +115,10 @@ fn to_wire(
 fn last_modified(
     extensions: &[RentalExtension],
     replacements: &[RentalReplacement],
-) -> Option<String> {
-    let extended = extensions.iter().map(|entry| entry.extended_at.as_str());
-    let replaced = replacements.iter().map(|entry| entry.replaced_at.as_str());
-    let times = extended
-        .chain(replaced)
-        .filter_map(|text| text.parse::<Timestamp>().ok());
-    times.max().map(instant)
+) -> Option<DateTime> {
+    let extended = extensions.iter().map(|entry| entry.extended_at);
+    let replaced = replacements.iter().map(|entry| entry.replaced_at);
+    extended.chain(replaced).max()
 }
 
 /// Who calls, as histories and details record it.
