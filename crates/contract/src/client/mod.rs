@@ -22,7 +22,8 @@ use info::Info;
 /// The contract is refused, it gives no name or a licence that is none, a file cannot be written, or
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
-    let contract = Contract::load(&options.contract, &[Target::Types, Target::Client]);
+    let targets = [Target::Types, Target::Client];
+    let contract = Contract::load_as(&options.contract, &targets, options.formats);
     let contract = contract.map_err(|problems| problems.to_string())?;
     let info = Info::new(&contract, options.name.as_deref())?;
     let generate = |target| contract.generate_on(target, Runtime::Carried);
