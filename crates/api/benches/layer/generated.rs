@@ -176,8 +176,8 @@ impl OrdersApi for Stub {
             tracking_number: None,
             shipped_at: None,
             cancellation_details: None,
-            created_at: super::NOW.to_owned(),
-            updated_at: super::NOW.to_owned(),
+            created_at: super::NOW.into(),
+            updated_at: super::NOW.into(),
             created_by: super::KEY.to_owned(),
         };
         Ok(CreateOrderResponse::Created(types::OrderCreated {

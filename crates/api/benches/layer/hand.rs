@@ -205,8 +205,8 @@ async fn create_order(
             tracking_number: None,
             shipped_at: None,
             cancellation_details: None,
-            created_at: super::NOW.to_owned(),
-            updated_at: super::NOW.to_owned(),
+            created_at: format!("{:.3}", super::NOW),
+            updated_at: format!("{:.3}", super::NOW),
             created_by: super::KEY.to_owned(),
         },
     };

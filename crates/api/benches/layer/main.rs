@@ -14,6 +14,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use jiff::Timestamp;
 use tower_service::Service as _;
 
 const TOKEN: &str = "fpk_live_0123456789abcdef0123456789abcdef";
@@ -24,7 +25,8 @@ const ORDER: &str = "ord_ELE01J9ZQ2W3E4R5T6Y7U8";
 const PRODUCT: &str = "Laptop 14";
 const PRICE: f64 = 129.0;
 const CURRENCY: &str = "EUR";
-const NOW: &str = "2026-11-22T08:00:00Z";
+/// 2026-11-22T08:00:00Z, which each side writes in its own way.
+const NOW: Timestamp = Timestamp::constant(1_795_334_400, 0);
 const DELETED: &str = "customer deactivated";
 const CREATED: &str = "order created";
 
