@@ -20,21 +20,13 @@ const ANNOTATIONS: [&str; 9] = [
     "xml",
 ];
 
-/// `root` in the dialect of 3.1.
-///
-/// # Errors
-/// Keywords whose values leave open what is meant.
-pub(crate) fn upgrade(mut root: Node) -> Result<Node, Vec<Problem>> {
-    let mut problems = Vec::new();
-    walk(&mut root, Kind::Document, &mut problems);
+/// `root` in the dialect of 3.1. Keywords whose values leave open what is meant go into `problems`.
+pub(crate) fn upgrade(mut root: Node, problems: &mut Vec<Problem>) -> Node {
+    walk(&mut root, Kind::Document, problems);
     if let Some(openapi) = root.get_mut("openapi") {
         openapi.content = Content::Text("3.1.0".to_owned());
     }
-    if problems.is_empty() {
-        Ok(root)
-    } else {
-        Err(problems)
-    }
+    root
 }
 
 fn walk(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
