@@ -22,15 +22,6 @@ pub struct FilePart {
     pub bytes: Bytes,
 }
 
-/// A body whose media type the contract leaves open.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Blob {
-    /// `Content-Type`.
-    pub content_type: String,
-    /// Content.
-    pub bytes: Bytes,
-}
-
 /// A part of a form as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawPart {

@@ -141,6 +141,15 @@ impl Writer<'_, '_> {
             return;
         };
         let media_type = &content.media_type;
+        let label = match content.is_open() {
+            true => {
+                let doc = format!("the media type of the body, one of `{media_type}`");
+                let name = self.argument(Place::Body, "content_type", quote!(&'a str), Some(&doc));
+                self.steps.push(quote!(.of_range(#media_type, #name)));
+                quote!(#name)
+            }
+            false => quote!(#media_type),
+        };
         let doc = self
             .plan
             .operation
@@ -169,19 +178,28 @@ impl Writer<'_, '_> {
                 let plain = self.context.body_type(value, false);
                 let name = self.argument(Place::Body, "body", wrap(quote!(&'a #plain)), doc);
                 let given = given(&name);
-                self.steps.push(quote!(.json(#media_type, #given)));
+                self.steps.push(quote!(.json(#label, #given)));
             }
-            Body::Text => {
+            Body::Text(text) if matches!(self.context.api.shape(text), Shape::String(_)) => {
                 let name = self.argument(Place::Body, "body", wrap(quote!(&'a str)), doc);
                 let given = given(&name);
                 self.steps
-                    .push(quote!(.raw(#media_type, #given.map(str::to_owned))));
+                    .push(quote!(.raw(#label, #given.map(str::to_owned))));
             }
-            Body::Binary => {
+            Body::Text(text) => {
+                let plain = Argument::of(self.context, text).tokens(self.context);
+                let name = self.argument(Place::Body, "body", wrap(plain), doc);
+                let given = match required {
+                    true => quote!(Some(&#name)),
+                    false => quote!(#name.as_ref()),
+                };
+                self.steps.push(quote!(.text(#label, #given)));
+            }
+            Body::Binary(_) => {
                 self.generic = true;
                 let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
                 let given = given(&name);
-                self.steps.push(quote!(.raw(#media_type, #given)));
+                self.steps.push(quote!(.raw(#label, #given)));
             }
             Body::Multipart(form) => {
                 let steps = self.parts(&form.parts, true);
@@ -304,12 +322,13 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     let mut types: Vec<&str> = Vec::new();
     for value in successes.into_iter().chain(errors) {
         match value {
-            Value::Json { media_type, .. }
-            | Value::Raw {
-                media_type: Some(media_type),
-            } => types.push(media_type),
+            Value::Json { media_type, .. } | Value::Plain { media_type, .. } => {
+                types.push(media_type);
+            }
+            Value::Raw { media_types } => types.extend(media_types.iter().map(String::as_str)),
             Value::Media { choices, .. } => {
-                types.extend(choices.iter().map(|choice| choice.media_type.as_str()));
+                let all = choices.iter().flat_map(|choice| &choice.media_types);
+                types.extend(all.map(String::as_str));
             }
             _ => {}
         }

@@ -258,11 +258,24 @@ fn conditions(api: &Api) -> Option<TokenStream> {
             }
         }
     });
-    (repeats.is_some() || conditional.is_some()).then(|| {
+    let negotiates = api.operations.iter().any(Operation::negotiates).then(|| {
+        quote! {
+            /// The same client, which asks for these media types where an answer can be of several, such as
+            /// `text/csv` or `text/csv, application/json;q=0.5`, instead of all that the contract declares.
+            ///
+            /// # Errors
+            /// Media types that no header can hold.
+            pub fn with_accept(&self, media_types: &str) -> Result<Client, Error<()>> {
+                Ok(Client { inner: self.inner.with_header("accept", media_types)?, ..self.clone() })
+            }
+        }
+    });
+    (repeats.is_some() || conditional.is_some() || negotiates.is_some()).then(|| {
         quote! {
             impl Client {
                 #repeats
                 #conditional
+                #negotiates
             }
         }
     })

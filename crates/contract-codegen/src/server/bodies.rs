@@ -5,7 +5,9 @@ use quote::quote;
 
 use super::Emitter;
 use super::parameters::{RequestField, local};
-use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
+use crate::model::{
+    Body, Content, Kind, Operation, Part, RequestBody, Shape, Size, StringRules, Use,
+};
 use crate::write::{
     docs::{doc, doc_or},
     ident,
@@ -33,6 +35,12 @@ struct Medium {
     pattern: TokenStream,
     /// Value of `MediumKind`.
     medium_kind: TokenStream,
+}
+
+/// Least and most bytes; `None`: there is no limit.
+pub(super) fn limits(size: Size) -> Option<(u64, u64)> {
+    let limited = size != Size::default();
+    limited.then(|| (size.least.unwrap_or(0), size.most.unwrap_or(u64::MAX)))
 }
 
 impl Emitter<'_> {
@@ -149,7 +157,8 @@ impl Emitter<'_> {
     ) -> Medium {
         let index = Literal::usize_unsuffixed(index);
         let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
-        let open = content.media_type.contains('*');
+        let open = content.is_open();
+        let labelled = quote!(support::Payload::Bytes { medium: #index, content_type, bytes });
         match &content.body {
             Body::Json(value) => {
                 let decode = self.types.decoder(value, false);
@@ -158,38 +167,70 @@ impl Emitter<'_> {
                     Shape::Map(..) => true,
                     _ => false,
                 };
+                let kind = self.types.rust_type(value, false);
+                if open {
+                    return Medium {
+                        kind: quote!(support::Typed<#kind>),
+                        read: quote!(input.decode(&bytes, #decode).map(|body| support::Typed { content_type, body })),
+                        missing: None,
+                        pattern: labelled,
+                        medium_kind: quote!(Labelled),
+                    };
+                }
                 Medium {
-                    kind: self.types.rust_type(value, false),
+                    kind,
                     read: quote!(input.decode(&bytes, #decode)),
                     missing: object.then(|| quote!(input.decode(b"{}", #decode))),
                     pattern: bytes,
                     medium_kind: quote!(Document),
                 }
             }
-            Body::Text => Medium {
-                kind: quote!(String),
-                read: quote!(Some(support::text(bytes)?)),
-                missing: None,
-                pattern: bytes,
-                medium_kind: quote!(Upload),
-            },
-            Body::Binary if open => Medium {
-                kind: quote!(support::Blob),
-                read: quote!(Some(support::Blob {
-                    content_type,
-                    bytes
-                })),
-                missing: None,
-                pattern: quote!(support::Payload::Bytes { medium: #index, content_type, bytes }),
-                medium_kind: quote!(Upload),
-            },
-            Body::Binary => Medium {
-                kind: quote!(axum::body::Bytes),
-                read: quote!(Some(bytes)),
-                missing: None,
-                pattern: bytes,
-                medium_kind: quote!(Upload),
-            },
+            Body::Text(value) => {
+                let kind = self.types.base_type(value, false);
+                let read = match self.is_free_text(value) {
+                    true => quote!(Some(support::text(bytes)?)),
+                    false => {
+                        let rule = self.constraint(value);
+                        quote!(input.text::<#kind>(bytes, #rule)?)
+                    }
+                };
+                let (kind, read, pattern) = match open {
+                    true => (
+                        quote!(support::Typed<#kind>),
+                        quote!(#read.map(|body| support::Typed { content_type, body })),
+                        labelled,
+                    ),
+                    false => (kind, read, bytes),
+                };
+                Medium {
+                    kind,
+                    read,
+                    missing: None,
+                    pattern,
+                    medium_kind: quote!(Text),
+                }
+            }
+            Body::Binary(size) => {
+                let read = match limits(*size) {
+                    None => quote!(Some(bytes)),
+                    Some((least, most)) => quote!(input.sized(bytes, #least, #most)),
+                };
+                let (kind, read, pattern) = match open {
+                    true => (
+                        quote!(support::Blob),
+                        quote!(#read.map(|bytes| support::Blob { content_type, bytes })),
+                        labelled,
+                    ),
+                    false => (quote!(axum::body::Bytes), read, bytes),
+                };
+                Medium {
+                    kind,
+                    read,
+                    missing: None,
+                    pattern,
+                    medium_kind: quote!(Upload),
+                }
+            }
             Body::Multipart(form) | Body::Form(form) => {
                 let multipart = matches!(content.body, Body::Multipart(_));
                 let name = ident(&form.ident);
@@ -215,6 +256,11 @@ impl Emitter<'_> {
                 }
             }
         }
+    }
+
+    /// Whether `value` is any text.
+    pub(super) fn is_free_text(&self, value: &Use) -> bool {
+        matches!(self.api.shape(value), Shape::String(rules) if *rules == StringRules::default())
     }
 
     /// The struct of a form.

@@ -184,12 +184,15 @@ impl Emitter<'_> {
 
     fn described_content(&self, content: &Content, get: &TokenStream) -> TokenStream {
         match &content.body {
-            Body::Json(value) => {
-                let rule = self.whole_rule(value);
-                quote!(describe::content(#get, #rule))
-            }
-            Body::Text if !content.media_type.contains('*') => {
-                quote!(describe::content(#get, None))
+            Body::Json(value) | Body::Text(value) => {
+                let rule = match self.is_free_text(value) {
+                    true => quote!(None),
+                    false => self.whole_rule(value),
+                };
+                match content.is_open() {
+                    true => quote!(describe::typed(#get, #rule)),
+                    false => quote!(describe::content(#get, #rule)),
+                }
             }
             _ => quote!(describe::raw()),
         }
@@ -233,9 +236,11 @@ impl Emitter<'_> {
         let contents = answer.content.iter().map(|content| {
             let media_type = &content.media_type;
             let mut sample = match &content.body {
-                Body::Json(_) => quote!(describe::sample()),
-                Body::Text if !media_type.contains('*') => quote!(describe::sample()),
-                Body::Text | Body::Binary if media_type.contains('*') => quote!(describe::blob(#media_type)),
+                Body::Json(_) | Body::Text(_) if content.is_open() => {
+                    quote!(describe::typed_sample(#media_type))
+                }
+                Body::Json(_) | Body::Text(_) => quote!(describe::sample()),
+                Body::Binary(_) if content.is_open() => quote!(describe::blob(#media_type)),
                 _ => quote!(axum::body::Bytes::new()),
             };
             let mut pattern = quote!(body);
@@ -250,8 +255,9 @@ impl Emitter<'_> {
             }
             let before = code.as_ref().map(|_| quote!(_,));
             let get = quote!(|it: &Self| match it { Self::#variant(#before #pattern, ..) => Some(body), _ => None });
+            let range = content.is_open().then(|| quote!(.of_range(#media_type)));
             let (sample, content) = (build(Some(sample)), self.described_content(content, &get));
-            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers) #limited)
+            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers) #range #limited)
         });
         contents.collect()
     }

@@ -110,7 +110,8 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
                     let parts = form.parts.iter();
                     parts.for_each(|part| visit_use(&part.value, see));
                 }
-                Body::Text | Body::Binary => {}
+                Body::Text(value) => visit_use(value, see),
+                Body::Binary(_) => {}
             }
         }
     }

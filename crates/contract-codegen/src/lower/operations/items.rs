@@ -60,7 +60,7 @@ fn name_body(operation: &mut Operation, names: &mut Names) {
         let (form, suffix) = match &mut content.body {
             Body::Form(form) if one_of_several => (form, "UrlencodedForm"),
             Body::Form(form) | Body::Multipart(form) => (form, "Form"),
-            Body::Json(_) | Body::Text | Body::Binary => continue,
+            Body::Json(_) | Body::Text(_) | Body::Binary(_) => continue,
         };
         form.ident = names.claim(&format!("{}{suffix}", operation.ident));
     }

@@ -11,6 +11,7 @@ mod items;
 mod paging;
 mod parameters;
 mod paths;
+mod raw;
 mod security;
 pub(in crate::lower) mod served;
 mod status;

@@ -126,11 +126,11 @@ fn answer_uses(api: &Api) -> impl Iterator<Item = &Use> {
 
 fn content_uses(content: &Content) -> Vec<&Use> {
     match &content.body {
-        Body::Json(value) => vec![value],
+        Body::Json(value) | Body::Text(value) => vec![value],
         Body::Multipart(form) | Body::Form(form) => {
             form.parts.iter().map(|part| &part.value).collect()
         }
-        Body::Text | Body::Binary => Vec::new(),
+        Body::Binary(_) => Vec::new(),
     }
 }
 
@@ -353,13 +353,13 @@ pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
 
 fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
     match &mut content.body {
-        Body::Json(value) => in_use(value, change),
+        Body::Json(value) | Body::Text(value) => in_use(value, change),
         Body::Multipart(form) | Body::Form(form) => {
             for part in &mut form.parts {
                 in_use(&mut part.value, change);
             }
         }
-        Body::Text | Body::Binary => {}
+        Body::Binary(_) => {}
     }
 }
 
