@@ -24,7 +24,7 @@ fn what_has_a_reading_without_loss_is_warned_of() {
         let told = contract.warnings().iter();
         let told: Vec<String> = told
             .map(|warning| {
-                assert_eq!(warning.severity, Severity::Warning, "{warning}");
+                assert_ne!(warning.severity, Severity::Error, "{warning}");
                 format!("{warning}\n")
             })
             .collect();

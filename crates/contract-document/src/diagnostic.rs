@@ -25,6 +25,8 @@ impl fmt::Display for Position {
 pub enum Severity {
     /// The contract is refused.
     Error,
+    /// It is against the specification, but has a reading that loses nothing, in which it is accepted.
+    Violation,
     /// It is accepted all the same.
     Warning,
 }
@@ -58,7 +60,7 @@ impl Diagnostic {
     fn told(&self) -> String {
         let word = match self.severity {
             Severity::Error => "",
-            Severity::Warning => "warning: ",
+            Severity::Violation | Severity::Warning => "warning: ",
         };
         format!("{}: {word}{}", self.position, self.message)
     }

@@ -8,6 +8,7 @@ use crate::bundle;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 use crate::files::Files;
+use crate::kind::Kind;
 use crate::node::{Mark, Node};
 use crate::problem::Problem;
 use crate::reference;
@@ -108,11 +109,16 @@ impl Document {
         let entry = noted(open(files), problems)?;
         let root = files.tree(entry).expect("the entry file was read");
         let version = noted(check::version(root), problems)?;
-        let bundled = noted(bundle::bundle(files, entry, &version), problems)?;
+        let (bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
+        problems.extend(warnings);
         noted(check::structure(&bundled, &version), problems);
         noted(check::references(&bundled), problems);
         if !version.starts_with("3.0.") {
-            return Some((version, bundled, None));
+            if !upgrade::has_words_of_3_0(&bundled, Kind::Document) {
+                return Some((version, bundled, None));
+            }
+            let read = upgrade::without_words_of_3_0(bundled.clone(), problems);
+            return Some((version, read, Some(bundled)));
         }
         let upgraded = upgrade::upgrade(bundled.clone(), problems);
         Some((version, upgraded, Some(bundled)))

@@ -39,6 +39,10 @@ impl Problem {
         }
     }
 
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// As something that is accepted all the same.
     pub(crate) fn warning(self) -> Problem {
         Problem {

@@ -58,6 +58,22 @@ impl Problems {
         );
     }
 
+    /// As `warn`, for what is against the specification of OpenAPI itself.
+    pub(super) fn violation(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Violation,
+            pointer,
+            true,
+            message.into(),
+            hint.into(),
+        );
+    }
+
     /// As `warn`, at the key rather than at what it holds.
     pub(super) fn warn_key(
         &mut self,
