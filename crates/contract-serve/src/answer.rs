@@ -332,6 +332,30 @@ pub fn set_header(
     Ok(())
 }
 
+/// The JSON text of a header, in ASCII: everything else is escaped.
+///
+/// # Errors
+/// The value of the header `name` is not JSON.
+pub fn json_text<T: Serialize>(name: &str, value: &T) -> Result<String, Unwritable> {
+    let unwritable = |reason: &dyn fmt::Display| Unwritable(format!("header `{name}`: {reason}"));
+    let bytes = json_bytes(value).map_err(|error| unwritable(&error))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| unwritable(&error))?;
+    let mut ascii = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for letter in text.chars() {
+        match letter.is_ascii() {
+            true => ascii.push(letter),
+            // Only in a text, where JSON has an escape for it.
+            false => {
+                for unit in letter.encode_utf16(&mut units) {
+                    ascii.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    Ok(ascii)
+}
+
 /// The answer to a request that has no handler's answer.
 pub(crate) fn rejected<T: Serialize>(
     rejection: &Rejection,

@@ -282,7 +282,7 @@ impl<'a> Input<'a> {
     }
 
     /// What the caller accepts as the media type of the answer.
-    pub fn accept(&self) -> Accept {
+    pub fn accept(&mut self) -> Accept {
         Accept::read(&self.parts.headers)
     }
 

@@ -257,8 +257,10 @@ pub struct Header {
     pub wire: String,
     /// Rust field name.
     pub ident: String,
-    /// Its type: text, number, boolean or string enum.
+    /// Its type: text, number, boolean or string enum, unless it is JSON.
     pub value: Use,
+    /// It is written as JSON: `content` says so.
+    pub json: bool,
     /// `required`.
     pub required: bool,
     /// Documentation.

@@ -271,7 +271,10 @@ impl Emitter<'_> {
         let described = answer.headers.iter().map(|header| {
             let wire = header.wire.to_ascii_lowercase();
             let (required, field) = (header.required, ident(&header.ident));
-            let rule = self.constraint(&header.value);
+            let rule = match header.json {
+                true => self.whole_rule(&header.value),
+                false => self.constraint(&header.value),
+            };
             quote!((#wire, #required, describe::field(|it: &#name| &it.#field), #rule))
         });
         let made = answer.headers.iter().map(|header| {

@@ -101,6 +101,13 @@ impl Headers {
 }
 
 fn same(left: &[Header], right: &[Header]) -> bool {
-    let key = |header: &Header| (header.wire.clone(), header.required, header.value.clone());
+    let key = |header: &Header| {
+        (
+            header.wire.clone(),
+            header.required,
+            header.value.clone(),
+            header.json,
+        )
+    };
     left.iter().map(key).eq(right.iter().map(key))
 }

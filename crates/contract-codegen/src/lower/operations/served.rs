@@ -50,6 +50,7 @@ fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Us
         }
     }
     let headers = operation.answers.iter().flat_map(|answer| &answer.headers);
+    let headers = headers.filter(|header| !header.json);
     texts.extend(headers.map(|header| (header.pointer.as_str(), &header.value)));
     texts
 }

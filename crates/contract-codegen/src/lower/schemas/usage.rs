@@ -65,7 +65,7 @@ fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
     }
 }
 
-/// Refuses bytes in JSON.
+/// Warns of bytes in JSON.
 fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
     let json = contents(api).filter_map(|content| match &content.body {
         Body::Json(value) => Some(value),
@@ -80,9 +80,9 @@ fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
             }
         });
         for place in places {
-            problems.refuse(
+            problems.warn(
                 &place,
-                "raw bytes cannot be part of JSON",
+                "raw bytes cannot be part of JSON: any text is read here",
                 "use `contentEncoding: base64` (`format: byte` in OpenAPI 3.0), or a form",
             );
         }
