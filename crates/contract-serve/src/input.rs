@@ -418,7 +418,7 @@ impl<'a> Input<'a> {
 }
 
 /// The items between any of `marks`. An empty text is an empty list.
-fn split<'t>(text: &'t str, marks: &'t [&str]) -> impl Iterator<Item = &'t str> {
+pub(crate) fn split<'t>(text: &'t str, marks: &'t [&str]) -> impl Iterator<Item = &'t str> {
     let mut rest = (!text.is_empty()).then_some(text);
     std::iter::from_fn(move || {
         let text = rest?;

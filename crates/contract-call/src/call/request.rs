@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::InvalidRequest;
-use super::form::{Form, Multipart};
+use super::form::Form;
+use super::multipart::Multipart;
 use super::path::encode;
 
 /// How lists are written.

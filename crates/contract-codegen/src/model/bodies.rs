@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Use;
+use super::{MapRules, Style, Use};
 
 /// A request body.
 #[derive(Debug, Clone)]
@@ -67,13 +67,68 @@ pub struct Size {
     pub most: Option<u64>,
 }
 
-/// A form: a struct whose fields are its parts.
+/// A form: a struct whose fields are its parts, or a value whose properties are.
 #[derive(Debug, Clone)]
 pub struct Form {
     /// Rust name of the struct that a server reads it into.
     pub ident: String,
     /// In the order of the document.
     pub parts: Vec<Part>,
+    /// What happens to names that are no parts.
+    pub others: Others,
+    /// `minProperties` and `maxProperties`.
+    pub count: MapRules,
+    /// The type of the whole form, if it is no single struct, but one of several; it has no parts then.
+    pub whole: Option<Use>,
+}
+
+impl Form {
+    /// Every type in it.
+    pub fn uses(&self) -> impl Iterator<Item = &Use> {
+        let parts = self.parts.iter().map(|part| &part.value);
+        parts.chain(self.others.kept()).chain(&self.whole)
+    }
+
+    /// Every type in it, to be changed.
+    pub fn uses_mut(&mut self) -> impl Iterator<Item = &mut Use> {
+        let others = match &mut self.others {
+            Others::Kept(value) => Some(&mut **value),
+            Others::Ignored | Others::Denied => None,
+        };
+        let parts = self.parts.iter_mut().map(|part| &mut part.value);
+        parts.chain(others).chain(&mut self.whole)
+    }
+
+    /// Whether names that are no parts have to be seen.
+    pub fn sees_all(&self) -> bool {
+        let deep = |part: &Part| matches!(part.writing, Writing::Deep | Writing::Fields);
+        let ignores = matches!(self.others, Others::Ignored);
+        !ignores
+            || self.whole.is_some()
+            || self.count != MapRules::default()
+            || self.parts.iter().any(deep)
+    }
+}
+
+/// What happens to fields of a form that are not listed.
+#[derive(Debug, Clone)]
+pub enum Others {
+    /// Accepted and dropped.
+    Ignored,
+    /// Refused.
+    Denied,
+    /// Kept in a map.
+    Kept(Box<Use>),
+}
+
+impl Others {
+    /// The type of each, where they are kept.
+    pub fn kept(&self) -> Option<&Use> {
+        match self {
+            Others::Kept(value) => Some(value),
+            Others::Ignored | Others::Denied => None,
+        }
+    }
 }
 
 /// A part of a form.
@@ -83,12 +138,36 @@ pub struct Part {
     pub wire: String,
     /// Rust field name.
     pub ident: String,
-    /// Its type; [`Shape::Binary`] is a file.
+    /// Its type; [`Shape::Binary`](super::Shape::Binary) is a file.
     pub value: Use,
+    /// How it is written.
+    pub writing: Writing,
+    /// `encoding.contentType`: the media types it can be of, ranges among them; none: that of its type.
+    pub media_types: Vec<String>,
     /// Listed in `required`.
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
     /// JSON pointer of the property.
     pub pointer: String,
+}
+
+/// How a part of a form is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// As its type says: a plain value as text, a list of these as one part for each, a file as it is, and anything
+    /// else as JSON.
+    Plain,
+    /// Each item of a list as a part, and each value that is not plain as JSON.
+    Value,
+    /// As JSON, also what is plain.
+    Json,
+    /// The items of a list in one text, with this between them.
+    Joined(Style),
+    /// An object in one text: names and values in turn, with commas between them.
+    Pairs,
+    /// The properties of an object as fields of the form.
+    Fields,
+    /// The properties of an object as fields with the name of the part before: `part[property]`.
+    Deep,
 }

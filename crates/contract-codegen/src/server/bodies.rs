@@ -4,10 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::parameters::{RequestField, local};
-use crate::model::{
-    Body, Content, Kind, Operation, Part, RequestBody, Shape, Size, StringRules, Use,
-};
+use super::parameters::RequestField;
+use crate::model::{Body, Content, Kind, Operation, RequestBody, Shape, Size, StringRules, Use};
 use crate::write::{
     docs::{doc, doc_or},
     ident,
@@ -24,17 +22,17 @@ pub(super) struct RequestBodyCode {
 }
 
 /// One media type of a body.
-struct Medium {
+pub(super) struct Medium {
     /// Rust type.
-    kind: TokenStream,
+    pub(super) kind: TokenStream,
     /// `Option<kind>`, from the pattern variables of its payload.
-    read: TokenStream,
+    pub(super) read: TokenStream,
     /// As `read`, of a body that is missing and read as empty; `None`: nothing can be said of it.
-    missing: Option<TokenStream>,
+    pub(super) missing: Option<TokenStream>,
     /// Pattern of its payload.
-    pattern: TokenStream,
+    pub(super) pattern: TokenStream,
     /// Value of `MediumKind`.
-    medium_kind: TokenStream,
+    pub(super) medium_kind: TokenStream,
 }
 
 /// Least and most bytes; `None`: there is no limit.
@@ -233,27 +231,8 @@ impl Emitter<'_> {
             }
             Body::Multipart(form) | Body::Form(form) => {
                 let multipart = matches!(content.body, Body::Multipart(_));
-                let name = ident(&form.ident);
-                items.extend(self.form(operation, &name, &form.parts));
-                let wires: Vec<&str> = form.parts.iter().map(|part| part.wire.as_str()).collect();
-                let missing = Some(quote!(#name::read(&mut input, Vec::new())));
-                if multipart {
-                    Medium {
-                        kind: quote!(#name),
-                        read: quote!(#name::read(&mut input, parts)),
-                        missing,
-                        pattern: quote!(support::Payload::Parts { medium: #index, parts }),
-                        medium_kind: quote!(Multipart(&[#(#wires),*])),
-                    }
-                } else {
-                    Medium {
-                        kind: quote!(#name),
-                        read: quote!(#name::read(&mut input, support::form_fields(&bytes, &[#(#wires),*])?)),
-                        missing,
-                        pattern: bytes,
-                        medium_kind: quote!(Document),
-                    }
-                }
+                items.extend(self.form(operation, form));
+                self.form_medium(form, multipart, &index, bytes)
             }
         }
     }
@@ -261,94 +240,5 @@ impl Emitter<'_> {
     /// Whether `value` is any text.
     pub(super) fn is_free_text(&self, value: &Use) -> bool {
         matches!(self.api.shape(value), Shape::String(rules) if *rules == StringRules::default())
-    }
-
-    /// The struct of a form.
-    fn form(
-        &self,
-        operation: &Operation,
-        name: &proc_macro2::Ident,
-        parts: &[Part],
-    ) -> TokenStream {
-        let mut fields = TokenStream::new();
-        let mut reads = TokenStream::new();
-        let mut builds = TokenStream::new();
-        for part in parts {
-            let (field, wire) = (ident(&part.ident), part.wire.as_str());
-            let (kind, read) = self.part(wire, &part.value);
-            let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
-            let kind = if part.required {
-                kind
-            } else {
-                quote!(Option<#kind>)
-            };
-            fields.extend(quote!(#docs pub #field: #kind,));
-            let local = local(&part.ident);
-            reads.extend(quote!(let #local = #read;));
-            if part.required {
-                reads.extend(quote!(let #local = input.require(#wire, #local);));
-            }
-            builds.extend(quote!(#field: #local?,));
-        }
-        let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
-        quote! {
-            #docs
-            #[derive(Debug, Clone, PartialEq)]
-            pub struct #name { #fields }
-
-            impl #name {
-                fn read(input: &mut support::Input<'_>, parts: Vec<support::RawPart>) -> Option<#name> {
-                    let mut parts = support::Parts::new(parts);
-                    #reads
-                    Some(#name { #builds })
-                }
-            }
-        }
-    }
-
-    /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
-    fn part(&self, wire: &str, value: &Use) -> (TokenStream, TokenStream) {
-        let resolved = self.api.shape(value);
-        match resolved {
-            Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
-            Shape::Array(item, rules) if *self.api.shape(item) == Shape::Binary => {
-                let (least, most) = (
-                    rules.min_items.unwrap_or(0),
-                    rules.max_items.unwrap_or(u64::MAX),
-                );
-                (
-                    quote!(Vec<support::FilePart>),
-                    quote!(parts.files(input, #wire, #least, #most)),
-                )
-            }
-            Shape::Array(..) => {
-                let rule = self.constraint(value);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.list(input, #wire, #rule)),
-                )
-            }
-            Shape::Named(id) if !matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
-                let decode = self.types.decoder(value, false);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.json(input, #wire, #decode)),
-                )
-            }
-            Shape::Map(..) | Shape::Any | Shape::Literal(_) => {
-                let decode = self.types.decoder(value, false);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.json(input, #wire, #decode)),
-                )
-            }
-            _ => {
-                let rule = self.constraint(value);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.one(input, #wire, #rule)),
-                )
-            }
-        }
     }
 }

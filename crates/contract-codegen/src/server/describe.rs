@@ -161,7 +161,13 @@ impl Emitter<'_> {
                 }
             };
             let described = match &content.body {
-                Body::Multipart(form) | Body::Form(form) => self.described_form(form),
+                Body::Multipart(form) | Body::Form(form) => match &form.whole {
+                    None => self.described_form(form),
+                    Some(value) => {
+                        let rule = self.whole_rule(value);
+                        quote!(describe::content(#get, #rule))
+                    }
+                },
                 _ => self.described_content(content, &get),
             };
             quote!((#media_type, #described))

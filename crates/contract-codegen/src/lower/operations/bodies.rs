@@ -11,7 +11,7 @@ use crate::lower::names::Names;
 use crate::lower::schemas::{Schemas, any};
 use crate::lower::source::{examples, flag, owned};
 use crate::lower::{Problems, Source};
-use crate::model::{Body, Content, Form, Method, RequestBody, Shape, Size, StringRules, Use};
+use crate::model::{Body, Content, Method, RequestBody, Shape, Size, StringRules, Use};
 
 /// The extension, at the root of a contract, that says what a missing body is read as.
 const MISSING_BODY: &str = "x-missing-body";
@@ -152,11 +152,7 @@ fn lower_media(schemas: &mut Schemas<'_>, place: &Place<'_>) -> Vec<(String, Bod
         };
         return vec![(media_type, body)];
     }
-    let parts = lower_form(schemas, place.schema, place.pointer, is_form);
-    let form = parts.map(|parts| Form {
-        ident: String::new(),
-        parts,
-    });
+    let form = lower_form(schemas, place.schema, place.pointer, is_form);
     let body = form.map(|form| match is_form {
         true => Body::Form(form),
         false => Body::Multipart(form),

@@ -62,6 +62,10 @@ fn name_body(operation: &mut Operation, names: &mut Names) {
             Body::Form(form) | Body::Multipart(form) => (form, "Form"),
             Body::Json(_) | Body::Text(_) | Body::Binary(_) => continue,
         };
+        // It has a name already.
+        if form.whole.is_some() {
+            continue;
+        }
         form.ident = names.claim(&format!("{}{suffix}", operation.ident));
     }
     body.ident = one_of_several.then(|| names.claim(&format!("{}Body", operation.ident)));

@@ -6,10 +6,12 @@
 mod answers;
 pub(in crate::lower) mod api;
 mod bodies;
+mod encoding;
 mod forms;
 mod items;
 mod paging;
 mod parameters;
+mod parts;
 mod paths;
 mod raw;
 mod security;

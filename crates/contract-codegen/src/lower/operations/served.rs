@@ -3,7 +3,7 @@
 use super::api::Lowered;
 use crate::lower::Problems;
 use crate::lower::schemas::Table;
-use crate::model::{Body, Operation, Shape, Use};
+use crate::model::{Body, Operation, Shape, Use, Writing};
 
 /// Most parameters a path can have; `contract_serve::Routes` keeps no more.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -43,7 +43,9 @@ fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Us
         if let Body::Multipart(form) | Body::Form(form) = &content.body {
             for part in &form.parts {
                 // A part by itself is JSON where it is no plain value.
-                if let Some(Shape::Array(item, _)) = table.shape_of(&part.value) {
+                if part.writing == Writing::Plain
+                    && let Some(Shape::Array(item, _)) = table.shape_of(&part.value)
+                {
                     texts.push((&part.pointer, item));
                 }
             }

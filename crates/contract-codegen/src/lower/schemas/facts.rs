@@ -87,6 +87,11 @@ pub(in crate::lower) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// What is demanded of a list.
+    pub(in crate::lower) fn array_rules(&self) -> ArrayRules {
+        self.array.clone()
+    }
+
     pub(in crate::lower) fn is_required(&self, name: &str) -> bool {
         self.required.iter().any(|(required, _)| required == name)
     }

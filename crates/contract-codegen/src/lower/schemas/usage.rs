@@ -69,6 +69,7 @@ fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
 fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
     let json = contents(api).filter_map(|content| match &content.body {
         Body::Json(value) => Some(value),
+        Body::Multipart(form) | Body::Form(form) => form.whole.as_ref(),
         _ => None,
     });
     for id in reachable(types, json.chain(events(api))) {
@@ -127,9 +128,7 @@ fn answer_uses(api: &Api) -> impl Iterator<Item = &Use> {
 fn content_uses(content: &Content) -> Vec<&Use> {
     match &content.body {
         Body::Json(value) | Body::Text(value) => vec![value],
-        Body::Multipart(form) | Body::Form(form) => {
-            form.parts.iter().map(|part| &part.value).collect()
-        }
+        Body::Multipart(form) | Body::Form(form) => form.uses().collect(),
         Body::Binary(_) => Vec::new(),
     }
 }
@@ -355,9 +354,7 @@ fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
     match &mut content.body {
         Body::Json(value) | Body::Text(value) => in_use(value, change),
         Body::Multipart(form) | Body::Form(form) => {
-            for part in &mut form.parts {
-                in_use(&mut part.value, change);
-            }
+            form.uses_mut().for_each(|value| in_use(value, change));
         }
         Body::Binary(_) => {}
     }
