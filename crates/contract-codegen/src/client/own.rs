@@ -11,7 +11,7 @@ use syn::ImplItemFn;
 use super::answers::{arms, error_type, success_type};
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{Body, Location, Parameter, Part, Shape, Style};
+use crate::model::{Body, Location, Notation, Parameter, Part, Shape, Style};
 use crate::write::docs;
 
 /// Names that the body of a method uses itself.
@@ -105,6 +105,20 @@ impl Writer<'_, '_> {
                 true => quote!(Some(&#name)),
                 false => quote!(#name.as_ref()),
             };
+            if let Style::Structured(written) = parameter.style {
+                let written = written_as(written);
+                match parameter.location {
+                    Location::Path => path_values
+                        .push(quote!((#wire, support::path::structured(#wire, #written, &#name)))),
+                    location => {
+                        let place = format_ident!("{}", format!("{location:?}"));
+                        self.steps.push(quote!(
+                            .structured(support::Place::#place, #wire, #written, #value)
+                        ));
+                    }
+                }
+                continue;
+            }
             match parameter.location {
                 Location::Path => path_values.push(quote!((#wire, support::path::value(&#name)))),
                 Location::Query if is_map(self.context, parameter) => {
@@ -320,12 +334,21 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     (!types.is_empty()).then(|| quote!(.accept(#types)))
 }
 
+fn written_as(written: Notation) -> TokenStream {
+    let (name, explode) = written.variant();
+    let name = format_ident!("{name}");
+    match explode {
+        Some(explode) => quote!(support::Notation::#name(#explode)),
+        None => quote!(support::Notation::#name),
+    }
+}
+
 fn style(style: Style) -> TokenStream {
     match style {
         Style::Commas => quote!(support::Style::Commas),
         Style::Repeated => quote!(support::Style::Repeated),
         Style::Spaces => quote!(support::Style::Spaces),
-        Style::Pipes => quote!(support::Style::Pipes),
+        Style::Pipes | Style::Structured(_) => quote!(support::Style::Pipes),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::rust::{Argument, Context, ident};
 use crate::model::{
-    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Use,
+    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
 };
 
 /// An operation as the client offers it.
@@ -174,6 +174,7 @@ impl<'m> Plan<'m> {
         let parameters = self.parameters.iter().all(|parameter| {
             let argument = Argument::of(context, &parameter.value);
             let is_single = !matches!(argument, Argument::Borrowed(_) | Argument::List(_));
+            let is_single = is_single && !matches!(parameter.style, Style::Structured(_));
             is_single && matches!(parameter.location, Location::Path | Location::Query)
         });
         let body = match self.body {

@@ -101,6 +101,45 @@ pub enum Style {
     Spaces,
     /// Values separated by `|` (`pipeDelimited`).
     Pipes,
+    /// What is no plain value, no list or map of them, or not written like these: put together from what is sent.
+    Structured(Notation),
+}
+
+/// How a value is written that is put together from what is sent; `true`: exploded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the styles of OpenAPI")]
+pub enum Notation {
+    Simple(bool),
+    Form(bool),
+    Spaces,
+    Pipes,
+    Deep,
+    Label(bool),
+    Matrix(bool),
+    /// `content` of JSON.
+    Json,
+    /// `in: querystring`, JSON.
+    WholeJson,
+    /// `in: querystring`, a form.
+    WholeForm,
+}
+
+impl Notation {
+    /// As a variant of the type of this name that servers and clients run on, with what is exploded.
+    pub fn variant(self) -> (&'static str, Option<bool>) {
+        match self {
+            Notation::Simple(explode) => ("Simple", Some(explode)),
+            Notation::Form(explode) => ("Form", Some(explode)),
+            Notation::Spaces => ("Spaces", None),
+            Notation::Pipes => ("Pipes", None),
+            Notation::Deep => ("Deep", None),
+            Notation::Label(explode) => ("Label", Some(explode)),
+            Notation::Matrix(explode) => ("Matrix", Some(explode)),
+            Notation::Json => ("Json", None),
+            Notation::WholeJson => ("WholeJson", None),
+            Notation::WholeForm => ("WholeForm", None),
+        }
+    }
 }
 
 /// A parameter.
@@ -118,7 +157,7 @@ pub struct Parameter {
     pub style: Style,
     /// Its type: text, number, boolean, string enum, or an array of these; a query parameter that
     /// is a [`Shape::Map`] of such values takes every query name no other parameter has
-    /// (`form` + `explode`).
+    /// (`form` + `explode`). Anything else is [`Style::Structured`].
     pub value: Use,
     /// `default`.
     pub default: Option<Value>,
