@@ -11,7 +11,7 @@ use syn::ImplItemFn;
 use super::answers::{arms, error_type, success_type};
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{Body, Location, Notation, Parameter, Part, Shape, Style};
+use crate::model::{Body, Location, Method, Notation, Parameter, Part, Shape, Style};
 use crate::write::docs;
 
 /// Names that the body of a method uses itself.
@@ -134,7 +134,7 @@ impl Writer<'_, '_> {
                 Location::Cookie => self.steps.push(quote!(.cookie(#wire, #value))),
             }
         }
-        let method = format_ident!("{}", plan.operation.method.as_str());
+        let method = method_of(&plan.operation.method);
         let accept = accept(plan);
         let (operation, path) = (&plan.operation.snake, &plan.operation.path);
         let url = match path_values.as_slice() {
@@ -144,9 +144,12 @@ impl Writer<'_, '_> {
             }
             values => quote!(self.inner.url(&self.baseurl, #operation, &[#(#values),*])?),
         };
+        let fixed = plan.operation.query.iter();
+        let fixed =
+            fixed.map(|(name, value)| quote!(.query(#name, support::Style::Commas, Some(#value))));
         self.steps.insert(
             0,
-            quote!(support::Call::new(reqwest::Method::#method, #url) #accept),
+            quote!(support::Call::new(#method, #url) #(#fixed)* #accept),
         );
     }
 
@@ -310,6 +313,19 @@ impl Writer<'_, '_> {
             }
         }
         doc
+    }
+}
+
+fn method_of(method: &Method) -> TokenStream {
+    match method {
+        Method::Query | Method::Other(_) => {
+            let name = method.as_str();
+            quote!(support::method(#name))
+        }
+        method => {
+            let name = format_ident!("{}", method.as_str());
+            quote!(reqwest::Method::#name)
+        }
     }
 }
 

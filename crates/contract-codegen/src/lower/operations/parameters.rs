@@ -23,6 +23,7 @@ pub(super) fn lower(
     has_body: bool,
 ) -> Vec<Parameter> {
     let item = contract_document::parent(operation).unwrap_or_default();
+    let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
     let mut found: Vec<(String, String, &Value)> = Vec::new();
     let mut own: HashSet<(String, String)> = HashSet::new();
     for place in [child(item, "parameters"), child(operation, "parameters")] {
@@ -77,7 +78,8 @@ fn check_template(
 ) -> Vec<Parameter> {
     let mut in_template = HashSet::new();
     let mut undeclared = Vec::new();
-    for piece in path.split('{').skip(1) {
+    let own = path.split(['?', '#']).next().unwrap_or(path);
+    for piece in own.split('{').skip(1) {
         let name = piece.split('}').next().unwrap_or_default();
         let is_declared = |(.., value): &(String, String, &Value)| {
             key_of(value) == ("path".to_owned(), name.to_owned())
