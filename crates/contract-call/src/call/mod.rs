@@ -1,7 +1,7 @@
 //! What every client needs, whatever its contract.
 //!
 //! `config` gathers the settings and adds them and the `credentials` to each request, `transport`
-//! sends it as often as the policy of `retry` allows, `request`, `form` and `multipart` write the
+//! sends it as often as the policy of `retry` allows, `request`, `structured`, `form` and `multipart` write the
 //! requests that progenitor does not, `path` puts values into paths, `pages` follows cursors, and `error` and
 //! `value` are what a call gives.
 
@@ -14,6 +14,7 @@ mod pages;
 pub mod path;
 mod request;
 mod retry;
+mod structured;
 mod transport;
 mod value;
 
@@ -25,4 +26,5 @@ pub use multipart::*;
 pub use pages::*;
 pub use request::*;
 pub use retry::*;
+pub use structured::{Notation, Place};
 pub use value::*;

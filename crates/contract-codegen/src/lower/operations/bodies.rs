@@ -20,7 +20,7 @@ const MISSING_BODY: &str = "x-missing-body";
 pub(super) fn lower(
     schemas: &mut Schemas<'_>,
     operation: &str,
-    method: Method,
+    method: &Method,
 ) -> Option<RequestBody> {
     let used = child(operation, "requestBody");
     schemas.source.get(&used)?;
@@ -140,24 +140,32 @@ fn lower_media(schemas: &mut Schemas<'_>, place: &Place<'_>) -> Vec<(String, Bod
     if !is_form && media_type != "multipart/form-data" {
         return raw::lower(schemas, place);
     }
-    if !place.in_request {
-        schemas.planner.problems.warn_key(
-            place.pointer,
-            format!("an answer of `{media_type}` is not looked into: it is handed over as it is"),
-            "answer JSON to have it looked into",
-        );
+    if place.in_request
+        && let Some(form) = lower_form(schemas, place.schema, place.pointer, is_form)
+    {
         let body = match is_form {
-            true => Body::Text(text()),
-            false => Body::Binary(Size::default()),
+            true => Body::Form(form),
+            false => Body::Multipart(form),
         };
         return vec![(media_type, body)];
     }
-    let form = lower_form(schemas, place.schema, place.pointer, is_form);
-    let body = form.map(|form| match is_form {
-        true => Body::Form(form),
-        false => Body::Multipart(form),
-    });
-    body.map(|body| (media_type, body)).into_iter().collect()
+    let (message, hint) = match place.in_request {
+        true => (
+            format!("a body of `{media_type}` is an object: another one is handed over as it is"),
+            "list the parts under `properties`",
+        ),
+        false => (
+            format!("an answer of `{media_type}` is not looked into: it is handed over as it is"),
+            "answer JSON to have it looked into",
+        ),
+    };
+    let problems = &mut *schemas.planner.problems;
+    problems.warn_key(place.pointer, message, hint);
+    let body = match is_form {
+        true => Body::Text(text()),
+        false => Body::Binary(Size::default()),
+    };
+    vec![(media_type, body)]
 }
 
 /// Any text.

@@ -34,7 +34,7 @@ pub(super) struct Lowering<'f, 's, 'a> {
     names: Names,
 }
 
-/// The form that has `schema`; `pointer` is where its media type stands.
+/// The form that has `schema`; `pointer` is where its media type stands. `None`: the schema is that of no form.
 pub(super) fn lower_form(
     schemas: &mut Schemas<'_>,
     schema: Option<&str>,
@@ -42,14 +42,17 @@ pub(super) fn lower_form(
     is_form: bool,
 ) -> Option<Form> {
     let encodings = encodings(schemas, &child(pointer, "encoding"), is_form);
-    let Some((parts, facts)) = object(schemas, schema)? else {
-        let whole = schema.map(|schema| whole(schemas, schema));
-        for encoding in &encodings {
-            let message = "a form that is one of several has no `encoding`";
-            let hint = "describe the form as a single object, or remove it";
-            schemas.refuse_key(&encoding.pointer, message, hint);
+    let (parts, facts) = match object(schemas, schema) {
+        Of::Object(parts, facts) => (parts, *facts),
+        Of::Several => {
+            for encoding in &encodings {
+                let message = "a form that is one of several has no `encoding`";
+                let hint = "describe the form as a single object, or remove it";
+                schemas.refuse_key(&encoding.pointer, message, hint);
+            }
+            return schema.map(|schema| whole(schemas, schema));
         }
-        return whole?;
+        Of::Other => return None,
     };
     let mut lowering = Lowering {
         schemas,
@@ -75,46 +78,53 @@ pub(super) fn lower_form(
     Some(form)
 }
 
-/// What is demanded of the object that a form is; the inner `None`: it is no single object. `None` after a refusal.
-fn object<'a>(
-    schemas: &mut Schemas<'a>,
-    schema: Option<&str>,
-) -> Option<Option<(Vec<SchemaPart>, Facts<'a>)>> {
+/// What the schema of a form is.
+enum Of<'a> {
+    /// An object, and what is demanded of it.
+    Object(Vec<SchemaPart>, Box<Facts<'a>>),
+    /// One of several.
+    Several,
+    /// Nothing that has properties, or refused.
+    Other,
+}
+
+fn object<'a>(schemas: &mut Schemas<'a>, schema: Option<&str>) -> Of<'a> {
     let Some(schema) = schema else {
-        return Some(Some((Vec::new(), Facts::default())));
+        return Of::Object(Vec::new(), Box::default());
     };
     let mut parts = vec![SchemaPart::new(schema)];
     // A schema that only stands for another one is what that is.
     for _ in 0..8 {
         if schemas.says_nothing(&parts) {
-            return Some(Some((parts, Facts::default())));
+            return Of::Object(parts, Box::default());
         }
-        let planned = schemas.planner.plan(&parts)?;
+        let Some(planned) = schemas.planner.plan(&parts) else {
+            return Of::Other;
+        };
         match planned.plan {
-            Plan::One(Types::OBJECT) => return Some(Some((parts, planned.facts))),
-            Plan::Any => return Some(Some((parts, planned.facts))),
+            Plan::One(Types::OBJECT) | Plan::Any => {
+                return Of::Object(parts, Box::new(planned.facts));
+            }
             Plan::Same(others) => parts = others,
-            Plan::Choices(_) => return Some(None),
-            Plan::Types(types) if types.contains(Types::OBJECT) => return Some(None),
+            Plan::Choices(_) => return Of::Several,
+            Plan::Types(types) if types.contains(Types::OBJECT) => return Of::Several,
             _ => break,
         }
     }
-    let message = "a form must be an object";
-    schemas.refuse(schema, message, "list the parts under `properties`");
-    None
+    Of::Other
 }
 
 /// A form that is one of several.
-fn whole(schemas: &mut Schemas<'_>, schema: &str) -> Option<Form> {
+fn whole(schemas: &mut Schemas<'_>, schema: &str) -> Form {
     let mut value = schemas.lower_schema(schema);
     value.nullable = false;
-    Some(Form {
+    Form {
         ident: String::new(),
         parts: Vec::new(),
         others: Others::Ignored,
         count: MapRules::default(),
         whole: Some(value),
-    })
+    }
 }
 
 impl Lowering<'_, '_, '_> {
