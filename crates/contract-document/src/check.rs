@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::node::{Content, Node};
 use crate::pointer::{parent, segments};
 use crate::problem::Problem;
-use crate::reference::Reference;
+use crate::reference::{self, Reference};
 
 /// Dialects of JSON Schema that are the same as far as schemas are read here.
 const DIALECTS: [&str; 5] = [
@@ -76,7 +76,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
     match root.get("info") {
         None => problems.push(
             Problem::new(root.at, "`info` is missing")
-                .hint("add `info` with `title` and `version`"),
+                .hint("add `info` with `title` and `version`")
+                .violation(),
         ),
         Some(info) if info.as_map().is_none() => {
             problems.push(Problem::new(info.at, "`info` must be a map"));
@@ -95,7 +96,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
         }
     }
     if version.starts_with("3.0.") && root.get("paths").is_none() {
-        problems.push(Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it"));
+        let problem = Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it");
+        problems.push(problem.violation());
     } else if !sections.iter().any(|section| root.get(section).is_some()) {
         problems.push(
             Problem::new(root.at, "the document describes nothing")
@@ -123,7 +125,9 @@ pub(crate) fn numbers_as_text(root: &mut Node) {
 
 fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
     match info.get(field) {
-        None => problems.push(Problem::new(info.at, format!("`info.{field}` is missing"))),
+        None => {
+            problems.push(Problem::new(info.at, format!("`info.{field}` is missing")).violation())
+        }
         Some(Node {
             content: Content::Text(_),
             ..
@@ -134,7 +138,7 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             let problem = problem.hint("put it in quotes");
             // Nothing depends on it, and the number says what is meant.
             problems.push(match is_number {
-                true => problem.warning(),
+                true => problem.violation(),
                 false => problem,
             });
         }
@@ -194,10 +198,13 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        if kind.section().is_some()
+        if let Some(section) = kind.section()
             && let Some(reference) = node.get("$ref")
         {
-            self.reference(reference);
+            let is_followed = |text: &str| !reference::is_absolute(text);
+            if !section.is_beside_the_point() || reference.as_str().is_none_or(is_followed) {
+                self.reference(reference);
+            }
         }
         match &node.content {
             Content::List(items) => {
@@ -231,11 +238,9 @@ impl<'a> Checker<'a> {
         let name = node.as_str().unwrap_or_default();
         if !DIALECTS.contains(&name.trim_end_matches('#')) {
             self.problems.push(
-                Problem::new(
-                    node.at,
-                    format!("the schema dialect `{name}` is not supported"),
-                )
-                .hint(format!("schemas are read as `{}`", DIALECTS[0])),
+                Problem::new(node.at, format!("the schema dialect `{name}` is not known"))
+                    .hint(format!("schemas are read as `{}`", DIALECTS[0]))
+                    .warning(),
             );
         }
     }

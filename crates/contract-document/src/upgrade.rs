@@ -235,7 +235,13 @@ fn nullable(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
     }
     if let Some(kind) = entries.iter_mut().find(|entry| entry.key == "type") {
         let node = &mut kind.node;
-        if let Content::Text(name) = &node.content {
+        if let Content::List(names) = &mut node.content {
+            if names.iter().all(|name| name.as_str() != Some("null")) {
+                names.push(Node::text(at, "null"));
+            }
+        } else if let Content::Text(name) = &node.content
+            && name != "null"
+        {
             let name = Node::text(node.at, name.as_str());
             node.content = Content::List(vec![name, Node::text(at, "null")]);
         }

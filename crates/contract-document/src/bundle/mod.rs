@@ -174,6 +174,13 @@ impl Bundler<'_> {
         if at.file == self.entry && text.starts_with('#') {
             return None;
         }
+        if reference::is_absolute(text) && section.is_beside_the_point() {
+            let message = format!("`{text}` is elsewhere, and not followed");
+            let hint = "save the file beside the contract and refer to it by a relative path";
+            self.problems
+                .push(Problem::new(at, message).hint(hint).warning());
+            return None;
+        }
         let target = self.target(at, text)?;
         if target.file == self.entry {
             return Some(reference::to_pointer(&target.pointer));
