@@ -256,7 +256,8 @@ fn only_openapi_3_0_to_3_2_is_read() {
     for (first, expected) in [
         (
             "swagger: '2.0'",
-            "1:1: this is a Swagger 2.0 document\nhint: OpenAPI 3.0, 3.1 and 3.2 are supported; convert the document first",
+            "1:1: this is a Swagger 2.0 document\n\
+             hint: OpenAPI 3.0, 3.1 and 3.2 are supported; convert the document first",
         ),
         (
             "openapi: 3.3.0",
