@@ -15,11 +15,12 @@ pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 18] = [
+pub const CODE: [(&str, &str); 20] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
     ("decode.rs", include_str!("wire/decode.rs")),
+    ("evaluate.rs", include_str!("wire/evaluate.rs")),
     ("event.rs", include_str!("wire/event.rs")),
     ("format.rs", include_str!("wire/format.rs")),
     ("literal.rs", include_str!("wire/literal.rs")),
@@ -28,6 +29,7 @@ pub const CODE: [(&str, &str); 18] = [
     ("open.rs", include_str!("wire/open.rs")),
     ("record.rs", include_str!("wire/record.rs")),
     ("rule.rs", include_str!("wire/rule.rs")),
+    ("schema.rs", include_str!("wire/schema.rs")),
     ("shape.rs", include_str!("wire/shape.rs")),
     ("sink.rs", include_str!("wire/sink.rs")),
     ("time.rs", include_str!("wire/time.rs")),
