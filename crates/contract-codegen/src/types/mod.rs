@@ -23,6 +23,7 @@
 //! An object that limits the number of its properties keeps those it does not list, so that they
 //! are counted.
 
+mod checks;
 pub(crate) mod describe;
 mod docs;
 mod emit;
@@ -39,7 +40,7 @@ pub(crate) use emit::Emitter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Kind, TypeDef, TypeId};
+use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
 use crate::write::{self, ident};
 use crate::{Contract, Runtime};
 
@@ -57,14 +58,14 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         .map(|(index, def)| emitter.item(TypeId(index), def));
     let constants = emitter.constants();
     let patterns = patterns::module(api);
-    let schemas = emitter.schemas();
+    let (schemas, checks) = (emitter.schemas(), emitter.checks());
     let wire = match runtime {
         Runtime::Crates => "::contract_wire",
         Runtime::Carried => "crate::wire",
     };
     let webhooks = api.webhooks.iter();
     let webhooks = webhooks.map(|webhooks| emitter.webhooks(webhooks));
-    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #patterns };
+    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #checks #patterns };
     format!(
         "{}pub use {wire} as support;\n\n{}",
         write::head(contract),
@@ -97,13 +98,25 @@ impl Emitter<'_> {
                 _ => "Any",
             });
             let direction = quote! { support::Direction::#direction };
-            if !matches!(def.kind, Kind::Alias(_)) {
+            if !matches!(def.kind, Kind::Alias(_)) && !def.nullable {
                 let place = (*pointer != format!("/components/schemas/{name}"))
                     .then(|| quote! { .at(#pointer) });
                 let name = ident(name);
                 return quote! { support::SchemaEntry::of::<#name>(#direction) #place };
             }
-            let decode = self.decode_bytes(&emit::named(TypeId(index)), def.in_response);
+            let value = Use {
+                nullable: def.nullable,
+                ..emit::named(TypeId(index))
+            };
+            // Whether `null` keeps to the whole, only that tells.
+            let value = match def.check.filter(|_| def.nullable) {
+                Some(check) => Use {
+                    shape: Shape::Checked(Box::new(value), check),
+                    nullable: false,
+                },
+                None => value,
+            };
+            let decode = self.decode_bytes(&value, def.in_response);
             quote! {
                 support::SchemaEntry {
                     name: #name,

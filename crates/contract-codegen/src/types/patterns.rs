@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use};
+use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use, Word};
 use crate::write::ident;
 
 /// The module `patterns`; nothing when the contract has none.
@@ -19,6 +19,24 @@ pub(super) fn module(api: &Api) -> TokenStream {
             );
         }
     });
+    for word in api.checks.schemas.iter().flat_map(|check| &check.words) {
+        let mut add = |pattern: &String, written: Option<String>| {
+            found.insert(name(pattern), (pattern.clone(), written));
+        };
+        match word {
+            Word::Text(rules) => {
+                if let Some(pattern) = &rules.pattern {
+                    add(pattern, rules.pattern_source.clone());
+                }
+            }
+            Word::Object { matching, .. } => {
+                for (source, pattern, _) in matching {
+                    add(pattern, Some(source.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
     if found.is_empty() {
         return TokenStream::new();
     }
@@ -119,7 +137,9 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
 fn visit_use(value: &Use, see: &mut impl FnMut(&StringRules)) {
     match &value.shape {
         Shape::String(rules) => see(rules),
-        Shape::Array(item, _) | Shape::Map(item, _) => visit_use(item, see),
+        Shape::Array(item, _) | Shape::Map(item, _) | Shape::Checked(item, _) => {
+            visit_use(item, see);
+        }
         _ => {}
     }
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 
 use super::sink::Sink;
 use super::{
-    At, ObjectWords, Resource, Schema, TextRule, Violation, ViolationCode, Word, multiple_of, one_of,
-    unique_json,
+    At, ObjectWords, Resource, Schema, TextRule, Violation, ViolationCode, Word, multiple_of,
+    one_of, unique_json,
 };
 
 impl Schema {
@@ -184,7 +184,9 @@ impl Walk {
     /// The schema that has `anchor` in the outermost resource that has such a one.
     fn outermost(&self, anchor: &str) -> Option<&'static Schema> {
         let mut anchors = self.scope.iter().flat_map(|resource| resource.anchors);
-        anchors.find(|(name, _)| *name == anchor).map(|found| found.1)
+        anchors
+            .find(|(name, _)| *name == anchor)
+            .map(|found| found.1)
     }
 
     fn refer(
@@ -319,7 +321,9 @@ impl Walk {
             }),
             Word::DependentRequired(dependent) => {
                 let mut fine = true;
-                for (name, needed) in dependent.iter().filter(|(name, _)| object.contains_key(*name))
+                for (name, needed) in dependent
+                    .iter()
+                    .filter(|(name, _)| object.contains_key(*name))
                 {
                     for other in needed.iter().filter(|other| !object.contains_key(**other)) {
                         fine = told(false, sink.as_deref_mut(), |sink| {
@@ -511,7 +515,12 @@ impl Walk {
 }
 
 /// Words that look no further into a value; those that do not concern its type are fine with it.
-fn plain_word(word: &'static Word, value: &Value, at: &At<'_>, sink: Option<&mut Sink<'_>>) -> bool {
+fn plain_word(
+    word: &'static Word,
+    value: &Value,
+    at: &At<'_>,
+    sink: Option<&mut Sink<'_>>,
+) -> bool {
     match (word, value) {
         (Word::Never, _) => told(false, sink, |sink| {
             sink.add(at, ViolationCode::Custom, || "is not allowed".to_owned());

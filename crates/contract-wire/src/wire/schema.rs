@@ -72,7 +72,11 @@ pub enum Word {
     /// `not`.
     Not(&'static Schema),
     /// `if`, `then` and `else`.
-    If(&'static Schema, Option<&'static Schema>, Option<&'static Schema>),
+    If(
+        &'static Schema,
+        Option<&'static Schema>,
+        Option<&'static Schema>,
+    ),
     /// `properties`, `patternProperties` and `additionalProperties`.
     Object(ObjectWords),
     /// `propertyNames`.

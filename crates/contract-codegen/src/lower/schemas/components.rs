@@ -147,6 +147,10 @@ pub(super) fn is_annotation(key: &str) -> bool {
                 | "$comment"
                 | "$schema"
                 | "$defs"
+                | "$id"
+                | "$anchor"
+                | "$dynamicAnchor"
+                | "$vocabulary"
                 | "contentSchema"
         )
 }
