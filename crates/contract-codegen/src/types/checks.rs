@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 
 use super::emit::Emitter;
 use crate::model::{Check, CheckId, Word};
-use crate::write::{float, ident, option, source};
+use crate::write::{docs, float, ident, option, source};
 
 impl Emitter<'_> {
     /// The path of a schema.
@@ -30,7 +30,7 @@ impl Emitter<'_> {
         }
         let schemas = checks.schemas.iter().enumerate().map(|(index, check)| {
             let name = self.check_name(CheckId(index));
-            let doc = format!(" `{}`", check.pointer);
+            let doc = docs::printable(&format!(" `{}`", check.pointer));
             let schema = self.schema(check);
             quote! {
                 #[doc = #doc]

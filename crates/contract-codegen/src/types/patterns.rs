@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use, Word};
+use crate::write::docs::printable;
 use crate::write::ident;
 
 /// The module `patterns`; nothing when the contract has none.
@@ -41,10 +42,10 @@ pub(super) fn module(api: &Api) -> TokenStream {
         return TokenStream::new();
     }
     let functions = found.into_iter().map(|(name, (pattern, written))| {
-        let doc = format!(
+        let doc = printable(&format!(
             " Whether `text` matches `{}`.",
             written.as_ref().unwrap_or(&pattern)
-        );
+        ));
         let name = ident(&name);
         // Nearly every text that must not be blank begins with what shows it.
         let shortcut = (written.as_deref() == Some(NOT_BLANK)).then(|| {

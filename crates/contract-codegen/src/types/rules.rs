@@ -89,7 +89,7 @@ impl Emitter<'_> {
             Shape::Checked(inner, check) => {
                 let inner = self.lasting(&self.rule(inner));
                 let check = self.check(*check);
-                quote! { #rule::refined(#inner, &#check) }
+                quote! { #rule::refined(#inner, || &#check) }
             }
         }
     }
@@ -231,7 +231,7 @@ impl Emitter<'_> {
     pub(super) fn refined(&self, rule: TokenStream, check: Option<CheckId>) -> TokenStream {
         let Some(check) = check else { return rule };
         let (runtime, rule, check) = (&self.runtime, self.lasting(&rule), self.check(check));
-        quote! { #runtime::Rule::refined(#rule, &#check) }
+        quote! { #runtime::Rule::refined(#rule, || &#check) }
     }
 
     /// The rule of a struct.

@@ -8,6 +8,7 @@ use super::emit::Emitter;
 use super::structs::is_valid;
 use super::valid::Place;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Union, UnionVariant};
+use crate::write::docs::printable;
 use crate::write::{ident, source};
 
 impl Emitter<'_> {
@@ -28,7 +29,7 @@ impl Emitter<'_> {
             .iter()
             .map(|variant| match variant.tags.as_slice() {
                 [] => format!(" Choice `{}`.", variant.ident),
-                tags => format!(" Chosen by `{}`.", tags.join("`, `")),
+                tags => printable(&format!(" Chosen by `{}`.", tags.join("`, `"))),
             });
         let reads: Vec<_> = union
             .variants

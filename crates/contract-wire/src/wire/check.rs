@@ -54,7 +54,7 @@ impl Rule {
                 rule.rule.walk(value, at, sink);
                 // What the type says is said better there.
                 if sink.count() == before {
-                    rule.schema.walk(value, at, sink);
+                    (rule.schema)().walk(value, at, sink);
                 }
             }
             (Rule::Union(rule), value) => rule.walk(value, at, sink),

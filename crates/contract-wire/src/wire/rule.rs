@@ -98,7 +98,7 @@ impl Rule {
     }
 
     /// What `rule` says, and what `schema` says beyond it.
-    pub const fn refined(rule: &'static Rule, schema: &'static Schema) -> Rule {
+    pub const fn refined(rule: &'static Rule, schema: fn() -> &'static Schema) -> Rule {
         Rule::Refined(RefinedRule { rule, schema })
     }
 
@@ -117,8 +117,8 @@ impl Rule {
 pub struct RefinedRule {
     /// Of the type.
     pub rule: &'static Rule,
-    /// The schema.
-    pub schema: &'static Schema,
+    /// The schema; a constant cannot borrow it.
+    pub schema: fn() -> &'static Schema,
 }
 
 /// Constraints on text; lengths count Unicode scalar values.

@@ -26,7 +26,6 @@ pub(in crate::lower) struct Schemas<'a> {
     /// What schemas demand, and what is wrong with them.
     pub(in crate::lower) planner: Planner<'a>,
     pub(in crate::lower) table: Table,
-    formats: Formats,
     pub(super) components: Components<'a>,
     pub(super) families: Families,
     /// Component schemas, in the order of the document.
@@ -81,14 +80,13 @@ impl<'a> Schemas<'a> {
         let named = name_components(source, &mut table, problems);
         let types = named.iter().map(|one| (one.pointer.clone(), one.id));
         let components = Components::new(source, types.collect());
-        let mut planner = Planner::new(source, problems);
+        let mut planner = Planner::new(source, formats, problems);
         let families = Families::find(&mut planner, &mut table);
         Schemas {
             source,
             places,
             planner,
             table,
-            formats,
             components,
             families,
             named,
@@ -371,9 +369,9 @@ impl<'a> Schemas<'a> {
     pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
         match types {
             Types::STRING => {
-                let formatted = match self.formats {
+                let formatted = match self.planner.formats {
                     Formats::Types => Formatted::of(&facts.string),
-                    Formats::Text => None,
+                    Formats::Text | Formats::All | Formats::None => None,
                 };
                 formatted.map_or_else(|| Shape::String(facts.string.clone()), Shape::Formatted)
             }

@@ -10,6 +10,7 @@ use super::plan::Planner;
 use super::rules::retyped;
 use super::unite::united;
 use super::whole::{WORDS, is_dynamic};
+use crate::Formats;
 use crate::lower::MAX_DEPTH;
 use crate::lower::source::{count, flag, list, text};
 use crate::lower::values::Types;
@@ -422,7 +423,7 @@ impl<'a> Planner<'a> {
             pattern_source: source.map(str::to_owned),
             pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
             trim: flag(schema, "x-trim"),
-            format: text(schema, "format").and_then(format),
+            format: text(schema, "format").and_then(|name| format(name, self.formats)),
         }
     }
 }
@@ -458,7 +459,10 @@ fn number_rules(schema: &Value) -> NumberRules {
     }
 }
 
-fn format(name: &str) -> Option<Format> {
+fn format(name: &str, formats: Formats) -> Option<Format> {
+    if formats == Formats::None {
+        return None;
+    }
     Some(match name {
         "date-time" => Format::DateTime,
         "date" => Format::Date,

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::facts::{Facts, Group, Part, first_place};
 use super::families::includes_component;
 use super::pattern::Patterns;
+use crate::Formats;
 use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
@@ -50,6 +51,7 @@ pub(in crate::lower) struct Planned<'a> {
 /// was asked before.
 pub(in crate::lower) struct Planner<'a> {
     pub(in crate::lower) source: Source<'a>,
+    pub(super) formats: Formats,
     pub(in crate::lower) problems: &'a mut Problems,
     /// Constraining parts → what the places around them have to know.
     outlines: HashMap<Vec<Part>, Asked>,
@@ -61,9 +63,14 @@ pub(in crate::lower) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(in crate::lower) fn new(source: Source<'a>, problems: &'a mut Problems) -> Planner<'a> {
+    pub(in crate::lower) fn new(
+        source: Source<'a>,
+        formats: Formats,
+        problems: &'a mut Problems,
+    ) -> Planner<'a> {
         Planner {
             source,
+            formats,
             problems,
             outlines: HashMap::new(),
             patterns: Patterns::default(),
