@@ -11,6 +11,9 @@ pub mod describe;
 mod scalar;
 mod wire;
 
+#[cfg(feature = "lookaround")]
+#[doc(hidden)]
+pub use fancy_regex;
 pub use scalar::*;
 pub use wire::*;
 

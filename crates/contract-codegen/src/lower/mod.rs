@@ -117,6 +117,7 @@ use self::document::{Places, structure};
 use self::operations::{api, served, webhooks};
 use self::problems::Problems;
 use self::schemas::Schemas;
+pub(crate) use self::schemas::looks_around;
 use self::source::Source;
 use crate::model::Api;
 use crate::{Formats, Target};

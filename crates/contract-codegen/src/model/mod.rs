@@ -56,6 +56,18 @@ impl Api {
         }
     }
 
+    /// Whether `value` is held against a schema as a whole, beyond what its type itself is.
+    pub fn is_checked(&self, value: &Use) -> bool {
+        match &value.shape {
+            Shape::Checked(..) => true,
+            Shape::Named(id) => match &self.types[id.0].kind {
+                Kind::Alias(inner) => self.is_checked(inner),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The security scheme `name`, if an operation uses it.
     pub fn scheme(&self, name: &str) -> Option<&SecurityScheme> {
         self.security_schemes.iter().find(|one| one.name == name)

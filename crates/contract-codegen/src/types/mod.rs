@@ -2,7 +2,8 @@
 //! to.
 //!
 //! The emitted text refers to `contract-wire`, `serde`, `serde_json` and, when the contract has
-//! patterns, `regex`, and to nothing else outside its own module.
+//! patterns, `regex`, and to nothing else outside its own module. Patterns that look around or refer back to a
+//! group are those of `fancy-regex`, which `contract-wire` has by its feature `lookaround`.
 //!
 //! | Schema | Rust |
 //! |---|---|
@@ -13,6 +14,7 @@
 //! | integer | `u64`, `u32` when it cannot be negative, else `i64`, `i32` |
 //! | text with the format `date-time` or `date`, and no other rule | `support::DateTime`, `support::Date` |
 //! | single value | unit type |
+//! | what no one type says | `serde_json::Value` |
 //! | optional, `null` allowed | `support::Maybe` |
 //!
 //! What `webhooks` send is one enum more, with a variant for each of them.
@@ -20,6 +22,8 @@
 //! A type that requests and answers share is two where `readOnly` or `writeOnly` make a difference:
 //! `Account` as it is answered, `AccountInput` as it is sent. `readOnly` properties of a request are
 //! ignored; an answer cannot hold `writeOnly` ones.
+//! Values of schemas with words that no type has are held against the schema as a whole (`checks`), and lose
+//! nothing that it could speak of: properties that are not listed are kept.
 //! An object that limits the number of its properties keeps those it does not list, so that they
 //! are counted.
 
@@ -57,7 +61,7 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         .enumerate()
         .map(|(index, def)| emitter.item(TypeId(index), def));
     let constants = emitter.constants();
-    let patterns = patterns::module(api);
+    let patterns = patterns::module(api, runtime);
     let (schemas, checks) = (emitter.schemas(), emitter.checks());
     let wire = match runtime {
         Runtime::Crates => "::contract_wire",

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::Runtime;
+use crate::lower::looks_around;
 use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use, Word};
 use crate::write::docs::printable;
 use crate::write::ident;
 
 /// The module `patterns`; nothing when the contract has none.
-pub(super) fn module(api: &Api) -> TokenStream {
+pub(super) fn module(api: &Api, runtime: Runtime) -> TokenStream {
     let mut found = BTreeMap::new();
     visit(api, &mut |rules| {
         if let Some(pattern) = &rules.pattern {
@@ -41,6 +43,20 @@ pub(super) fn module(api: &Api) -> TokenStream {
     if found.is_empty() {
         return TokenStream::new();
     }
+    let lookaround = match runtime {
+        Runtime::Crates => quote! { super::support::fancy_regex::Regex },
+        Runtime::Carried => quote! { ::fancy_regex::Regex },
+    };
+    let plain = found.values().any(|(pattern, _)| !looks_around(pattern));
+    let compile = plain.then(|| {
+        quote! {
+            use ::regex::Regex;
+
+            fn compile(pattern: &str) -> Regex {
+                Regex::new(pattern).expect("patterns are compiled before code is generated from them")
+            }
+        }
+    });
     let functions = found.into_iter().map(|(name, (pattern, written))| {
         let doc = printable(&format!(
             " Whether `text` matches `{}`.",
@@ -51,6 +67,19 @@ pub(super) fn module(api: &Api) -> TokenStream {
         let shortcut = (written.as_deref() == Some(NOT_BLANK)).then(|| {
             quote! { text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || }
         });
+        if looks_around(&pattern) {
+            return quote! {
+                #[doc = #doc]
+                pub fn #name(text: &str) -> bool {
+                    static PATTERN: LazyLock<#lookaround> = LazyLock::new(|| {
+                        #lookaround::new(#pattern)
+                            .expect("patterns are compiled before code is generated from them")
+                    });
+                    // A text that takes too long matches as little as one that does not.
+                    PATTERN.is_match(text).unwrap_or(false)
+                }
+            };
+        }
         quote! {
             #[doc = #doc]
             pub fn #name(text: &str) -> bool {
@@ -65,11 +94,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
         pub mod patterns {
             use ::std::sync::LazyLock;
 
-            use ::regex::Regex;
-
-            fn compile(pattern: &str) -> Regex {
-                Regex::new(pattern).expect("patterns are compiled before code is generated from them")
-            }
+            #compile
 
             #(#functions)*
         }

@@ -116,6 +116,7 @@ impl Walk {
         mut sink: Option<&mut Sink<'_>>,
     ) -> bool {
         let depth = self.scope.len();
+        let tells = sink.is_some();
         if let Some(resource) = schema.resource
             && !self.scope.iter().any(|one| std::ptr::eq(*one, resource))
         {
@@ -131,7 +132,10 @@ impl Walk {
             }
         }
         self.scope.truncate(depth);
-        if fine && let (Some(marks), Some(own)) = (marks, own) {
+        // Of what is wrong in itself, nobody is told that it is also more than there may be.
+        if (fine || tells)
+            && let (Some(marks), Some(own)) = (marks, own)
+        {
             marks.add(&own);
         }
         fine
@@ -216,9 +220,12 @@ impl Walk {
             _ => {}
         }
         self.known.insert(key.clone(), Known::Open);
+        let tells = sink.is_some();
         let mut seen = marks.is_some().then(|| Marks::of(value));
         let fine = self.run(schema, value, at, seen.as_mut(), sink);
-        if fine && let (Some(marks), Some(seen)) = (marks, &seen) {
+        if (fine || tells)
+            && let (Some(marks), Some(seen)) = (marks, &seen)
+        {
             marks.add(seen);
         }
         self.known.insert(key, Known::Done(fine, seen));

@@ -166,7 +166,7 @@ fn lower_parameter(
         schemas.refuse(pointer, message, "add `schema`");
         return None;
     }
-    let lowered = schemas.lower_schema(&schema);
+    let lowered = schemas.lower_text(&schema);
     let mut lowered = schemas.table.without_null(lowered);
     if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
         as_text(inner);

@@ -198,6 +198,50 @@ impl<'a> Schemas<'a> {
         value
     }
 
+    /// As [`Schemas::lower_schema`], of what is written as text: that shows no type, so what has none has the one
+    /// that its words speak of.
+    pub(in crate::lower) fn lower_text(&mut self, pointer: &str) -> Use {
+        let hint = self.places.hint(pointer);
+        let value = self.lower_text_parts(&[Part::new(pointer)], &hint);
+        self.build_all_pending();
+        value
+    }
+
+    /// As [`Schemas::lower_text`], of what satisfies all of `parts`.
+    pub(in crate::lower) fn lower_text_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
+        let reduced = self.components.reduced(parts, None);
+        let planned = match reduced.is_empty() {
+            true => None,
+            false => self.planner.plan(&reduced),
+        };
+        let Some(Planned { plan, facts, .. }) = planned.filter(|planned| planned.facts.whole)
+        else {
+            return self.lower_parts(parts, hint);
+        };
+        let shape = match plan {
+            Plan::One(types) if facts.open && types != Types::OBJECT => {
+                self.single(types, &facts, hint)
+            }
+            Plan::Any if !facts.untyped => Shape::String(facts.string.clone()),
+            _ => return self.lower_parts(parts, hint),
+        };
+        let value = Use {
+            shape,
+            nullable: false,
+        };
+        let check = match facts.says_more {
+            true => self.check_of(&reduced),
+            false => None,
+        };
+        match check {
+            None => value,
+            Some(check) => Use {
+                shape: Shape::Checked(Box::new(value), check),
+                nullable: false,
+            },
+        }
+    }
+
     /// Whether `parts` leave everything open.
     pub(in crate::lower) fn says_nothing(&self, parts: &[Part]) -> bool {
         self.components.reduced(parts, None).is_empty()

@@ -89,6 +89,8 @@ pub(in crate::lower) struct Facts<'a> {
     pub(super) whole: bool,
     /// What the types are is only what keywords imply: values of other types are allowed, too.
     pub(super) open: bool,
+    /// Of what is open: it says more than that.
+    pub(super) says_more: bool,
     /// No type says any of it: values are anything that keeps to the whole.
     pub(super) untyped: bool,
     /// Schemas that are united cannot be one type.
@@ -175,6 +177,7 @@ impl<'a> Planner<'a> {
         if all.types.is_none() && all.values.is_none() {
             all.types = all.implied();
             all.open = all.types.is_some() && !all.binary;
+            all.says_more = all.whole;
             all.whole |= all.open;
         }
         if all.values.as_ref().is_some_and(|values| !is_typed(values)) {

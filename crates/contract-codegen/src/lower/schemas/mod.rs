@@ -25,6 +25,7 @@ mod whole;
 pub(in crate::lower) use self::build::{Schemas, any};
 pub(in crate::lower) use self::direction::directions;
 pub(in crate::lower) use self::facts::{Extra, Facts, Part, first_place};
+pub(crate) use self::pattern::looks_around;
 pub(in crate::lower) use self::plan::Plan;
 pub(in crate::lower) use self::structs::{annotation, documentation};
 pub(in crate::lower) use self::table::Table;
