@@ -5,13 +5,11 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::plain::{plain_word, told};
 use super::sink::Sink;
-use super::{
-    At, ObjectWords, Resource, Schema, TextRule, Violation, ViolationCode, Word, multiple_of,
-    one_of, unique_json,
-};
+use super::{At, Resource, Schema, Violation, ViolationCode, Word};
 
 impl Schema {
     /// A schema that belongs to no resource.
@@ -43,7 +41,7 @@ impl Schema {
     }
 
     /// Whether it is the schema `false`.
-    fn is_never(&self) -> bool {
+    pub(super) fn is_never(&self) -> bool {
         matches!(self.words, [Word::Never])
     }
 
@@ -56,10 +54,10 @@ impl Schema {
 
 /// Which properties, or which items, of a value were looked at.
 #[derive(Clone)]
-struct Marks(Vec<bool>);
+pub(super) struct Marks(Vec<bool>);
 
 impl Marks {
-    fn of(value: &Value) -> Marks {
+    pub(super) fn of(value: &Value) -> Marks {
         Marks(match value {
             Value::Array(items) => vec![false; items.len()],
             Value::Object(object) => vec![false; object.len()],
@@ -67,13 +65,13 @@ impl Marks {
         })
     }
 
-    fn set(&mut self, index: usize) {
+    pub(super) fn set(&mut self, index: usize) {
         if let Some(mark) = self.0.get_mut(index) {
             *mark = true;
         }
     }
 
-    fn has(&self, index: usize) -> bool {
+    pub(super) fn has(&self, index: usize) -> bool {
         self.0.get(index).copied().unwrap_or(false)
     }
 
@@ -86,10 +84,10 @@ impl Marks {
 
 /// By address: a schema that was referred to, the value that was held against it, and the resources gone through
 /// before, on which dynamic references depend.
-type Key = (usize, usize, Vec<usize>);
+pub(super) type Key = (usize, usize, Vec<usize>);
 
 /// What is known of a schema and a value.
-enum Known {
+pub(super) enum Known {
     /// They are being looked at. Who comes back to them on the way learns nothing new.
     Open,
     /// The verdict, and what was looked at if anyone asked.
@@ -98,16 +96,16 @@ enum Known {
 
 /// A walk through one value. Neither values nor schemas go away during it, so no address is used twice.
 #[derive(Default)]
-struct Walk {
+pub(super) struct Walk {
     /// Resources on the way here, the outermost first, each once.
-    scope: Vec<&'static Resource>,
+    pub(super) scope: Vec<&'static Resource>,
     /// Only references make circles, so remembering them keeps the time linear.
-    known: HashMap<Key, Known>,
+    pub(super) known: HashMap<Key, Known>,
 }
 
 impl Walk {
     /// Whether `value` is what `schema` demands. `marks`: what was looked at; `sink`: what is wrong.
-    fn run(
+    pub(super) fn run(
         &mut self,
         schema: &'static Schema,
         value: &Value,
@@ -302,300 +300,4 @@ impl Walk {
             }),
         })
     }
-
-    fn object_word(
-        &mut self,
-        word: &'static Word,
-        value: &Value,
-        object: &Map<String, Value>,
-        at: &At<'_>,
-        mut marks: Option<&mut Marks>,
-        mut sink: Option<&mut Sink<'_>>,
-    ) -> bool {
-        match word {
-            Word::Properties(min, max) => {
-                let fine = (*min..=*max).contains(&object.len());
-                told(fine, sink, |sink| {
-                    sink.size(at, object.len(), *min, *max, "property");
-                })
-            }
-            Word::Required(names) => names.iter().fold(true, |fine, name| {
-                let here = object.contains_key(*name);
-                fine & told(here, sink.as_deref_mut(), |sink| {
-                    let at = at.property(name);
-                    sink.add(&at, ViolationCode::Required, || "is required".to_owned());
-                })
-            }),
-            Word::DependentRequired(dependent) => {
-                let mut fine = true;
-                for (name, needed) in dependent
-                    .iter()
-                    .filter(|(name, _)| object.contains_key(*name))
-                {
-                    for other in needed.iter().filter(|other| !object.contains_key(**other)) {
-                        fine = told(false, sink.as_deref_mut(), |sink| {
-                            sink.add(&at.property(other), ViolationCode::Required, || {
-                                format!("is required beside `{name}`")
-                            });
-                        });
-                    }
-                }
-                fine
-            }
-            Word::DependentSchemas(dependent) => {
-                let mut fine = true;
-                for (name, schema) in *dependent {
-                    if object.contains_key(*name) {
-                        let (marks, sink) = (marks.as_deref_mut(), sink.as_deref_mut());
-                        fine &= self.run(schema, value, at, marks, sink);
-                    }
-                }
-                fine
-            }
-            Word::Object(words) => self.properties(words, object, at, marks, sink),
-            Word::Names(schema) => {
-                let mut fine = true;
-                for name in object.keys() {
-                    // Names are no part of the value: what is known of them is theirs alone.
-                    let mut walk = Walk {
-                        scope: self.scope.clone(),
-                        known: HashMap::new(),
-                    };
-                    let text = Value::String(name.clone());
-                    let allowed = walk.run(schema, &text, at, None, None);
-                    fine &= told(allowed, sink.as_deref_mut(), |sink| {
-                        sink.add(&at.property(name), ViolationCode::Custom, || {
-                            "is no name that a property may have".to_owned()
-                        });
-                    });
-                }
-                fine
-            }
-            Word::OtherProperties(schema) => {
-                let mut fine = true;
-                let seen = marks.as_deref().cloned();
-                for (index, (name, value)) in object.iter().enumerate() {
-                    if seen.as_ref().is_some_and(|seen| seen.has(index)) {
-                        continue;
-                    }
-                    let at = at.property(name);
-                    fine &= self.other(schema, value, &at, sink.as_deref_mut());
-                    if let Some(marks) = marks.as_deref_mut() {
-                        marks.set(index);
-                    }
-                }
-                fine
-            }
-            _ => plain_word(word, value, at, sink),
-        }
-    }
-
-    fn properties(
-        &mut self,
-        words: &'static ObjectWords,
-        object: &Map<String, Value>,
-        at: &At<'_>,
-        mut marks: Option<&mut Marks>,
-        mut sink: Option<&mut Sink<'_>>,
-    ) -> bool {
-        let mut fine = true;
-        for (index, (name, value)) in object.iter().enumerate() {
-            let at = at.property(name);
-            let mut seen = false;
-            if let Some((_, schema)) = words.named.iter().find(|(known, _)| known == name) {
-                seen = true;
-                fine &= self.run(schema, value, &at, None, sink.as_deref_mut());
-            }
-            for (pattern, schema) in words.matching {
-                if (pattern.matches)(name) {
-                    seen = true;
-                    fine &= self.run(schema, value, &at, None, sink.as_deref_mut());
-                }
-            }
-            if !seen && let Some(schema) = words.others {
-                seen = true;
-                fine &= self.other(schema, value, &at, sink.as_deref_mut());
-            }
-            if !fine && sink.is_none() {
-                return false;
-            }
-            if seen && let Some(marks) = marks.as_deref_mut() {
-                marks.set(index);
-            }
-        }
-        fine
-    }
-
-    /// A property that no other word speaks of.
-    fn other(
-        &mut self,
-        schema: &'static Schema,
-        value: &Value,
-        at: &At<'_>,
-        sink: Option<&mut Sink<'_>>,
-    ) -> bool {
-        if !schema.is_never() {
-            return self.run(schema, value, at, None, sink);
-        }
-        told(false, sink, |sink| {
-            sink.add(at, ViolationCode::Custom, || {
-                "is not a known property".to_owned()
-            });
-        })
-    }
-
-    fn list_word(
-        &mut self,
-        word: &'static Word,
-        value: &Value,
-        items: &[Value],
-        at: &At<'_>,
-        mut marks: Option<&mut Marks>,
-        mut sink: Option<&mut Sink<'_>>,
-    ) -> bool {
-        match word {
-            Word::Items(min, max) => {
-                let fine = (*min..=*max).contains(&items.len());
-                told(fine, sink, |sink| {
-                    sink.size(at, items.len(), *min, *max, "item");
-                })
-            }
-            Word::Unique => told(unique_json(items), sink, |sink| {
-                sink.add(at, ViolationCode::Custom, || {
-                    "must not have the same item twice".to_owned()
-                });
-            }),
-            Word::List(prefix, rest) => {
-                let mut fine = true;
-                for (index, item) in items.iter().enumerate() {
-                    let Some(schema) = prefix.get(index).copied().or(*rest) else {
-                        break;
-                    };
-                    fine &= self.run(schema, item, &at.item(index), None, sink.as_deref_mut());
-                    if !fine && sink.is_none() {
-                        return false;
-                    }
-                    if let Some(marks) = marks.as_deref_mut() {
-                        marks.set(index);
-                    }
-                }
-                fine
-            }
-            Word::Contains(schema, min, max) => {
-                let mut count = 0_usize;
-                for (index, item) in items.iter().enumerate() {
-                    if self.run(schema, item, at, None, None) {
-                        count += 1;
-                        if let Some(marks) = marks.as_deref_mut() {
-                            marks.set(index);
-                        }
-                    }
-                }
-                told((*min..=*max).contains(&count), sink, |sink| {
-                    let (code, bound, limit) = match count < *min {
-                        true => (ViolationCode::TooSmall, "least", *min),
-                        false => (ViolationCode::TooBig, "most", *max),
-                    };
-                    let noun = if limit == 1 { "item" } else { "items" };
-                    sink.add(at, code, || {
-                        format!("must have at {bound} {limit} {noun} that `contains` describes")
-                    });
-                })
-            }
-            Word::OtherItems(schema) => {
-                let mut fine = true;
-                let seen = marks.as_deref().cloned();
-                for (index, item) in items.iter().enumerate() {
-                    if seen.as_ref().is_some_and(|seen| seen.has(index)) {
-                        continue;
-                    }
-                    fine &= self.run(schema, item, &at.item(index), None, sink.as_deref_mut());
-                    if let Some(marks) = marks.as_deref_mut() {
-                        marks.set(index);
-                    }
-                }
-                fine
-            }
-            _ => plain_word(word, value, at, sink),
-        }
-    }
-}
-
-/// Words that look no further into a value; those that do not concern its type are fine with it.
-fn plain_word(
-    word: &'static Word,
-    value: &Value,
-    at: &At<'_>,
-    sink: Option<&mut Sink<'_>>,
-) -> bool {
-    match (word, value) {
-        (Word::Never, _) => told(false, sink, |sink| {
-            sink.add(at, ViolationCode::Custom, || "is not allowed".to_owned());
-        }),
-        (Word::Types(types), value) => {
-            let has = types.iter().any(|one| one.has(value));
-            told(has, sink, |sink| {
-                let names: Vec<&str> = types.iter().map(|one| one.with_article()).collect();
-                sink.wrong_type(at, &names.join(" or "));
-            })
-        }
-        (Word::Values(values), value) => {
-            let has = values.iter().any(|one| one.is(value));
-            told(has, sink, |sink| {
-                let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
-                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                sink.add(at, ViolationCode::InvalidEnumValue, || match values {
-                    [] => "is not allowed".to_owned(),
-                    _ => one_of(&texts),
-                });
-            })
-        }
-        (Word::Text(rule), Value::String(text)) => match sink {
-            None => text_is(rule, text),
-            Some(sink) => told(text_is(rule, text), Some(sink), |sink| {
-                rule.walk(text, at, sink);
-            }),
-        },
-        (
-            Word::Minimum(bound) | Word::Above(bound) | Word::Maximum(bound) | Word::Below(bound),
-            Value::Number(number),
-        ) => {
-            let order = bound.compare(number);
-            let (fine, code, says) = match word {
-                Word::Minimum(_) => (order.is_ge(), ViolationCode::TooSmall, "at least"),
-                Word::Above(_) => (order.is_gt(), ViolationCode::TooSmall, "greater than"),
-                Word::Maximum(_) => (order.is_le(), ViolationCode::TooBig, "at most"),
-                _ => (order.is_lt(), ViolationCode::TooBig, "less than"),
-            };
-            told(fine, sink, |sink| {
-                sink.add(at, code, || format!("must be {says} {bound}"));
-            })
-        }
-        (Word::MultipleOf(divisor), Value::Number(number)) => {
-            let number = number.as_f64().unwrap_or_default();
-            told(multiple_of(number, *divisor), sink, |sink| {
-                sink.divisible(at, number, Some(*divisor));
-            })
-        }
-        _ => true,
-    }
-}
-
-fn text_is(rule: &TextRule, text: &str) -> bool {
-    let text = if rule.trim { text.trim() } else { text };
-    super::length(text, rule.min, rule.max)
-        && rule.pattern.is_none_or(|pattern| (pattern.matches)(text))
-        && rule.misread(text).is_none()
-}
-
-/// `fine`; what is not is told to the sink, where there is one.
-fn told<'s, 'f>(
-    fine: bool,
-    sink: Option<&'s mut Sink<'f>>,
-    say: impl FnOnce(&'s mut Sink<'f>),
-) -> bool {
-    if !fine && let Some(sink) = sink {
-        say(sink);
-    }
-    fine
 }

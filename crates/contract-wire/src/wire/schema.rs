@@ -2,7 +2,8 @@
 //!
 //! A contract whose schemas use words such as `not`, `if`, `patternProperties` or `unevaluatedItems` has one
 //! [`Schema`] for each of them and for what they refer to. It is written when code is generated; nothing of
-//! JSON Schema is read when the code runs. How values are held against it: `evaluate`.
+//! JSON Schema is read when the code runs. How values are held against it: `evaluate`, with `inner`
+//! and `plain`.
 
 use serde::Serialize;
 use serde_json::{Number, Value};
