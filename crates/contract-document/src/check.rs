@@ -7,10 +7,10 @@ use crate::kind::Kind;
 use crate::node::{Content, Node};
 use crate::pointer::{parent, segments};
 use crate::problem::Problem;
-use crate::reference::{self, Reference};
+use crate::reference;
 
 /// Dialects of JSON Schema that are the same as far as schemas are read here.
-const DIALECTS: [&str; 5] = [
+pub(crate) const DIALECTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
@@ -18,15 +18,8 @@ const DIALECTS: [&str; 5] = [
     "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
 
-/// Keywords that give schemas other names than their pointers.
-const OTHER_NAMES: [&str; 6] = [
-    "$id",
-    "$anchor",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$recursiveAnchor",
-    "$recursiveRef",
-];
+/// Keywords of another dialect that lead elsewhere.
+const RECURSIVE: [&str; 2] = ["$recursiveAnchor", "$recursiveRef"];
 
 /// The version of OpenAPI that `root` is written in.
 ///
@@ -206,6 +199,11 @@ impl<'a> Checker<'a> {
                 self.reference(reference);
             }
         }
+        if kind == Kind::Schema
+            && let Some(reference) = node.get("$dynamicRef")
+        {
+            self.reference(reference);
+        }
         match &node.content {
             Content::List(items) => {
                 for item in items {
@@ -225,7 +223,7 @@ impl<'a> Checker<'a> {
         for entry in schema.as_map().unwrap_or_default() {
             if entry.key == "$schema" {
                 self.dialect(&entry.node);
-            } else if OTHER_NAMES.contains(&entry.key.as_str()) {
+            } else if RECURSIVE.contains(&entry.key.as_str()) {
                 self.problems.push(
                     Problem::new(entry.key_at, format!("`{}` is not supported", entry.key))
                         .hint("refer to schemas by their place, `#/components/schemas/…`"),
@@ -269,8 +267,8 @@ impl<'a> Checker<'a> {
         let mut passed = Vec::new();
         let mut current = text;
         loop {
-            let pointer = match Reference::parse(current) {
-                Ok(reference) => reference.pointer,
+            let pointer = match reference::pointer(current) {
+                Ok(pointer) => pointer,
                 Err((message, hint)) => {
                     return Some(Problem::new(reference.at, message).hint(hint));
                 }

@@ -21,8 +21,10 @@ mod check;
 mod diagnostic;
 mod document;
 mod files;
+mod identify;
 mod json;
 mod kind;
+mod metaschemas;
 mod node;
 mod pointer;
 mod problem;
@@ -30,6 +32,7 @@ mod reference;
 mod scalar;
 mod text;
 mod upgrade;
+mod uri;
 mod write;
 mod yaml;
 

@@ -333,14 +333,12 @@ api.yaml:10:15: `#/components/schemas/E` only leads in a circle
 hint: let one of the references define something
 api.yaml:11:15: `#/components/schemas/D` only leads in a circle
 hint: let one of the references define something
-api.yaml:12:15: `#Pet` names an anchor, and only JSON pointers are supported
-hint: write the path out, for example `#/components/schemas/Pet`
+api.yaml:12:15: `#Pet` names an anchor that nothing has
+hint: add `$anchor`, or write the path out, for example `#/components/schemas/Pet`
 api.yaml:13:15: `$ref` must be text
 hint: name a component, `#/components/…`
 api.yaml:14:55: `#/components/schemas/Pt` does not exist
 hint: did you mean `Pet`?
-api.yaml:15:9: `$id` is not supported
-hint: refer to schemas by their place, `#/components/schemas/…`
 api.yaml:15:48: warning: the schema dialect `http://json-schema.org/draft-07/schema#` is not known
 hint: schemas are read as `https://json-schema.org/draft/2020-12/schema`
 api.yaml:16:38: `#/nowhere` does not exist

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Bundler, Component, Target, reference_of};
+use super::{Bundler, Component, reference_of};
+use crate::identify::{self, Target};
 use crate::kind::Section;
 use crate::node::{Content, Entry, Mark, Node};
 use crate::pointer::segments;
@@ -50,6 +51,12 @@ impl Bundler<'_> {
             let Some(target) = self.target(at, &text) else {
                 return;
             };
+            // A schema with an `$id` around it stays there.
+            let tree = self.files.tree(target.file);
+            let whole = tree.and_then(|tree| identify::outermost(tree, &target.pointer));
+            if section == Section::Schemas && whole.is_some_and(|whole| whole != target.pointer) {
+                return;
+            }
             let key = (section, target);
             if key.1.file == self.entry || self.names.contains_key(&key) {
                 return;

@@ -165,13 +165,14 @@ fn lower_parameter(
         schemas.refuse(pointer, message, "add `schema`");
         return None;
     }
-    let lowered = match schemas.source.get(&schema) {
-        Some(_) => schemas.lower_schema(&schema),
-        None => any(),
-    };
     let is_json = content
         .as_ref()
         .is_some_and(|(_, media_type)| is_json(media_type));
+    let lowered = match schemas.source.get(&schema) {
+        Some(_) if is_json => schemas.lower_schema(&schema),
+        Some(_) => schemas.lower_text(&schema),
+        None => any(),
+    };
     let whole = text(value, "in") == Some("querystring");
     // What is described by JSON may be `null`, and anything is JSON.
     let mut lowered = match is_json {
