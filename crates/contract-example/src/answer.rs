@@ -1,0 +1,191 @@
+//! What an operation could answer, by the examples of its contract.
+
+use contract_document::Document;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::check::keeps;
+use crate::make::make;
+use crate::schema::resolve;
+
+/// The examples of a contract.
+#[derive(Debug, Clone)]
+pub struct Examples {
+    root: Value,
+}
+
+/// An answer of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Example<'a> {
+    root: &'a Value,
+    answer: &'a Value,
+}
+
+impl Examples {
+    /// Those of a contract in one file, as JSON.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn new(contract: &str) -> Result<Examples, String> {
+        let document = Document::parse("contract.json", contract);
+        let document = document.map_err(|problems| problems.to_string())?;
+        Ok(Examples {
+            root: document.root().clone(),
+        })
+    }
+
+    /// The answer of the operation `method` at `path`, a template, that is declared for `status`: a number, a range
+    /// such as `2XX`, or `default`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn answer(&self, method: &str, path: &str, status: &str) -> Result<Example<'_>, String> {
+        let method = method.to_ascii_lowercase();
+        let item = self.root.get("paths").and_then(|paths| paths.get(path));
+        let answers = item
+            .and_then(|item| resolve(&self.root, item)?.get(&method)?.get("responses"))
+            .and_then(Value::as_object);
+        let mut answers = answers.into_iter().flatten();
+        let answer = answers.find(|(key, _)| key.eq_ignore_ascii_case(status));
+        let answer = answer.and_then(|(_, answer)| resolve(&self.root, answer));
+        match answer {
+            Some(answer) => Ok(Example {
+                root: &self.root,
+                answer,
+            }),
+            None => Err(format!("`{method} {path}` has no answer {status}")),
+        }
+    }
+}
+
+impl Example<'_> {
+    /// The body, of a JSON media type.
+    ///
+    /// # Errors
+    /// There is none, or no value was found that is one.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, String> {
+        let value = self
+            .value(|media_type| media_type.ends_with("/json") || media_type.ends_with("+json"))?;
+        serde_json::from_value(value)
+            .map_err(|error| format!("the example is no such body: {error}"))
+    }
+
+    /// The body, of a media type of text.
+    ///
+    /// # Errors
+    /// As [`Example::body`].
+    pub fn text(&self) -> Result<String, String> {
+        Ok(written(
+            self.value(|media_type| media_type.starts_with("text/"))?,
+        ))
+    }
+
+    /// The body, of any media type.
+    ///
+    /// # Errors
+    /// As [`Example::body`].
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        let is_json = |media_type: &str| media_type.ends_with("json");
+        let value =
+            self.value(|media_type| !is_json(media_type) && !media_type.starts_with("text/"))?;
+        Ok(written(value).into_bytes())
+    }
+
+    /// A header; one that may be missing is `None` where no value was found.
+    ///
+    /// # Errors
+    /// No value was found.
+    pub fn header<T: DeserializeOwned>(&self, name: &str) -> Result<T, String> {
+        let headers = self.answer.get("headers").and_then(Value::as_object);
+        let mut headers = headers.into_iter().flatten();
+        let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let header = header.and_then(|(_, header)| resolve(self.root, header));
+        let value = header.and_then(|header| self.example(header));
+        serde_json::from_value(value.unwrap_or(Value::Null))
+            .map_err(|error| format!("no example of the header `{name}`: {error}"))
+    }
+
+    /// The body under the first media type that is `wanted`, or under the first of all.
+    fn value(&self, wanted: impl Fn(&str) -> bool) -> Result<Value, String> {
+        let content = self.answer.get("content").and_then(Value::as_object);
+        let content = content.ok_or("the answer has no body")?;
+        let name = |media_type: &str| {
+            let name = media_type.split(';').next().unwrap_or_default();
+            name.trim().to_ascii_lowercase()
+        };
+        let media = content
+            .iter()
+            .find(|(media_type, _)| wanted(&name(media_type)));
+        let (media_type, media) = media
+            .or(content.iter().next())
+            .ok_or("the answer has no body")?;
+        self.example(media)
+            .ok_or_else(|| format!("no value was found that keeps to the schema of `{media_type}`"))
+    }
+
+    /// The example of a media type or header that keeps to its schema; else one that is made up; else the first.
+    fn example(&self, of: &Value) -> Option<Value> {
+        let anything = Value::Bool(true);
+        let schema = of.get("schema").unwrap_or(&anything);
+        let named = of.get("examples").and_then(Value::as_object);
+        let named = named.into_iter().flatten();
+        let named = named.filter_map(|(_, example)| resolve(self.root, example)?.get("value"));
+        let mut given = of.get("example").into_iter().chain(named);
+        let first = given.clone().next();
+        given
+            .find(|value| keeps(self.root, schema, value))
+            .cloned()
+            .or_else(|| make(self.root, schema))
+            .or_else(|| first.cloned())
+    }
+}
+
+/// As bodies that are no JSON have it.
+fn written(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MUSEUM: &str = r##"{
+        "openapi": "3.0.3", "info": {"title": "Museum", "version": "1"},
+        "components": {"schemas": {"Tour": {"type": "object", "required": ["name"], "properties": {
+            "name": {"type": "string", "nullable": true, "maxLength": 5}}}}},
+        "paths": {"/tours": {"get": {"responses": {
+            "200": {"description": "", "headers": {"Left": {"schema": {"type": "integer", "minimum": 3}}},
+                "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Tour"},
+                    "examples": {"wrong": {"value": {"name": 1}}, "night": {"value": {"name": "night"}}}}}},
+            "2XX": {"description": "", "content": {"application/json": {
+                "schema": {"$ref": "#/components/schemas/Tour"}}}},
+            "default": {"description": "", "content": {"text/plain": {"example": "closed"}}}}}}}
+    }"##;
+
+    #[test]
+    fn an_answer_is_the_first_example_that_keeps_to_its_schema() {
+        let examples = Examples::new(MUSEUM).expect("it can be read");
+        let answer = |status| {
+            examples
+                .answer("GET", "/tours", status)
+                .expect("it is declared")
+        };
+        assert_eq!(
+            answer("200").body::<Value>(),
+            Ok(serde_json::json!({"name": "night"}))
+        );
+        assert_eq!(
+            answer("2xx").body::<Value>(),
+            Ok(serde_json::json!({"name": "text"}))
+        );
+        assert_eq!(answer("default").text().as_deref(), Ok("closed"));
+        assert_eq!(answer("200").header::<u8>("left"), Ok(3));
+        assert_eq!(answer("200").header::<Option<u8>>("right"), Ok(None));
+        assert!(answer("200").header::<u8>("right").is_err());
+        assert!(examples.answer("GET", "/tours", "404").is_err());
+    }
+}
