@@ -58,6 +58,96 @@ impl Examples {
     }
 }
 
+/// Properties that say in words what went wrong, the best first.
+const WORDS: [&str; 6] = [
+    "message",
+    "detail",
+    "description",
+    "error_description",
+    "title",
+    "error",
+];
+
+/// Properties that hold the status.
+const STATUS: [&str; 3] = ["status", "statusCode", "code"];
+
+impl Examples {
+    /// A body of the first JSON answer that is declared for an error; it says `message` and `status` where it has
+    /// properties that are called so.
+    ///
+    /// # Errors
+    /// There is none, or no value was found that is one.
+    pub fn error(&self, status: u16, message: &str) -> Result<Value, String> {
+        let media = self
+            .error_media()
+            .ok_or("the contract declares no error that is JSON")?;
+        let example = Example {
+            root: &self.root,
+            answer: media,
+        };
+        let made = example
+            .example(media)
+            .ok_or("no value was found that keeps to the schema of the error")?;
+        let schema = media.get("schema").unwrap_or(&Value::Null);
+        let mut told = made.clone();
+        // Errors often lie in an object `error`.
+        let inner = told.get("error").is_some_and(Value::is_object);
+        let place = match inner {
+            true => told.get_mut("error"),
+            false => Some(&mut told),
+        };
+        if let Some(Value::Object(properties)) = place {
+            let words = WORDS
+                .into_iter()
+                .find(|name| properties.get(*name).is_some_and(Value::is_string));
+            if let Some(words) = words {
+                properties.insert(words.to_owned(), message.into());
+            }
+            for name in STATUS {
+                if properties.get(name).is_some_and(Value::is_number) {
+                    properties.insert(name.to_owned(), status.into());
+                }
+            }
+        }
+        // What was made keeps to the schema; what is told need not.
+        Ok(match keeps(&self.root, schema, &told) {
+            true => told,
+            false => made,
+        })
+    }
+
+    /// The first JSON media type of an answer that is declared for an error.
+    fn error_media(&self) -> Option<&Value> {
+        let paths = self.root.get("paths")?.as_object()?;
+        let items = paths
+            .values()
+            .filter_map(|item| resolve(&self.root, item)?.as_object());
+        let answers = items
+            .flat_map(|item| item.values())
+            .filter_map(|operation| operation.get("responses")?.as_object())
+            .flatten();
+        let mut errors = answers.filter(|(status, _)| status.starts_with(['4', '5', 'd']));
+        errors.find_map(|(_, answer)| {
+            let content = resolve(&self.root, answer)?.get("content")?.as_object()?;
+            let mut content = content.iter();
+            let is_json = |media_type: &str| is_json(&name(media_type));
+            content
+                .find(|(media_type, _)| is_json(media_type))
+                .map(|(_, media)| media)
+        })
+    }
+}
+
+/// A media type without parameters.
+fn name(media_type: &str) -> String {
+    let name = media_type.split(';').next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
+}
+
 impl Example<'_> {
     /// The body, of a JSON media type.
     ///
@@ -85,7 +175,6 @@ impl Example<'_> {
     /// # Errors
     /// As [`Example::body`].
     pub fn bytes(&self) -> Result<Vec<u8>, String> {
-        let is_json = |media_type: &str| media_type.ends_with("json");
         let value =
             self.value(|media_type| !is_json(media_type) && !media_type.starts_with("text/"))?;
         Ok(written(value).into_bytes())
@@ -109,10 +198,6 @@ impl Example<'_> {
     fn value(&self, wanted: impl Fn(&str) -> bool) -> Result<Value, String> {
         let content = self.answer.get("content").and_then(Value::as_object);
         let content = content.ok_or("the answer has no body")?;
-        let name = |media_type: &str| {
-            let name = media_type.split(';').next().unwrap_or_default();
-            name.trim().to_ascii_lowercase()
-        };
         let media = content
             .iter()
             .find(|(media_type, _)| wanted(&name(media_type)));

@@ -10,6 +10,7 @@
 mod bundle;
 mod client;
 mod generate;
+mod new;
 mod output;
 
 use std::path::PathBuf;
@@ -28,12 +29,36 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Make a workspace around a contract: types, server and client, running from the first minute on
+    New(New),
     /// Write the generated code to a folder, one file per target, to be read
     Generate(Generate),
     /// Write a client crate of its own: without build script, to be published or vendored
     Client(Client),
     /// Write the contract as one self-contained document
     Bundle(Bundle),
+}
+
+#[derive(Debug, Args)]
+struct New {
+    /// Folder of the workspace, which is empty or does not exist
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Entry file of the contract, YAML or JSON; it is copied with all it refers to
+    #[arg(long, value_name = "FILE")]
+    contract: Option<PathBuf>,
+    /// Name of the program [default: `info.title` in kebab case]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Have the toolchain from a checkout of it
+    #[arg(long, value_name = "DIR", conflicts_with = "vendor")]
+    path: Option<PathBuf>,
+    /// Copy the toolchain into the workspace, which is the default as long as it is in no registry
+    #[arg(long)]
+    vendor: bool,
+    /// Bring a workspace up to date after an upgrade of this program: files that you have changed are named, and stay
+    #[arg(long)]
+    update: bool,
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +130,7 @@ struct Bundle {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
+        Verb::New(options) => new::run(&options),
         Verb::Generate(options) => generate::run(&options),
         Verb::Client(options) => client::run(&options),
         Verb::Bundle(options) => bundle::run(&options),

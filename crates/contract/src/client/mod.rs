@@ -1,7 +1,7 @@
 //! `contract client`: a client crate that can be published. It has no build script, so its users
 //! need neither the contract nor the generator.
 
-mod credentials;
+pub(crate) mod credentials;
 mod info;
 mod manifest;
 mod readme;
@@ -15,6 +15,8 @@ use contract_codegen::{Contract, Runtime, Target};
 
 use crate::output;
 use info::Info;
+
+pub(crate) use info::{check_name, first_sentence, one_line};
 
 /// Writes the crate, and runs its tests if that is asked for.
 ///
