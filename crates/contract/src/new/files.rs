@@ -68,9 +68,12 @@ const ERROR: &str = include_str!("template/example-error.rs.txt");
 /// Paths that show the contract, unless it has others under the same names.
 const PAGES: [&str; 3] = ["/readyz", "/docs/", "/openapi.json"];
 
-const OWN_ERROR: &str = "\
-        // To be replaced: this is an example of the contract's error with the reason in it.
-        example::error(rejection).expect(\"the contract's error has an example\")";
+/// Body of the method that answers refusals, with an error of the contract.
+const OWN_ERROR: &str = r#"        // To be replaced: this is an example of the contract's error, with the reason in it.
+        example::error(rejection).expect("the contract's error has an example")"#;
+
+/// The same where it has none.
+const NO_ERROR: &str = "        rejection.into()";
 
 /// Every file of a workspace called `name`, by its place, but for the contract, which stands at `entry`.
 ///
@@ -123,11 +126,7 @@ pub(super) fn files(
         ("{{call}}", call.trim_end()),
         (
             "{{rejection}}",
-            if own_error {
-                OWN_ERROR
-            } else {
-                "        rejection.into()"
-            },
+            if own_error { OWN_ERROR } else { NO_ERROR },
         ),
     ];
     let mut files = Vec::new();

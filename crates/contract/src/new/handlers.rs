@@ -109,12 +109,12 @@ fn handler(operation: &Operation) -> String {
         .iter()
         .chain(&fields)
         .any(|code| code.contains("example."));
-    let binding = if used { "let example = " } else { "" };
+    let named = if used { "let example = " } else { "" };
     let arguments = [
         format!("Operation::{}", operation.ident),
         format!("{status:?}"),
     ];
-    text.push_str(&call(binding, "example::of", &arguments, "?;"));
+    text.push_str(&call(named, "example::of", &arguments, "?;"));
     text.extend(before);
     let variant = format!("{}::{}", operation.response_type(), answer.ident);
     match fields.is_empty() {
@@ -202,8 +202,8 @@ fn held(answer: &Answer) -> Held {
         Status::Code(_) => {}
         Status::Range(class) => {
             let made = format!("support::RangeStatus::new(support::status({class}00))");
-            let line = format!("        let status = {made}.ok_or(\"no status\")?;\n");
-            held.before.push(line);
+            held.before
+                .push(binding("status", &format!("{made}.ok_or(\"no status\")?")));
             held.fields.push("status".to_owned());
         }
         Status::Default => held.fields.push("support::status(200)".to_owned()),
@@ -214,11 +214,16 @@ fn held(answer: &Answer) -> Held {
         .find(|one| matches!(one.body, Body::Json(_)));
     let text = content.clone().find(|one| matches!(one.body, Body::Text));
     if let Some(content) = json.or(text).or(answer.content.first()) {
-        let body = body(content, &mut held);
-        held.fields.push(match &answer.body_ident {
-            Some(several) => format!("{several}::{}({body})", content.ident),
-            None => body,
-        });
+        let mut made = body(content, &mut held);
+        if let Some(several) = &answer.body_ident {
+            made = format!("{several}::{}({made})", content.ident);
+        }
+        // What is no plain call has a name.
+        if answer.body_ident.is_some() || content.streamed.is_some() {
+            held.before.push(binding("body", &made));
+            made = "body".to_owned();
+        }
+        held.fields.push(made);
     }
     if let Some(headers) = &answer.headers_type {
         let names = answer
@@ -251,6 +256,15 @@ fn body(content: &Content, held: &mut Held) -> String {
     ];
     held.before.push(literal("body", "support::Blob", fields));
     "body".to_owned()
+}
+
+/// A statement that names a value.
+fn binding(name: &str, value: &str) -> String {
+    let line = format!("        let {name} = {value};\n");
+    match line.chars().count() > WIDTH + 1 {
+        true => format!("        let {name} =\n            {value};\n"),
+        false => line,
+    }
 }
 
 /// A statement that makes a struct.
