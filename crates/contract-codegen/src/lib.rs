@@ -29,6 +29,7 @@ pub use script::build;
 pub struct Contract {
     document: Document,
     model: model::Api,
+    warnings: Vec<Diagnostic>,
 }
 
 /// Where generated code finds what it runs on.
@@ -61,6 +62,15 @@ impl FromStr for Formats {
             _ => Err(format!("formats are `types` or `text`, not `{text}`")),
         }
     }
+}
+
+/// How a contract is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// What text with a format is.
+    pub formats: Formats,
+    /// Whether what cannot be meant as it is written is refused, rather than warned of.
+    pub strict: bool,
 }
 
 /// A file that is generated.
@@ -111,19 +121,19 @@ impl Contract {
     /// # Errors
     /// Everything that cannot be read, or that one of `targets` cannot honour, each with its position.
     pub fn load(path: &Path, targets: &[Target]) -> Result<Contract, Diagnostics> {
-        Contract::load_as(path, targets, Formats::default())
+        Contract::load_as(path, targets, Options::default())
     }
 
-    /// As [`Contract::load`], with formats as these.
+    /// As [`Contract::load`], read in this way.
     ///
     /// # Errors
     /// As [`Contract::load`].
     pub fn load_as(
         path: &Path,
         targets: &[Target],
-        formats: Formats,
+        options: Options,
     ) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::load(path)?, targets, formats)
+        Contract::new(Document::load_all(path)?, targets, options)
     }
 
     /// Reads a contract from `text`; `name` stands for the file in messages.
@@ -131,16 +141,32 @@ impl Contract {
     /// # Errors
     /// As [`Contract::load`].
     pub fn parse(name: &str, text: &str, targets: &[Target]) -> Result<Contract, Diagnostics> {
-        Contract::new(Document::parse(name, text)?, targets, Formats::default())
+        let document = Document::parse_all(name, text)?;
+        Contract::new(document, targets, Options::default())
     }
 
     fn new(
         document: Document,
         targets: &[Target],
-        formats: Formats,
+        options: Options,
     ) -> Result<Contract, Diagnostics> {
-        let model = lower::lower(&document, targets, formats)?;
-        Ok(Contract { document, model })
+        let (model, mut warnings) = lower::lower(&document, targets, options.formats)?;
+        if options.strict && !warnings.is_empty() {
+            for warning in &mut warnings {
+                warning.severity = Severity::Error;
+            }
+            return Err(Diagnostics(warnings));
+        }
+        Ok(Contract {
+            document,
+            model,
+            warnings,
+        })
+    }
+
+    /// What cannot be meant as it is written, with how it is read.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     /// Every file that was read.

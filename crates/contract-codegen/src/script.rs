@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::{Contract, Formats, Target};
+use crate::{Contract, Options, Target};
 
 const MANIFEST: &str = "Cargo.toml";
 
@@ -23,7 +23,11 @@ const TABLE: &str = "[package.metadata.contract]";
 /// ```toml
 /// [package.metadata.contract]
 /// formats = "text"
+/// strict = true
 /// ```
+///
+/// With `strict`, what cannot be meant as it is written ends the build. Without, it is said on standard error, which
+/// Cargo shows with `-vv`: whoever builds may not be able to change the contract.
 ///
 /// ```no_run
 /// use contract_codegen::Target;
@@ -50,9 +54,11 @@ fn write(entry: &Path, targets: &[Target]) -> Result<(), String> {
     println!("cargo::rerun-if-changed={}", manifest.display());
     let text = fs::read_to_string(&manifest);
     let text = text.map_err(|error| format!("{}: {error}", manifest.display()))?;
-    let formats = formats(&text)?;
-    let contract = Contract::load_as(entry, targets, formats);
-    let contract = contract.map_err(|problems| problems.to_string())?;
+    let contract = Contract::load_as(entry, targets, options(&text)?);
+    let contract = contract.map_err(|problems| problems.explained())?;
+    for warning in contract.warnings() {
+        eprintln!("{}\n", warning.explained());
+    }
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }
@@ -70,53 +76,70 @@ fn write(entry: &Path, targets: &[Target]) -> Result<(), String> {
     Ok(())
 }
 
-/// What the table of a manifest says of formats. It is read line by line, as this has no other use for TOML;
-/// a table that is written in another way is refused.
-fn formats(manifest: &str) -> Result<Formats, String> {
-    let mut formats = Formats::default();
+/// How the table of a manifest wants contracts to be read. It is read line by line, as this has no other use for
+/// TOML; a table that is written in another way is refused.
+fn options(manifest: &str) -> Result<Options, String> {
+    let mut options = Options::default();
     let mut is_ours = false;
     for line in manifest.lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
         let (name, value) = line.split_once('=').unwrap_or((line, ""));
+        let (name, value) = (name.trim(), value.trim());
         if line.starts_with('[') {
             is_ours = line.replace(' ', "") == TABLE;
-        } else if is_ours && name.trim() == "formats" {
+        } else if is_ours && name == "formats" {
             let value = value.split(['"', '\'']).nth(1).unwrap_or_default();
-            formats = value
+            options.formats = value
                 .parse()
                 .map_err(|error| format!("{MANIFEST}: {error}"))?;
+        } else if is_ours && name == "strict" {
+            options.strict = value
+                .parse()
+                .map_err(|_| format!("{MANIFEST}: `strict` is `true` or `false`, not `{value}`"))?;
         } else if is_ours && !line.is_empty() {
-            let name = name.trim();
             return Err(format!("{MANIFEST}: `{TABLE}` has no `{name}`"));
         } else if name.contains("metadata") && line.contains("contract") {
             return Err(format!("{MANIFEST}: `{TABLE}` must be a table of its own"));
         }
     }
-    Ok(formats)
+    Ok(options)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Formats;
 
     #[test]
-    fn a_manifest_says_what_formats_are() {
-        let of = |text: &str| formats(&format!("[package]\nname = \"a\"\n{text}"));
-        assert_eq!(of(""), Ok(Formats::Types));
+    fn a_manifest_says_how_contracts_are_read() {
+        let of = |text: &str| options(&format!("[package]\nname = \"a\"\n{text}"));
+        let usual = Options::default();
+        assert_eq!(of(""), Ok(usual));
         assert_eq!(
             of("[package.metadata.docs]\nformats = \"text\"\n"),
-            Ok(Formats::Types)
+            Ok(usual)
         );
         let ours = |line: &str| {
             of(&format!(
                 "\n{TABLE} # ours\n# Old code.\n{line}\n\n[dependencies]\nb = \"1\"\n"
             ))
         };
-        assert_eq!(ours("formats = \"text\" # not yet"), Ok(Formats::Text));
-        assert_eq!(ours("formats = \"types\""), Ok(Formats::Types));
+        let text = Options {
+            formats: Formats::Text,
+            ..usual
+        };
+        let strict = Options {
+            strict: true,
+            ..usual
+        };
+        assert_eq!(ours("formats = \"text\" # not yet"), Ok(text));
+        assert_eq!(ours("formats = \"types\""), Ok(usual));
+        assert_eq!(ours("strict = true"), Ok(strict));
+        assert_eq!(ours("strict = false # yet"), Ok(usual));
         for (line, said) in [
             ("formats = \"jiff\"", "not `jiff`"),
             ("format = \"text\"", "has no `format`"),
+            ("strict = 1", "is `true` or `false`, not `1`"),
         ] {
             let error = ours(line).expect_err(line);
             assert!(error.contains(said), "{error}");

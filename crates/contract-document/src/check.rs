@@ -10,9 +10,12 @@ use crate::problem::Problem;
 use crate::reference::Reference;
 
 /// Dialects of JSON Schema that are the same as far as schemas are read here.
-const DIALECTS: [&str; 2] = [
-    "https://spec.openapis.org/oas/3.1/dialect/base",
+const DIALECTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
+    "https://spec.openapis.org/oas/3.2/dialect/base",
+    "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
 
 /// Keywords that give schemas other names than their pointers.
@@ -28,9 +31,9 @@ const OTHER_NAMES: [&str; 6] = [
 /// The version of OpenAPI that `root` is written in.
 ///
 /// # Errors
-/// Anything but 3.0.x and 3.1.x.
+/// Anything but 3.0.x, 3.1.x and 3.2.x.
 pub(crate) fn version(root: &Node) -> Result<String, Vec<Problem>> {
-    let supported = "OpenAPI 3.0 and 3.1 are supported";
+    let supported = "OpenAPI 3.0, 3.1 and 3.2 are supported";
     if root.as_map().is_none() {
         return Err(vec![Problem::new(
             root.at,
@@ -51,9 +54,8 @@ pub(crate) fn version(root: &Node) -> Result<String, Vec<Problem>> {
                 .hint("write it out, for example `openapi: 3.1.0`"),
         ]);
     };
-    let patch = version
-        .strip_prefix("3.0.")
-        .or_else(|| version.strip_prefix("3.1."));
+    let patch = ["3.0.", "3.1.", "3.2."].into_iter();
+    let patch = patch.filter_map(|minor| version.strip_prefix(minor)).next();
     match patch {
         Some(patch) if !patch.is_empty() && patch.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(version.to_owned())
@@ -214,7 +216,7 @@ impl<'a> Checker<'a> {
                     node.at,
                     format!("the schema dialect `{name}` is not supported"),
                 )
-                .hint(format!("schemas are read as `{}`", DIALECTS[1])),
+                .hint(format!("schemas are read as `{}`", DIALECTS[0])),
             );
         }
     }

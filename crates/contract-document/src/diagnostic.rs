@@ -25,6 +25,8 @@ impl fmt::Display for Position {
 pub enum Severity {
     /// The contract is refused.
     Error,
+    /// It is against the specification, but has a reading that loses nothing, in which it is accepted.
+    Violation,
     /// It is accepted all the same.
     Warning,
 }
@@ -40,15 +42,33 @@ pub struct Diagnostic {
     pub hint: Option<String>,
     /// What follows from it.
     pub severity: Severity,
+    /// The lines around it, with a caret below the place; empty where there is no text.
+    pub excerpt: String,
+}
+
+impl Diagnostic {
+    /// The diagnostic with the lines around its place, between what is wrong and what to do.
+    pub fn explained(&self) -> String {
+        let mut text = format!("{}\n{}", self.told(), self.excerpt);
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("hint: {hint}"));
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn told(&self) -> String {
+        let word = match self.severity {
+            Severity::Error => "",
+            Severity::Violation | Severity::Warning => "warning: ",
+        };
+        format!("{}: {word}{}", self.position, self.message)
+    }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.severity {
-            Severity::Error => "",
-            Severity::Warning => "warning: ",
-        };
-        write!(f, "{}: {word}{}", self.position, self.message)?;
+        f.write_str(&self.told())?;
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),
@@ -63,6 +83,12 @@ impl std::error::Error for Diagnostic {}
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
+    /// Every problem with the lines around it.
+    pub fn explained(&self) -> String {
+        let problems: Vec<String> = self.0.iter().map(Diagnostic::explained).collect();
+        problems.join("\n\n")
+    }
+
     /// Sorts `problems` by position; `Ok` if there are none.
     ///
     /// # Errors
@@ -112,6 +138,7 @@ mod tests {
             message: "`a` is odd".to_owned(),
             hint: Some("write `b`".to_owned()),
             severity,
+            excerpt: String::new(),
         };
         let told = "api.yaml:3:5: `a` is odd\nhint: write `b`";
         assert_eq!(of(Severity::Error).to_string(), told);

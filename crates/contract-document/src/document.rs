@@ -1,7 +1,6 @@
 //! The document as its readers see it.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -9,9 +8,11 @@ use crate::bundle;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 use crate::files::Files;
+use crate::kind::Kind;
 use crate::node::{Mark, Node};
-use crate::problem::{Problem, position};
+use crate::problem::Problem;
 use crate::reference;
+use crate::text::Texts;
 use crate::upgrade;
 use crate::write;
 
@@ -20,7 +21,7 @@ use crate::write;
 /// Nodes are named by JSON pointers (RFC 6901) into [`Document::root`].
 #[derive(Debug, Clone)]
 pub struct Document {
-    files: Vec<Arc<str>>,
+    texts: Texts,
     sources: Vec<PathBuf>,
     version: String,
     /// The tree behind `root`, with positions.
@@ -28,6 +29,8 @@ pub struct Document {
     /// The tree before it was upgraded, if that changed anything.
     source: Option<Node>,
     root: Value,
+    /// What is wrong with it, of what does not keep it from being read.
+    problems: Vec<Diagnostic>,
 }
 
 impl Document {
@@ -38,7 +41,24 @@ impl Document {
     /// # Errors
     /// Everything in these files that cannot be read, resolved or bundled.
     pub fn load(path: &Path) -> Result<Document, Diagnostics> {
+        Document::load_all(path)?.without_errors()
+    }
+
+    /// As [`Document::load`], but a document that could be put together is given even where something is wrong
+    /// with it: [`Document::problems`] has that, so that those who go on can report all at once.
+    ///
+    /// # Errors
+    /// What keeps the document from being put together.
+    pub fn load_all(path: &Path) -> Result<Document, Diagnostics> {
         Document::read(Files::on_disk(), |files| files.open(path))
+    }
+
+    /// As [`Document::parse`], as [`Document::load_all`].
+    ///
+    /// # Errors
+    /// As [`Document::load_all`].
+    pub fn parse_all(name: &str, text: &str) -> Result<Document, Diagnostics> {
+        Document::read(Files::in_memory(), |files| files.add(name, text))
     }
 
     /// Reads a document from `text`; `name` stands for the file in messages, and its ending
@@ -54,46 +74,70 @@ impl Document {
     /// # Ok::<(), contract_document::Diagnostics>(())
     /// ```
     pub fn parse(name: &str, text: &str) -> Result<Document, Diagnostics> {
-        Document::read(Files::in_memory(), |files| files.add(name, text))
+        Document::parse_all(name, text)?.without_errors()
     }
 
     fn read(
         mut files: Files,
         open: impl FnOnce(&mut Files) -> Result<u32, Vec<Problem>>,
     ) -> Result<Document, Diagnostics> {
-        match Document::assemble(&mut files, open) {
-            Ok((version, tree, source)) => Ok(Document {
-                root: tree.to_value(),
-                files: files.names,
-                sources: files.sources,
-                version,
-                tree,
-                source,
-            }),
-            Err(problems) => {
-                let located = problems
-                    .into_iter()
-                    .map(|problem| problem.locate(&files.names));
-                Err(Diagnostics::check(located.collect())
-                    .expect_err("a failed reading has at least one problem"))
-            }
-        }
+        let mut problems = Vec::new();
+        let assembled = Document::assemble(&mut files, open, &mut problems);
+        let problems = problems.into_iter();
+        let problems: Vec<Diagnostic> = problems.map(|one| one.locate(&files.texts)).collect();
+        let Some((version, tree, source)) = assembled else {
+            return Err(Diagnostics::check(problems)
+                .expect_err("a failed reading has at least one problem"));
+        };
+        Ok(Document {
+            root: tree.to_value(),
+            texts: files.texts,
+            sources: files.sources,
+            version,
+            tree,
+            source,
+            problems,
+        })
     }
 
+    /// Version, tree and the tree before it was upgraded; none where `problems` leave nothing to be read.
     fn assemble(
         files: &mut Files,
         open: impl FnOnce(&mut Files) -> Result<u32, Vec<Problem>>,
-    ) -> Result<(String, Node, Option<Node>), Vec<Problem>> {
-        let entry = open(files)?;
-        let version = check::version(files.tree(entry).expect("the entry file was read"))?;
-        let bundled = bundle::bundle(files, entry, &version)?;
-        check::structure(&bundled, &version)?;
-        check::references(&bundled)?;
+        problems: &mut Vec<Problem>,
+    ) -> Option<(String, Node, Option<Node>)> {
+        let entry = noted(open(files), problems)?;
+        let root = files.tree(entry).expect("the entry file was read");
+        let version = noted(check::version(root), problems)?;
+        let (bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
+        problems.extend(warnings);
+        noted(check::structure(&bundled, &version), problems);
+        noted(check::references(&bundled), problems);
         if !version.starts_with("3.0.") {
-            return Ok((version, bundled, None));
+            if !upgrade::has_words_of_3_0(&bundled, Kind::Document) {
+                return Some((version, bundled, None));
+            }
+            let read = upgrade::without_words_of_3_0(bundled.clone(), problems);
+            return Some((version, read, Some(bundled)));
         }
-        let upgraded = upgrade::upgrade(bundled.clone())?;
-        Ok((version, upgraded, Some(bundled)))
+        let upgraded = upgrade::upgrade(bundled.clone(), problems);
+        Some((version, upgraded, Some(bundled)))
+    }
+
+    /// The document, if nothing is wrong with it but what is accepted.
+    fn without_errors(mut self) -> Result<Document, Diagnostics> {
+        let is_refused = |problem: &Diagnostic| problem.severity == Severity::Error;
+        match self.problems.iter().any(is_refused) {
+            true => Err(Diagnostics::check(std::mem::take(&mut self.problems))
+                .expect_err("there is an error")),
+            false => Ok(self),
+        }
+    }
+
+    /// What is wrong with the document, of what did not keep it from being read; only warnings, unless it comes
+    /// from [`Document::load_all`] or [`Document::parse_all`].
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
     }
 
     /// The document: bundled, so that only references `#/…` remain, and in the dialect of OpenAPI
@@ -135,7 +179,7 @@ impl Document {
     }
 
     fn locate(&self, at: Mark) -> Position {
-        position(&self.files, at)
+        self.texts.position(at)
     }
 
     /// A problem with the value at `pointer`.
@@ -145,11 +189,29 @@ impl Document {
         message: impl Into<String>,
         hint: Option<String>,
     ) -> Diagnostic {
+        let (found, _) = self.tree.follow(pointer);
+        self.diagnosed(found.node.at, message.into(), hint)
+    }
+
+    /// A problem with the key of the entry at `pointer`.
+    pub fn key_diagnostic(
+        &self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: Option<String>,
+    ) -> Diagnostic {
+        let (found, _) = self.tree.follow(pointer);
+        let at = found.key_at.unwrap_or(found.node.at);
+        self.diagnosed(at, message.into(), hint)
+    }
+
+    fn diagnosed(&self, at: Mark, message: String, hint: Option<String>) -> Diagnostic {
         Diagnostic {
-            position: self.position(pointer),
-            message: message.into(),
+            position: self.texts.position(at),
+            message,
             hint,
             severity: Severity::Error,
+            excerpt: self.texts.excerpt(at),
         }
     }
 
@@ -206,4 +268,9 @@ impl Document {
             None => self.root.clone(),
         }
     }
+}
+
+/// What was found; what is wrong goes into `problems`.
+fn noted<T>(result: Result<T, Vec<Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|found| problems.extend(found)).ok()
 }

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use crate::json;
 use crate::node::{Mark, Node};
 use crate::problem::Problem;
+use crate::text::Texts;
 use crate::yaml;
 
 /// Largest file, in bytes: 32 MiB, several times the largest public contracts.
@@ -15,7 +15,7 @@ const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
 
 /// The files that were read, numbered in the order of reading.
 pub(crate) struct Files {
-    pub(crate) names: Vec<Arc<str>>,
+    pub(crate) texts: Texts,
     pub(crate) sources: Vec<PathBuf>,
     /// `None` for a file that cannot be read; why was said when it was tried.
     trees: Vec<Option<Node>>,
@@ -26,7 +26,7 @@ pub(crate) struct Files {
 impl Files {
     pub(crate) fn on_disk() -> Files {
         Files {
-            names: Vec::new(),
+            texts: Texts::default(),
             sources: Vec::new(),
             trees: Vec::new(),
             by_path: HashMap::new(),
@@ -42,7 +42,7 @@ impl Files {
     }
 
     pub(crate) fn name(&self, file: u32) -> &str {
-        &self.names[file as usize]
+        self.texts.name(file)
     }
 
     /// What stands at `pointer` in `file`.
@@ -112,8 +112,7 @@ impl Files {
     }
 
     fn enter(&mut self, name: &str, path: &Path) -> u32 {
-        let file = u32::try_from(self.names.len()).expect("fewer files than `u32` counts");
-        self.names.push(Arc::from(name));
+        let file = self.texts.enter(name);
         if self.on_disk {
             self.sources.push(path.to_owned());
         }
@@ -127,6 +126,7 @@ impl Files {
             return Err(vec![too_large(file)]);
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        self.texts.fill(file, text);
         let tree = if self.name(file).to_ascii_lowercase().ends_with(".json") {
             json::read(file, text)?
         } else {

@@ -174,14 +174,8 @@ impl Reader<'_> {
         let at = self.mark();
         let literal =
             self.literal(|byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E'));
-        let is_integer = !literal.contains(['.', 'e', 'E']);
         match serde_json::from_str::<Number>(literal) {
-            // Integers beyond 64 bits would silently become floats.
-            Ok(number) if !is_integer || !number.is_f64() || literal == "-0" => Ok(number),
-            Ok(_) => Err(Problem::new(
-                at,
-                format!("`{literal}` is beyond the range of 64-bit numbers"),
-            )),
+            Ok(number) => Ok(number),
             Err(error) if error.to_string().contains("out of range") => Err(Problem::new(
                 at,
                 format!("`{literal}` is beyond the range of 64-bit numbers"),

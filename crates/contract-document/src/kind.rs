@@ -3,7 +3,8 @@
 //! A key means what its place gives it: `example` below `properties` is a schema, in a schema it is
 //! a value in which `$ref` is only text. Everything that walks a document asks this table.
 
-/// What a node is, by its place (section 4.8 of OpenAPI 3.1; schemas by JSON Schema 2020-12).
+/// What a node is, by its place (section 4 of OpenAPI 3.2, whose objects include those of 3.1; schemas by
+/// JSON Schema 2020-12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Document,
@@ -28,6 +29,8 @@ pub(crate) enum Kind {
     Each(Section),
     MediaTypes,
     Encodings,
+    /// Methods to operations.
+    Operations,
     /// A value without references: examples, defaults, extensions, text.
     Opaque,
 }
@@ -45,10 +48,11 @@ pub(crate) enum Section {
     Links,
     Callbacks,
     PathItems,
+    MediaTypes,
 }
 
 impl Section {
-    pub(crate) const ALL: [Section; 10] = [
+    pub(crate) const ALL: [Section; 11] = [
         Section::Schemas,
         Section::Responses,
         Section::Parameters,
@@ -59,6 +63,7 @@ impl Section {
         Section::Links,
         Section::Callbacks,
         Section::PathItems,
+        Section::MediaTypes,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -73,6 +78,7 @@ impl Section {
             Section::Links => "links",
             Section::Callbacks => "callbacks",
             Section::PathItems => "pathItems",
+            Section::MediaTypes => "mediaTypes",
         }
     }
 
@@ -94,6 +100,7 @@ impl Section {
             Section::Links => Kind::Link,
             Section::Callbacks => Kind::Callback,
             Section::PathItems => Kind::PathItem,
+            Section::MediaTypes => Kind::MediaType,
         }
     }
 }
@@ -113,6 +120,7 @@ impl Kind {
             Kind::Each(section) => section.kind(),
             Kind::MediaTypes => Kind::MediaType,
             Kind::Encodings => Kind::Encoding,
+            Kind::Operations => Kind::Operation,
             Kind::Paths | Kind::Callback if !is_extension => Kind::PathItem,
             Kind::Responses if !is_extension => Kind::Response,
             Kind::Components => Section::from_name(key).map_or(Kind::Opaque, Kind::Each),
@@ -130,8 +138,9 @@ fn object_child(kind: Kind, key: &str) -> Kind {
         (Kind::Document, "components") => Kind::Components,
         (
             Kind::PathItem,
-            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace",
+            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace" | "query",
         ) => Kind::Operation,
+        (Kind::PathItem, "additionalOperations") => Kind::Operations,
         (Kind::PathItem | Kind::Operation, "parameters") => Kind::Each(Parameters),
         (Kind::Operation, "requestBody") => Kind::RequestBody,
         (Kind::Operation, "responses") => Kind::Responses,
@@ -141,7 +150,9 @@ fn object_child(kind: Kind, key: &str) -> Kind {
         (Kind::Parameter | Kind::Header | Kind::RequestBody | Kind::Response, "content") => {
             Kind::MediaTypes
         }
-        (Kind::MediaType, "encoding") => Kind::Encodings,
+        (Kind::MediaType, "itemSchema") => Kind::Schema,
+        (Kind::MediaType | Kind::Encoding, "encoding" | "prefixEncoding") => Kind::Encodings,
+        (Kind::MediaType | Kind::Encoding, "itemEncoding") => Kind::Encoding,
         (Kind::Encoding | Kind::Response, "headers") => Kind::Each(Headers),
         (Kind::Response, "links") => Kind::Each(Links),
         _ => Kind::Opaque,

@@ -28,6 +28,7 @@ mod pointer;
 mod problem;
 mod reference;
 mod scalar;
+mod text;
 mod upgrade;
 mod write;
 mod yaml;

@@ -1,9 +1,8 @@
 //! A problem while files are still numbers.
 
-use std::sync::Arc;
-
-use crate::diagnostic::{Diagnostic, Position, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::node::Mark;
+use crate::text::Texts;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
@@ -11,6 +10,7 @@ pub(crate) struct Problem {
     message: String,
     other: Option<(&'static str, Mark)>,
     hint: Option<String>,
+    severity: Severity,
 }
 
 impl Problem {
@@ -20,6 +20,7 @@ impl Problem {
             message: message.into(),
             other: None,
             hint: None,
+            severity: Severity::Error,
         }
     }
 
@@ -38,29 +39,30 @@ impl Problem {
         }
     }
 
-    /// The problem with the names of `files`.
-    pub(crate) fn locate(self, files: &[Arc<str>]) -> Diagnostic {
-        let mut message = self.message;
-        if let Some((words, at)) = self.other {
-            message.push_str(&format!(" ({words} {})", position(files, at)));
-        }
-        Diagnostic {
-            position: position(files, self.at),
-            message,
-            hint: self.hint,
-            severity: Severity::Error,
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// As something that is accepted all the same.
+    pub(crate) fn warning(self) -> Problem {
+        Problem {
+            severity: Severity::Warning,
+            ..self
         }
     }
-}
 
-/// `at` with the name of its file.
-pub(crate) fn position(files: &[Arc<str>], at: Mark) -> Position {
-    let file = files
-        .get(at.file as usize)
-        .map_or_else(|| Arc::from(""), Arc::clone);
-    Position {
-        file,
-        line: at.line as usize,
-        column: at.column as usize,
+    /// The problem with the names and lines of `texts`.
+    pub(crate) fn locate(self, texts: &Texts) -> Diagnostic {
+        let mut message = self.message;
+        if let Some((words, at)) = self.other {
+            message.push_str(&format!(" ({words} {})", texts.position(at)));
+        }
+        Diagnostic {
+            position: texts.position(self.at),
+            excerpt: texts.excerpt(self.at),
+            message,
+            hint: self.hint,
+            severity: self.severity,
+        }
     }
 }

@@ -52,7 +52,8 @@ fn integer(text: &str) -> Result<Number, String> {
     }
     match text.parse::<i64>() {
         Ok(value) => Ok(Number::from(value)),
-        Err(_) => Err(too_large(text)),
+        // As readers of JSON have it.
+        Err(_) => float(text),
     }
 }
 

@@ -20,20 +20,108 @@ const ANNOTATIONS: [&str; 9] = [
     "xml",
 ];
 
-/// `root` in the dialect of 3.1.
-///
-/// # Errors
-/// Keywords whose values leave open what is meant.
-pub(crate) fn upgrade(mut root: Node) -> Result<Node, Vec<Problem>> {
-    let mut problems = Vec::new();
-    walk(&mut root, Kind::Document, &mut problems);
+/// `root`, written in 3.0, in the dialect of 3.1. Keywords whose values leave open what is meant go into `problems`.
+pub(crate) fn upgrade(mut root: Node, problems: &mut Vec<Problem>) -> Node {
+    walk(&mut root, Kind::Document, problems);
     if let Some(openapi) = root.get_mut("openapi") {
         openapi.content = Content::Text("3.1.0".to_owned());
     }
-    if problems.is_empty() {
-        Ok(root)
+    root
+}
+
+/// Whether a schema below `node` has a word that only 3.0 has.
+pub(crate) fn has_words_of_3_0(node: &Node, kind: Kind) -> bool {
+    match &node.content {
+        _ if kind == Kind::Opaque => false,
+        Content::List(items) => items.iter().any(|it| has_words_of_3_0(it, kind.child(""))),
+        Content::Map(entries) => entries.iter().any(|entry| {
+            let is_old = kind == Kind::Schema
+                && match (entry.key.as_str(), &entry.node.content) {
+                    ("nullable", _) => true,
+                    ("exclusiveMinimum" | "exclusiveMaximum", content) => {
+                        matches!(content, Content::Bool(_))
+                    }
+                    _ => false,
+                };
+            is_old || has_words_of_3_0(&entry.node, kind.child(&entry.key))
+        }),
+        _ => false,
+    }
+}
+
+/// `root`, written in a later version, with the words of 3.0 in its schemas as that version says them. They are
+/// honoured, and warned of.
+pub(crate) fn without_words_of_3_0(mut root: Node, problems: &mut Vec<Problem>) -> Node {
+    replace_words(&mut root, Kind::Document, problems);
+    root
+}
+
+fn replace_words(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
+    if kind == Kind::Opaque {
+        return;
+    }
+    match &mut node.content {
+        Content::List(items) => {
+            for item in items {
+                replace_words(item, kind.child(""), problems);
+            }
+        }
+        Content::Map(entries) => {
+            for entry in entries.iter_mut() {
+                replace_words(&mut entry.node, kind.child(&entry.key), problems);
+            }
+            if kind == Kind::Schema {
+                for entry in entries.iter() {
+                    let (word, hint) = match (entry.key.as_str(), &entry.node.content) {
+                        ("nullable", _) => (
+                            "`nullable`",
+                            "write `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
+                        ),
+                        ("exclusiveMinimum", Content::Bool(_)) => {
+                            ("`exclusiveMinimum` as a flag", "write the bound itself")
+                        }
+                        ("exclusiveMaximum", Content::Bool(_)) => {
+                            ("`exclusiveMaximum` as a flag", "write the bound itself")
+                        }
+                        _ => continue,
+                    };
+                    let message = format!("{word} is a word of OpenAPI 3.0, and read as there");
+                    problems.push(Problem::new(entry.key_at, message).hint(hint).warning());
+                }
+                if entries.iter().any(|entry| entry.key == "$ref") {
+                    nullable_reference(entries, problems);
+                }
+                old_bounds(entries, problems);
+                nullable(entries, problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `nullable: true` beside `$ref`, which has an effect since 3.1.
+fn nullable_reference(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
+    let is_nullable = |entry: &Entry| {
+        entry.key == "nullable" && matches!(entry.node.content, Content::Bool(true))
+    };
+    if let Some(index) = entries.iter().position(is_nullable) {
+        let at = entries.remove(index).key_at;
+        alternative_to_null(entries, at);
     } else {
-        Err(problems)
+        nullable(entries, problems);
+    }
+}
+
+fn old_bounds(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let is_flag =
+            |entry: &Entry| entry.key == flag && matches!(entry.node.content, Content::Bool(_));
+        if entries.iter().any(is_flag) {
+            exclusive(entries, flag, bound, problems);
+        }
     }
 }
 
@@ -96,6 +184,14 @@ fn exclusive(entries: &mut Vec<Entry>, flag: &str, bound: &str, problems: &mut V
                 ),
             }
         }
+        Content::Number(_) => problems.push(
+            Problem::new(
+                entries[index].key_at,
+                format!("`{flag}` as a number is a word of OpenAPI 3.1, and read as there"),
+            )
+            .hint(format!("write the number as `{bound}`, and `{flag}: true`"))
+            .warning(),
+        ),
         _ => problems.push(
             Problem::new(
                 entries[index].node.at,

@@ -1,6 +1,6 @@
 //! `contract generate`: the generated code where it can be read.
 
-use contract_codegen::{Contract, Target};
+use contract_codegen::Target;
 
 use crate::output;
 
@@ -12,8 +12,7 @@ pub(crate) fn run(options: &crate::Generate) -> Result<(), String> {
     let wanted: Vec<Target> = options.target.iter().copied().map(Target::from).collect();
     let mut targets = Target::ALL.to_vec();
     targets.retain(|target| wanted.is_empty() || wanted.contains(target));
-    let contract = Contract::load_as(&options.contract, &targets, options.formats);
-    let contract = contract.map_err(|problems| problems.to_string())?;
+    let contract = crate::read(&options.contract, &targets, options.reading)?;
     for file in targets
         .into_iter()
         .flat_map(|target| contract.files(target))

@@ -13,11 +13,11 @@ mod generate;
 mod new;
 mod output;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use contract_codegen::Formats;
+use contract_codegen::{Contract, Formats, Options};
 
 /// Code, clients and bundles from an OpenAPI contract.
 #[derive(Debug, Parser)]
@@ -72,9 +72,19 @@ struct Generate {
     /// What is generated; may be repeated [default: everything]
     #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
     target: Vec<Target>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// How a contract is read.
+#[derive(Debug, Clone, Copy, Args)]
+struct Reading {
     /// What text with the format `date-time` or `date` is: `types` or `text`
     #[arg(long, value_name = "WHAT", default_value = "types")]
     formats: Formats,
+    /// Refuse what cannot be meant as it is written, rather than warn of it
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -108,9 +118,8 @@ struct Client {
     /// Name of the crate [default: `info.title` in kebab case, and `-client`]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// What text with the format `date-time` or `date` is: `types` or `text`
-    #[arg(long, value_name = "WHAT", default_value = "types")]
-    formats: Formats,
+    #[command(flatten)]
+    reading: Reading,
     /// Run the tests of the crate, with warnings denied. A `Cargo.lock` that stands in the folder is
     /// used
     #[arg(long)]
@@ -142,4 +151,22 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads the contract whose entry file is `path`, and says on standard error what cannot be meant as it is written.
+///
+/// # Errors
+/// Everything that is wrong with it.
+fn read(
+    path: &Path,
+    targets: &[contract_codegen::Target],
+    reading: Reading,
+) -> Result<Contract, String> {
+    let Reading { formats, strict } = reading;
+    let contract = Contract::load_as(path, targets, Options { formats, strict });
+    let contract = contract.map_err(|problems| problems.explained())?;
+    for warning in contract.warnings() {
+        eprintln!("{}\n", warning.explained());
+    }
+    Ok(contract)
 }

@@ -111,7 +111,7 @@ mod schemas;
 mod source;
 mod values;
 
-use contract_document::{Diagnostics, Document};
+use contract_document::{Diagnostic, Diagnostics, Document};
 
 use self::document::{Places, structure};
 use self::operations::{api, served, webhooks};
@@ -124,7 +124,8 @@ use crate::{Formats, Target};
 /// How deep schemas may nest, and how long a chain of `$ref` and `allOf` may be.
 const MAX_DEPTH: usize = 128;
 
-/// Turns a contract into the model, from which `targets` can be generated. `formats`: what text with a format is.
+/// Turns a contract into the model, from which `targets` can be generated, and says what cannot be meant as it is
+/// written. `formats`: what text with a format is.
 ///
 /// # Errors
 /// Everything that is wrong or not supported, each with its position.
@@ -132,9 +133,12 @@ pub(crate) fn lower(
     document: &Document,
     targets: &[Target],
     formats: Formats,
-) -> Result<Api, Diagnostics> {
+) -> Result<(Api, Vec<Diagnostic>), Diagnostics> {
     let source = Source::new(document);
     let mut problems = Problems::default();
+    for problem in document.problems() {
+        problems.push(problem.clone());
+    }
     let places = Places::new(source, &mut problems);
     structure::check(&places, &mut problems);
     let mut schemas = Schemas::new(&places, formats, &mut problems);

@@ -2,7 +2,7 @@
 
 use contract_document::{Diagnostic, Diagnostics, Document, Severity};
 
-/// Everything that was refused so far. Whoever has this to write may refuse.
+/// Everything that was found so far. Whoever has this to write may refuse, or warn.
 #[derive(Debug, Default)]
 pub(super) struct Problems(Vec<Problem>);
 
@@ -14,6 +14,7 @@ enum Problem {
         at_key: bool,
         message: String,
         hint: String,
+        severity: Severity,
     },
     /// Found by the document itself.
     Found(Diagnostic),
@@ -27,7 +28,7 @@ impl Problems {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        self.add(pointer, false, message.into(), hint.into());
+        self.add(Severity::Error, pointer, false, message.into(), hint.into());
     }
 
     /// As `refuse`, at the key rather than at what it holds.
@@ -37,16 +38,73 @@ impl Problems {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        self.add(pointer, true, message.into(), hint.into());
+        self.add(Severity::Error, pointer, true, message.into(), hint.into());
     }
 
-    fn add(&mut self, pointer: &str, at_key: bool, message: String, hint: String) {
+    /// Records that what stands at `pointer` cannot be meant as it is written. `message` says how it is read:
+    /// in the way that loses nothing; where there is no such way it is to be refused.
+    pub(super) fn warn(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Warning,
+            pointer,
+            false,
+            message.into(),
+            hint.into(),
+        );
+    }
+
+    /// As `warn`, for what is against the specification of OpenAPI itself.
+    pub(super) fn violation(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Violation,
+            pointer,
+            true,
+            message.into(),
+            hint.into(),
+        );
+    }
+
+    /// As `warn`, at the key rather than at what it holds.
+    pub(super) fn warn_key(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.add(
+            Severity::Warning,
+            pointer,
+            true,
+            message.into(),
+            hint.into(),
+        );
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        pointer: &str,
+        at_key: bool,
+        message: String,
+        hint: String,
+    ) {
         let pointer = pointer.to_owned();
         self.0.push(Problem::At {
             pointer,
             at_key,
             message,
             hint,
+            severity,
         });
     }
 
@@ -55,27 +113,42 @@ impl Problems {
         self.0.push(Problem::Found(problem));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Whether something was refused.
+    pub(super) fn refuses(&self) -> bool {
+        self.0
+            .iter()
+            .any(|problem| problem.severity() == Severity::Error)
     }
 
-    /// `whole` if nothing was refused.
+    /// `whole` with the warnings, if nothing was refused.
     ///
     /// # Errors
     /// Every problem once, in the order of their places in `document`.
-    pub(super) fn finish<T>(self, whole: T, document: &Document) -> Result<T, Diagnostics> {
-        if self.0.is_empty() {
-            return Ok(whole);
-        }
+    pub(super) fn finish<T>(
+        self,
+        whole: T,
+        document: &Document,
+    ) -> Result<(T, Vec<Diagnostic>), Diagnostics> {
+        let is_refused = self.refuses();
         let located = self.0.into_iter().map(|problem| problem.locate(document));
         let mut problems: Vec<Diagnostic> = located.collect();
         problems.sort_by(|a, b| (&a.position, &a.message).cmp(&(&b.position, &b.message)));
         problems.dedup_by(|a, b| a.position == b.position && a.message == b.message);
-        Err(Diagnostics(problems))
+        match is_refused {
+            true => Err(Diagnostics(problems)),
+            false => Ok((whole, problems)),
+        }
     }
 }
 
 impl Problem {
+    fn severity(&self) -> Severity {
+        match self {
+            Problem::At { severity, .. } => *severity,
+            Problem::Found(found) => found.severity,
+        }
+    }
+
     fn locate(self, document: &Document) -> Diagnostic {
         match self {
             Problem::Found(found) => found,
@@ -84,14 +157,13 @@ impl Problem {
                 at_key,
                 message,
                 hint,
+                severity,
             } => Diagnostic {
-                position: match at_key {
-                    true => document.key_position(&pointer),
-                    false => document.position(&pointer),
-                },
-                message,
-                hint: Some(hint),
-                severity: Severity::Error,
+                severity,
+                ..match at_key {
+                    true => document.key_diagnostic(&pointer, message, Some(hint)),
+                    false => document.diagnostic(&pointer, message, Some(hint)),
+                }
             },
         }
     }

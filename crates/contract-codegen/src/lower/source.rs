@@ -18,6 +18,12 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Whether the contract is written in OpenAPI 3.2 or later.
+    pub(super) fn is_since_3_2(self) -> bool {
+        let version = self.document.version();
+        !version.starts_with("3.0.") && !version.starts_with("3.1.")
+    }
+
     /// Value at `pointer`.
     pub(super) fn get(self, pointer: &str) -> Option<&'a Value> {
         self.root.pointer(pointer)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use contract_codegen::model::{Additional, Format, Formatted};
-use contract_codegen::{Formats, Target};
+use contract_codegen::{Formats, Options, Target};
 
 use super::*;
 
@@ -259,7 +259,11 @@ All:
 fn formats_are_text_where_that_is_asked_for() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/strings.yaml");
     let of = |formats| {
-        let contract = Contract::load_as(Path::new(file), &[Target::Types], formats);
+        let options = Options {
+            formats,
+            ..Options::default()
+        };
+        let contract = Contract::load_as(Path::new(file), &[Target::Types], options);
         let text = contract.expect("it is accepted").generate(Target::Types);
         let fields = text.lines().map(str::trim);
         let fields =

@@ -82,20 +82,21 @@ impl Bundler<'_> {
         }
         let node = found.node.clone();
         let key_at = found.key_at.unwrap_or(node.at);
-        let name = self.name_of(target);
-        if let Some(other) = self.taken.insert((section, name.clone()), key_at) {
+        let wanted = self.name_of(target);
+        let name = self.free_name(section, &wanted, target);
+        if let Some(other) = self.taken.get(&(section, wanted.clone())) {
             let message = format!(
-                "`{name}` would be the name of two different {}",
+                "`{wanted}` is the name of two different {}, so this one is `{name}`",
                 section.name()
             );
             self.problems.push(
                 Problem::new(key_at, message)
-                    .also("the other one stands at", other)
-                    .hint(
-                        "rename one of them, or refer to it from `components` under another name",
-                    ),
+                    .also("the other one stands at", *other)
+                    .hint("rename one of them, or refer to it from `components` under another name")
+                    .warning(),
             );
         }
+        self.taken.insert((section, name.clone()), key_at);
         let entry = Entry {
             key: name.clone(),
             key_at,
@@ -104,6 +105,29 @@ impl Bundler<'_> {
         self.hoisted.push(Component { section, entry });
         self.names.insert(key, name.clone());
         Some(name)
+    }
+
+    /// `wanted`, where it is taken after the file or its folders, which tell apart what is called alike.
+    fn free_name(&self, section: Section, wanted: &str, target: &Target) -> String {
+        let is_free = |name: &str| !self.taken.contains_key(&(section, name.to_owned()));
+        let mut name = wanted.to_owned();
+        let path = Path::new(self.files.name(target.file)).with_extension("");
+        for part in path.iter().rev() {
+            let part = component_name(&part.to_string_lossy());
+            if is_free(&name) {
+                break;
+            }
+            if part != wanted {
+                name = format!("{part}_{name}");
+            }
+        }
+        let mut number = 1;
+        let base = name.clone();
+        while !is_free(&name) {
+            number += 1;
+            name = format!("{base}_{number}");
+        }
+        name
     }
 
     /// The last segment of the pointer or the stem of the file, in the characters that the keys of
@@ -116,11 +140,16 @@ impl Bundler<'_> {
                 .file_stem()
                 .map_or_else(String::new, |stem| stem.to_string_lossy().into()),
         };
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        name.chars()
-            .map(|c| if allowed(c) { c } else { '_' })
-            .collect()
+        component_name(&name)
     }
+}
+
+/// `name` in the characters that the keys of components may have.
+fn component_name(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    name.chars()
+        .map(|c| if allowed(c) { c } else { '_' })
+        .collect()
 }
 
 /// Adds `hoisted` to the components: within a section at its end, new sections in the order of the

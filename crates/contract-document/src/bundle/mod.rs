@@ -18,17 +18,21 @@ use crate::pointer::{child, escape};
 use crate::problem::Problem;
 use crate::reference::{self, Reference};
 
-/// The self-contained document whose entry file is `entry`, written in `version`.
+/// The self-contained document whose entry file is `entry`, written in `version`, with what it was warned of.
 ///
 /// # Errors
-/// References that lead nowhere, to the network or in circles; files that cannot be read; different
-/// targets of one name.
-pub(crate) fn bundle(files: &mut Files, entry: u32, version: &str) -> Result<Node, Vec<Problem>> {
+/// References that lead nowhere, to the network or in circles; files that cannot be read.
+pub(crate) fn bundle(
+    files: &mut Files,
+    entry: u32,
+    version: &str,
+) -> Result<(Node, Vec<Problem>), Vec<Problem>> {
     let mut root = files.tree(entry).expect("the entry file was read").clone();
     let mut bundler = Bundler {
         files,
         entry,
         has_path_items: !version.starts_with("3.0."),
+        has_media_types: version.starts_with("3.2."),
         names: HashMap::new(),
         taken: HashMap::new(),
         hoisted: Vec::new(),
@@ -44,11 +48,11 @@ pub(crate) fn bundle(files: &mut Files, entry: u32, version: &str) -> Result<Nod
     let Bundler {
         hoisted, problems, ..
     } = bundler;
-    if !problems.is_empty() {
+    if problems.iter().any(Problem::is_error) {
         return Err(problems);
     }
     components::insert_components(&mut root, hoisted);
-    Ok(root)
+    Ok((root, problems))
 }
 
 struct Bundler<'a> {
@@ -56,6 +60,8 @@ struct Bundler<'a> {
     entry: u32,
     /// Whether `components` may contain path items.
     has_path_items: bool,
+    /// Whether `components` may contain media types.
+    has_media_types: bool,
     /// Names of components by what they stand for.
     names: HashMap<(Section, Target), String>,
     /// Where the component of each name is defined.
@@ -103,6 +109,7 @@ impl Bundler<'_> {
         }
         let copies = match kind.section() {
             Some(Section::PathItems) if !self.has_path_items => self.copy_in_place(node),
+            Some(Section::MediaTypes) if !self.has_media_types => self.copy_in_place(node),
             Some(section) => {
                 self.rewrite(node, section);
                 0

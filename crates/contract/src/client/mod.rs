@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use contract_codegen::model::Method;
-use contract_codegen::{Contract, Runtime, Target};
+use contract_codegen::{Runtime, Target};
 
 use crate::output;
 use info::Info;
@@ -25,8 +25,7 @@ pub(crate) use info::{check_name, first_sentence, one_line};
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     let targets = [Target::Types, Target::Client];
-    let contract = Contract::load_as(&options.contract, &targets, options.formats);
-    let contract = contract.map_err(|problems| problems.to_string())?;
+    let contract = crate::read(&options.contract, &targets, options.reading)?;
     let info = Info::new(&contract, options.name.as_deref())?;
     let generate = |target| contract.generate_on(target, Runtime::Carried);
     let api = contract.model();

@@ -1,8 +1,8 @@
-//! What may stand where in a contract: the objects of OpenAPI 3.1 and their fields.
+//! What may stand where in a contract: the objects of OpenAPI 3.2, which include those of 3.1, and their fields.
 //!
 //! `structure` walks a document by these tables, so everything below may rely on them.
 
-use self::Is::{Any, Bool, Closed, List, Map, Obj, Ref, Schema, Text, Texts};
+use self::Is::{Any, Bool, Closed, List, Map, Obj, Ref, Schema, SomeTexts, Text, Texts};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +16,8 @@ pub(in crate::lower) enum Is {
     Count,
     /// A list of text.
     Texts,
+    /// A non-empty list of text.
+    SomeTexts,
     /// One of these words.
     Closed(&'static [&'static str]),
     /// A list of anything.
@@ -73,6 +75,7 @@ pub(in crate::lower) static ROOT: Object = object(
     &["openapi", "info"],
     &[
         ("openapi", Text),
+        ("$self", Text),
         ("info", Obj(&INFO)),
         ("jsonSchemaDialect", Text),
         ("servers", List(&Obj(&SERVER))),
@@ -117,6 +120,7 @@ static SERVER: Object = object(
     &[
         ("url", Text),
         ("description", Text),
+        ("name", Text),
         ("variables", Map(&Obj(&VARIABLE))),
     ],
 );
@@ -124,7 +128,11 @@ static SERVER: Object = object(
 static VARIABLE: Object = object(
     "server variable",
     &["default"],
-    &[("enum", Texts), ("default", Text), ("description", Text)],
+    &[
+        ("enum", SomeTexts),
+        ("default", Text),
+        ("description", Text),
+    ],
 );
 
 static COMPONENTS: Object = object(
@@ -141,6 +149,7 @@ static COMPONENTS: Object = object(
         ("links", Map(&Ref(&LINK))),
         ("callbacks", Map(&Ref(&CALLBACK))),
         ("pathItems", Map(&Ref(&PATH_ITEM))),
+        ("mediaTypes", Map(&Ref(&MEDIA_TYPE))),
     ],
 );
 
@@ -160,6 +169,8 @@ static PATH_ITEM: Object = object(
         ("head", Obj(&OPERATION)),
         ("patch", Obj(&OPERATION)),
         ("trace", Obj(&OPERATION)),
+        ("query", Obj(&OPERATION)),
+        ("additionalOperations", Map(&Obj(&OPERATION))),
         ("servers", List(&Obj(&SERVER))),
         ("parameters", List(&Ref(&PARAMETER))),
     ],
@@ -195,7 +206,10 @@ static PARAMETER: Object = object(
     &["name", "in"],
     &[
         ("name", Text),
-        ("in", Closed(&["path", "query", "header", "cookie"])),
+        (
+            "in",
+            Closed(&["path", "query", "header", "cookie", "querystring"]),
+        ),
         ("description", Text),
         ("required", Bool),
         ("deprecated", Bool),
@@ -206,11 +220,12 @@ static PARAMETER: Object = object(
         ("schema", Schema),
         ("example", Any),
         ("examples", Map(&Ref(&EXAMPLE))),
-        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("content", Map(&Ref(&MEDIA_TYPE))),
     ],
 );
 
 pub(in crate::lower) const STYLES: &[&str] = &[
+    "cookie",
     "matrix",
     "label",
     "simple",
@@ -232,7 +247,7 @@ static HEADER: Object = object(
         ("schema", Schema),
         ("example", Any),
         ("examples", Map(&Ref(&EXAMPLE))),
-        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("content", Map(&Ref(&MEDIA_TYPE))),
     ],
 );
 
@@ -241,7 +256,7 @@ static REQUEST_BODY: Object = object(
     &["content"],
     &[
         ("description", Text),
-        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("content", Map(&Ref(&MEDIA_TYPE))),
         ("required", Bool),
     ],
 );
@@ -251,9 +266,12 @@ static MEDIA_TYPE: Object = object(
     &[],
     &[
         ("schema", Schema),
+        ("itemSchema", Schema),
         ("example", Any),
         ("examples", Map(&Ref(&EXAMPLE))),
         ("encoding", Map(&Obj(&ENCODING))),
+        ("prefixEncoding", List(&Obj(&ENCODING))),
+        ("itemEncoding", Obj(&ENCODING)),
     ],
 );
 
@@ -262,6 +280,9 @@ static ENCODING: Object = object(
     &[],
     &[
         ("contentType", Text),
+        ("encoding", Map(&Obj(&ENCODING))),
+        ("prefixEncoding", List(&Obj(&ENCODING))),
+        ("itemEncoding", Obj(&ENCODING)),
         ("headers", Map(&Ref(&HEADER))),
         ("style", Closed(STYLES)),
         ("explode", Bool),
@@ -276,9 +297,10 @@ static RESPONSE: Object = object(
     // OpenAPI asks for a description too; nothing depends on it.
     &[],
     &[
+        ("summary", Text),
         ("description", Text),
         ("headers", Map(&Ref(&HEADER))),
-        ("content", Map(&Obj(&MEDIA_TYPE))),
+        ("content", Map(&Ref(&MEDIA_TYPE))),
         ("links", Map(&Ref(&LINK))),
     ],
 );
@@ -292,6 +314,8 @@ static EXAMPLE: Object = object(
         ("summary", Text),
         ("description", Text),
         ("value", Any),
+        ("dataValue", Any),
+        ("serializedValue", Text),
         ("externalValue", Text),
     ],
 );
@@ -314,6 +338,9 @@ static TAG: Object = object(
     &["name"],
     &[
         ("name", Text),
+        ("summary", Text),
+        ("parent", Text),
+        ("kind", Text),
         ("description", Text),
         ("externalDocs", Obj(&EXTERNAL_DOCS)),
     ],
@@ -334,6 +361,8 @@ static SECURITY_SCHEME: Object = object(
         ("bearerFormat", Text),
         ("flows", Obj(&FLOWS)),
         ("openIdConnectUrl", Text),
+        ("oauth2MetadataUrl", Text),
+        ("deprecated", Bool),
     ],
 );
 
@@ -345,6 +374,7 @@ static FLOWS: Object = object(
         ("password", Obj(&FLOW)),
         ("clientCredentials", Obj(&FLOW)),
         ("authorizationCode", Obj(&FLOW)),
+        ("deviceAuthorization", Obj(&FLOW)),
     ],
 );
 
@@ -353,6 +383,7 @@ static FLOW: Object = object(
     &["scopes"],
     &[
         ("authorizationUrl", Text),
+        ("deviceAuthorizationUrl", Text),
         ("tokenUrl", Text),
         ("refreshUrl", Text),
         ("scopes", Map(&Text)),

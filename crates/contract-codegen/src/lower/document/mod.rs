@@ -4,6 +4,7 @@
 //! of `keywords` and `vocabulary`, and gives the names that places have ([`Places`]): those of operations
 //! and webhooks, and of the schemas that stand in them.
 
+mod beside;
 mod hints;
 mod keywords;
 mod nearest;

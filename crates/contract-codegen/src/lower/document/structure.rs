@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use contract_document::child;
 use serde_json::{Map, Value};
 
+use super::beside;
 use super::keywords::{Is, Object, ROOT};
 use super::nearest::{advice, nearest};
 use super::places::Places;
@@ -75,7 +76,7 @@ impl<'a> Walk<'a, '_> {
                     "name the `operationId` of an operation",
                 );
                 let message = format!("the link leads to the unknown operation `{id}`");
-                self.problems.refuse(at, message, hint);
+                self.problems.warn(at, message, hint);
             }
         }
     }
@@ -88,6 +89,16 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let depth = depth + 1;
+        // As if it were absent: a text that is left empty in YAML is `null`.
+        if value.is_null() && matches!(is, Is::Text | Is::Bool) {
+            let key = contract_document::unescape(pointer.rsplit('/').next().unwrap_or_default());
+            let message = format!("`{key}` is empty, and read as if it were absent");
+            return self.problems.violation(
+                pointer,
+                message,
+                format!("remove `{key}`, or fill it"),
+            );
+        }
         match is {
             Is::Any => {}
             Is::Text => self.expect(value.is_string(), value, pointer, "text"),
@@ -101,6 +112,12 @@ impl<'a> Walk<'a, '_> {
                     .as_array()
                     .filter(|items| items.iter().all(Value::is_string));
                 self.expect(texts.is_some(), value, pointer, "a list of text");
+            }
+            Is::SomeTexts => {
+                let texts = value.as_array().filter(|items| !items.is_empty());
+                let texts = texts.filter(|items| items.iter().all(Value::is_string));
+                let wanted = "a list of at least one text";
+                self.expect(texts.is_some(), value, pointer, wanted);
             }
             Is::Types => self.check_types(value, pointer),
             Is::Schema => self.check_schema(value, pointer, depth),
@@ -164,6 +181,7 @@ impl<'a> Walk<'a, '_> {
             self.problems
                 .refuse(pointer, message, format!("add `{name}`"));
         }
+        beside::check(self.source, fields, pointer, kind.name, self.problems);
         for (key, value) in fields {
             let at = child(pointer, key);
             let field = kind.fields.iter().find(|(name, _)| name == key);
@@ -251,13 +269,26 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let names = kind.fields.iter().map(|(name, _)| *name);
-        let hint = match nearest(key, names) {
-            Some(near) => format!("did you mean `{near}`? own fields start with `x-`"),
-            None => "remove it; own fields start with `x-`".to_owned(),
-        };
+        let near = nearest(key, names);
+        let is_schema = kind.name == SCHEMA.name;
         let kind = with_article(kind.name);
-        self.problems
-            .refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
+        match near {
+            // What is misspelt was meant.
+            Some(near) => {
+                let hint = format!("did you mean `{near}`? own fields start with `x-`");
+                self.problems
+                    .refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
+            }
+            // JSON Schema has unknown keywords be remarks, OpenAPI has no unknown fields.
+            None => {
+                let message = format!("`{key}` is no field of {kind}, and has no effect");
+                let hint = "remove it; own fields start with `x-`";
+                match is_schema {
+                    true => self.problems.warn_key(at, message, hint),
+                    false => self.problems.violation(at, message, hint),
+                }
+            }
+        }
     }
 
     fn check_reference(
@@ -273,7 +304,7 @@ impl<'a> Walk<'a, '_> {
                 let message = format!("`{key}` beside `$ref` has no effect");
                 let at = child(pointer, key);
                 self.problems
-                    .refuse_key(&at, message, "move it to what `$ref` refers to");
+                    .violation(&at, message, "move it to what `$ref` refers to");
             }
         }
         self.note_reference(fields.get("$ref"), pointer, kind.name);
@@ -371,8 +402,7 @@ impl<'a> Walk<'a, '_> {
             {
                 let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
                 let hint = format!("remove `{key}`, or correct `type`");
-                self.problems
-                    .refuse_key(&child(pointer, key), message, hint);
+                self.problems.warn_key(&child(pointer, key), message, hint);
             }
         }
     }

@@ -49,7 +49,7 @@ pub(in crate::lower) static SCHEMA: Object = object(
         ("contentMediaType", Text),
         ("contentSchema", Schema),
         ("externalDocs", Obj(&EXTERNAL_DOCS)),
-        ("xml", Any),
+        ("xml", Obj(&XML)),
         ("$comment", Text),
         ("$schema", Text),
         ("$defs", Map(&Schema)),
@@ -59,7 +59,24 @@ pub(in crate::lower) static SCHEMA: Object = object(
 static DISCRIMINATOR: Object = object(
     "discriminator",
     &["propertyName"],
-    &[("propertyName", Text), ("mapping", Map(&Text))],
+    &[
+        ("propertyName", Text),
+        ("mapping", Map(&Text)),
+        ("defaultMapping", Text),
+    ],
+);
+
+static XML: Object = object(
+    "xml description",
+    &[],
+    &[
+        ("nodeType", Text),
+        ("name", Text),
+        ("namespace", Text),
+        ("prefix", Text),
+        ("attribute", Bool),
+        ("wrapped", Bool),
+    ],
 );
 
 /// The extensions that are honoured, with the kind of object that each belongs to and what it holds.

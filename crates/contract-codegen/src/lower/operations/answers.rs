@@ -18,8 +18,7 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
     let mut answers = Vec::new();
     let entries = schemas.source.entries(&responses);
     if entries.is_empty() {
-        let message = "the operation declares no answer";
-        schemas.refuse_key(operation, message, "add `responses`");
+        answers.push(undescribed());
     }
     for (key, used, _) in entries {
         let Some(status) = status(key) else {
@@ -56,6 +55,21 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
         answer.ident = names.claim(&answer.ident);
     }
     answers
+}
+
+/// What an operation answers that does not say so: anything, of which nothing is known.
+fn undescribed() -> Answer {
+    let status = Status::Default;
+    Answer {
+        status,
+        ident: status_ident(status),
+        description: status_phrase(status),
+        content: Vec::new(),
+        body_ident: None,
+        headers: Vec::new(),
+        headers_type: None,
+        limited: false,
+    }
 }
 
 fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {

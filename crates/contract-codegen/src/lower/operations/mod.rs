@@ -20,6 +20,7 @@ pub(in crate::lower) mod webhooks;
 use serde_json::Value;
 
 use self::api::Lowered;
+pub(in crate::lower) use self::parameters::is_token;
 use crate::lower::document::{OperationNames, places};
 use crate::lower::schemas::Schemas;
 use crate::lower::source::{flag, owned};

@@ -35,8 +35,12 @@ pub(super) fn lower(
             };
             let key = key_of(value);
             if !own.insert(key.clone()) {
-                let message = format!("the {} parameter `{}` is declared twice", key.0, key.1);
-                schemas.refuse(&used, message, "remove one of the two");
+                let message = format!(
+                    "the {} parameter `{}` is declared twice, and the second has no effect",
+                    key.0, key.1
+                );
+                let problems = &mut schemas.planner.problems;
+                problems.warn(&used, message, "remove one of the two");
                 continue;
             }
             match found.iter_mut().find(|(.., other)| key_of(other) == key) {
@@ -45,61 +49,81 @@ pub(super) fn lower(
             }
         }
     }
-    check_template(path, operation, &found, schemas.planner.problems);
+    let undeclared = check_template(path, operation, &mut found, schemas.planner.problems);
     let mut names = Names::default();
     if has_body {
         names.claim("body");
     }
-    let mut parameters = Vec::new();
+    let mut parameters: Vec<Parameter> = undeclared;
     for (used, pointer, value) in found {
-        if let Some(mut parameter) = lower_parameter(schemas, &used, &pointer, value) {
-            let plain = snake(&parameter.wire);
-            let place = format!("{:?}", parameter.location).to_lowercase();
-            let name = names.claim_first(&[plain.clone(), format!("{place}_{plain}")]);
-            parameter.ident = escaped(name);
-            parameters.push(parameter);
-        }
+        parameters.extend(lower_parameter(schemas, &used, &pointer, value));
+    }
+    for parameter in &mut parameters {
+        let plain = snake(&parameter.wire);
+        let place = format!("{:?}", parameter.location).to_lowercase();
+        let name = names.claim_first(&[plain.clone(), format!("{place}_{plain}")]);
+        parameter.ident = escaped(name);
     }
     parameters
 }
 
-/// Refuses a path template whose parameters are not the declared ones.
+/// Holds a path template against the declared parameters: gives those that only the path has, and takes away
+/// those that it does not have.
 fn check_template(
     path: &str,
     operation: &str,
-    found: &[(String, String, &Value)],
+    found: &mut Vec<(String, String, &Value)>,
     problems: &mut Problems,
-) {
+) -> Vec<Parameter> {
     let mut in_template = HashSet::new();
+    let mut undeclared = Vec::new();
     for piece in path.split('{').skip(1) {
         let name = piece.split('}').next().unwrap_or_default();
+        let is_declared = |(.., value): &(String, String, &Value)| {
+            key_of(value) == ("path".to_owned(), name.to_owned())
+        };
         if !in_template.insert(name.to_owned()) {
             problems.refuse_key(
                 operation,
                 format!("`{path}` has `{{{name}}}` twice"),
                 "give each parameter of the path its own name",
             );
-        } else if !found
-            .iter()
-            .any(|(.., value)| key_of(value) == ("path".into(), name.into()))
-        {
-            problems.refuse_key(
+        } else if !found.iter().any(is_declared) {
+            problems.violation(
                 operation,
-                format!("the path parameter `{name}` is not declared"),
+                format!("the path parameter `{name}` is not declared, and read as text"),
                 format!("add a parameter with `name: {name}` and `in: path`"),
             );
+            undeclared.push(Parameter {
+                wire: name.to_owned(),
+                ident: String::new(),
+                location: Location::Path,
+                required: true,
+                style: Style::Commas,
+                value: Use {
+                    shape: Shape::String(Default::default()),
+                    nullable: false,
+                },
+                default: None,
+                description: None,
+                deprecated: false,
+                pointer: operation.to_owned(),
+            });
         }
     }
-    for (used, _, value) in found {
+    found.retain(|(used, _, value)| {
         let (place, name) = key_of(value);
-        if place == "path" && !in_template.contains(&name) {
-            problems.refuse(
+        let has_place = place != "path" || in_template.contains(&name);
+        if !has_place {
+            problems.violation(
                 used,
-                format!("`{name}` is not in the path `{path}`"),
+                format!("`{name}` is not in the path `{path}`, and has no effect"),
                 format!("write `{{{name}}}` into the path, or remove the parameter"),
             );
         }
-    }
+        has_place
+    });
+    undeclared
 }
 
 fn lower_parameter(
@@ -120,18 +144,14 @@ fn lower_parameter(
     {
         return None;
     }
-    if matches!(location, Location::Header | Location::Cookie) && !is_token(&wire) {
-        let place = text(value, "in").unwrap_or_default();
-        let message = format!("`{wire}` cannot be the name of a {place}");
-        let hint = "use letters, digits, `-` and `_`";
-        schemas.refuse(&child(pointer, "name"), message, hint);
-        return None;
-    }
     let required = flag(value, "required");
     if location == Location::Path && !required {
-        let message = format!("the path parameter `{wire}` is not required");
-        schemas.refuse(pointer, message, "add `required: true`");
+        let message =
+            format!("the path parameter `{wire}` is not required, and read as if it were");
+        let problems = &mut schemas.planner.problems;
+        problems.violation(pointer, message, "add `required: true`");
     }
+    let required = required || location == Location::Path;
     if value.get("content").is_some() {
         schemas.refuse(
             &child(pointer, "content"),
@@ -163,10 +183,8 @@ fn lower_parameter(
         );
         return None;
     }
-    let default = annotation(schemas.source, &schema, "default").map(|default| {
-        schemas.check_default(default, &lowered, &wire, &schema);
-        schemas.table.written(default, &lowered)
-    });
+    let default = annotation(schemas.source, &schema, "default");
+    let default = default.and_then(|default| schemas.default_of(default, &lowered, &wire, &schema));
     let description =
         owned(value, "description").or_else(|| schemas.source.get(&schema).and_then(documentation));
     Some(Parameter {
@@ -248,7 +266,7 @@ pub(super) fn as_text(value: &mut Use) {
 }
 
 /// Whether `name` can name a header or cookie (RFC 9110, section 5.6.2; RFC 6265, section 4.1.1).
-pub(super) fn is_token(name: &str) -> bool {
+pub(in crate::lower) fn is_token(name: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(token)
 }

@@ -93,8 +93,9 @@ fn check_requirement(
     let Some((_, scheme)) = source.resolve(&child(SCHEMES, name)) else {
         let known = source.all_entries(SCHEMES).into_iter().map(|(key, ..)| key);
         let hint = advice(name, known, "declare it under `components.securitySchemes`");
-        let message = format!("the security scheme `{name}` is not declared");
-        return problems.refuse(at, message, hint);
+        let message =
+            format!("the security scheme `{name}` is not declared, and read as a bearer token");
+        return problems.warn_key(at, message, hint);
     };
     let Some(flows) = scheme.get("flows").and_then(Value::as_object) else {
         return;
@@ -106,7 +107,7 @@ fn check_requirement(
         .collect();
     for (index, scope) in scopes.iter().enumerate() {
         if !known.contains(&scope) {
-            problems.refuse(
+            problems.warn(
                 &format!("{at}/{index}"),
                 format!("`{name}` has no scope `{scope}`"),
                 "declare it under `scopes` of a flow",
@@ -126,11 +127,12 @@ pub(super) fn schemes(
         fields.claim(taken);
     }
     let mut schemes = Vec::new();
+    let required = operations
+        .iter()
+        .flat_map(|operation| operation.security.iter().flatten());
+    let required: Vec<&str> = required.map(|(scheme, _)| scheme.as_str()).collect();
     for (name, used, _) in source.all_entries(SCHEMES) {
-        let is_used = operations
-            .iter()
-            .flat_map(|operation| operation.security.iter().flatten())
-            .any(|(scheme, _)| scheme == name);
+        let is_used = required.contains(&name);
         let Some((pointer, value)) = source.resolve(&used) else {
             continue;
         };
@@ -142,6 +144,19 @@ pub(super) fn schemes(
                 snake: snake_word(name),
                 kind,
                 description: owned(value, "description"),
+            });
+        }
+    }
+    // What is required and not declared must let nobody in without being asked for.
+    for name in required {
+        let is_declared = source.resolve(&child(SCHEMES, name)).is_some();
+        if !is_declared && schemes.iter().all(|scheme| scheme.name != name) {
+            schemes.push(SecurityScheme {
+                name: name.to_owned(),
+                field: fields.claim(&snake_word(name)),
+                snake: snake_word(name),
+                kind: SecurityKind::Bearer,
+                description: None,
             });
         }
     }

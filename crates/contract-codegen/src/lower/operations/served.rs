@@ -10,10 +10,6 @@ const MAX_PATH_PARAMETERS: usize = 12;
 
 /// Refuses what of `operations` a server cannot be generated for.
 pub(in crate::lower) fn check(operations: &[Lowered], table: &Table, problems: &mut Problems) {
-    if operations.is_empty() {
-        let hint = "declare operations under `paths`";
-        problems.refuse("", "there is no operation to serve", hint);
-    }
     for Lowered { operation, .. } in operations {
         let count = operation.path_names().count();
         if count > MAX_PATH_PARAMETERS {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::families::is_parent_of;
 use super::plan::Planner;
+use super::rules::retyped;
 use super::unite::united;
 use crate::lower::MAX_DEPTH;
 use crate::lower::source::{flag, list, text};
@@ -267,6 +268,7 @@ impl<'a> Planner<'a> {
             }
             _ => None,
         };
+        self.fit_values(&mut facts);
         facts.string = self.string_rules(schema, pointer);
         facts.number = number_rules(schema);
         facts.array = ArrayRules {
@@ -324,6 +326,43 @@ impl<'a> Planner<'a> {
             .is_none_or(|types| types.contains(Types::STRING));
         facts.binary = may_be_text && is_binary(schema);
         facts
+    }
+
+    /// Reads values that are not of the declared type as those that are meant.
+    fn fit_values(&mut self, facts: &mut Facts<'a>) {
+        let (Some(types), Some(values)) = (facts.types, &mut facts.values) else {
+            return;
+        };
+        let at = child(&facts.pointer, "enum");
+        let mut read = types;
+        let mut fitted: Vec<Value> = Vec::new();
+        for value in std::mem::take(values) {
+            let is_one = |value: &Value| types.contains(Types::of(value));
+            let (kept, told) = match retyped(&value, is_one) {
+                _ if is_one(&value) => (Some(value), None),
+                _ if value.is_null() => {
+                    read = read.or(Types::NULL);
+                    let told = "`null` is not of the declared `type`, and is allowed all the same";
+                    (Some(value), Some(told.to_owned()))
+                }
+                Some(meant) => {
+                    let told =
+                        format!("`{value}` is not of the declared `type`: it is read as `{meant}`");
+                    (Some(meant), Some(told))
+                }
+                None => {
+                    let told =
+                        format!("`{value}` is not of the declared `type`, and no value of it");
+                    (None, Some(told))
+                }
+            };
+            if let Some(told) = told {
+                self.problems.warn(&at, told, "correct the value or `type`");
+            }
+            fitted.extend(kept.filter(|kept| !fitted.contains(kept)));
+        }
+        *values = fitted;
+        facts.types = Some(read);
     }
 
     fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {

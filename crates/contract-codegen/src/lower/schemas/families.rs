@@ -231,6 +231,8 @@ impl Schemas<'_> {
             _ => Vec::new(),
         };
         self.discriminate(&mut union, discriminator, &choices, &inherited);
+        // What nothing tells apart is what keeps most of it.
+        union.exactly_one = union.discriminator.is_some();
         if head == pointer {
             check_mapped(&union, &at, discriminator, self.planner.problems);
         }

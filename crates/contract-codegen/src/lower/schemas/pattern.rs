@@ -125,6 +125,11 @@ fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), String>
         Some(':') => out.push_str("?:"),
         Some('<') if !matches!(rest.peek(), Some('=' | '!')) => out.push_str("?<"),
         Some('=' | '!' | '<') => return Err("it looks around".to_owned()),
+        // Of other dialects; of these, each means one thing.
+        Some(flag @ ('i' | 'm' | 's')) if matches!(rest.peek(), Some(')' | ':')) => {
+            out.push('?');
+            out.push(flag);
+        }
         _ => return Err("`(?` begins an unknown group".to_owned()),
     }
     Ok(())

@@ -129,22 +129,41 @@ fn refuse_all_values(facts: &Facts<'_>, problems: &mut Problems) {
 }
 
 impl Schemas<'_> {
-    /// Refuses a default that cannot be decoded as what it is the default of.
-    pub(in crate::lower) fn check_default(
+    /// The default of what is `wanted`, as generated code has it; none where it cannot be decoded as that.
+    pub(in crate::lower) fn default_of(
         &mut self,
         default: &Value,
         wanted: &Use,
         name: &str,
         schema: &str,
-    ) {
-        if !self.table.is_value_of(default, wanted) {
-            self.refuse(
-                &child(schema, "default"),
-                format!("the default of `{name}` does not satisfy its schema"),
-                "correct `default` or the schema",
-            );
+    ) -> Option<Value> {
+        if self.table.is_value_of(default, wanted) {
+            return Some(self.table.written(default, wanted));
         }
+        // Nobody can have meant the number as something else than the text, nor the other way round.
+        let meant = retyped(default, |value| self.table.is_value_of(value, wanted));
+        let at = child(schema, "default");
+        let message = match &meant {
+            Some(meant) => format!("the default of `{name}` is read as `{meant}`"),
+            None => {
+                format!("the default of `{name}` does not satisfy its schema, and has no effect")
+            }
+        };
+        let problems = &mut self.planner.problems;
+        problems.warn(&at, message, "correct `default` or the schema");
+        meant.map(|meant| self.table.written(&meant, wanted))
     }
+}
+
+/// `value` written as another type: a number or boolean as text, text as a number or boolean.
+pub(super) fn retyped(value: &Value, fits: impl Fn(&Value) -> bool) -> Option<Value> {
+    let other = match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::Bool(flag) => Value::String(flag.to_string()),
+        Value::String(text) => serde_json::from_str(text.trim()).ok()?,
+        _ => return None,
+    };
+    Some(other).filter(fits)
 }
 
 pub(super) fn within(number: &Number, rules: &NumberRules) -> bool {

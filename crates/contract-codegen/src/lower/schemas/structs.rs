@@ -94,16 +94,16 @@ impl Schemas<'_> {
         let default = parts
             .iter()
             .find_map(|part| annotation(self.source, &part.pointer, "default"));
-        if let (Some(default), Some(part)) = (default, parts.first()) {
-            self.check_default(default, &value, wire, &part.pointer);
-        }
+        let default = default.zip(parts.first());
+        let default = default
+            .and_then(|(default, part)| self.default_of(default, &value, wire, &part.pointer));
         let (read_only, write_only) = directions(wire, parts, self.source, self.planner.problems);
         Field {
             wire: wire.to_owned(),
             ident,
             required,
             boxed: false,
-            default: default.cloned(),
+            default,
             description: own.iter().find_map(|schema| documentation(schema)),
             deprecated: own.iter().any(|schema| flag(schema, "deprecated")),
             read_only,

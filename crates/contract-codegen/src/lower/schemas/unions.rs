@@ -105,16 +105,36 @@ impl<'a> Schemas<'a> {
             inherited,
         };
         let mut taken = HashSet::new();
+        let mut is_selected = true;
         let variants = union.variants.iter_mut().zip(choices).enumerate();
         for (index, (variant, choice)) in variants {
-            let Some(tags) = self.tags(&selection, index, choice, &variant.value) else {
-                return;
+            let tags = self.tags(&selection, index, choice, &variant.value);
+            let tags = tags.and_then(|tags| {
+                let twice = tags.iter().find(|tag| !taken.insert((*tag).clone()));
+                match twice {
+                    Some(tag) => {
+                        let message = format!("`{property}: {tag}` selects two choices");
+                        self.warn_of_tag(
+                            &choice.0.pointer,
+                            &message,
+                            "give each choice its own value",
+                        );
+                        None
+                    }
+                    None => Some(tags),
+                }
+            });
+            let Some(tags) = tags else {
+                is_selected = false;
+                continue;
             };
-            if let Some(tag) = tags.iter().find(|tag| !taken.insert((*tag).clone())) {
-                let message = format!("`{property}: {tag}` selects two choices");
-                return self.refuse(&choice.0.pointer, message, "give each choice its own value");
-            }
             variant.tags = tags;
+        }
+        if !is_selected {
+            for variant in &mut union.variants {
+                variant.tags.clear();
+            }
+            return;
         }
         let idents = union.variants.iter().map(|variant| &variant.ident);
         union.unlisted = Some(free(idents, "Unlisted"));
@@ -139,7 +159,7 @@ impl<'a> Schemas<'a> {
             let message =
                 format!("the choice is no object with the required property `{property}`");
             let hint = format!("declare `{property}` in every choice, or remove `discriminator`");
-            self.refuse(&choice.pointer, message, hint);
+            self.warn_of_tag(&choice.pointer, &message, &hint);
             return None;
         };
         let target = self.components.meant(&choice.pointer);
@@ -185,12 +205,18 @@ impl<'a> Schemas<'a> {
                 format!("give `{property}` a `const` in each choice, or correct `mapping`"),
             ),
         };
-        self.refuse(&choice.pointer, message, hint);
+        self.warn_of_tag(&choice.pointer, &message, &hint);
         None
+    }
+
+    /// Warns of a choice that no value of the discriminator selects, or that of another one, too.
+    fn warn_of_tag(&mut self, pointer: &str, message: &str, hint: &str) {
+        let message = format!("{message}: choices are told apart by what they hold");
+        self.planner.problems.warn(pointer, message, hint);
     }
 }
 
-/// Refuses values of the discriminator that are mapped to what is no choice.
+/// Warns of values of the discriminator that are mapped to what is no choice.
 pub(super) fn check_mapped(
     union: &Union,
     pointer: &str,
@@ -204,9 +230,11 @@ pub(super) fn check_mapped(
     });
     for (tag, _) in unmapped.filter(|_| union.discriminator.is_some()) {
         let at = child(&child(pointer, "mapping"), tag);
-        problems.refuse(
+        problems.warn(
             &at,
-            format!("`{tag}` is mapped to a schema that is no choice of this union"),
+            format!(
+                "`{tag}` is mapped to a schema that is no choice of this union, and has no effect"
+            ),
             "map it to one of the choices, or add the choice",
         );
     }

@@ -162,15 +162,14 @@ fn apply_extra(
         Extra::Parts(more) => parts.extend(more.iter().cloned()),
         Extra::Denied => {
             let at = first_place(parts).to_owned();
-            problems.refuse(
+            problems.warn(
                 &at,
                 format!(
                     "`additionalProperties: false` of another schema of the `allOf` \
-                     forbids `{name}`"
+                     forbids `{name}`, which is allowed all the same"
                 ),
                 "remove that `additionalProperties`, or list the property beside it",
             );
-            return None;
         }
     }
     Some(())

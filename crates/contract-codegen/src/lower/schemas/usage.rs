@@ -12,7 +12,7 @@ use crate::model::{Additional, Api, Body, Content, Kind, Shape, TypeDef, TypeId,
 /// Moves the types of `table` into `api`, marked, boxed and sorted by name.
 pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Problems) {
     // A type is only missing after a refusal.
-    let Some((mut types, mut names)) = table.complete().filter(|_| problems.is_empty()) else {
+    let Some((mut types, mut names)) = table.complete().filter(|_| !problems.refuses()) else {
         return;
     };
     let (requests, answers) = (
