@@ -20,6 +20,7 @@ mod bundle;
 mod check;
 mod diagnostic;
 mod document;
+mod examples;
 mod files;
 mod json;
 mod kind;
@@ -35,5 +36,6 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 pub use document::Document;
+pub use examples::Given;
 pub use pointer::{child, escape, parent, pointer, segments, unescape};
 pub use write::to_yaml;

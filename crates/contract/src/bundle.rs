@@ -9,7 +9,7 @@ use crate::output;
 /// # Errors
 /// The contract cannot be read, resolved or bundled, or the file cannot be written.
 pub(crate) fn run(options: &crate::Bundle) -> Result<(), String> {
-    let document = Document::load(&options.contract).map_err(|problems| problems.to_string())?;
+    let document = Document::load(options.entry.path()).map_err(|problems| problems.to_string())?;
     let Some(file) = &options.out else {
         return output::print(&document.to_json());
     };

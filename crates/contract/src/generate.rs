@@ -12,7 +12,7 @@ pub(crate) fn run(options: &crate::Generate) -> Result<(), String> {
     let wanted: Vec<Target> = options.target.iter().copied().map(Target::from).collect();
     let mut targets = Target::ALL.to_vec();
     targets.retain(|target| wanted.is_empty() || wanted.contains(target));
-    let contract = crate::read(&options.contract, &targets, options.reading)?;
+    let contract = crate::read(options.entry.path(), &targets, options.reading)?;
     for file in targets
         .into_iter()
         .flat_map(|target| contract.files(target))

@@ -8,6 +8,7 @@
 //! where it stands, and where output goes is always given.
 
 mod bundle;
+mod check;
 mod client;
 mod generate;
 mod new;
@@ -31,12 +32,44 @@ struct Cli {
 enum Verb {
     /// Make a workspace around a contract: types, server and client, running from the first minute on
     New(New),
+    /// Say everything that is wrong with a contract. Ends with 0 where nothing is, with 1 where something is
+    Check(Check),
     /// Write the generated code to a folder, one file per target, to be read
     Generate(Generate),
     /// Write a client crate of its own: without build script, to be published or vendored
     Client(Client),
     /// Write the contract as one self-contained document
     Bundle(Bundle),
+}
+
+/// Which contract.
+#[derive(Debug, Args)]
+struct Entry {
+    /// Entry file of the contract, YAML or JSON
+    #[arg(value_name = "FILE", required_unless_present = "contract")]
+    file: Option<PathBuf>,
+    /// The same
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    contract: Option<PathBuf>,
+}
+
+impl Entry {
+    fn path(&self) -> &Path {
+        let path = self.file.as_ref().or(self.contract.as_ref());
+        path.map_or(Path::new(""), PathBuf::as_path)
+    }
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    #[command(flatten)]
+    entry: Entry,
+    /// Form of the output
+    #[arg(long, value_enum, default_value = "text")]
+    format: check::Format,
+    /// Take warnings for errors
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Debug, Args)]
@@ -63,9 +96,8 @@ struct New {
 
 #[derive(Debug, Args)]
 struct Generate {
-    /// Entry file of the contract, YAML or JSON
-    #[arg(long, value_name = "FILE")]
-    contract: PathBuf,
+    #[command(flatten)]
+    entry: Entry,
     /// Folder that is written to; it is made where it is missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -91,7 +123,8 @@ struct Reading {
 enum Target {
     /// Wire types and their validation
     Types,
-    /// Server traits and router
+    /// Server traits and router; `server` is the same
+    #[value(alias = "server")]
     Api,
     /// Client
     Client,
@@ -109,9 +142,8 @@ impl From<Target> for contract_codegen::Target {
 
 #[derive(Debug, Args)]
 struct Client {
-    /// Entry file of the contract, YAML or JSON
-    #[arg(long, value_name = "FILE")]
-    contract: PathBuf,
+    #[command(flatten)]
+    entry: Entry,
     /// Folder of the crate; it is made where it is missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -128,9 +160,8 @@ struct Client {
 
 #[derive(Debug, Args)]
 struct Bundle {
-    /// Entry file of the contract, YAML or JSON
-    #[arg(long, value_name = "FILE")]
-    contract: PathBuf,
+    #[command(flatten)]
+    entry: Entry,
     /// File that is written to: YAML if it ends in `.yaml` or `.yml`, JSON otherwise [default: JSON
     /// to standard output]
     #[arg(long, value_name = "FILE")]
@@ -139,18 +170,16 @@ struct Bundle {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
-        Verb::New(options) => new::run(&options),
-        Verb::Generate(options) => generate::run(&options),
-        Verb::Client(options) => client::run(&options),
-        Verb::Bundle(options) => bundle::run(&options),
+        Verb::New(options) => new::run(&options).map(|()| ExitCode::SUCCESS),
+        Verb::Check(options) => check::run(&options),
+        Verb::Generate(options) => generate::run(&options).map(|()| ExitCode::SUCCESS),
+        Verb::Client(options) => client::run(&options).map(|()| ExitCode::SUCCESS),
+        Verb::Bundle(options) => bundle::run(&options).map(|()| ExitCode::SUCCESS),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        ExitCode::FAILURE
+    })
 }
 
 /// Reads the contract whose entry file is `path`, and says on standard error what cannot be meant as it is written.

@@ -25,7 +25,7 @@ pub(crate) use info::{check_name, first_sentence, one_line};
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     let targets = [Target::Types, Target::Client];
-    let contract = crate::read(&options.contract, &targets, options.reading)?;
+    let contract = crate::read(options.entry.path(), &targets, options.reading)?;
     let info = Info::new(&contract, options.name.as_deref())?;
     let generate = |target| contract.generate_on(target, Runtime::Carried);
     let api = contract.model();

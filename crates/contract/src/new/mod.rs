@@ -74,7 +74,7 @@ fn make(options: &crate::New) -> Result<(), String> {
 
 /// The contract, for everything that a workspace generates from it.
 fn load(file: &Path) -> Result<Contract, String> {
-    Contract::load(file, &Target::ALL).map_err(|problems| problems.to_string())
+    Contract::load(file, &Target::ALL).map_err(|problems| problems.explained())
 }
 
 /// Refuses a folder in which something stands.
