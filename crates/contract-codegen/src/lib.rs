@@ -145,7 +145,11 @@ impl Contract {
         Contract::new(document, targets, Options::default())
     }
 
-    fn new(
+    /// Reads the contract that `document` is: one that [`Document::load_all`] gave, or a part of it.
+    ///
+    /// # Errors
+    /// As [`Contract::load`].
+    pub fn new(
         document: Document,
         targets: &[Target],
         options: Options,

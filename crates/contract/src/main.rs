@@ -13,12 +13,13 @@ mod client;
 mod generate;
 mod new;
 mod output;
+mod selection;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use contract_codegen::{Contract, Formats, Options};
+use contract_codegen::{Contract, Document, Formats, Options};
 
 /// Code, clients and bundles from an OpenAPI contract.
 #[derive(Debug, Parser)]
@@ -34,7 +35,7 @@ enum Verb {
     New(New),
     /// Say everything that is wrong with a contract. Ends with 0 where nothing is, with 1 where something is
     Check(Check),
-    /// Write the generated code to a folder, one file per target, to be read
+    /// Write the generated code to a folder: plain sources, or crates without build scripts
     Generate(Generate),
     /// Write a client crate of its own: without build script, to be published or vendored
     Client(Client),
@@ -83,12 +84,8 @@ struct New {
     /// Name of the program [default: `info.title` in kebab case]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Have the toolchain from a checkout of it
-    #[arg(long, value_name = "DIR", conflicts_with = "vendor")]
-    path: Option<PathBuf>,
-    /// Copy the toolchain into the workspace, which is the default as long as it is in no registry
-    #[arg(long)]
-    vendor: bool,
+    #[command(flatten)]
+    source: Source,
     /// Bring a workspace up to date after an upgrade of this program: files that you have changed are named, and stay
     #[arg(long)]
     update: bool,
@@ -104,8 +101,40 @@ struct Generate {
     /// What is generated; may be repeated [default: everything]
     #[arg(long, value_enum, num_args = 1.., value_delimiter = ',')]
     target: Vec<Target>,
+    /// Write nothing, and name the files that are not what would be written; ends with 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// A crate for each target, without build script, instead of its sources
+    #[arg(long)]
+    crates: bool,
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    selection: Selection,
     #[command(flatten)]
     reading: Reading,
+}
+
+/// Where the toolchain comes from.
+#[derive(Debug, Args)]
+struct Source {
+    /// Have the toolchain from a checkout of it
+    #[arg(long, value_name = "DIR", conflicts_with = "vendor")]
+    path: Option<PathBuf>,
+    /// Copy the toolchain, which is the default where this program carries it
+    #[arg(long)]
+    vendor: bool,
+}
+
+/// Which operations, with what they need and no more.
+#[derive(Debug, Args)]
+struct Selection {
+    /// Only these operations, by `operationId` or as `GET /path`; may be repeated
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    operations: Vec<String>,
+    /// Only operations with these tags; may be repeated
+    #[arg(long, value_name = "TAG", num_args = 1.., value_delimiter = ',')]
+    tags: Vec<String>,
 }
 
 /// How a contract is read.
@@ -162,17 +191,22 @@ struct Client {
 struct Bundle {
     #[command(flatten)]
     entry: Entry,
-    /// File that is written to: YAML if it ends in `.yaml` or `.yml`, JSON otherwise [default: JSON
-    /// to standard output]
+    /// File that is written to: YAML if it ends in `.yaml` or `.yml`, JSON otherwise [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Form of the output, whatever the file is called [default: JSON]
+    #[arg(long, value_enum)]
+    format: Option<bundle::Format>,
+    /// Leave out components that nothing refers to
+    #[arg(long)]
+    prune: bool,
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::New(options) => new::run(&options).map(|()| ExitCode::SUCCESS),
         Verb::Check(options) => check::run(&options),
-        Verb::Generate(options) => generate::run(&options).map(|()| ExitCode::SUCCESS),
+        Verb::Generate(options) => generate::run(&options),
         Verb::Client(options) => client::run(&options).map(|()| ExitCode::SUCCESS),
         Verb::Bundle(options) => bundle::run(&options).map(|()| ExitCode::SUCCESS),
     };
@@ -191,8 +225,21 @@ fn read(
     targets: &[contract_codegen::Target],
     reading: Reading,
 ) -> Result<Contract, String> {
+    let document = Document::load_all(path).map_err(|problems| problems.explained())?;
+    understand(document, targets, reading)
+}
+
+/// As [`read`], of a document that has been read.
+///
+/// # Errors
+/// As [`read`].
+fn understand(
+    document: Document,
+    targets: &[contract_codegen::Target],
+    reading: Reading,
+) -> Result<Contract, String> {
     let Reading { formats, strict } = reading;
-    let contract = Contract::load_as(path, targets, Options { formats, strict });
+    let contract = Contract::new(document, targets, Options { formats, strict });
     let contract = contract.map_err(|problems| problems.explained())?;
     for warning in contract.warnings() {
         eprintln!("{}\n", warning.explained());

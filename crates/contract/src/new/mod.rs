@@ -8,6 +8,7 @@ mod contract;
 mod files;
 mod handlers;
 mod state;
+pub(crate) mod template;
 mod toolchain;
 mod update;
 
@@ -19,7 +20,8 @@ use contract_codegen::{Contract, Target};
 
 use crate::output;
 use state::State;
-use toolchain::Toolchain;
+
+pub(crate) use toolchain::Toolchain;
 
 /// Makes the workspace, or brings it up to date.
 ///
@@ -36,7 +38,7 @@ fn make(options: &crate::New) -> Result<(), String> {
     let folder = &options.folder;
     let file = options.contract.as_ref();
     let file = file.ok_or("`--contract FILE` is missing: a workspace is made around a contract")?;
-    let toolchain = Toolchain::of(options)?.unwrap_or_else(Toolchain::usual);
+    let toolchain = Toolchain::of(&options.source)?.unwrap_or_else(Toolchain::usual);
     is_free(folder)?;
     let contract = load(file)?;
     let name = name(&contract, options.name.as_deref())?;

@@ -22,7 +22,7 @@ const NAMED: [&str; 5] = [
 
 /// Where the toolchain comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Toolchain {
+pub(crate) enum Toolchain {
     /// A registry, in the version of this program.
     Version,
     /// A checkout of it.
@@ -37,7 +37,7 @@ impl Toolchain {
     ///
     /// # Errors
     /// There is nothing at the path, or nothing to be copied.
-    pub(super) fn of(options: &crate::New) -> Result<Option<Toolchain>, String> {
+    pub(crate) fn of(options: &crate::Source) -> Result<Option<Toolchain>, String> {
         if let Some(path) = &options.path {
             return Toolchain::at(path).map(Some);
         }
@@ -51,14 +51,18 @@ impl Toolchain {
     }
 
     /// Where it comes from if nobody says anything.
-    pub(super) fn usual() -> Toolchain {
+    pub(crate) fn usual() -> Toolchain {
         match CARRIED.is_empty() {
             true => Toolchain::Version,
             false => Toolchain::Vendored,
         }
     }
 
-    fn at(path: &Path) -> Result<Toolchain, String> {
+    /// The checkout at `path`.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub(crate) fn at(path: &Path) -> Result<Toolchain, String> {
         let shown = path.display();
         let hint = "hint: `--path` names a checkout of the toolchain, in which `crates/contract-codegen` stands";
         let found = path.canonicalize();
@@ -94,7 +98,7 @@ impl Toolchain {
     }
 
     /// Lines of the manifest of a workspace.
-    pub(super) fn dependencies(&self) -> String {
+    pub(crate) fn dependencies(&self) -> String {
         let mut lines = String::new();
         for name in NAMED {
             let _ = match self {
@@ -113,7 +117,7 @@ impl Toolchain {
     }
 
     /// The files that are copied in.
-    pub(super) fn files(&self) -> Vec<(String, String)> {
+    pub(crate) fn files(&self) -> Vec<(String, String)> {
         if *self != Toolchain::Vendored {
             return Vec::new();
         }

@@ -27,7 +27,7 @@ pub(super) fn run(options: &crate::New) -> Result<(), String> {
         );
     }
     let mut state = State::read(folder)?;
-    if let Some(toolchain) = Toolchain::of(options)? {
+    if let Some(toolchain) = Toolchain::of(&options.source)? {
         state.toolchain = toolchain;
     }
     let contract = load(&folder.join(&state.contract))?;
