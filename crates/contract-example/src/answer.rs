@@ -2,7 +2,7 @@
 
 use contract_document::Document;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::check::keeps;
 use crate::make::make;
@@ -90,16 +90,8 @@ impl Examples {
             .ok_or("no value was found that keeps to the schema of the error")?;
         let schema = media.get("schema").unwrap_or(&Value::Null);
         let mut told = made.clone();
-        // Errors often lie in an object `error`.
-        let inner = told.get("error").is_some_and(Value::is_object);
-        let place = match inner {
-            true => told.get_mut("error"),
-            false => Some(&mut told),
-        };
-        if let Some(Value::Object(properties)) = place {
-            let words = WORDS
-                .into_iter()
-                .find(|name| properties.get(*name).is_some_and(Value::is_string));
+        if let Some(Value::Object(properties)) = telling(&mut told) {
+            let words = WORDS.into_iter().find(|name| is_text(properties, name));
             if let Some(words) = words {
                 properties.insert(words.to_owned(), message.into());
             }
@@ -130,12 +122,30 @@ impl Examples {
         errors.find_map(|(_, answer)| {
             let content = resolve(&self.root, answer)?.get("content")?.as_object()?;
             let mut content = content.iter();
-            let is_json = |media_type: &str| is_json(&name(media_type));
+            // A media type that leaves it open is sent as JSON.
+            let is_json = |media_type: &str| is_json(&name(media_type)) || media_type.contains('*');
             content
                 .find(|(media_type, _)| is_json(media_type))
                 .map(|(_, media)| media)
         })
     }
+}
+
+/// The object that says in words what went wrong: an error itself, or one in it, such as `error`.
+fn telling(error: &mut Value) -> Option<&mut Value> {
+    let tells = |value: &Value| {
+        let properties = value.as_object();
+        properties.is_some_and(|it| WORDS.iter().any(|name| is_text(it, name)))
+    };
+    if tells(error) {
+        return Some(error);
+    }
+    let mut inner = error.as_object_mut()?.iter_mut().map(|(_, value)| value);
+    inner.find(|value| tells(value))
+}
+
+fn is_text(properties: &Map<String, Value>, name: &str) -> bool {
+    properties.get(name).is_some_and(Value::is_string)
 }
 
 /// A media type without parameters.
