@@ -57,7 +57,7 @@ impl Walk<'_> {
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.node(item, child(&pointer, &index.to_string()), kind.child(""));
+                    self.node(item, child(&pointer, index.to_string()), kind.child(""));
                 }
             }
             _ => {}
@@ -74,7 +74,7 @@ impl Walk<'_> {
         if let Some(Value::Array(examples)) = schema.get("examples") {
             let list = child(pointer, "examples");
             for index in 0..examples.len() {
-                self.add(child(&list, &index.to_string()), pointer, "example", None);
+                self.add(child(&list, index.to_string()), pointer, "example", None);
             }
         }
     }

@@ -139,22 +139,18 @@ impl<'a> Check<'a> {
 
     fn number(&mut self, map: &Map<String, Value>, value: &Number, at: &str) {
         let Some(value) = value.as_f64() else { return };
-        let bounds: [(&str, &str, fn(f64, f64) -> bool); 4] = [
-            ("minimum", "or more", |value, bound| value >= bound),
-            ("maximum", "or less", |value, bound| value <= bound),
-            ("exclusiveMinimum", "exceeded", |value, bound| value > bound),
-            ("exclusiveMaximum", "undercut", |value, bound| value < bound),
-        ];
-        for (keyword, words, holds) in bounds {
-            let Some(bound) = number(map, keyword).filter(|bound| !holds(value, *bound)) else {
-                continue;
-            };
-            let message = match words {
-                "exceeded" => format!("must be more than {bound}"),
-                "undercut" => format!("must be less than {bound}"),
-                words => format!("must be {bound} {words}"),
-            };
-            self.say(at, message);
+        let bound = |keyword: &str| number(map, keyword);
+        if let Some(bound) = bound("minimum").filter(|bound| value < *bound) {
+            self.say(at, format!("must be {bound} or more"));
+        }
+        if let Some(bound) = bound("maximum").filter(|bound| value > *bound) {
+            self.say(at, format!("must be {bound} or less"));
+        }
+        if let Some(bound) = bound("exclusiveMinimum").filter(|bound| value <= *bound) {
+            self.say(at, format!("must be more than {bound}"));
+        }
+        if let Some(bound) = bound("exclusiveMaximum").filter(|bound| value >= *bound) {
+            self.say(at, format!("must be less than {bound}"));
         }
         if let Some(step) = number(map, "multipleOf").filter(|step| *step > 0.0)
             && !is_multiple(value, step)
@@ -189,7 +185,7 @@ impl<'a> Check<'a> {
         for (index, item) in items.iter().enumerate() {
             let schema = first.get(index).or_else(|| map.get("items"));
             if let Some(schema) = schema {
-                self.schema(schema, item, &child(at, &index.to_string()), depth);
+                self.schema(schema, item, &child(at, index.to_string()), depth);
             }
         }
         if let Some(wanted) = map.get("contains") {

@@ -19,7 +19,7 @@ pub(super) fn test(contract: &Contract, examples: &Examples) -> String {
         .iter()
         .filter(|operation| is_open(api, operation) && is_answered(operation, examples))
         .find_map(|operation| Some((operation, arguments(api, root, operation)?)));
-    let text = match &found {
+    let text = match found {
         Some((operation, arguments)) => CALL
             .replace(
                 "{{request}}",
@@ -29,22 +29,11 @@ pub(super) fn test(contract: &Contract, examples: &Examples) -> String {
             .replace("{{arguments}}", &arguments.join(", ")),
         None => NO_CALL.to_owned(),
     };
-    let setters: Vec<String> = setters(api)
-        .iter()
-        .map(|call| call.replace('…', "value"))
+    let setters = setters(api).into_iter();
+    let lines: String = setters
+        .map(|call| format!("        {}\n", call.replace('…', "value")))
         .collect();
-    match (setters.is_empty(), found) {
-        // In one line, as rustfmt has it.
-        (true, None) => text.replace("\n        // setters\n        .build", ".build"),
-        (true, Some(_)) => text.replace("        // setters\n", ""),
-        _ => {
-            let lines: String = setters
-                .iter()
-                .map(|call| format!("        {call}\n"))
-                .collect();
-            text.replace("        // setters\n", &lines)
-        }
-    }
+    text.replace("        // setters\n", &lines)
 }
 
 /// Whether a client can call it with what it is made with.

@@ -4,7 +4,7 @@ use contract_codegen::Contract;
 use contract_example::Examples;
 
 use super::toolchain::Toolchain;
-use super::{call, handlers};
+use super::{call, format, handlers};
 use crate::client::{first_sentence, one_line};
 
 /// Files that are the same for every contract but for a few words, by their place.
@@ -139,6 +139,11 @@ pub(super) fn files(
     }
     let face = handlers::files(api).into_iter();
     files.extend(face.map(|(name, text)| (format!("crates/service/src/face/{name}"), text)));
+    for (path, text) in &mut files {
+        if path.ends_with(".rs") {
+            *text = format::rust(std::mem::take(text));
+        }
+    }
     files.extend(toolchain.files());
     Ok(files)
 }

@@ -1,19 +1,11 @@
 //! Handlers that are not written yet: a file per tag, in which each operation answers an example of the contract.
+//! rustfmt breaks the lines.
 
 use std::fmt::Write as _;
 
 use contract_codegen::model::{Answer, Api, Body, Content, Operation, Status, Tag};
 
 use crate::client::one_line;
-
-/// Width of a line, as rustfmt has it.
-const WIDTH: usize = 100;
-
-/// Width of the arguments of a call in one line, as rustfmt has it.
-const ARGUMENTS: usize = 60;
-
-/// Width of a chain of calls in one line, as rustfmt has it.
-const CHAIN: usize = 60;
 
 /// The files of `face`, by their name, and the module that lists them.
 pub(super) fn files(api: &Api) -> Vec<(String, String)> {
@@ -34,18 +26,8 @@ pub(super) fn files(api: &Api) -> Vec<(String, String)> {
 
 /// An expression that mounts `service` with all tags.
 pub(super) fn mount(api: &Api) -> String {
-    let calls = |before: &str| -> String {
-        let calls = api.tags.iter();
-        calls
-            .map(|tag| format!("{before}.{}()", tag.mount))
-            .collect()
-    };
-    let start = "Mount::new(Arc::new(service))";
-    let line = format!("{start}{}", calls(""));
-    match line.chars().count() <= CHAIN {
-        true => line,
-        false => format!("{start}{}", calls("\n        ")),
-    }
+    let calls = api.tags.iter().map(|tag| format!(".{}()", tag.mount));
+    format!("Mount::new(Arc::new(service)){}", calls.collect::<String>())
 }
 
 /// Names of the modules: plain ASCII, since files are called so.
@@ -110,65 +92,40 @@ fn handler(operation: &Operation) -> String {
         .chain(&fields)
         .any(|code| code.contains("example."));
     let named = if used { "let example = " } else { "" };
-    let arguments = [
-        format!("Operation::{}", operation.ident),
-        format!("{status:?}"),
-    ];
-    text.push_str(&call(named, "example::of", &arguments, "?;"));
+    let operation_name = &operation.ident;
+    let _ = writeln!(
+        text,
+        "        {named}example::of(Operation::{operation_name}, {status:?})?;"
+    );
     text.extend(before);
-    let variant = format!("{}::{}", operation.response_type(), answer.ident);
-    match fields.is_empty() {
-        true => {
-            let _ = writeln!(text, "        Ok({variant})");
-        }
-        false => text.push_str(&call("Ok(", &variant, &fields, ")")),
-    }
+    let held = match fields.is_empty() {
+        true => String::new(),
+        false => format!("({})", fields.join(", ")),
+    };
+    let _ = writeln!(
+        text,
+        "        Ok({}::{}{held})",
+        operation.response_type(),
+        answer.ident
+    );
     text + "    }\n"
 }
 
 /// The head of a handler.
 fn signature(operation: &Operation) -> String {
-    let mut arguments = vec!["&self".to_owned()];
-    if operation.security.iter().any(Vec::is_empty) {
-        arguments.push("_caller: Option<Caller>".to_owned());
+    let caller = if operation.security.iter().any(Vec::is_empty) {
+        " _caller: Option<Caller>,"
     } else if !operation.security.is_empty() {
-        arguments.push("_caller: Caller".to_owned());
-    }
-    arguments.push(format!("_request: {}", operation.request_type()));
-    let name = &operation.snake;
-    let result = format!("Result<{}, Fault>", operation.response_type());
-    let line = format!(
-        "    async fn {name}({}) -> {result} {{",
-        arguments.join(", ")
-    );
-    if line.chars().count() <= WIDTH {
-        return line + "\n";
-    }
-    let arguments: String = arguments
-        .iter()
-        .map(|one| format!("        {one},\n"))
-        .collect();
-    format!("    async fn {name}(\n{arguments}    ) -> {result} {{\n")
-}
-
-/// A call in a handler, in as many lines as rustfmt gives it.
-fn call(before: &str, name: &str, arguments: &[String], behind: &str) -> String {
-    let inner = arguments.join(", ");
-    let line = format!("        {before}{name}({inner}){behind}");
-    let width = |text: &str| text.chars().count();
-    // Of a call within another, all of it is an argument.
-    let arguments_width = match before {
-        "Ok(" => width(name) + width(&inner) + 2,
-        _ => width(&inner),
+        " _caller: Caller,"
+    } else {
+        ""
     };
-    if width(&line) <= WIDTH && arguments_width <= ARGUMENTS {
-        return line + "\n";
-    }
-    let arguments: String = arguments
-        .iter()
-        .map(|one| format!("            {one},\n"))
-        .collect();
-    format!("        {before}{name}(\n{arguments}        ){behind}\n")
+    format!(
+        "    async fn {}(&self,{caller} _request: {}) -> Result<{}, Fault> {{\n",
+        operation.snake,
+        operation.request_type(),
+        operation.response_type()
+    )
 }
 
 /// The answer of success, or else what comes closest.
@@ -260,11 +217,7 @@ fn body(content: &Content, held: &mut Held) -> String {
 
 /// A statement that names a value.
 fn binding(name: &str, value: &str) -> String {
-    let line = format!("        let {name} = {value};\n");
-    match line.chars().count() > WIDTH + 1 {
-        true => format!("        let {name} =\n            {value};\n"),
-        false => line,
-    }
+    format!("        let {name} = {value};\n")
 }
 
 /// A statement that makes a struct.

@@ -6,6 +6,7 @@
 mod call;
 mod contract;
 mod files;
+mod format;
 mod handlers;
 mod state;
 pub(crate) mod template;
