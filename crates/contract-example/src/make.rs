@@ -416,7 +416,8 @@ mod tests {
             "base": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}},
             "dog": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}},
         }});
-        let schema = json!({"allOf": [{"$ref": "#/defs/base"}, {"required": ["name"], "properties": {"name": {"type": "string"}}}]});
+        let named = json!({"required": ["name"], "properties": {"name": {"type": "string"}}});
+        let schema = json!({"allOf": [{"$ref": "#/defs/base"}, named]});
         assert_eq!(make(&root, &schema), Some(json!({"id": 1, "name": "text"})));
         let schema = json!({"oneOf": [{"$ref": "#/defs/dog"}],
             "discriminator": {"propertyName": "kind", "mapping": {"DOG": "#/defs/dog"}}});
@@ -428,7 +429,9 @@ mod tests {
         let root = json!({"node": {"type": "object", "properties": {
             "children": {"type": "array", "items": {"$ref": "#/node"}}, "next": {"$ref": "#/node"}}}});
         assert!(make(&root, &root["node"]).is_some());
-        let root = json!({"node": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/node"}}}});
+        let properties = json!({"next": {"$ref": "#/node"}});
+        let root =
+            json!({"node": {"type": "object", "required": ["next"], "properties": properties}});
         assert_eq!(make(&root, &root["node"]), None);
     }
 }

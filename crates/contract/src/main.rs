@@ -1,5 +1,6 @@
-//! `contract`: the command line of the toolchain. It writes the code that is generated from an
-//! OpenAPI contract where it can be read, a client crate of its own, or the contract in one file.
+//! `contract`: the command line of the toolchain. It checks an OpenAPI contract, makes a workspace around it, and
+//! writes the code that is generated from it where it can be read, a client crate of its own, or the contract in one
+//! file.
 //!
 //! Usage errors end with exit code 2, refused contracts and unwritable files with 1; both say on
 //! standard error what is wrong, where, and what to do.
