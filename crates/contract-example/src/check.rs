@@ -1,6 +1,7 @@
 //! Whether a value keeps to a schema.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use contract_document::child;
 use contract_wire::Format;
@@ -126,8 +127,7 @@ impl<'a> Check<'a> {
             self.say(at, format!("must have {most} characters or fewer"));
         }
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str)
-            && let Ok(regex) = Regex::new(pattern)
-            && !regex.is_match(text)
+            && matches(pattern, text) == Some(false)
         {
             self.say(at, format!("must match `{pattern}`"));
         }
@@ -229,10 +229,7 @@ impl<'a> Check<'a> {
             self.say(at, format!("must have {most} properties or fewer"));
         }
         let patterns = map.get("patternProperties").and_then(Value::as_object);
-        let patterns = patterns.into_iter().flatten();
-        let patterns: Vec<_> = patterns
-            .filter_map(|(pattern, schema)| Some((Regex::new(pattern).ok()?, schema)))
-            .collect();
+        let patterns: Vec<_> = patterns.into_iter().flatten().collect();
         for (name, value) in object {
             let at = child(at, name);
             let mut known = false;
@@ -240,9 +237,11 @@ impl<'a> Check<'a> {
                 known = true;
                 self.schema(schema, value, &at, depth);
             }
-            for (_, schema) in patterns.iter().filter(|(regex, _)| regex.is_match(name)) {
-                known = true;
-                self.schema(schema, value, &at, depth);
+            for (pattern, schema) in &patterns {
+                if matches(pattern, name) == Some(true) {
+                    known = true;
+                    self.schema(schema, value, &at, depth);
+                }
             }
             match map.get("additionalProperties") {
                 Some(Value::Bool(false)) if !known => self.say(&at, "must not be there"),
@@ -392,6 +391,25 @@ impl<'a> Check<'a> {
             None => self.say(at, "must be one of the choices, and is none"),
         }
     }
+}
+
+thread_local! {
+    /// Patterns that were met. A contract has only so many, and making them takes longer than using them.
+    static PATTERNS: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+}
+
+/// Whether `text` matches; `None`: the pattern is beyond regular expressions.
+fn matches(pattern: &str, text: &str) -> Option<bool> {
+    PATTERNS.with_borrow_mut(|patterns| {
+        let known = patterns.get(pattern);
+        let regex = match known {
+            Some(regex) => regex,
+            None => patterns
+                .entry(pattern.to_owned())
+                .or_insert(Regex::new(pattern).ok()),
+        };
+        regex.as_ref().map(|regex| regex.is_match(text))
+    })
 }
 
 /// The format of that name, if it is one that is checked.
