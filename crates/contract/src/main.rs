@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract_codegen::{Contract, Document, Formats, Options};
 
-/// Code, clients and bundles from an OpenAPI contract.
+/// Workspaces, code, clients and checks from an OpenAPI contract.
 #[derive(Debug, Parser)]
 #[command(name = "contract", version, disable_help_subcommand = true)]
 struct Cli {
@@ -131,10 +131,10 @@ struct Source {
 #[derive(Debug, Args)]
 struct Selection {
     /// Only these operations, by `operationId` or as `GET /path`; may be repeated
-    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
     operations: Vec<String>,
     /// Only operations with these tags; may be repeated
-    #[arg(long, value_name = "TAG", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
     tags: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ pub(super) const FOLDER: &str = "openapi";
 /// Every file of the contract by its place below [`FOLDER`], the entry file first.
 ///
 /// # Errors
-/// A file cannot be read, or its name is no text.
+/// A file cannot be read, or its name cannot be written down.
 pub(super) fn sources(contract: &Contract) -> Result<Vec<(String, Vec<u8>)>, String> {
     let mut paths = Vec::new();
     for source in contract.sources() {
@@ -31,7 +31,18 @@ pub(super) fn sources(contract: &Contract) -> Result<Vec<(String, Vec<u8>)>, Str
         let place = parts.ok_or(format!(
             "{shown}: the name is not UTF-8\nhint: rename the file"
         ))?;
-        files.push((place.join("/"), bytes));
+        let place = place.join("/");
+        // It stands in a manifest, and in links.
+        if place
+            .chars()
+            .any(|c| c.is_control() || "\"\\<>()[]".contains(c))
+        {
+            return Err(format!(
+                "{shown}: the name has a character that names of contracts cannot have\nhint: rename the file, with \
+                 letters, digits, `-`, `_` and `.`"
+            ));
+        }
+        files.push((place, bytes));
     }
     Ok(files)
 }

@@ -84,15 +84,15 @@ impl Toolchain {
         }
     }
 
-    /// From what is remembered.
+    /// From what is remembered. Whether it is still there is not looked at.
     ///
     /// # Errors
-    /// It is not where it was, or something else is remembered.
+    /// Something else is remembered.
     pub(super) fn from_json(value: &Value) -> Result<Toolchain, String> {
         match (value.as_str(), value.get("path").and_then(Value::as_str)) {
             (Some("version"), _) => Ok(Toolchain::Version),
             (Some("vendored"), _) => Ok(Toolchain::Vendored),
-            (_, Some(path)) => Toolchain::at(Path::new(path)),
+            (_, Some(path)) => Ok(Toolchain::Path(path.into())),
             _ => Err(format!("`{value}` says not where the toolchain comes from")),
         }
     }

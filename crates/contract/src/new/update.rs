@@ -27,9 +27,12 @@ pub(super) fn run(options: &crate::New) -> Result<(), String> {
         );
     }
     let mut state = State::read(folder)?;
-    if let Some(toolchain) = Toolchain::of(&options.source)? {
-        state.toolchain = toolchain;
-    }
+    state.toolchain = match (Toolchain::of(&options.source)?, state.toolchain) {
+        (Some(asked), _) => asked,
+        // It may have moved.
+        (None, Toolchain::Path(path)) => Toolchain::at(&path)?,
+        (None, other) => other,
+    };
     let contract = load(&folder.join(&state.contract))?;
     let new = files::files(&contract, &state.name, &state.contract, &state.toolchain)?;
     let mut said = String::new();
