@@ -15,7 +15,7 @@ mod call;
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 11] = [
+pub const CODE: [(&str, &str); 12] = [
     ("mod.rs", include_str!("call/mod.rs")),
     ("config.rs", include_str!("call/config.rs")),
     ("credentials.rs", include_str!("call/credentials.rs")),
@@ -25,6 +25,7 @@ pub const CODE: [(&str, &str); 11] = [
     ("path.rs", include_str!("call/path.rs")),
     ("request.rs", include_str!("call/request.rs")),
     ("retry.rs", include_str!("call/retry.rs")),
+    ("structured.rs", include_str!("call/structured.rs")),
     ("transport.rs", include_str!("call/transport.rs")),
     ("value.rs", include_str!("call/value.rs")),
 ];

@@ -109,6 +109,18 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
     }
 }
 
+/// Title and version as texts where they are numbers, which nobody can have meant.
+pub(crate) fn numbers_as_text(root: &mut Node) {
+    for field in ["title", "version"] {
+        let found = root.get_mut("info").and_then(|info| info.get_mut(field));
+        if let Some(node) = found
+            && let Content::Number(number) = &node.content
+        {
+            node.content = Content::Text(number.to_string());
+        }
+    }
+}
+
 fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
     match info.get(field) {
         None => problems.push(Problem::new(info.at, format!("`info.{field}` is missing"))),
@@ -116,9 +128,16 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             content: Content::Text(_),
             ..
         }) => {}
-        Some(node) => problems.push(
-            Problem::new(node.at, format!("`info.{field}` must be text")).hint("put it in quotes"),
-        ),
+        Some(node) => {
+            let is_number = matches!(node.content, Content::Number(_));
+            let problem = Problem::new(node.at, format!("`info.{field}` must be text"));
+            let problem = problem.hint("put it in quotes");
+            // Nothing depends on it, and the number says what is meant.
+            problems.push(match is_number {
+                true => problem.warning(),
+                false => problem,
+            });
+        }
     }
 }
 

@@ -84,7 +84,8 @@ impl Document {
         let mut problems = Vec::new();
         let assembled = Document::assemble(&mut files, open, &mut problems);
         let problems = problems.into_iter();
-        let problems: Vec<Diagnostic> = problems.map(|one| one.locate(&files.texts)).collect();
+        let mut problems: Vec<Diagnostic> = problems.map(|one| one.locate(&files.texts)).collect();
+        problems.sort();
         let Some((version, tree, source)) = assembled else {
             return Err(Diagnostics::check(problems)
                 .expect_err("a failed reading has at least one problem"));
@@ -109,9 +110,10 @@ impl Document {
         let entry = noted(open(files), problems)?;
         let root = files.tree(entry).expect("the entry file was read");
         let version = noted(check::version(root), problems)?;
-        let (bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
+        let (mut bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
         problems.extend(warnings);
         noted(check::structure(&bundled, &version), problems);
+        check::numbers_as_text(&mut bundled);
         noted(check::references(&bundled), problems);
         if !version.starts_with("3.0.") {
             if !upgrade::has_words_of_3_0(&bundled, Kind::Document) {

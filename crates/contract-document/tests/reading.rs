@@ -126,10 +126,6 @@ fn unreadable_text_is_refused_where_it_stands() {
             "api.yaml:4:4: `one` is not a value of `!!int`",
         ),
         (
-            "x: 99999999999999999999",
-            "api.yaml:4:4: `99999999999999999999` is beyond the range of 64-bit numbers",
-        ),
-        (
             "x: 1e999",
             "api.yaml:4:4: `1e999` is beyond the range of 64-bit numbers",
         ),
@@ -184,8 +180,8 @@ fn json_errors_name_what_was_expected() {
         ("[1,\n  nul]", "2:3: expected a value, found `n`"),
         ("[01]", "1:2: `01` is not a number"),
         (
-            "[123456789012345678901]",
-            "1:2: `123456789012345678901` is beyond the range of 64-bit numbers",
+            "[1e400]",
+            "1:2: `1e400` is beyond the range of 64-bit numbers",
         ),
         (
             "{\"a\": \"b",
@@ -255,20 +251,20 @@ fn aliases_cannot_fill_the_memory() {
 }
 
 #[test]
-fn only_openapi_3_0_and_3_1_are_read() {
+fn only_openapi_3_0_to_3_2_is_read() {
     let rest = "\ninfo: {title: t, version: '1'}\npaths: {}\n";
     for (first, expected) in [
         (
             "swagger: '2.0'",
-            "1:1: this is a Swagger 2.0 document\nhint: OpenAPI 3.0 and 3.1 are supported; convert the document first",
+            "1:1: this is a Swagger 2.0 document\nhint: OpenAPI 3.0, 3.1 and 3.2 are supported; convert the document first",
         ),
         (
-            "openapi: 3.2.0",
-            "1:10: OpenAPI version `3.2.0` is not supported\nhint: OpenAPI 3.0 and 3.1 are supported",
+            "openapi: 3.3.0",
+            "1:10: OpenAPI version `3.3.0` is not supported\nhint: OpenAPI 3.0, 3.1 and 3.2 are supported",
         ),
         (
             "openapi: 3.1.x",
-            "1:10: OpenAPI version `3.1.x` is not supported\nhint: OpenAPI 3.0 and 3.1 are supported",
+            "1:10: OpenAPI version `3.1.x` is not supported\nhint: OpenAPI 3.0, 3.1 and 3.2 are supported",
         ),
         (
             "openapi: 3.1",
@@ -297,7 +293,7 @@ fn the_outermost_structure_is_checked_at_once() {
     assert_eq!(
         whole("openapi: 3.1.0\ninfo: {version: 1.0}\npaths: []\n"),
         "api.yaml:2:7: `info.title` is missing\n\
-         api.yaml:2:17: `info.version` must be text\nhint: put it in quotes\n\
+         api.yaml:2:17: warning: `info.version` must be text\nhint: put it in quotes\n\
          api.yaml:3:8: `paths` must be a map"
     );
     assert_eq!(

@@ -134,7 +134,7 @@ fn flags_that_say_nothing_are_refused() {
          hint: add the number as `minimum`"
     );
     assert_eq!(
-        refused("{exclusiveMaximum: 3}"),
+        refused("{exclusiveMaximum: '3'}"),
         "api.yaml:4:46: `exclusiveMaximum` must be true or false\n\
          hint: OpenAPI 3.0 has the number in `maximum`"
     );
@@ -144,14 +144,69 @@ fn flags_that_say_nothing_are_refused() {
     );
 }
 
-#[test]
-fn openapi_3_1_is_left_alone() {
-    let text = "openapi: 3.1.1\ninfo: {title: t, version: '1'}\n\
-         components: {schemas: {A: {type: string, nullable: true}}}\n";
-    let document = Document::parse("api.yaml", text).expect("the contract is sound");
-    assert_eq!(document.root()["openapi"], "3.1.1");
+/// Of a contract with the one schema `schema`: the schema as it is read, and what is warned of.
+fn read(version: &str, schema: &str) -> (serde_json::Value, Vec<String>) {
+    let text = format!(
+        "openapi: {version}\ninfo: {{title: t, version: '1'}}\npaths: {{}}\n\
+         components: {{schemas: {{A: {schema}}}}}\n"
+    );
+    let document = Document::parse("api.yaml", &text).expect("the contract is sound");
     assert_eq!(
-        document.root()["components"]["schemas"]["A"]["nullable"],
-        json!(true)
+        document.to_json().contains("nullable"),
+        schema.contains("nullable")
+    );
+    let told = document.problems().iter();
+    let told = told.map(|problem| {
+        problem
+            .to_string()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    });
+    (
+        document.root()["components"]["schemas"]["A"].clone(),
+        told.collect(),
+    )
+}
+
+#[test]
+fn words_of_the_neighbouring_version_are_honoured_and_warned_of() {
+    for (version, schema, is, told) in [
+        (
+            "3.1.1",
+            "{type: string, nullable: true}",
+            json!({ "type": ["string", "null"] }),
+            "api.yaml:4:42: warning: `nullable` is a word of OpenAPI 3.0, and read as there",
+        ),
+        (
+            "3.2.0",
+            "{type: number, minimum: 1, exclusiveMinimum: true}",
+            json!({ "type": "number", "exclusiveMinimum": 1 }),
+            "api.yaml:4:54: warning: `exclusiveMinimum` as a flag is a word of OpenAPI 3.0, and read as there",
+        ),
+        (
+            "3.0.3",
+            "{type: number, exclusiveMaximum: 3}",
+            json!({ "type": "number", "exclusiveMaximum": 3 }),
+            "api.yaml:4:42: warning: `exclusiveMaximum` as a number is a word of OpenAPI 3.1, and read as there",
+        ),
+    ] {
+        assert_eq!(
+            read(version, schema),
+            (is, vec![told.to_owned()]),
+            "{schema}"
+        );
+    }
+    let (is, told) = read(
+        "3.1.0",
+        "{$ref: '#/components/schemas/B', nullable: true}, B: {}",
+    );
+    let expected = json!({ "anyOf": [{ "$ref": "#/components/schemas/B" }, { "type": "null" }] });
+    assert_eq!((is, told.len()), (expected, 1));
+    let (is, told) = read("3.1.0", "{example: {nullable: true}, type: object}");
+    assert_eq!(
+        (is["example"]["nullable"].clone(), told.len()),
+        (json!(true), 0)
     );
 }

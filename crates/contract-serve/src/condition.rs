@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -131,7 +131,7 @@ impl Conditions {
     /// What stands in the headers, as far as the contract declares them; `None` if nothing does.
     #[cold]
     pub(crate) fn of(facts: &Facts, parts: &Parts, payload: &Payload) -> Option<Box<Conditions>> {
-        let read = matches!(facts.method, Method::GET | Method::HEAD);
+        let read = matches!(facts.method, "GET" | "HEAD" | "QUERY");
         let key = match facts.repeats {
             true => parts.headers.get(IDEMPOTENCY_KEY),
             false => None,

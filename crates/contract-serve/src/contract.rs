@@ -1,7 +1,7 @@
 //! What one contract says: its operations, who may call them, and how errors look. Generated code
 //! has a type for it.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::{Credentials, Requirement, Violation};
@@ -25,7 +25,7 @@ pub trait Contract: 'static {
 }
 
 /// An operation of a contract; generated code has an enum of them.
-pub trait Operation: Copy + Eq + Send + Sync + 'static {
+pub trait Operation: Copy + Ord + Send + Sync + 'static {
     /// What the contract says of it.
     fn facts(self) -> &'static Facts;
 }
@@ -35,10 +35,12 @@ pub trait Operation: Copy + Eq + Send + Sync + 'static {
 pub struct Facts {
     /// Its `operationId`.
     pub id: &'static str,
-    /// Its method.
-    pub method: Method,
+    /// Its method, such as `GET`.
+    pub method: &'static str,
     /// Its path template, such as `/tours/{tourId}`.
     pub path: &'static str,
+    /// Names and values that every query of it has.
+    pub query: &'static [(&'static str, &'static str)],
     /// Its tag.
     pub tag: &'static str,
     /// One of these sets of credentials is asked for. Empty: nothing; an empty set: nothing, too.
@@ -49,6 +51,21 @@ pub struct Facts {
     pub conditional: bool,
     /// Its answers have the headers `RateLimit` and `RateLimit-Policy`, for whom there is a limit.
     pub limited: bool,
+}
+
+impl Facts {
+    /// Of an operation that has nothing special.
+    pub const PLAIN: Facts = Facts {
+        id: "",
+        method: "",
+        path: "",
+        query: &[],
+        tag: "",
+        security: &[],
+        repeats: false,
+        conditional: false,
+        limited: false,
+    };
 }
 
 /// The status `code`, which the contract declares.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderValue, Method, Request, header, request::Parts};
+use axum::http::{HeaderValue, Request, header, request::Parts};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -491,7 +491,7 @@ pub fn operation<Q: Described + utoipa::IntoParams, A: utoipa::IntoResponses>() 
 
 /// What is answered around the handler of an operation.
 fn around(facts: &Facts, responses: &mut BTreeMap<String, RefOr<Response>>) {
-    let reads = matches!(facts.method, Method::GET | Method::HEAD);
+    let reads = matches!(facts.method, "GET" | "HEAD" | "QUERY");
     let done = |key: &String| key.starts_with('2');
     for (_, response) in responses.iter_mut().filter(|(key, _)| done(key)) {
         if let RefOr::T(response) = response {
@@ -529,13 +529,13 @@ pub fn assemble<C: DescribedContract>(
     for operation in operations {
         let facts = operation.facts();
         let method = match facts.method {
-            Method::PUT => HttpMethod::Put,
-            Method::POST => HttpMethod::Post,
-            Method::DELETE => HttpMethod::Delete,
-            Method::OPTIONS => HttpMethod::Options,
-            Method::HEAD => HttpMethod::Head,
-            Method::PATCH => HttpMethod::Patch,
-            Method::TRACE => HttpMethod::Trace,
+            "PUT" => HttpMethod::Put,
+            "POST" => HttpMethod::Post,
+            "DELETE" => HttpMethod::Delete,
+            "OPTIONS" => HttpMethod::Options,
+            "HEAD" => HttpMethod::Head,
+            "PATCH" => HttpMethod::Patch,
+            "TRACE" => HttpMethod::Trace,
             _ => HttpMethod::Get,
         };
         paths.add_path_operation(facts.path, vec![method], describe(*operation));

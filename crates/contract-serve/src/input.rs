@@ -44,7 +44,7 @@ pub enum Separator {
 /// Reading gives `None` for a value that is missing or wrong, after noting what is wrong with it;
 /// so one request tells of everything at once.
 pub struct Input<'a> {
-    parts: &'a Parts,
+    pub(crate) parts: &'a Parts,
     spans: &'a Spans,
     /// Whether U+0000 is read as U+FFFD.
     replace_nul: bool,
@@ -67,7 +67,7 @@ pub fn complete<T>(value: Option<T>) -> Result<T, Rejection> {
 }
 
 /// Name, and value as it was sent: a list is split before it is decoded.
-type Pair<'a> = (Cow<'a, str>, &'a str);
+pub(crate) type Pair<'a> = (Cow<'a, str>, &'a str);
 
 impl<'a> Input<'a> {
     /// Reads the head of a request, with where its path has parameters. `replace_nul`: U+0000 is
@@ -299,7 +299,7 @@ impl<'a> Input<'a> {
     }
 
     /// The one text of a parameter as it was sent; not of one in a header, where nothing is encoded.
-    fn raw(&mut self, place: Place, name: &str) -> Result<Option<&'a str>, Violation> {
+    pub(crate) fn raw(&mut self, place: Place, name: &str) -> Result<Option<&'a str>, Violation> {
         let at = At::ROOT.property(name);
         let parts = self.parts;
         let one = |first: Option<&'a str>, another: bool| match another {
@@ -364,7 +364,7 @@ impl<'a> Input<'a> {
     }
 
     /// A value without percent-encoding; `None`: it is no UTF-8.
-    fn decoded<'t>(&self, text: &'t str, plus: bool) -> Option<Cow<'t, str>> {
+    pub(crate) fn decoded<'t>(&self, text: &'t str, plus: bool) -> Option<Cow<'t, str>> {
         let text = decode_percent(text, plus)?;
         // As it stands, no URL has a U+0000.
         match text {
@@ -375,7 +375,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    fn pairs(&mut self) -> &[Pair<'a>] {
+    pub(crate) fn pairs(&mut self) -> &[Pair<'a>] {
         let parts = self.parts;
         self.pairs.get_or_insert_with(|| {
             // A name that is no UTF-8 is none that a contract can declare.

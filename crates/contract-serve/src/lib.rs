@@ -33,6 +33,7 @@ mod route;
 mod run;
 mod scalar;
 mod streamed;
+mod structured;
 
 pub use contract_wire::{Scalar, Violation, ViolationCode};
 
@@ -53,3 +54,4 @@ pub use route::*;
 pub use run::*;
 pub use scalar::*;
 pub use streamed::{Following, Streamed};
+pub use structured::Notation;

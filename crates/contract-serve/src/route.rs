@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use axum::http::Method;
 
-use crate::Operation;
+use crate::{Operation, decode_percent, query_pairs};
 
 /// Most parameters a path template can have. The generator refuses more.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -77,38 +77,66 @@ pub struct Found<'r, O, T> {
 }
 
 impl<'r, O: Operation, T> Found<'r, O, T> {
-    /// The operation for `method`; `HEAD` is answered by `GET` where it is not declared itself.
-    pub fn operation(&self, method: &Method) -> Option<&'r (O, T)> {
-        let find = |method: &Method| {
-            self.operations
-                .iter()
-                .find(|(operation, _)| operation.facts().method == *method)
+    /// The operation for `method`; `HEAD` is answered by `GET` where it is not declared itself. Of several, the one
+    /// of which most is in `query`.
+    pub fn operation(&self, method: &Method, query: Option<&str>) -> Option<&'r (O, T)> {
+        let find = |method: &str| {
+            let mut best: Option<&(O, T)> = None;
+            for one in self.operations {
+                let facts = one.0.facts();
+                let fits = facts.method == method && has_all(query, facts.query);
+                let is_better = |best: &(O, T)| {
+                    let known = best.0.facts().query.len();
+                    facts.query.len() > known || (facts.query.len() == known && one.0 < best.0)
+                };
+                if fits && best.is_none_or(is_better) {
+                    best = Some(one);
+                }
+            }
+            best
         };
-        match find(method) {
-            None if *method == Method::HEAD => find(&Method::GET),
+        match find(method.as_str()) {
+            None if *method == Method::HEAD => find("GET"),
             found => found,
         }
     }
 
+    /// Whether there is an operation for `method`, with some query.
+    pub(crate) fn has(&self, method: &Method) -> bool {
+        let mut operations = self.operations.iter();
+        operations.any(|(operation, _)| operation.facts().method == method.as_str())
+    }
+
     /// Value of the header `Allow`.
     pub fn allow(&self) -> String {
-        let mut allow = String::new();
+        let mut methods: Vec<&str> = Vec::new();
         for (operation, _) in self.operations {
-            let method = &operation.facts().method;
-            if !allow.is_empty() {
-                allow.push_str(", ");
-            }
-            allow.push_str(method.as_str());
-            if *method == Method::GET
-                && self
-                    .operation(&Method::HEAD)
-                    .is_some_and(|found| found.0 == *operation)
-            {
-                allow.push_str(", HEAD");
-            }
+            methods.push(operation.facts().method);
         }
-        allow
+        if methods.contains(&"GET") && !methods.contains(&"HEAD") {
+            let at = methods.iter().position(|method| *method == "GET");
+            methods.insert(at.map_or(0, |at| at + 1), "HEAD");
+        }
+        let mut once: Vec<&str> = Vec::new();
+        methods.retain(|method| {
+            !once.contains(method) && {
+                once.push(method);
+                true
+            }
+        });
+        methods.join(", ")
     }
+}
+
+/// Whether all of `pairs` are in `query`.
+fn has_all(query: Option<&str>, pairs: &[(&str, &str)]) -> bool {
+    pairs.iter().all(|(name, value)| {
+        let mut sent = query_pairs(query.unwrap_or_default());
+        sent.any(|(key, text)| {
+            decode_percent(key, true).as_deref() == Some(name)
+                && decode_percent(text, true).as_deref() == Some(value)
+        })
+    })
 }
 
 impl<O, T> Default for Routes<O, T> {

@@ -272,7 +272,7 @@ impl<A: Api> Call<A> {
     fn answer<T: Answer>(&self, mut answer: T) -> Response {
         let api = &self.shared.api;
         let facts = self.operation.facts();
-        let tagged = facts.conditional && facts.method == Method::GET;
+        let tagged = facts.conditional && matches!(facts.method, "GET" | "QUERY");
         let mut writer = Writer::new(self.shared.options.check_answers, tagged);
         let mut written = answer.write(&mut writer);
         if tagged && let Ok(response) = &mut written {
@@ -369,9 +369,12 @@ impl<A: Api> axum::handler::Handler<(), ()> for Server<A> {
                 head,
             };
         };
-        let Some((operation, run)) = found.operation(&parts.method) else {
-            let rejection = Rejection::MethodNotAllowed {
-                allow: found.allow(),
+        let Some((operation, run)) = found.operation(&parts.method, parts.uri.query()) else {
+            let rejection = match found.has(&parts.method) {
+                true => Rejection::RouteNotFound,
+                false => Rejection::MethodNotAllowed {
+                    allow: found.allow(),
+                },
             };
             let response = shared.reject(None, &rejection, "");
             return Answering {

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -19,18 +19,15 @@ static FACTS: [Facts; 2] = [facts("getTour", "/tours/{name}"), facts("getShop", 
 const fn facts(id: &'static str, path: &'static str) -> Facts {
     Facts {
         id,
-        method: Method::GET,
+        method: "GET",
         path,
         tag: "Museum",
-        security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..Facts::PLAIN
     }
 }
 
 /// An operation, as generated code has them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Tour(usize);
 
 impl Operation for Tour {

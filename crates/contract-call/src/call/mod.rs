@@ -1,7 +1,7 @@
 //! What every client needs, whatever its contract.
 //!
 //! `config` gathers the settings and adds them and the `credentials` to each request, `transport`
-//! sends it as often as the policy of `retry` allows, `request` and `form` write the requests that
+//! sends it as often as the policy of `retry` allows, `request`, `structured` and `form` write the requests that
 //! progenitor does not, `path` puts values into paths, `pages` follows cursors, and `error` and
 //! `value` are what a call gives.
 
@@ -13,6 +13,7 @@ mod pages;
 pub mod path;
 mod request;
 mod retry;
+mod structured;
 mod transport;
 mod value;
 
@@ -23,4 +24,5 @@ pub use form::*;
 pub use pages::*;
 pub use request::*;
 pub use retry::*;
+pub use structured::{Notation, Place};
 pub use value::*;

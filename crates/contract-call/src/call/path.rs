@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::request::{Items, items};
+use super::structured::{self, Notation};
 
 /// Why a path cannot be written: the parameter and the reason.
 pub type Refusal = (&'static str, String);
@@ -25,6 +26,11 @@ pub fn value(value: &impl Serialize) -> String {
             texts.join(",")
         }
     }
+}
+
+/// As [`value`], of a parameter that is no plain value, nor a list of them.
+pub fn structured(name: &str, written: Notation, value: &impl Serialize) -> String {
+    structured::in_path(name, written, value)
 }
 
 /// `text` with everything percent-encoded that is not unreserved (RFC 3986, section 2.3).

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::error::InvalidRequest;
 use super::form::{Form, Multipart};
 use super::path::encode;
+use super::structured::{self, Notation, Place};
 
 /// How lists are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,11 @@ pub struct Call {
     content_type: Option<String>,
     body: Option<Body>,
     problem: Option<InvalidRequest>,
+}
+
+/// A method that is none of those that HTTP itself defines. The generator lets only tokens through.
+pub fn method(name: &str) -> Method {
+    Method::from_bytes(name.as_bytes()).unwrap_or_default()
 }
 
 impl Call {
@@ -99,6 +105,34 @@ impl Call {
             }
         }
         self
+    }
+
+    /// A parameter that is no plain value, nor a list of them.
+    pub fn structured<T: Serialize + ?Sized>(
+        mut self,
+        place: Place,
+        name: &'static str,
+        written: Notation,
+        value: Option<&T>,
+    ) -> Call {
+        let Some(value) = value else {
+            return self;
+        };
+        let added = match place {
+            Place::Query => {
+                structured::pairs(name, written, value).map(|pairs| self.query.extend(pairs))
+            }
+            Place::Cookie => {
+                structured::pairs(name, written, value).map(|pairs| self.cookies.extend(pairs))
+            }
+            Place::Header => {
+                structured::in_header(written, value).map(|text| self.headers.push((name, text)))
+            }
+        };
+        match added {
+            Ok(()) => self,
+            Err(reason) => self.refuse(name, reason),
+        }
     }
 
     /// A header; the items of a list are separated by commas.

@@ -11,7 +11,7 @@ use syn::ImplItemFn;
 use super::answers::{arms, error_type, success_type};
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{Body, Location, Parameter, Part, Shape, Style};
+use crate::model::{Body, Location, Method, Notation, Parameter, Part, Shape, Style};
 use crate::write::docs;
 
 /// Names that the body of a method uses itself.
@@ -105,6 +105,20 @@ impl Writer<'_, '_> {
                 true => quote!(Some(&#name)),
                 false => quote!(#name.as_ref()),
             };
+            if let Style::Structured(written) = parameter.style {
+                let written = written_as(written);
+                match parameter.location {
+                    Location::Path => path_values
+                        .push(quote!((#wire, support::path::structured(#wire, #written, &#name)))),
+                    location => {
+                        let place = format_ident!("{}", format!("{location:?}"));
+                        self.steps.push(quote!(
+                            .structured(support::Place::#place, #wire, #written, #value)
+                        ));
+                    }
+                }
+                continue;
+            }
             match parameter.location {
                 Location::Path => path_values.push(quote!((#wire, support::path::value(&#name)))),
                 Location::Query if is_map(self.context, parameter) => {
@@ -120,7 +134,7 @@ impl Writer<'_, '_> {
                 Location::Cookie => self.steps.push(quote!(.cookie(#wire, #value))),
             }
         }
-        let method = format_ident!("{}", plan.operation.method.as_str());
+        let method = method_of(&plan.operation.method);
         let accept = accept(plan);
         let (operation, path) = (&plan.operation.snake, &plan.operation.path);
         let url = match path_values.as_slice() {
@@ -130,9 +144,12 @@ impl Writer<'_, '_> {
             }
             values => quote!(self.inner.url(&self.baseurl, #operation, &[#(#values),*])?),
         };
+        let fixed = plan.operation.query.iter();
+        let fixed =
+            fixed.map(|(name, value)| quote!(.query(#name, support::Style::Commas, Some(#value))));
         self.steps.insert(
             0,
-            quote!(support::Call::new(reqwest::Method::#method, #url) #accept),
+            quote!(support::Call::new(#method, #url) #(#fixed)* #accept),
         );
     }
 
@@ -299,6 +316,19 @@ impl Writer<'_, '_> {
     }
 }
 
+fn method_of(method: &Method) -> TokenStream {
+    match method {
+        Method::Query | Method::Other(_) => {
+            let name = method.as_str();
+            quote!(support::method(#name))
+        }
+        method => {
+            let name = format_ident!("{}", method.as_str());
+            quote!(reqwest::Method::#name)
+        }
+    }
+}
+
 fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     let (successes, errors) = plan.values();
     let mut types: Vec<&str> = Vec::new();
@@ -320,12 +350,21 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     (!types.is_empty()).then(|| quote!(.accept(#types)))
 }
 
+fn written_as(written: Notation) -> TokenStream {
+    let (name, explode) = written.variant();
+    let name = format_ident!("{name}");
+    match explode {
+        Some(explode) => quote!(support::Notation::#name(#explode)),
+        None => quote!(support::Notation::#name),
+    }
+}
+
 fn style(style: Style) -> TokenStream {
     match style {
         Style::Commas => quote!(support::Style::Commas),
         Style::Repeated => quote!(support::Style::Repeated),
         Style::Spaces => quote!(support::Style::Spaces),
-        Style::Pipes => quote!(support::Style::Pipes),
+        Style::Pipes | Style::Structured(_) => quote!(support::Style::Pipes),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::rust::{Argument, Context, ident};
 use crate::model::{
-    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Use,
+    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
 };
 
 /// An operation as the client offers it.
@@ -162,7 +162,10 @@ impl<'m> Plan<'m> {
     /// TRACE, reads bodies of HEAD, and merges slashes.
     fn suits_progenitor(&self, context: &Context<'_>) -> bool {
         let Operation { method, path, .. } = self.operation;
-        let method = !matches!(method, Method::Options | Method::Trace | Method::Head);
+        let method = matches!(
+            method,
+            Method::Get | Method::Put | Method::Post | Method::Delete | Method::Patch
+        ) && self.operation.query.is_empty();
         let is_plain = |segment: &str| {
             let inner = segment
                 .strip_prefix('{')
@@ -174,6 +177,7 @@ impl<'m> Plan<'m> {
         let parameters = self.parameters.iter().all(|parameter| {
             let argument = Argument::of(context, &parameter.value);
             let is_single = !matches!(argument, Argument::Borrowed(_) | Argument::List(_));
+            let is_single = is_single && !matches!(parameter.style, Style::Structured(_));
             is_single && matches!(parameter.location, Location::Path | Location::Query)
         });
         let body = match self.body {
@@ -253,16 +257,16 @@ fn alternative_name(operation: &Operation, content: &Content) -> String {
 }
 
 /// RFC 9110, sections 6.4.1 and 15.3.6: these have no content, whatever is declared.
-fn has_no_body(method: Method, status: Status) -> bool {
+fn has_no_body(method: &Method, status: Status) -> bool {
     let never = matches!(
         status,
         Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1)
     );
-    never || method == Method::Head
+    never || *method == Method::Head
 }
 
 fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error: bool) -> Value {
-    if has_no_body(operation.method, answer.status) {
+    if has_no_body(&operation.method, answer.status) {
         return Value::Empty;
     }
     if let Some(media) = media(context, answer, is_error) {

@@ -77,7 +77,8 @@ impl Api {
             SecurityKind::ApiKey(Location::Query, key) => Some(key.as_str()),
             _ => None,
         });
-        parameters.chain(keys).collect()
+        let fixed = operation.query.iter().map(|(name, _)| name.as_str());
+        parameters.chain(keys).chain(fixed).collect()
     }
 
     /// Whether `parameter` is also declared as a credential of `operation`, and says no more about

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Use;
 
 /// An HTTP method an operation can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names of the methods")]
 pub enum Method {
     Get,
@@ -16,11 +16,15 @@ pub enum Method {
     Head,
     Patch,
     Trace,
+    /// Of OpenAPI 3.2: reads, and has a body.
+    Query,
+    /// Any other, as `additionalOperations` of OpenAPI 3.2 has them.
+    Other(String),
 }
 
 impl Method {
     /// As it is written in a request.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Method::Get => "GET",
             Method::Put => "PUT",
@@ -30,6 +34,8 @@ impl Method {
             Method::Head => "HEAD",
             Method::Patch => "PATCH",
             Method::Trace => "TRACE",
+            Method::Query => "QUERY",
+            Method::Other(name) => name,
         }
     }
 }
@@ -47,8 +53,11 @@ pub struct Operation {
     pub tag: usize,
     /// Method.
     pub method: Method,
-    /// Path template as the contract writes it, e.g. `/v1/customers/{customerId}`.
+    /// Path template as the contract writes it, e.g. `/v1/customers/{customerId}`, percent-encoded where a URL
+    /// has to be.
     pub path: String,
+    /// What the contract writes behind a `?` of the path: every request has these parameters.
+    pub query: Vec<(String, String)>,
     /// `summary`.
     pub summary: Option<String>,
     /// `description`.
@@ -101,6 +110,45 @@ pub enum Style {
     Spaces,
     /// Values separated by `|` (`pipeDelimited`).
     Pipes,
+    /// What is no plain value, no list or map of them, or not written like these: put together from what is sent.
+    Structured(Notation),
+}
+
+/// How a value is written that is put together from what is sent; `true`: exploded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the styles of OpenAPI")]
+pub enum Notation {
+    Simple(bool),
+    Form(bool),
+    Spaces,
+    Pipes,
+    Deep,
+    Label(bool),
+    Matrix(bool),
+    /// `content` of JSON.
+    Json,
+    /// `in: querystring`, JSON.
+    WholeJson,
+    /// `in: querystring`, a form.
+    WholeForm,
+}
+
+impl Notation {
+    /// As a variant of the type of this name that servers and clients run on, with what is exploded.
+    pub fn variant(self) -> (&'static str, Option<bool>) {
+        match self {
+            Notation::Simple(explode) => ("Simple", Some(explode)),
+            Notation::Form(explode) => ("Form", Some(explode)),
+            Notation::Spaces => ("Spaces", None),
+            Notation::Pipes => ("Pipes", None),
+            Notation::Deep => ("Deep", None),
+            Notation::Label(explode) => ("Label", Some(explode)),
+            Notation::Matrix(explode) => ("Matrix", Some(explode)),
+            Notation::Json => ("Json", None),
+            Notation::WholeJson => ("WholeJson", None),
+            Notation::WholeForm => ("WholeForm", None),
+        }
+    }
 }
 
 /// A parameter.
@@ -118,7 +166,7 @@ pub struct Parameter {
     pub style: Style,
     /// Its type: text, number, boolean, string enum, or an array of these; a query parameter that
     /// is a [`Shape::Map`] of such values takes every query name no other parameter has
-    /// (`form` + `explode`).
+    /// (`form` + `explode`). Anything else is [`Style::Structured`].
     pub value: Use,
     /// `default`.
     pub default: Option<Value>,
@@ -168,7 +216,7 @@ impl Operation {
 
     /// Whether its method is one that only reads.
     pub fn reads(&self) -> bool {
-        matches!(self.method, Method::Get | Method::Head)
+        matches!(self.method, Method::Get | Method::Head | Method::Query)
     }
 
     /// Whether a parameter is for every call to say, and not for the handler to read.

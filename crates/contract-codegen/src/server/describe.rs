@@ -133,6 +133,7 @@ impl Emitter<'_> {
             Style::Commas | Style::Repeated => "Form",
             Style::Spaces => "SpaceDelimited",
             Style::Pipes => "PipeDelimited",
+            Style::Structured(_) => return None,
         });
         Some(quote!(.joined(utoipa::openapi::path::ParameterStyle::#style)))
     }

@@ -41,7 +41,7 @@ impl Emitter<'_> {
                 pub fn id(self) -> &'static str { self.facts().id }
 
                 /// Its method.
-                pub fn method(self) -> &'static axum::http::Method { &self.facts().method }
+                pub fn method(self) -> &'static str { self.facts().method }
 
                 /// Its path template.
                 pub fn path(self) -> &'static str { self.facts().path }
@@ -74,7 +74,7 @@ impl Emitter<'_> {
     }
 
     fn facts(&self, operation: &Operation) -> TokenStream {
-        let method = ident(operation.method.as_str());
+        let method = operation.method.as_str();
         let (id, path) = (&operation.id, &operation.path);
         let tag = &self.api.tags[operation.tag].name;
         let security = operation.security.iter().map(|alternative| {
@@ -83,13 +83,18 @@ impl Emitter<'_> {
             );
             quote!(&[#(#requirements),*])
         });
-        let (repeats, conditional) = (operation.repeats, operation.conditional);
-        let limited = operation.limited;
+        let query = operation.query.iter();
+        let query: Vec<_> = query.map(|(name, value)| quote!((#name, #value))).collect();
+        // What few have is only said of these.
+        let query = (!query.is_empty()).then(|| quote!(query: &[#(#query),*],));
+        let repeats = operation.repeats.then(|| quote!(repeats: true,));
+        let conditional = operation.conditional.then(|| quote!(conditional: true,));
+        let limited = operation.limited.then(|| quote!(limited: true,));
         quote! {
             support::Facts {
-                id: #id, method: axum::http::Method::#method, path: #path, tag: #tag,
-                security: &[#(#security),*], repeats: #repeats, conditional: #conditional,
-                limited: #limited,
+                id: #id, method: #method, path: #path, tag: #tag,
+                security: &[#(#security),*], #query #repeats #conditional #limited
+                ..support::Facts::PLAIN
             }
         }
     }

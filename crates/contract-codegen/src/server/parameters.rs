@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Emitter;
 use super::values::{header_name, is_constrained};
-use crate::model::{Formatted, Kind, Location, Operation, Parameter, Shape, Style, Use};
+use crate::model::{Formatted, Kind, Location, Notation, Operation, Parameter, Shape, Style, Use};
 use crate::write::{docs::doc, float, ident, int};
 
 /// A field of the request struct.
@@ -29,13 +29,16 @@ impl Emitter<'_> {
         let value = &parameter.value;
         let plain = self.types.base_type(value, false);
         let rule = self.constraint(value);
+        if let Style::Structured(written) = parameter.style {
+            return self.structured(operation, parameter, written);
+        }
         let read = match self.api.shape(value) {
             Shape::Array(..) => {
                 let separator = ident(match parameter.style {
                     Style::Commas => "Comma",
                     Style::Repeated => "Repeated",
                     Style::Spaces => "Space",
-                    Style::Pipes => "Pipe",
+                    Style::Pipes | Style::Structured(_) => "Pipe",
                 });
                 quote!(input.list(#place, #wire, support::Separator::#separator, #rule))
             }
@@ -104,6 +107,50 @@ impl Emitter<'_> {
         }
     }
 
+    /// The field of a parameter that is put together from what is sent.
+    fn structured(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        written: Notation,
+    ) -> RequestField {
+        let (name, field) = (local(&parameter.ident), field_name(operation, parameter));
+        let (wire, place) = (parameter.wire.as_str(), place(operation, parameter));
+        let written = written_as(written);
+        let known = self.api.query_names(operation, wire);
+        let known = match parameter.location {
+            Location::Query => quote!(&[#(#known),*]),
+            _ => quote!(&[]),
+        };
+        let default = match &parameter.default {
+            Some(default) => {
+                let text = default.to_string();
+                quote!(Some(#text))
+            }
+            None => quote!(None),
+        };
+        let (rule, decode) = (
+            self.types.rule(&parameter.value),
+            self.types.decoder(&parameter.value, false),
+        );
+        let kind = self.types.rust_type(&parameter.value, false);
+        let read = quote! {
+            let #name = input.structured(
+                (#place, #wire, #written), #known, #default, const { &#rule }, #decode,
+            );
+        };
+        let is_there = parameter.required || parameter.default.is_some();
+        let (kind, required) = match is_there {
+            true => (kind, quote!(let #name = input.require(#wire, #name);)),
+            false => (quote!(Option<#kind>), TokenStream::new()),
+        };
+        RequestField {
+            declaration: field_declaration(&field, parameter, &kind),
+            read: quote!(#read #required),
+            build: quote!(#field: support::complete(#name)?,),
+        }
+    }
+
     /// What is left to check of `value` after it was read from text.
     pub(super) fn constraint(&self, value: &Use) -> TokenStream {
         let value = Use {
@@ -165,6 +212,15 @@ fn constant(format: Formatted, text: &str) -> Option<TokenStream> {
             quote!(const { types::support::date(#year, #month, #day) })
         }
     })
+}
+
+fn written_as(written: Notation) -> TokenStream {
+    let (name, explode) = written.variant();
+    let name = ident(name);
+    match explode {
+        Some(explode) => quote!(support::Notation::#name(#explode)),
+        None => quote!(support::Notation::#name),
+    }
 }
 
 fn place(operation: &Operation, parameter: &Parameter) -> TokenStream {

@@ -22,12 +22,13 @@ pub(crate) fn generate(contract: &Contract) -> String {
     let items = named.iter().map(|(_, items)| items);
     let names: Vec<_> = named.iter().map(|(name, _)| name).collect();
     let constants = emitter.constant_names();
+    let mutable = (!names.is_empty()).then(|| quote!(mut));
     let items = quote! {
         pub use support::describe;
 
         /// The definition of every named type.
         pub fn descriptions() -> describe::Components {
-            let mut components = describe::Components::new();
+            let #mutable components = describe::Components::new();
             #(describe::define::<#names>(&mut components);)*
             components
         }

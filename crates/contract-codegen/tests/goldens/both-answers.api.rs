@@ -74,8 +74,8 @@ impl Operation {
     }
 
     /// Its method.
-    pub fn method(self) -> &'static axum::http::Method {
-        &self.facts().method
+    pub fn method(self) -> &'static str {
+        self.facts().method
     }
 
     /// Its path template.
@@ -115,123 +115,99 @@ impl std::fmt::Display for Operation {
 static FACTS: [support::Facts; 12] = [
     support::Facts {
         id: "getPage",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "hasPage",
-        method: axum::http::Method::HEAD,
+        method: "HEAD",
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "putPage",
-        method: axum::http::Method::PUT,
+        method: "PUT",
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "deletePage",
-        method: axum::http::Method::DELETE,
+        method: "DELETE",
         path: "/pages/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "moved",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/moved",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getOld",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/old/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "anything",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/anything",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "withToken",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/secret/bearer",
         tag: "Default",
         security: &[&[Requirement::new("user", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "withBoth",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/secret/both",
         tag: "Default",
         security: &[&[Requirement::new("user", &[]), Requirement::new("app", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "withEither",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/secret/either",
         tag: "Default",
         security: &[&[Requirement::new("login", &[])], &[Requirement::new("link", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "withSession",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/secret/session",
         tag: "Default",
         security: &[&[Requirement::new("session", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "withPerhaps",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/secret/perhaps",
         tag: "Default",
         security: &[&[], &[Requirement::new("login", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
 ];
 

@@ -72,8 +72,8 @@ impl Operation {
     }
 
     /// Its method.
-    pub fn method(self) -> &'static axum::http::Method {
-        &self.facts().method
+    pub fn method(self) -> &'static str {
+        self.facts().method
     }
 
     /// Its path template.
@@ -113,113 +113,91 @@ impl std::fmt::Display for Operation {
 static FACTS: [support::Facts; 11] = [
     support::Facts {
         id: "getItem",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/items/{id}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "archiveItem",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/items/{id}:archive",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "listVariants",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/items/variants",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getPart",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/items/{id}/parts/{part}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getPair",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/pairs/{a},{b}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getFile",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/files/{name}.{ext}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getTags",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/tags/{tags}",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "texts",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/texts",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "lists",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/lists",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "others",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/others",
         tag: "Default",
         security: &[&[Requirement::new("key", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "sendForm",
-        method: axum::http::Method::POST,
+        method: "POST",
         path: "/forms",
         tag: "Default",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
 ];
 

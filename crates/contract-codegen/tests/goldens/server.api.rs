@@ -71,8 +71,8 @@ impl Operation {
     }
 
     /// Its method.
-    pub fn method(self) -> &'static axum::http::Method {
-        &self.facts().method
+    pub fn method(self) -> &'static str {
+        self.facts().method
     }
 
     /// Its path template.
@@ -112,107 +112,87 @@ impl std::fmt::Display for Operation {
 static FACTS: [support::Facts; 11] = [
     support::Facts {
         id: "listTickets",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/tickets",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "createTicket",
-        method: axum::http::Method::POST,
+        method: "POST",
         path: "/tickets",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "countOpen",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/tickets/open",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getTicket",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/tickets/{id}",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "changeTicket",
-        method: axum::http::Method::PATCH,
+        method: "PATCH",
         path: "/tickets/{id}",
         tag: "Tickets",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "getPhoto",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/tickets/{id}/photos/{number}",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "addFile",
-        method: axum::http::Method::POST,
+        method: "POST",
         path: "/files",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "searchFiles",
-        method: axum::http::Method::POST,
+        method: "POST",
         path: "/files/search",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "listFiles",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/files/listing",
         tag: "Files",
         security: &[&[Requirement::new("token", &[])]],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "health",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/health",
         tag: "Health",
         security: &[],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
     support::Facts {
         id: "whoami",
-        method: axum::http::Method::GET,
+        method: "GET",
         path: "/whoami",
         tag: "Health",
         security: &[
@@ -220,9 +200,7 @@ static FACTS: [support::Facts; 11] = [
             &[Requirement::new("token", &[])],
             &[Requirement::new("key", &[])],
         ],
-        repeats: false,
-        conditional: false,
-        limited: false,
+        ..support::Facts::PLAIN
     },
 ];
 

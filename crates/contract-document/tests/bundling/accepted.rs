@@ -347,3 +347,39 @@ links:
     assert_eq!(pointer, "/paths/~1a~1{id}/x-schema");
     assert_eq!(schema["type"], "string");
 }
+
+#[test]
+fn what_is_called_alike_in_two_files_is_told_apart_by_them() {
+    let entry = api("\
+components:
+  schemas:
+    A: {items: {$ref: 'one.yaml#/Pet'}}
+    B: {items: {$ref: 'sub/two.yaml#/Pet'}}
+    C: {items: {$ref: 'one.yaml#/A'}}
+");
+    let files = [
+        ("api.yaml", entry.as_str()),
+        ("one.yaml", "Pet: {type: string}\nA: {}\n"),
+        ("sub/two.yaml", "\nPet: {type: integer}\n"),
+    ];
+    let document = bundled("alike", &files);
+    let schemas = &document.root()["components"]["schemas"];
+    let reference = |of: &str| schemas[of]["items"]["$ref"].as_str().map(str::to_owned);
+    assert_eq!(reference("A").as_deref(), Some("#/components/schemas/Pet"));
+    assert_eq!(
+        reference("B").as_deref(),
+        Some("#/components/schemas/two_Pet")
+    );
+    assert_eq!(
+        reference("C").as_deref(),
+        Some("#/components/schemas/one_A")
+    );
+    assert_eq!(schemas["two_Pet"]["type"], "integer");
+    let told: Vec<String> = document
+        .problems()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("one.yaml:2:1: warning: `A` is the name of two different schemas, so this one is `one_A`"), "{told:?}");
+}

@@ -8,31 +8,6 @@ use contract_document::Document;
 use super::{api, directory, refused};
 
 #[test]
-fn one_name_for_two_targets_is_refused_with_both_positions() {
-    let entry = api("\
-components:
-  schemas:
-    A: {items: {$ref: 'one.yaml#/Pet'}}
-    B: {items: {$ref: 'two.yaml#/Pet'}}
-    C: {items: {$ref: 'one.yaml#/A'}}
-");
-    let one = "Pet: {type: string}\nA: {}\n";
-    let files = [
-        ("api.yaml", entry.as_str()),
-        ("one.yaml", one),
-        ("two.yaml", "\nPet: {}\n"),
-    ];
-    assert_eq!(
-        refused("collision", &files),
-        "\
-one.yaml:2:1: `A` would be the name of two different schemas (the other one stands at api.yaml:5:5)
-hint: rename one of them, or refer to it from `components` under another name
-two.yaml:2:1: `Pet` would be the name of two different schemas (the other one stands at one.yaml:1:1)
-hint: rename one of them, or refer to it from `components` under another name"
-    );
-}
-
-#[test]
 fn references_out_of_reach_are_refused_where_they_stand() {
     let entry = api("\
 paths:

@@ -129,6 +129,6 @@ fn test(out: &Path) -> Result<(), String> {
 }
 
 /// As it stands in a request line.
-fn verb(method: Method) -> String {
-    format!("{method:?}").to_ascii_uppercase()
+fn verb(method: &Method) -> String {
+    method.as_str().to_owned()
 }

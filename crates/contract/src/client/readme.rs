@@ -37,7 +37,7 @@ pub(super) fn readme(api: &Api, info: &Info) -> String {
             text,
             "| `{}` | `{} {}` | {} |",
             operation.client_method(),
-            verb(operation.method),
+            verb(&operation.method),
             operation.path,
             one_line(summary).replace('|', "\\|")
         );

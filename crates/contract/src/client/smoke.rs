@@ -57,7 +57,7 @@ fn call(api: &Api, info: &Info) -> String {
     filled(CALLED)
         .replace("METHOD", &operation.client_method())
         .replace("ARGUMENTS", &arguments)
-        .replace("REQUEST", &format!("{} {path}", verb(operation.method)))
+        .replace("REQUEST", &format!("{} {path}", verb(&operation.method)))
 }
 
 const CALLED: &str = r#"//! One call over TCP: the crate works on its own.

@@ -426,7 +426,7 @@ pub(crate) fn transaction(access: &'static str) -> tracing::Span {
 
 /// Whether the body is large, or of a length that nobody announced.
 fn may_be_large(operation: Operation, length: Option<u64>) -> bool {
-    let may_have_body = !matches!(operation.method().as_str(), "GET" | "DELETE");
+    let may_have_body = !matches!(operation.method(), "GET" | "DELETE");
     length.map_or(may_have_body, |length| length >= LARGE_BYTES)
 }
 

@@ -128,6 +128,14 @@ fn parameter(
 /// Notes methods that have a field of their own.
 fn methods(operations: &Map<String, Value>, at: &str, problems: &mut Problems) {
     for method in operations.keys() {
+        if !is_token(method) {
+            let message = format!("`{method}` cannot be a method");
+            problems.refuse_key(
+                &child(at, method),
+                message,
+                "use letters, digits, `-` and `_`",
+            );
+        }
         if METHODS.contains(&method.as_str()) {
             let message = format!("`{method}` has a field of its own");
             let hint = format!("move the operation to `{}`", method.to_lowercase());

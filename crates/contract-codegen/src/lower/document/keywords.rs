@@ -224,7 +224,7 @@ static PARAMETER: Object = object(
     ],
 );
 
-pub(in crate::lower) const STYLES: &[&str] = &[
+const STYLES: &[&str] = &[
     "cookie",
     "matrix",
     "label",

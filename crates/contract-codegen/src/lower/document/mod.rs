@@ -13,7 +13,6 @@ pub(in crate::lower) mod structure;
 mod vocabulary;
 
 pub(in crate::lower) use self::hints::{Hint, choice_name};
-pub(in crate::lower) use self::keywords::STYLES;
 pub(in crate::lower) use self::nearest::advice;
 pub(in crate::lower) use self::places::{OperationNames, Places};
 pub(in crate::lower) use self::vocabulary::EXTENSIONS;

@@ -31,7 +31,7 @@ pub(in crate::lower) struct OperationNames {
     pub(super) only_success: Option<String>,
 }
 
-const METHODS: [(&str, Method); 8] = [
+const METHODS: [(&str, Method); 9] = [
     ("get", Method::Get),
     ("put", Method::Put),
     ("post", Method::Post),
@@ -40,12 +40,22 @@ const METHODS: [(&str, Method); 8] = [
     ("head", Method::Head),
     ("patch", Method::Patch),
     ("trace", Method::Trace),
+    ("query", Method::Query),
 ];
 
 /// The method that a key of a path item stands for, if it is that of an operation.
 pub(in crate::lower) fn method(key: &str) -> Option<Method> {
     let mut methods = METHODS.iter();
-    methods.find_map(|(name, method)| (*name == key).then_some(*method))
+    methods.find_map(|(name, method)| (*name == key).then(|| method.clone()))
+}
+
+/// The method of an additional operation; one that has a field of its own is that, nevertheless.
+fn named_method(name: &str) -> Method {
+    let known = METHODS.iter().find(|(_, method)| method.as_str() == name);
+    known.map_or_else(
+        || Method::Other(name.to_owned()),
+        |(_, method)| method.clone(),
+    )
 }
 
 /// Every operation: path, method, pointer and value.
@@ -57,6 +67,10 @@ pub(in crate::lower) fn operations<'a>(
         for (key, pointer, operation) in source.entries(&item) {
             if let Some(method) = method(key) {
                 found.push((path, method, pointer, operation));
+            } else if key == "additionalOperations" {
+                for (name, pointer, operation) in source.all_entries(&pointer) {
+                    found.push((path, named_method(name), pointer, operation));
+                }
             }
         }
     }

@@ -89,15 +89,8 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let depth = depth + 1;
-        // As if it were absent: a text that is left empty in YAML is `null`.
-        if value.is_null() && matches!(is, Is::Text | Is::Bool) {
-            let key = contract_document::unescape(pointer.rsplit('/').next().unwrap_or_default());
-            let message = format!("`{key}` is empty, and read as if it were absent");
-            return self.problems.violation(
-                pointer,
-                message,
-                format!("remove `{key}`, or fill it"),
-            );
+        if self.is_as_if_absent(value, pointer, is) {
+            return;
         }
         match is {
             Is::Any => {}
@@ -159,6 +152,32 @@ impl<'a> Walk<'a, '_> {
                 _ => self.check(value, pointer, Is::Obj(kind), depth),
             },
         }
+    }
+
+    /// What says nothing as it is written, and is only said to readers or nowhere else: it is noted, and nothing is
+    /// lost.
+    fn is_as_if_absent(&mut self, value: &Value, pointer: &str, is: Is) -> bool {
+        let key = contract_document::unescape(pointer.rsplit('/').next().unwrap_or_default());
+        let is_remark = matches!(
+            &*key,
+            "description" | "summary" | "title" | "termsOfService"
+        );
+        let (told, hint) = match (is, value) {
+            // A text that is left empty in YAML is `null`.
+            (Is::Text | Is::Bool, Value::Null) => ("is empty, and", "fill it, or remove it"),
+            (Is::Text, value) if is_remark && !value.is_string() => {
+                ("is no text, and", "put text in quotes, or remove it")
+            }
+            // Of drafts before JSON Schema 4.
+            (Is::Texts, Value::Bool(_)) if key == "required" => (
+                "is a list of names since JSON Schema 4, and a flag",
+                "list the names of required properties beside `properties`",
+            ),
+            _ => return false,
+        };
+        let message = format!("`{key}` {told} is read as if it were absent");
+        self.problems.violation(pointer, message, hint);
+        true
     }
 
     fn check_object(
@@ -272,16 +291,14 @@ impl<'a> Walk<'a, '_> {
         let near = nearest(key, names);
         let is_schema = kind.name == SCHEMA.name;
         let kind = with_article(kind.name);
+        let message = format!("`{key}` is no field of {kind}, and has no effect");
         match near {
-            // What is misspelt was meant.
             Some(near) => {
                 let hint = format!("did you mean `{near}`? own fields start with `x-`");
-                self.problems
-                    .refuse_key(at, format!("`{key}` is no field of {kind}"), hint);
+                self.problems.violation(at, message, hint);
             }
             // JSON Schema has unknown keywords be remarks, OpenAPI has no unknown fields.
             None => {
-                let message = format!("`{key}` is no field of {kind}, and has no effect");
                 let hint = "remove it; own fields start with `x-`";
                 match is_schema {
                     true => self.problems.warn_key(at, message, hint),

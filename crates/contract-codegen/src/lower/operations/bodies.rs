@@ -20,7 +20,7 @@ const MISSING_BODY: &str = "x-missing-body";
 pub(super) fn lower(
     schemas: &mut Schemas<'_>,
     operation: &str,
-    method: Method,
+    method: &Method,
 ) -> Option<RequestBody> {
     let used = child(operation, "requestBody");
     schemas.source.get(&used)?;

@@ -50,7 +50,8 @@ fn operation(
 ) -> Lowered {
     let has_body = value.get("requestBody").is_some();
     let parameters = parameters::lower(schemas, path, &pointer, has_body);
-    let body = bodies::lower(schemas, &pointer, method);
+    let body = bodies::lower(schemas, &pointer, &method);
+    let paths::Template { path, query } = paths::template(path);
     let answers = answers::lower(schemas, &pointer);
     let (source, problems) = (schemas.source, &mut *schemas.planner.problems);
     let mut operation = Operation {
@@ -59,7 +60,8 @@ fn operation(
         ident: names.ident,
         tag: 0,
         method,
-        path: path.to_owned(),
+        path,
+        query,
         summary: owned(value, "summary"),
         description: owned(value, "description"),
         deprecated: flag(value, "deprecated"),

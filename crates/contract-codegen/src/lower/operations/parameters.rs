@@ -6,11 +6,11 @@ use contract_document::child;
 use serde_json::Value;
 
 use crate::lower::Problems;
-use crate::lower::document::STYLES;
+use crate::lower::media::is_json;
 use crate::lower::names::{Names, escaped, snake};
-use crate::lower::schemas::{Schemas, Table, annotation, documentation};
+use crate::lower::schemas::{Schemas, annotation, any, documentation};
 use crate::lower::source::{flag, owned, text};
-use crate::model::{Location, Parameter, Shape, Style, Use};
+use crate::model::{Location, Notation, Parameter, Shape, Style, Use};
 
 /// Header parameters that OpenAPI says to ignore: other parts of the contract declare them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -23,6 +23,7 @@ pub(super) fn lower(
     has_body: bool,
 ) -> Vec<Parameter> {
     let item = contract_document::parent(operation).unwrap_or_default();
+    let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
     let mut found: Vec<(String, String, &Value)> = Vec::new();
     let mut own: HashSet<(String, String)> = HashSet::new();
     for place in [child(item, "parameters"), child(operation, "parameters")] {
@@ -77,7 +78,8 @@ fn check_template(
 ) -> Vec<Parameter> {
     let mut in_template = HashSet::new();
     let mut undeclared = Vec::new();
-    for piece in path.split('{').skip(1) {
+    let own = path.split(['?', '#']).next().unwrap_or(path);
+    for piece in own.split('{').skip(1) {
         let name = piece.split('}').next().unwrap_or_default();
         let is_declared = |(.., value): &(String, String, &Value)| {
             key_of(value) == ("path".to_owned(), name.to_owned())
@@ -138,6 +140,7 @@ fn lower_parameter(
         "query" => Location::Query,
         "header" => Location::Header,
         "cookie" => Location::Cookie,
+        "querystring" => Location::Query,
         _ => return None,
     };
     if location == Location::Header && IGNORED_HEADERS.contains(&wire.to_ascii_lowercase().as_str())
@@ -152,37 +155,43 @@ fn lower_parameter(
         problems.violation(pointer, message, "add `required: true`");
     }
     let required = required || location == Location::Path;
-    if value.get("content").is_some() {
-        schemas.refuse(
-            &child(pointer, "content"),
-            format!("the parameter `{wire}` is described by `content`, which is not supported"),
-            "describe it by `schema`",
-        );
-        return None;
-    }
-    let schema = child(pointer, "schema");
-    if value.get("schema").is_none() {
-        let message = format!("the parameter `{wire}` has no `schema`");
+    let content = first_content(schemas, pointer);
+    let schema = match &content {
+        Some((at, _)) => child(at, "schema"),
+        None => child(pointer, "schema"),
+    };
+    if content.is_none() && value.get("schema").is_none() {
+        let message = format!("the parameter `{wire}` has neither `schema` nor `content`");
         schemas.refuse(pointer, message, "add `schema`");
         return None;
     }
-    let lowered = schemas.lower_schema(&schema);
-    let mut lowered = schemas.table.without_null(lowered);
-    if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
-        as_text(inner);
+    let lowered = match schemas.source.get(&schema) {
+        Some(_) => schemas.lower_schema(&schema),
+        None => any(),
+    };
+    let is_json = content
+        .as_ref()
+        .is_some_and(|(_, media_type)| is_json(media_type));
+    let whole = text(value, "in") == Some("querystring");
+    // What is described by JSON may be `null`, and anything is JSON.
+    let mut lowered = match is_json {
+        true => lowered,
+        false => schemas.table.without_null(lowered),
+    };
+    if !is_json {
+        if let Shape::Map(inner, _) | Shape::Array(inner, _) = &mut lowered.shape {
+            as_text(inner);
+        }
+        as_text(&mut lowered);
     }
-    as_text(&mut lowered);
-    let shape = schemas.table.shape_of(&lowered);
-    let is_list = matches!(shape, Some(Shape::Array(..)));
-    let style = style(value, pointer, location, is_list, schemas.planner.problems);
-    if !is_parameter_shape(&lowered, location, style, &schemas.table) {
-        schemas.refuse(
-            &schema,
-            format!("the parameter `{wire}` is neither a plain value nor a list of them"),
-            "use text, a number, a boolean, an `enum` of text, or an array of these",
-        );
-        return None;
-    }
+    let style = match (&content, whole) {
+        (Some(_), true) if is_json => Style::Structured(Notation::WholeJson),
+        (_, true) => Style::Structured(Notation::WholeForm),
+        (Some(_), false) if is_json => Style::Structured(Notation::Json),
+        // Other media types are text.
+        (Some(_), false) => Style::Commas,
+        (None, false) => style(value, pointer, location, &lowered, schemas),
+    };
     let default = annotation(schemas.source, &schema, "default");
     let default = default.and_then(|default| schemas.default_of(default, &lowered, &wire, &schema));
     let description =
@@ -201,60 +210,66 @@ fn lower_parameter(
     })
 }
 
+/// Where the first media type of `content` stands, and which it is.
+fn first_content(schemas: &Schemas<'_>, pointer: &str) -> Option<(String, String)> {
+    let content = schemas.source.all_entries(&child(pointer, "content"));
+    let (media_type, at, _) = content.into_iter().next()?;
+    let (at, _) = schemas.source.resolve(&at)?;
+    Some((at, media_type.to_ascii_lowercase()))
+}
+
+/// How a parameter is written, by what it is and by its `style`.
 fn style(
     value: &Value,
     pointer: &str,
     location: Location,
-    is_list: bool,
-    problems: &mut Problems,
+    lowered: &Use,
+    schemas: &mut Schemas<'_>,
 ) -> Style {
     let at_query = location == Location::Query;
     let in_form = matches!(location, Location::Query | Location::Cookie);
-    let style = text(value, "style").unwrap_or(if in_form { "form" } else { "simple" });
-    let explode = value
-        .get("explode")
-        .and_then(Value::as_bool)
-        .unwrap_or(style == "form");
-    match (style, explode) {
-        ("simple", _) if !in_form => Style::Commas,
-        ("form", false) if in_form => Style::Commas,
-        ("form", true) if at_query => Style::Repeated,
-        ("form", true) if in_form && !is_list => Style::Commas,
-        ("spaceDelimited", false) if at_query => Style::Spaces,
-        ("pipeDelimited", false) if at_query => Style::Pipes,
-        ("spaceDelimited" | "pipeDelimited", true) if at_query => Style::Repeated,
+    let usual = if in_form { "form" } else { "simple" };
+    let mut style = text(value, "style").unwrap_or(usual);
+    let is_possible = match style {
+        "simple" => !in_form,
+        "form" => in_form,
+        "spaceDelimited" | "pipeDelimited" | "deepObject" => at_query,
+        "label" | "matrix" => location == Location::Path,
+        "cookie" => location == Location::Cookie,
         // Refused as a word already.
-        _ if !STYLES.contains(&style) => Style::Commas,
-        _ => {
-            let place = text(value, "in").unwrap_or_default();
-            let at = child(pointer, "style");
-            let message = match explode {
-                true if in_form && style == "form" => {
-                    "a list in a cookie cannot be written with `explode: true`".to_owned()
-                }
-                _ => format!("`style: {style}` in a {place} parameter is not supported"),
-            };
-            let hint = match location {
-                Location::Query => {
-                    "use `form`, `spaceDelimited` or `pipeDelimited`; instead of \
-                     `deepObject`, declare one parameter for each property"
-                }
-                Location::Cookie => "use `style: form` with `explode: false`",
-                Location::Path | Location::Header => "use `style: simple`",
-            };
-            problems.refuse(&at, message, hint);
-            Style::Commas
-        }
+        _ => true,
+    };
+    if !is_possible {
+        let place = text(value, "in").unwrap_or_default();
+        let message =
+            format!("`style: {style}` is not for a {place} parameter, and read as `{usual}`");
+        let hint = format!("write `style: {usual}`, or remove `style`");
+        let problems = &mut schemas.planner.problems;
+        problems.violation(&child(pointer, "style"), message, hint);
+        style = usual;
     }
-}
-
-fn is_parameter_shape(value: &Use, location: Location, style: Style, table: &Table) -> bool {
-    match table.shape_of(value) {
-        Some(Shape::Array(item, _)) => table.is_plain(item),
-        Some(Shape::Map(inner, _)) => {
-            location == Location::Query && style == Style::Repeated && table.is_plain(inner)
-        }
-        _ => table.is_plain(value),
+    let explode = value.get("explode").and_then(Value::as_bool);
+    let explode = explode.unwrap_or(matches!(style, "form" | "cookie"));
+    let table = &schemas.table;
+    // Whether it is read and written without looking at what it is.
+    let (is_plain, is_list, is_map) = match table.shape_of(lowered) {
+        Some(Shape::Array(item, _)) => (false, table.is_plain(item), false),
+        Some(Shape::Map(inner, _)) => (false, false, table.is_plain(inner)),
+        _ => (table.is_plain(lowered), false, false),
+    };
+    match (style, explode) {
+        ("simple", _) if is_plain || is_list => Style::Commas,
+        ("simple", explode) => Style::Structured(Notation::Simple(explode)),
+        ("label", explode) => Style::Structured(Notation::Label(explode)),
+        ("matrix", explode) => Style::Structured(Notation::Matrix(explode)),
+        ("deepObject", _) => Style::Structured(Notation::Deep),
+        ("spaceDelimited", false) if is_list => Style::Spaces,
+        ("pipeDelimited", false) if is_list => Style::Pipes,
+        ("spaceDelimited", false) if !is_plain => Style::Structured(Notation::Spaces),
+        ("pipeDelimited", false) if !is_plain => Style::Structured(Notation::Pipes),
+        (_, false) if is_plain || is_list => Style::Commas,
+        (_, true) if is_plain || (at_query && (is_list || is_map)) => Style::Repeated,
+        (_, explode) => Style::Structured(Notation::Form(explode)),
     }
 }
 

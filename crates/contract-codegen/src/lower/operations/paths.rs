@@ -3,42 +3,84 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use crate::lower::source::decoded;
 use crate::lower::{Problems, Source};
 
-/// Refuses paths that are no paths, cannot be told apart from another, or whose parameters
-/// cannot be told apart from each other.
+/// A path as URLs have it.
+#[derive(PartialEq, Eq, Hash)]
+pub(super) struct Template {
+    /// Percent-encoded, without query and fragment.
+    pub(super) path: String,
+    /// Names and values behind `?`.
+    pub(super) query: Vec<(String, String)>,
+}
+
+/// `key` of the contract as URLs have it.
+pub(super) fn template(key: &str) -> Template {
+    // What is behind `#` only tells keys apart.
+    let key = key.split('#').next().unwrap_or_default();
+    let (path, query) = key.split_once('?').unwrap_or((key, ""));
+    let mut written = String::new();
+    if !path.starts_with('/') {
+        written.push('/');
+    }
+    for (index, piece) in path.split(['{', '}']).enumerate() {
+        let _ = match index % 2 {
+            0 => write!(written, "{}", encoded(piece)),
+            _ => write!(written, "{{{piece}}}"),
+        };
+    }
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    Template {
+        path: written,
+        query: pairs
+            .map(|(name, value)| (decoded(name), decoded(value)))
+            .collect(),
+    }
+}
+
+/// Refuses paths that are no paths, or whose parameters cannot be told apart; warns of those that cannot be told
+/// apart from another.
 pub(super) fn check(source: Source<'_>, problems: &mut Problems) {
-    let mut shapes: HashMap<String, &str> = HashMap::new();
-    for (path, pointer, _) in source.entries("/paths") {
-        if let Some((message, hint)) = problem(path) {
+    let mut shapes: HashMap<Template, &str> = HashMap::new();
+    for (key, pointer, _) in source.entries("/paths") {
+        if !key.starts_with('/') {
+            let message =
+                format!("the path `{key}` does not start with `/`, and is read as `/{key}`");
+            problems.violation(&pointer, message, format!("write `/{key}`"));
+        }
+        let own = key.split(['?', '#']).next().unwrap_or(key);
+        if let Some((message, hint)) = problem(own) {
             problems.refuse_key(&pointer, message, hint);
         }
+        if own.len() < key.len() {
+            let message =
+                format!("the path `{key}` has a query or fragment, which paths do not have");
+            let hint =
+                "declare query parameters under `parameters`, one path for all that is done there";
+            problems.violation(&pointer, message, hint);
+        }
+        let Template { path, query } = template(key);
         let mut shape = String::new();
         for (index, piece) in path.split(['{', '}']).enumerate() {
             shape.push_str(if index % 2 == 0 { piece } else { "{}" });
         }
-        if let Some(other) = shapes.insert(shape, path) {
-            problems.refuse_key(
-                &pointer,
-                format!("`{path}` and `{other}` match the same requests"),
-                "use one path with the methods of both",
+        let shape = Template { path: shape, query };
+        if let Some(other) = shapes.get(&shape) {
+            let message = format!(
+                "`{key}` and `{other}` match the same requests: of two operations with one method, a server has \
+                 only the first"
             );
+            problems.violation(&pointer, message, "use one path with the methods of both");
+        } else {
+            shapes.insert(shape, key);
         }
     }
 }
 
 /// What is wrong with `path`, and what to do.
 fn problem(path: &str) -> Option<(String, String)> {
-    if !path.starts_with('/') {
-        let message = format!("the path `{path}` does not start with `/`");
-        return Some((message, format!("write `/{path}`")));
-    }
-    if path.contains(['?', '#']) {
-        return Some((
-            format!("the path `{path}` contains a query or fragment"),
-            "declare query parameters under `parameters`".to_owned(),
-        ));
-    }
     if !braces_match(path) {
         return Some((
             format!("the braces of the path `{path}` do not match"),
@@ -58,20 +100,6 @@ fn problem(path: &str) -> Option<(String, String)> {
                 "two parameters of the path `{path}` stand side by side, so that nobody can tell where the first ends"
             ),
             "put text between them, such as `{first}/{second}` or `{first},{second}`".to_owned(),
-        ));
-    }
-    let texts: Vec<&str> = path.split(['{', '}']).step_by(2).collect();
-    if texts.iter().any(|text| encoded(text) != *text) {
-        let mut written = String::new();
-        for (index, piece) in path.split(['{', '}']).enumerate() {
-            let _ = match index % 2 {
-                0 => write!(written, "{}", encoded(piece)),
-                _ => write!(written, "{{{piece}}}"),
-            };
-        }
-        return Some((
-            format!("the path `{path}` has text that no URL can have"),
-            format!("write `{written}`"),
         ));
     }
     if path.split('/').any(|segment| matches!(segment, "." | "..")) {

@@ -3,7 +3,7 @@
 use super::api::Lowered;
 use crate::lower::Problems;
 use crate::lower::schemas::Table;
-use crate::model::{Body, Operation, Shape, Use};
+use crate::model::{Body, Operation, Parameter, Shape, Style, Use};
 
 /// Most parameters a path can have; `contract_serve::Routes` keeps no more.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -31,7 +31,8 @@ pub(in crate::lower) fn check(operations: &[Lowered], table: &Table, problems: &
 /// What is read from text in `operation` or written as text, and where it stands.
 fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Use)> {
     let mut texts: Vec<(&str, &Use)> = Vec::new();
-    for parameter in &operation.parameters {
+    let plain = |one: &&Parameter| !matches!(one.style, Style::Structured(_));
+    for parameter in operation.parameters.iter().filter(plain) {
         let value = match table.shape_of(&parameter.value) {
             Some(Shape::Array(item, _) | Shape::Map(item, _)) => item,
             _ => &parameter.value,

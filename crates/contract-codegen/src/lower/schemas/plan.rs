@@ -321,6 +321,21 @@ impl<'a> Planner<'a> {
     ) -> Vec<Part> {
         let types = self.types_of(&choice);
         let mut all = Vec::new();
+        if let (Some(own), Some(types)) = (base.types, types)
+            && own.and(types).is_empty()
+            && !types.is_empty()
+        {
+            let message =
+                "`type` beside the choices leaves no value of this one, and is not read for it";
+            let at = first_place(&choice).to_owned();
+            let problems = &mut self.problems;
+            problems.warn(
+                &at,
+                message,
+                "correct `type` of the choice, or the one beside the choices",
+            );
+            return choice;
+        }
         // A choice that includes what it is a choice of says the same already.
         let is_said = bare.iter().all(|base| {
             let mut choices = choice.iter();

@@ -29,11 +29,12 @@ pub fn served_contract(
     here: bool,
 ) -> Result<Value, serde_json::Error> {
     let mut contract: Value = serde_json::from_str(contract)?;
-    prune::prune(&mut contract, |method, path| {
-        let facts = served.iter().map(|operation| operation.facts());
-        facts
-            .into_iter()
-            .any(|facts| facts.method.as_str() == method && facts.path == path)
+    prune::prune(&mut contract, |id, method, path| {
+        let mut facts = served.iter().map(|operation| operation.facts());
+        facts.any(|facts| match id {
+            Some(id) => facts.id == id,
+            None => facts.method == method && facts.path == path,
+        })
     });
     if here && let Some(root) = contract.as_object_mut() {
         let servers = root.entry("servers").or_insert_with(|| json!([]));

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-/// Takes out the operations that are not `served` (method in capitals, path template), and with
-/// them the tags, links and components that nothing uses any more.
-pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
+/// Takes out the operations that are not `served` (`operationId`, method, path template), and with them the tags,
+/// links and components that nothing uses any more.
+pub(super) fn prune(contract: &mut Value, served: impl Fn(Option<&str>, &str, &str) -> bool) {
     let mut tags = Vec::new();
     let mut operations = HashSet::new();
     if let Some(paths) = contract.get_mut("paths").and_then(Value::as_object_mut) {
@@ -14,11 +14,22 @@ pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
             let Some(item) = item.as_object_mut() else {
                 continue;
             };
-            item.retain(|method, part| {
-                // Everything else in a path item (parameters, summary) has no operation of its own.
-                !is_operation(part) || served(&method.to_ascii_uppercase(), path)
+            let is_served = |method: &str, operation: &Value| {
+                let id = operation.get("operationId").and_then(Value::as_str);
+                served(id, method, path)
+            };
+            // Everything else in a path item (parameters, summary) has no operation of its own.
+            item.retain(|key, part| {
+                !METHODS.contains(&key.as_str()) || is_served(&key.to_ascii_uppercase(), part)
             });
-            for operation in item.values().filter(|part| is_operation(part)) {
+            let others = item.get_mut(OTHERS).and_then(Value::as_object_mut);
+            if let Some(others) = others {
+                others.retain(|method, part| is_served(method, part));
+                if others.is_empty() {
+                    item.remove(OTHERS);
+                }
+            }
+            for operation in operations_of(item) {
                 let own = operation.get("tags").and_then(Value::as_array);
                 tags.extend(own.into_iter().flatten().cloned());
                 operations.extend(text(operation, "operationId"));
@@ -26,7 +37,7 @@ pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
         }
         paths.retain(|_, item| {
             let item = item.as_object();
-            item.is_some_and(|item| item.values().any(is_operation))
+            item.is_some_and(|item| operations_of(item).next().is_some())
         });
     }
     let sent = contract.get("webhooks").and_then(Value::as_object);
@@ -47,8 +58,21 @@ pub(super) fn prune(contract: &mut Value, served: impl Fn(&str, &str) -> bool) {
     remove_unused_components(contract);
 }
 
-fn is_operation(part: &Value) -> bool {
-    part.get("responses").is_some()
+/// Keys of path items that have operations.
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
+
+/// The key of operations with other methods.
+const OTHERS: &str = "additionalOperations";
+
+fn operations_of(item: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    let own = item
+        .iter()
+        .filter(|(key, _)| METHODS.contains(&key.as_str()));
+    let others = item.get(OTHERS).and_then(Value::as_object);
+    own.map(|(_, operation)| operation)
+        .chain(others.into_iter().flatten().map(|(_, operation)| operation))
 }
 
 fn text(node: &Value, key: &str) -> Option<String> {
@@ -187,7 +211,7 @@ mod tests {
                 "securitySchemes": { "key": {}, "cookie": {} }
             }
         });
-        prune(&mut contract, |method, path| {
+        prune(&mut contract, |_, method, path| {
             (method, path) == ("GET", "/pets")
         });
         assert_eq!(
