@@ -13,7 +13,7 @@ use crate::reference::Reference;
 pub struct OperationHead {
     /// `operationId`.
     pub id: Option<String>,
-    /// The method, in capitals.
+    /// The method, as it is sent.
     pub method: String,
     /// The path template; the name of a component where the path item is one.
     pub path: String,
@@ -28,9 +28,8 @@ impl Document {
         let mut tree = self.tree.clone();
         for items in path_items(&mut tree) {
             for item in items {
-                let operations = item.node.as_map().unwrap_or_default().iter();
-                let operations = operations.filter(|entry| is_operation(entry));
-                found.extend(operations.map(|entry| head(&item.key, entry)));
+                let operations = operations_of(&item.node);
+                found.extend(operations.map(|(method, entry)| head(&item.key, method, entry)));
             }
         }
         found
@@ -73,18 +72,30 @@ fn path_items(tree: &mut Node) -> Vec<&mut Vec<Entry>> {
     found
 }
 
+/// The key of operations with methods of their own.
+const OTHERS: &str = "additionalOperations";
+
 fn is_operation(entry: &Entry) -> bool {
     Kind::PathItem.child(&entry.key) == Kind::Operation
 }
 
-fn head(path: &str, entry: &Entry) -> OperationHead {
+/// The operations of a path item, with their methods.
+fn operations_of(item: &Node) -> impl Iterator<Item = (String, &Entry)> {
+    let own = item.as_map().unwrap_or_default().iter();
+    let own = own.filter(|entry| is_operation(entry));
+    let others = item.get(OTHERS).and_then(Node::as_map).unwrap_or_default();
+    own.map(|entry| (entry.key.to_ascii_uppercase(), entry))
+        .chain(others.iter().map(|entry| (entry.key.clone(), entry)))
+}
+
+fn head(path: &str, method: String, entry: &Entry) -> OperationHead {
     let tags = match entry.node.get("tags").map(|tags| &tags.content) {
         Some(Content::List(tags)) => tags.iter().filter_map(Node::as_str),
         _ => [].iter().filter_map(Node::as_str),
     };
     OperationHead {
         id: text(&entry.node, "operationId"),
-        method: entry.key.to_ascii_uppercase(),
+        method,
         path: path.to_owned(),
         tags: tags.map(str::to_owned).collect(),
     }
@@ -103,10 +114,16 @@ fn select(tree: &mut Node, keep: &impl Fn(&OperationHead) -> bool) {
         for item in items.iter_mut() {
             let path = item.key.clone();
             if let Some(parts) = item.node.as_map_mut() {
-                parts.retain(|entry| !is_operation(entry) || keep(&head(&path, entry)));
-                let ids = parts.iter().filter(|entry| is_operation(entry));
-                kept.extend(ids.filter_map(|entry| text(&entry.node, "operationId")));
+                parts.retain(|entry| {
+                    let method = entry.key.to_ascii_uppercase();
+                    !is_operation(entry) || keep(&head(&path, method, entry))
+                });
             }
+            if let Some(others) = item.node.get_mut(OTHERS).and_then(Node::as_map_mut) {
+                others.retain(|entry| keep(&head(&path, entry.key.clone(), entry)));
+            }
+            let operations = operations_of(&item.node);
+            kept.extend(operations.filter_map(|(_, entry)| text(&entry.node, "operationId")));
         }
     }
     // What refers to a path item without operations has none, either.
@@ -121,8 +138,7 @@ fn select(tree: &mut Node, keep: &impl Fn(&OperationHead) -> bool) {
                 .ok()
                 .and_then(|reference| whole.find(&reference.pointer));
         }
-        let parts = item.and_then(Node::as_map).unwrap_or_default();
-        parts.iter().any(is_operation)
+        item.is_some_and(|item| operations_of(item).next().is_some())
     };
     for items in path_items(tree) {
         items.retain(|item| item.key.starts_with("x-") || has_operations(&item.node));

@@ -34,17 +34,26 @@ impl Examples {
         })
     }
 
-    /// The answer of the operation `method` at `path`, a template, that is declared for `status`: a number, a range
-    /// such as `2XX`, or `default`.
+    /// The answer of an operation that is declared for `status`: a number, a range such as `2XX`, or `default`. The
+    /// operation is that with this `operationId`, or the one without any that has this method and path template.
     ///
     /// # Errors
     /// There is none.
-    pub fn answer(&self, method: &str, path: &str, status: &str) -> Result<Example<'_>, String> {
-        let method = method.to_ascii_lowercase();
-        let item = self.root.get("paths").and_then(|paths| paths.get(path));
-        let answers = item
-            .and_then(|item| resolve(&self.root, item)?.get(&method)?.get("responses"))
-            .and_then(Value::as_object);
+    pub fn answer(
+        &self,
+        id: &str,
+        method: &str,
+        path: &str,
+        status: &str,
+    ) -> Result<Example<'_>, String> {
+        let mut operations = self.operations();
+        let operation = operations.find(|(at, by, operation)| {
+            match operation.get("operationId").and_then(Value::as_str) {
+                Some(known) => known == id,
+                None => *at == path && by.eq_ignore_ascii_case(method),
+            }
+        });
+        let answers = operation.and_then(|(.., operation)| operation.get("responses")?.as_object());
         let mut answers = answers.into_iter().flatten();
         let answer = answers.find(|(key, _)| key.eq_ignore_ascii_case(status));
         let answer = answer.and_then(|(_, answer)| resolve(&self.root, answer));
@@ -53,8 +62,22 @@ impl Examples {
                 root: &self.root,
                 answer,
             }),
-            None => Err(format!("`{method} {path}` has no answer {status}")),
+            None => Err(format!("`{id}` has no answer {status}")),
         }
+    }
+
+    /// Path template, method and object of every operation.
+    fn operations(&self) -> impl Iterator<Item = (&str, &str, &Value)> {
+        let paths = self.root.get("paths").and_then(Value::as_object);
+        let items = paths.into_iter().flatten().filter_map(|(path, item)| {
+            let item = resolve(&self.root, item)?.as_object()?;
+            Some((path.as_str(), item))
+        });
+        items.flat_map(|(path, item)| {
+            let others = item.get("additionalOperations").and_then(Value::as_object);
+            let entries = item.iter().chain(others.into_iter().flatten());
+            entries.map(move |(method, operation)| (path, method.as_str(), operation))
+        })
     }
 }
 
@@ -110,13 +133,9 @@ impl Examples {
 
     /// The first JSON media type of an answer that is declared for an error.
     fn error_media(&self) -> Option<&Value> {
-        let paths = self.root.get("paths")?.as_object()?;
-        let items = paths
-            .values()
-            .filter_map(|item| resolve(&self.root, item)?.as_object());
-        let answers = items
-            .flat_map(|item| item.values())
-            .filter_map(|operation| operation.get("responses")?.as_object())
+        let answers = self
+            .operations()
+            .filter_map(|(.., operation)| operation.get("responses")?.as_object())
             .flatten();
         let mut errors = answers.filter(|(status, _)| status.starts_with(['4', '5', 'd']));
         errors.find_map(|(_, answer)| {
@@ -266,7 +285,7 @@ mod tests {
         let examples = Examples::new(MUSEUM).expect("it can be read");
         let answer = |status| {
             examples
-                .answer("GET", "/tours", status)
+                .answer("tours", "GET", "/tours", status)
                 .expect("it is declared")
         };
         assert_eq!(
@@ -281,6 +300,6 @@ mod tests {
         assert_eq!(answer("200").header::<u8>("left"), Ok(3));
         assert_eq!(answer("200").header::<Option<u8>>("right"), Ok(None));
         assert!(answer("200").header::<u8>("right").is_err());
-        assert!(examples.answer("GET", "/tours", "404").is_err());
+        assert!(examples.answer("tours", "GET", "/tours", "404").is_err());
     }
 }

@@ -1,7 +1,9 @@
 //! The first call of a workspace's tests.
 
 use contract_codegen::Contract;
-use contract_codegen::model::{Api, Body, Location, Method, Operation, Parameter, Shape, Status};
+use contract_codegen::model::{
+    Api, Body, Location, Method, Operation, Parameter, Shape, Status, Style,
+};
 use contract_example::{Examples, make};
 use serde_json::Value;
 
@@ -51,8 +53,8 @@ fn is_answered(operation: &Operation, examples: &Examples) -> bool {
     let Status::Code(code) = success.status else {
         return false;
     };
-    let method = operation.method.as_str();
-    let Ok(example) = examples.answer(method, &operation.path, &code.to_string()) else {
+    let (method, path) = (operation.method.as_str(), &operation.path);
+    let Ok(example) = examples.answer(&operation.id, method, path, &code.to_string()) else {
         return false;
     };
     let has_headers = success.headers.iter().any(|header| header.required);
@@ -70,7 +72,8 @@ fn arguments(api: &Api, root: &Value, operation: &Operation) -> Option<Vec<Strin
     let is_shared = |one: &Parameter| shared.iter().any(|shared| shared.wire == one.wire);
     let mut arguments = Vec::new();
     for parameter in operation.parameters.iter().filter(|one| !is_shared(one)) {
-        let is_text = matches!(parameter.value.shape, Shape::String(_));
+        let is_text = matches!(parameter.value.shape, Shape::String(_))
+            && !matches!(parameter.style, Style::Structured(_));
         if parameter.location != Location::Path || !is_text {
             return None;
         }
