@@ -266,6 +266,7 @@ static MEDIA_TYPE: Object = object(
     "media type",
     &[],
     &[
+        ("description", Text),
         ("schema", Schema),
         ("itemSchema", Schema),
         ("example", Any),
