@@ -11,7 +11,7 @@ use crate::{
 };
 use contract_wire::{At, DecodeError};
 
-/// What the properties of an object stand for, by name.
+/// What the properties of an object stand for, by name; `*` is any other name.
 pub type Fields = &'static [(&'static str, Reading)];
 
 /// How the text of a field is taken apart.
@@ -323,6 +323,7 @@ fn object<T>(
         let mut object = Map::new();
         for (key, parts) in &grouped {
             let known = fields.iter().find(|(name, _)| name == key);
+            let known = known.or_else(|| fields.iter().find(|(name, _)| *name == "*"));
             let reading = known.map_or(Reading::one(Kinds::TEXT), |(_, reading)| *reading);
             let whole = At::ROOT.property(name);
             let at = match name.is_empty() {

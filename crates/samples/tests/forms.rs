@@ -53,6 +53,8 @@ echo! {
     send_shape SendShapeRequest SendShapeResponse;
     send_shape_parts SendShapePartsRequest SendShapePartsResponse;
     send_files SendFilesRequest SendFilesResponse;
+    send_rules SendRulesRequest SendRulesResponse;
+    send_counts SendCountsRequest SendCountsResponse;
 }
 
 async fn site() -> (SocketAddr, Client) {
@@ -462,4 +464,35 @@ async fn parts_are_of_the_media_types_that_are_declared() {
         let (found, read) = parts(address, "/files", all).await;
         assert_eq!(found, status, "{all:?}: {read}");
     }
+}
+
+#[tokio::test]
+async fn words_about_the_whole_hold_for_forms() {
+    let (address, _) = site().await;
+    for (body, status) in [
+        ("b=1", 200),
+        ("a=1&b=1", 200),
+        ("a=1", 400),
+        ("a=x&b=1", 400),
+    ] {
+        let (found, read) = urlencoded(address, "/rules", body).await;
+        assert_eq!(found, status, "{body}: {read}");
+    }
+}
+
+#[tokio::test]
+async fn maps_can_be_spread_over_fields() {
+    let (address, client) = site().await;
+    let deep = BTreeMap::from([("x y".to_owned(), 1), ("[z]".to_owned(), 2)]);
+    let rest = BTreeMap::from([("r".to_owned(), vec![true, false])]);
+    let read = client.send_counts(Some(&deep), Some(&rest)).await.unwrap();
+    let read = text(read.into_inner()).await;
+    let expected = SendCountsForm {
+        deep: Some(deep),
+        rest: Some(rest),
+    };
+    assert_eq!(read, format!("{expected:?}"));
+    let (status, read) = urlencoded(address, "/counts", "deep[a]=x").await;
+    assert_eq!(status, 400, "{read}");
+    assert!(read.contains("\"path\":\"deep.a\""), "{read}");
 }

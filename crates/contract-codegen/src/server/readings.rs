@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::Emitter;
-use crate::model::{Kind, Shape, Use};
+use crate::model::{Additional, Kind, Shape, Use};
 use crate::write::ident;
 
 /// How deep a type is looked into for what its texts stand for.
@@ -24,18 +24,23 @@ impl Emitter<'_> {
     }
 
     fn find_fields<'t>(&'t self, value: &'t Use, depth: usize, found: &mut Vec<(&'t str, Kinds)>) {
-        let (Shape::Named(id), Some(depth)) = (self.api.shape(value), depth.checked_sub(1)) else {
+        let Some(depth) = depth.checked_sub(1) else {
             return;
+        };
+        let id = match self.api.shape(value) {
+            Shape::Named(id) => id,
+            // Of names that are not listed.
+            Shape::Map(item, _) => return self.add_field("*", item, found),
+            Shape::Any => return self.add_field("*", value, found),
+            _ => return,
         };
         match &self.api.types[id.0].kind {
             Kind::Struct(body) => {
                 for field in &body.fields {
-                    let mut kinds = Kinds::default();
-                    self.find_kinds(&field.value, DEPTH, &mut kinds);
-                    match found.iter_mut().find(|(name, _)| *name == field.wire) {
-                        Some((_, known)) => known.add(kinds),
-                        None => found.push((&field.wire, kinds)),
-                    }
+                    self.add_field(&field.wire, &field.value, found);
+                }
+                if let Additional::Kept(value) = &body.additional {
+                    self.add_field("*", value, found);
                 }
             }
             Kind::Union(union) => {
@@ -44,6 +49,15 @@ impl Emitter<'_> {
                 }
             }
             Kind::Enum(_) | Kind::Alias(_) => {}
+        }
+    }
+
+    fn add_field<'t>(&self, name: &'t str, value: &Use, found: &mut Vec<(&'t str, Kinds)>) {
+        let mut kinds = Kinds::default();
+        self.find_kinds(value, DEPTH, &mut kinds);
+        match found.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => known.add(kinds),
+            None => found.push((name, kinds)),
         }
     }
 
@@ -72,7 +86,14 @@ impl Emitter<'_> {
             Shape::Any => {
                 found.one.text = true;
                 found.one.json = true;
+                // Only the whole tells what it is.
+                if self.api.is_checked(value) {
+                    (found.one.number, found.one.boolean) = (true, true);
+                    found.item.get_or_insert_default().add(found.one);
+                }
             }
+            // Followed by now.
+            Shape::Checked(..) => {}
             Shape::Array(item, _) => {
                 let mut kinds = Kinds::default();
                 self.find_kinds(item, depth, &mut kinds);

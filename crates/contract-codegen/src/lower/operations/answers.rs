@@ -131,7 +131,8 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             continue;
         };
         let mut lowered = match &schema {
-            Some(schema) => schemas.lower_schema(schema),
+            Some(schema) if json => schemas.lower_schema(schema),
+            Some(schema) => schemas.lower_text(schema),
             None => any(),
         };
         if !json {
@@ -181,7 +182,7 @@ fn header_schema(
         return Some((schema, true));
     }
     let is_text = schema.as_ref().is_none_or(|schema| {
-        let value = schemas.lower_schema(schema);
+        let value = schemas.lower_text(schema);
         value.shape == Shape::Any || schemas.table.is_plain(&value)
     });
     if is_text {

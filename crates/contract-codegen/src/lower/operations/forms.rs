@@ -102,6 +102,8 @@ fn object<'a>(schemas: &mut Schemas<'a>, schema: Option<&str>) -> Of<'a> {
             return Of::Other;
         };
         match planned.plan {
+            // Held against the whole, which a struct of parts is not.
+            Plan::One(Types::OBJECT) | Plan::Any if planned.facts.is_whole() => return Of::Several,
             Plan::One(Types::OBJECT) | Plan::Any => {
                 return Of::Object(parts, Box::new(planned.facts));
             }
@@ -147,7 +149,7 @@ impl Lowering<'_, '_, '_> {
                 self.names.claim("additional_properties");
                 let value = match parts.as_slice() {
                     [] => any(),
-                    parts => self.schemas.lower_parts(parts, &hint.inner("Value")),
+                    parts => self.schemas.lower_text_parts(parts, &hint.inner("Value")),
                 };
                 let (value, _) = self.typed(value, &parts, None);
                 Others::Kept(Box::new(value))
@@ -156,7 +158,7 @@ impl Lowering<'_, '_, '_> {
         let mut parts = Vec::new();
         for (wire, places) in &facts.properties {
             let hint = hint.inner(wire);
-            let lower = |schemas: &mut Schemas<'_>| schemas.lower_parts(places, &hint);
+            let lower = |schemas: &mut Schemas<'_>| schemas.lower_text_parts(places, &hint);
             parts.extend(self.part(wire, places, facts.is_required(wire), lower));
         }
         let unlisted = facts.required.iter();
@@ -178,7 +180,7 @@ impl Lowering<'_, '_, '_> {
             let hint = hint.inner("Value");
             let lower = |schemas: &mut Schemas<'_>| match places.as_slice() {
                 [] => any(),
-                places => schemas.lower_parts(places, &hint),
+                places => schemas.lower_text_parts(places, &hint),
             };
             let mut part = self.part(wire, &places, true, lower);
             if let Some(part) = &mut part {

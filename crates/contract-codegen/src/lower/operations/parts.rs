@@ -198,7 +198,7 @@ impl Lowering<'_, '_, '_> {
 /// Whether a value is JSON whatever it holds: an object, a map, or one of several objects.
 fn is_json(value: &Use, table: &Table) -> bool {
     match table.shape_of(value) {
-        Some(Shape::Map(..) | Shape::Any | Shape::Literal(_)) => true,
+        Some(Shape::Map(..) | Shape::Literal(_)) => true,
         Some(_) => false,
         None => table.is_object(value),
     }
@@ -208,7 +208,7 @@ fn is_json(value: &Use, table: &Table) -> bool {
 fn text_for_bytes(value: &mut Use) {
     match &mut value.shape {
         Shape::Binary => value.shape = Shape::String(Default::default()),
-        Shape::Array(item, _) => text_for_bytes(item),
+        Shape::Array(item, _) | Shape::Checked(item, _) => text_for_bytes(item),
         _ => {}
     }
 }

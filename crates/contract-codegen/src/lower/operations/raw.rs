@@ -41,7 +41,7 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, place: &Place<'_>) -> Vec<(String
         None | Some((_, Said::Nothing)) => plain(is_text),
         Some((_, Said::Text { free: true })) => plain(is_text),
         Some((schema, Said::Text { free: false })) => {
-            let mut value = schemas.lower_schema(schema);
+            let mut value = schemas.lower_text(schema);
             value.nullable = false;
             match schemas.table.is_plain(&value) {
                 true => Body::Text(value),
@@ -95,10 +95,12 @@ fn said(schemas: &mut Schemas<'_>, schema: &str) -> Said {
         let Some(planned) = schemas.planner.plan(&parts) else {
             return Said::Nothing;
         };
+        let whole = planned.facts.is_whole();
         let rules = planned.facts.string;
         match planned.plan {
             Plan::Same(others) => parts = others,
-            Plan::Any => return Said::Nothing,
+            Plan::Any if !whole => return Said::Nothing,
+            Plan::Any => return Said::Text { free: false },
             Plan::Binary => {
                 return Said::Bytes(Size {
                     least: rules.min_length,
@@ -106,7 +108,7 @@ fn said(schemas: &mut Schemas<'_>, schema: &str) -> Said {
                 });
             }
             Plan::One(Types::STRING) => {
-                let free = rules == StringRules::default();
+                let free = rules == StringRules::default() && !whole;
                 return Said::Text { free };
             }
             Plan::One(Types::INTEGER | Types::NUMBER | Types::BOOLEAN)
