@@ -14,8 +14,8 @@
 //! | Errors, one JSON type | `Error<T>` for every status from 400 |
 //! | Errors, several types | an enum `…Failure` by status |
 //! | Errors, none declared | the error type of the contract, or `Error<()>` |
-//! | Several media types at one status | what is read in different ways: an enum `…Body` by media type; `with_accept` says which is wanted |
-//! | Answers that are not JSON | plain values other than text: typed; other successes: a stream of bytes; other errors: text or bytes |
+//! | Several media types at one status | what is read in different ways: an enum `…Body`; `with_accept` asks for one |
+//! | Answers that are not JSON | numbers, booleans, enums: typed; successes: a stream of bytes; errors: text or bytes |
 //! | Ranges of media types | the caller says of which type a body is |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
 //! | Redirects | declared ones are answers; others are followed where the builder says so, within the origin |

@@ -103,7 +103,7 @@ fn warn_of_servers(schemas: &mut Schemas<'_>, operation: &str) {
             .and_then(Value::as_array)
             .is_some_and(|it| !it.is_empty());
         if some && servers != all {
-            let message = "a client calls every operation at the base URL that it is given, whatever `servers` says here";
+            let message = "a client calls every operation at the base URL that it is given, whatever `servers` says";
             let hint = "build another client with that base URL";
             schemas.planner.problems.warn_key(&at, message, hint);
         }
