@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use serde_json::Value;
+
 /// The pointer made of `parts`, which are escaped.
 ///
 /// ```
@@ -25,7 +27,29 @@ where
 /// assert_eq!(contract_document::child("/paths", "/a~b"), "/paths/~1a~0b");
 /// ```
 pub fn child(pointer: &str, key: impl Display) -> String {
-    format!("{pointer}/{}", escape(&key.to_string()))
+    let start = pointer.len() + 1;
+    let mut whole = format!("{pointer}/{key}");
+    if whole[start..].contains(['~', '/']) {
+        let escaped = escape(&whole[start..]).into_owned();
+        whole.replace_range(start.., &escaped);
+    }
+    whole
+}
+
+/// What stands at `pointer` in `value`. As that of `serde_json`, but segments are only copied that have to be.
+pub(crate) fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    let mut segments = segments(pointer);
+    segments.try_fold(value, |value, segment| match value {
+        Value::Object(entries) => entries.get(&*segment),
+        Value::Array(items) => {
+            let is_index = segment == "0" || !segment.starts_with(['0', '+']);
+            items.get(segment.parse::<usize>().ok().filter(|_| is_index)?)
+        }
+        _ => None,
+    })
 }
 
 /// The pointer to what contains `pointer`; `None` for the whole document.
