@@ -167,7 +167,11 @@ impl Contract {
         Contract::new(document, targets, options)
     }
 
-    fn new(
+    /// Reads the contract that `document` is: one that [`Document::load_all`] gave, or a part of it.
+    ///
+    /// # Errors
+    /// As [`Contract::load`].
+    pub fn new(
         document: Document,
         targets: &[Target],
         options: Options,

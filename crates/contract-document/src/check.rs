@@ -69,7 +69,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
     match root.get("info") {
         None => problems.push(
             Problem::new(root.at, "`info` is missing")
-                .hint("add `info` with `title` and `version`"),
+                .hint("add `info` with `title` and `version`")
+                .violation(),
         ),
         Some(info) if info.as_map().is_none() => {
             problems.push(Problem::new(info.at, "`info` must be a map"));
@@ -88,7 +89,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
         }
     }
     if version.starts_with("3.0.") && root.get("paths").is_none() {
-        problems.push(Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it"));
+        let problem = Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it");
+        problems.push(problem.violation());
     } else if !sections.iter().any(|section| root.get(section).is_some()) {
         problems.push(
             Problem::new(root.at, "the document describes nothing")
@@ -116,7 +118,9 @@ pub(crate) fn numbers_as_text(root: &mut Node) {
 
 fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
     match info.get(field) {
-        None => problems.push(Problem::new(info.at, format!("`info.{field}` is missing"))),
+        None => {
+            problems.push(Problem::new(info.at, format!("`info.{field}` is missing")).violation())
+        }
         Some(Node {
             content: Content::Text(_),
             ..
@@ -127,7 +131,7 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             let problem = problem.hint("put it in quotes");
             // Nothing depends on it, and the number says what is meant.
             problems.push(match is_number {
-                true => problem.warning(),
+                true => problem.violation(),
                 false => problem,
             });
         }
@@ -187,10 +191,13 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        if kind.section().is_some()
+        if let Some(section) = kind.section()
             && let Some(reference) = node.get("$ref")
         {
-            self.reference(reference);
+            let is_followed = |text: &str| !reference::is_absolute(text);
+            if !section.is_beside_the_point() || reference.as_str().is_none_or(is_followed) {
+                self.reference(reference);
+            }
         }
         if kind == Kind::Schema
             && let Some(reference) = node.get("$dynamicRef")
@@ -229,11 +236,9 @@ impl<'a> Checker<'a> {
         let name = node.as_str().unwrap_or_default();
         if !DIALECTS.contains(&name.trim_end_matches('#')) {
             self.problems.push(
-                Problem::new(
-                    node.at,
-                    format!("the schema dialect `{name}` is not supported"),
-                )
-                .hint(format!("schemas are read as `{}`", DIALECTS[0])),
+                Problem::new(node.at, format!("the schema dialect `{name}` is not known"))
+                    .hint(format!("schemas are read as `{}`", DIALECTS[0]))
+                    .warning(),
             );
         }
     }

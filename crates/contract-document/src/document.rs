@@ -25,7 +25,7 @@ pub struct Document {
     sources: Vec<PathBuf>,
     version: String,
     /// The tree behind `root`, with positions.
-    tree: Node,
+    pub(crate) tree: Node,
     /// The tree before it was upgraded, if that changed anything.
     source: Option<Node>,
     root: Value,
@@ -262,6 +262,16 @@ impl Document {
     /// The bundled document in the version of its source, as YAML.
     pub fn to_yaml(&self) -> String {
         write::to_yaml(&self.source_value())
+    }
+
+    /// The trees that the document consists of: what is read, and what was written if that is another.
+    pub(crate) fn trees(&mut self) -> impl Iterator<Item = &mut Node> {
+        std::iter::once(&mut self.tree).chain(&mut self.source)
+    }
+
+    /// Follows a change of [`Document::trees`].
+    pub(crate) fn refresh(&mut self) {
+        self.root = self.tree.to_value();
     }
 
     fn source_value(&self) -> Value {

@@ -8,6 +8,7 @@ use crate::kind::Section;
 use crate::node::{Content, Entry, Mark, Node};
 use crate::pointer::segments;
 use crate::problem::Problem;
+use crate::reference;
 
 impl Bundler<'_> {
     /// Enters the components of the entry file. One that only refers to another file becomes its
@@ -46,6 +47,9 @@ impl Bundler<'_> {
                 return;
             };
             if at.file == self.entry && text.starts_with('#') {
+                return;
+            }
+            if reference::is_absolute(&text) && section.is_beside_the_point() {
                 return;
             }
             let Some(target) = self.target(at, &text) else {

@@ -205,6 +205,13 @@ impl Bundler<'_> {
         if at.file == self.entry && is_pointer && self.scope(at.file).is_none() {
             return None;
         }
+        if reference::is_absolute(text) && section.is_beside_the_point() {
+            let message = format!("`{text}` is elsewhere, and not followed");
+            let hint = "save the file beside the contract and refer to it by a relative path";
+            self.problems
+                .push(Problem::new(at, message).hint(hint).warning());
+            return None;
+        }
         let target = self.target(at, text)?;
         self.component_reference(at, text, target, section)
     }

@@ -4,7 +4,7 @@ use contract_codegen::model::{Api, SecurityKind, Setter, Shape};
 
 /// The calls that set credentials and shared headers, as far as a value can be written down without
 /// knowing more of the contract.
-pub(super) fn setters(api: &Api) -> Vec<String> {
+pub(crate) fn setters(api: &Api) -> Vec<String> {
     let setters = api.setters();
     let given = || setters.iter().filter(|one| is_given(one));
     let tokens = given().filter(|one| is_token(one));
@@ -20,7 +20,7 @@ pub(super) fn setters(api: &Api) -> Vec<String> {
 }
 
 /// Whether [`setters`] set the credential of `scheme`.
-pub(super) fn is_set(api: &Api, scheme: &str) -> bool {
+pub(crate) fn is_set(api: &Api, scheme: &str) -> bool {
     let is_it = |one: &Setter<'_>| one.scheme.is_some_and(|it| it.name == scheme) && is_given(one);
     api.setters().iter().any(is_it)
 }

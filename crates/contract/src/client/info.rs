@@ -61,7 +61,7 @@ impl Info {
 }
 
 /// Words with single blanks between them.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -81,7 +81,7 @@ fn name_of(title: &str) -> Result<String, String> {
 }
 
 /// What cargo and the registry ask of a name, and rustc of that of a crate.
-fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
     let is_usual = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || !name.chars().all(is_usual) {
         let rule = "a name begins with a letter, and has letters, digits, `-` and `_`";
@@ -138,7 +138,7 @@ fn is_expression(text: &str) -> bool {
 }
 
 /// The first sentence of the first paragraph of `markdown` that is no heading, without emphasis.
-fn first_sentence(markdown: &str) -> Option<String> {
+pub(crate) fn first_sentence(markdown: &str) -> Option<String> {
     let paragraphs = markdown.split("\n\n").map(str::trim);
     let mut paragraphs = paragraphs.filter(|text| !text.is_empty() && !text.starts_with('#'));
     let paragraph = one_line(paragraphs.next()?).replace(['*', '`'], "");

@@ -1,7 +1,7 @@
 //! `contract client`: a client crate that can be published. It has no build script, so its users
 //! need neither the contract nor the generator.
 
-mod credentials;
+pub(crate) mod credentials;
 mod info;
 mod manifest;
 mod readme;
@@ -16,6 +16,8 @@ use contract_codegen::{Runtime, Target};
 use crate::output;
 use info::Info;
 
+pub(crate) use info::{check_name, first_sentence, one_line};
+
 /// Writes the crate, and runs its tests if that is asked for.
 ///
 /// # Errors
@@ -23,7 +25,7 @@ use info::Info;
 /// the tests fail.
 pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     let targets = [Target::Types, Target::Client];
-    let contract = crate::read(&options.contract, &targets, options.reading)?;
+    let contract = crate::read(options.entry.path(), &targets, options.reading)?;
     let info = Info::new(&contract, options.name.as_deref())?;
     let generate = |target| contract.generate_on(target, Runtime::Carried);
     let api = contract.model();

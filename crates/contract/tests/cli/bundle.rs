@@ -1,6 +1,6 @@
 //! `contract bundle`.
 
-use super::{contract, folder, museum, read, shown};
+use super::{contract, folder, museum, read, shown, with_info};
 
 #[test]
 fn files_become_one_document_on_standard_output() {
@@ -50,4 +50,19 @@ fn references_that_lead_nowhere_have_their_place() {
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""));
     assert!(ran.err.contains("museum.yaml:21:"), "{}", ran.err);
     assert!(ran.err.contains("\nhint: "), "{}", ran.err);
+}
+
+#[test]
+fn unused_components_go_if_that_is_asked_for() {
+    let folder = folder("bundle-prune");
+    let file = with_info(&folder, "{title: A, version: '1'}");
+    let text = read(file.as_ref()) + "components: {schemas: {Lost: {type: string}}}\n";
+    std::fs::write(&file, text).expect("the contract is written");
+    let bundled = |more: &[&str]| {
+        let ran = contract(&[&["bundle", &file, "--format", "yaml"], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(ran.out.starts_with("openapi: 3.1.0\n"), "{}", ran.out);
+        ran.out.contains("Lost")
+    };
+    assert_eq!([bundled(&[]), bundled(&["--prune"])], [true, false]);
 }

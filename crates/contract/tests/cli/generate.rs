@@ -69,3 +69,90 @@ fn a_folder_that_cannot_be_made_is_named() {
     assert!(ran.err.starts_with(&museum), "{}", ran.err);
     assert!(ran.err.contains("\nhint: `--out`"), "{}", ran.err);
 }
+
+#[test]
+fn stale_and_missing_files_are_named() {
+    let (museum, out) = (museum(), folder("generate-check"));
+    let write = ["generate", &museum, "--out", shown(&out)];
+    let check = [&write[..], &["--check"]].concat();
+    let ran = contract(&check);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.out.matches(": missing\n").count(), 4, "{}", ran.out);
+    assert!(!out.join("types.rs").exists());
+    assert_eq!(contract(&write).code, Some(0));
+    let ran = contract(&check);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{}", ran.err);
+    std::fs::write(out.join("api.rs"), "// old").expect("it is written");
+    let ran = contract(&check);
+    let api = out.join("api.rs");
+    assert_eq!(
+        (ran.code, ran.out),
+        (Some(1), format!("{}: stale\n", shown(&api)))
+    );
+    assert!(ran.err.contains("without `--check`"), "{}", ran.err);
+}
+
+#[test]
+fn operations_can_be_chosen() {
+    let (museum, out) = (museum(), folder("generate-operations"));
+    let base = [
+        "generate",
+        &museum,
+        "--out",
+        shown(&out),
+        "--target",
+        "server,types",
+    ];
+    for chosen in [
+        ["--operations", "listTours"],
+        ["--operations", "GET /tours"],
+    ] {
+        let ran = contract(&[&base[..], &chosen[..]].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let (api, types) = (read(&out.join("api.rs")), read(&out.join("types.rs")));
+        assert!(api.contains("fn list_tours(") && types.contains("pub struct Tour"));
+    }
+    for (option, name, known) in [
+        ("--operations", "listTour", "listTours"),
+        ("--tags", "Tour", "hint: it has `"),
+    ] {
+        let ran = contract(&[&base[..], &[option, name]].concat());
+        assert_eq!(ran.code, Some(1));
+        assert!(
+            ran.err.starts_with(&format!("`{option} {name}`: ")),
+            "{}",
+            ran.err
+        );
+        assert!(ran.err.contains(known), "{}", ran.err);
+    }
+}
+
+#[test]
+fn crates_need_no_build_script() {
+    let (museum, out) = (museum(), folder("generate-crates"));
+    let toolchain = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let ran = contract(&[
+        "generate",
+        &museum,
+        "--out",
+        shown(&out),
+        "--crates",
+        "--path",
+        toolchain,
+    ]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for target in ["types", "api", "client"] {
+        let manifest = read(&out.join(target).join("Cargo.toml"));
+        assert!(
+            !manifest.contains("build") && !manifest.contains("workspace"),
+            "{manifest}"
+        );
+        assert!(manifest.contains("crates/contract-"), "{manifest}");
+        assert!(!manifest.contains("\n\n\n"), "{manifest}");
+        let library = read(&out.join(target).join("src/lib.rs"));
+        assert!(library.contains("include!(\"generated.rs\")"), "{library}");
+        assert!(!library.contains("build.rs"), "{library}");
+        assert!(out.join(target).join("src/generated.rs").exists());
+    }
+    assert!(out.join("api/src/museum.json").exists());
+}

@@ -1,8 +1,10 @@
 //! The program on small contracts: what it writes, what it says, and what it refuses.
 
 mod bundle;
+mod check;
 mod client;
 mod generate;
+mod new;
 mod usage;
 
 use std::path::{Path, PathBuf};

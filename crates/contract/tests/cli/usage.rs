@@ -6,11 +6,13 @@ use super::{contract, museum};
 fn help_names_every_verb_and_option() {
     let help = contract(&["--help"]);
     assert_eq!(help.code, Some(0));
+    for verb in ["generate", "client", "bundle", "check", "new"] {
+        assert!(help.out.contains(&format!("\n  {verb} ")), "{}", help.out);
+    }
     for verb in ["generate", "client", "bundle"] {
-        assert!(help.out.contains(verb), "{}", help.out);
         let help = contract(&[verb, "--help"]);
         assert_eq!(help.code, Some(0));
-        for option in ["--contract <FILE>", "--out"] {
+        for option in ["[FILE]", "--contract <FILE>", "--out"] {
             assert!(help.out.contains(option), "{verb}: {}", help.out);
         }
     }
@@ -28,11 +30,16 @@ fn the_version_is_that_of_the_workspace() {
 #[test]
 fn unknown_and_missing_options_are_usage_errors() {
     let museum = museum();
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 8] = [
         (&[], "Usage"),
         (&["publish"], "publish"),
         (&["generate", "--contract", &museum], "--out <DIR>"),
-        (&["bundle", "--out", "a.json"], "--contract <FILE>"),
+        (&["bundle", "--out", "a.json"], "<FILE>"),
+        (&["check"], "<FILE>"),
+        (
+            &["check", &museum, "--format", "xml"],
+            "[possible values: text, json, sarif, github]",
+        ),
         (&["bundle", "--contract", &museum, "--all"], "--all"),
         (
             &[

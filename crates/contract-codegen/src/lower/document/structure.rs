@@ -340,6 +340,9 @@ impl<'a> Walk<'a, '_> {
             Some(target) => self
                 .references
                 .push((pointer.to_owned(), decoded(target), kind)),
+            // Not followed, and warned of where it was read.
+            None if matches!(kind, "security scheme" | "example" | "link")
+                && reference.is_some_and(Value::is_string) => {}
             None => {
                 let at = child(pointer, "$ref");
                 let hint = "write `#/components/schemas/Name`, or a relative path to a file";
@@ -445,7 +448,7 @@ impl<'a> Walk<'a, '_> {
             match name.as_str() {
                 Some(name) if Types::named(name).is_some() => {
                     if before.contains(&name) {
-                        self.problems.refuse(
+                        self.problems.warn(
                             pointer,
                             format!("`{name}` is listed twice"),
                             "remove one of the two",
@@ -465,15 +468,14 @@ impl<'a> Walk<'a, '_> {
                     self.problems
                         .refuse(pointer, format!("`{name}` is no type"), hint);
                 }
-                None => {
+                None if name.is_null() => {
+                    let message = "`null` is no type, and read as `\"null\"`";
                     let hint = "put `null` in quotes: `\"null\"`";
-                    let hint = if name.is_null() {
-                        hint
-                    } else {
-                        "name the type"
-                    };
-                    self.problems
-                        .refuse(pointer, format!("`{name}` is no type"), hint);
+                    self.problems.violation(pointer, message, hint);
+                }
+                None => {
+                    let message = format!("`{name}` is no type");
+                    self.problems.refuse(pointer, message, "name the type");
                 }
             }
         }

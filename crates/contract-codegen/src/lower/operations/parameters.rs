@@ -91,7 +91,7 @@ fn check_template(
                 "give each parameter of the path its own name",
             );
         } else if !found.iter().any(is_declared) {
-            problems.violation(
+            problems.warn_key(
                 operation,
                 format!("the path parameter `{name}` is not declared, and read as text"),
                 format!("add a parameter with `name: {name}` and `in: path`"),
@@ -117,7 +117,7 @@ fn check_template(
         let (place, name) = key_of(value);
         let has_place = place != "path" || in_template.contains(&name);
         if !has_place {
-            problems.violation(
+            problems.warn(
                 used,
                 format!("`{name}` is not in the path `{path}`, and has no effect"),
                 format!("write `{{{name}}}` into the path, or remove the parameter"),

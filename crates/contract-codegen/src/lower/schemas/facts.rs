@@ -279,9 +279,9 @@ impl<'a> Planner<'a> {
             ..Facts::default()
         };
         facts.types = match schema.get("type") {
-            Some(Value::String(name)) => Types::named(name),
+            Some(name @ (Value::String(_) | Value::Null)) => Types::stated(name),
             Some(Value::Array(names)) => {
-                let types = names.iter().filter_map(|name| Types::named(name.as_str()?));
+                let types = names.iter().filter_map(Types::stated);
                 Some(types.fold(Types::NONE, Types::or))
             }
             _ => None,
