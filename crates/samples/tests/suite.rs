@@ -76,6 +76,33 @@ fn every_required_test_passes() {
     );
 }
 
+/// What is optional: whole numbers beyond 64 bits have no Rust type, other drafts are not read, and what no keyword
+/// of JSON Schema holds is no schema.
+#[test]
+fn optional_tests_pass_but_for_some() {
+    if GROUPS.is_empty() {
+        return;
+    }
+    let (_, tests, mut wrong) = run("tests/optional");
+    wrong.retain(|wrong| {
+        let known = [
+            "bignum.json: integer",
+            "cross-draft.json",
+            "float-overflow.json",
+            "format-assertion.json",
+            "refOfUnknownKeyword.json",
+            "unknownKeyword.json",
+        ];
+        !known.iter().any(|name| wrong.contains(name))
+    });
+    assert!(
+        wrong.is_empty(),
+        "{tests} tests; wrong:\n{}",
+        wrong.join("\n")
+    );
+    assert!(tests >= 140, "only {tests} tests");
+}
+
 #[test]
 fn formats_are_checked_where_that_is_asked_for() {
     if GROUPS.is_empty() {

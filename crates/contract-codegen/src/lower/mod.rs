@@ -103,7 +103,7 @@
 //!
 //! # What is refused
 //!
-//! Keywords of other drafts (`dependencies`, `additionalItems`, `$recursiveRef`, …);
+//! Keywords of other drafts (`additionalItems`, `$recursiveRef`, …);
 //! paths whose parameters stand side by side or whose text no URL can have; forms that say more
 //! than what their properties are; credentials that are sent together in one place; parameters by
 //! `content`, or with the

@@ -88,9 +88,8 @@ fn keeps_direction(labels: &[String]) -> bool {
                     && !mark(&letter)
                     && !matches!(letter, '-' | '\u{200C}' | '\u{200D}')
             };
-            return !label.chars().any(left)
-                && !(has(is_digit) && has(is_arabic_digit))
-                && (is_right(&last) || is_digit(&last) || is_arabic_digit(&last));
+            let mixes = label.chars().any(left) || (has(is_digit) && has(is_arabic_digit));
+            return !mixes && (is_right(&last) || is_digit(&last) || is_arabic_digit(&last));
         }
         !is_digit(&first)
             && !is_arabic_digit(&first)
