@@ -406,10 +406,36 @@ fn matches(pattern: &str, text: &str) -> Option<bool> {
             Some(regex) => regex,
             None => patterns
                 .entry(pattern.to_owned())
-                .or_insert(Regex::new(pattern).ok()),
+                .or_insert(Regex::new(&as_rust_has_it(pattern)).ok()),
         };
         regex.as_ref().map(|regex| regex.is_match(text))
     })
+}
+
+/// A pattern of ECMA-262, in which `\d` and `\w` are of ASCII alone.
+pub(crate) fn as_rust_has_it(pattern: &str) -> String {
+    let mut text = String::new();
+    let mut in_class = false;
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        let escaped = if letter == '\\' { letters.next() } else { None };
+        match (letter, escaped) {
+            ('\\', Some('d')) => text.push_str(if in_class { "0-9" } else { "[0-9]" }),
+            ('\\', Some('D')) => text.push_str("[^0-9]"),
+            ('\\', Some('w')) => text.push_str(if in_class {
+                "A-Za-z0-9_"
+            } else {
+                "[A-Za-z0-9_]"
+            }),
+            ('\\', Some('W')) => text.push_str("[^A-Za-z0-9_]"),
+            ('\\', Some(escaped)) => text.extend(['\\', escaped]),
+            (letter, _) => {
+                in_class = letter == '[' || in_class && letter != ']';
+                text.push(letter);
+            }
+        }
+    }
+    text
 }
 
 /// The format of that name, if it is one that is checked.
