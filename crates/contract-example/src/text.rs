@@ -3,7 +3,8 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value};
 
-use crate::check::{as_rust_has_it, keeps};
+use crate::check::keeps;
+use crate::facts::as_rust_has_it;
 use crate::schema::count;
 
 /// Longest text that is made up.
