@@ -42,14 +42,19 @@ pub enum Runtime {
     Carried,
 }
 
-/// What text is of which a contract demands the format `date-time` or `date`, and no more.
+/// What a `format` of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Formats {
-    /// A value of the type that the format stands for.
+    /// Checked, if it is one of those that contracts mostly mean; text of which a contract demands the format
+    /// `date-time` or `date`, and no more, is a value of the type that the format stands for.
     #[default]
     Types,
-    /// A `String` that is checked.
+    /// Checked, if it is one of those; the text is a `String`.
     Text,
+    /// Checked, if JSON Schema 2020-12 has it; the text is a `String`.
+    All,
+    /// Documentation; the text is a `String`.
+    None,
 }
 
 impl FromStr for Formats {
@@ -59,7 +64,11 @@ impl FromStr for Formats {
         match text {
             "types" => Ok(Formats::Types),
             "text" => Ok(Formats::Text),
-            _ => Err(format!("formats are `types` or `text`, not `{text}`")),
+            "all" => Ok(Formats::All),
+            "none" => Ok(Formats::None),
+            _ => Err(format!(
+                "formats are `types`, `text`, `all` or `none`, not `{text}`"
+            )),
         }
     }
 }
@@ -141,8 +150,21 @@ impl Contract {
     /// # Errors
     /// As [`Contract::load`].
     pub fn parse(name: &str, text: &str, targets: &[Target]) -> Result<Contract, Diagnostics> {
+        Contract::parse_as(name, text, targets, Options::default())
+    }
+
+    /// As [`Contract::parse`], with these options.
+    ///
+    /// # Errors
+    /// As [`Contract::load`].
+    pub fn parse_as(
+        name: &str,
+        text: &str,
+        targets: &[Target],
+        options: Options,
+    ) -> Result<Contract, Diagnostics> {
         let document = Document::parse_all(name, text)?;
-        Contract::new(document, targets, Options::default())
+        Contract::new(document, targets, options)
     }
 
     /// Reads the contract that `document` is: one that [`Document::load_all`] gave, or a part of it.

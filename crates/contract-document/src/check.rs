@@ -7,10 +7,10 @@ use crate::kind::Kind;
 use crate::node::{Content, Node};
 use crate::pointer::{parent, segments};
 use crate::problem::Problem;
-use crate::reference::Reference;
+use crate::reference;
 
 /// Dialects of JSON Schema that are the same as far as schemas are read here.
-const DIALECTS: [&str; 5] = [
+pub(crate) const DIALECTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
     "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
@@ -18,15 +18,8 @@ const DIALECTS: [&str; 5] = [
     "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
 
-/// Keywords that give schemas other names than their pointers.
-const OTHER_NAMES: [&str; 6] = [
-    "$id",
-    "$anchor",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$recursiveAnchor",
-    "$recursiveRef",
-];
+/// Keywords of another dialect that lead elsewhere.
+const RECURSIVE: [&str; 2] = ["$recursiveAnchor", "$recursiveRef"];
 
 /// The version of OpenAPI that `root` is written in.
 ///
@@ -76,7 +69,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
     match root.get("info") {
         None => problems.push(
             Problem::new(root.at, "`info` is missing")
-                .hint("add `info` with `title` and `version`"),
+                .hint("add `info` with `title` and `version`")
+                .violation(),
         ),
         Some(info) if info.as_map().is_none() => {
             problems.push(Problem::new(info.at, "`info` must be a map"));
@@ -95,7 +89,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
         }
     }
     if version.starts_with("3.0.") && root.get("paths").is_none() {
-        problems.push(Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it"));
+        let problem = Problem::new(root.at, "`paths` is missing").hint("OpenAPI 3.0 requires it");
+        problems.push(problem.violation());
     } else if !sections.iter().any(|section| root.get(section).is_some()) {
         problems.push(
             Problem::new(root.at, "the document describes nothing")
@@ -123,7 +118,9 @@ pub(crate) fn numbers_as_text(root: &mut Node) {
 
 fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
     match info.get(field) {
-        None => problems.push(Problem::new(info.at, format!("`info.{field}` is missing"))),
+        None => {
+            problems.push(Problem::new(info.at, format!("`info.{field}` is missing")).violation())
+        }
         Some(Node {
             content: Content::Text(_),
             ..
@@ -134,7 +131,7 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             let problem = problem.hint("put it in quotes");
             // Nothing depends on it, and the number says what is meant.
             problems.push(match is_number {
-                true => problem.warning(),
+                true => problem.violation(),
                 false => problem,
             });
         }
@@ -194,8 +191,16 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        if kind.section().is_some()
+        if let Some(section) = kind.section()
             && let Some(reference) = node.get("$ref")
+        {
+            let is_followed = |text: &str| !reference::is_absolute(text);
+            if !section.is_beside_the_point() || reference.as_str().is_none_or(is_followed) {
+                self.reference(reference);
+            }
+        }
+        if kind == Kind::Schema
+            && let Some(reference) = node.get("$dynamicRef")
         {
             self.reference(reference);
         }
@@ -218,7 +223,7 @@ impl<'a> Checker<'a> {
         for entry in schema.as_map().unwrap_or_default() {
             if entry.key == "$schema" {
                 self.dialect(&entry.node);
-            } else if OTHER_NAMES.contains(&entry.key.as_str()) {
+            } else if RECURSIVE.contains(&entry.key.as_str()) {
                 self.problems.push(
                     Problem::new(entry.key_at, format!("`{}` is not supported", entry.key))
                         .hint("refer to schemas by their place, `#/components/schemas/…`"),
@@ -231,11 +236,9 @@ impl<'a> Checker<'a> {
         let name = node.as_str().unwrap_or_default();
         if !DIALECTS.contains(&name.trim_end_matches('#')) {
             self.problems.push(
-                Problem::new(
-                    node.at,
-                    format!("the schema dialect `{name}` is not supported"),
-                )
-                .hint(format!("schemas are read as `{}`", DIALECTS[0])),
+                Problem::new(node.at, format!("the schema dialect `{name}` is not known"))
+                    .hint(format!("schemas are read as `{}`", DIALECTS[0]))
+                    .warning(),
             );
         }
     }
@@ -264,8 +267,8 @@ impl<'a> Checker<'a> {
         let mut passed = Vec::new();
         let mut current = text;
         loop {
-            let pointer = match Reference::parse(current) {
-                Ok(reference) => reference.pointer,
+            let pointer = match reference::pointer(current) {
+                Ok(pointer) => pointer,
                 Err((message, hint)) => {
                     return Some(Problem::new(reference.at, message).hint(hint));
                 }

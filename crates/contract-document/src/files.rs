@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use crate::identify::Names;
 use crate::json;
+use crate::metaschemas;
 use crate::node::{Mark, Node};
 use crate::problem::Problem;
 use crate::text::Texts;
@@ -17,6 +19,8 @@ const MAX_FILE_BYTES: usize = 32 * 1024 * 1024;
 pub(crate) struct Files {
     pub(crate) texts: Texts,
     pub(crate) sources: Vec<PathBuf>,
+    /// What stands in them is called.
+    pub(crate) names: Names,
     /// `None` for a file that cannot be read; why was said when it was tried.
     trees: Vec<Option<Node>>,
     by_path: HashMap<PathBuf, u32>,
@@ -28,6 +32,7 @@ impl Files {
         Files {
             texts: Texts::default(),
             sources: Vec::new(),
+            names: Names::default(),
             trees: Vec::new(),
             by_path: HashMap::new(),
             on_disk: true,
@@ -132,8 +137,31 @@ impl Files {
         } else {
             yaml::read(file, text)?
         };
+        self.names.enter(file, self.texts.name(file), &tree);
         self.trees[file as usize] = Some(tree);
         Ok(file)
+    }
+
+    /// Reads the metaschema that is called `uri`, which needs no file.
+    pub(crate) fn metaschema(&mut self, uri: &str) -> Option<u32> {
+        let text = metaschemas::text(uri)?;
+        let file = self.texts.enter(uri);
+        self.trees.push(None);
+        self.texts.fill(file, text);
+        let tree = json::read(file, text).ok()?;
+        self.names.enter(file, uri, &tree);
+        self.trees[file as usize] = Some(tree);
+        Some(file)
+    }
+
+    /// How many files there are.
+    pub(crate) fn count(&self) -> usize {
+        self.trees.len()
+    }
+
+    /// Whether each of them could be read.
+    pub(crate) fn all_read(&self) -> bool {
+        self.trees.iter().all(Option::is_some)
     }
 }
 

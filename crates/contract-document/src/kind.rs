@@ -82,6 +82,14 @@ impl Section {
         }
     }
 
+    /// Whether requests and answers are understood without such objects.
+    pub(crate) fn is_beside_the_point(self) -> bool {
+        matches!(
+            self,
+            Section::Examples | Section::SecuritySchemes | Section::Links
+        )
+    }
+
     pub(crate) fn from_name(name: &str) -> Option<Section> {
         Section::ALL
             .into_iter()

@@ -22,8 +22,10 @@ mod diagnostic;
 mod document;
 mod examples;
 mod files;
+mod identify;
 mod json;
 mod kind;
+mod metaschemas;
 mod node;
 mod pointer;
 mod problem;
@@ -32,6 +34,7 @@ mod scalar;
 mod select;
 mod text;
 mod upgrade;
+mod uri;
 mod write;
 mod yaml;
 

@@ -51,6 +51,14 @@ impl Problem {
         }
     }
 
+    /// As something that is against the specification, and accepted all the same.
+    pub(crate) fn violation(self) -> Problem {
+        Problem {
+            severity: Severity::Violation,
+            ..self
+        }
+    }
+
     /// The problem with the names and lines of `texts`.
     pub(crate) fn locate(self, texts: &Texts) -> Diagnostic {
         let mut message = self.message;

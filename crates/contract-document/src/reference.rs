@@ -1,49 +1,23 @@
 //! The text of a `$ref`.
 
-/// A reference in its parts.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Reference {
-    /// File, relative to the file with the reference; empty for that file itself.
-    pub(crate) path: String,
-    /// JSON pointer into the file.
-    pub(crate) pointer: String,
-}
-
-impl Reference {
-    /// The parts of `text`, decoded.
-    ///
-    /// # Errors
-    /// A message and a hint.
-    pub(crate) fn parse(text: &str) -> Result<Reference, (String, &'static str)> {
-        let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
-        if is_absolute(text) {
-            let message = format!("`{text}` is not a relative path");
-            return Err((
-                message,
-                "save the file beside the contract and refer to it by a relative path",
-            ));
-        }
-        if text.is_empty() {
-            return Err((
-                "the reference is empty".to_owned(),
-                "name a component, `#/components/…`",
-            ));
-        }
-        if !fragment.is_empty() && !fragment.starts_with('/') {
-            let message = format!("`{text}` names an anchor, and only JSON pointers are supported");
-            return Err((
-                message,
-                "write the path out, for example `#/components/schemas/Pet`",
-            ));
-        }
-        match (decode(path), decode(fragment)) {
-            (Some(path), Some(pointer)) => Ok(Reference { path, pointer }),
-            _ => Err((
-                format!("`{text}` is not UTF-8 after percent-decoding"),
-                "a JSON pointer needs no percent-encoding but for `%`",
-            )),
-        }
+/// The JSON pointer that `text`, a reference in the same document, is.
+///
+/// # Errors
+/// A message and a hint.
+pub(crate) fn pointer(text: &str) -> Result<String, (String, &'static str)> {
+    let hint = "add `$anchor`, or write the path out, for example `#/components/schemas/Pet`";
+    let Some(fragment) = text.strip_prefix('#') else {
+        return Err((format!("`{text}` is no reference in this document"), hint));
+    };
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return Err((format!("`{text}` names an anchor that nothing has"), hint));
     }
+    decode(fragment).ok_or_else(|| {
+        (
+            format!("`{text}` is not UTF-8 after percent-decoding"),
+            "a JSON pointer needs no percent-encoding but for `%`",
+        )
+    })
 }
 
 /// Whether `text` begins with a scheme, a host, or the root of the file system.

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::kind::{Kind, Section};
 use crate::node::{Content, Entry, Node};
 use crate::pointer::segments;
-use crate::reference::Reference;
+use crate::reference;
 
 /// An operation, as far as it can be chosen by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,9 +134,8 @@ fn select(tree: &mut Node, keep: &impl Fn(&OperationHead) -> bool) {
             let Some(reference) = item.and_then(|item| item.get("$ref")?.as_str()) else {
                 break;
             };
-            item = Reference::parse(reference)
-                .ok()
-                .and_then(|reference| whole.find(&reference.pointer));
+            let pointer = reference::pointer(reference).ok();
+            item = pointer.and_then(|pointer| whole.find(&pointer));
         }
         item.is_some_and(|item| operations_of(item).next().is_some())
     };
@@ -261,7 +260,7 @@ fn references(node: &Node, kind: Kind, found: &mut Vec<Name>) {
 
 /// The component that a reference leads to, or into.
 fn component(reference: &str) -> Option<Name> {
-    let pointer = Reference::parse(reference).ok()?.pointer;
+    let pointer = reference::pointer(reference).ok()?;
     let mut parts = segments(&pointer);
     if parts.next()? != "components" {
         return None;

@@ -37,7 +37,7 @@ pub(crate) fn has_words_of_3_0(node: &Node, kind: Kind) -> bool {
         Content::Map(entries) => entries.iter().any(|entry| {
             let is_old = kind == Kind::Schema
                 && match (entry.key.as_str(), &entry.node.content) {
-                    ("nullable", _) => true,
+                    ("nullable", _) | ("items", Content::List(_)) => true,
                     ("exclusiveMinimum" | "exclusiveMaximum", content) => {
                         matches!(content, Content::Bool(_))
                     }
@@ -60,6 +60,7 @@ fn replace_words(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
     if kind == Kind::Opaque {
         return;
     }
+    tuple(node, kind, problems);
     match &mut node.content {
         Content::List(items) => {
             for item in items {
@@ -99,6 +100,28 @@ fn replace_words(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
     }
 }
 
+/// `items` as a list, of drafts before 2020-12, is `prefixItems`, and `additionalItems` beside it is `items`.
+fn tuple(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
+    let Some(entries) = node.as_map_mut().filter(|_| kind == Kind::Schema) else {
+        return;
+    };
+    let is_list =
+        |entry: &Entry| entry.key == "items" && matches!(entry.node.content, Content::List(_));
+    let Some(index) = entries.iter().position(is_list) else {
+        return;
+    };
+    let message = "`items` as a list is a word of older drafts, and read as `prefixItems`";
+    let problem = Problem::new(entries[index].key_at, message).hint("write `prefixItems`");
+    problems.push(problem.warning());
+    entries[index].key = "prefixItems".to_owned();
+    if let Some(rest) = entries
+        .iter_mut()
+        .find(|entry| entry.key == "additionalItems")
+    {
+        rest.key = "items".to_owned();
+    }
+}
+
 /// `nullable: true` beside `$ref`, which has an effect since 3.1.
 fn nullable_reference(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
     let is_nullable = |entry: &Entry| {
@@ -135,6 +158,7 @@ fn walk(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
         reduce_reference(node);
         return;
     }
+    tuple(node, kind, problems);
     match &mut node.content {
         Content::List(items) => {
             for item in items {
@@ -235,7 +259,13 @@ fn nullable(entries: &mut Vec<Entry>, problems: &mut Vec<Problem>) {
     }
     if let Some(kind) = entries.iter_mut().find(|entry| entry.key == "type") {
         let node = &mut kind.node;
-        if let Content::Text(name) = &node.content {
+        if let Content::List(names) = &mut node.content {
+            if names.iter().all(|name| name.as_str() != Some("null")) {
+                names.push(Node::text(at, "null"));
+            }
+        } else if let Content::Text(name) = &node.content
+            && name != "null"
+        {
             let name = Node::text(node.at, name.as_str());
             node.content = Content::List(vec![name, Node::text(at, "null")]);
         }

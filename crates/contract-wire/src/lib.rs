@@ -11,23 +11,30 @@ pub mod describe;
 mod scalar;
 mod wire;
 
+#[cfg(feature = "lookaround")]
+#[doc(hidden)]
+pub use fancy_regex;
 pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 18] = [
+pub const CODE: [(&str, &str); 22] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
     ("decode.rs", include_str!("wire/decode.rs")),
+    ("evaluate.rs", include_str!("wire/evaluate.rs")),
     ("event.rs", include_str!("wire/event.rs")),
     ("format.rs", include_str!("wire/format.rs")),
+    ("inner.rs", include_str!("wire/inner.rs")),
     ("literal.rs", include_str!("wire/literal.rs")),
     ("maybe.rs", include_str!("wire/maybe.rs")),
     ("number.rs", include_str!("wire/number.rs")),
     ("open.rs", include_str!("wire/open.rs")),
+    ("plain.rs", include_str!("wire/plain.rs")),
     ("record.rs", include_str!("wire/record.rs")),
     ("rule.rs", include_str!("wire/rule.rs")),
+    ("schema.rs", include_str!("wire/schema.rs")),
     ("shape.rs", include_str!("wire/shape.rs")),
     ("sink.rs", include_str!("wire/sink.rs")),
     ("time.rs", include_str!("wire/time.rs")),

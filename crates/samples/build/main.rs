@@ -1,6 +1,7 @@
 //! Generates every target of every sample contract into `OUT_DIR`.
 
 mod names;
+mod suite;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,7 +39,8 @@ fn generate() -> Result<(), String> {
     std::fs::write(out.join("names.yaml"), &sweep).map_err(|error| error.to_string())?;
     let contract = Contract::parse("names.yaml", &sweep, &Target::ALL);
     let contract = contract.map_err(|problems| problems.to_string())?;
-    write(&contract, &out, "names")
+    write(&contract, &out, "names")?;
+    suite::generate(&here.join("../.."), &out)
 }
 
 fn write(contract: &Contract, out: &Path, name: &str) -> Result<(), String> {

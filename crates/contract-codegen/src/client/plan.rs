@@ -204,6 +204,15 @@ impl<'m> Plan<'m> {
             Success::One(Value::Media { .. } | Value::Text | Value::Bytes)
             | Success::Several(_) => false,
         };
+        // It looks up parameters by their name alone.
+        let mut names: Vec<&str> = self
+            .parameters
+            .iter()
+            .map(|one| one.wire.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let parameters = parameters && names.len() == self.parameters.len();
         method && path && parameters && body && success
     }
 

@@ -59,6 +59,7 @@ impl Argument {
                 Kind::Enum(_) => Argument::Enum(*id),
                 Kind::Struct(_) | Kind::Union(_) => Argument::Borrowed(context.types.name(*id)),
             },
+            Shape::Checked(inner, _) => Argument::of(context, inner),
             Shape::String(_) | Shape::Literal(Value::String(_)) => Argument::Text,
             Shape::Formatted(format) => Argument::Formatted(*format),
             Shape::Integer(_) => {
@@ -94,8 +95,10 @@ impl Argument {
 
 /// The field `name` of the struct that `value` is; `None` if it is no struct or has no such field.
 pub(super) fn field<'m>(api: &'m Api, value: &Use, name: &str) -> Option<&'m Field> {
-    let Shape::Named(id) = &value.shape else {
-        return None;
+    let id = match &value.shape {
+        Shape::Named(id) => id,
+        Shape::Checked(inner, _) => return field(api, inner, name),
+        _ => return None,
     };
     match &api.types[id.0].kind {
         Kind::Struct(object) => object.fields.iter().find(|field| field.ident == name),

@@ -36,9 +36,10 @@
 //!
 //! # What is read in one way of several
 //!
-//! - A schema without `type` has the type its keywords or values speak of; `{}` is anything, and
-//!   text in a parameter.
-//! - A keyword that says nothing of the declared type is refused, since it cannot be meant.
+//! - A schema without `type` whose words speak of a type allows values of all others, so it is anything that
+//!   keeps to it. In a parameter, header or form, which are text, it has the type its words speak of. `{}` is
+//!   anything, and text in a parameter.
+//! - A keyword that says nothing of the declared type is warned of, since it cannot be meant.
 //! - `null` belongs to the use of a named type, not to the type. A parameter, header or part is
 //!   never null.
 //! - `allOf` is united to one schema. `oneOf` and `anyOf` beside other keywords are spread over
@@ -77,10 +78,9 @@
 //! blanks around it; `x-status` beside an `enum` of error codes gives each of them a status;
 //! `x-stream: name` beside the `schema` of an answer lets the server send this text while it is made; and a
 //! `readOnly` property with `x-repeated: true` is read from requests, too, so that the server can reject
-//! another value than its own. A `format` is checked if [`Format`](crate::model::Format) has
-//! it; `int32` and `int64` choose the Rust type; `binary` is bytes. Every other format (`byte`,
-//! `password`, `float`, `double`, `hostname`, `duration`, own ones, …) is documentation, as JSON
-//! Schema leaves it.
+//! another value than its own. Of formats of text, [`Formats`] says which are checked; `int32` and `int64` choose
+//! the Rust type; `binary` is bytes. Every other format (`byte`, `password`, `float`, `double`, own ones, …) is
+//! documentation, as JSON Schema leaves it.
 //!
 //! # Formats that are types
 //!
@@ -91,13 +91,22 @@
 //! the year 0 or after `9999-12-30T22:00:00Z` is refused. It is written in UTC, so another offset is not kept.
 //! Webhooks, which are read without their constraints, must hold such values all the same.
 //!
+//! # What is held against the whole
+//!
+//! Words of JSON Schema that no type has (`not`, `if`, `patternProperties`, `prefixItems`, `contains`, `dependent…`,
+//! `unevaluated…`, `$dynamicRef`, …), values of several types, `false`, several unions in one schema, and schemas of
+//! one `allOf` that cannot be one type: values are held against the schema as a whole, which is generated as data
+//! (`schemas/checks`). Where the rest of the schema is a type, that stays, and keeps the properties that it does not
+//! list, since a word may speak of them; otherwise the type is any value. Of `required`, what is `readOnly` or
+//! `writeOnly` is demanded by the types of its direction alone. A schema whose `$dynamicRef`s depend on the way to
+//! them is any value, too. A contract without such words has nothing of this.
+//!
 //! # What is refused
 //!
-//! `not`, `if`, `patternProperties`, `propertyNames`, `dependent…`, `prefixItems`, `contains` and
-//! the like; `unevaluatedProperties` with a schema or beside a union; two unions in one schema;
+//! Keywords of other drafts (`dependencies`, `additionalItems`, `$recursiveRef`, …);
 //! paths whose parameters stand side by side or whose text no URL can have; forms that say more
-//! than what their properties are; credentials that are sent together in one place; enums of
-//! several types; look-around and back-references in patterns; parameters by `content`, or with the
+//! than what their properties are; credentials that are sent together in one place; parameters by
+//! `content`, or with the
 //! styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a query; forms
 //! in answers; webhooks that are not sent by POST as JSON, or of which only some say by a property
 //! which they are; unknown fields.
@@ -117,6 +126,7 @@ use self::document::{Places, structure};
 use self::operations::{api, served, webhooks};
 use self::problems::Problems;
 use self::schemas::Schemas;
+pub(crate) use self::schemas::looks_around;
 use self::source::Source;
 use crate::model::Api;
 use crate::{Formats, Target};

@@ -43,6 +43,26 @@ impl<'a> Source<'a> {
         Some(decoded(reference)).filter(|target| self.get(target).is_some())
     }
 
+    /// Pointer that the `$dynamicRef` of `schema` leads to where it stands.
+    pub(super) fn dynamic_target(self, schema: &Value) -> Option<String> {
+        let reference = text(schema, "$dynamicRef")?.strip_prefix('#')?;
+        Some(decoded(reference)).filter(|target| self.get(target).is_some())
+    }
+
+    /// Whether any schema has a `$dynamicRef`.
+    pub(super) fn is_dynamic(self) -> bool {
+        fn within(value: &Value) -> bool {
+            match value {
+                Value::Object(entries) => {
+                    entries.contains_key("$dynamicRef") || entries.values().any(within)
+                }
+                Value::Array(items) => items.iter().any(within),
+                _ => false,
+            }
+        }
+        within(self.root)
+    }
+
     /// Entries of a map of the contract's own names, which may start with `x-`.
     pub(super) fn all_entries(self, pointer: &str) -> Vec<(&'a str, String, &'a Value)> {
         let object = self.get(pointer).and_then(Value::as_object);
@@ -73,6 +93,20 @@ pub(super) fn owned(value: &Value, key: &str) -> Option<String> {
 /// Whether `key` is `true`.
 pub(super) fn flag(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// The whole number from 0 under `key`, which may be written with a fraction of zero.
+pub(super) fn count(value: &Value, key: &str) -> Option<u64> {
+    whole_count(value.get(key)?)
+}
+
+/// `value` as a whole number from 0.
+pub(super) fn whole_count(value: &Value) -> Option<u64> {
+    let whole =
+        |float: &f64| float.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(float);
+    value
+        .as_u64()
+        .or_else(|| value.as_f64().filter(whole).map(|float| float as u64))
 }
 
 /// What is listed under `key`.

@@ -31,6 +31,14 @@ impl Types {
         })
     }
 
+    /// The type that `name` states; `null` needs no quotes to be understood.
+    pub(super) fn stated(name: &Value) -> Option<Types> {
+        match name {
+            Value::Null => Some(Types::NULL),
+            name => Types::named(name.as_str()?),
+        }
+    }
+
     /// No type.
     pub(super) const NONE: Types = Types(0);
 

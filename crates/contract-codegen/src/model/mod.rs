@@ -2,11 +2,13 @@
 //! construct either understood or refused. `lower` builds it; `types`, `server` and `client`
 //! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
 
+mod checks;
 mod operations;
 mod setters;
 mod types;
 mod webhooks;
 
+pub use checks::*;
 pub use operations::*;
 pub use setters::*;
 pub use types::*;
@@ -28,6 +30,8 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// Every named type, sorted by Rust name.
     pub types: Vec<TypeDef>,
+    /// Schemas that values are held against as a whole.
+    pub checks: Checks,
     /// Every operation, in the order of the document.
     pub operations: Vec<Operation>,
     /// `webhooks`, where there are any.
@@ -47,7 +51,20 @@ impl Api {
                 Kind::Alias(inner) => self.shape(inner),
                 _ => &value.shape,
             },
+            Shape::Checked(inner, _) => self.shape(inner),
             shape => shape,
+        }
+    }
+
+    /// Whether `value` is held against a schema as a whole, beyond what its type itself is.
+    pub fn is_checked(&self, value: &Use) -> bool {
+        match &value.shape {
+            Shape::Checked(..) => true,
+            Shape::Named(id) => match &self.types[id.0].kind {
+                Kind::Alias(inner) => self.is_checked(inner),
+                _ => false,
+            },
+            _ => false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::TypeId;
+use super::{CheckId, TypeId};
 
 /// A named type.
 #[derive(Debug, Clone)]
@@ -23,6 +23,10 @@ pub struct TypeDef {
     pub in_request: bool,
     /// Reachable from an answer.
     pub in_response: bool,
+    /// `null` is a value of the schema, though not of the type.
+    pub nullable: bool,
+    /// The schema that values are held against as a whole.
+    pub check: Option<CheckId>,
     /// What it is.
     pub kind: Kind,
 }
@@ -132,6 +136,8 @@ pub enum Shape {
     Map(Box<Use>, MapRules),
     /// Anything (`{}` or `true`).
     Any,
+    /// What the inner type is, held against a schema as a whole; whether `null` is a value of it is said inside.
+    Checked(Box<Use>, CheckId),
     /// Raw bytes: a body or part that is not JSON (`format: binary`, `contentEncoding` absent).
     Binary,
 }

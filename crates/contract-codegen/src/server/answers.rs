@@ -253,6 +253,7 @@ impl Emitter<'_> {
     fn is_wire(&self, value: &Use) -> bool {
         let kind = |id: TypeId| &self.api.types[id.0].kind;
         !self.types.is_nullable(value)
+            && !self.api.is_checked(value)
             && named(self.api, value)
                 .is_some_and(|id| matches!(kind(id), Kind::Struct(_) | Kind::Union(_)))
     }

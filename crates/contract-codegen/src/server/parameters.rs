@@ -153,11 +153,17 @@ impl Emitter<'_> {
 
     /// What is left to check of `value` after it was read from text.
     pub(super) fn constraint(&self, value: &Use) -> TokenStream {
+        let is_checked = self.api.is_checked(value);
+        let shape = if is_checked {
+            &value.shape
+        } else {
+            self.api.shape(value)
+        };
         let value = Use {
-            shape: self.api.shape(value).clone(),
+            shape: shape.clone(),
             nullable: false,
         };
-        if !is_constrained(self.api, &value.shape) {
+        if !is_checked && !is_constrained(self.api, &value.shape) {
             return quote!(None);
         }
         let rule = self.types.rule(&value);

@@ -38,6 +38,7 @@ pub(super) fn is_constrained(api: &Api, shape: &Shape) -> bool {
             } != NumberRules::default()
         }
         Shape::Array(..) => true,
+        Shape::Named(id) => api.types[id.0].check.is_some(),
         Shape::Map(item, rules) => {
             *rules != MapRules::default() || is_constrained(api, api.shape(item))
         }

@@ -93,6 +93,7 @@ impl<'a> Emitter<'a> {
                 quote! { ::std::collections::BTreeMap<::std::string::String, #item> }
             }
             Shape::Any => quote! { ::serde_json::Value },
+            Shape::Checked(inner, _) => self.base_type(inner, open),
         }
     }
 
@@ -124,6 +125,7 @@ impl<'a> Emitter<'a> {
                 Kind::Alias(target) => self.special_shape(target, self.api.types[id.0].in_response),
                 _ => None,
             },
+            Shape::Checked(inner, _) => self.special_shape(inner, open),
             // Others would read more than the format has.
             Shape::Formatted(format) if *format != Formatted::DateTime => {
                 let name = ident(format.name());
@@ -183,6 +185,7 @@ impl<'a> Emitter<'a> {
         match &value.shape {
             // Any JSON includes it already.
             Shape::Any | Shape::Literal(Value::Null) => false,
+            Shape::Checked(inner, _) => self.is_nullable(inner),
             Shape::Named(id) => match &self.api.types[id.0].kind {
                 Kind::Alias(target) => {
                     let shape = &self.target(target).shape;
@@ -197,12 +200,16 @@ impl<'a> Emitter<'a> {
     /// What `value` is when aliases are followed.
     pub(crate) fn target<'b>(&'b self, value: &'b Use) -> &'b Use {
         let mut value = value;
-        while let Shape::Named(id) = &value.shape
-            && let Kind::Alias(target) = &self.api.types[id.0].kind
-        {
-            value = target;
+        loop {
+            value = match &value.shape {
+                Shape::Checked(inner, _) => inner,
+                Shape::Named(id) => match &self.api.types[id.0].kind {
+                    Kind::Alias(target) => target,
+                    _ => return value,
+                },
+                _ => return value,
+            };
         }
-        value
     }
 
     /// The path of a named type.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::docs;
 use super::emit::Emitter;
 use crate::model::{Additional, EnumValue, Kind, Shape, TypeDef, Use};
+use crate::write::docs::printable;
 use crate::write::ident;
 
 impl Emitter<'_> {
@@ -18,7 +19,12 @@ impl Emitter<'_> {
         let variants: Vec<_> = values.iter().map(|value| ident(&value.ident)).collect();
         let wires: Vec<_> = values.iter().map(|value| &value.wire).collect();
         let status = status(values);
-        let variant_docs = values.iter().map(|value| format!(" `{}`", value.wire));
+        let variant_docs = values
+            .iter()
+            .map(|value| printable(&format!(" `{}`", value.wire)));
+        let rule = quote! { support::Rule::Choice(<Self as support::Choice>::TEXTS) };
+        let rule = self.refined(rule, def.check);
+        let valid = super::structs::is_valid(self.whole_valid(def.check));
         quote! {
             #docs
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,7 +57,9 @@ impl Emitter<'_> {
 
             impl support::Wire for #name {
                 const NAME: &'static str = #text;
-                const RULE: &'static support::Rule = &support::Rule::Choice(<Self as support::Choice>::TEXTS);
+                const RULE: &'static support::Rule = &#rule;
+
+                #valid
             }
         }
     }
@@ -130,7 +138,9 @@ impl Emitter<'_> {
             Shape::Literal(value) => {
                 found.insert(self.constant_name(value), value.to_string());
             }
-            Shape::Array(item, _) | Shape::Map(item, _) => self.find_single(item, found),
+            Shape::Array(item, _) | Shape::Map(item, _) | Shape::Checked(item, _) => {
+                self.find_single(item, found);
+            }
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 //! to.
 //!
 //! The emitted text refers to `contract-wire`, `serde`, `serde_json` and, when the contract has
-//! patterns, `regex`, and to nothing else outside its own module.
+//! patterns, `regex`, and to nothing else outside its own module. Patterns that look around or refer back to a
+//! group are those of `fancy-regex`, which `contract-wire` has by its feature `lookaround`.
 //!
 //! | Schema | Rust |
 //! |---|---|
@@ -13,6 +14,7 @@
 //! | integer | `u64`, `u32` when it cannot be negative, else `i64`, `i32` |
 //! | text with the format `date-time` or `date`, and no other rule | `support::DateTime`, `support::Date` |
 //! | single value | unit type |
+//! | what no one type says | `serde_json::Value` |
 //! | optional, `null` allowed | `support::Maybe` |
 //!
 //! What `webhooks` send is one enum more, with a variant for each of them.
@@ -20,9 +22,12 @@
 //! A type that requests and answers share is two where `readOnly` or `writeOnly` make a difference:
 //! `Account` as it is answered, `AccountInput` as it is sent. `readOnly` properties of a request are
 //! ignored; an answer cannot hold `writeOnly` ones.
+//! Values of schemas with words that no type has are held against the schema as a whole (`checks`), and lose
+//! nothing that it could speak of: properties that are not listed are kept.
 //! An object that limits the number of its properties keeps those it does not list, so that they
 //! are counted.
 
+mod checks;
 pub(crate) mod describe;
 mod docs;
 mod emit;
@@ -39,7 +44,7 @@ pub(crate) use emit::Emitter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Kind, TypeDef, TypeId};
+use crate::model::{Kind, Shape, TypeDef, TypeId, Use};
 use crate::write::{self, ident};
 use crate::{Contract, Runtime};
 
@@ -56,15 +61,15 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         .enumerate()
         .map(|(index, def)| emitter.item(TypeId(index), def));
     let constants = emitter.constants();
-    let patterns = patterns::module(api);
-    let schemas = emitter.schemas();
+    let patterns = patterns::module(api, runtime);
+    let (schemas, checks) = (emitter.schemas(), emitter.checks());
     let wire = match runtime {
         Runtime::Crates => "::contract_wire",
         Runtime::Carried => "crate::wire",
     };
     let webhooks = api.webhooks.iter();
     let webhooks = webhooks.map(|webhooks| emitter.webhooks(webhooks));
-    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #patterns };
+    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #checks #patterns };
     format!(
         "{}pub use {wire} as support;\n\n{}",
         write::head(contract),
@@ -97,13 +102,25 @@ impl Emitter<'_> {
                 _ => "Any",
             });
             let direction = quote! { support::Direction::#direction };
-            if !matches!(def.kind, Kind::Alias(_)) {
+            if !matches!(def.kind, Kind::Alias(_)) && !def.nullable {
                 let place = (*pointer != format!("/components/schemas/{name}"))
                     .then(|| quote! { .at(#pointer) });
                 let name = ident(name);
                 return quote! { support::SchemaEntry::of::<#name>(#direction) #place };
             }
-            let decode = self.decode_bytes(&emit::named(TypeId(index)), def.in_response);
+            let value = Use {
+                nullable: def.nullable,
+                ..emit::named(TypeId(index))
+            };
+            // Whether `null` keeps to the whole, only that tells.
+            let value = match def.check.filter(|_| def.nullable) {
+                Some(check) => Use {
+                    shape: Shape::Checked(Box::new(value), check),
+                    nullable: false,
+                },
+                None => value,
+            };
+            let decode = self.decode_bytes(&value, def.in_response);
             quote! {
                 support::SchemaEntry {
                     name: #name,

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use};
+use crate::Runtime;
+use crate::lower::looks_around;
+use crate::model::{Additional, Api, Body, Kind, Shape, StringRules, Use, Word};
+use crate::write::docs::printable;
 use crate::write::ident;
 
 /// The module `patterns`; nothing when the contract has none.
-pub(super) fn module(api: &Api) -> TokenStream {
+pub(super) fn module(api: &Api, runtime: Runtime) -> TokenStream {
     let mut found = BTreeMap::new();
     visit(api, &mut |rules| {
         if let Some(pattern) = &rules.pattern {
@@ -19,19 +22,64 @@ pub(super) fn module(api: &Api) -> TokenStream {
             );
         }
     });
+    for word in api.checks.schemas.iter().flat_map(|check| &check.words) {
+        let mut add = |pattern: &String, written: Option<String>| {
+            found.insert(name(pattern), (pattern.clone(), written));
+        };
+        match word {
+            Word::Text(rules) => {
+                if let Some(pattern) = &rules.pattern {
+                    add(pattern, rules.pattern_source.clone());
+                }
+            }
+            Word::Object { matching, .. } => {
+                for (source, pattern, _) in matching {
+                    add(pattern, Some(source.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
     if found.is_empty() {
         return TokenStream::new();
     }
+    let lookaround = match runtime {
+        Runtime::Crates => quote! { super::support::fancy_regex::Regex },
+        Runtime::Carried => quote! { ::fancy_regex::Regex },
+    };
+    let plain = found.values().any(|(pattern, _)| !looks_around(pattern));
+    let compile = plain.then(|| {
+        quote! {
+            use ::regex::Regex;
+
+            fn compile(pattern: &str) -> Regex {
+                Regex::new(pattern).expect("patterns are compiled before code is generated from them")
+            }
+        }
+    });
     let functions = found.into_iter().map(|(name, (pattern, written))| {
-        let doc = format!(
+        let doc = printable(&format!(
             " Whether `text` matches `{}`.",
             written.as_ref().unwrap_or(&pattern)
-        );
+        ));
         let name = ident(&name);
         // Nearly every text that must not be blank begins with what shows it.
         let shortcut = (written.as_deref() == Some(NOT_BLANK)).then(|| {
             quote! { text.as_bytes().first().is_some_and(u8::is_ascii_graphic) || }
         });
+        if looks_around(&pattern) {
+            return quote! {
+                #[doc = #doc]
+                pub fn #name(text: &str) -> bool {
+                    static PATTERN: LazyLock<#lookaround> = LazyLock::new(|| {
+                        #lookaround::new(#pattern)
+                            .expect("patterns are compiled before code is generated from them")
+                    });
+                    // A text that takes too long matches as little as one that does not.
+                    PATTERN.is_match(text).unwrap_or(false)
+                }
+            };
+        }
         quote! {
             #[doc = #doc]
             pub fn #name(text: &str) -> bool {
@@ -46,11 +94,7 @@ pub(super) fn module(api: &Api) -> TokenStream {
         pub mod patterns {
             use ::std::sync::LazyLock;
 
-            use ::regex::Regex;
-
-            fn compile(pattern: &str) -> Regex {
-                Regex::new(pattern).expect("patterns are compiled before code is generated from them")
-            }
+            #compile
 
             #(#functions)*
         }
@@ -119,7 +163,9 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
 fn visit_use(value: &Use, see: &mut impl FnMut(&StringRules)) {
     match &value.shape {
         Shape::String(rules) => see(rules),
-        Shape::Array(item, _) | Shape::Map(item, _) => visit_use(item, see),
+        Shape::Array(item, _) | Shape::Map(item, _) | Shape::Checked(item, _) => {
+            visit_use(item, see);
+        }
         _ => {}
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Number;
 use super::emit::{Emitter, integer_type};
 use super::patterns;
 use crate::model::{
-    Additional, ArrayRules, Format, Kind, MapRules, NumberRules, Shape, StringRules, Struct, Union,
-    Use,
+    Additional, ArrayRules, CheckId, Format, Kind, MapRules, NumberRules, Shape, StringRules,
+    Struct, Union, Use,
 };
 use crate::write::{float, ident, option, source};
 
@@ -86,6 +86,11 @@ impl Emitter<'_> {
                 }
             }
             Shape::Any => quote! { #rule::Any },
+            Shape::Checked(inner, check) => {
+                let inner = self.lasting(&self.rule(inner));
+                let check = self.check(*check);
+                quote! { #rule::refined(#inner, || &#check) }
+            }
         }
     }
 
@@ -111,10 +116,6 @@ impl Emitter<'_> {
         if *rules == lengths {
             return quote! { #runtime::Rule::text(#min, #max) };
         }
-        let format_of = |format| {
-            let variant = ident(format_names(format).1);
-            quote! { #runtime::Format::#variant }
-        };
         let only_format = StringRules {
             format: rules.format,
             ..StringRules::default()
@@ -122,14 +123,32 @@ impl Emitter<'_> {
         if let Some(format) = rules.format
             && *rules == only_format
         {
-            let format = format_of(format);
-            return quote! { #runtime::Rule::format(#format) };
+            let variant = ident(format_names(format).1);
+            return quote! { #runtime::Rule::format(#runtime::Format::#variant) };
         }
+        let fields = self.text_fields(rules, runtime, &self.root);
+        quote! { #runtime::Rule::Text(#fields) }
+    }
+
+    /// A `TextRule`; `root` stands before the module of patterns.
+    pub(super) fn text_fields(
+        &self,
+        rules: &StringRules,
+        runtime: &TokenStream,
+        root: &TokenStream,
+    ) -> TokenStream {
+        let (min, max) = (least(rules.min_length), most(rules.max_length));
+        let format_of = |format| {
+            let variant = ident(format_names(format).1);
+            quote! { #runtime::Format::#variant }
+        };
         let pattern = option(rules.pattern.as_ref().map(|pattern| {
             let written = rules.pattern_source.as_ref().unwrap_or(pattern);
-            let matches = self.pattern(pattern);
+            let name = ident(&patterns::name(pattern));
             let says = option(rules.pattern_says.as_ref().map(|says| quote! { #says }));
-            quote! { #runtime::Pattern { source: #written, matches: #matches, says: #says } }
+            quote! {
+                #runtime::Pattern { source: #written, matches: #root patterns::#name, says: #says }
+            }
         }));
         let mut stated = Stated::default();
         stated.unless(rules.min_length.is_none(), quote! { min: #min });
@@ -140,10 +159,10 @@ impl Emitter<'_> {
         stated.unless(!rules.trim, quote! { trim: true });
         let stated = stated.0;
         quote! {
-            #runtime::Rule::Text(#runtime::TextRule {
+            #runtime::TextRule {
                 #(#stated,)*
                 ..#runtime::TextRule::ANY
-            })
+            }
         }
     }
 
@@ -206,6 +225,13 @@ impl Emitter<'_> {
                 ..#runtime::NumberRule::ANY
             })
         }
+    }
+
+    /// `rule`, and what `check` says beyond it.
+    pub(super) fn refined(&self, rule: TokenStream, check: Option<CheckId>) -> TokenStream {
+        let Some(check) = check else { return rule };
+        let (runtime, rule, check) = (&self.runtime, self.lasting(&rule), self.check(check));
+        quote! { #runtime::Rule::refined(#rule, || &#check) }
     }
 
     /// The rule of a struct.
@@ -359,10 +385,10 @@ fn round(number: &Number, direction: fn(f64) -> f64) -> i128 {
     }
 }
 
-fn least(bound: Option<u64>) -> TokenStream {
+pub(super) fn least(bound: Option<u64>) -> TokenStream {
     source(&bound.unwrap_or(0).to_string())
 }
 
-fn most(bound: Option<u64>) -> TokenStream {
+pub(super) fn most(bound: Option<u64>) -> TokenStream {
     bound.map_or_else(|| quote! { usize::MAX }, |bound| source(&bound.to_string()))
 }

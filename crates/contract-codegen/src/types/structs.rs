@@ -24,7 +24,7 @@ impl Emitter<'_> {
             .iter()
             .all(|part| !part.required)
             .then(|| quote! { Default, });
-        let rule = self.object_rule(object);
+        let rule = self.refined(self.object_rule(object), def.check);
         let valid = is_valid(self.struct_valid(def, object));
         let text = &def.name;
         let fields = object.fields.iter().zip(&parts).map(|(field, part)| {
@@ -139,7 +139,7 @@ impl Emitter<'_> {
         });
         let count = self.struct_count(object);
         let count = self.count_valid(object.min_properties, object.max_properties, &count);
-        all(fields.chain([rest, count]))
+        all(fields.chain([rest, count, self.whole_valid(def.check)]))
     }
 
     fn field_valid(&self, def: &TypeDef, field: &Field) -> Option<TokenStream> {

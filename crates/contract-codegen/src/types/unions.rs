@@ -8,6 +8,7 @@ use super::emit::Emitter;
 use super::structs::is_valid;
 use super::valid::Place;
 use crate::model::{Kind, Shape, TypeDef, TypeId, Union, UnionVariant};
+use crate::write::docs::printable;
 use crate::write::{ident, source};
 
 impl Emitter<'_> {
@@ -28,7 +29,7 @@ impl Emitter<'_> {
             .iter()
             .map(|variant| match variant.tags.as_slice() {
                 [] => format!(" Choice `{}`.", variant.ident),
-                tags => format!(" Chosen by `{}`.", tags.join("`, `")),
+                tags => printable(&format!(" Chosen by `{}`.", tags.join("`, `"))),
             });
         let reads: Vec<_> = union
             .variants
@@ -77,7 +78,7 @@ impl Emitter<'_> {
             None => quote! { ::std::option::Option::None },
         };
         let (make_several, make_unlisted) = (made(&several), made(&unlisted));
-        let rule = self.union_rule(union);
+        let rule = self.refined(self.union_rule(union), def.check);
         let valid = is_valid(self.union_valid(id, def, union));
         quote! {
             #docs
@@ -147,8 +148,9 @@ impl Emitter<'_> {
             let name = ident(name);
             quote! { Self::#name(_) => false, }
         });
+        let whole = self.whole_valid(def.check);
         if checks.iter().all(Option::is_none) && unlisted.is_none() {
-            return None;
+            return whole;
         }
         let several = union.several.as_deref().map(|name| {
             let name = ident(name);
@@ -161,7 +163,12 @@ impl Emitter<'_> {
                 None => quote! { Self::#name(_) => true },
             }
         });
-        Some(quote! { match self { #(#arms,)* #several #unlisted } })
+        let arms = quote! { match self { #(#arms,)* #several #unlisted } };
+        // A `match` that is no operand must not stand at the beginning.
+        Some(match whole {
+            Some(whole) => quote! { #whole && #arms },
+            None => arms,
+        })
     }
 
     /// Whether the tag of a variant is one that selects it.

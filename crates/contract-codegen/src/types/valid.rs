@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::emit::Emitter;
 use super::rules::{IntegerBounds, format_names, integer_bounds, type_bounds, whole};
-use crate::model::{ArrayRules, Kind, NumberRules, Shape, StringRules, TypeId, Use};
+use crate::model::{ArrayRules, CheckId, Kind, NumberRules, Shape, StringRules, TypeId, Use};
 use crate::write::{float, ident, source};
 
 /// A value as the checks refer to it.
@@ -57,14 +57,15 @@ impl Emitter<'_> {
                     continue;
                 }
                 let def = &self.api.types[index];
-                let needed = match &def.kind {
-                    Kind::Struct(object) => self.struct_valid(def, object).is_some(),
-                    Kind::Union(union) => self.union_valid(TypeId(index), def, union).is_some(),
-                    Kind::Alias(target) => self
-                        .valid(target, &Place::variable("value"), def.in_response)
-                        .is_some(),
-                    Kind::Enum(_) => false,
-                };
+                let needed = def.check.is_some()
+                    || match &def.kind {
+                        Kind::Struct(object) => self.struct_valid(def, object).is_some(),
+                        Kind::Union(union) => self.union_valid(TypeId(index), def, union).is_some(),
+                        Kind::Alias(target) => self
+                            .valid(target, &Place::variable("value"), def.in_response)
+                            .is_some(),
+                        Kind::Enum(_) => false,
+                    };
                 self.checked[index] = needed;
                 changed |= needed;
             }
@@ -96,7 +97,14 @@ impl Emitter<'_> {
                 Kind::Alias(target) => {
                     self.base_valid(target, place, self.api.types[id.0].in_response)
                 }
-                Kind::Enum(_) => open.then(|| quote! { #operand.is_known() }),
+                Kind::Enum(_) => {
+                    let known = open.then(|| quote! { #operand.is_known() });
+                    let whole = self.api.types[id.0].check.map(|check| {
+                        let check = self.check(check);
+                        quote! { #runtime::keeps(&#check, #reference) }
+                    });
+                    all([known, whole])
+                }
                 _ => self.checked[id.0].then(|| quote! { #runtime::Wire::is_valid(#reference) }),
             },
             Shape::String(rules) => self.text_valid(rules, place),
@@ -120,9 +128,23 @@ impl Emitter<'_> {
                 });
                 all([count, items])
             }
+            Shape::Checked(inner, check) => {
+                let check = self.check(*check);
+                let whole = match self.target(inner).shape {
+                    Shape::Any => quote! { #check.accepts(#reference) },
+                    _ => quote! { #runtime::keeps(&#check, #reference) },
+                };
+                all([self.base_valid(inner, place, open), Some(whole)])
+            }
             Shape::Formatted(_) | Shape::Boolean | Shape::Literal(_) => None,
             Shape::Any | Shape::Binary => None,
         }
+    }
+
+    /// Whether the value itself keeps to the schema as a whole.
+    pub(super) fn whole_valid(&self, check: Option<CheckId>) -> Option<TokenStream> {
+        let (runtime, check) = (&self.runtime, self.check(check?));
+        Some(quote! { #runtime::keeps(&#check, self) })
     }
 
     fn text_valid(&self, rules: &StringRules, place: &Place) -> Option<TokenStream> {

@@ -6,9 +6,14 @@ use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, Meta};
 
 /// Documentation attributes for `text`, one for each line, which is printed as `///`.
 pub(crate) fn doc(text: &str) -> TokenStream {
-    let text = prose(text);
+    let text = printable(&prose(text));
     let lines = text.lines().map(after_blank);
     quote! { #(#[doc = #lines])* }
+}
+
+/// `text` without carriage returns, which no comment of Rust may have.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace('\r', "\\r")
 }
 
 /// `text`, or `otherwise` where the contract says nothing.

@@ -175,10 +175,16 @@ pub const SCHEMAS: &[support::SchemaEntry] = &[
         direction: support::Direction::Any,
         decode: |bytes| {
             {
-                const RULE: &Rule = &Rule::text(0, 10);
+                const RULE: &Rule = &Rule::Nullable(&Rule::text(0, 10));
                 support::decode_with::<
-                    support::Plain<PostalCode>,
-                >(bytes, |value| support::length(value, 0, 10), RULE)
+                    support::Nullable<support::Plain<PostalCode>>,
+                >(
+                    bytes,
+                    |value| {
+                        value.as_ref().is_none_or(|value| support::length(value, 0, 10))
+                    },
+                    RULE,
+                )
             }
                 .map(drop)
         },

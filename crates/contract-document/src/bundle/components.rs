@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use super::{Bundler, Component, Target, reference_of};
+use super::{Bundler, Component, reference_of};
+use crate::identify::{self, Target};
 use crate::kind::Section;
 use crate::node::{Content, Entry, Mark, Node};
 use crate::pointer::segments;
 use crate::problem::Problem;
+use crate::reference;
 
 impl Bundler<'_> {
     /// Enters the components of the entry file. One that only refers to another file becomes its
@@ -47,9 +49,18 @@ impl Bundler<'_> {
             if at.file == self.entry && text.starts_with('#') {
                 return;
             }
+            if reference::is_absolute(&text) && section.is_beside_the_point() {
+                return;
+            }
             let Some(target) = self.target(at, &text) else {
                 return;
             };
+            // A schema with an `$id` around it stays there.
+            let tree = self.files.tree(target.file);
+            let whole = tree.and_then(|tree| identify::outermost(tree, &target.pointer));
+            if section == Section::Schemas && whole.is_some_and(|whole| whole != target.pointer) {
+                return;
+            }
             let key = (section, target);
             if key.1.file == self.entry || self.names.contains_key(&key) {
                 return;

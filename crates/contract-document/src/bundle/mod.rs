@@ -4,19 +4,24 @@
 //! last segment of the reference or the stem of the file; a component that is nothing but such a
 //! reference takes its target's place. Path items under `paths`, and parts for which there are no
 //! components, are replaced in place. Relative references count from the file they stand in,
-//! which every node knows by its mark.
+//! which every node knows by its mark, or from the `$id` around them; a reference to a URL leads to
+//! what has that `$id` in one of the files. Of what has an `$id`, all becomes one component.
 
 mod components;
 mod in_place;
+mod schemas;
 
 use std::collections::HashMap;
 
+use self::schemas::{Dialect, Scope};
 use crate::files::Files;
+use crate::identify::{self, Target};
 use crate::kind::{Kind, Section};
 use crate::node::{Content, Entry, MAX_DEPTH, Mark, Node};
-use crate::pointer::{child, escape};
+use crate::pointer::escape;
 use crate::problem::Problem;
-use crate::reference::{self, Reference};
+use crate::reference;
+use crate::uri;
 
 /// The self-contained document whose entry file is `entry`, written in `version`, with what it was warned of.
 ///
@@ -27,6 +32,18 @@ pub(crate) fn bundle(
     entry: u32,
     version: &str,
 ) -> Result<(Node, Vec<Problem>), Vec<Problem>> {
+    loop {
+        let before = files.count();
+        match attempt(files, entry, version) {
+            // A file that was read later may have the `$id` that was missed.
+            (Err(_), true) if files.count() > before && files.all_read() => {}
+            (outcome, _) => return outcome,
+        }
+    }
+}
+
+/// As [`bundle`], and whether it failed for a URL that no file has as `$id`.
+fn attempt(files: &mut Files, entry: u32, version: &str) -> (Outcome, bool) {
     let mut root = files.tree(entry).expect("the entry file was read").clone();
     let mut bundler = Bundler {
         files,
@@ -38,6 +55,10 @@ pub(crate) fn bundle(
         hoisted: Vec::new(),
         copying: Vec::new(),
         copied: 0,
+        scopes: Vec::new(),
+        dialect: Dialect::default(),
+        is_dynamic: false,
+        misses: false,
         problems: Vec::new(),
     };
     if let Some(components) = root.get_mut("components") {
@@ -46,14 +67,21 @@ pub(crate) fn bundle(
     bundler.walk(&mut root, Kind::Document, 0);
     bundler.walk_hoisted();
     let Bundler {
-        hoisted, problems, ..
+        hoisted,
+        problems,
+        is_dynamic,
+        misses,
+        ..
     } = bundler;
     if problems.iter().any(Problem::is_error) {
-        return Err(problems);
+        return (Err(problems), misses);
     }
     components::insert_components(&mut root, hoisted);
-    Ok((root, problems))
+    schemas::forget_names(&mut root, Kind::Document, is_dynamic);
+    (Ok((root, problems)), false)
 }
+
+type Outcome = Result<(Node, Vec<Problem>), Vec<Problem>>;
 
 struct Bundler<'a> {
     files: &'a mut Files,
@@ -71,22 +99,15 @@ struct Bundler<'a> {
     /// Targets inside whose copies the walk is.
     copying: Vec<Target>,
     copied: usize,
+    /// What has an `$id` around where the walk is.
+    scopes: Vec<Scope>,
+    /// What schemas are written in where the walk is.
+    dialect: Dialect,
+    /// Whether a reference depends on how it was come to.
+    is_dynamic: bool,
+    /// Whether a URL is the `$id` of nothing.
+    misses: bool,
     problems: Vec<Problem>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Target {
-    file: u32,
-    pointer: String,
-}
-
-impl Target {
-    fn child(&self, key: &str) -> Target {
-        Target {
-            file: self.file,
-            pointer: child(&self.pointer, key),
-        }
-    }
 }
 
 struct Component {
@@ -107,6 +128,10 @@ impl Bundler<'_> {
             Kind::Link => self.link(node),
             _ => {}
         }
+        let (scopes, dialect) = (self.scopes.len(), self.dialect);
+        if kind == Kind::Schema {
+            self.enter_schema(node);
+        }
         let copies = match kind.section() {
             Some(Section::PathItems) if !self.has_path_items => self.copy_in_place(node),
             Some(Section::MediaTypes) if !self.has_media_types => self.copy_in_place(node),
@@ -116,8 +141,13 @@ impl Bundler<'_> {
             }
             None => self.copy_in_place(node),
         };
+        if kind == Kind::Schema {
+            self.dynamic_reference(node);
+        }
         self.walk_children(node, kind, depth);
         self.copying.truncate(self.copying.len() - copies);
+        self.scopes.truncate(scopes);
+        self.dialect = dialect;
     }
 
     fn walk_children(&mut self, node: &mut Node, kind: Kind, depth: usize) {
@@ -171,19 +201,53 @@ impl Bundler<'_> {
     }
 
     fn rewritten(&mut self, at: Mark, text: &str, section: Section) -> Option<String> {
-        if at.file == self.entry && text.starts_with('#') {
+        let is_pointer = text == "#" || text.starts_with("#/");
+        if at.file == self.entry && is_pointer && self.scope(at.file).is_none() {
+            return None;
+        }
+        if reference::is_absolute(text) && section.is_beside_the_point() {
+            let message = format!("`{text}` is elsewhere, and not followed");
+            let hint = "save the file beside the contract and refer to it by a relative path";
+            self.problems
+                .push(Problem::new(at, message).hint(hint).warning());
             return None;
         }
         let target = self.target(at, text)?;
+        self.component_reference(at, text, target, section)
+    }
+
+    /// The reference to `target` in the document that is made.
+    fn component_reference(
+        &mut self,
+        at: Mark,
+        text: &str,
+        target: Target,
+        section: Section,
+    ) -> Option<String> {
         if target.file == self.entry {
             return Some(reference::to_pointer(&target.pointer));
         }
-        let name = self.component(at, text, target, section)?;
-        Some(reference::to_pointer(&format!(
-            "/components/{}/{}",
-            section.name(),
-            escape(&name)
-        )))
+        let whole = match section {
+            Section::Schemas => {
+                let tree = self.files.tree(target.file)?;
+                identify::outermost(tree, &target.pointer)
+            }
+            _ => None,
+        };
+        let below = whole.as_ref().map_or(0, String::len);
+        let below = whole.and(target.pointer.get(below..)).unwrap_or_default();
+        let below = below.to_owned();
+        let root = Target {
+            file: target.file,
+            pointer: match target.pointer.strip_suffix(&below) {
+                Some(root) => root.to_owned(),
+                None => target.pointer,
+            },
+        };
+        let name = self.component(at, text, root, section)?;
+        let name = escape(&name);
+        let pointer = format!("/components/{}/{name}{below}", section.name());
+        Some(reference::to_pointer(&pointer))
     }
 
     /// The values of `mapping` are names of schemas or references.
@@ -242,24 +306,79 @@ impl Bundler<'_> {
 
     /// What `text`, which stands at `at`, refers to; reads the file if need be.
     fn target(&mut self, at: Mark, text: &str) -> Option<Target> {
-        let Reference { path, pointer } = match Reference::parse(text) {
-            Ok(reference) => reference,
-            Err((message, hint)) => {
-                self.problems.push(Problem::new(at, message).hint(hint));
+        let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let resource = match self.resource(at, text, path) {
+            Ok(resource) => resource,
+            Err(problems) => {
+                self.problems.extend(problems);
                 return None;
             }
         };
-        if path.is_empty() {
+        let Some(fragment) = reference::decode(fragment) else {
+            let message = format!("`{text}` is not UTF-8 after percent-decoding");
+            let hint = "a JSON pointer needs no percent-encoding but for `%`";
+            self.problems.push(Problem::new(at, message).hint(hint));
+            return None;
+        };
+        if fragment.is_empty() || fragment.starts_with('/') {
             return Some(Target {
-                file: at.file,
-                pointer,
+                pointer: format!("{}{fragment}", resource.pointer),
+                ..resource
             });
         }
-        match self.files.load(at, &path) {
-            Ok(file) => Some(Target { file, pointer }),
-            Err(problems) => {
-                self.problems.extend(problems);
-                None
+        let found = self.files.names.anchor(&resource, &fragment);
+        let is_checked = resource.file == self.entry && path.is_empty();
+        if found.is_none() && !is_checked && self.files.tree(resource.file).is_some() {
+            let message = format!("`{text}` names an anchor that nothing has");
+            let hint =
+                "add `$anchor`, or write the path out, for example `#/components/schemas/Pet`";
+            self.problems.push(Problem::new(at, message).hint(hint));
+        }
+        found
+    }
+
+    /// The file, or the part of one with an `$id`, that `path` names in the reference `text`.
+    fn resource(&mut self, at: Mark, text: &str, path: &str) -> Result<Target, Vec<Problem>> {
+        let whole = |file| Target {
+            file,
+            pointer: String::new(),
+        };
+        if text.is_empty() {
+            let problem = Problem::new(at, "the reference is empty");
+            return Err(vec![problem.hint("name a component, `#/components/…`")]);
+        }
+        let scope = self.scope(at.file);
+        if path.is_empty() {
+            return Ok(scope.map_or_else(|| whole(at.file), |scope| scope.target.clone()));
+        }
+        let base = match scope {
+            Some(scope) => scope.uri.clone(),
+            None => identify::of_file(at.file, self.files.name(at.file)),
+        };
+        let has_id = scope.is_some();
+        let uri = uri::resolve(&base, path);
+        if let Some(target) = self.files.names.resource(&uri) {
+            return Ok(target.clone());
+        }
+        if let Some(file) = self.files.metaschema(&uri) {
+            return Ok(whole(file));
+        }
+        if reference::is_absolute(path) {
+            self.misses = true;
+            let message = format!("`{text}` is not a relative path");
+            let message = match path.contains(':') || has_id {
+                true => format!("{message}, and no schema has it as `$id`"),
+                false => message,
+            };
+            let hint = "save the file beside the contract and refer to it by a relative path";
+            return Err(vec![Problem::new(at, message).hint(hint)]);
+        }
+        match reference::decode(path) {
+            // An `$id` may say where a schema is published; the files lie beside each other all the same.
+            Some(path) => self.files.load(at, &path).map(whole),
+            None => {
+                let message = format!("`{text}` is not UTF-8 after percent-decoding");
+                Err(vec![Problem::new(at, message)])
             }
         }
     }

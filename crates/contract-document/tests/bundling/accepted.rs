@@ -381,5 +381,7 @@ components:
         .map(ToString::to_string)
         .collect();
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("one.yaml:2:1: warning: `A` is the name of two different schemas, so this one is `one_A`"), "{told:?}");
+    let expected =
+        "one.yaml:2:1: warning: `A` is the name of two different schemas, so this one is `one_A`";
+    assert!(told[0].contains(expected), "{told:?}");
 }

@@ -1,6 +1,7 @@
 //! Contracts over several files become one document.
 
 mod accepted;
+mod names;
 mod refused;
 
 use std::fs;

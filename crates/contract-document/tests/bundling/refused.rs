@@ -47,13 +47,13 @@ hint: let one of the references define something
 api.yaml:5:33: `get` stands beside `$ref` and in its target (the other one stands at part.yaml:1:8)
 hint: keep one of them
 api.yaml:6:14: `part.yaml#/absent` does not exist
-api.yaml:9:15: `https://example.com/a.yaml` is not a relative path
+api.yaml:9:15: `https://example.com/a.yaml` is not a relative path, and no schema has it as `$id`
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:10:23: `missing.yaml` cannot be read: there is no such file
 hint: paths are relative to the file in which the reference stands
 api.yaml:12:23: `part.yaml#/absent` does not exist
-api.yaml:13:23: `part.yaml#anchor` names an anchor, and only JSON pointers are supported
-hint: write the path out, for example `#/components/schemas/Pet`
+api.yaml:13:23: `part.yaml#anchor` names an anchor that nothing has
+hint: add `$anchor`, or write the path out, for example `#/components/schemas/Pet`
 api.yaml:14:23: `/etc/schema.yaml` is not a relative path
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:18:23: `part.yaml#/item/get` names an operation in a file that is not the entry file

@@ -26,6 +26,7 @@ impl Rule {
         match (self, value) {
             (Rule::Nullable(rule), value) => rule.declared(value),
             (Rule::Named(rule), value) => rule().declared(value),
+            (Rule::Refined(rule), value) => rule.rule.declared(value),
             (Rule::Union(rule), value) => {
                 let choices = rule.choices.iter();
                 let declared = choices.map(|choice| choice.rule.declared(value));
@@ -48,6 +49,14 @@ impl Rule {
             }
             (Rule::Nullable(rule), value) => rule.walk(value, at, sink),
             (Rule::Named(rule), value) => rule().walk(value, at, sink),
+            (Rule::Refined(rule), value) => {
+                let before = sink.count();
+                rule.rule.walk(value, at, sink);
+                // What the type says is said better there.
+                if sink.count() == before {
+                    (rule.schema)().walk(value, at, sink);
+                }
+            }
             (Rule::Union(rule), value) => rule.walk(value, at, sink),
             (Rule::Text(rule), Value::String(text)) => rule.walk(text, at, sink),
             (Rule::Integer(rule), Value::Number(number)) => match whole(number) {
@@ -84,7 +93,7 @@ impl Rule {
 }
 
 impl TextRule {
-    fn walk(&self, text: &str, at: &At<'_>, sink: &mut Sink<'_>) {
+    pub(crate) fn walk(&self, text: &str, at: &At<'_>, sink: &mut Sink<'_>) {
         let text = if self.trim { text.trim() } else { text };
         sink.size(at, text.chars().count(), self.min, self.max, "character");
         if let Some(pattern) = self.pattern.filter(|pattern| !(pattern.matches)(text)) {

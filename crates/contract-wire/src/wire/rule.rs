@@ -1,7 +1,7 @@
 //! The constraints of the contract as data.
 
 use super::format::Format;
-use super::{Range, Wire};
+use super::{Range, Schema, Wire};
 
 /// What a value must keep to.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub enum Rule {
     Nullable(&'static Rule),
     /// What the rule of a named type says.
     Named(fn() -> &'static Rule),
+    /// What the rule of a type says, and what a whole schema says beyond it.
+    Refined(RefinedRule),
 }
 
 impl Rule {
@@ -95,13 +97,28 @@ impl Rule {
         Rule::Named(T::rule)
     }
 
+    /// What `rule` says, and what `schema` says beyond it.
+    pub const fn refined(rule: &'static Rule, schema: fn() -> &'static Schema) -> Rule {
+        Rule::Refined(RefinedRule { rule, schema })
+    }
+
     /// The properties that an object is read by; none of any other value.
     pub(crate) const fn properties(&self) -> &'static [Property] {
         match self {
             Rule::Object(rule) => rule.properties,
+            Rule::Refined(rule) => rule.rule.properties(),
             _ => &[],
         }
     }
+}
+
+/// What a type says of a value, and the whole schema that it was made of.
+#[derive(Debug)]
+pub struct RefinedRule {
+    /// Of the type.
+    pub rule: &'static Rule,
+    /// The schema; a constant cannot borrow it.
+    pub schema: fn() -> &'static Schema,
 }
 
 /// Constraints on text; lengths count Unicode scalar values.

@@ -39,6 +39,11 @@ impl<'a> Sink<'a> {
         self.brief
     }
 
+    /// How many violations there are.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.found.len() >= self.limit
     }

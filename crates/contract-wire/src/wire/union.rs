@@ -64,6 +64,10 @@ where
     D: Deserializer<'de>,
 {
     let value = Value::deserialize(deserializer)?;
+    let mut rule = rule;
+    while let Rule::Refined(refined) = rule {
+        rule = refined.rule;
+    }
     let Rule::Union(union) = rule else {
         return Err(D::Error::custom("no union"));
     };

@@ -13,8 +13,11 @@ const TIME: &str = include_str!("time.toml");
 /// What its feature `webhooks` needs besides.
 const OPTIONAL: &str = include_str!("webhooks.toml");
 
-/// The manifest; `timed`: the contract has instants or dates, `sends`: it has webhooks.
-pub(super) fn manifest(info: &Info, timed: bool, sends: bool) -> String {
+/// What patterns that look around need besides.
+const LOOKAROUND: &str = include_str!("lookaround.toml");
+
+/// The manifest; `timed`: the contract has instants or dates, `looks_around`: patterns that do, `sends`: webhooks.
+pub(super) fn manifest(info: &Info, timed: bool, looks_around: bool, sends: bool) -> String {
     let mut text = format!(
         "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
         quoted(&info.name),
@@ -48,13 +51,19 @@ pub(super) fn manifest(info: &Info, timed: bool, sends: bool) -> String {
         );
     }
     let time = if timed { TIME } else { "" };
-    let _ = write!(text, "[dependencies]\n{optional}{time}{DEPENDENCIES}");
+    let lookaround = if looks_around { LOOKAROUND } else { "" };
+    let _ = write!(
+        text,
+        "[dependencies]\n{optional}{time}{lookaround}{DEPENDENCIES}"
+    );
     text
 }
 
 /// Names of what the crate depends on.
 pub(super) fn needed() -> impl Iterator<Item = &'static str> {
-    let entries = [DEPENDENCIES, TIME, OPTIONAL].into_iter().flat_map(entries);
+    let entries = [DEPENDENCIES, TIME, LOOKAROUND, OPTIONAL]
+        .into_iter()
+        .flat_map(entries);
     entries.map(|(name, _)| name)
 }
 
@@ -93,7 +102,7 @@ mod tests {
     fn the_dependencies_are_those_of_the_workspace() {
         let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
         let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
-        let lines = [DEPENDENCIES, TIME, OPTIONAL]
+        let lines = [DEPENDENCIES, TIME, LOOKAROUND, OPTIONAL]
             .into_iter()
             .flat_map(str::lines);
         for line in lines.filter(|line| line.contains(" = ")) {

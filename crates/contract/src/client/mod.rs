@@ -36,8 +36,10 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     let timed = [&types, &client]
         .iter()
         .any(|code| code.contains("support::Date"));
+    let looks_around = types.contains("fancy_regex::");
+    let manifest = manifest::manifest(&info, timed, looks_around, sends);
     let files = [
-        ("Cargo.toml", manifest::manifest(&info, timed, sends)),
+        ("Cargo.toml", manifest),
         ("README.md", readme::readme(api, &info)),
         ("src/lib.rs", library(sends)),
         ("src/types.rs", types),

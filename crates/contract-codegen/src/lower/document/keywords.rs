@@ -72,7 +72,8 @@ const fn map(name: &'static str, other: Is) -> Object {
 
 pub(in crate::lower) static ROOT: Object = object(
     "contract",
-    &["openapi", "info"],
+    // `info` is asked for where the document is read.
+    &["openapi"],
     &[
         ("openapi", Text),
         ("$self", Text),
@@ -90,7 +91,7 @@ pub(in crate::lower) static ROOT: Object = object(
 
 static INFO: Object = object(
     "info",
-    &["title", "version"],
+    &[],
     &[
         ("title", Text),
         ("summary", Text),
@@ -265,6 +266,7 @@ static MEDIA_TYPE: Object = object(
     "media type",
     &[],
     &[
+        ("description", Text),
         ("schema", Schema),
         ("itemSchema", Schema),
         ("example", Any),

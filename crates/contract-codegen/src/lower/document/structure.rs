@@ -13,7 +13,7 @@ use super::keywords::{Is, Object, ROOT};
 use super::nearest::{advice, nearest};
 use super::places::Places;
 use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
-use crate::lower::source::decoded;
+use crate::lower::source::{decoded, whole_count};
 use crate::lower::values::{Types, compare};
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
@@ -97,7 +97,12 @@ impl<'a> Walk<'a, '_> {
             Is::Text => self.expect(value.is_string(), value, pointer, "text"),
             Is::Bool => self.expect(value.is_boolean(), value, pointer, "`true` or `false`"),
             Is::Number => self.expect(value.is_number(), value, pointer, "a number"),
-            Is::Count => self.expect(value.is_u64(), value, pointer, "a whole number from 0"),
+            Is::Count => self.expect(
+                whole_count(value).is_some(),
+                value,
+                pointer,
+                "a whole number from 0",
+            ),
             Is::Values => self.expect(value.is_array(), value, pointer, "a list"),
             Is::Closed(words) => self.check_word(value, pointer, words),
             Is::Texts => {
@@ -335,6 +340,9 @@ impl<'a> Walk<'a, '_> {
             Some(target) => self
                 .references
                 .push((pointer.to_owned(), decoded(target), kind)),
+            // Not followed, and warned of where it was read.
+            None if matches!(kind, "security scheme" | "example" | "link")
+                && reference.is_some_and(Value::is_string) => {}
             None => {
                 let at = child(pointer, "$ref");
                 let hint = "write `#/components/schemas/Name`, or a relative path to a file";
@@ -361,9 +369,9 @@ impl<'a> Walk<'a, '_> {
             (value.get("const"), value.get("enum"))
             && !values.contains(constant)
         {
-            let message = "`const` is not in `enum`";
+            let message = "`const` is not in `enum`, so no value is allowed";
             self.problems
-                .refuse(&child(pointer, "const"), message, "keep one of the two");
+                .warn(&child(pointer, "const"), message, "keep one of the two");
         }
         if let Some(number) = value.get("multipleOf").and_then(Value::as_number)
             && !compare(number, &0.into()).is_gt()
@@ -440,7 +448,7 @@ impl<'a> Walk<'a, '_> {
             match name.as_str() {
                 Some(name) if Types::named(name).is_some() => {
                     if before.contains(&name) {
-                        self.problems.refuse(
+                        self.problems.warn(
                             pointer,
                             format!("`{name}` is listed twice"),
                             "remove one of the two",
@@ -460,15 +468,14 @@ impl<'a> Walk<'a, '_> {
                     self.problems
                         .refuse(pointer, format!("`{name}` is no type"), hint);
                 }
-                None => {
+                None if name.is_null() => {
+                    let message = "`null` is no type, and read as `\"null\"`";
                     let hint = "put `null` in quotes: `\"null\"`";
-                    let hint = if name.is_null() {
-                        hint
-                    } else {
-                        "name the type"
-                    };
-                    self.problems
-                        .refuse(pointer, format!("`{name}` is no type"), hint);
+                    self.problems.violation(pointer, message, hint);
+                }
+                None => {
+                    let message = format!("`{name}` is no type");
+                    self.problems.refuse(pointer, message, "name the type");
                 }
             }
         }

@@ -17,13 +17,26 @@ pub(in crate::lower) static SCHEMA: Object = object(
         ("allOf", AllOf),
         ("oneOf", AllOf),
         ("anyOf", AllOf),
+        ("not", Schema),
+        ("if", Schema),
+        ("then", Schema),
+        ("else", Schema),
+        ("dependentSchemas", Map(&Schema)),
+        ("dependentRequired", Map(&Texts)),
         ("properties", Map(&Schema)),
+        ("patternProperties", Map(&Schema)),
+        ("propertyNames", Schema),
         ("required", Texts),
         ("additionalProperties", Schema),
         ("unevaluatedProperties", Schema),
         ("minProperties", Count),
         ("maxProperties", Count),
         ("items", Schema),
+        ("prefixItems", AllOf),
+        ("unevaluatedItems", Schema),
+        ("contains", Schema),
+        ("minContains", Count),
+        ("maxContains", Count),
         ("minItems", Count),
         ("maxItems", Count),
         ("uniqueItems", Bool),
@@ -52,6 +65,11 @@ pub(in crate::lower) static SCHEMA: Object = object(
         ("xml", Obj(&XML)),
         ("$comment", Text),
         ("$schema", Text),
+        ("$id", Text),
+        ("$anchor", Text),
+        ("$dynamicAnchor", Text),
+        ("$dynamicRef", Text),
+        ("$vocabulary", Any),
         ("$defs", Map(&Schema)),
     ],
 );
@@ -93,38 +111,13 @@ pub(in crate::lower) const EXTENSIONS: &[(&str, &str, Is)] = &[
 /// Keywords of schemas that have a meaning which is not generated, each with advice.
 pub(in crate::lower) const UNSUPPORTED: &[(&str, &str)] = &[
     (
-        "not",
-        "list what is allowed instead, for example by `enum` or `pattern`",
-    ),
-    ("if", "use `oneOf` with one schema for each case"),
-    ("then", "use `oneOf` with one schema for each case"),
-    ("else", "use `oneOf` with one schema for each case"),
-    (
-        "dependentSchemas",
-        "use `oneOf` with one schema for each case",
+        "dependencies",
+        "JSON Schema 2020-12 says `dependentSchemas` and `dependentRequired`",
     ),
     (
-        "dependentRequired",
-        "use `oneOf` with one schema for each case",
+        "additionalItems",
+        "JSON Schema 2020-12 says `prefixItems` and `items`",
     ),
-    ("dependencies", "use `oneOf` with one schema for each case"),
-    (
-        "patternProperties",
-        "use `additionalProperties`, or list the properties",
-    ),
-    (
-        "propertyNames",
-        "describe the allowed names in `description`",
-    ),
-    ("unevaluatedItems", "use `items`"),
-    (
-        "prefixItems",
-        "use an object with one property for each position",
-    ),
-    ("additionalItems", "use `items`"),
-    ("contains", "describe the rule in `description`"),
-    ("minContains", "describe the rule in `description`"),
-    ("maxContains", "describe the rule in `description`"),
     (
         "nullable",
         "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
@@ -132,30 +125,13 @@ pub(in crate::lower) const UNSUPPORTED: &[(&str, &str)] = &[
     ("definitions", "put the schemas under `components.schemas`"),
     (
         "id",
-        "name the schema by its key under `components.schemas`",
+        "name the schema by its key under `components.schemas`, or by `$id`",
     ),
-    (
-        "$id",
-        "name the schema by its key under `components.schemas`",
-    ),
-    ("$anchor", "refer to schemas by `#/components/schemas/…`"),
-    (
-        "$dynamicRef",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    (
-        "$dynamicAnchor",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
-    (
-        "$recursiveRef",
-        "refer to schemas by `#/components/schemas/…`",
-    ),
+    ("$recursiveRef", "JSON Schema 2020-12 says `$dynamicRef`"),
     (
         "$recursiveAnchor",
-        "refer to schemas by `#/components/schemas/…`",
+        "JSON Schema 2020-12 says `$dynamicAnchor`",
     ),
-    ("$vocabulary", "remove it"),
 ];
 
 /// Keywords of schemas that say something only of values of one type.
@@ -164,14 +140,31 @@ pub(in crate::lower) const OF_TYPE: &[(&str, &[&str])] = &[
         "object",
         &[
             "properties",
+            "patternProperties",
+            "propertyNames",
             "required",
+            "dependentSchemas",
+            "dependentRequired",
             "additionalProperties",
             "unevaluatedProperties",
             "minProperties",
             "maxProperties",
         ],
     ),
-    ("array", &["items", "minItems", "maxItems", "uniqueItems"]),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "unevaluatedItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+        ],
+    ),
     (
         "string",
         &[

@@ -107,7 +107,7 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             );
             continue;
         }
-        let mut lowered = schemas.lower_schema(&schema);
+        let mut lowered = schemas.lower_text(&schema);
         lowered.nullable = false;
         as_text(&mut lowered);
         if !schemas.table.is_plain(&lowered) {

@@ -6,7 +6,7 @@ use super::{items, security};
 use crate::lower::names::{Names, pascal, snake_ident};
 use crate::lower::source::{list, owned, text};
 use crate::lower::{Problems, Source};
-use crate::model::{Api, Body, Operation, Shape, Status, Tag, TypeId, Use, Webhooks};
+use crate::model::{Api, Body, Checks, Operation, Shape, Status, Tag, TypeId, Use, Webhooks};
 
 /// An operation with the name of its tag.
 pub(in crate::lower) struct Lowered {
@@ -53,6 +53,7 @@ pub(in crate::lower) fn assemble(
         servers: servers.filter_map(|server| owned(server, "url")).collect(),
         tags,
         types: Vec::new(),
+        checks: Checks::default(),
         webhooks,
         security_schemes: security::schemes(&operations, source, problems),
         error: error_type(&operations),

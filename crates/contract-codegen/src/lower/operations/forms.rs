@@ -52,7 +52,7 @@ pub(super) fn lower_form(
             schemas.refuse_key(first_place(places), message, hint);
             continue;
         }
-        let mut value = schemas.lower_parts(places, &hint.inner(wire));
+        let mut value = schemas.lower_text_parts(places, &hint.inner(wire));
         if value.shape == Shape::Any && !is_form {
             value.shape = Shape::Binary;
         }

@@ -91,7 +91,7 @@ fn check_template(
                 "give each parameter of the path its own name",
             );
         } else if !found.iter().any(is_declared) {
-            problems.violation(
+            problems.warn_key(
                 operation,
                 format!("the path parameter `{name}` is not declared, and read as text"),
                 format!("add a parameter with `name: {name}` and `in: path`"),
@@ -117,7 +117,7 @@ fn check_template(
         let (place, name) = key_of(value);
         let has_place = place != "path" || in_template.contains(&name);
         if !has_place {
-            problems.violation(
+            problems.warn(
                 used,
                 format!("`{name}` is not in the path `{path}`, and has no effect"),
                 format!("write `{{{name}}}` into the path, or remove the parameter"),
@@ -165,13 +165,14 @@ fn lower_parameter(
         schemas.refuse(pointer, message, "add `schema`");
         return None;
     }
-    let lowered = match schemas.source.get(&schema) {
-        Some(_) => schemas.lower_schema(&schema),
-        None => any(),
-    };
     let is_json = content
         .as_ref()
         .is_some_and(|(_, media_type)| is_json(media_type));
+    let lowered = match schemas.source.get(&schema) {
+        Some(_) if is_json => schemas.lower_schema(&schema),
+        Some(_) => schemas.lower_text(&schema),
+        None => any(),
+    };
     let whole = text(value, "in") == Some("querystring");
     // What is described by JSON may be `null`, and anything is JSON.
     let mut lowered = match is_json {

@@ -175,12 +175,18 @@ fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<
             Some("basic") => Some(SecurityKind::Basic),
             scheme => {
                 let scheme = scheme.unwrap_or_default();
-                problems.refuse(
+                problems.warn(
                     &child(pointer, "scheme"),
-                    format!("the authentication scheme `{scheme}` is not supported"),
+                    format!(
+                        "the authentication scheme `{scheme}` is not known: credentials are the whole \
+                         header `Authorization`"
+                    ),
                     "use `bearer` or `basic`",
                 );
-                None
+                Some(SecurityKind::ApiKey(
+                    Location::Header,
+                    "Authorization".to_owned(),
+                ))
             }
         },
         "apiKey" => {

@@ -88,16 +88,18 @@ fn lower_webhook(
     for (method, at, _) in schemas.source.entries(&item) {
         if places::method(method).is_some_and(|it| it != Method::Post) {
             is_other = true;
-            let message = format!("the webhook `{name}` is sent by `{method}`");
+            let message =
+                format!("the webhook `{name}` is sent by `{method}`, which gives no event");
             let hint = "webhooks are sent by POST: describe it under `post`";
-            schemas.refuse_key(&at, message, hint);
+            schemas.planner.problems.warn_key(&at, message, hint);
         }
     }
     let post = child(&item, "post");
     let Some(operation) = schemas.source.get(&post) else {
         if !is_other {
-            let message = format!("the webhook `{name}` has no `post`");
-            schemas.refuse_key(&pointer, message, "describe under `post` what is sent");
+            let message = format!("the webhook `{name}` has no `post`, which gives no event");
+            let problems = &mut schemas.planner.problems;
+            problems.warn_key(&pointer, message, "describe under `post` what is sent");
         }
         return None;
     };
@@ -125,8 +127,9 @@ fn lower_webhook(
 fn webhook_schema(schemas: &mut Schemas<'_>, name: &str, post: &str) -> Option<Option<String>> {
     let used = child(post, "requestBody");
     if schemas.source.get(&used).is_none() {
-        let message = format!("the webhook `{name}` has no body");
-        schemas.refuse_key(post, message, "add a `requestBody` of JSON");
+        let message = format!("the webhook `{name}` has no body, which gives no event");
+        let problems = &mut schemas.planner.problems;
+        problems.warn_key(post, message, "add a `requestBody` of JSON");
         return None;
     }
     let (body, _) = schemas.source.resolve(&used)?;
@@ -134,19 +137,23 @@ fn webhook_schema(schemas: &mut Schemas<'_>, name: &str, post: &str) -> Option<O
     let mut schema = None;
     for (media_type, at, value) in schemas.source.all_entries(&content) {
         if !is_json(media_type) {
-            let message = format!("the webhook `{name}` has a body of `{media_type}`");
+            let message =
+                format!("the webhook `{name}` has a body of `{media_type}`, which gives no event");
             let hint = "bodies of webhooks are JSON, and nothing else";
-            schemas.refuse_key(&at, message, hint);
+            schemas.planner.problems.warn_key(&at, message, hint);
         } else if schema.is_some() {
-            let message = format!("the webhook `{name}` has two bodies of JSON");
-            schemas.refuse_key(&at, message, "keep one of the two");
+            let message =
+                format!("the webhook `{name}` has two bodies of JSON, of which the first is read");
+            let problems = &mut schemas.planner.problems;
+            problems.warn_key(&at, message, "keep one of the two");
         } else {
             schema = Some(value.get("schema").map(|_| child(&at, "schema")));
         }
     }
     if schema.is_none() && schemas.source.all_entries(&content).is_empty() {
-        let message = format!("the webhook `{name}` has no body of JSON");
-        schemas.refuse_key(&content, message, "add `application/json`");
+        let message = format!("the webhook `{name}` has no body of JSON, which gives no event");
+        let problems = &mut schemas.planner.problems;
+        problems.warn_key(&content, message, "add `application/json`");
     }
     schema
 }
@@ -219,12 +226,12 @@ fn tag(found: &[Found], problems: &mut Problems) -> Option<String> {
     let meant = properties
         .into_iter()
         .find(|property| holds_key(property))?;
-    refuse_tags(meant, found, problems);
+    warn_of_tags(meant, found, problems);
     None
 }
 
-/// Refuses the webhooks that `tag` does not tell from the others.
-fn refuse_tags(tag: &str, found: &[Found], problems: &mut Problems) {
+/// Warns of webhooks that `tag` does not tell from the others: whoever receives has to know which it is.
+fn warn_of_tags(tag: &str, found: &[Found], problems: &mut Problems) {
     let mut known: Vec<(&str, &str)> = Vec::new();
     for one in found {
         let name = &one.webhook.name;
@@ -234,13 +241,13 @@ fn refuse_tags(tag: &str, found: &[Found], problems: &mut Problems) {
                  property with a single text as its value"
             );
             let hint = format!("add `{tag}` with `const: {name}`, and list it under `required`");
-            problems.refuse_key(&one.pointer, message, hint);
+            problems.warn_key(&one.pointer, message, hint);
             continue;
         };
         match known.iter().find(|(known, _)| known == value) {
             Some((_, other)) => {
                 let message = format!("`{tag}: {value}` is the webhook `{other}` as well");
-                problems.refuse(pointer, message, "give each webhook its own value");
+                problems.warn(pointer, message, "give each webhook its own value");
             }
             None => known.push((value, name)),
         }

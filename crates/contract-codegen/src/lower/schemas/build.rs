@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::components::{Components, canonical};
 use super::facts::{Extra, Facts, Part, first_place};
 use super::families::Families;
-use super::plan::{Plan, Planner};
+use super::plan::{Plan, Planned, Planner};
 use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
 use super::structs::{documentation, is_struct};
 use super::table::Table;
@@ -17,7 +17,7 @@ use crate::lower::names::pascal;
 use crate::lower::source::{examples, flag};
 use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Problems, Source};
-use crate::model::{Formatted, Kind, Shape, TypeDef, TypeId, Use};
+use crate::model::{CheckId, Formatted, Kind, Shape, TypeDef, TypeId, Use};
 
 /// Makes types of schemas: it reads the document and the names of its places, and writes `table`.
 pub(in crate::lower) struct Schemas<'a> {
@@ -26,7 +26,6 @@ pub(in crate::lower) struct Schemas<'a> {
     /// What schemas demand, and what is wrong with them.
     pub(in crate::lower) planner: Planner<'a>,
     pub(in crate::lower) table: Table,
-    formats: Formats,
     pub(super) components: Components<'a>,
     pub(super) families: Families,
     /// Component schemas, in the order of the document.
@@ -64,7 +63,8 @@ struct Pending {
 
 /// What a schema became.
 enum Built {
-    Kind(Kind),
+    /// A type with a name, and the schema that values are held against as a whole.
+    Kind(Kind, Option<CheckId>),
     Use(Use),
 }
 
@@ -80,14 +80,13 @@ impl<'a> Schemas<'a> {
         let named = name_components(source, &mut table, problems);
         let types = named.iter().map(|one| (one.pointer.clone(), one.id));
         let components = Components::new(source, types.collect());
-        let mut planner = Planner::new(source, problems);
+        let mut planner = Planner::new(source, formats, problems);
         let families = Families::find(&mut planner, &mut table);
         Schemas {
             source,
             places,
             planner,
             table,
-            formats,
             components,
             families,
             named,
@@ -96,7 +95,8 @@ impl<'a> Schemas<'a> {
     }
 
     /// The types, once everything is lowered.
-    pub(in crate::lower) fn into_table(self) -> Table {
+    pub(in crate::lower) fn into_table(mut self) -> Table {
+        self.finish_checks();
         self.table
     }
 
@@ -130,23 +130,32 @@ impl<'a> Schemas<'a> {
                 key,
                 pointer,
             } = component;
-            self.fill(id, name, Some(key), &pointer, kind);
+            let nullable = self.planner.accepts_null(&[Part::new(pointer.as_str())]);
+            let (kind, check) = kind;
+            let def = self.def(name, Some(key), &pointer, kind);
+            let def = TypeDef {
+                nullable,
+                check,
+                ..def
+            };
+            self.table.fill(id, def);
             self.build_all_pending();
         }
         for base in self.families.bases.clone() {
             let hint = self.places.hint(&base.pointer);
             let whole = Part::new(base.pointer.as_str());
             let parts = self.components.reduced(&[whole], Some(&base.pointer));
-            if let Built::Kind(kind) = self.build(&parts, &hint) {
-                self.fill(base.id, base.name, None, &base.pointer, kind);
+            if let Built::Kind(kind, check) = self.build(&parts, &hint) {
+                let def = self.def(base.name, None, &base.pointer, kind);
+                self.table.fill(base.id, TypeDef { check, ..def });
             }
             self.build_all_pending();
         }
     }
 
-    fn component_kind(&mut self, pointer: &str) -> Kind {
+    fn component_kind(&mut self, pointer: &str) -> (Kind, Option<CheckId>) {
         if self.families.is_union(pointer) {
-            return Kind::Union(self.build_family(pointer));
+            return (Kind::Union(self.build_family(pointer)), None);
         }
         let hint = self.places.hint(pointer);
         let parts = self
@@ -164,11 +173,14 @@ impl<'a> Schemas<'a> {
             _ => self.build(&parts, &hint),
         };
         match built {
-            Built::Kind(kind) => kind,
-            Built::Use(value) => Kind::Alias(Use {
-                nullable: false,
-                ..value
-            }),
+            Built::Kind(kind, check) => (kind, check),
+            Built::Use(value) => {
+                let value = Use {
+                    nullable: false,
+                    ..value
+                };
+                (Kind::Alias(value), None)
+            }
         }
     }
 
@@ -184,6 +196,50 @@ impl<'a> Schemas<'a> {
         let value = self.lower_parts(&[Part::new(pointer)], &hint);
         self.build_all_pending();
         value
+    }
+
+    /// As [`Schemas::lower_schema`], of what is written as text: that shows no type, so what has none has the one
+    /// that its words speak of.
+    pub(in crate::lower) fn lower_text(&mut self, pointer: &str) -> Use {
+        let hint = self.places.hint(pointer);
+        let value = self.lower_text_parts(&[Part::new(pointer)], &hint);
+        self.build_all_pending();
+        value
+    }
+
+    /// As [`Schemas::lower_text`], of what satisfies all of `parts`.
+    pub(in crate::lower) fn lower_text_parts(&mut self, parts: &[Part], hint: &Hint) -> Use {
+        let reduced = self.components.reduced(parts, None);
+        let planned = match reduced.is_empty() {
+            true => None,
+            false => self.planner.plan(&reduced),
+        };
+        let Some(Planned { plan, facts, .. }) = planned.filter(|planned| planned.facts.whole)
+        else {
+            return self.lower_parts(parts, hint);
+        };
+        let shape = match plan {
+            Plan::One(types) if facts.open && types != Types::OBJECT => {
+                self.single(types, &facts, hint)
+            }
+            Plan::Any if !facts.untyped => Shape::String(facts.string.clone()),
+            _ => return self.lower_parts(parts, hint),
+        };
+        let value = Use {
+            shape,
+            nullable: false,
+        };
+        let check = match facts.says_more {
+            true => self.check_of(&reduced),
+            false => None,
+        };
+        match check {
+            None => value,
+            Some(check) => Use {
+                shape: Shape::Checked(Box::new(value), check),
+                nullable: false,
+            },
+        }
     }
 
     /// Whether `parts` leave everything open.
@@ -227,6 +283,7 @@ impl<'a> Schemas<'a> {
         };
         let nullable = planned.nullable;
         let is_named = match &planned.plan {
+            _ if planned.facts.is_untyped() => false,
             Plan::Texts(_) | Plan::Choices(_) | Plan::Types(_) => true,
             Plan::One(Types::OBJECT) => is_struct(&planned.facts),
             _ => false,
@@ -234,7 +291,7 @@ impl<'a> Schemas<'a> {
         if !is_named {
             return match self.build(parts, hint) {
                 Built::Use(value) => with_null(value.shape, value.nullable || nullable),
-                Built::Kind(_) => any(),
+                Built::Kind(..) => any(),
             };
         }
         let alike = (hint.last.clone(), canonical(self.source, parts));
@@ -278,8 +335,9 @@ impl<'a> Schemas<'a> {
     }
 
     fn build_pending(&mut self, pending: Pending) {
-        if let Built::Kind(kind) = self.build(&pending.parts, &pending.hint) {
-            self.fill(pending.id, pending.name, None, &pending.place, kind);
+        if let Built::Kind(kind, check) = self.build(&pending.parts, &pending.hint) {
+            let def = self.def(pending.name, None, &pending.place, kind);
+            self.table.fill(pending.id, TypeDef { check, ..def });
         }
     }
 
@@ -287,10 +345,40 @@ impl<'a> Schemas<'a> {
         let Some(planned) = self.planner.plan(parts) else {
             return Built::Use(any());
         };
+        let (whole, clashes) = (planned.facts.whole, planned.facts.clashes);
+        let built = self.build_typed(planned, hint);
+        if !whole {
+            return built;
+        }
+        // What was dealt with around this is needed again where it contradicts the rest.
+        let all: Vec<Part> = parts
+            .iter()
+            .map(|part| Part {
+                bare: part.bare && !clashes,
+                ..part.clone()
+            })
+            .collect();
+        match (self.check_of(&all), built) {
+            (None, built) => built,
+            (Some(check), Built::Kind(kind, _)) => Built::Kind(kind, Some(check)),
+            (Some(check), Built::Use(value)) => Built::Use(Use {
+                shape: Shape::Checked(Box::new(value), check),
+                nullable: false,
+            }),
+        }
+    }
+
+    fn build_typed(&mut self, planned: Planned<'a>, hint: &Hint) -> Built {
         let facts = planned.facts;
         let nullable = planned.nullable;
         let used = |shape| Built::Use(with_null(shape, nullable));
-        check_bounds(&facts, self.planner.problems);
+        let named = |kind| Built::Kind(kind, None);
+        if facts.is_untyped() {
+            return Built::Use(any());
+        }
+        if !facts.whole {
+            check_bounds(&facts, self.planner.problems);
+        }
         match planned.plan {
             Plan::Any => Built::Use(any()),
             Plan::Binary => used(Shape::Binary),
@@ -299,7 +387,7 @@ impl<'a> Schemas<'a> {
                 let value = self.lower_parts(&parts, hint);
                 Built::Use(with_null(value.shape, nullable))
             }
-            Plan::Texts(texts) => Built::Kind(Kind::Enum(allowed_texts(
+            Plan::Texts(texts) => named(Kind::Enum(allowed_texts(
                 texts,
                 &facts,
                 self.source,
@@ -314,20 +402,20 @@ impl<'a> Schemas<'a> {
                 }
             }
             Plan::One(Types::OBJECT) if is_struct(&facts) => {
-                Built::Kind(Kind::Struct(self.build_struct(&facts, hint)))
+                named(Kind::Struct(self.build_struct(&facts, hint)))
             }
             Plan::One(types) => used(self.single(types, &facts, hint)),
-            Plan::Types(types) => Built::Kind(Kind::Union(self.build_types(types, &facts, hint))),
-            Plan::Choices(choices) => Built::Kind(Kind::Union(self.build_choices(choices, hint))),
+            Plan::Types(types) => named(Kind::Union(self.build_types(types, &facts, hint))),
+            Plan::Choices(choices) => named(Kind::Union(self.build_choices(choices, hint))),
         }
     }
 
     pub(super) fn single(&mut self, types: Types, facts: &Facts<'a>, hint: &Hint) -> Shape {
         match types {
             Types::STRING => {
-                let formatted = match self.formats {
+                let formatted = match self.planner.formats {
                     Formats::Types => Formatted::of(&facts.string),
-                    Formats::Text => None,
+                    Formats::Text | Formats::All | Formats::None => None,
                 };
                 formatted.map_or_else(|| Shape::String(facts.string.clone()), Shape::Formatted)
             }
@@ -360,8 +448,13 @@ impl<'a> Schemas<'a> {
         pointer: &str,
         kind: Kind,
     ) {
+        let def = self.def(name, component, pointer, kind);
+        self.table.fill(id, def);
+    }
+
+    fn def(&self, name: String, component: Option<String>, pointer: &str, kind: Kind) -> TypeDef {
         let schema = self.source.get(pointer).unwrap_or(&Value::Null);
-        let def = TypeDef {
+        TypeDef {
             name,
             component,
             pointer: pointer.to_owned(),
@@ -370,9 +463,10 @@ impl<'a> Schemas<'a> {
             examples: examples(schema),
             in_request: false,
             in_response: false,
+            nullable: false,
+            check: None,
             kind,
-        };
-        self.table.fill(id, def);
+        }
     }
 }
 

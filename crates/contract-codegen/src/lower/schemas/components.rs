@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::facts::Part;
 use super::families::is_parent_of;
 use super::plan::Planner;
+use super::whole::is_dynamic;
 use crate::lower::Source;
 use crate::lower::document::EXTENSIONS;
 use crate::lower::source::list;
@@ -18,11 +19,17 @@ use crate::model::{Shape, TypeId, Use};
 pub(super) struct Components<'a> {
     source: Source<'a>,
     types: HashMap<String, TypeId>,
+    /// Whether there are references that depend on the way to them.
+    is_dynamic: bool,
 }
 
 impl<'a> Components<'a> {
     pub(super) fn new(source: Source<'a>, types: HashMap<String, TypeId>) -> Components<'a> {
-        Components { source, types }
+        Components {
+            source,
+            types,
+            is_dynamic: source.is_dynamic(),
+        }
     }
 
     /// The type of the component that stands at `pointer`.
@@ -74,6 +81,8 @@ impl<'a> Components<'a> {
         let mut constraints = keywords.keys().filter(|key| !is_annotation(key));
         match (constraints.next().map(String::as_str), constraints.next()) {
             (None, _) => {}
+            // What it refers to depends on it.
+            _ if self.is_dynamic && is_dynamic(self.source, &part.pointer) => out.push(part),
             (Some("$ref"), None) => {
                 if let Some(pointer) = self.source.target(schema) {
                     let includes_top =
@@ -147,6 +156,10 @@ pub(super) fn is_annotation(key: &str) -> bool {
                 | "$comment"
                 | "$schema"
                 | "$defs"
+                | "$id"
+                | "$anchor"
+                | "$dynamicAnchor"
+                | "$vocabulary"
                 | "contentSchema"
         )
 }

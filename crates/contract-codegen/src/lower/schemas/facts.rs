@@ -9,8 +9,10 @@ use super::families::is_parent_of;
 use super::plan::Planner;
 use super::rules::retyped;
 use super::unite::united;
+use super::whole::{WORDS, is_dynamic};
+use crate::Formats;
 use crate::lower::MAX_DEPTH;
-use crate::lower::source::{flag, list, text};
+use crate::lower::source::{count, flag, list, text};
 use crate::lower::values::Types;
 use crate::model::{ArrayRules, Format, MapRules, NumberRules, StringRules};
 
@@ -57,7 +59,6 @@ pub(in crate::lower) enum Extra {
 /// A `oneOf` or `anyOf`.
 #[derive(Debug, Clone)]
 pub(super) struct Group<'a> {
-    pub(in crate::lower) pointer: String,
     pub(super) exactly_one: bool,
     pub(in crate::lower) choices: Vec<Part>,
     pub(super) discriminator: Option<(String, &'a Value)>,
@@ -84,6 +85,18 @@ pub(in crate::lower) struct Facts<'a> {
     pub(super) groups: Vec<Group<'a>>,
     /// Raw bytes rather than JSON.
     pub(super) binary: bool,
+    /// It says what no type can, so that values are held against it as a whole.
+    pub(super) whole: bool,
+    /// What the types are is only what keywords imply: values of other types are allowed, too.
+    pub(super) open: bool,
+    /// Of what is open: it says more than that.
+    pub(super) says_more: bool,
+    /// No type says any of it: values are anything that keeps to the whole.
+    pub(super) untyped: bool,
+    /// Schemas that are united cannot be one type.
+    pub(super) clashes: bool,
+    /// Words other than those of types look at properties.
+    pub(super) loose: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -113,6 +126,12 @@ impl<'a> Facts<'a> {
             && matches!(self.extra, Extra::Absent | Extra::Any)
             && self.groups.is_empty()
             && !self.binary
+            && !self.whole
+    }
+
+    /// Whether its type is anything, held against the whole.
+    pub(super) fn is_untyped(&self) -> bool {
+        self.open || self.untyped
     }
 
     /// Whether any keyword for objects was used.
@@ -151,12 +170,19 @@ impl<'a> Planner<'a> {
             let facts = self.part_facts(part, &mut Vec::new(), &mut seen)?;
             all = Some(match all {
                 None => facts,
-                Some(all) => united(all, facts, self.problems)?,
+                Some(all) => united(all, facts, self.problems),
             });
         }
         let mut all = all?;
         if all.types.is_none() && all.values.is_none() {
             all.types = all.implied();
+            all.open = all.types.is_some() && !all.binary;
+            all.says_more = all.whole;
+            all.whole |= all.open;
+        }
+        if all.values.as_ref().is_some_and(|values| !is_typed(values)) {
+            all.untyped = true;
+            all.whole = true;
         }
         Some(all)
     }
@@ -189,9 +215,12 @@ impl<'a> Planner<'a> {
         }
         let schema = self.source.get(pointer)?;
         if schema == &Value::Bool(false) {
-            self.problems
-                .refuse(pointer, "`false` allows no value", "remove the schema");
-            return None;
+            return Some(Facts {
+                pointer: pointer.clone(),
+                whole: true,
+                untyped: true,
+                ..Facts::default()
+            });
         }
         path.push(pointer.clone());
         let mut facts = self.own_facts(schema, part);
@@ -201,7 +230,7 @@ impl<'a> Planner<'a> {
                 pointer: target,
             };
             let more = self.part_facts(&target, path, seen)?;
-            facts = united(facts, more, self.problems)?;
+            facts = united(facts, more, self.problems);
         }
         let all_of = schema.get("allOf").and_then(Value::as_array);
         for index in 0..all_of.map_or(0, Vec::len) {
@@ -214,29 +243,31 @@ impl<'a> Planner<'a> {
                 path,
                 seen,
             )?;
-            facts = united(facts, more, self.problems)?;
+            facts = united(facts, more, self.problems);
         }
-        self.close(schema, pointer, &mut facts);
+        self.close(schema, part, &mut facts);
         path.pop();
         Some(facts)
     }
 
     /// `unevaluatedProperties: false` closes what `$ref`, `allOf` and the schema itself list.
-    fn close(&mut self, schema: &Value, pointer: &str, facts: &mut Facts<'a>) {
-        let at = child(pointer, "unevaluatedProperties");
+    fn close(&mut self, schema: &Value, part: &Part, facts: &mut Facts<'a>) {
         match schema.get("unevaluatedProperties") {
             None | Some(Value::Bool(true)) => {}
-            Some(Value::Bool(false)) if facts.groups.is_empty() => {
+            Some(Value::Bool(false)) if !facts.loose => {
                 // A schema or `true` for further properties has looked at all of them.
                 if matches!(facts.extra, Extra::Absent) {
                     facts.extra = Extra::Denied;
                 }
             }
-            Some(_) => self.problems.refuse(
-                &at,
-                "`unevaluatedProperties` is supported as `false` and without unions only",
-                "use `additionalProperties` in each choice",
-            ),
+            Some(_) => {
+                facts.whole |= !part.bare;
+                facts.loose = true;
+                // Whose types differ from property to property.
+                if matches!(facts.extra, Extra::Absent) {
+                    facts.extra = Extra::Any;
+                }
+            }
         }
     }
 
@@ -248,13 +279,23 @@ impl<'a> Planner<'a> {
             ..Facts::default()
         };
         facts.types = match schema.get("type") {
-            Some(Value::String(name)) => Types::named(name),
+            Some(name @ (Value::String(_) | Value::Null)) => Types::stated(name),
             Some(Value::Array(names)) => {
-                let types = names.iter().filter_map(|name| Types::named(name.as_str()?));
+                let types = names.iter().filter_map(Types::stated);
                 Some(types.fold(Types::NONE, Types::or))
             }
             _ => None,
         };
+        let says_more = WORDS.iter().any(|word| schema.get(*word).is_some());
+        let has_choices = ["oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema.get(*key).is_some());
+        facts.loose = says_more || has_choices;
+        facts.whole = says_more && !part.bare;
+        if self.is_dynamic && is_dynamic(self.source, pointer) {
+            facts.whole = true;
+            facts.untyped = true;
+        }
         facts.values = match (schema.get("const"), schema.get("enum")) {
             (Some(value), _) => Some(vec![value.clone()]),
             (None, Some(Value::Array(values))) => {
@@ -268,6 +309,12 @@ impl<'a> Planner<'a> {
             }
             _ => None,
         };
+        if let (Some(one), Some(Value::Array(values))) = (schema.get("const"), schema.get("enum"))
+            && !values.contains(one)
+        {
+            facts.untyped = true;
+            facts.whole |= !part.bare;
+        }
         self.fit_values(&mut facts);
         facts.string = self.string_rules(schema, pointer);
         facts.number = number_rules(schema);
@@ -280,7 +327,8 @@ impl<'a> Planner<'a> {
             min_properties: count(schema, "minProperties"),
             max_properties: count(schema, "maxProperties"),
         };
-        if schema.get("items").is_some() {
+        // Behind `prefixItems`, `items` does not speak of all.
+        if schema.get("items").is_some() && schema.get("prefixItems").is_none() {
             facts.items.push(Part::new(child(pointer, "items")));
         }
         let properties = child(pointer, "properties");
@@ -298,8 +346,10 @@ impl<'a> Planner<'a> {
         }
         facts.extra = match schema.get("additionalProperties") {
             None => Extra::Absent,
-            Some(Value::Bool(false)) => Extra::Denied,
             Some(Value::Bool(true)) => Extra::Any,
+            // `patternProperties` allow others.
+            Some(_) if schema.get("patternProperties").is_some() => Extra::Any,
+            Some(Value::Bool(false)) => Extra::Denied,
             Some(_) => Extra::Parts(vec![Part::new(child(pointer, "additionalProperties"))]),
         };
         if !part.bare {
@@ -315,7 +365,6 @@ impl<'a> Planner<'a> {
                 let choices = (0..count).map(|index| Part::new(format!("{pointer}/{index}")));
                 facts.groups.push(Group {
                     choices: choices.collect(),
-                    pointer,
                     exactly_one,
                     discriminator: discriminator.clone(),
                 });
@@ -365,7 +414,7 @@ impl<'a> Planner<'a> {
         facts.types = Some(read);
     }
 
-    fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {
+    pub(super) fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {
         let source = text(schema, "pattern");
         StringRules {
             min_length: count(schema, "minLength").filter(|&length| length > 0),
@@ -377,9 +426,26 @@ impl<'a> Planner<'a> {
             pattern_source: source.map(str::to_owned),
             pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
             trim: flag(schema, "x-trim"),
-            format: text(schema, "format").and_then(format),
+            format: text(schema, "format").and_then(|name| format(name, self.formats)),
         }
     }
+}
+
+/// Whether `values` are of one type that is not made of others.
+fn is_typed(values: &[Value]) -> bool {
+    let types = values
+        .iter()
+        .filter(|value| !value.is_null())
+        .map(Types::of);
+    let types = types.fold(Types::NONE, Types::or);
+    let single = [
+        Types::NONE,
+        Types::STRING,
+        Types::INTEGER,
+        Types::NUMBER,
+        Types::BOOLEAN,
+    ];
+    !values.is_empty() && single.contains(&types)
 }
 
 fn number_rules(schema: &Value) -> NumberRules {
@@ -396,11 +462,10 @@ fn number_rules(schema: &Value) -> NumberRules {
     }
 }
 
-fn count(schema: &Value, key: &str) -> Option<u64> {
-    schema.get(key).and_then(Value::as_u64)
-}
-
-fn format(name: &str) -> Option<Format> {
+fn format(name: &str, formats: Formats) -> Option<Format> {
+    if formats == Formats::None {
+        return None;
+    }
     Some(match name {
         "date-time" => Format::DateTime,
         "date" => Format::Date,

@@ -1,12 +1,13 @@
 //! Schemas → types.
 //!
 //! This room reads the document and the names of its places. [`Planner`](plan::Planner) works out what
-//! schemas demand (`facts`, `unite`) and what that amounts to (`plan`), and changes nothing but what it
-//! remembers. [`Schemas`] makes types of it (`build`, `structs`, `unions`, `families`) and writes them into a
+//! schemas demand (`facts`, `unite`, `whole`) and what that amounts to (`plan`), and changes nothing but what it
+//! remembers. [`Schemas`] makes types of it (`build`, `structs`, `unions`, `families`, `checks`) and writes them into a
 //! [`Table`], which can be asked about those that are there. [`finish`] has the last look at all of them
 //! (`usage`, `direction`), and gives them to the model.
 
 mod build;
+mod checks;
 mod components;
 mod direction;
 mod facts;
@@ -19,10 +20,12 @@ mod table;
 mod unions;
 mod unite;
 mod usage;
+mod whole;
 
 pub(in crate::lower) use self::build::{Schemas, any};
 pub(in crate::lower) use self::direction::directions;
 pub(in crate::lower) use self::facts::{Extra, Facts, Part, first_place};
+pub(crate) use self::pattern::looks_around;
 pub(in crate::lower) use self::plan::Plan;
 pub(in crate::lower) use self::structs::{annotation, documentation};
 pub(in crate::lower) use self::table::Table;

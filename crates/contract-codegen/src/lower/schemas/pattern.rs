@@ -1,7 +1,8 @@
 //! ECMA-262 patterns, as contracts write them, → the syntax of the `regex` crate.
 //!
 //! The two differ in what classes such as `\d` and `\s` contain, in escapes, and in what stands
-//! unescaped inside of brackets. Look-around and back-references have no counterpart.
+//! unescaped inside of brackets. Look-around and back-references have no counterpart there: such patterns alone
+//! are those of the `fancy-regex` crate, which takes the same and more, and can take long about it.
 
 use std::collections::HashMap;
 use std::iter::Peekable;
@@ -33,7 +34,7 @@ impl Patterns {
                 problems.refuse(
                     pointer,
                     format!("the pattern `{source}` is not supported: {reason}"),
-                    "patterns follow ECMA-262, without look-around and back-references",
+                    "patterns follow ECMA-262",
                 );
                 String::new()
             }
@@ -41,9 +42,15 @@ impl Patterns {
     }
 }
 
-/// `source` translated, if the `regex` crate takes it.
+/// `source` translated, if one of the crates takes it.
 fn checked(source: &str) -> Result<String, String> {
     let pattern = translate(source)?;
+    if looks_around(&pattern) {
+        return match fancy_regex::Regex::new(&pattern) {
+            Ok(_) => Ok(pattern),
+            Err(error) => Err(error.to_string()),
+        };
+    }
     match regex::Regex::new(&pattern) {
         Ok(_) => Ok(pattern),
         Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
@@ -54,6 +61,45 @@ fn checked(source: &str) -> Result<String, String> {
             Err(reason.unwrap_or("it is malformed").to_owned())
         }
     }
+}
+
+/// Whether a pattern that was translated looks around or refers back to a group.
+pub(crate) fn looks_around(pattern: &str) -> bool {
+    let mut rest = pattern.chars().peekable();
+    let mut depth = 0_usize;
+    while let Some(letter) = rest.next() {
+        match letter {
+            '\\' => {
+                let escaped = rest.next();
+                if depth == 0 && matches!(escaped, Some('1'..='9' | 'k')) {
+                    return true;
+                }
+            }
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            '(' if depth == 0 && rest.peek() == Some(&'?') => {
+                rest.next();
+                let second = rest.peek().copied();
+                let third = rest.clone().nth(1);
+                match (second, third) {
+                    (Some('=' | '!'), _) | (Some('<'), Some('=' | '!')) => return true,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether `text` matches a pattern that was translated.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    if looks_around(pattern) {
+        let pattern = fancy_regex::Regex::new(pattern).ok();
+        return pattern.is_none_or(|pattern| pattern.is_match(text).unwrap_or(false));
+    }
+    let pattern = regex::Regex::new(pattern).ok();
+    pattern.is_none_or(|pattern| pattern.is_match(text))
 }
 
 /// What `\s` is in ECMA-262: white space and line ends.
@@ -123,8 +169,14 @@ fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), String>
     rest.next();
     match rest.next() {
         Some(':') => out.push_str("?:"),
-        Some('<') if !matches!(rest.peek(), Some('=' | '!')) => out.push_str("?<"),
-        Some('=' | '!' | '<') => return Err("it looks around".to_owned()),
+        Some('<') => {
+            out.push_str("?<");
+            out.extend(rest.next_if(|letter| matches!(letter, '=' | '!')));
+        }
+        Some(letter @ ('=' | '!')) => {
+            out.push('?');
+            out.push(letter);
+        }
         // Of other dialects; of these, each means one thing.
         Some(flag @ ('i' | 'm' | 's')) if matches!(rest.peek(), Some(')' | ':')) => {
             out.push('?');
@@ -194,7 +246,20 @@ fn escape(rest: &mut Peekable<Chars<'_>>, out: &mut String, in_class: bool) -> R
             out.push(letter);
         }
         '0' if !rest.peek().is_some_and(char::is_ascii_digit) => out.push_str(r"\x00"),
-        '1'..='9' | 'k' => return Err("it refers back to a group".to_owned()),
+        // Longer numbers than there are groups mean characters, which nobody writes.
+        '1'..='9' if !in_class => {
+            out.push('\\');
+            out.push(letter);
+        }
+        'k' if !in_class => {
+            let closed = rest.clone().any(|letter| letter == '>');
+            if rest.next_if_eq(&'<').is_none() || !closed {
+                return Err("`\\k` needs the name of a group".to_owned());
+            }
+            out.push_str(r"\k<");
+            out.extend(rest.by_ref().take_while(|letter| *letter != '>'));
+            out.push('>');
+        }
         'c' => match rest.next() {
             Some(control) if control.is_ascii_alphabetic() => {
                 push_code(out, u32::from(control) % 32)?;
@@ -287,7 +352,7 @@ fn push_code(out: &mut String, code: u32) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::translate;
+    use super::{looks_around, translate};
 
     #[track_caller]
     fn matches(pattern: &str, text: &str) -> bool {
@@ -342,17 +407,31 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_counterpart_is_refused() {
+    fn look_around_and_back_references_are_told_apart() {
         for pattern in [
             "(?=a)",
             "(?!a)",
             "(?<=a)b",
+            "(?<!a)b",
             r"(a)\1",
             r"(?<n>a)\k<n>",
-            r"\u12",
-            "[a",
-            r"\",
         ] {
+            let translated = translate(pattern).expect("the pattern is supported");
+            assert!(looks_around(&translated), "{pattern}");
+            assert!(super::checked(pattern).is_ok(), "{pattern}");
+        }
+        for pattern in [r"\(?=a", "[(?=a)]", "(?:a)", "(?<n>a)", r"\\1", r"[\d(?!]"] {
+            let translated = translate(pattern).expect("the pattern is supported");
+            assert!(!looks_around(&translated), "{pattern}");
+        }
+        assert!(super::matches(r"^(?!foo)\w+$", "bar"));
+        assert!(!super::matches(r"^(?!foo)\w+$", "food"));
+        assert!(super::matches(r"^(.)\1$", "aa"));
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_refused() {
+        for pattern in [r"\u12", "[a", r"\", r"\k", r"[\1]"] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }
     }

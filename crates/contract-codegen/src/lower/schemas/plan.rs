@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::facts::{Facts, Group, Part, first_place};
 use super::families::includes_component;
 use super::pattern::Patterns;
+use crate::Formats;
 use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
@@ -50,21 +51,30 @@ pub(in crate::lower) struct Planned<'a> {
 /// was asked before.
 pub(in crate::lower) struct Planner<'a> {
     pub(in crate::lower) source: Source<'a>,
+    pub(super) formats: Formats,
     pub(in crate::lower) problems: &'a mut Problems,
     /// Constraining parts → what the places around them have to know.
     outlines: HashMap<Vec<Part>, Asked>,
     pub(super) patterns: Patterns,
+    /// Whether there are references that depend on the way to them.
+    pub(super) is_dynamic: bool,
     /// How deep schemas stand in each other where this is.
     pub(super) depth: usize,
 }
 
 impl<'a> Planner<'a> {
-    pub(in crate::lower) fn new(source: Source<'a>, problems: &'a mut Problems) -> Planner<'a> {
+    pub(in crate::lower) fn new(
+        source: Source<'a>,
+        formats: Formats,
+        problems: &'a mut Problems,
+    ) -> Planner<'a> {
         Planner {
             source,
+            formats,
             problems,
             outlines: HashMap::new(),
             patterns: Patterns::default(),
+            is_dynamic: source.is_dynamic(),
             depth: 0,
         }
     }
@@ -124,6 +134,18 @@ impl<'a> Planner<'a> {
         if !groups.is_empty() {
             return self.plan_groups(parts, facts, groups);
         }
+        self.plan_single(facts)
+    }
+
+    /// The plan of what has no choices.
+    fn plan_single(&mut self, facts: Facts<'a>) -> Option<Planned<'a>> {
+        if facts.untyped {
+            return Some(Planned {
+                plan: Plan::Any,
+                facts,
+                nullable: false,
+            });
+        }
         let nullable = match (&facts.types, &facts.values) {
             (Some(types), None) => types.contains(Types::NULL),
             (None, Some(values)) => values.contains(&Value::Null),
@@ -163,11 +185,6 @@ impl<'a> Planner<'a> {
 
     fn plan_values(&mut self, facts: &Facts<'a>, values: &[Value]) -> Option<Plan<'a>> {
         let at = self.values_pointer(&facts.pointer);
-        if values.is_empty() {
-            self.problems
-                .refuse(&at, "`enum` is empty", "list the values");
-            return None;
-        }
         let types = facts.types.unwrap_or(Types::ALL);
         if let Some(odd) = values
             .iter()
@@ -214,12 +231,8 @@ impl<'a> Planner<'a> {
                 _ => Plan::One(Types::BOOLEAN),
             });
         }
-        self.problems.refuse(
-            &at,
-            "the values are of several types, or lists or objects",
-            "use values of one type: text, numbers or booleans",
-        );
-        None
+        // Of several types they are held against the whole.
+        Some(Plan::Any)
     }
 
     /// Where the values of the schema at `pointer` stand.
@@ -233,9 +246,16 @@ impl<'a> Planner<'a> {
     fn plan_groups(
         &mut self,
         parts: &[Part],
-        facts: Facts<'a>,
+        mut facts: Facts<'a>,
         groups: Vec<Group<'a>>,
     ) -> Option<Planned<'a>> {
+        if facts.untyped {
+            return self.plan_single(facts);
+        }
+        if facts.open {
+            // The choices say of which types values are.
+            (facts.types, facts.open) = (None, false);
+        }
         let base_allows_null = facts.types.is_none_or(|types| types.contains(Types::NULL))
             && facts
                 .values
@@ -244,12 +264,14 @@ impl<'a> Planner<'a> {
         let mut nullable = base_allows_null;
         let mut singles = Vec::new();
         let mut several: Option<Group<'a>> = None;
+        let mut too_many = false;
         for mut group in groups {
-            let mut null_choices = 0_usize;
+            let (mut null_choices, mut open_choices) = (0_usize, false);
             let mut left = Vec::new();
             for choice in std::mem::take(&mut group.choices) {
                 let outline = self.outline(std::slice::from_ref(&choice))?;
                 null_choices += usize::from(outline.nullable);
+                open_choices |= outline.is_any;
                 if !outline.only_null {
                     left.push(choice);
                 }
@@ -259,6 +281,8 @@ impl<'a> Planner<'a> {
             } else {
                 null_choices > 0
             };
+            // Of a choice that is anything, only the whole tells whether it is `null`, too.
+            facts.whole |= group.exactly_one && open_choices && null_choices > 0;
             group.choices = left;
             if let Some(index) = self.absorbing(&group) {
                 group.choices = vec![group.choices.swap_remove(index)];
@@ -266,16 +290,17 @@ impl<'a> Planner<'a> {
             match group.choices.as_slice() {
                 [] => {}
                 [single] => singles.push(single.clone()),
-                _ if several.is_some() => {
-                    self.problems.refuse(
-                        &group.pointer,
-                        "two unions in one schema are not supported",
-                        "keep one `oneOf` or `anyOf`, with every combination as a choice",
-                    );
-                    return None;
-                }
+                _ if several.is_some() => too_many = true,
                 _ => several = Some(group),
             }
+        }
+        if too_many {
+            // Several unions at once are no type: what stands beside them is.
+            facts.whole = true;
+            facts.untyped = facts.types.is_none() && facts.values.is_none();
+            let mut planned = self.plan_single(facts)?;
+            planned.nullable &= nullable;
+            return Some(planned);
         }
         let bare: Vec<Part> = parts.iter().map(Part::bare).collect();
         let plan = match several {
@@ -395,13 +420,17 @@ impl<'a> Planner<'a> {
 
 impl Planned<'_> {
     fn outline(&self) -> Outline {
-        let only_null = matches!(self.plan, Plan::Literal(Value::Null));
+        let whole = self.facts.whole;
+        let is_any = self.facts.is_untyped() || matches!(self.plan, Plan::Any);
+        let only_null = matches!(self.plan, Plan::Literal(Value::Null)) && !whole;
         let values = match &self.plan {
+            _ if whole => None,
             Plan::Texts(texts) => Some(texts.iter().cloned().map(Value::String).collect()),
             Plan::Numbers(numbers, _) => Some(numbers.iter().cloned().map(Value::Number).collect()),
             _ => None,
         };
         let types = match &self.plan {
+            _ if is_any => None,
             Plan::Texts(_) | Plan::Binary => Some(Types::STRING),
             Plan::Numbers(_, types) | Plan::Types(types) | Plan::One(types) => Some(*types),
             Plan::Literal(value) => Some(Types::of(value)),
@@ -410,8 +439,9 @@ impl Planned<'_> {
         let any_text =
             matches!(self.plan, Plan::One(Types::STRING)) && self.facts.demands_only(types);
         Outline {
-            nullable: self.nullable || only_null,
+            nullable: (self.nullable || only_null) && !is_any,
             only_null,
+            is_any,
             types,
             any_text,
             values,
@@ -424,6 +454,8 @@ impl Planned<'_> {
 pub(super) struct Outline {
     nullable: bool,
     only_null: bool,
+    /// Values are of any type, as far as types tell.
+    is_any: bool,
     /// Types of the values apart from `null`, as far as the schema alone tells.
     types: Option<Types>,
     /// Any text is a value.

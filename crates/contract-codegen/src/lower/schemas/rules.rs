@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use super::build::Schemas;
 use super::facts::Facts;
+use super::pattern::matches;
 use crate::lower::names::variants;
 use crate::lower::values::{compare, is_whole};
 use crate::lower::{Problems, Source};
@@ -72,19 +73,14 @@ pub(super) fn allowed_texts(
     problems: &mut Problems,
 ) -> Vec<EnumValue> {
     let rules = &facts.string;
-    let pattern = rules
-        .pattern
-        .as_ref()
-        .and_then(|pattern| regex::Regex::new(pattern).ok());
+    let pattern = rules.pattern.as_ref();
     let allowed: Vec<String> = texts
         .into_iter()
         .filter(|text| {
             let length = text.chars().count() as u64;
             rules.min_length.is_none_or(|min| length >= min)
                 && rules.max_length.is_none_or(|max| length <= max)
-                && pattern
-                    .as_ref()
-                    .is_none_or(|pattern| pattern.is_match(text))
+                && pattern.is_none_or(|pattern| matches(pattern, text))
         })
         .collect();
     if allowed.is_empty() {

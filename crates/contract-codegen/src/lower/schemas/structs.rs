@@ -43,6 +43,7 @@ impl Schemas<'_> {
             let value = match &facts.extra {
                 Extra::Parts(parts) => self.lower_parts(parts, &hint.inner("Value")),
                 Extra::Absent | Extra::Any => any(),
+                Extra::Denied if facts.whole => continue,
                 Extra::Denied => {
                     self.refuse(
                         pointer,

@@ -3,10 +3,11 @@
 use contract_wire::{Date, DateTime, TextValue};
 use serde_json::Value;
 
+use super::checks::Builder;
 use super::rules::{whole_number, within};
 use crate::lower::MAX_DEPTH;
 use crate::lower::names::Names;
-use crate::model::{Formatted, Kind, Shape, Struct, TypeDef, TypeId, Use};
+use crate::model::{Checks, Formatted, Kind, Shape, Struct, TypeDef, TypeId, Use};
 
 /// Types by id, and their names.
 #[derive(Debug, Default)]
@@ -14,6 +15,8 @@ pub(in crate::lower) struct Table {
     /// `None` while a type is being built.
     types: Vec<Option<TypeDef>>,
     pub(in crate::lower) names: Names,
+    /// Schemas that values are held against as a whole.
+    pub(super) checks: Builder,
 }
 
 impl Table {
@@ -30,9 +33,9 @@ impl Table {
     }
 
     /// Every type with the names that are taken; `None` where one was not filled in.
-    pub(super) fn complete(self) -> Option<(Vec<TypeDef>, Names)> {
+    pub(super) fn complete(self) -> Option<(Vec<TypeDef>, Names, Checks)> {
         let types: Option<Vec<TypeDef>> = self.types.into_iter().collect();
-        Some((types?, self.names))
+        Some((types?, self.names, self.checks.made))
     }
 
     fn kind(&self, id: TypeId) -> Option<&Kind> {
@@ -43,8 +46,13 @@ impl Table {
     fn followed<'t>(&'t self, value: &'t Use) -> Option<(&'t Shape, Option<&'t Kind>)> {
         let mut shape = &value.shape;
         for _ in 0..MAX_DEPTH {
-            let Shape::Named(id) = shape else {
-                return Some((shape, None));
+            let id = match shape {
+                Shape::Named(id) => id,
+                Shape::Checked(inner, _) => {
+                    shape = &inner.shape;
+                    continue;
+                }
+                _ => return Some((shape, None)),
             };
             match self.kind(*id)? {
                 Kind::Alias(inner) => shape = &inner.shape,
@@ -89,6 +97,12 @@ impl Table {
 
     /// Text has no null, so a parameter or part is there or absent, and so is each item of a list.
     pub(in crate::lower) fn without_null(&self, value: Use) -> Use {
+        if let Shape::Checked(inner, check) = value.shape {
+            return Use {
+                shape: Shape::Checked(Box::new(self.without_null(*inner)), check),
+                nullable: false,
+            };
+        }
         let of = |inner: &Use| {
             Box::new(Use {
                 nullable: false,
@@ -160,6 +174,7 @@ impl Table {
                 Some(Kind::Union(_)) | None => true,
             },
             Shape::Map(..) => value.is_object(),
+            Shape::Checked(inner, _) => self.is_value_of(value, inner),
             Shape::Any | Shape::Binary => true,
         }
     }

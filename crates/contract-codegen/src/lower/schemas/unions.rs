@@ -351,6 +351,12 @@ fn covers(types: &[TypeDef], one: &Use, other: &Use, depth: usize) -> bool {
         Shape::Named(id) => types.get(id.0).map(|def| &def.kind),
         _ => None,
     };
+    if let Shape::Checked(one, _) = &one.shape {
+        return covers(types, one, other, depth);
+    }
+    if let Shape::Checked(other, _) = &other.shape {
+        return covers(types, one, other, depth);
+    }
     if let Some(Kind::Alias(target)) = kind(one) {
         return covers(types, target, other, depth);
     }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
+use contract_wire::json_eq;
 use serde_json::{Number, Value};
 
 use super::facts::{Extra, Facts, Part, first_place};
@@ -10,35 +11,34 @@ use crate::lower::Problems;
 use crate::lower::values::compare;
 use crate::model::{ArrayRules, MapRules, NumberRules};
 
-/// `a` and `b` both.
-pub(super) fn united<'a>(
-    mut a: Facts<'a>,
-    b: Facts<'a>,
-    problems: &mut Problems,
-) -> Option<Facts<'a>> {
+/// `a` and `b` both. What cannot be one type is held against the whole.
+pub(super) fn united<'a>(mut a: Facts<'a>, b: Facts<'a>, problems: &mut Problems) -> Facts<'a> {
     let at = b.pointer;
+    let mut clashes = false;
     a.types = match (a.types, b.types) {
         (Some(one), Some(other)) if one.and(other).is_empty() => {
-            problems.refuse(
+            problems.warn(
                 &at,
                 "no value has this type and the one it is united with",
                 "schemas of one `allOf` must have a type in common",
             );
-            return None;
+            (clashes, a.untyped) = (true, true);
+            Some(one)
         }
         (Some(one), Some(other)) => Some(one.and(other)),
         (one, other) => one.or(other),
     };
     a.values = match (a.values, b.values) {
         (Some(one), Some(other)) => {
-            let both: Vec<Value> = one.into_iter().filter(|v| other.contains(v)).collect();
+            let is_other = |value: &Value| other.iter().any(|other| json_eq(value, other));
+            let both: Vec<Value> = one.into_iter().filter(is_other).collect();
             if both.is_empty() {
-                problems.refuse(
+                problems.warn(
                     &at,
                     "no value is in this `enum` and in the one it is united with",
                     "schemas of one `allOf` must have a value in common",
                 );
-                return None;
+                (clashes, a.untyped) = (true, true);
             }
             Some(both)
         }
@@ -46,30 +46,16 @@ pub(super) fn united<'a>(
     };
     a.string.min_length = a.string.min_length.max(b.string.min_length);
     a.string.max_length = least(a.string.max_length, b.string.max_length);
-    let patterns_differ = matches!(
+    clashes |= matches!(
         (&a.string.pattern_source, &b.string.pattern_source),
         (Some(one), Some(other)) if one != other
     );
-    let formats_differ =
+    clashes |=
         matches!((a.string.format, b.string.format), (Some(one), Some(other)) if one != other);
-    let multiples_differ = matches!(
+    clashes |= matches!(
         (&a.number.multiple_of, &b.number.multiple_of),
         (Some(one), Some(other)) if compare(one, other) != Ordering::Equal
     );
-    for (differ, key) in [
-        (patterns_differ, "pattern"),
-        (formats_differ, "format"),
-        (multiples_differ, "multipleOf"),
-    ] {
-        if differ {
-            problems.refuse(
-                &at,
-                format!("two different values of `{key}` cannot be united"),
-                format!("state one `{key}` that says both"),
-            );
-            return None;
-        }
-    }
     a.string.pattern = a.string.pattern.or(b.string.pattern);
     a.string.pattern_source = a.string.pattern_source.or(b.string.pattern_source);
     a.string.pattern_says = a.string.pattern_says.or(b.string.pattern_says);
@@ -101,7 +87,7 @@ pub(super) fn united<'a>(
         b.properties,
         b.extra,
         problems,
-    )?;
+    );
     for (name, pointer) in b.required {
         if !a.required.iter().any(|(known, _)| *known == name) {
             a.required.push((name, pointer));
@@ -109,7 +95,11 @@ pub(super) fn united<'a>(
     }
     a.groups.extend(b.groups);
     a.binary |= b.binary;
-    Some(a)
+    a.loose |= b.loose;
+    a.untyped |= b.untyped;
+    a.clashes |= b.clashes || clashes;
+    a.whole |= b.whole || clashes;
+    a
 }
 
 fn unite_properties(
@@ -118,7 +108,7 @@ fn unite_properties(
     mut theirs: Vec<(String, Vec<Part>)>,
     their_extra: Extra,
     problems: &mut Problems,
-) -> Option<()> {
+) {
     let known: HashMap<String, usize> = ours
         .iter()
         .enumerate()
@@ -126,13 +116,13 @@ fn unite_properties(
         .collect();
     let foreign: HashSet<&String> = theirs.iter().map(|(name, _)| name).collect();
     for (name, parts) in ours.iter_mut().filter(|(name, _)| !foreign.contains(name)) {
-        apply_extra(&their_extra, name, parts, problems)?;
+        apply_extra(&their_extra, name, parts, problems);
     }
     for (name, parts) in &mut theirs {
         match known.get(name).and_then(|&index| ours.get_mut(index)) {
             Some((_, ours)) => ours.append(parts),
             None => {
-                apply_extra(extra, name, parts, problems)?;
+                apply_extra(extra, name, parts, problems);
                 ours.push((std::mem::take(name), std::mem::take(parts)));
             }
         }
@@ -147,16 +137,10 @@ fn unite_properties(
         (Extra::Any, _) | (_, Extra::Any) => Extra::Any,
         (Extra::Absent, Extra::Absent) => Extra::Absent,
     };
-    Some(())
 }
 
 /// `additionalProperties` of one schema speaks of the properties of the others.
-fn apply_extra(
-    extra: &Extra,
-    name: &str,
-    parts: &mut Vec<Part>,
-    problems: &mut Problems,
-) -> Option<()> {
+fn apply_extra(extra: &Extra, name: &str, parts: &mut Vec<Part>, problems: &mut Problems) {
     match extra {
         Extra::Absent | Extra::Any => {}
         Extra::Parts(more) => parts.extend(more.iter().cloned()),
@@ -172,7 +156,6 @@ fn apply_extra(
             );
         }
     }
-    Some(())
 }
 
 fn greater(a: Option<Number>, b: Option<Number>) -> Option<Number> {

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::build::any;
 use super::direction::{check_tags, split_by_direction};
 use super::table::Table;
 use super::unions::find_several;
@@ -12,7 +13,8 @@ use crate::model::{Additional, Api, Body, Content, Kind, Shape, TypeDef, TypeId,
 /// Moves the types of `table` into `api`, marked, boxed and sorted by name.
 pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Problems) {
     // A type is only missing after a refusal.
-    let Some((mut types, mut names)) = table.complete().filter(|_| !problems.refuses()) else {
+    let Some((mut types, mut names, checks)) = table.complete().filter(|_| !problems.refuses())
+    else {
         return;
     };
     let (requests, answers) = (
@@ -23,6 +25,8 @@ pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Probl
         def.in_request = requests.contains(&TypeId(index));
         def.in_response = answers.contains(&TypeId(index));
     }
+    api.checks = checks;
+    keep_all(&mut types);
     split_by_direction(&mut types, &mut names, api);
     check_tags(&types, problems);
     find_several(&mut types);
@@ -30,6 +34,39 @@ pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Probl
     check_bytes(&types, api, problems);
     box_recursion(&mut types);
     sort(types, api);
+}
+
+/// Lets types lose nothing of a value that is held against a schema as a whole: a word may speak of properties
+/// that no type lists.
+fn keep_all(types: &mut [TypeDef]) {
+    let mut checked = Vec::new();
+    for (index, def) in types.iter().enumerate() {
+        if def.check.is_some() {
+            checked.push(Use {
+                shape: Shape::Named(TypeId(index)),
+                nullable: false,
+            });
+        }
+        each_use(&def.kind, &mut |value, _| find_checked(value, &mut checked));
+    }
+    if checked.is_empty() {
+        return;
+    }
+    for id in reachable(types, checked.iter()) {
+        if let Some(Kind::Struct(body)) = types.get_mut(id.0).map(|def| &mut def.kind)
+            && matches!(body.additional, Additional::Ignored)
+        {
+            body.additional = Additional::Kept(Box::new(any()));
+        }
+    }
+}
+
+fn find_checked(value: &Use, found: &mut Vec<Use>) {
+    match &value.shape {
+        Shape::Checked(inner, _) => found.push((**inner).clone()),
+        Shape::Array(inner, _) | Shape::Map(inner, _) => find_checked(inner, found),
+        _ => {}
+    }
 }
 
 /// Refuses aliases of themselves, and unions that are a choice of themselves: Rust has
@@ -152,15 +189,16 @@ fn reachable<'u>(types: &[TypeDef], from: impl Iterator<Item = &'u Use>) -> Hash
 pub(super) fn named(value: &Use) -> Option<TypeId> {
     match &value.shape {
         Shape::Named(id) => Some(*id),
-        Shape::Array(inner, _) | Shape::Map(inner, _) => named(inner),
+        Shape::Array(inner, _) | Shape::Map(inner, _) | Shape::Checked(inner, _) => named(inner),
         _ => None,
     }
 }
 
 /// The type that `value` names, not counting items and values of maps.
 fn direct(value: &Use) -> Option<TypeId> {
-    match value.shape {
-        Shape::Named(id) => Some(id),
+    match &value.shape {
+        Shape::Named(id) => Some(*id),
+        Shape::Checked(inner, _) => direct(inner),
         _ => None,
     }
 }
@@ -168,7 +206,9 @@ fn direct(value: &Use) -> Option<TypeId> {
 fn has_bytes(value: &Use) -> bool {
     match &value.shape {
         Shape::Binary => true,
-        Shape::Array(inner, _) | Shape::Map(inner, _) => has_bytes(inner),
+        Shape::Array(inner, _) | Shape::Map(inner, _) | Shape::Checked(inner, _) => {
+            has_bytes(inner)
+        }
         _ => false,
     }
 }
@@ -212,7 +252,7 @@ fn box_recursion(types: &mut [TypeDef]) {
             continue;
         };
         for field in &mut body.fields {
-            if let Shape::Named(id) = field.value.shape {
+            if let Some(id) = direct(&field.value) {
                 field.boxed = circles
                     .get(index)
                     .is_some_and(|circle| circle.is_some() && circles.get(id.0) == Some(circle));
@@ -366,7 +406,9 @@ fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
 fn in_use(value: &mut Use, change: &impl Fn(&mut TypeId)) {
     match &mut value.shape {
         Shape::Named(id) => change(id),
-        Shape::Array(inner, _) | Shape::Map(inner, _) => in_use(inner, change),
+        Shape::Array(inner, _) | Shape::Map(inner, _) | Shape::Checked(inner, _) => {
+            in_use(inner, change);
+        }
         _ => {}
     }
 }

@@ -1,0 +1,77 @@
+//! The JSON Schema Test Suite, draft 2020-12, through generated code. It lies beside the project, or nothing is
+//! tested: see `build/suite.rs`.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use contract_wire::{DecodeError, SchemaEntry};
+use serde::Deserialize;
+
+/// A group of tests of one schema.
+struct Group {
+    file: &'static str,
+    description: &'static str,
+    /// The types of its contract, or what is wrong with that.
+    schemas: Result<&'static [SchemaEntry], &'static str>,
+    tests: &'static str,
+}
+
+#[derive(Deserialize)]
+struct Test {
+    description: String,
+    data: serde_json::Value,
+    valid: bool,
+}
+
+include!(concat!(env!("OUT_DIR"), "/suite.rs"));
+
+/// What is wrong with the tests of a group: counts of groups and tests that are fine, and the rest in words.
+fn run(folder: &str, is_known: fn(&Group, &Test) -> bool) -> (usize, usize, Vec<String>) {
+    let (mut groups, mut tests, mut wrong) = (0, 0, Vec::new());
+    let chosen = GROUPS.iter().filter(|group| {
+        let (place, _) = group.file.rsplit_once('/').unwrap();
+        place == folder
+    });
+    for group in chosen {
+        let before = wrong.len();
+        let name = format!("{}: {}", group.file, group.description);
+        let schemas = match group.schemas {
+            Ok(schemas) => schemas,
+            Err(problems) => {
+                wrong.push(format!("{name}: {problems}"));
+                continue;
+            }
+        };
+        let schema = schemas.iter().find(|schema| schema.name == "X").unwrap();
+        let cases: Vec<Test> = serde_json::from_str(group.tests).unwrap();
+        for test in cases {
+            let outcome = (schema.decode)(test.data.to_string().as_bytes());
+            if let Err(DecodeError::Invalid(violations)) = &outcome {
+                assert!(!violations.is_empty(), "{name}: {}", test.description);
+            }
+            if outcome.is_ok() == test.valid {
+                tests += 1;
+            } else if !is_known(group, &test) {
+                wrong.push(format!("{name}: {}: {outcome:?}", test.description));
+            }
+        }
+        groups += usize::from(wrong.len() == before);
+    }
+    (groups, tests, wrong)
+}
+
+#[test]
+fn every_required_test_passes() {
+    if GROUPS.is_empty() {
+        return eprintln!("the JSON Schema Test Suite is not there: nothing was tested");
+    }
+    let (groups, tests, wrong) = run("tests", |_, _| false);
+    assert!(
+        wrong.is_empty(),
+        "{groups} groups, {tests} tests; wrong:\n{}",
+        wrong.join("\n")
+    );
+    assert!(
+        groups >= 383 && tests >= 1299,
+        "only {groups} groups, {tests} tests"
+    );
+}
