@@ -10,7 +10,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 use crate::files::Files;
 use crate::kind::Kind;
 use crate::node::{Mark, Node};
-use crate::pointer;
 use crate::problem::Problem;
 use crate::reference;
 use crate::text::Texts;
@@ -165,7 +164,7 @@ impl Document {
 
     /// The value at `pointer`.
     pub fn get(&self, pointer: &str) -> Option<&Value> {
-        pointer::find(&self.root, pointer)
+        crate::value_at(&self.root, pointer)
     }
 
     /// Where the value at `pointer` stands; if nothing is there, its nearest ancestor. Text in a `|`

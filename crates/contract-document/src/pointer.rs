@@ -36,22 +36,6 @@ pub fn child(pointer: &str, key: impl Display) -> String {
     whole
 }
 
-/// What stands at `pointer` in `value`. As that of `serde_json`, but segments are only copied that have to be.
-pub(crate) fn find<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
-    if !pointer.is_empty() && !pointer.starts_with('/') {
-        return None;
-    }
-    let mut segments = segments(pointer);
-    segments.try_fold(value, |value, segment| match value {
-        Value::Object(entries) => entries.get(&*segment),
-        Value::Array(items) => {
-            let is_index = segment == "0" || !segment.starts_with(['0', '+']);
-            items.get(segment.parse::<usize>().ok().filter(|_| is_index)?)
-        }
-        _ => None,
-    })
-}
-
 /// The pointer to what contains `pointer`; `None` for the whole document.
 pub fn parent(pointer: &str) -> Option<&str> {
     pointer.rfind('/').map(|end| &pointer[..end])
@@ -60,6 +44,26 @@ pub fn parent(pointer: &str) -> Option<&str> {
 /// The unescaped segments of `pointer`.
 pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
+}
+
+/// The value at `pointer`, as [`Value::pointer`] gives it, which makes two texts of every segment.
+pub fn value_at<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    segments(pointer).try_fold(root, |value, segment| match value {
+        Value::Object(map) => map.get(&*segment),
+        Value::Array(items) => items.get(index(&segment)?),
+        _ => None,
+    })
+}
+
+/// A segment as index of a list; RFC 6901 allows no leading zeros.
+pub(crate) fn index(segment: &str) -> Option<usize> {
+    if segment.len() > 1 && segment.starts_with('0') || segment.starts_with('+') {
+        return None;
+    }
+    segment.parse().ok()
 }
 
 /// `key` as one segment of a pointer.
