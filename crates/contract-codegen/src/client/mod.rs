@@ -33,7 +33,7 @@ mod surface;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ImplItemFn;
 
 use self::plan::Plan;
@@ -83,7 +83,7 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     };
     let mut file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
     docs::by_line(&mut file.items);
-    write::head(contract) + &write::print(&file)
+    write::head(contract) + &write::items(file.into_token_stream())
 }
 
 /// The method of every plan. What progenitor would get wrong moves to our own writer.

@@ -107,11 +107,19 @@
 //!
 //! # What is refused
 //!
-//! Keywords of other drafts (`dependencies`, `additionalItems`, `$recursiveRef`, …);
-//! paths whose parameters stand side by side or whose text no URL can have; headers of the
-//! parts of forms; credentials that are sent together in one place;
-//! webhooks that are not sent by POST as JSON, or of which only some say by a property
-//! which they are; unknown fields.
+//! Keywords of drafts before 4 (`extends`, `$recursiveRef`, …) that mean something; paths whose parameters stand
+//! side by side; headers of the parts of forms; credentials that are sent together in one place; names that no
+//! header can have; references that lead nowhere, and circles that hold nothing.
+//!
+//! # What is warned of
+//!
+//! Whoever uses a contract may not be able to change it, so what cannot be meant as it is written is read in the
+//! way that loses nothing, and a warning says which: keywords that say nothing of the declared type, unknown fields,
+//! words of the neighbouring version (`nullable`, `exclusiveMinimum: true`, `items` as a list), defaults and
+//! values of `enum` that are not of their type, discriminators that do not tell choices apart, scopes, schemes and
+//! parameters that are not declared, webhooks that give no event, paths with a query or fragment, dangling links.
+//! What OpenAPI itself forbids is a *violation*: generated from all the same, and refused by `contract check`.
+//! [`Options::strict`](crate::Options) refuses all of it.
 
 mod document;
 mod media;

@@ -485,6 +485,18 @@ fn format(name: &str, formats: Formats) -> Option<Format> {
         "uuid" => Format::Uuid,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
+        _ if formats != Formats::All => return None,
+        "hostname" => Format::Hostname,
+        "idn-hostname" => Format::IdnHostname,
+        "idn-email" => Format::IdnEmail,
+        "duration" => Format::Duration,
+        "json-pointer" => Format::JsonPointer,
+        "relative-json-pointer" => Format::RelativeJsonPointer,
+        "uri-reference" => Format::UriReference,
+        "uri-template" => Format::UriTemplate,
+        "iri" => Format::Iri,
+        "iri-reference" => Format::IriReference,
+        "regex" => Format::Regex,
         _ => return None,
     })
 }
