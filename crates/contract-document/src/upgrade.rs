@@ -51,8 +51,8 @@ pub(crate) fn has_older_words(node: &Node, kind: Kind) -> bool {
     }
 }
 
-/// `root`, written in a later version, with the words of 3.0 and older drafts in its schemas as that version says them. They are
-/// honoured, and warned of.
+/// `root`, written in a later version, with the words of 3.0 and older drafts in its schemas as that version says
+/// them. They are honoured, and warned of.
 pub(crate) fn without_older_words(mut root: Node, problems: &mut Vec<Problem>) -> Node {
     replace_words(&mut root, Kind::Document, problems);
     root
