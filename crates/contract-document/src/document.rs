@@ -164,7 +164,7 @@ impl Document {
 
     /// The value at `pointer`.
     pub fn get(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(pointer)
+        crate::value_at(&self.root, pointer)
     }
 
     /// Where the value at `pointer` stands; if nothing is there, its nearest ancestor. Text in a `|`

@@ -41,6 +41,6 @@ mod yaml;
 pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 pub use document::Document;
 pub use examples::Given;
-pub use pointer::{child, escape, parent, pointer, segments, unescape};
+pub use pointer::{child, escape, parent, pointer, segments, unescape, value_at};
 pub use select::OperationHead;
 pub use write::to_yaml;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::pointer::segments;
+use crate::pointer::{index, segments};
 
 /// Deepest nesting of a document. Real contracts stay below 40; walks over a tree recurse.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -158,12 +158,4 @@ impl Node {
 pub(crate) struct Found<'a> {
     pub(crate) node: &'a Node,
     pub(crate) key_at: Option<Mark>,
-}
-
-/// A segment as index of a list; RFC 6901 allows no leading zeros.
-fn index(segment: &str) -> Option<usize> {
-    if segment.len() > 1 && segment.starts_with('0') || segment.starts_with('+') {
-        return None;
-    }
-    segment.parse().ok()
 }

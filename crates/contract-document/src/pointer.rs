@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
+use serde_json::Value;
+
 /// The pointer made of `parts`, which are escaped.
 ///
 /// ```
@@ -25,7 +27,13 @@ where
 /// assert_eq!(contract_document::child("/paths", "/a~b"), "/paths/~1a~0b");
 /// ```
 pub fn child(pointer: &str, key: impl Display) -> String {
-    format!("{pointer}/{}", escape(&key.to_string()))
+    let start = pointer.len() + 1;
+    let mut whole = format!("{pointer}/{key}");
+    if whole[start..].contains(['~', '/']) {
+        let escaped = escape(&whole[start..]).into_owned();
+        whole.replace_range(start.., &escaped);
+    }
+    whole
 }
 
 /// The pointer to what contains `pointer`; `None` for the whole document.
@@ -36,6 +44,26 @@ pub fn parent(pointer: &str) -> Option<&str> {
 /// The unescaped segments of `pointer`.
 pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
+}
+
+/// The value at `pointer`, as [`Value::pointer`] gives it, which makes two texts of every segment.
+pub fn value_at<'a>(root: &'a Value, pointer: &str) -> Option<&'a Value> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    segments(pointer).try_fold(root, |value, segment| match value {
+        Value::Object(map) => map.get(&*segment),
+        Value::Array(items) => items.get(index(&segment)?),
+        _ => None,
+    })
+}
+
+/// A segment as index of a list; RFC 6901 allows no leading zeros.
+pub(crate) fn index(segment: &str) -> Option<usize> {
+    if segment.len() > 1 && segment.starts_with('0') || segment.starts_with('+') {
+        return None;
+    }
+    segment.parse().ok()
 }
 
 /// `key` as one segment of a pointer.

@@ -1,13 +1,11 @@
 //! Whether a value keeps to a schema.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use contract_document::child;
-use contract_wire::Format;
-use regex::Regex;
 use serde_json::{Map, Number, Value};
 
+use crate::facts::{equal, format, is_multiple, is_of, matches, shown};
 use crate::schema::{DEPTH, count, is_set, list, number, resolve, target, types};
 
 /// Where and how a value departs from its schema.
@@ -390,86 +388,5 @@ impl<'a> Check<'a> {
             Some(schema) => self.schema(schema, value, at, depth),
             None => self.say(at, "must be one of the choices, and is none"),
         }
-    }
-}
-
-thread_local! {
-    /// Patterns that were met. A contract has only so many, and making them takes longer than using them.
-    static PATTERNS: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
-}
-
-/// Whether `text` matches; `None`: the pattern is beyond regular expressions.
-fn matches(pattern: &str, text: &str) -> Option<bool> {
-    PATTERNS.with_borrow_mut(|patterns| {
-        let known = patterns.get(pattern);
-        let regex = match known {
-            Some(regex) => regex,
-            None => patterns
-                .entry(pattern.to_owned())
-                .or_insert(Regex::new(pattern).ok()),
-        };
-        regex.as_ref().map(|regex| regex.is_match(text))
-    })
-}
-
-/// The format of that name, if it is one that is checked.
-fn format(name: &str) -> Option<Format> {
-    Some(match name {
-        "date-time" => Format::DateTime,
-        "date" => Format::Date,
-        "time" => Format::Time,
-        "email" => Format::Email,
-        "uri" => Format::Uri,
-        "uuid" => Format::Uuid,
-        "ipv4" => Format::Ipv4,
-        "ipv6" => Format::Ipv6,
-        _ => return None,
-    })
-}
-
-fn is_of(value: &Value, kind: &str) -> bool {
-    match kind {
-        "null" => value.is_null(),
-        "boolean" => value.is_boolean(),
-        "string" => value.is_string(),
-        "number" => value.is_number(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        "integer" => match value {
-            Value::Number(number) => number.as_f64().is_some_and(|number| number.fract() == 0.0),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Numbers are equal however they are written.
-fn equal(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) => {
-            one == other || one.as_f64() == other.as_f64()
-        }
-        (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
-        }
-        (Value::Object(one), Value::Object(other)) => {
-            let same = |(name, value): (&String, &Value)| {
-                other.get(name).is_some_and(|other| equal(value, other))
-            };
-            one.len() == other.len() && one.iter().all(same)
-        }
-        (one, other) => one == other,
-    }
-}
-
-fn is_multiple(value: f64, step: f64) -> bool {
-    let times = value / step;
-    (times - times.round()).abs() <= 1e-9 * times.abs().max(1.0)
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
     }
 }

@@ -9,6 +9,7 @@
 
 mod answer;
 mod check;
+mod facts;
 mod make;
 mod schema;
 mod text;

@@ -4,6 +4,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value};
 
 use crate::check::keeps;
+use crate::facts::as_rust_has_it;
 use crate::schema::count;
 
 /// Longest text that is made up.
@@ -27,7 +28,7 @@ pub(crate) fn make(schema: &Map<String, Value>) -> Option<String> {
     };
     let pattern = schema.get("pattern").and_then(Value::as_str);
     let matching = pattern.into_iter().flat_map(|pattern| {
-        let parsed = regex_syntax::parse(pattern).ok();
+        let parsed = regex_syntax::parse(&as_rust_has_it(pattern)).ok();
         let of = move |more| {
             let mut text = String::new();
             write(parsed.as_ref()?, more, &mut text).then_some(text)
@@ -145,6 +146,7 @@ mod tests {
             ("^(cust|prod)_[a-z0-9]*$", 30),
             ("x", 5),
             (r"^\d{4}$", 0),
+            (r"^[\w-]+\.\D$", 9),
         ] {
             let text = made(json!({"pattern": pattern, "minLength": least}));
             let text = text.unwrap_or_else(|| panic!("nothing matches {pattern}"));

@@ -26,7 +26,7 @@ impl<'a> Source<'a> {
 
     /// Value at `pointer`.
     pub(super) fn get(self, pointer: &str) -> Option<&'a Value> {
-        self.root.pointer(pointer)
+        contract_document::value_at(self.root, pointer)
     }
 
     /// Follows the `$ref`s of an object that is no schema; `None` where they lead nowhere.

@@ -22,3 +22,28 @@ pub(crate) fn library(target: Target) -> &'static str {
         Target::Client => include_str!("template/client.rs.txt"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The workspace's own manifest is what everything was tested with.
+    #[test]
+    fn the_dependencies_are_those_of_the_workspace() {
+        let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+        let ours = std::fs::read_to_string(ours).expect("the workspace has a manifest");
+        let (_, lines) = WORKSPACE
+            .split_once("# What generated code runs on.\n")
+            .expect("the template has dependencies");
+        let lines = lines.lines().take_while(|line| !line.starts_with('['));
+        let lines: Vec<&str> = lines.filter(|line| line.contains(" = ")).collect();
+        assert!(lines.len() > 8, "{lines:?}");
+        for line in lines {
+            let found = ours.lines().any(|known| known == line);
+            assert!(
+                found,
+                "`{line}` is not what Cargo.toml of the workspace says"
+            );
+        }
+    }
+}

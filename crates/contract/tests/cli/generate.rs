@@ -42,7 +42,10 @@ fn targets_can_be_chosen() {
 fn a_refused_contract_is_explained_and_nothing_is_written() {
     let folder = folder("generate-refused");
     let file = with_info(&folder, "{title: A, version: '1'}");
-    let text = read(file.as_ref()).replace("operationId: a", "operationId: a\n      tag: b");
+    let text = read(file.as_ref()).replace(
+        "operationId: a",
+        "operationId: a\n      requestBody: {$ref: '#/b'}",
+    );
     std::fs::write(&file, text).expect("the contract is written");
     let out = folder.join("out");
     let ran = contract(&["generate", "--contract", &file, "--out", shown(&out)]);

@@ -102,6 +102,16 @@ pub(in crate::lower) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Whether more is demanded than types say, beside that they show only by their words.
+    pub(in crate::lower) fn is_whole(&self) -> bool {
+        self.says_more || self.untyped || (self.whole && !self.open)
+    }
+
+    /// What is demanded of a list.
+    pub(in crate::lower) fn array_rules(&self) -> ArrayRules {
+        self.array.clone()
+    }
+
     pub(in crate::lower) fn is_required(&self, name: &str) -> bool {
         self.required.iter().any(|(required, _)| required == name)
     }
