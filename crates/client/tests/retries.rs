@@ -195,14 +195,15 @@ async fn reads_follow_redirects_within_their_origin_only() {
         answer(307, serde_json::json!({})).with("Location", "/v1/customers/cust_2"),
         answer(200, customer("cust_2")),
     ]);
-    let found = server.client().get_customer("cust_1").await.unwrap();
+    let following = |server: &Server| server.builder().follow_redirects().build().unwrap();
+    let found = following(&server).get_customer("cust_1").await.unwrap();
     assert_eq!(found.customer_id, "cust_2");
 
     let elsewhere = Server::start(vec![answer(200, customer("cust_2"))]);
     let server = Server::start(vec![
         answer(307, serde_json::json!({})).with("Location", format!("{}/steal", elsewhere.url)),
     ]);
-    let error = server.client().get_customer("cust_1").await.unwrap_err();
+    let error = following(&server).get_customer("cust_1").await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 307);
     assert!(elsewhere.seen().is_empty());
 }
@@ -213,7 +214,8 @@ async fn changes_follow_no_redirect() {
         answer(308, serde_json::json!({})).with("Location", "/v1/customers/cust_2"),
         deleted("cust_2"),
     ]);
-    let error = server.client().delete_customer("cust_1").await.unwrap_err();
+    let client = server.builder().follow_redirects().build().unwrap();
+    let error = client.delete_customer("cust_1").await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 308);
     assert_eq!(server.seen().len(), 1);
 }

@@ -223,6 +223,21 @@ impl Contract {
         files
     }
 
+    /// The files of each of `targets`, in their order. They are made side by side.
+    pub fn all_files(&self, targets: &[Target]) -> Vec<Vec<File>> {
+        std::thread::scope(|scope| {
+            let made = targets
+                .iter()
+                .map(|target| scope.spawn(|| self.files(*target)));
+            let made: Vec<_> = made.collect();
+            let ended = made.into_iter().map(|thread| {
+                let files = thread.join();
+                files.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            ended.collect()
+        })
+    }
+
     /// The contract in one file, as servers include it; it is called as the entry file is.
     fn json(&self) -> File {
         let entry = self.document.position("").file;

@@ -62,8 +62,7 @@ fn write(entry: &Path, targets: &[Target]) -> Result<(), String> {
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }
-    for target in targets {
-        let mut files = contract.files(*target);
+    for (target, mut files) in targets.iter().zip(contract.all_files(targets)) {
         // Only builds that want code that describes itself pay for it.
         if env::var_os("CARGO_FEATURE_UTOIPA").is_some() {
             files[0].text += &contract.describe(*target);

@@ -27,7 +27,13 @@ where
 /// assert_eq!(contract_document::child("/paths", "/a~b"), "/paths/~1a~0b");
 /// ```
 pub fn child(pointer: &str, key: impl Display) -> String {
-    format!("{pointer}/{}", escape(&key.to_string()))
+    let start = pointer.len() + 1;
+    let mut whole = format!("{pointer}/{key}");
+    if whole[start..].contains(['~', '/']) {
+        let escaped = escape(&whole[start..]).into_owned();
+        whole.replace_range(start.., &escaped);
+    }
+    whole
 }
 
 /// The pointer to what contains `pointer`; `None` for the whole document.

@@ -7,11 +7,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use contract_wire::{Rule, Wire};
+use contract_wire::{At, Flaw, Rule, Wire};
 
 use crate::json::json_bytes;
 use crate::streamed::{Source, State, Writing};
-use crate::{Blob, Denial, DenialKind, ETag, MediaFlaw, Rejection, Streamed, Violation, status};
+use crate::{
+    Blob, Constraint, Denial, DenialKind, ETag, MediaFlaw, Rejection, Scalar, Streamed, Typed,
+    Violation, ViolationCode, is_single, status, violation,
+};
 
 /// What the handler of an operation answers.
 pub trait Answer: Send {
@@ -184,15 +187,83 @@ impl Writer {
         self.full(code, content_type, body.into())
     }
 
-    /// An answer whose media type is chosen by the handler.
+    /// An answer whose media type, one of `range`, is chosen by the handler.
     ///
     /// # Errors
-    /// No header can hold the media type.
-    pub fn blob(&mut self, code: u16, body: Blob) -> Written {
-        let content_type = HeaderValue::try_from(body.content_type).map_err(|_| {
-            Unwritable("`Content-Type` has a character no header can have".to_owned())
-        })?;
+    /// It is none of the range, or no header can hold it.
+    pub fn blob(&mut self, code: u16, range: &str, body: Blob) -> Written {
+        let content_type = labelled(range, body.content_type)?;
         self.full(code, content_type, body.bytes)
+    }
+
+    /// An answer with a JSON body whose media type, one of `range`, is chosen by the handler.
+    ///
+    /// # Errors
+    /// As [`Writer::json`] and [`Writer::blob`].
+    pub fn json_in<T: Serialize>(
+        &mut self,
+        code: u16,
+        range: &str,
+        body: &Typed<T>,
+        rule: &Rule,
+    ) -> Written {
+        let content_type = labelled(range, body.content_type.clone())?;
+        if self.check {
+            let found = contract_wire::violations_by(&body.body, rule);
+            self.found.extend(found);
+        }
+        let bytes = json_bytes(&body.body).map_err(|error| Unwritable(error.to_string()))?;
+        self.full(code, content_type, bytes)
+    }
+
+    /// An answer with a plain value as text; `content_type` includes the character set.
+    ///
+    /// # Errors
+    /// None; it has the form of the others.
+    pub fn text<T: Scalar + fmt::Display>(
+        &mut self,
+        code: u16,
+        content_type: &'static str,
+        body: &T,
+        rule: Constraint,
+    ) -> Written {
+        self.check_text(body, rule);
+        let content_type = HeaderValue::from_static(content_type);
+        self.full(code, content_type, body.to_string().into())
+    }
+
+    /// As [`Writer::text`], of a media type that the handler chooses, one of `range`. Its character set is UTF-8
+    /// where the handler says nothing of it.
+    ///
+    /// # Errors
+    /// As [`Writer::blob`].
+    pub fn text_in<T: Scalar + fmt::Display>(
+        &mut self,
+        code: u16,
+        range: &str,
+        body: &Typed<T>,
+        rule: Constraint,
+    ) -> Written {
+        self.check_text(&body.body, rule);
+        let mut content_type = body.content_type.clone();
+        if starts_with_text(&content_type) && !content_type.contains(';') {
+            content_type.push_str("; charset=utf-8");
+        }
+        let content_type = labelled(range, content_type)?;
+        self.full(code, content_type, body.body.to_string().into())
+    }
+
+    fn check_text<T: Scalar>(&mut self, body: &T, rule: Constraint) {
+        if let Some(rule) = rule.filter(|_| self.check) {
+            rule.check(&body.value(), &At::ROOT, &mut self.found);
+        }
+    }
+
+    /// Looks at the number of bytes of an answer, which the contract limits.
+    pub fn sized(&mut self, least: u64, most: u64, bytes: &[u8]) {
+        if let Some(flaw) = size_flaw(bytes, least, most).filter(|_| self.check) {
+            self.found.push(violation(&At::ROOT, flaw));
+        }
     }
 
     #[inline]
@@ -204,6 +275,32 @@ impl Writer {
         }
         Ok(response)
     }
+}
+
+/// The header for `content_type`, one of `range`.
+fn labelled(range: &str, content_type: String) -> Result<HeaderValue, Unwritable> {
+    if !is_single(range, &content_type) {
+        let text = format!("its media type is none of `{range}`, which the contract declares");
+        return Err(Unwritable(text));
+    }
+    HeaderValue::try_from(content_type)
+        .map_err(|_| Unwritable("`Content-Type` has a character no header can have".to_owned()))
+}
+
+fn starts_with_text(content_type: &str) -> bool {
+    let start = content_type.as_bytes().get(..5);
+    start.is_some_and(|start| start.eq_ignore_ascii_case(b"text/"))
+}
+
+/// What is wrong with the number of `bytes`.
+pub(crate) fn size_flaw(bytes: &[u8], least: u64, most: u64) -> Option<Flaw> {
+    let count = bytes.len() as u64;
+    if count < least {
+        let text = format!("must have at least {least} bytes");
+        return Some((ViolationCode::TooSmall, text));
+    }
+    let text = || format!("must have at most {most} bytes");
+    (count > most).then(|| (ViolationCode::TooBig, text()))
 }
 
 fn full(status: StatusCode, content_type: HeaderValue, body: Bytes) -> Response {
@@ -233,6 +330,30 @@ pub fn set_header(
         .headers_mut()
         .insert(HeaderName::from_static(name), value);
     Ok(())
+}
+
+/// The JSON text of a header, in ASCII: everything else is escaped.
+///
+/// # Errors
+/// The value of the header `name` is not JSON.
+pub fn json_text<T: Serialize>(name: &str, value: &T) -> Result<String, Unwritable> {
+    let unwritable = |reason: &dyn fmt::Display| Unwritable(format!("header `{name}`: {reason}"));
+    let bytes = json_bytes(value).map_err(|error| unwritable(&error))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| unwritable(&error))?;
+    let mut ascii = String::with_capacity(text.len());
+    let mut units = [0; 2];
+    for letter in text.chars() {
+        match letter.is_ascii() {
+            true => ascii.push(letter),
+            // Only in a text, where JSON has an escape for it.
+            false => {
+                for unit in letter.encode_utf16(&mut units) {
+                    ascii.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    Ok(ascii)
 }
 
 /// The answer to a request that has no handler's answer.

@@ -24,7 +24,7 @@ use contract_wire::describe::{Components as Definitions, Describe, Member, const
 
 use crate::{
     Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Input,
-    Operation, Payload, Rejection, Routes, ViolationCode, Writer,
+    Operation, Payload, Rejection, Routes, Typed, ViolationCode, Writer, covers,
 };
 
 pub use contract_wire::describe::{field, sample};
@@ -352,12 +352,26 @@ impl Describe for FilePart {
     }
 }
 
-/// A sample of a body whose media type is open.
-pub fn blob(media_type: &str) -> Blob {
+/// A sample of a body whose media type is one of `range`.
+pub fn blob(range: &str) -> Blob {
     Blob {
-        content_type: media_type.to_owned(),
+        content_type: range.replace('*', "x"),
         bytes: Default::default(),
     }
+}
+
+/// A sample of a value whose media type is one of `range`.
+pub fn typed_sample<F: Describe>(range: &str) -> Typed<F> {
+    Typed {
+        content_type: range.replace('*', "x"),
+        body: sample(),
+    }
+}
+
+/// As [`content`], of a body that says of which media type it is.
+pub fn typed<S, F: Describe>(get: fn(&S) -> Option<&Typed<F>>, rule: Constraint) -> Content {
+    let _ = get;
+    content(|_: &S| None::<&F>, rule)
 }
 
 /// Under which key an answer is declared.
@@ -379,6 +393,16 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// Its media type is any of `range`, if that of the sample is.
+    #[must_use]
+    pub fn of_range(mut self, range: &'static str) -> Variant {
+        let is_one = |media_type: &String| covers(range, media_type);
+        if self.media_type.as_ref().is_some_and(is_one) {
+            self.media_type = Some(range.to_owned());
+        }
+        self
+    }
+
     /// It says what is left of a limit on requests.
     #[must_use]
     pub fn limited(mut self) -> Variant {

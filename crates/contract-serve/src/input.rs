@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use axum::body::Bytes;
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use serde_json::Value;
 
 use crate::{
-    Constraint, Rejection, Scalar, Spans, Violation, ViolationCode, cookies, missing, not_utf8,
-    only, read_item, read_scalar, repeated, violation,
+    Accept, Constraint, Rejection, Scalar, Spans, Violation, ViolationCode, cookies, missing,
+    not_utf8, only, read_item, read_scalar, repeated, size_flaw, text, violation,
 };
 use contract_wire::{At, DecodeError};
 
@@ -256,6 +257,35 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The body as text that is a plain value.
+    ///
+    /// # Errors
+    /// It is not UTF-8.
+    pub fn text<T: Scalar>(
+        &mut self,
+        bytes: Bytes,
+        rule: Constraint,
+    ) -> Result<Option<T>, Rejection> {
+        let text = Cow::Owned(text(bytes)?);
+        Ok(read_scalar(text, rule, &At::ROOT, &mut self.found))
+    }
+
+    /// The body as bytes, of which there are as many as the contract has room for.
+    pub fn sized(&mut self, bytes: Bytes, least: u64, most: u64) -> Option<Bytes> {
+        match size_flaw(&bytes, least, most) {
+            None => Some(bytes),
+            Some(flaw) => {
+                self.found.push(violation(&At::ROOT, flaw));
+                None
+            }
+        }
+    }
+
+    /// What the caller accepts as the media type of the answer.
+    pub fn accept(&mut self) -> Accept {
+        Accept::read(&self.parts.headers)
+    }
+
     fn undecoded(&mut self, error: DecodeError) {
         match error {
             DecodeError::Invalid(violations) => self.found.extend(violations),
@@ -388,7 +418,7 @@ impl<'a> Input<'a> {
 }
 
 /// The items between any of `marks`. An empty text is an empty list.
-fn split<'t>(text: &'t str, marks: &'t [&str]) -> impl Iterator<Item = &'t str> {
+pub(crate) fn split<'t>(text: &'t str, marks: &'t [&str]) -> impl Iterator<Item = &'t str> {
     let mut rest = (!text.is_empty()).then_some(text);
     std::iter::from_fn(move || {
         let text = rest?;

@@ -22,15 +22,6 @@ pub struct FilePart {
     pub bytes: Bytes,
 }
 
-/// A body whose media type the contract leaves open.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Blob {
-    /// `Content-Type`.
-    pub content_type: String,
-    /// Content.
-    pub bytes: Bytes,
-}
-
 /// A part of a form as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawPart {
@@ -38,6 +29,14 @@ pub struct RawPart {
     pub name: String,
     /// Content and what is stated about it.
     pub file: FilePart,
+}
+
+/// The names of a form of which every part is looked at.
+pub const ALL_PARTS: &[&str] = &["*"];
+
+/// Whether a part of that name is looked at.
+fn is_known(known: &[&str], name: &str) -> bool {
+    known == ALL_PARTS || known.contains(&name)
 }
 
 /// Reads the parts whose names are `known`. `None`: there is no body.
@@ -55,7 +54,7 @@ pub(crate) async fn read_parts(
     while let Some(mut field) = form.next_field().await.map_err(malformed)? {
         let Some(name) = field
             .name()
-            .filter(|name| known.contains(name))
+            .filter(|name| is_known(known, name))
             .map(str::to_owned)
         else {
             while field.chunk().await.map_err(malformed)?.is_some() {}
@@ -97,7 +96,7 @@ pub fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, Rejecti
     let mut parts = Vec::new();
     for (name, value) in query_pairs(text) {
         let name = decode_percent(name, true).ok_or_else(malformed)?;
-        if !known.contains(&name.as_ref()) {
+        if !is_known(known, &name) {
             continue;
         }
         let value = decode_percent(value, true)
@@ -118,7 +117,7 @@ pub fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, Rejecti
 
 /// The parts of a form while they are read.
 pub struct Parts {
-    parts: Vec<RawPart>,
+    pub(crate) parts: Vec<RawPart>,
 }
 
 impl Parts {
@@ -128,7 +127,7 @@ impl Parts {
     }
 
     /// Every part of a name.
-    fn take(&mut self, name: &str) -> Vec<FilePart> {
+    pub(crate) fn take(&mut self, name: &str) -> Vec<FilePart> {
         let taken = self.parts.extract_if(.., |part| part.name == name);
         taken.map(|part| part.file).collect()
     }
@@ -221,31 +220,39 @@ impl Parts {
     ) -> Option<Option<T>> {
         let part = self.file(input, name)?;
         let Some(part) = part else { return Some(None) };
-        let violations = match decode(&part.bytes) {
+        match decode(&part.bytes) {
             Ok(value) => return Some(Some(value)),
-            Err(DecodeError::Invalid(violations)) => violations,
-            Err(DecodeError::Syntax {
-                line,
-                column,
-                message,
-            }) => {
-                let message = format!("must be JSON: {message} at line {line} column {column}");
-                let flaw = (ViolationCode::InvalidType, message);
-                vec![violation(&At::ROOT, flaw)]
-            }
-        };
-        input
-            .found
-            .extend(violations.into_iter().map(|mut violation| {
-                let dot = if violation.path.is_empty() { "" } else { "." };
-                violation.path = format!("{name}{dot}{}", violation.path);
-                violation
-            }));
+            Err(error) => below(name, error, &mut input.found),
+        }
         None
     }
 }
 
-fn part_text<'p>(
+/// Reports what is wrong with a value below the name of its part.
+pub(crate) fn below(name: &str, error: DecodeError, found: &mut Vec<Violation>) {
+    let violations = match error {
+        DecodeError::Invalid(violations) => violations,
+        DecodeError::Syntax {
+            line,
+            column,
+            message,
+        } => {
+            let message = format!("must be JSON: {message} at line {line} column {column}");
+            let flaw = (ViolationCode::InvalidType, message);
+            vec![violation(&At::ROOT, flaw)]
+        }
+    };
+    found.extend(violations.into_iter().map(|mut violation| {
+        let dot = match name.is_empty() || violation.path.is_empty() {
+            true => "",
+            false => ".",
+        };
+        violation.path = format!("{name}{dot}{}", violation.path);
+        violation
+    }));
+}
+
+pub(crate) fn part_text<'p>(
     part: &'p FilePart,
     at: &At<'_>,
     found: &mut Vec<Violation>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{MediaFlaw, RawPart, Rejection, Rest, only, read_parts};
+use crate::{MediaFlaw, RawPart, Rejection, Rest, closeness, covers, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,11 @@ impl Medium {
 pub enum MediumKind {
     /// At once, up to the limit for documents: JSON and forms.
     Document,
-    /// At once, up to the limit for uploads: text and bytes.
+    /// At once, up to the limit for documents: JSON of a type that the sender chooses.
+    Labelled,
+    /// At once, up to the limit for uploads: text, which may be empty.
+    Text,
+    /// At once, up to the limit for uploads: bytes.
     Upload,
     /// In parts with these names, up to the limit for uploads; other parts are skipped.
     Multipart(&'static [&'static str]),
@@ -93,8 +97,8 @@ const MULTIPART_SLACK_BYTES: usize = 64 * 1024;
 impl Limits {
     fn of(self, kind: MediumKind) -> usize {
         match kind {
-            MediumKind::Document => self.document_bytes,
-            MediumKind::Upload | MediumKind::Multipart(_) => self.upload_bytes,
+            MediumKind::Document | MediumKind::Labelled => self.document_bytes,
+            MediumKind::Text | MediumKind::Upload | MediumKind::Multipart(_) => self.upload_bytes,
         }
     }
 }
@@ -210,7 +214,9 @@ async fn read_at_once(
         return Ok(nothing(headers, accepts));
     }
     let content_type = match chosen.kind {
-        MediumKind::Upload => content_type.to_str().unwrap_or_default().to_owned(),
+        MediumKind::Labelled | MediumKind::Text | MediumKind::Upload => {
+            content_type.to_str().unwrap_or_default().to_owned()
+        }
         _ => String::new(),
     };
     Ok(Payload::Bytes {
@@ -224,8 +230,7 @@ async fn read_at_once(
 /// text, which may have no characters.
 fn nothing(headers: &HeaderMap, accepts: &Accepts) -> Payload {
     let may_be_empty = |medium: &Medium| {
-        let text = medium.kind == MediumKind::Upload && medium.media_type.starts_with("text/");
-        text || medium.media_type == "application/x-www-form-urlencoded"
+        medium.kind == MediumKind::Text || medium.media_type == "application/x-www-form-urlencoded"
     };
     if !accepts.media.iter().any(may_be_empty) {
         return Payload::Absent;
@@ -308,6 +313,10 @@ fn choose<'m>(
 ) -> Result<(usize, &'m Medium), MediaFlaw> {
     // Most callers write it like the contract.
     let same = |medium: &Medium| medium.media_type.as_bytes() == content_type.as_bytes();
+    // A range is no type that a body can be of.
+    if content_type.as_bytes().contains(&b'*') {
+        return Err(MediaFlaw::Other);
+    }
     let chosen = |index: usize| media.get(index).map(|medium| (index, medium));
     if let Some(chosen) = media.iter().position(same).and_then(chosen) {
         return Ok(chosen);
@@ -318,22 +327,15 @@ fn choose<'m>(
     if sent.is_empty() {
         return Err(MediaFlaw::Empty);
     }
-    let exact = |medium: &&Medium| medium.media_type.eq_ignore_ascii_case(sent);
-    let range = |medium: &&Medium| {
-        let prefix = medium.media_type.strip_suffix('*');
-        prefix.is_some_and(|prefix| match prefix {
-            "*/" => sent.contains('/'),
-            _ => sent
-                .get(..prefix.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
-        })
-    };
-    let index = media
-        .iter()
-        .position(|medium| exact(&medium))
-        .or_else(|| media.iter().position(|medium| range(&medium)));
+    let exact = |medium: &Medium| medium.media_type.eq_ignore_ascii_case(sent);
+    let index = media.iter().position(exact).or_else(|| {
+        let ranges = media.iter().enumerate();
+        let ranges = ranges.filter(|(_, medium)| covers(medium.media_type, sent));
+        let closest = ranges.max_by_key(|(_, medium)| closeness(medium.media_type));
+        closest.map(|(index, _)| index)
+    });
     let (index, medium) = index.and_then(chosen).ok_or(MediaFlaw::Other)?;
-    let binary = medium.kind == MediumKind::Upload && !medium.media_type.starts_with("text/");
+    let binary = medium.kind == MediumKind::Upload;
     if binary || is_unicode(parameters) {
         Ok((index, medium))
     } else {

@@ -30,6 +30,7 @@ pub(crate) fn generate(workspace: &Path, out: &Path) -> Result<(), String> {
         let remotes = remotes(&suite.join("remotes"))?;
         let kinds = [
             ("tests", Formats::None),
+            ("tests/optional", Formats::None),
             ("tests/optional/format", Formats::All),
         ];
         let mut number = 0;

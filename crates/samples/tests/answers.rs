@@ -63,7 +63,10 @@ async fn bodies_of_one_status_are_told_apart_by_media_type() {
     let draft = client.get_page("draft").await.unwrap().into_inner();
     assert!(matches!(draft, Good::VndDraftJson(draft) if draft.notes.is_some()));
 
-    let error = client.get_page("legacy").await.unwrap_err();
+    let html = client.get_page("html").await.unwrap().into_inner();
+    assert!(matches!(html, Good::Html(_)));
+
+    let error = client.get_page("legacy").await.err().unwrap();
     assert_eq!(error.to_string(), "400 Bad Request: x");
     let failure = |error: Error<GetPageFailure>| match error {
         Error::ErrorResponse(answer) => answer.into_inner(),
@@ -74,25 +77,32 @@ async fn bodies_of_one_status_are_told_apart_by_media_type() {
         failure => panic!("{failure:?}"),
     };
     assert!(matches!(bad(failure(error)), Bad::Json(legacy) if legacy.error.is_some()));
-    let error = client.get_page("problem").await.unwrap_err();
+    let error = client.get_page("problem").await.err().unwrap();
     assert!(matches!(bad(failure(error)), Bad::ProblemJson(problem) if problem.detail.is_some()));
-    let error = client.get_page("text").await.unwrap_err();
+    let error = client.get_page("text").await.err().unwrap();
     assert!(matches!(bad(failure(error)), Bad::Plain(text) if text == "x"));
-    let error = client.get_page("held").await.unwrap_err();
+    let error = client.get_page("held").await.err().unwrap();
     assert!(
         matches!(failure(error), GetPageFailure::Conflict(problem) if problem.detail.is_some())
     );
-    let error = client.get_page("gone").await.unwrap_err();
+    let error = client.get_page("gone").await.err().unwrap();
     assert!(matches!(failure(error), GetPageFailure::Gone(text) if text == "since long"));
 }
 
 #[tokio::test]
 async fn a_body_that_is_not_what_it_should_be_is_kept() {
-    let client = client().await;
-    // Declared, and not asked for: successes are read as JSON.
-    let error = client.get_page("html").await.unwrap_err();
+    let undeclared = axum::Router::new().fallback(async || axum::response::Html("<p>"));
+    let address = samples::serve(undeclared).await;
+    let other = Client::builder(format!("http://{address}")).build();
+    let page = other.unwrap().get_page("html").await.unwrap().into_inner();
+    assert!(matches!(page, client::GetPageOkBody::Html(_)));
+
+    let xml = axum::Router::new().fallback(async || ([("content-type", "text/xml")], "<p/>"));
+    let address = samples::serve(xml).await;
+    let other = Client::builder(format!("http://{address}")).build();
+    let error = other.unwrap().get_page("xml").await.err().unwrap();
     assert_eq!(error.status().unwrap(), 200);
-    assert_eq!(error.undeclared_body().unwrap().as_ref(), b"<p>");
+    assert_eq!(error.undeclared_body().unwrap().as_ref(), b"<p/>");
 
     let broken = axum::Router::new().fallback(async || {
         let bytes = axum::body::Bytes::from_static(b"\xfcber");
@@ -102,7 +112,7 @@ async fn a_body_that_is_not_what_it_should_be_is_kept() {
     let client = Client::builder(format!("http://{address}"))
         .build()
         .unwrap();
-    let error = client.get_page("latin").await.unwrap_err();
+    let error = client.get_page("latin").await.err().unwrap();
     assert!(
         matches!(&error, Error::InvalidResponsePayload(..)),
         "{error}"
@@ -113,7 +123,7 @@ async fn a_body_that_is_not_what_it_should_be_is_kept() {
 #[tokio::test]
 async fn a_value_that_no_url_has_room_for_is_not_told() {
     let secret = "s".repeat(70_000);
-    let error = client().await.get_page(&secret).await.unwrap_err();
+    let error = client().await.get_page(&secret).await.err().unwrap();
     assert!(matches!(error, Error::InvalidRequest(_)));
     assert!(!error.to_string().contains("ssss"), "the value is in it");
 }

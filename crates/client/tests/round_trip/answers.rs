@@ -246,12 +246,19 @@ async fn declared_redirects_are_given_and_not_followed() {
 }
 
 #[tokio::test]
-async fn redirects_that_are_not_declared_are_followed() {
+async fn redirects_that_are_not_declared_are_followed_where_that_is_asked_for() {
+    let moved = || answer(302, serde_json::json!(null)).with("Location", "/pages/2");
+    let server = Server::start(vec![moved()]);
+    let error = scripted(&server).get_page("1", None).await.err().unwrap();
+    assert_eq!(error.status().unwrap().as_u16(), 302);
+
     let server = Server::start(vec![
-        answer(302, serde_json::json!(null)).with("Location", "/pages/2"),
+        moved(),
         answer(200, serde_json::json!({ "title": "moved" })),
     ]);
-    let page = scripted(&server).get_page("1", None).await.unwrap();
+    let client = Client::builder(server.url.as_str()).partial();
+    let client = client.follow_redirects().build().unwrap();
+    let page = client.get_page("1", None).await.unwrap();
     assert!(matches!(page.into_inner(), GetPageSuccess::Ok(page) if page.title == "moved"));
 }
 

@@ -46,6 +46,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// When and how often a refused request is sent again.
     pub retry: RetryPolicy,
+    /// Whether redirects that are not declared are followed, within the origin and where a request only reads.
+    pub follow_redirects: bool,
     /// Sends the requests, instead of a client made of these settings.
     pub http: Option<reqwest::Client>,
     /// Whether some operations may lack credentials.
@@ -65,6 +67,7 @@ impl Settings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            follow_redirects: false,
             http: None,
             partial: false,
             unfit: None,
@@ -141,6 +144,7 @@ impl Settings {
             headers: self.headers,
             credentials: self.credentials,
             retry: self.retry,
+            follow_redirects: self.follow_redirects,
         }));
         Ok((base_url, http, inner))
     }
@@ -197,6 +201,7 @@ struct Config {
     headers: HeaderMap,
     credentials: Credentials,
     retry: RetryPolicy,
+    follow_redirects: bool,
 }
 
 impl fmt::Debug for Inner {
@@ -210,6 +215,10 @@ impl fmt::Debug for Inner {
 impl Inner {
     pub(super) fn retry(&self) -> &RetryPolicy {
         &self.0.retry
+    }
+
+    pub(super) fn follows_redirects(&self) -> bool {
+        self.0.follow_redirects
     }
 
     /// The operation behind the method `name`.

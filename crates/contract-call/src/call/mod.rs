@@ -1,14 +1,15 @@
 //! What every client needs, whatever its contract.
 //!
 //! `config` gathers the settings and adds them and the `credentials` to each request, `transport`
-//! sends it as often as the policy of `retry` allows, `request`, `structured` and `form` write the requests that
-//! progenitor does not, `path` puts values into paths, `pages` follows cursors, and `error` and
+//! sends it as often as the policy of `retry` allows, `request`, `structured`, `form` and `multipart` write the
+//! requests that progenitor does not, `path` puts values into paths, `pages` follows cursors, and `error` and
 //! `value` are what a call gives.
 
 mod config;
 mod credentials;
 mod error;
 mod form;
+mod multipart;
 mod pages;
 pub mod path;
 mod request;
@@ -21,6 +22,7 @@ pub use config::*;
 pub use credentials::*;
 pub use error::*;
 pub use form::*;
+pub use multipart::*;
 pub use pages::*;
 pub use request::*;
 pub use retry::*;

@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::InvalidRequest;
-use super::form::{Form, Multipart};
+use super::form::Form;
+use super::multipart::Multipart;
 use super::path::encode;
 use super::structured::{self, Notation, Place};
 
@@ -171,6 +172,23 @@ impl Call {
         }
     }
 
+    /// Says that the body is of `media_type`, which must be one of `range`.
+    pub fn of_range(self, range: &str, media_type: &str) -> Call {
+        match !media_type.contains('*') && covers(range, media_type) {
+            true => self,
+            false => self.refuse("Content-Type", format!("it is none of `{range}`")),
+        }
+    }
+
+    /// A body of text that is a plain value.
+    pub fn text<T: Serialize + ?Sized>(self, media_type: &str, body: Option<&T>) -> Call {
+        match body.map(items) {
+            None => self,
+            Some(Items::One(text)) => self.raw(media_type, Some(text)),
+            Some(_) => self.refuse("body", NO_TEXT),
+        }
+    }
+
     /// A body that goes out as it is.
     pub fn raw(mut self, media_type: &str, body: Option<impl Into<Body>>) -> Call {
         if let Some(body) = body {
@@ -240,6 +258,28 @@ impl Call {
         self.problem = self.problem.or(Some(problem));
         self
     }
+}
+
+/// Whether `media_type` is `range`, or one of it: `*/*`, `image/*`, `application/*+json`.
+pub fn covers(range: &str, media_type: &str) -> bool {
+    let halves = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default();
+        let (main, sub) = name.trim().split_once('/')?;
+        let (main, sub) = (main.to_ascii_lowercase(), sub.to_ascii_lowercase());
+        (!main.is_empty() && !sub.is_empty()).then_some((main, sub))
+    };
+    let (Some((main, sub)), Some((its_main, its_sub))) = (halves(range), halves(media_type)) else {
+        return false;
+    };
+    let is_sub = match sub.split_once('*') {
+        Some((start, end)) => {
+            its_sub.len() >= start.len() + end.len()
+                && its_sub.starts_with(start)
+                && its_sub.ends_with(end)
+        }
+        None => sub == its_sub,
+    };
+    is_sub && (main == "*" || main == its_main)
 }
 
 /// A value as text.

@@ -97,7 +97,8 @@ impl Inner {
             let Some(mut next) = again else {
                 return Ok(response);
             };
-            let follows = redirects < REDIRECTS
+            let follows = self.follows_redirects()
+                && redirects < REDIRECTS
                 && !declared
                     .iter()
                     .any(|(from, to)| (*from..=*to).contains(&status.as_u16()));
@@ -142,6 +143,7 @@ fn redirect(response: &Response, method: &Method) -> Option<Url> {
         response.status(),
         StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
             | StatusCode::TEMPORARY_REDIRECT
             | StatusCode::PERMANENT_REDIRECT
     );

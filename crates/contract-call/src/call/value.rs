@@ -83,6 +83,25 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     }
 }
 
+impl<T: DeserializeOwned> ResponseValue<T> {
+    /// The body as text that is a plain value: text itself, or a number or boolean.
+    ///
+    /// # Errors
+    /// The connection breaks, or the body is not what `T` reads.
+    pub async fn from_text<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
+        let answer = ResponseValue::text(response).await?;
+        let text = serde_json::Value::String(answer.inner.clone());
+        let read = serde_json::from_value(text).or_else(|_| serde_json::from_str(&answer.inner));
+        match read {
+            Ok(inner) => Ok(answer.map(|_| inner)),
+            Err(error) => {
+                let answer = answer.map(Bytes::from);
+                Err(Error::InvalidResponsePayload(answer, error))
+            }
+        }
+    }
+}
+
 /// Most bytes that are kept of an answer the contract does not declare.
 const UNDECLARED_BYTES: usize = 64 * 1024;
 

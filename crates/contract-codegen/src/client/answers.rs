@@ -19,9 +19,8 @@ pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
     if let Success::Several(values) = &plan.success {
         let doc = format!("What `{id}` gives when it succeeds.");
         // A stream of bytes has no debug form.
-        let is_raw = |value: &Value| matches!(value, Value::Raw { .. });
         let derive =
-            (!values.iter().any(|(_, value)| is_raw(value))).then(|| quote!(#[derive(Debug)]));
+            (!values.iter().any(|(_, value)| value.has_stream())).then(|| quote!(#[derive(Debug)]));
         let name = success_name(plan);
         let variants = variants(plan, values);
         enums.extend(quote! { #[doc = #doc] #derive pub enum #name { #variants } });
@@ -33,7 +32,7 @@ pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
         let arms = values.iter().map(|(status, value)| {
             let variant = variant(plan, *status);
             match value {
-                Value::Json { .. } | Value::Media { .. } | Value::Text => {
+                Value::Json { .. } | Value::Media { .. } | Value::Plain { .. } | Value::Text => {
                     quote!(#name::#variant(body) => body.serialize(serializer),)
                 }
                 _ => quote!(#name::#variant(_) => serializer.serialize_unit(),),
@@ -57,18 +56,23 @@ fn media(value: &Value) -> TokenStream {
         return TokenStream::new();
     };
     let variants = choices.iter().map(|choice| {
-        let doc = format!("`{}`", choice.media_type);
+        let doc = format!("`{}`", choice.media_types.join("`, `"));
         let (variant, rust) = (&choice.variant, value_type(&choice.value));
         quote!(#[doc = #doc] #variant(#rust))
     });
+    let streams = value.has_stream();
+    let derive = (!streams).then(|| quote!(#[derive(Debug)]));
     let arms = choices.iter().map(|choice| {
         let variant = &choice.variant;
-        quote!(#name::#variant(body) => body.serialize(serializer),)
+        match choice.value {
+            Value::Bytes => quote!(#name::#variant(_) => serializer.serialize_unit(),),
+            _ => quote!(#name::#variant(body) => body.serialize(serializer),),
+        }
     });
-    let serialize = serialize(name, arms);
+    let serialize = (!streams).then(|| serialize(name, arms));
     quote! {
         /// A body, by media type.
-        #[derive(Debug)]
+        #derive
         pub enum #name { #(#variants),* }
 
         #serialize
@@ -177,18 +181,46 @@ fn receive(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } => quote!(ResponseValue::<#rust>::from_response(response).await?),
         Value::Media { name, choices } => {
-            let mut arms: Vec<TokenStream> = Vec::new();
-            for (index, choice) in choices.iter().enumerate().rev() {
-                let pattern = match (index, &choice.media_type) {
-                    // Where nothing fits, the first says so.
-                    (0, _) => quote!(_),
-                    (_, media_type) => quote!(#media_type),
-                };
+            let (mut exact, mut ranges) = (Vec::new(), Vec::new());
+            let mut fallback = None;
+            for choice in choices {
                 let (variant, receive) = (&choice.variant, receive(&choice.value));
-                arms.push(quote!(#pattern => #receive.map(#name::#variant),));
+                let receive = quote!(#receive.map(#name::#variant));
+                let of_range = |one: &&String| one.contains('*');
+                let types = choice.media_types.iter().filter(|one| !of_range(one));
+                let types: Vec<_> = types.collect();
+                // Where nothing fits, the first says so.
+                if fallback.is_none() {
+                    fallback = Some(receive);
+                    continue;
+                }
+                if !types.is_empty() {
+                    exact.push(quote!(#(#types)|* => #receive,));
+                }
+                for range in choice.media_types.iter().filter(of_range) {
+                    let closeness = range.replace('*', "").len();
+                    let arm = quote!(media if support::covers(#range, media) => #receive,);
+                    ranges.push((closeness, arm));
+                }
             }
-            quote!(match ResponseValue::media_type(&response).as_str() { #(#arms)* })
+            ranges.sort_by_key(|(closeness, _)| std::cmp::Reverse(*closeness));
+            let ranges = ranges.into_iter().map(|(_, arm)| arm);
+            // Before any range, so that none takes what is declared by itself.
+            let first = choices.first().map(|first| &first.media_types);
+            let first: Vec<_> = first
+                .into_iter()
+                .flatten()
+                .filter(|one| !one.contains('*'))
+                .collect();
+            let named =
+                (ranges.len() > 0 && !first.is_empty()).then(|| quote!(#(#first)|* => #fallback,));
+            quote! {
+                match ResponseValue::media_type(&response).as_str() {
+                    #(#exact)* #named #(#ranges)* _ => #fallback,
+                }
+            }
         }
+        Value::Plain { rust, .. } => quote!(ResponseValue::<#rust>::from_text(response).await?),
         Value::Raw { .. } => quote!(ResponseValue::stream(response)),
         Value::Text => quote!(ResponseValue::text(response).await?),
         Value::Bytes => quote!(ResponseValue::bytes(response).await?),
@@ -236,7 +268,7 @@ fn variant(plan: &Plan<'_>, status: Status) -> Ident {
 
 fn value_type(value: &Value) -> TokenStream {
     match value {
-        Value::Json { rust, .. } => rust.clone(),
+        Value::Json { rust, .. } | Value::Plain { rust, .. } => rust.clone(),
         Value::Media { name, .. } => quote!(#name),
         Value::Raw { .. } => quote!(ByteStream),
         Value::Text => quote!(::std::string::String),

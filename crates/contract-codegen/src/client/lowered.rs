@@ -114,7 +114,7 @@ fn operation(context: &Context<'_>, plan: &Plan<'_>, types: &mut Types) -> Json 
     if let Some(content) = plan.body {
         let schema = match &content.body {
             Body::Json(body) => types.reference(&context.body_type(body, false)),
-            Body::Text => json!({ "type": "string" }),
+            Body::Text(_) => json!({ "type": "string" }),
             _ => json!({ "type": "string", "format": "binary" }),
         };
         let mut body = json!({ "required": true, "content": {} });
@@ -182,7 +182,7 @@ fn answer(value: &Value, types: &mut Types) -> Json {
             "description": "",
             "content": { "application/octet-stream": {} },
         }),
-        Value::Media { .. } | Value::Text | Value::Bytes | Value::Empty => {
+        Value::Media { .. } | Value::Plain { .. } | Value::Text | Value::Bytes | Value::Empty => {
             json!({ "description": "" })
         }
     }

@@ -14,10 +14,11 @@
 //! | Errors, one JSON type | `Error<T>` for every status from 400 |
 //! | Errors, several types | an enum `…Failure` by status |
 //! | Errors, none declared | the error type of the contract, or `Error<()>` |
-//! | Several media types at one status | JSON types that differ, and text of errors: an enum `…Body` by media type |
-//! | Answers that are not JSON | successes: a stream of bytes; errors: text or bytes |
+//! | Several media types at one status | what is read in different ways: an enum `…Body`; `with_accept` asks for one |
+//! | Answers that are not JSON | numbers, booleans, enums: typed; successes: a stream of bytes; errors: text or bytes |
+//! | Ranges of media types | the caller says of which type a body is |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
-//! | Redirects | followed within the origin, unless declared |
+//! | Redirects | declared ones are answers; others are followed where the builder says so, within the origin |
 //! | Values | the server reads back what was given, or nothing is sent: see `path` and `request` of `contract-call` |
 
 mod adjust;
@@ -32,7 +33,7 @@ mod surface;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ImplItemFn;
 
 use self::plan::Plan;
@@ -82,7 +83,7 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     };
     let mut file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
     docs::by_line(&mut file.items);
-    write::head(contract) + &write::print(&file)
+    write::head(contract) + &write::items(file.into_token_stream())
 }
 
 /// The method of every plan. What progenitor would get wrong moves to our own writer.

@@ -11,7 +11,9 @@ use syn::ImplItemFn;
 use super::answers::{arms, error_type, success_type};
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
-use crate::model::{Body, Location, Method, Notation, Parameter, Part, Shape, Style};
+use crate::model::{
+    Body, Form, Location, Method, Notation, Parameter, Part, Shape, Style, Use, Writing,
+};
 use crate::write::docs;
 
 /// Names that the body of a method uses itself.
@@ -158,6 +160,15 @@ impl Writer<'_, '_> {
             return;
         };
         let media_type = &content.media_type;
+        let label = match content.is_open() {
+            true => {
+                let doc = format!("the media type of the body, one of `{media_type}`");
+                let name = self.argument(Place::Body, "content_type", quote!(&'a str), Some(&doc));
+                self.steps.push(quote!(.of_range(#media_type, #name)));
+                quote!(#name)
+            }
+            false => quote!(#media_type),
+        };
         let doc = self
             .plan
             .operation
@@ -186,66 +197,126 @@ impl Writer<'_, '_> {
                 let plain = self.context.body_type(value, false);
                 let name = self.argument(Place::Body, "body", wrap(quote!(&'a #plain)), doc);
                 let given = given(&name);
-                self.steps.push(quote!(.json(#media_type, #given)));
+                self.steps.push(quote!(.json(#label, #given)));
             }
-            Body::Text => {
+            Body::Text(text) if matches!(self.context.api.shape(text), Shape::String(_)) => {
                 let name = self.argument(Place::Body, "body", wrap(quote!(&'a str)), doc);
                 let given = given(&name);
                 self.steps
-                    .push(quote!(.raw(#media_type, #given.map(str::to_owned))));
+                    .push(quote!(.raw(#label, #given.map(str::to_owned))));
             }
-            Body::Binary => {
+            Body::Text(text) => {
+                let plain = Argument::of(self.context, text).tokens(self.context);
+                let name = self.argument(Place::Body, "body", wrap(plain), doc);
+                let given = match required {
+                    true => quote!(Some(&#name)),
+                    false => quote!(#name.as_ref()),
+                };
+                self.steps.push(quote!(.text(#label, #given)));
+            }
+            Body::Binary(_) => {
                 self.generic = true;
                 let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
                 let given = given(&name);
-                self.steps.push(quote!(.raw(#media_type, #given)));
+                self.steps.push(quote!(.raw(#label, #given)));
             }
             Body::Multipart(form) => {
-                let steps = self.parts(&form.parts, true);
+                let steps = self.form(form, true);
                 self.steps
                     .push(quote!(.multipart(support::Multipart::new() #(#steps)*)));
             }
             Body::Form(form) => {
-                let steps = self.parts(&form.parts, false);
+                let steps = self.form(form, false);
                 self.steps
                     .push(quote!(.form(support::Form::new() #(#steps)*)));
             }
         }
     }
 
-    fn parts(&mut self, parts: &[Part], multipart: bool) -> Vec<TokenStream> {
-        let mut steps = Vec::new();
-        for part in parts {
-            let is_file = |shape: &Shape| *shape == Shape::Binary;
-            let shape = self.context.api.shape(&part.value);
-            let (plain, step) = match shape {
-                Shape::Binary => (quote!(&'a Upload), quote!(file)),
-                Shape::Array(item, _) if is_file(&item.shape) => {
-                    (quote!(&'a [Upload]), quote!(files))
-                }
-                _ => {
-                    let argument = Argument::of(self.context, &part.value);
-                    // What is plain is written as text, a list as one part for each item.
-                    let is_json = multipart && matches!(argument, Argument::Borrowed(_));
-                    let step = if is_json { quote!(json) } else { quote!(field) };
-                    (argument.tokens(self.context), step)
-                }
-            };
-            let rust = if part.required {
+    fn form(&mut self, form: &Form, multipart: bool) -> Vec<TokenStream> {
+        if let Some(value) = &form.whole {
+            let plain = self.context.body_type(value, false);
+            let (plain, required) = (quote!(&'a #plain), self.plan.body_required);
+            let rust = if required {
                 plain
             } else {
                 quote!(Option<#plain>)
             };
-            let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
-            let wire = &part.wire;
-            steps.push(match (step.to_string().as_str(), part.required) {
-                ("field" | "json", true) => quote!(.#step(#wire, Some(&#name))),
-                ("field" | "json", false) => quote!(.#step(#wire, #name.as_ref())),
-                (_, true) => quote!(.#step(#wire, Some(#name))),
-                (_, false) => quote!(.#step(#wire, #name)),
-            });
+            let name = self.argument(Place::Body, "body", rust, None);
+            let given = match required {
+                true => quote!(Some(#name)),
+                false => quote!(#name),
+            };
+            return vec![quote!(.fields("body", false, #given))];
+        }
+        let mut steps = Vec::new();
+        for part in &form.parts {
+            let step = self.part(part);
+            if !part.media_types.is_empty() && multipart {
+                let media_types = &part.media_types;
+                steps.push(quote!(.of(&[#(#media_types),*])));
+            }
+            steps.push(step);
+        }
+        if let Some(value) = form.others.kept() {
+            let known: Vec<&str> = form.parts.iter().map(|part| part.wire.as_str()).collect();
+            let is_file = *self.context.api.shape(value) == Shape::Binary;
+            let (item, step) = match is_file {
+                true => (quote!(Upload), quote!(other_files)),
+                false => (self.context.body_type(value, false), quote!(others)),
+            };
+            let rust = quote!(&'a std::collections::BTreeMap<String, #item>);
+            let doc = Some("what is not listed, by name");
+            let name = self.argument(Place::Body, "additional_properties", rust, doc);
+            steps.push(quote!(.#step(&[#(#known),*], #name)));
         }
         steps
+    }
+
+    fn part(&mut self, part: &Part) -> TokenStream {
+        let api = self.context.api;
+        let is_file = |value: &Use| *api.shape(value) == Shape::Binary;
+        let (wire, shape) = (&part.wire, api.shape(&part.value));
+        let (plain, files) = match shape {
+            Shape::Binary => (quote!(&'a Upload), Some(quote!(file))),
+            Shape::Array(item, _) if is_file(item) => (quote!(&'a [Upload]), Some(quote!(files))),
+            _ => {
+                let argument = Argument::of(self.context, &part.value);
+                (argument.tokens(self.context), None)
+            }
+        };
+        let rust = if part.required {
+            plain
+        } else {
+            quote!(Option<#plain>)
+        };
+        let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
+        if let Some(step) = files {
+            return match part.required {
+                true => quote!(.#step(#wire, Some(#name))),
+                false => quote!(.#step(#wire, #name)),
+            };
+        }
+        let given = match part.required {
+            true => quote!(Some(&#name)),
+            false => quote!(#name.as_ref()),
+        };
+        // What is plain is written as text, a list as one part for each item.
+        let argument = Argument::of(self.context, &part.value);
+        let is_json = matches!(argument, Argument::Borrowed(_));
+        match part.writing {
+            Writing::Plain if is_json => quote!(.json(#wire, #given)),
+            Writing::Plain => quote!(.field(#wire, #given)),
+            Writing::Json => quote!(.json(#wire, #given)),
+            Writing::Value => quote!(.value(#wire, #given)),
+            Writing::Pairs => quote!(.joined(#wire, support::Style::Commas, #given)),
+            Writing::Joined(style) => {
+                let style = self::style(style);
+                quote!(.joined(#wire, #style, #given))
+            }
+            Writing::Fields => quote!(.fields(#wire, false, #given)),
+            Writing::Deep => quote!(.fields(#wire, true, #given)),
+        }
     }
 
     fn finish(mut self) -> ImplItemFn {
@@ -334,12 +405,13 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     let mut types: Vec<&str> = Vec::new();
     for value in successes.into_iter().chain(errors) {
         match value {
-            Value::Json { media_type, .. }
-            | Value::Raw {
-                media_type: Some(media_type),
-            } => types.push(media_type),
+            Value::Json { media_type, .. } | Value::Plain { media_type, .. } => {
+                types.push(media_type);
+            }
+            Value::Raw { media_types } => types.extend(media_types.iter().map(String::as_str)),
             Value::Media { choices, .. } => {
-                types.extend(choices.iter().map(|choice| choice.media_type.as_str()));
+                let all = choices.iter().flat_map(|choice| &choice.media_types);
+                types.extend(all.map(String::as_str));
             }
             _ => {}
         }

@@ -45,9 +45,14 @@ pub(super) enum Value {
         name: Ident,
         choices: Vec<Choice>,
     },
-    /// Not JSON: handed out as a stream of bytes.
+    /// Text that is a plain value.
+    Plain {
+        rust: TokenStream,
+        media_type: String,
+    },
+    /// Neither JSON nor such a value: handed out as a stream of bytes.
     Raw {
-        media_type: Option<String>,
+        media_types: Vec<String>,
     },
     /// Text of an error.
     Text,
@@ -59,9 +64,9 @@ pub(super) enum Value {
 /// A body of one media type of several.
 #[derive(Clone)]
 pub(super) struct Choice {
-    pub(super) media_type: String,
+    /// Those that are read alike.
+    pub(super) media_types: Vec<String>,
     pub(super) variant: Ident,
-    /// JSON or text.
     pub(super) value: Value,
 }
 
@@ -189,8 +194,11 @@ impl<'m> Plan<'m> {
                             content.media_type == "application/json"
                                 && is_path(&context.body_type(value, false))
                         }
-                        Body::Text => content.media_type == "text/plain",
-                        Body::Binary => content.media_type == "application/octet-stream",
+                        Body::Text(text) => {
+                            content.media_type == "text/plain"
+                                && matches!(context.api.shape(text), Shape::String(_))
+                        }
+                        Body::Binary(_) => content.media_type == "application/octet-stream",
                         Body::Multipart(_) | Body::Form(_) => false,
                     }
             }
@@ -201,7 +209,9 @@ impl<'m> Plan<'m> {
             }
             // Progenitor asks for JSON only where the success is typed.
             Success::One(Value::Raw { .. } | Value::Empty) => true,
-            Success::One(Value::Media { .. } | Value::Text | Value::Bytes)
+            Success::One(
+                Value::Media { .. } | Value::Plain { .. } | Value::Text | Value::Bytes,
+            )
             | Success::Several(_) => false,
         };
         // It looks up parameters by their name alone.
@@ -241,8 +251,8 @@ fn rank(content: &Content) -> u8 {
         Body::Json(_) => 0,
         Body::Multipart(_) => 1,
         Body::Form(_) => 2,
-        Body::Text => 3,
-        Body::Binary => 4,
+        Body::Text(_) => 3,
+        Body::Binary(_) => 4,
     }
 }
 
@@ -278,67 +288,72 @@ fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error
     if has_no_body(&operation.method, answer.status) {
         return Value::Empty;
     }
-    if let Some(media) = media(context, answer, is_error) {
-        return media;
-    }
-    match json(answer) {
-        Some((media_type, body)) => Value::Json {
-            rust: context.body_type(body, true),
-            media_type: media_type.clone(),
-        },
-        None => match answer.content.first() {
-            Some(content) => Value::Raw {
-                media_type: Some(content.media_type.clone()),
-            },
-            None => Value::Empty,
-        },
-    }
-}
-
-/// The bodies that are told apart by media type; `None` where there is one type of JSON and nothing
-/// else. Beside JSON, text is read of errors alone: successes are asked for as JSON.
-fn media(context: &Context<'_>, answer: &Answer, is_error: bool) -> Option<Value> {
-    json(answer)?;
     let mut read: Vec<(&Content, Value)> = Vec::new();
     for content in &answer.content {
-        let value = match &content.body {
-            Body::Json(body) => Value::Json {
-                rust: context.body_type(body, true),
-                media_type: content.media_type.clone(),
-            },
-            Body::Text if is_error && !content.media_type.contains('*') => Value::Text,
-            _ => continue,
-        };
-        if read.iter().all(|(_, known)| !known.is_like(&value)) {
-            read.push((content, value));
+        read.push((content, content_value(context, content, is_error)));
+    }
+    let Some((_, first)) = read.first() else {
+        return Value::Empty;
+    };
+    let alike = read.iter().all(|(_, value)| value.is_like(first));
+    match &answer.body_ident {
+        Some(name) if !alike => media(name, read),
+        _ => {
+            let all = read.into_iter().map(|(_, value)| value);
+            all.reduce(Value::with).unwrap_or(Value::Empty)
         }
     }
-    if read.len() < 2 {
-        return None;
-    }
-    // Anything is text, so that JSON comes first.
-    read.sort_by_key(|(_, value)| matches!(value, Value::Text));
-    let choices = read.into_iter();
-    Some(Value::Media {
-        name: ident(answer.body_ident.as_ref()?),
-        choices: choices
-            .map(|(content, value)| Choice {
-                media_type: content.media_type.clone(),
-                variant: ident(&content.ident),
-                value,
-            })
-            .collect(),
-    })
 }
 
-fn json(answer: &Answer) -> Option<(&String, &Use)> {
-    answer
-        .content
-        .iter()
-        .find_map(|content| match &content.body {
-            Body::Json(body) => Some((&content.media_type, body)),
-            _ => None,
-        })
+/// A body under one media type. What is neither JSON nor a plain value is a stream in a success, and whole in an
+/// error.
+fn content_value(context: &Context<'_>, content: &Content, is_error: bool) -> Value {
+    let media_type = content.media_type.clone();
+    match &content.body {
+        Body::Json(body) => Value::Json {
+            rust: context.body_type(body, true),
+            media_type,
+        },
+        Body::Text(text) if !matches!(context.api.shape(text), Shape::String(_)) => Value::Plain {
+            rust: context.body_type(text, true),
+            media_type,
+        },
+        Body::Text(_) if is_error => Value::Text,
+        _ if is_error => Value::Bytes,
+        _ => Value::Raw {
+            media_types: vec![media_type],
+        },
+    }
+}
+
+/// The bodies that are told apart by media type. Several types of JSON that are read alike are one of them.
+fn media(name: &str, read: Vec<(&Content, Value)>) -> Value {
+    let mut choices: Vec<Choice> = Vec::new();
+    for (content, value) in read {
+        let is_json = matches!(value, Value::Json { .. });
+        let known = choices
+            .iter_mut()
+            .find(|known| is_json && known.value.is_like(&value));
+        let media_type = content.media_type.clone();
+        match known {
+            Some(known) => known.media_types.push(media_type),
+            None => choices.push(Choice {
+                media_types: vec![media_type],
+                variant: ident(&content.ident),
+                value,
+            }),
+        }
+    }
+    // Anything is text or bytes, so that what says when it is not read comes first.
+    choices.sort_by_key(|choice| match choice.value {
+        Value::Json { .. } => 0,
+        Value::Plain { .. } => 1,
+        _ => 2,
+    });
+    Value::Media {
+        name: ident(name),
+        choices,
+    }
 }
 
 /// Whether an answer of that status is what was asked for, or tells where to find it.
@@ -361,23 +376,46 @@ fn success(context: &Context<'_>, operation: &Operation) -> Success {
                 .find(|answer| answer.status == Status::Default),
         );
     }
-    let mut values: Vec<(Status, Value)> = answers
+    let values: Vec<(Status, Value)> = answers
         .into_iter()
         .map(|answer| (answer.status, value(context, operation, answer, false)))
         .collect();
     match values.first() {
-        None => Success::One(Value::Raw { media_type: None }),
+        None => Success::One(Value::Raw {
+            media_types: Vec::new(),
+        }),
         Some((_, first)) if values.iter().all(|(_, one)| one.is_like(first)) => {
-            Success::One(values.swap_remove(0).1)
+            let all = values.into_iter().map(|(_, value)| value);
+            Success::One(all.reduce(Value::with).unwrap_or(Value::Empty))
         }
         Some(_) => Success::Several(values),
     }
 }
 
 impl Value {
+    /// Itself, which `other` is like: of the media types of both.
+    fn with(mut self, other: Value) -> Value {
+        if let (Value::Raw { media_types }, Value::Raw { media_types: more }) = (&mut self, other) {
+            media_types.extend(more);
+        }
+        self
+    }
+
+    /// Whether a stream of bytes is in it.
+    pub(super) fn has_stream(&self) -> bool {
+        match self {
+            Value::Raw { .. } => true,
+            Value::Media { choices, .. } => choices.iter().any(|one| one.value.has_stream()),
+            _ => false,
+        }
+    }
+
     fn is_like(&self, other: &Value) -> bool {
         match (self, other) {
             (Value::Json { rust, .. }, Value::Json { rust: other, .. }) => {
+                rust.to_string() == other.to_string()
+            }
+            (Value::Plain { rust, .. }, Value::Plain { rust: other, .. }) => {
                 rust.to_string() == other.to_string()
             }
             (Value::Raw { .. }, Value::Raw { .. })
@@ -403,13 +441,7 @@ fn errors(context: &Context<'_>, operation: &Operation) -> Errors {
         .answers
         .iter()
         .filter(is_error)
-        .map(|answer| {
-            let value = match value(context, operation, answer, true) {
-                Value::Raw { .. } => unparsed(answer),
-                value => value,
-            };
-            (answer.status, value)
-        })
+        .map(|answer| (answer.status, value(context, operation, answer, true)))
         .collect();
     let all = vec![Status::Range(4), Status::Range(5)];
     match (values.first(), context.api.error) {
@@ -433,14 +465,5 @@ fn errors(context: &Context<'_>, operation: &Operation) -> Errors {
             Errors::One(values.swap_remove(0).1, statuses)
         }
         (Some(_), _) => Errors::Several(values),
-    }
-}
-
-fn unparsed(answer: &Answer) -> Value {
-    let mut bodies = answer.content.iter().map(|content| &content.body);
-    if bodies.all(|body| matches!(body, Body::Text)) {
-        Value::Text
-    } else {
-        Value::Bytes
     }
 }

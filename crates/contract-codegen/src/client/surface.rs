@@ -91,6 +91,13 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
                 self
             }
 
+            /// Follows redirects that the contract does not declare, within the origin and where a request only
+            /// reads. Otherwise they are answers that are not declared.
+            pub fn follow_redirects(mut self) -> Self {
+                self.settings.follow_redirects = true;
+                self
+            }
+
             /// Sends requests through `http` instead of a client of our own, for proxies, client
             /// certificates or other roots of trust. Its timeouts and redirect policy count.
             pub fn http_client(mut self, http: reqwest::Client) -> Self {
@@ -258,11 +265,24 @@ fn conditions(api: &Api) -> Option<TokenStream> {
             }
         }
     });
-    (repeats.is_some() || conditional.is_some()).then(|| {
+    let negotiates = api.operations.iter().any(Operation::negotiates).then(|| {
+        quote! {
+            /// The same client, which asks for these media types where an answer can be of several, such as
+            /// `text/csv` or `text/csv, application/json;q=0.5`, instead of all that the contract declares.
+            ///
+            /// # Errors
+            /// Media types that no header can hold.
+            pub fn with_accept(&self, media_types: &str) -> Result<Client, Error<()>> {
+                Ok(Client { inner: self.inner.with_header("accept", media_types)?, ..self.clone() })
+            }
+        }
+    });
+    (repeats.is_some() || conditional.is_some() || negotiates.is_some()).then(|| {
         quote! {
             impl Client {
                 #repeats
                 #conditional
+                #negotiates
             }
         }
     })

@@ -12,11 +12,31 @@ pub(super) fn essence(media_type: &str) -> String {
     name.trim().to_ascii_lowercase()
 }
 
+/// Whether `media_type` is `range` or one of it: `*/*`, `image/*`, `application/*+json`.
+pub(super) fn covers(range: &str, media_type: &str) -> bool {
+    let split = |name: &str| {
+        let (main, sub) = name.split_once('/')?;
+        Some((main.to_owned(), sub.to_owned()))
+    };
+    let (Some((main, sub)), Some((its_main, its_sub))) = (split(range), split(media_type)) else {
+        return false;
+    };
+    let ends = match sub.split_once('*') {
+        Some((start, end)) => {
+            its_sub.len() >= start.len() + end.len()
+                && its_sub.starts_with(start)
+                && its_sub.ends_with(end)
+        }
+        None => sub == its_sub,
+    };
+    (main == "*" || main == its_main) && ends
+}
+
 /// Name of the variant for a media type of several: `Json`, `Csv`, `VndApiJson`.
 pub(super) fn variant(media_type: &str) -> String {
     let (main, sub) = media_type.split_once('/').unwrap_or(("", media_type));
     let name = match (main, sub) {
-        ("*", _) => "Any".to_owned(),
+        ("*", "*") => "Any".to_owned(),
         (main, "*") => pascal(main),
         ("multipart", _) | (_, "x-www-form-urlencoded") => "Form".to_owned(),
         (_, sub) => pascal(sub),

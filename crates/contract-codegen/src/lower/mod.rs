@@ -55,8 +55,12 @@
 //! - A header parameter `Accept`, `Content-Type` or `Authorization` and a response header
 //!   `Content-Type` are dropped, as OpenAPI demands: other parts of the contract state them.
 //! - Parameters of media types (`charset`) are dropped; two media types must differ without them.
-//! - Bodies that are neither JSON nor forms are handed over as text or bytes. A schema of an XML
-//!   body therefore describes it to readers only; constraints on text are refused.
+//! - Bodies that are neither JSON nor forms are text that is a plain value, or bytes (`raw`); any other
+//!   schema describes them to readers only, with a warning. Forms: the head of `forms`.
+//! - A range of media types (`image/*`) is each type of it, which the body says itself; where JSON is one of them
+//!   and the schema speaks of more than text, JSON is read by it, and other types are bytes.
+//! - Bodies of GET, forms in answers, bytes in JSON, bodies with 204, and statuses 1XX are warned of: see there.
+//! - Redirects are answers where they are declared.
 //! - A response without `description` is described by its status.
 //! - What webhooks send is read as an answer is, with or without `required` at its `requestBody`. By
 //!   which property bodies are told apart: the head of `webhooks`.
@@ -68,7 +72,7 @@
 //! `callbacks` and `links` (their references and operations must exist), parameters, answers and
 //! `security` of webhooks, `servers` of paths and operations, `externalDocs`, `xml`, `contentSchema`,
 //! `$comment`, `$schema`, `examples` of
-//! parameters, `allowReserved` and `allowEmptyValue`, `encoding.contentType`, `default` of
+//! parameters, `allowReserved` and `allowEmptyValue`, `default` of
 //! properties (that of a parameter is read where it is absent), `discriminator` where there is
 //! nothing to choose, components that nothing refers to (schemas become types), and extensions
 //! (`x-…`) but for these: `x-undeclared-query: true` of an operation hands the server the query
@@ -103,13 +107,19 @@
 //!
 //! # What is refused
 //!
-//! Keywords of other drafts (`dependencies`, `additionalItems`, `$recursiveRef`, …);
-//! paths whose parameters stand side by side or whose text no URL can have; forms that say more
-//! than what their properties are; credentials that are sent together in one place; parameters by
-//! `content`, or with the
-//! styles `deepObject`, `label` and `matrix`; objects in parameters, except a map in a query; forms
-//! in answers; webhooks that are not sent by POST as JSON, or of which only some say by a property
-//! which they are; unknown fields.
+//! Keywords of drafts before 4 (`extends`, `$recursiveRef`, …) that mean something; paths whose parameters stand
+//! side by side; headers of the parts of forms; credentials that are sent together in one place; names that no
+//! header can have; references that lead nowhere, and circles that hold nothing.
+//!
+//! # What is warned of
+//!
+//! Whoever uses a contract may not be able to change it, so what cannot be meant as it is written is read in the
+//! way that loses nothing, and a warning says which: keywords that say nothing of the declared type, unknown fields,
+//! words of the neighbouring version (`nullable`, `exclusiveMinimum: true`, `items` as a list), defaults and
+//! values of `enum` that are not of their type, discriminators that do not tell choices apart, scopes, schemes and
+//! parameters that are not declared, webhooks that give no event, paths with a query or fragment, dangling links.
+//! What OpenAPI itself forbids is a *violation*: generated from all the same, and refused by `contract check`.
+//! [`Options::strict`](crate::Options) refuses all of it.
 
 mod document;
 mod media;

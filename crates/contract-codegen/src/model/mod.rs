@@ -2,12 +2,14 @@
 //! construct either understood or refused. `lower` builds it; `types`, `server` and `client`
 //! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
 
+mod bodies;
 mod checks;
 mod operations;
 mod setters;
 mod types;
 mod webhooks;
 
+pub use bodies::*;
 pub use checks::*;
 pub use operations::*;
 pub use setters::*;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Use;
+use super::{Content, RequestBody, Use};
 
 /// An HTTP method an operation can have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -192,7 +192,7 @@ impl Operation {
     /// Rust name of a client's method for it: [`Operation::snake`], unless the client has such a method itself
     /// or calls one on itself.
     pub fn client_method(&self) -> String {
-        const TAKEN: [&str; 9] = [
+        const TAKEN: [&str; 12] = [
             "api_version",
             "baseurl",
             "builder",
@@ -202,6 +202,9 @@ impl Operation {
             "inner",
             "post",
             "pre",
+            "with_accept",
+            "with_idempotency_key",
+            "with_if_match",
         ];
         match TAKEN.contains(&self.snake.as_str()) {
             true => format!("{}_", self.snake),
@@ -217,6 +220,13 @@ impl Operation {
     /// Whether its method is one that only reads.
     pub fn reads(&self) -> bool {
         matches!(self.method, Method::Get | Method::Head | Method::Query)
+    }
+
+    /// Whether the caller has a say in what an answer is of: there are several types, or a range of them.
+    pub fn negotiates(&self) -> bool {
+        let mut answers = self.answers.iter();
+        answers
+            .any(|answer| answer.content.len() > 1 || answer.content.iter().any(Content::is_open))
     }
 
     /// Whether a parameter is for every call to say, and not for the handler to read.
@@ -245,78 +255,6 @@ impl Parameter {
             _ => false,
         }
     }
-}
-
-/// A request body.
-#[derive(Debug, Clone)]
-pub struct RequestBody {
-    /// `required`. A missing body is otherwise read as absent.
-    pub required: bool,
-    /// The contract has the extension `x-missing-body: {}`: a required body that is missing is
-    /// read like an empty object or form, so that what is missing in it can be named.
-    pub missing_is_empty: bool,
-    /// Accepted media types, in the order of the document.
-    pub content: Vec<Content>,
-    /// Rust name of the enum of these, where there are several.
-    pub ident: Option<String>,
-    /// Documentation.
-    pub description: Option<String>,
-}
-
-/// A body under one media type.
-#[derive(Debug, Clone)]
-pub struct Content {
-    /// E.g. `application/json`, lower case, without parameters.
-    pub media_type: String,
-    /// Rust variant name among the media types of one body, e.g. `Json`.
-    pub ident: String,
-    /// How it is read and written.
-    pub body: Body,
-    /// `x-stream`: the text, by its name on the wire, that an answer sends while it is made.
-    pub streamed: Option<String>,
-    /// `example` and `examples`.
-    pub examples: Vec<Value>,
-}
-
-/// How a body is read and written.
-#[derive(Debug, Clone)]
-pub enum Body {
-    /// JSON (`application/json`, `…+json`).
-    Json(Use),
-    /// `multipart/form-data`.
-    Multipart(Form),
-    /// `application/x-www-form-urlencoded`.
-    Form(Form),
-    /// `text/*`: UTF-8.
-    Text,
-    /// Anything else: bytes.
-    Binary,
-}
-
-/// A form: a struct whose fields are its parts.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// Rust name of the struct that a server reads it into.
-    pub ident: String,
-    /// In the order of the document.
-    pub parts: Vec<Part>,
-}
-
-/// A part of a form.
-#[derive(Debug, Clone)]
-pub struct Part {
-    /// Name on the wire.
-    pub wire: String,
-    /// Rust field name.
-    pub ident: String,
-    /// Its type; [`Shape::Binary`] is a file.
-    pub value: Use,
-    /// Listed in `required`.
-    pub required: bool,
-    /// Documentation.
-    pub description: Option<String>,
-    /// JSON pointer of the property.
-    pub pointer: String,
 }
 
 /// An answer.
@@ -367,8 +305,10 @@ pub struct Header {
     pub wire: String,
     /// Rust field name.
     pub ident: String,
-    /// Its type: text, number, boolean or string enum.
+    /// Its type: text, number, boolean or string enum, unless it is JSON.
     pub value: Use,
+    /// It is written as JSON: `content` says so.
+    pub json: bool,
     /// `required`.
     pub required: bool,
     /// Documentation.

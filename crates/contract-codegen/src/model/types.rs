@@ -161,7 +161,7 @@ pub struct StringRules {
     pub format: Option<Format>,
 }
 
-/// Formats that are checked.
+/// Formats that are checked: the first of them, unless [`Formats::All`](crate::Formats::All) asks for the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// RFC 3339 `date-time`.
@@ -180,6 +180,28 @@ pub enum Format {
     Ipv4,
     /// IPv6 address.
     Ipv6,
+    /// RFC 1123 host name.
+    Hostname,
+    /// RFC 5890 host name, in any script.
+    IdnHostname,
+    /// RFC 6531 mailbox.
+    IdnEmail,
+    /// RFC 3339 duration.
+    Duration,
+    /// RFC 6901 JSON pointer.
+    JsonPointer,
+    /// Relative JSON pointer.
+    RelativeJsonPointer,
+    /// RFC 3986 URI reference.
+    UriReference,
+    /// RFC 6570 URI template.
+    UriTemplate,
+    /// RFC 3987 IRI.
+    Iri,
+    /// RFC 3987 IRI reference.
+    IriReference,
+    /// ECMA-262 regular expression.
+    Regex,
 }
 
 /// Formats that are types.

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
+use super::bodies::limits;
 use super::values::named;
 use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
 use crate::write::{docs::doc, ident};
@@ -124,9 +125,12 @@ impl Emitter<'_> {
                     Content {
                         body: Body::Json(value),
                         streamed: None,
+                        media_type,
                         ..
                     },
-                ] => self.is_wire(value) && named(self.api, value) == Some(error),
+                ] if !media_type.contains('*') => {
+                    self.is_wire(value) && named(self.api, value) == Some(error)
+                }
                 _ => false,
             });
         let mut from_error = is_error.then(|| quote!(error));
@@ -211,11 +215,18 @@ impl Emitter<'_> {
         status: &TokenStream,
     ) -> (TokenStream, TokenStream) {
         let media_type = content.media_type.as_str();
-        let open = media_type.contains('*');
+        let open = content.is_open();
         match &content.body {
+            Body::Json(value) if open => {
+                let kind = self.types.rust_type(value, true);
+                let rule = self.types.rule(value);
+                (
+                    quote!(support::Typed<#kind>),
+                    quote!(to.json_in(#status, #media_type, body, const { &#rule })),
+                )
+            }
             Body::Json(value) => {
                 let kind = self.types.rust_type(value, true);
-                let media_type = if open { "application/json" } else { media_type };
                 if let Some(property) = &content.streamed {
                     let write = quote!(to.streamed(#status, #media_type, #property, body));
                     return (quote!(support::Streamed<#kind>), write);
@@ -230,19 +241,46 @@ impl Emitter<'_> {
                 };
                 (kind, write)
             }
-            Body::Text if !open => {
-                let content_type = format!("{media_type}; charset=utf-8");
-                (
-                    quote!(String),
-                    quote!(to.bytes(#status, #content_type, std::mem::take(body))),
-                )
+            Body::Text(value) => {
+                let charset = match media_type.starts_with("text/") {
+                    true => "; charset=utf-8",
+                    false => "",
+                };
+                let content_type = format!("{media_type}{charset}");
+                let kind = self.types.base_type(value, false);
+                let rule = self.constraint(value);
+                match (open, self.is_free_text(value)) {
+                    (true, _) => (
+                        quote!(support::Typed<#kind>),
+                        quote!(to.text_in(#status, #media_type, body, #rule)),
+                    ),
+                    (false, true) => (
+                        kind,
+                        quote!(to.bytes(#status, #content_type, std::mem::take(body))),
+                    ),
+                    (false, false) => (kind, quote!(to.text(#status, #content_type, body, #rule))),
+                }
             }
-            Body::Text | Body::Binary if open => (
-                quote!(support::Blob),
-                quote!(to.blob(#status, std::mem::take(body))),
-            ),
-            // Servers write no forms; whoever declares one writes its bytes.
-            _ => (
+            Body::Binary(size) => {
+                let (kind, bytes, mut write) = match open {
+                    true => (
+                        quote!(support::Blob),
+                        quote!(&body.bytes),
+                        quote!(to.blob(#status, #media_type, std::mem::take(body))),
+                    ),
+                    false => (
+                        quote!(axum::body::Bytes),
+                        quote!(body),
+                        quote!(to.bytes(#status, #media_type, std::mem::take(body))),
+                    ),
+                };
+                if let Some((least, most)) = limits(*size) {
+                    write = quote!({ to.sized(#least, #most, #bytes); #write });
+                }
+                (kind, write)
+            }
+            // Servers write no forms; lowering makes text or bytes of them.
+            Body::Multipart(_) | Body::Form(_) => (
                 quote!(axum::body::Bytes),
                 quote!(to.bytes(#status, #media_type, std::mem::take(body))),
             ),

@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::parameters::{RequestField, local};
-use crate::model::{Body, Content, Kind, Operation, Part, RequestBody, Shape, Use};
+use super::parameters::RequestField;
+use crate::model::{Body, Content, Kind, Operation, RequestBody, Shape, Size, StringRules, Use};
 use crate::write::{
     docs::{doc, doc_or},
     ident,
@@ -22,17 +22,23 @@ pub(super) struct RequestBodyCode {
 }
 
 /// One media type of a body.
-struct Medium {
+pub(super) struct Medium {
     /// Rust type.
-    kind: TokenStream,
+    pub(super) kind: TokenStream,
     /// `Option<kind>`, from the pattern variables of its payload.
-    read: TokenStream,
+    pub(super) read: TokenStream,
     /// As `read`, of a body that is missing and read as empty; `None`: nothing can be said of it.
-    missing: Option<TokenStream>,
+    pub(super) missing: Option<TokenStream>,
     /// Pattern of its payload.
-    pattern: TokenStream,
+    pub(super) pattern: TokenStream,
     /// Value of `MediumKind`.
-    medium_kind: TokenStream,
+    pub(super) medium_kind: TokenStream,
+}
+
+/// Least and most bytes; `None`: there is no limit.
+pub(super) fn limits(size: Size) -> Option<(u64, u64)> {
+    let limited = size != Size::default();
+    limited.then(|| (size.least.unwrap_or(0), size.most.unwrap_or(u64::MAX)))
 }
 
 impl Emitter<'_> {
@@ -149,7 +155,8 @@ impl Emitter<'_> {
     ) -> Medium {
         let index = Literal::usize_unsuffixed(index);
         let bytes = quote!(support::Payload::Bytes { medium: #index, bytes, .. });
-        let open = content.media_type.contains('*');
+        let open = content.is_open();
+        let labelled = quote!(support::Payload::Bytes { medium: #index, content_type, bytes });
         match &content.body {
             Body::Json(value) => {
                 let decode = self.types.decoder(value, false);
@@ -158,151 +165,80 @@ impl Emitter<'_> {
                     Shape::Map(..) => true,
                     _ => false,
                 };
+                let kind = self.types.rust_type(value, false);
+                if open {
+                    return Medium {
+                        kind: quote!(support::Typed<#kind>),
+                        read: quote!(input.decode(&bytes, #decode).map(|body| support::Typed { content_type, body })),
+                        missing: None,
+                        pattern: labelled,
+                        medium_kind: quote!(Labelled),
+                    };
+                }
                 Medium {
-                    kind: self.types.rust_type(value, false),
+                    kind,
                     read: quote!(input.decode(&bytes, #decode)),
                     missing: object.then(|| quote!(input.decode(b"{}", #decode))),
                     pattern: bytes,
                     medium_kind: quote!(Document),
                 }
             }
-            Body::Text => Medium {
-                kind: quote!(String),
-                read: quote!(Some(support::text(bytes)?)),
-                missing: None,
-                pattern: bytes,
-                medium_kind: quote!(Upload),
-            },
-            Body::Binary if open => Medium {
-                kind: quote!(support::Blob),
-                read: quote!(Some(support::Blob {
-                    content_type,
-                    bytes
-                })),
-                missing: None,
-                pattern: quote!(support::Payload::Bytes { medium: #index, content_type, bytes }),
-                medium_kind: quote!(Upload),
-            },
-            Body::Binary => Medium {
-                kind: quote!(axum::body::Bytes),
-                read: quote!(Some(bytes)),
-                missing: None,
-                pattern: bytes,
-                medium_kind: quote!(Upload),
-            },
+            Body::Text(value) => {
+                let kind = self.types.base_type(value, false);
+                let read = match self.is_free_text(value) {
+                    true => quote!(Some(support::text(bytes)?)),
+                    false => {
+                        let rule = self.constraint(value);
+                        quote!(input.text::<#kind>(bytes, #rule)?)
+                    }
+                };
+                let (kind, read, pattern) = match open {
+                    true => (
+                        quote!(support::Typed<#kind>),
+                        quote!(#read.map(|body| support::Typed { content_type, body })),
+                        labelled,
+                    ),
+                    false => (kind, read, bytes),
+                };
+                Medium {
+                    kind,
+                    read,
+                    missing: None,
+                    pattern,
+                    medium_kind: quote!(Text),
+                }
+            }
+            Body::Binary(size) => {
+                let read = match limits(*size) {
+                    None => quote!(Some(bytes)),
+                    Some((least, most)) => quote!(input.sized(bytes, #least, #most)),
+                };
+                let (kind, read, pattern) = match open {
+                    true => (
+                        quote!(support::Blob),
+                        quote!(#read.map(|bytes| support::Blob { content_type, bytes })),
+                        labelled,
+                    ),
+                    false => (quote!(axum::body::Bytes), read, bytes),
+                };
+                Medium {
+                    kind,
+                    read,
+                    missing: None,
+                    pattern,
+                    medium_kind: quote!(Upload),
+                }
+            }
             Body::Multipart(form) | Body::Form(form) => {
                 let multipart = matches!(content.body, Body::Multipart(_));
-                let name = ident(&form.ident);
-                items.extend(self.form(operation, &name, &form.parts));
-                let wires: Vec<&str> = form.parts.iter().map(|part| part.wire.as_str()).collect();
-                let missing = Some(quote!(#name::read(&mut input, Vec::new())));
-                if multipart {
-                    Medium {
-                        kind: quote!(#name),
-                        read: quote!(#name::read(&mut input, parts)),
-                        missing,
-                        pattern: quote!(support::Payload::Parts { medium: #index, parts }),
-                        medium_kind: quote!(Multipart(&[#(#wires),*])),
-                    }
-                } else {
-                    Medium {
-                        kind: quote!(#name),
-                        read: quote!(#name::read(&mut input, support::form_fields(&bytes, &[#(#wires),*])?)),
-                        missing,
-                        pattern: bytes,
-                        medium_kind: quote!(Document),
-                    }
-                }
+                items.extend(self.form(operation, form));
+                self.form_medium(form, multipart, &index, bytes)
             }
         }
     }
 
-    /// The struct of a form.
-    fn form(
-        &self,
-        operation: &Operation,
-        name: &proc_macro2::Ident,
-        parts: &[Part],
-    ) -> TokenStream {
-        let mut fields = TokenStream::new();
-        let mut reads = TokenStream::new();
-        let mut builds = TokenStream::new();
-        for part in parts {
-            let (field, wire) = (ident(&part.ident), part.wire.as_str());
-            let (kind, read) = self.part(wire, &part.value);
-            let docs = doc_or(part.description.as_deref(), &format!("`{wire}`."));
-            let kind = if part.required {
-                kind
-            } else {
-                quote!(Option<#kind>)
-            };
-            fields.extend(quote!(#docs pub #field: #kind,));
-            let local = local(&part.ident);
-            reads.extend(quote!(let #local = #read;));
-            if part.required {
-                reads.extend(quote!(let #local = input.require(#wire, #local);));
-            }
-            builds.extend(quote!(#field: #local?,));
-        }
-        let docs = doc(&format!("Form of [`Operation::{}`].", operation.ident));
-        quote! {
-            #docs
-            #[derive(Debug, Clone, PartialEq)]
-            pub struct #name { #fields }
-
-            impl #name {
-                fn read(input: &mut support::Input<'_>, parts: Vec<support::RawPart>) -> Option<#name> {
-                    let mut parts = support::Parts::new(parts);
-                    #reads
-                    Some(#name { #builds })
-                }
-            }
-        }
-    }
-
-    /// Type of a part, and an expression of `Option<Option<type>>` that reads it.
-    fn part(&self, wire: &str, value: &Use) -> (TokenStream, TokenStream) {
-        let resolved = self.api.shape(value);
-        match resolved {
-            Shape::Binary => (quote!(support::FilePart), quote!(parts.file(input, #wire))),
-            Shape::Array(item, rules) if *self.api.shape(item) == Shape::Binary => {
-                let (least, most) = (
-                    rules.min_items.unwrap_or(0),
-                    rules.max_items.unwrap_or(u64::MAX),
-                );
-                (
-                    quote!(Vec<support::FilePart>),
-                    quote!(parts.files(input, #wire, #least, #most)),
-                )
-            }
-            Shape::Array(..) => {
-                let rule = self.constraint(value);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.list(input, #wire, #rule)),
-                )
-            }
-            Shape::Named(id) if !matches!(self.api.types[id.0].kind, Kind::Enum(_)) => {
-                let decode = self.types.decoder(value, false);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.json(input, #wire, #decode)),
-                )
-            }
-            Shape::Map(..) | Shape::Any | Shape::Literal(_) => {
-                let decode = self.types.decoder(value, false);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.json(input, #wire, #decode)),
-                )
-            }
-            _ => {
-                let rule = self.constraint(value);
-                (
-                    self.types.rust_type(value, false),
-                    quote!(parts.one(input, #wire, #rule)),
-                )
-            }
-        }
+    /// Whether `value` is any text.
+    pub(super) fn is_free_text(&self, value: &Use) -> bool {
+        matches!(self.api.shape(value), Shape::String(rules) if *rules == StringRules::default())
     }
 }

@@ -162,7 +162,13 @@ impl Emitter<'_> {
                 }
             };
             let described = match &content.body {
-                Body::Multipart(form) | Body::Form(form) => self.described_form(form),
+                Body::Multipart(form) | Body::Form(form) => match &form.whole {
+                    None => self.described_form(form),
+                    Some(value) => {
+                        let rule = self.whole_rule(value);
+                        quote!(describe::content(#get, #rule))
+                    }
+                },
                 _ => self.described_content(content, &get),
             };
             quote!((#media_type, #described))
@@ -185,12 +191,15 @@ impl Emitter<'_> {
 
     fn described_content(&self, content: &Content, get: &TokenStream) -> TokenStream {
         match &content.body {
-            Body::Json(value) => {
-                let rule = self.whole_rule(value);
-                quote!(describe::content(#get, #rule))
-            }
-            Body::Text if !content.media_type.contains('*') => {
-                quote!(describe::content(#get, None))
+            Body::Json(value) | Body::Text(value) => {
+                let rule = match self.is_free_text(value) {
+                    true => quote!(None),
+                    false => self.whole_rule(value),
+                };
+                match content.is_open() {
+                    true => quote!(describe::typed(#get, #rule)),
+                    false => quote!(describe::content(#get, #rule)),
+                }
             }
             _ => quote!(describe::raw()),
         }
@@ -234,9 +243,11 @@ impl Emitter<'_> {
         let contents = answer.content.iter().map(|content| {
             let media_type = &content.media_type;
             let mut sample = match &content.body {
-                Body::Json(_) => quote!(describe::sample()),
-                Body::Text if !media_type.contains('*') => quote!(describe::sample()),
-                Body::Text | Body::Binary if media_type.contains('*') => quote!(describe::blob(#media_type)),
+                Body::Json(_) | Body::Text(_) if content.is_open() => {
+                    quote!(describe::typed_sample(#media_type))
+                }
+                Body::Json(_) | Body::Text(_) => quote!(describe::sample()),
+                Body::Binary(_) if content.is_open() => quote!(describe::blob(#media_type)),
                 _ => quote!(axum::body::Bytes::new()),
             };
             let mut pattern = quote!(body);
@@ -251,8 +262,9 @@ impl Emitter<'_> {
             }
             let before = code.as_ref().map(|_| quote!(_,));
             let get = quote!(|it: &Self| match it { Self::#variant(#before #pattern, ..) => Some(body), _ => None });
+            let range = content.is_open().then(|| quote!(.of_range(#media_type)));
             let (sample, content) = (build(Some(sample)), self.described_content(content, &get));
-            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers) #limited)
+            quote!(describe::answer(describe::Key::#key, #sample, Some(#content), #headers) #range #limited)
         });
         contents.collect()
     }
@@ -266,7 +278,10 @@ impl Emitter<'_> {
         let described = answer.headers.iter().map(|header| {
             let wire = header.wire.to_ascii_lowercase();
             let (required, field) = (header.required, ident(&header.ident));
-            let rule = self.constraint(&header.value);
+            let rule = match header.json {
+                true => self.whole_rule(&header.value),
+                false => self.constraint(&header.value),
+            };
             quote!((#wire, #required, describe::field(|it: &#name| &it.#field), #rule))
         });
         let made = answer.headers.iter().map(|header| {

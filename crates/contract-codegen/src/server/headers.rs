@@ -36,18 +36,27 @@ impl Emitter<'_> {
         for header in &answer.headers {
             let field = ident(&header.ident);
             let wire = header.wire.to_ascii_lowercase();
-            let kind = self.types.base_type(&header.value, false);
+            let kind = match header.json {
+                true => self.types.rust_type(&header.value, true),
+                false => self.types.base_type(&header.value, false),
+            };
+            let text = |value: TokenStream| match header.json {
+                true => quote!(support::json_text(#wire, #value)?),
+                false => value,
+            };
             let docs = doc_or(
                 header.description.as_deref(),
                 &format!("`{}`.", header.wire),
             );
             if header.required {
                 fields.extend(quote!(#docs pub #field: #kind,));
-                writes.extend(quote!(support::set_header(&mut response, #wire, &self.#field)?;));
+                let value = text(quote!(&self.#field));
+                writes.extend(quote!(support::set_header(&mut response, #wire, #value)?;));
             } else {
                 fields.extend(quote!(#docs pub #field: Option<#kind>,));
+                let value = text(quote!(value));
                 writes.extend(quote! {
-                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, value)?; }
+                    if let Some(value) = &self.#field { support::set_header(&mut response, #wire, #value)?; }
                 });
             }
         }

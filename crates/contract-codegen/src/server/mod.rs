@@ -7,10 +7,11 @@
 mod answers;
 mod bodies;
 pub(crate) mod describe;
-
+mod forms;
 mod headers;
 mod operations;
 mod parameters;
+mod readings;
 mod traits;
 mod values;
 

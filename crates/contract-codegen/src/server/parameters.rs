@@ -276,6 +276,23 @@ pub(super) fn undeclared(operation: &Operation) -> RequestField {
     }
 }
 
+/// The field of what the caller accepts.
+pub(super) fn accepted(operation: &Operation) -> RequestField {
+    let mut name = "accept".to_owned();
+    while operation.parameters.iter().any(|one| one.ident == name) {
+        name.push('_');
+    }
+    let (field, name) = (ident(&name), local(&name));
+    RequestField {
+        declaration: quote! {
+            /// The media types that the caller accepts: the header `Accept`.
+            pub #field: support::Accept,
+        },
+        read: quote!(let #name = input.accept();),
+        build: quote!(#field: #name,),
+    }
+}
+
 fn field_declaration(field: &Ident, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
     let place = match parameter.location {
         Location::Path => "path",

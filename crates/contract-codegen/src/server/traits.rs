@@ -146,6 +146,9 @@ impl Emitter<'_> {
         if operation.undeclared_query {
             fields.push(super::parameters::undeclared(operation));
         }
+        if operation.negotiates() {
+            fields.push(super::parameters::accepted(operation));
+        }
         let mut items = TokenStream::new();
         let mut read_payload = None;
         if let Some(body) = &operation.body {

@@ -151,10 +151,10 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
             match &content.body {
                 Body::Json(value) => visit_use(value, see),
                 Body::Multipart(form) | Body::Form(form) => {
-                    let parts = form.parts.iter();
-                    parts.for_each(|part| visit_use(&part.value, see));
+                    form.uses().for_each(|value| visit_use(value, see));
                 }
-                Body::Text | Body::Binary => {}
+                Body::Text(value) => visit_use(value, see),
+                Body::Binary(_) => {}
             }
         }
     }

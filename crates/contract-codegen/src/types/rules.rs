@@ -313,6 +313,17 @@ pub(super) fn format_names(format: Format) -> (&'static str, &'static str) {
         Format::Uuid => ("uuid", "Uuid"),
         Format::Ipv4 => ("ipv4", "Ipv4"),
         Format::Ipv6 => ("ipv6", "Ipv6"),
+        Format::Hostname => ("hostname", "Hostname"),
+        Format::IdnHostname => ("idn_hostname", "IdnHostname"),
+        Format::IdnEmail => ("idn_email", "IdnEmail"),
+        Format::Duration => ("duration", "Duration"),
+        Format::JsonPointer => ("json_pointer", "JsonPointer"),
+        Format::RelativeJsonPointer => ("relative_json_pointer", "RelativeJsonPointer"),
+        Format::UriReference => ("uri_reference", "UriReference"),
+        Format::UriTemplate => ("uri_template", "UriTemplate"),
+        Format::Iri => ("iri", "Iri"),
+        Format::IriReference => ("iri_reference", "IriReference"),
+        Format::Regex => ("regex", "Regex"),
     }
 }
 

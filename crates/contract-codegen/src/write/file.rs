@@ -12,19 +12,14 @@ pub(crate) fn head(contract: &Contract) -> String {
     format!("// generated from {name} by crates/contract-codegen; do not edit\n\n")
 }
 
-/// The source of `items`, as [`print`] gives it.
+/// Formatted source of `items`, with short paths.
 pub(crate) fn items(items: TokenStream) -> String {
-    print(&syn::parse2(items).expect("the generator writes Rust"))
+    layout(&short::shorten(items))
 }
 
 /// The source of `items` that stand behind others, whose names are not known here: paths are as they are.
 pub(crate) fn more_items(items: TokenStream) -> String {
     layout(&syn::parse2(items).expect("the generator writes Rust"))
-}
-
-/// Formatted source with short paths.
-pub(crate) fn print(file: &syn::File) -> String {
-    layout(&short::shorten(file))
 }
 
 /// Formatted source, with a blank line after each item and method.
@@ -71,7 +66,7 @@ fn indent(line: &str) -> usize {
 mod tests {
     #[test]
     fn items_and_methods_stand_apart() {
-        let file = syn::parse_quote! {
+        let file = quote::quote! {
             pub type A = u8;
             pub type B = u8;
             impl C {
@@ -83,7 +78,7 @@ mod tests {
             const D: &[u8] = &[];
         };
         assert_eq!(
-            super::print(&file),
+            super::items(file),
             "pub type A = u8;\n\npub type B = u8;\n\nimpl C {\n    fn one() {\n        if true {}\n    }\n\n    \
              fn two() {}\n}\n\nconst D: &[u8] = &[];\n"
         );

@@ -5,5 +5,5 @@ mod file;
 mod short;
 mod tokens;
 
-pub(crate) use file::{head, items, more_items, print};
+pub(crate) use file::{head, items, more_items};
 pub(crate) use tokens::{float, ident, int, option, source};

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{Item, UseTree};
 
 use super::tokens::{ident, source};
@@ -67,14 +66,14 @@ const ALIASES: [&str; 2] = ["support", "wire"];
 /// Type parameters that are written so because a contract may have a type `A`.
 const PARAMETERS: [&str; 3] = ["__A", "__D", "__S"];
 
-/// `file` with short paths.
-pub(crate) fn shorten(file: &syn::File) -> syn::File {
+/// The file of `items`, with short paths.
+pub(crate) fn shorten(items: TokenStream) -> syn::File {
     let mut short = Short {
-        names: declared(&file.items),
+        names: declared(&items),
         imports: BTreeSet::new(),
     };
-    let text = short.stream(file.to_token_stream(), true);
-    let mut file: syn::File = syn::parse2(text).expect("shorter paths are paths");
+    let text = short.stream(items, true);
+    let mut file: syn::File = syn::parse2(text).expect("the generator writes Rust");
     file.items.splice(0..0, short.uses());
     file
 }
@@ -138,8 +137,16 @@ impl Short {
 
     /// The short form of the path that `tokens` begin with, and how many of them it stands for.
     fn path(&mut self, tokens: &[TokenTree], outer: bool) -> Option<(usize, TokenStream)> {
+        let first = tokens.iter().find_map(|token| match token {
+            TokenTree::Ident(first) => Some(first),
+            _ => None,
+        })?;
         let known = PRELUDE.iter().map(|path| (path, true));
         let known = known.chain(IMPORTED.iter().map(|path| (path, false)));
+        let known = known.filter(|(path, _)| {
+            let root = path.split_once(':').map_or(**path, |(root, _)| root);
+            *first == root
+        });
         for (path, prelude) in known {
             let Some(length) = length_of(tokens, path) else {
                 continue;
@@ -248,30 +255,35 @@ fn is_module(before: &[TokenTree], group: &Group) -> bool {
         && matches!(before, [.., TokenTree::Ident(keyword), TokenTree::Ident(_)] if keyword == "mod")
 }
 
-/// The names of `items`, and of those in modules among them.
-fn declared(items: &[Item]) -> BTreeSet<String> {
+/// The names of `items`, and of those in modules among them. They are not parsed for it, which takes as long as
+/// everything else here.
+fn declared(items: &TokenStream) -> BTreeSet<String> {
+    const KEYWORDS: [&str; 8] = [
+        "const", "enum", "fn", "mod", "static", "struct", "trait", "type",
+    ];
     let mut names = BTreeSet::new();
-    for item in items {
-        let ident = match item {
-            Item::Const(item) => &item.ident,
-            Item::Enum(item) => &item.ident,
-            Item::Fn(item) => &item.sig.ident,
-            Item::Static(item) => &item.ident,
-            Item::Struct(item) => &item.ident,
-            Item::Trait(item) => &item.ident,
-            Item::Type(item) => &item.ident,
-            Item::Mod(item) => {
-                let inner = item.content.iter();
-                names.extend(inner.flat_map(|(_, items)| declared(items)));
-                &item.ident
-            }
-            Item::Use(item) => {
-                used(&item.tree, &mut names);
-                continue;
-            }
-            _ => continue,
+    let mut tokens = items.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let TokenTree::Ident(keyword) = token else {
+            continue;
         };
-        names.insert(ident.to_string());
+        if keyword == "use" {
+            let is_end =
+                |token: &TokenTree| matches!(token, TokenTree::Punct(end) if end.as_char() == ';');
+            let tree: TokenStream = tokens.by_ref().take_while(|token| !is_end(token)).collect();
+            let line: syn::ItemUse = syn::parse_quote! { use #tree; };
+            used(&line.tree, &mut names);
+        } else if KEYWORDS.iter().any(|word| keyword == word)
+            && let Some(TokenTree::Ident(name)) = tokens.peek()
+        {
+            names.insert(name.to_string());
+            if keyword == "mod" {
+                tokens.next();
+                if let Some(TokenTree::Group(group)) = tokens.peek() {
+                    names.extend(declared(&group.stream()));
+                }
+            }
+        }
     }
     names
 }
@@ -296,8 +308,9 @@ mod tests {
 
     /// `text` with short paths, in one line.
     fn shortened(text: &str) -> String {
-        let file = syn::parse_str(text).expect("Rust");
-        super::shorten(&file).to_token_stream().to_string()
+        super::shorten(text.parse().expect("Rust"))
+            .to_token_stream()
+            .to_string()
     }
 
     fn as_tokens(text: &str) -> String {

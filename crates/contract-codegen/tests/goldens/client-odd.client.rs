@@ -116,6 +116,13 @@ impl Builder {
         self
     }
 
+    /// Follows redirects that the contract does not declare, within the origin and where a request only
+    /// reads. Otherwise they are answers that are not declared.
+    pub fn follow_redirects(mut self) -> Self {
+        self.settings.follow_redirects = true;
+        self
+    }
+
     /// Sends requests through `http` instead of a client of our own, for proxies, client
     /// certificates or other roots of trust. Its timeouts and redirect policy count.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {

@@ -844,6 +844,8 @@ pub struct GetPhotoRequest {
     pub number: u64,
     /// `id` (path).
     pub id: String,
+    /// The media types that the caller accepts: the header `Accept`.
+    pub accept: support::Accept,
 }
 
 impl support::FromRequest for GetPhotoRequest {
@@ -864,10 +866,12 @@ impl support::FromRequest for GetPhotoRequest {
         let v_number = input.require("number", v_number);
         let v_id = input.one(support::Place::Path(0), "id", None);
         let v_id = input.require("id", v_id);
+        let v_accept = input.accept();
         input.finish()?;
         Ok(Self {
             number: support::complete(v_number)?,
             id: support::complete(v_id)?,
+            accept: v_accept,
         })
     }
 }
@@ -1000,7 +1004,7 @@ impl support::FromRequest for AddFileRequest {
                                 &["file", "copies", "labels", "ticket"],
                             ),
                         ),
-                        support::Medium::new("text/csv", support::MediumKind::Upload),
+                        support::Medium::new("text/csv", support::MediumKind::Text),
                         support::Medium::new(
                             "application/octet-stream",
                             support::MediumKind::Upload,

@@ -84,6 +84,7 @@ impl Bundler<'_> {
                 }
             }
         }
+        split_dependencies(node);
         if !self.dialect.validates
             && let Some(entries) = node.as_map_mut()
         {
@@ -151,6 +152,41 @@ impl Bundler<'_> {
                 ..
             }) => schemas.push(one),
             _ => entries.push(entry("allOf", Node::new(at, Content::List(vec![one])))),
+        }
+    }
+}
+
+/// `dependencies`, as older drafts have it, is `dependentRequired` and `dependentSchemas`.
+fn split_dependencies(node: &mut Node) {
+    let Some(entries) = node.as_map_mut() else {
+        return;
+    };
+    let is_old = |entry: &Entry| entry.key == "dependencies" && entry.node.as_map().is_some();
+    let Some(index) = entries.iter().position(is_old) else {
+        return;
+    };
+    let names = ["dependentRequired", "dependentSchemas"];
+    if entries
+        .iter()
+        .any(|entry| names.contains(&entry.key.as_str()))
+    {
+        // Left to be refused: nobody can say how both are meant.
+        return;
+    }
+    let old = entries.remove(index);
+    let (key_at, at) = (old.key_at, old.node.at);
+    let Content::Map(dependencies) = old.node.content else {
+        return;
+    };
+    let is_list = |entry: &Entry| matches!(entry.node.content, Content::List(_));
+    let (required, schemas): (Vec<_>, Vec<_>) = dependencies.into_iter().partition(is_list);
+    for (key, dependencies) in names.into_iter().zip([required, schemas]) {
+        if !dependencies.is_empty() {
+            entries.push(Entry {
+                key: key.to_owned(),
+                key_at,
+                node: Node::new(at, Content::Map(dependencies)),
+            });
         }
     }
 }

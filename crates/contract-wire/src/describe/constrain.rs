@@ -18,6 +18,7 @@ pub fn constrain(schema: RefOr<Schema>, rule: &Rule) -> RefOr<Schema> {
         (Rule::Any | Rule::Boolean | Rule::Named(_), schema) => schema,
         (Rule::Literal(_) | Rule::Choice(_) | Rule::Union(_), schema) => schema,
         (Rule::Nullable(rule), schema) => constrain(schema, rule),
+        (Rule::Refined(refined), schema) => constrain(schema, refined.rule),
         (Rule::Text(rule), RefOr::T(Schema::Object(mut text)))
             if is(&text.schema_type, Type::String) =>
         {
@@ -90,6 +91,17 @@ pub(super) fn format(format: Format) -> SchemaFormat {
         Format::Uuid => "uuid",
         Format::Ipv4 => "ipv4",
         Format::Ipv6 => "ipv6",
+        Format::Hostname => "hostname",
+        Format::IdnHostname => "idn-hostname",
+        Format::IdnEmail => "idn-email",
+        Format::Duration => "duration",
+        Format::JsonPointer => "json-pointer",
+        Format::RelativeJsonPointer => "relative-json-pointer",
+        Format::UriReference => "uri-reference",
+        Format::UriTemplate => "uri-template",
+        Format::Iri => "iri",
+        Format::IriReference => "iri-reference",
+        Format::Regex => "regex",
     };
     SchemaFormat::Custom(name.to_owned())
 }

@@ -184,7 +184,12 @@ pub fn define_members<T: Named>(components: &mut Components) {
 
 /// The definition of `T`.
 pub fn definition<T: Named>() -> RefOr<Schema> {
-    match T::RULE {
+    let mut rule = T::RULE;
+    // Words that no type has are not described.
+    while let Rule::Refined(refined) = rule {
+        rule = refined.rule;
+    }
+    match rule {
         Rule::Object(rule) => object(rule, T::members()),
         Rule::Union(rule) => union(rule, T::members()),
         _ => texts(T::texts()),

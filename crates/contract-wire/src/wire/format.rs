@@ -2,6 +2,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+pub use super::format_more::*;
+pub use super::format_names::*;
+
 /// A format that is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -21,6 +24,28 @@ pub enum Format {
     Ipv4,
     /// RFC 4291 IPv6 address.
     Ipv6,
+    /// RFC 1123 host name.
+    Hostname,
+    /// RFC 5890 host name, in any script.
+    IdnHostname,
+    /// RFC 6531 mailbox.
+    IdnEmail,
+    /// RFC 3339 duration.
+    Duration,
+    /// RFC 6901 JSON pointer.
+    JsonPointer,
+    /// Relative JSON pointer.
+    RelativeJsonPointer,
+    /// RFC 3986 URI reference.
+    UriReference,
+    /// RFC 6570 URI template.
+    UriTemplate,
+    /// RFC 3987 IRI.
+    Iri,
+    /// RFC 3987 IRI reference.
+    IriReference,
+    /// ECMA-262 regular expression.
+    Regex,
 }
 
 impl Format {
@@ -35,6 +60,17 @@ impl Format {
             Format::Uuid => uuid(text),
             Format::Ipv4 => ipv4(text),
             Format::Ipv6 => ipv6(text),
+            Format::Hostname => hostname(text),
+            Format::IdnHostname => idn_hostname(text),
+            Format::IdnEmail => idn_email(text),
+            Format::Duration => duration(text),
+            Format::JsonPointer => json_pointer(text),
+            Format::RelativeJsonPointer => relative_json_pointer(text),
+            Format::UriReference => uri_reference(text),
+            Format::UriTemplate => uri_template(text),
+            Format::Iri => iri(text),
+            Format::IriReference => iri_reference(text),
+            Format::Regex => regex(text),
         }
     }
 
@@ -49,6 +85,17 @@ impl Format {
             Format::Uuid => "a UUID",
             Format::Ipv4 => "an IPv4 address",
             Format::Ipv6 => "an IPv6 address",
+            Format::Hostname => "a host name",
+            Format::IdnHostname => "a host name",
+            Format::IdnEmail => "an e-mail address",
+            Format::Duration => "a duration such as `P3DT4H`",
+            Format::JsonPointer => "a JSON pointer such as `/a/0`",
+            Format::RelativeJsonPointer => "a relative JSON pointer such as `1/a`",
+            Format::UriReference => "a URI or a reference that counts from one",
+            Format::UriTemplate => "a template of URIs such as `/pets/{id}`",
+            Format::Iri => "an absolute IRI",
+            Format::IriReference => "an IRI or a reference that counts from one",
+            Format::Regex => "a regular expression",
         }
     }
 }

@@ -7,6 +7,8 @@ mod decode;
 mod evaluate;
 mod event;
 pub mod format;
+mod format_more;
+mod format_names;
 mod inner;
 mod literal;
 mod maybe;

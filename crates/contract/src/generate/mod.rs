@@ -25,7 +25,7 @@ pub(crate) fn run(options: &crate::Generate) -> Result<ExitCode, String> {
     let files: Vec<(String, String)> = match options.crates {
         true => crates::files(&contract, &targets, &options.source)?,
         false => {
-            let files = targets.iter().flat_map(|target| contract.files(*target));
+            let files = contract.all_files(&targets).into_iter().flatten();
             files.map(|file| (file.name, file.text)).collect()
         }
     };

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use contract_codegen::model::{Answer, Api, Body, Content, Operation, Status, Tag};
+use contract_codegen::model::{Answer, Api, Body, Content, Operation, Shape, Status, Tag};
 
 use crate::client::one_line;
 
@@ -169,7 +169,9 @@ fn held(answer: &Answer) -> Held {
     let json = content
         .clone()
         .find(|one| matches!(one.body, Body::Json(_)));
-    let text = content.clone().find(|one| matches!(one.body, Body::Text));
+    let text = content
+        .clone()
+        .find(|one| matches!(one.body, Body::Text(_)));
     if let Some(content) = json.or(text).or(answer.content.first()) {
         let mut made = body(content, &mut held);
         if let Some(several) = &answer.body_ident {
@@ -196,22 +198,31 @@ fn held(answer: &Answer) -> Held {
 
 /// Code of a body.
 fn body(content: &Content, held: &mut Held) -> String {
-    let open = content.media_type.contains('*');
-    let content_type = match &content.body {
+    let (kind, field, value) = match &content.body {
         Body::Json(_) if content.streamed.is_some() => {
             return "support::Streamed::Whole(example.body()?)".to_owned();
         }
-        Body::Json(_) => return "example.body()?".to_owned(),
-        Body::Text if !open => return "example.text()?".to_owned(),
-        Body::Text => "text/plain; charset=utf-8",
-        Body::Binary if open => "application/octet-stream",
-        _ => return "example.bytes()?.into()".to_owned(),
+        Body::Json(_) => ("support::Typed", "body", "example.body()?"),
+        Body::Text(value) if matches!(value.shape, Shape::String(_)) => {
+            ("support::Typed", "body", "example.text()?")
+        }
+        Body::Text(_) => ("support::Typed", "body", "example.body()?"),
+        _ => ("support::Blob", "bytes", "example.bytes()?.into()"),
+    };
+    if !content.is_open() {
+        return value.to_owned();
+    }
+    let content_type = match content.media_type.as_str() {
+        "text/*" => "text/plain; charset=utf-8".to_owned(),
+        "*/*" | "application/*" => "application/octet-stream".to_owned(),
+        // Whatever it is, it has to be one.
+        range => range.replace('*', "x"),
     };
     let fields = [
         format!("content_type: {content_type:?}.to_owned()"),
-        "bytes: example.bytes()?.into()".to_owned(),
+        format!("{field}: {value}"),
     ];
-    held.before.push(literal("body", "support::Blob", fields));
+    held.before.push(literal("body", kind, fields));
     "body".to_owned()
 }
 

@@ -71,6 +71,7 @@ pub(in crate::lower) static SCHEMA: Object = object(
         ("$dynamicRef", Text),
         ("$vocabulary", Any),
         ("$defs", Map(&Schema)),
+        ("definitions", Map(&Schema)),
     ],
 );
 
@@ -122,7 +123,6 @@ pub(in crate::lower) const UNSUPPORTED: &[(&str, &str)] = &[
         "nullable",
         "OpenAPI 3.1 says `type: [string, \"null\"]`, or `anyOf` with `type: \"null\"`",
     ),
-    ("definitions", "put the schemas under `components.schemas`"),
     (
         "id",
         "name the schema by its key under `components.schemas`, or by `$id`",

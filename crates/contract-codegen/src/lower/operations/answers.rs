@@ -3,25 +3,29 @@
 use std::collections::HashSet;
 
 use contract_document::child;
+use serde_json::Value;
 
 use super::bodies::lower_content;
 use super::parameters::{as_text, is_token};
 use super::status::{status, status_ident, status_phrase};
+use crate::lower::media::is_json;
 use crate::lower::names::{Names, escaped, snake};
-use crate::lower::schemas::Schemas;
+use crate::lower::schemas::{Schemas, any};
 use crate::lower::source::{flag, owned};
-use crate::model::{Answer, Content, Header, Status};
+use crate::model::{Answer, Header, Shape, Status};
 
 /// The answers of `operation` by status.
 pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
     let responses = child(operation, "responses");
     let mut answers = Vec::new();
     let entries = schemas.source.entries(&responses);
+    let mut refused = false;
     if entries.is_empty() {
         answers.push(undescribed());
     }
     for (key, used, _) in entries {
         let Some(status) = status(key) else {
+            refused = true;
             schemas.refuse_key(
                 &used,
                 format!("`{key}` is no status"),
@@ -32,10 +36,31 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
         let Some((pointer, value)) = schemas.source.resolve(&used) else {
             continue;
         };
-        let content = lower_content(schemas, &pointer, false);
-        if let Some((problem, hint)) = impossible(status, &content) {
-            let message = format!("an answer with status `{key}` {problem}");
-            schemas.refuse_key(&used, message, hint);
+        let problems = &mut *schemas.planner.problems;
+        // 101 is the last of its request: what follows is of another protocol.
+        if matches!(status, Status::Code(100 | 102..200) | Status::Range(1)) {
+            let message = format!(
+                "an answer with status `{key}` is not a final answer: it is left out, since what sends the answer \
+                 that follows sends it, too"
+            );
+            problems.warn_key(&used, message, "declare the answer that follows it");
+            continue;
+        }
+        if status == Status::Code(101) {
+            let message = "after an answer with status `101` the connection is of another protocol, which is neither \
+                           served nor called";
+            problems.warn_key(&used, message, "serve the protocol beside the contract");
+        }
+        let bare = matches!(status, Status::Code(101 | 204 | 205 | 304));
+        let content = match bare {
+            true => Vec::new(),
+            false => lower_content(schemas, &pointer, false),
+        };
+        if bare && value.get("content").is_some() {
+            let message =
+                format!("an answer with status `{key}` cannot have a body: it is sent without");
+            let hint = "remove its `content`, or answer with another status";
+            schemas.planner.problems.warn_key(&used, message, hint);
         }
         let described = owned(value, "description").filter(|text| !text.trim().is_empty());
         answers.push(Answer {
@@ -48,6 +73,10 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
             headers_type: None,
             limited: false,
         });
+    }
+    if answers.is_empty() && !refused {
+        let message = "the operation declares no answer";
+        schemas.refuse_key(operation, message, "add `responses`");
     }
     answers.sort_by_key(|answer| answer.status);
     let mut names = Names::default();
@@ -98,21 +127,21 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
         let Some((pointer, value)) = schemas.source.resolve(&used) else {
             continue;
         };
-        let schema = child(&pointer, "schema");
-        if value.get("schema").is_none() {
-            schemas.refuse(
-                &pointer,
-                format!("the header `{wire}` has no `schema`"),
-                "describe it by `schema`; `content` is not supported",
-            );
+        let Some((schema, json)) = header_schema(schemas, wire, &pointer, value) else {
             continue;
+        };
+        let mut lowered = match &schema {
+            Some(schema) if json => schemas.lower_schema(schema),
+            Some(schema) => schemas.lower_text(schema),
+            None => any(),
+        };
+        if !json {
+            lowered.nullable = false;
+            as_text(&mut lowered);
         }
-        let mut lowered = schemas.lower_text(&schema);
-        lowered.nullable = false;
-        as_text(&mut lowered);
-        if !schemas.table.is_plain(&lowered) {
+        if !json && !schemas.table.is_plain(&lowered) {
             schemas.refuse(
-                &schema,
+                schema.as_deref().unwrap_or(&pointer),
                 format!("the header `{wire}` is no plain value"),
                 "use text, a number, a boolean or an `enum` of text",
             );
@@ -122,6 +151,7 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             wire: wire.to_owned(),
             ident: escaped(names.claim(&snake(wire))),
             value: lowered,
+            json,
             required: flag(value, "required"),
             description: owned(value, "description"),
             pointer: used,
@@ -130,17 +160,38 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
     headers
 }
 
-/// Why HTTP has no such answer, and what to do (RFC 9110, section 15).
-fn impossible(status: Status, content: &[Content]) -> Option<(&'static str, &'static str)> {
-    match status {
-        Status::Code(100..200) | Status::Range(1) => Some((
-            "is not a final answer",
-            "declare the answer that follows it",
-        )),
-        Status::Code(204 | 205 | 304) if !content.is_empty() => Some((
-            "cannot have a body",
-            "remove its `content`, or answer with another status",
-        )),
-        _ => None,
+/// Where the schema of a header stands, and whether its value is written as JSON: by `schema`, or by the one media
+/// type of its `content`.
+fn header_schema(
+    schemas: &mut Schemas<'_>,
+    wire: &str,
+    pointer: &str,
+    value: &Value,
+) -> Option<(Option<String>, bool)> {
+    if value.get("schema").is_some() {
+        return Some((Some(child(pointer, "schema")), false));
     }
+    let content = schemas.source.all_entries(&child(pointer, "content"));
+    let Some((media_type, at, medium)) = content.into_iter().next() else {
+        let message = format!("the header `{wire}` has no `schema`");
+        schemas.refuse(pointer, message, "describe it by `schema` or `content`");
+        return None;
+    };
+    let schema = medium.get("schema").map(|_| child(&at, "schema"));
+    if is_json(media_type) {
+        return Some((schema, true));
+    }
+    let is_text = schema.as_ref().is_none_or(|schema| {
+        let value = schemas.lower_text(schema);
+        value.shape == Shape::Any || schemas.table.is_plain(&value)
+    });
+    if is_text {
+        return Some((schema, false));
+    }
+    let message = format!(
+        "the header `{wire}` is `{media_type}`: it is handed over as text, and its schema has no effect"
+    );
+    let hint = "describe it by `schema`, or as JSON";
+    schemas.planner.problems.warn(&at, message, hint);
+    Some((None, false))
 }

@@ -4,14 +4,14 @@ use contract_document::child;
 use serde_json::{Map, Value};
 
 use super::forms::lower_form;
+use super::raw;
 use super::streams::streamed;
 use crate::lower::media::{essence, is_json, variant};
 use crate::lower::names::Names;
-use crate::lower::schemas::{Part, Plan, Schemas, any};
+use crate::lower::schemas::{Schemas, any};
 use crate::lower::source::{examples, flag, owned};
-use crate::lower::values::Types;
 use crate::lower::{Problems, Source};
-use crate::model::{Body, Content, Form, Method, RequestBody, StringRules};
+use crate::model::{Body, Content, Method, RequestBody, Shape, Size, StringRules, Use};
 
 /// The extension, at the root of a contract, that says what a missing body is read as.
 const MISSING_BODY: &str = "x-missing-body";
@@ -26,9 +26,10 @@ pub(super) fn lower(
     schemas.source.get(&used)?;
     let (pointer, value) = schemas.source.resolve(&used)?;
     if matches!(method, Method::Get | Method::Head | Method::Trace) {
-        schemas.refuse_key(
+        let method = method.as_str();
+        schemas.planner.problems.warn_key(
             &used,
-            "a GET, HEAD or TRACE request has no body",
+            format!("what a body means in a {method} request is not defined; many hosts on the way drop it"),
             "pass the values as query parameters, or use POST",
         );
     }
@@ -76,7 +77,11 @@ pub(super) fn lower_content(
 ) -> Vec<Content> {
     let mut contents: Vec<Content> = Vec::new();
     let mut names = Names::default();
-    for (key, pointer, value) in schemas.source.all_entries(&child(pointer, "content")) {
+    let entries = schemas.source.all_entries(&child(pointer, "content"));
+    let has_json = entries
+        .iter()
+        .any(|(key, ..)| essence(key) == "application/json");
+    for (key, pointer, value) in entries {
         let media_type = essence(key);
         if contents.iter().any(|known| known.media_type == media_type) {
             schemas.refuse_key(
@@ -88,9 +93,14 @@ pub(super) fn lower_content(
         }
         let schema = child(&pointer, "schema");
         let schema = value.get("schema").map(|_| schema);
-        let schema = schema.as_deref();
-        let body = lower_media(schemas, &media_type, &pointer, schema, in_request);
-        if let Some(body) = body {
+        let place = Place {
+            media_type: &media_type,
+            pointer: &pointer,
+            schema: schema.as_deref(),
+            in_request,
+            has_json,
+        };
+        for (media_type, body) in lower_media(schemas, &place) {
             let (table, problems) = (&schemas.table, &mut *schemas.planner.problems);
             let streamed = streamed(&pointer, value, &body, in_request, table, problems);
             contents.push(Content {
@@ -105,82 +115,63 @@ pub(super) fn lower_content(
     contents
 }
 
-fn lower_media(
-    schemas: &mut Schemas<'_>,
-    media_type: &str,
-    pointer: &str,
-    schema: Option<&str>,
-    in_request: bool,
-) -> Option<Body> {
-    let is_form = media_type == "application/x-www-form-urlencoded";
-    if is_json(media_type) {
-        return Some(Body::Json(match schema {
-            Some(schema) => schemas.lower_schema(schema),
-            None => any(),
-        }));
-    }
-    if is_form || media_type == "multipart/form-data" {
-        if !in_request {
-            schemas.refuse(
-                pointer,
-                format!("an answer of `{media_type}` is not supported"),
-                "answer JSON, text or bytes",
-            );
-            return None;
-        }
-        let form = Form {
-            ident: String::new(),
-            parts: lower_form(schemas, schema, pointer, is_form)?,
-        };
-        return Some(match is_form {
-            true => Body::Form(form),
-            false => Body::Multipart(form),
-        });
-    }
-    let is_text = media_type.starts_with("text/");
-    if let Some(schema) = schema
-        && !is_opaque(schemas, schema, is_text)
-    {
-        schemas.refuse(
-            schema,
-            format!("a body of `{media_type}` is not looked into, so constraints have no effect"),
-            "use `type: string` without constraints, or JSON",
-        );
-        return None;
-    }
-    if media_type.contains('*') && !is_text {
-        schemas.refuse_key(
-            pointer,
-            format!("`{media_type}` leaves open what the body is"),
-            "name the media type",
-        );
-        return None;
-    }
-    Some(if is_text { Body::Text } else { Body::Binary })
+/// A media type of a body.
+pub(super) struct Place<'a> {
+    pub(super) media_type: &'a str,
+    pub(super) pointer: &'a str,
+    pub(super) schema: Option<&'a str>,
+    pub(super) in_request: bool,
+    /// The same body can also be `application/json`.
+    pub(super) has_json: bool,
 }
 
-/// Whether a schema says no more than that the body is text or bytes, or is about a format
-/// that generated code hands over unread.
-fn is_opaque(schemas: &mut Schemas<'_>, schema: &str, is_text: bool) -> bool {
-    let parts = [Part::new(schema)];
-    if schemas.says_nothing(&parts) {
-        return true;
+/// What is read under the media type at `place`: nothing after a refusal; two bodies under a range that covers
+/// JSON, whose other types cannot be looked into.
+fn lower_media(schemas: &mut Schemas<'_>, place: &Place<'_>) -> Vec<(String, Body)> {
+    let media_type = place.media_type.to_owned();
+    if is_json(&media_type) {
+        let value = match place.schema {
+            Some(schema) => schemas.lower_schema(schema),
+            None => any(),
+        };
+        return vec![(media_type, Body::Json(value))];
     }
-    let Some(planned) = schemas.planner.plan(&parts) else {
-        return true;
+    let is_form = media_type == "application/x-www-form-urlencoded";
+    if !is_form && media_type != "multipart/form-data" {
+        return raw::lower(schemas, place);
+    }
+    if place.in_request
+        && let Some(form) = lower_form(schemas, place.schema, place.pointer, is_form)
+    {
+        let body = match is_form {
+            true => Body::Form(form),
+            false => Body::Multipart(form),
+        };
+        return vec![(media_type, body)];
+    }
+    let (message, hint) = match place.in_request {
+        true => (
+            format!("a body of `{media_type}` is an object: another one is handed over as it is"),
+            "list the parts under `properties`",
+        ),
+        false => (
+            format!("an answer of `{media_type}` is not looked into: it is handed over as it is"),
+            "answer JSON to have it looked into",
+        ),
     };
-    match planned.plan {
-        Plan::One(Types::OBJECT | Types::ARRAY) | Plan::Choices(_) | Plan::Types(_) => !is_text,
-        Plan::Any | Plan::Binary | Plan::Same(_) => true,
-        Plan::One(Types::STRING) => {
-            let rules = planned.facts.string;
-            rules
-                == StringRules {
-                    format: rules.format,
-                    ..StringRules::default()
-                }
-                && (is_text || rules.format.is_none())
-        }
-        _ => false,
+    let problems = &mut *schemas.planner.problems;
+    problems.warn_key(place.pointer, message, hint);
+    let body = match is_form {
+        true => Body::Text(text()),
+        false => Body::Binary(Size::default()),
+    };
+    vec![(media_type, body)]
+}
+
+/// Any text.
+pub(super) fn text() -> Use {
+    Use {
+        shape: Shape::String(StringRules::default()),
+        nullable: false,
     }
 }

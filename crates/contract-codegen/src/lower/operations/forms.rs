@@ -1,159 +1,242 @@
 //! Forms: bodies whose parts are the properties of their schema.
+//!
+//! | Part | In `multipart/form-data` | In `application/x-www-form-urlencoded` |
+//! |---|---|---|
+//! | plain value | text | text |
+//! | list | a part for each item | a field for each item |
+//! | object, map | JSON | JSON |
+//! | bytes, `{}` | file | text |
+//! | of several kinds | what is plain as text, anything else as JSON | likewise |
+//! | of several kinds, bytes among them | file, or files where lists are among them | – |
+//! | `encoding` with `style`, `explode` or `allowReserved` | as a query parameter has it | likewise |
+//!
+//! So OpenAPI 3.1.1 and 3.0.4 have it (section 4.8.15); before, it was not said whether objects in urlencoded
+//! forms are JSON. Names that are not listed are dropped where nothing is said of them, as in JSON, refused under
+//! `additionalProperties: false`, and kept where there is a schema for them, or no property at all. A form that is
+//! a union is a value of its type, and so has no files.
 
 use contract_document::child;
-use serde_json::Value;
 
-use crate::lower::Problems;
+use super::encoding::{Encoding, encodings};
 use crate::lower::names::{Names, escaped, snake};
 use crate::lower::schemas::{
-    Extra, Facts, Part as SchemaPart, Plan, Schemas, Table, directions, documentation, first_place,
+    Extra, Facts, Part as SchemaPart, Plan, Schemas, any, directions, documentation, first_place,
 };
-use crate::lower::source::{flag, text};
 use crate::lower::values::Types;
-use crate::model::{Part, Shape, Use};
+use crate::model::{Form, MapRules, Others, Part, Use};
 
-/// The parts of a form: the properties of its schema.
+/// What a form is lowered with.
+pub(super) struct Lowering<'f, 's, 'a> {
+    pub(super) schemas: &'f mut Schemas<'s>,
+    /// It is urlencoded.
+    pub(super) is_form: bool,
+    encodings: Vec<Encoding<'a>>,
+    names: Names,
+}
+
+/// The form that has `schema`; `pointer` is where its media type stands. `None`: the schema is that of no form.
 pub(super) fn lower_form(
     schemas: &mut Schemas<'_>,
     schema: Option<&str>,
     pointer: &str,
     is_form: bool,
-) -> Option<Vec<Part>> {
-    let Some(schema) = schema else {
-        let hint = "add one with `type: object`";
-        schemas.refuse(pointer, "the form has no `schema`", hint);
-        return None;
+) -> Option<Form> {
+    let encodings = encodings(schemas, &child(pointer, "encoding"), is_form);
+    let (parts, facts) = match object(schemas, schema) {
+        Of::Object(parts, facts) => (parts, *facts),
+        Of::Several => {
+            for encoding in &encodings {
+                let message = "a form that is one of several has no `encoding`";
+                let hint = "describe the form as a single object, or remove it";
+                schemas.refuse_key(&encoding.pointer, message, hint);
+            }
+            return schema.map(|schema| whole(schemas, schema));
+        }
+        Of::Other => return None,
     };
-    check_encoding(schemas, &child(pointer, "encoding"), schema);
-    let planned = schemas.planner.plan(&[SchemaPart::new(schema)])?;
-    let facts = planned.facts;
-    let is_object = matches!(planned.plan, Plan::One(Types::OBJECT) | Plan::Same(_));
-    if !is_object || facts.properties.is_empty() {
-        schemas.refuse(
-            schema,
-            "a form must be an object with `properties`",
-            "list the parts under `properties`",
-        );
-        return None;
+    let mut lowering = Lowering {
+        schemas,
+        is_form,
+        encodings,
+        names: Names::default(),
+    };
+    let form = lowering.form(schema.unwrap_or(pointer), &parts, &facts);
+    for encoding in &lowering.encodings {
+        if !facts
+            .properties
+            .iter()
+            .any(|(name, _)| name == encoding.part)
+        {
+            let message = format!("`{}` is no property of the form", encoding.part);
+            let hint = "correct the name, or remove the entry";
+            lowering
+                .schemas
+                .refuse_key(&encoding.pointer, message, hint);
+        }
     }
-    check_form(&facts, schema, schemas.planner.problems);
-    let hint = schemas.places.hint(schema);
-    let mut names = Names::default();
-    let mut parts = Vec::new();
-    for (wire, places) in &facts.properties {
+    lowering.schemas.build_all_pending();
+    Some(form)
+}
+
+/// What the schema of a form is.
+enum Of<'a> {
+    /// An object, and what is demanded of it.
+    Object(Vec<SchemaPart>, Box<Facts<'a>>),
+    /// One of several.
+    Several,
+    /// Nothing that has properties, or refused.
+    Other,
+}
+
+fn object<'a>(schemas: &mut Schemas<'a>, schema: Option<&str>) -> Of<'a> {
+    let Some(schema) = schema else {
+        return Of::Object(Vec::new(), Box::default());
+    };
+    let mut parts = vec![SchemaPart::new(schema)];
+    // A schema that only stands for another one is what that is.
+    for _ in 0..8 {
+        if schemas.says_nothing(&parts) {
+            return Of::Object(parts, Box::default());
+        }
+        let Some(planned) = schemas.planner.plan(&parts) else {
+            return Of::Other;
+        };
+        match planned.plan {
+            // Held against the whole, which a struct of parts is not.
+            Plan::One(Types::OBJECT) | Plan::Any if planned.facts.is_whole() => return Of::Several,
+            Plan::One(Types::OBJECT) | Plan::Any => {
+                return Of::Object(parts, Box::new(planned.facts));
+            }
+            Plan::Same(others) => parts = others,
+            Plan::Choices(_) => return Of::Several,
+            Plan::Types(types) if types.contains(Types::OBJECT) => return Of::Several,
+            _ => break,
+        }
+    }
+    Of::Other
+}
+
+/// A form that is one of several.
+fn whole(schemas: &mut Schemas<'_>, schema: &str) -> Form {
+    let mut value = schemas.lower_schema(schema);
+    value.nullable = false;
+    Form {
+        ident: String::new(),
+        parts: Vec::new(),
+        others: Others::Ignored,
+        count: MapRules::default(),
+        whole: Some(value),
+    }
+}
+
+impl Lowering<'_, '_, '_> {
+    fn form(&mut self, schema: &str, whole: &[SchemaPart], facts: &Facts<'_>) -> Form {
+        let hint = match whole {
+            [] => self.schemas.places.hint(schema),
+            parts => self.schemas.places.hint(first_place(parts)),
+        };
+        let is_open = facts.properties.is_empty() && facts.required.is_empty();
+        let extra = match &facts.extra {
+            Extra::Absent if is_open => Some(Vec::new()),
+            Extra::Any => Some(Vec::new()),
+            Extra::Parts(parts) => Some(parts.clone()),
+            Extra::Absent | Extra::Denied => None,
+        };
+        let others = match extra {
+            None if matches!(facts.extra, Extra::Denied) => Others::Denied,
+            None => Others::Ignored,
+            Some(parts) => {
+                self.names.claim("additional_properties");
+                let value = match parts.as_slice() {
+                    [] => any(),
+                    parts => self.schemas.lower_text_parts(parts, &hint.inner("Value")),
+                };
+                let (value, _) = self.typed(value, &parts, None);
+                Others::Kept(Box::new(value))
+            }
+        };
+        let mut parts = Vec::new();
+        for (wire, places) in &facts.properties {
+            let hint = hint.inner(wire);
+            let lower = |schemas: &mut Schemas<'_>| schemas.lower_text_parts(places, &hint);
+            parts.extend(self.part(wire, places, facts.is_required(wire), lower));
+        }
+        let unlisted = facts.required.iter();
+        let unlisted =
+            unlisted.filter(|(name, _)| facts.properties.iter().all(|(known, _)| known != name));
+        for (wire, at) in unlisted {
+            let places = match &facts.extra {
+                Extra::Denied => {
+                    let message = format!(
+                        "`{wire}` is required, but `additionalProperties: false` forbids it"
+                    );
+                    self.schemas
+                        .refuse(at, message, "list it under `properties`");
+                    continue;
+                }
+                Extra::Parts(parts) => parts.clone(),
+                Extra::Absent | Extra::Any => Vec::new(),
+            };
+            let hint = hint.inner("Value");
+            let lower = |schemas: &mut Schemas<'_>| match places.as_slice() {
+                [] => any(),
+                places => schemas.lower_text_parts(places, &hint),
+            };
+            let mut part = self.part(wire, &places, true, lower);
+            if let Some(part) = &mut part {
+                part.pointer = at.clone();
+            }
+            parts.extend(part);
+        }
+        Form {
+            ident: String::new(),
+            parts,
+            others,
+            count: facts.object.clone(),
+            whole: None,
+        }
+    }
+
+    /// The part `wire`, which has to satisfy `places`.
+    fn part(
+        &mut self,
+        wire: &str,
+        places: &[SchemaPart],
+        required: bool,
+        lower: impl FnOnce(&mut Schemas<'_>) -> Use,
+    ) -> Option<Part> {
+        let schemas = &mut *self.schemas;
         let (read_only, _) = directions(wire, places, schemas.source, schemas.planner.problems);
         // Not for requests, which forms are.
         if read_only {
-            continue;
+            return None;
         }
-        if !is_form && wire.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+        if !self.is_form && wire.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
             let message = format!("`{wire}` cannot be the name of a part");
             let hint = "use letters, digits, `-` and `_`";
             schemas.refuse_key(first_place(places), message, hint);
-            continue;
+            return None;
         }
-        let mut value = schemas.lower_text_parts(places, &hint.inner(wire));
-        if value.shape == Shape::Any && !is_form {
-            value.shape = Shape::Binary;
-        }
-        value.nullable = false;
-        if matches!(schemas.table.shape_of(&value), Some(Shape::Array(..))) {
-            value = schemas.table.without_null(value);
-        }
-        if !is_part(&value, is_form, &schemas.table) {
-            let message = format!("the part `{wire}` cannot be written in a form");
-            let hint = match is_form {
-                true => "use text, numbers, booleans, an `enum` of text, or lists of these",
-                false => "use a file, a plain value, an object, or a list of files or plain values",
-            };
-            schemas.refuse(first_place(places), message, hint);
-            continue;
-        }
+        let files = self.files(places);
+        let value = match files {
+            Some(value) => value,
+            None => lower(self.schemas),
+        };
+        let encoding = self.encodings.iter().find(|one| one.part == wire).cloned();
+        let (value, writing) = self.typed(value, places, encoding.as_ref());
+        let source = self.schemas.source;
         let description = places
             .iter()
-            .find_map(|part| schemas.source.get(&part.pointer).and_then(documentation));
-        parts.push(Part {
-            wire: wire.clone(),
-            ident: escaped(names.claim(&snake(wire))),
+            .find_map(|part| source.get(&part.pointer).and_then(documentation));
+        Some(Part {
+            wire: wire.to_owned(),
+            ident: escaped(self.names.claim(&snake(wire))),
             value,
-            required: facts.is_required(wire),
+            writing,
+            media_types: encoding.map(|one| one.media_types).unwrap_or_default(),
+            required,
             description,
             pointer: first_place(places).to_owned(),
-        });
-    }
-    schemas.build_all_pending();
-    Some(parts)
-}
-
-/// Refuses what is said of a form as a whole: its fields are looked at one by one, and others
-/// are passed over.
-fn check_form(facts: &Facts<'_>, schema: &str, problems: &mut Problems) {
-    let unlisted = facts
-        .required
-        .iter()
-        .find(|(name, _)| facts.properties.iter().all(|(known, _)| known != name));
-    if let Some((name, at)) = unlisted {
-        let message = format!("`{name}` is required, and no property of the form");
-        problems.refuse(at, message, "list it under `properties`");
-    }
-    let is_closed = matches!(facts.extra, Extra::Denied | Extra::Parts(_));
-    for (is_said, key, hint) in [
-        (
-            facts.object.min_properties.is_some(),
-            "minProperties",
-            "list what is needed under `required`",
-        ),
-        (
-            facts.object.max_properties.is_some(),
-            "maxProperties",
-            "describe the rule in `description`",
-        ),
-        (
-            is_closed,
-            "additionalProperties",
-            "remove it: fields that are not listed are passed over",
-        ),
-    ] {
-        if is_said {
-            let message = format!("`{key}` of a form is not supported");
-            problems.refuse(schema, message, hint);
-        }
-    }
-}
-
-fn is_part(value: &Use, is_form: bool, table: &Table) -> bool {
-    match table.shape_of(value) {
-        Some(Shape::Array(item, _)) => {
-            table.is_plain(item) || (!is_form && table.shape_of(item) == Some(&Shape::Binary))
-        }
-        None | Some(Shape::Binary | Shape::Map(..)) => !is_form || table.is_plain(value),
-        Some(_) => table.is_plain(value),
-    }
-}
-
-/// `encoding` may name the media type of parts; anything else would change how they are
-/// written.
-fn check_encoding(schemas: &mut Schemas<'_>, encoding: &str, schema: &str) {
-    let facts = schemas.planner.facts(&[SchemaPart::new(schema)]);
-    for (part, pointer, value) in schemas.source.all_entries(encoding) {
-        let known = facts
-            .as_ref()
-            .is_none_or(|facts| facts.properties.iter().any(|(name, _)| name == part));
-        if !known {
-            let message = format!("`{part}` is no property of the form");
-            schemas.refuse_key(&pointer, message, "correct the name, or remove the entry");
-        }
-        let style_is_default = text(value, "style").is_none_or(|style| style == "form")
-            && value
-                .get("explode")
-                .is_none_or(|explode| explode == &Value::Bool(true))
-            && !flag(value, "allowReserved");
-        if !style_is_default || value.get("headers").is_some() {
-            schemas.refuse(
-                &pointer,
-                format!("the encoding of `{part}` is not supported"),
-                "only `contentType` may be stated; lists are written as repeated parts",
-            );
-        }
+        })
     }
 }

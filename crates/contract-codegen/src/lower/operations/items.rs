@@ -60,8 +60,12 @@ fn name_body(operation: &mut Operation, names: &mut Names) {
         let (form, suffix) = match &mut content.body {
             Body::Form(form) if one_of_several => (form, "UrlencodedForm"),
             Body::Form(form) | Body::Multipart(form) => (form, "Form"),
-            Body::Json(_) | Body::Text | Body::Binary => continue,
+            Body::Json(_) | Body::Text(_) | Body::Binary(_) => continue,
         };
+        // It has a name already.
+        if form.whole.is_some() {
+            continue;
+        }
         form.ident = names.claim(&format!("{}{suffix}", operation.ident));
     }
     body.ident = one_of_several.then(|| names.claim(&format!("{}Body", operation.ident)));
@@ -101,6 +105,13 @@ impl Headers {
 }
 
 fn same(left: &[Header], right: &[Header]) -> bool {
-    let key = |header: &Header| (header.wire.clone(), header.required, header.value.clone());
+    let key = |header: &Header| {
+        (
+            header.wire.clone(),
+            header.required,
+            header.value.clone(),
+            header.json,
+        )
+    };
     left.iter().map(key).eq(right.iter().map(key))
 }

@@ -6,17 +6,21 @@
 mod answers;
 pub(in crate::lower) mod api;
 mod bodies;
+mod encoding;
 mod forms;
 mod items;
 mod paging;
 mod parameters;
+mod parts;
 mod paths;
+mod raw;
 mod security;
 pub(in crate::lower) mod served;
 mod status;
 mod streams;
 pub(in crate::lower) mod webhooks;
 
+use contract_document::child;
 use serde_json::Value;
 
 use self::api::Lowered;
@@ -53,6 +57,7 @@ fn operation(
     let body = bodies::lower(schemas, &pointer, &method);
     let paths::Template { path, query } = paths::template(path);
     let answers = answers::lower(schemas, &pointer);
+    warn_of_servers(schemas, &pointer);
     let (source, problems) = (schemas.source, &mut *schemas.planner.problems);
     let mut operation = Operation {
         id: names.id,
@@ -83,6 +88,25 @@ fn operation(
     Lowered {
         operation,
         tag: tag.unwrap_or(DEFAULT_TAG).to_owned(),
+    }
+}
+
+/// Warns of servers beside those of the contract. A client is told one base URL, which may be that of a test, and
+/// sends credentials there alone.
+fn warn_of_servers(schemas: &mut Schemas<'_>, operation: &str) {
+    let item = contract_document::parent(operation).unwrap_or_default();
+    let own = child(operation, "servers");
+    let all = schemas.source.get("/servers");
+    for at in [child(item, "servers"), own] {
+        let servers = schemas.source.get(&at);
+        let some = servers
+            .and_then(Value::as_array)
+            .is_some_and(|it| !it.is_empty());
+        if some && servers != all {
+            let message = "a client calls every operation at the base URL that it is given, whatever `servers` says";
+            let hint = "build another client with that base URL";
+            schemas.planner.problems.warn_key(&at, message, hint);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::api::Lowered;
 use crate::lower::Problems;
 use crate::lower::schemas::Table;
-use crate::model::{Body, Operation, Parameter, Shape, Style, Use};
+use crate::model::{Body, Operation, Parameter, Shape, Style, Use, Writing};
 
 /// Most parameters a path can have; `contract_serve::Routes` keeps no more.
 const MAX_PATH_PARAMETERS: usize = 12;
@@ -44,13 +44,16 @@ fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Us
         if let Body::Multipart(form) | Body::Form(form) = &content.body {
             for part in &form.parts {
                 // A part by itself is JSON where it is no plain value.
-                if let Some(Shape::Array(item, _)) = table.shape_of(&part.value) {
+                if part.writing == Writing::Plain
+                    && let Some(Shape::Array(item, _)) = table.shape_of(&part.value)
+                {
                     texts.push((&part.pointer, item));
                 }
             }
         }
     }
     let headers = operation.answers.iter().flat_map(|answer| &answer.headers);
+    let headers = headers.filter(|header| !header.json);
     texts.extend(headers.map(|header| (header.pointer.as_str(), &header.value)));
     texts
 }

@@ -156,6 +156,7 @@ pub(super) fn is_annotation(key: &str) -> bool {
                 | "$comment"
                 | "$schema"
                 | "$defs"
+                | "definitions"
                 | "$id"
                 | "$anchor"
                 | "$dynamicAnchor"

@@ -100,6 +100,16 @@ pub(in crate::lower) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Whether more is demanded than types say, beside that they show only by their words.
+    pub(in crate::lower) fn is_whole(&self) -> bool {
+        self.says_more || self.untyped || (self.whole && !self.open)
+    }
+
+    /// What is demanded of a list.
+    pub(in crate::lower) fn array_rules(&self) -> ArrayRules {
+        self.array.clone()
+    }
+
     pub(in crate::lower) fn is_required(&self, name: &str) -> bool {
         self.required.iter().any(|(required, _)| required == name)
     }
@@ -475,6 +485,18 @@ fn format(name: &str, formats: Formats) -> Option<Format> {
         "uuid" => Format::Uuid,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
+        _ if formats != Formats::All => return None,
+        "hostname" => Format::Hostname,
+        "idn-hostname" => Format::IdnHostname,
+        "idn-email" => Format::IdnEmail,
+        "duration" => Format::Duration,
+        "json-pointer" => Format::JsonPointer,
+        "relative-json-pointer" => Format::RelativeJsonPointer,
+        "uri-reference" => Format::UriReference,
+        "uri-template" => Format::UriTemplate,
+        "iri" => Format::Iri,
+        "iri-reference" => Format::IriReference,
+        "regex" => Format::Regex,
         _ => return None,
     })
 }

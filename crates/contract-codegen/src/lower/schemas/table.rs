@@ -78,6 +78,25 @@ impl Table {
         }
     }
 
+    /// Whether `value` is an object whatever it holds: a struct or map, or a union of these.
+    pub(in crate::lower) fn is_object(&self, value: &Use) -> bool {
+        let mut open = vec![value];
+        // A union may contain itself by way of its choices.
+        for _ in 0..MAX_DEPTH {
+            let Some(value) = open.pop() else {
+                return true;
+            };
+            match self.followed(value) {
+                Some((_, Some(Kind::Struct(_)))) | Some((Shape::Map(..), None)) => {}
+                Some((_, Some(Kind::Union(union)))) => {
+                    open.extend(union.variants.iter().map(|variant| &variant.value));
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Whether `value` can be written as one piece of text.
     pub(in crate::lower) fn is_plain(&self, value: &Use) -> bool {
         match self.followed(value) {

@@ -102,10 +102,11 @@ fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
     }
 }
 
-/// Refuses bytes in JSON.
+/// Warns of bytes in JSON.
 fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
     let json = contents(api).filter_map(|content| match &content.body {
         Body::Json(value) => Some(value),
+        Body::Multipart(form) | Body::Form(form) => form.whole.as_ref(),
         _ => None,
     });
     for id in reachable(types, json.chain(events(api))) {
@@ -117,9 +118,9 @@ fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
             }
         });
         for place in places {
-            problems.refuse(
+            problems.warn(
                 &place,
-                "raw bytes cannot be part of JSON",
+                "raw bytes cannot be part of JSON: any text is read here",
                 "use `contentEncoding: base64` (`format: byte` in OpenAPI 3.0), or a form",
             );
         }
@@ -163,11 +164,9 @@ fn answer_uses(api: &Api) -> impl Iterator<Item = &Use> {
 
 fn content_uses(content: &Content) -> Vec<&Use> {
     match &content.body {
-        Body::Json(value) => vec![value],
-        Body::Multipart(form) | Body::Form(form) => {
-            form.parts.iter().map(|part| &part.value).collect()
-        }
-        Body::Text | Body::Binary => Vec::new(),
+        Body::Json(value) | Body::Text(value) => vec![value],
+        Body::Multipart(form) | Body::Form(form) => form.uses().collect(),
+        Body::Binary(_) => Vec::new(),
     }
 }
 
@@ -393,13 +392,11 @@ pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
 
 fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
     match &mut content.body {
-        Body::Json(value) => in_use(value, change),
+        Body::Json(value) | Body::Text(value) => in_use(value, change),
         Body::Multipart(form) | Body::Form(form) => {
-            for part in &mut form.parts {
-                in_use(&mut part.value, change);
-            }
+            form.uses_mut().for_each(|value| in_use(value, change));
         }
-        Body::Text | Body::Binary => {}
+        Body::Binary(_) => {}
     }
 }
 

@@ -42,6 +42,7 @@ const INNER: [&[&str]; 3] = [
         "patternProperties",
         "dependentSchemas",
         "$defs",
+        "definitions",
     ],
 ];
 
