@@ -2,7 +2,9 @@
 //!
 //! The suite is data that everybody measures against: <https://github.com/json-schema-org/JSON-Schema-Test-Suite>.
 //! It is looked for in `../shared/suites/json-schema-2020-12` beside the workspace, or where the variable
-//! `JSON_SCHEMA_SUITE` says. Without it, nothing is generated and nothing is tested.
+//! `JSON_SCHEMA_SUITE` says. Without it, nothing is generated and nothing is tested. With the variable
+//! `JSON_SCHEMA_SUITE_VARIANTS`, the required groups are tested in other places, too, and with a type where they have
+//! none, which takes some minutes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -20,6 +22,8 @@ const HOST: &str = "http://localhost:1234/";
 /// A file of the suite, or of ours, that cannot be read or written.
 pub(crate) fn generate(workspace: &Path, out: &Path) -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=JSON_SCHEMA_SUITE");
+    println!("cargo::rerun-if-env-changed=JSON_SCHEMA_SUITE_VARIANTS");
+    let varies = std::env::var_os("JSON_SCHEMA_SUITE_VARIANTS").is_some();
     let suite = std::env::var_os("JSON_SCHEMA_SUITE").map(PathBuf::from);
     let suite = suite.unwrap_or_else(|| workspace.join("../shared/suites/json-schema-2020-12"));
     println!("cargo::rerun-if-changed={}", suite.display());
@@ -36,7 +40,13 @@ pub(crate) fn generate(workspace: &Path, out: &Path) -> Result<(), String> {
         let mut number = 0;
         for (kind, formats) in kinds {
             for file in json_files(&suite.join(kind))? {
-                for group in array(&read(&file)?) {
+                let content = read(&file)?;
+                let variants = array(&content).iter().flat_map(|group| match kind {
+                    "tests" if varies => variants(group),
+                    _ => vec![group.clone()],
+                });
+                let variants: Vec<Value> = variants.collect();
+                for group in &variants {
                     let module = write(group, number, formats, &remotes, &folder)?;
                     let name = file.strip_prefix(&suite).unwrap_or(&file);
                     let name = name.display().to_string();
@@ -115,6 +125,75 @@ fn contract(schema: &Value, number: usize, remotes: &Map<String, Value>) -> Valu
         }}},
         "components": {"schemas": schemas},
     })
+}
+
+/// `group`, and the same with a type that its schema does not have, as a property, and as an item.
+fn variants(group: &Value) -> Vec<Value> {
+    let mut all = vec![group.clone()];
+    let (schema, tests) = (&group["schema"], array(&group["tests"]));
+    let of = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let described = |words: &str| {
+        format!(
+            "{} ({words})",
+            group["description"].as_str().unwrap_or_default()
+        )
+    };
+    let mut types: Vec<&str> = tests.iter().map(|test| of(&test["data"])).collect();
+    types.sort_unstable();
+    types.dedup();
+    if let (Value::Object(words), None) = (schema, schema.get("type")) {
+        for name in types {
+            let mut words = words.clone();
+            words.insert("type".to_owned(), name.into());
+            let tests = tests.iter().map(|test| {
+                let valid = test["valid"] == true && of(&test["data"]) == name;
+                json!({"description": test["description"], "data": test["data"], "valid": valid})
+            });
+            all.push(json!({
+                "description": described(name),
+                "schema": words,
+                "tests": tests.collect::<Vec<_>>(),
+            }));
+        }
+    }
+    let mut inner = schema.clone();
+    if let Value::Object(words) = &mut inner {
+        words
+            .entry("$id")
+            .or_insert_with(|| "https://suite.example/inner".into());
+    }
+    for (name, outer, wrap) in [
+        (
+            "property",
+            json!({"type": "object", "properties": {"v": inner}, "required": ["v"]}),
+            (|data| json!({"v": data})) as fn(&Value) -> Value,
+        ),
+        ("item", json!({"type": "array", "items": inner}), |data| {
+            json!([data])
+        }),
+        (
+            "choice",
+            json!({"anyOf": [{"type": "array", "prefixItems": [inner], "minItems": 1}, {"const": 5}]}),
+            |data| json!([data]),
+        ),
+    ] {
+        let tests = tests.iter().map(|test| {
+            json!({"description": test["description"], "data": wrap(&test["data"]), "valid": test["valid"]})
+        });
+        all.push(json!({
+            "description": described(name),
+            "schema": outer,
+            "tests": tests.collect::<Vec<_>>(),
+        }));
+    }
+    all
 }
 
 /// The documents that groups refer to by URL, as components with that URL for `$id`.

@@ -164,8 +164,9 @@ fn headers(
         as_text(&mut lowered);
         if !is_token(name) || value.get("content").is_some() || !schemas.table.is_plain(&lowered) {
             let message =
-                format!("the header `{name}` of a part is no plain value with a `schema`");
-            schemas.refuse_key(&used, message, "send it as a part of its own");
+                format!("the header `{name}` of the part is no plain value, and has no effect");
+            let problems = &mut *schemas.planner.problems;
+            problems.warn_key(&used, message, "send it as a part of its own");
             continue;
         }
         let header = PartHeader {

@@ -225,11 +225,14 @@ impl Lowering<'_, '_, '_> {
         let is_file = table.shape_of(item) == Some(&Shape::Binary);
         for (at, header) in encoding.headers.iter().filter(|_| !is_file) {
             let message = format!(
-                "the header `{}` of a part that is no file is not supported",
+                "the header `{}` of a part that is no file has no effect",
                 header.wire
             );
-            self.schemas
-                .refuse_key(at, message, "send it as a part of its own");
+            let problems = &mut *self.schemas.planner.problems;
+            problems.warn_key(at, message, "send it as a part of its own");
+        }
+        if !is_file {
+            return Vec::new();
         }
         let headers = encoding.headers.iter().map(|(_, header)| header.clone());
         headers.collect()

@@ -9,6 +9,7 @@ use super::families::is_parent_of;
 use super::plan::Planner;
 use super::rules::retyped;
 use super::unite::united;
+use super::whole::contains_itself;
 use super::whole::{WORDS, is_dynamic};
 use crate::Formats;
 use crate::lower::MAX_DEPTH;
@@ -95,6 +96,8 @@ pub(in crate::lower) struct Facts<'a> {
     pub(super) untyped: bool,
     /// Schemas that are united cannot be one type.
     pub(super) clashes: bool,
+    /// It is closed to what other schemas list.
+    pub(super) closed: bool,
     /// Words other than those of types look at properties.
     pub(super) loose: bool,
 }
@@ -263,8 +266,11 @@ impl<'a> Planner<'a> {
     /// `unevaluatedProperties: false` closes what `$ref`, `allOf` and the schema itself list.
     fn close(&mut self, schema: &Value, part: &Part, facts: &mut Facts<'a>) {
         match schema.get("unevaluatedProperties") {
-            None | Some(Value::Bool(true)) => {}
+            None => {}
+            // All are looked at, for the schemas around this.
+            Some(Value::Bool(true)) => facts.loose = true,
             Some(Value::Bool(false)) if !facts.loose => {
+                facts.closed = true;
                 // A schema or `true` for further properties has looked at all of them.
                 if matches!(facts.extra, Extra::Absent) {
                     facts.extra = Extra::Denied;
@@ -326,6 +332,12 @@ impl<'a> Planner<'a> {
             facts.whole |= !part.bare;
         }
         self.fit_values(&mut facts);
+        let has_inner =
+            schema.get("items").is_some() || schema.get("additionalProperties").is_some();
+        if has_inner && contains_itself(self.source, pointer) {
+            facts.whole = true;
+            facts.untyped = true;
+        }
         facts.string = self.string_rules(schema, pointer);
         facts.number = number_rules(schema);
         facts.array = ArrayRules {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::facts::{Facts, Group, Part, first_place};
 use super::families::includes_component;
 use super::pattern::Patterns;
+use super::whole::takes_null;
 use crate::Formats;
 use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Problems, Source};
@@ -131,10 +132,20 @@ impl<'a> Planner<'a> {
     fn plan_within(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
         let mut facts = self.facts(parts)?;
         let groups = std::mem::take(&mut facts.groups);
-        if !groups.is_empty() {
-            return self.plan_groups(parts, facts, groups);
+        let mut planned = match groups.is_empty() {
+            true => self.plan_single(facts)?,
+            false => self.plan_groups(parts, facts, groups)?,
+        };
+        // Of what is held against the whole, only the whole tells whether it is `null`.
+        if planned.facts.whole {
+            let is_null = matches!(planned.plan, Plan::Literal(Value::Null));
+            let mut parts = parts.iter();
+            if !parts.all(|part| takes_null(self.source, &part.pointer, 0)) {
+                planned.nullable = false;
+                planned.facts.untyped |= is_null;
+            }
         }
-        self.plan_single(facts)
+        Some(planned)
     }
 
     /// The plan of what has no choices.
@@ -304,6 +315,11 @@ impl<'a> Planner<'a> {
         }
         let bare: Vec<Part> = parts.iter().map(Part::bare).collect();
         let plan = match several {
+            None if singles.is_empty() && !nullable => {
+                // Only `null` is left, which the rest does not allow.
+                (facts.whole, facts.untyped) = (true, true);
+                Plan::Any
+            }
             None if singles.is_empty() => Plan::Literal(Value::Null),
             None => Plan::Same(self.with_base(&facts, &bare, &[], singles)),
             Some(group) => match self.values_of(&group)? {

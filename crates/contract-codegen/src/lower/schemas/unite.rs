@@ -81,13 +81,30 @@ pub(super) fn united<'a>(mut a: Facts<'a>, b: Facts<'a>, problems: &mut Problems
         max_properties: least(a.object.max_properties, b.object.max_properties),
     };
     a.items.extend(b.items);
+    let forbids = |closed: bool, extra: &Extra, own: &[(String, _)], other: &[(String, _)]| {
+        let is_other = |name: &String| own.iter().all(|(known, _)| known != name);
+        let mut other = other.iter();
+        closed && matches!(extra, Extra::Denied) && other.any(|(name, _)| is_other(name))
+    };
+    let is_closed = forbids(a.closed, &a.extra, &a.properties, &b.properties)
+        || forbids(b.closed, &b.extra, &b.properties, &a.properties);
+    clashes |= is_closed;
+    let mut noted = match is_closed {
+        // The whole refuses it.
+        true => Problems::default(),
+        false => std::mem::take(problems),
+    };
     unite_properties(
         &mut a.properties,
         &mut a.extra,
         b.properties,
         b.extra,
-        problems,
+        &mut noted,
     );
+    if !is_closed {
+        *problems = noted;
+    }
+    a.closed |= b.closed;
     for (name, pointer) in b.required {
         if !a.required.iter().any(|(known, _)| *known == name) {
             a.required.push((name, pointer));

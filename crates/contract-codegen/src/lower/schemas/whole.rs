@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use contract_document::{child, parent};
 use serde_json::Value;
 
-use crate::lower::Source;
 use crate::lower::source::text;
+use crate::lower::{MAX_DEPTH, Source};
 
 /// Words that no type has.
 pub(super) const WORDS: &[&str] = &[
@@ -68,6 +68,36 @@ fn inner(source: Source<'_>, pointer: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a list or map at `pointer` consists of such lists or maps and nothing else: no alias can be that.
+pub(super) fn contains_itself(source: Source<'_>, pointer: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut open = vec![pointer.to_owned()];
+    while let Some(at) = open.pop() {
+        let is_struct = |schema: &Value| schema.get("properties").is_some();
+        if source.get(&at).is_none_or(is_struct) {
+            continue;
+        }
+        for key in ["items", "additionalProperties"] {
+            let mut inner = child(&at, key);
+            // Circles of references alone are refused elsewhere.
+            for _ in 0..MAX_DEPTH {
+                let Some(target) = source.get(&inner).and_then(|schema| source.target(schema))
+                else {
+                    break;
+                };
+                inner = target;
+                if inner == pointer {
+                    return true;
+                }
+            }
+            if seen.insert(inner.clone()) {
+                open.push(inner);
+            }
+        }
+    }
+    false
 }
 
 /// Where the resource of the schema at `pointer` stands: the nearest schema around it with an `$id`, or the
@@ -145,4 +175,51 @@ pub(super) fn is_dynamic(source: Source<'_>, pointer: &str) -> bool {
     }
     let (resources, own) = (Resources::of(source), resource_of(source, pointer));
     anchors.iter().any(|anchor| resources.has(&own, anchor))
+}
+
+/// Whether the schema at `pointer` allows `null`.
+pub(super) fn takes_null(source: Source<'_>, pointer: &str, depth: usize) -> bool {
+    let Some(schema) = source.get(pointer) else {
+        return true;
+    };
+    if depth > MAX_DEPTH {
+        return true;
+    }
+    let takes = |pointer: &str| takes_null(source, pointer, depth + 1);
+    let each = |key: &str| -> Option<Vec<bool>> {
+        let at = child(pointer, key);
+        let count = schema.get(key)?.as_array()?.len();
+        Some((0..count).map(|index| takes(&child(&at, index))).collect())
+    };
+    let typed = match schema.get("type") {
+        Some(Value::String(name)) => name == "null",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "null"),
+        _ => schema != &Value::Bool(false),
+    };
+    let listed = match schema.get("enum") {
+        Some(Value::Array(values)) => values.contains(&Value::Null),
+        _ => true,
+    };
+    let condition = || takes(&child(pointer, "if"));
+    typed
+        && listed
+        && schema.get("const").is_none_or(Value::is_null)
+        && source.target(schema).is_none_or(|target| takes(&target))
+        && source
+            .dynamic_target(schema)
+            .is_none_or(|target| takes(&target))
+        && each("allOf").is_none_or(|all| all.iter().all(|one| *one))
+        && each("anyOf").is_none_or(|all| all.contains(&true))
+        && each("oneOf").is_none_or(|all| all.iter().filter(|one| **one).count() == 1)
+        && schema
+            .get("not")
+            .is_none_or(|_| !takes(&child(pointer, "not")))
+        && schema.get("if").is_none_or(|_| match condition() {
+            true => schema
+                .get("then")
+                .is_none_or(|_| takes(&child(pointer, "then"))),
+            false => schema
+                .get("else")
+                .is_none_or(|_| takes(&child(pointer, "else"))),
+        })
 }
