@@ -18,14 +18,9 @@ struct Operation(&'static Facts);
 impl Operation {
     fn at(path: &'static str) -> Operation {
         Operation(Box::leak(Box::new(Facts {
-            id: "",
-            method: Method::GET,
+            method: "GET",
             path,
-            tag: "",
-            security: &[],
-            repeats: false,
-            conditional: false,
-            limited: false,
+            ..Facts::PLAIN
         })))
     }
 }
@@ -101,7 +96,7 @@ async fn read(State(contracts): State<Arc<Vec<Contract>>>, request: Request) -> 
 
 fn find(routes: &Routes<Operation, ()>, path: &str) -> Option<String> {
     let found = routes.find(path)?;
-    let (operation, ()) = found.operation(&Method::GET)?;
+    let (operation, ()) = found.operation(&Method::GET, None)?;
     let values: Vec<_> = (0..names(operation.facts().path).count())
         .map(|index| decode_percent(found.spans.get(path, index).unwrap(), false).unwrap())
         .collect();
