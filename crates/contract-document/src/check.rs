@@ -161,6 +161,17 @@ pub(crate) fn references(root: &Node) -> Result<(), Vec<Problem>> {
     }
 }
 
+/// Whether a map below `node` has the word of draft 2019-09, wherever it stands.
+pub(crate) fn is_recursive(node: &Node) -> bool {
+    match &node.content {
+        Content::List(items) => items.iter().any(is_recursive),
+        Content::Map(entries) => entries
+            .iter()
+            .any(|entry| entry.key == "$recursiveRef" || is_recursive(&entry.node)),
+        _ => false,
+    }
+}
+
 struct Checker<'a> {
     root: &'a Node,
     /// References that lead somewhere.

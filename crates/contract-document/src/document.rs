@@ -114,12 +114,15 @@ impl Document {
         problems.extend(warnings);
         noted(check::structure(&bundled, &version), problems);
         check::numbers_as_text(&mut bundled);
+        if check::is_recursive(&bundled) {
+            upgrade::recursive(&mut bundled, Kind::Document, "", None, problems);
+        }
         noted(check::references(&bundled), problems);
         if !version.starts_with("3.0.") {
-            if !upgrade::has_words_of_3_0(&bundled, Kind::Document) {
+            if !upgrade::has_older_words(&bundled, Kind::Document) {
                 return Some((version, bundled, None));
             }
-            let read = upgrade::without_words_of_3_0(bundled.clone(), problems);
+            let read = upgrade::without_older_words(bundled.clone(), problems);
             return Some((version, read, Some(bundled)));
         }
         let upgraded = upgrade::upgrade(bundled.clone(), problems);

@@ -5,7 +5,9 @@ use serde_json::Number;
 
 use crate::kind::Kind;
 use crate::node::{Content, Entry, Mark, Node};
+use crate::pointer::child;
 use crate::problem::Problem;
+use crate::reference;
 
 /// Keywords of a schema that say something about it instead of constraining values.
 const ANNOTATIONS: [&str; 9] = [
@@ -29,11 +31,11 @@ pub(crate) fn upgrade(mut root: Node, problems: &mut Vec<Problem>) -> Node {
     root
 }
 
-/// Whether a schema below `node` has a word that only 3.0 has.
-pub(crate) fn has_words_of_3_0(node: &Node, kind: Kind) -> bool {
+/// Whether a schema below `node` has a word that only 3.0 or older drafts have.
+pub(crate) fn has_older_words(node: &Node, kind: Kind) -> bool {
     match &node.content {
         _ if kind == Kind::Opaque => false,
-        Content::List(items) => items.iter().any(|it| has_words_of_3_0(it, kind.child(""))),
+        Content::List(items) => items.iter().any(|it| has_older_words(it, kind.child(""))),
         Content::Map(entries) => entries.iter().any(|entry| {
             let is_old = kind == Kind::Schema
                 && match (entry.key.as_str(), &entry.node.content) {
@@ -43,15 +45,15 @@ pub(crate) fn has_words_of_3_0(node: &Node, kind: Kind) -> bool {
                     }
                     _ => false,
                 };
-            is_old || has_words_of_3_0(&entry.node, kind.child(&entry.key))
+            is_old || has_older_words(&entry.node, kind.child(&entry.key))
         }),
         _ => false,
     }
 }
 
-/// `root`, written in a later version, with the words of 3.0 in its schemas as that version says them. They are
-/// honoured, and warned of.
-pub(crate) fn without_words_of_3_0(mut root: Node, problems: &mut Vec<Problem>) -> Node {
+/// `root`, written in a later version, with the words of 3.0 and older drafts in its schemas as that version says
+/// them. They are honoured, and warned of.
+pub(crate) fn without_older_words(mut root: Node, problems: &mut Vec<Problem>) -> Node {
     replace_words(&mut root, Kind::Document, problems);
     root
 }
@@ -94,6 +96,68 @@ fn replace_words(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
                 }
                 old_bounds(entries, problems);
                 nullable(entries, problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `$recursiveRef: "#"`, of draft 2019-09, below a schema with `$recursiveAnchor: true` is a reference to that schema.
+pub(crate) fn recursive(
+    node: &mut Node,
+    kind: Kind,
+    pointer: &str,
+    anchor: Option<&str>,
+    problems: &mut Vec<Problem>,
+) {
+    if kind == Kind::Opaque {
+        return;
+    }
+    let mut anchor = anchor;
+    match &mut node.content {
+        Content::List(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                recursive(
+                    item,
+                    kind.child(""),
+                    &child(pointer, index),
+                    anchor,
+                    problems,
+                );
+            }
+        }
+        Content::Map(entries) => {
+            if kind == Kind::Schema {
+                let is_anchor = |entry: &Entry| {
+                    entry.key == "$recursiveAnchor"
+                        && matches!(entry.node.content, Content::Bool(true))
+                };
+                if entries.iter().any(is_anchor) {
+                    anchor = Some(pointer);
+                    entries.retain(|entry| !is_anchor(entry));
+                }
+                let found = entries
+                    .iter_mut()
+                    .find(|entry| entry.key == "$recursiveRef");
+                if let (Some(entry), Some(anchor)) = (found, anchor)
+                    && entry.node.as_str() == Some("#")
+                {
+                    let message = "`$recursiveRef` is a word of an older draft, and read as `$ref`";
+                    let hint = format!("write `$ref: '{}'`", reference::to_pointer(anchor));
+                    problems.push(Problem::new(entry.key_at, message).hint(hint).warning());
+                    entry.key = "$ref".to_owned();
+                    entry.node.content = Content::Text(reference::to_pointer(anchor));
+                }
+            }
+            for entry in entries.iter_mut() {
+                let below = child(pointer, &entry.key);
+                recursive(
+                    &mut entry.node,
+                    kind.child(&entry.key),
+                    &below,
+                    anchor,
+                    problems,
+                );
             }
         }
         _ => {}

@@ -218,6 +218,13 @@ impl Example<'_> {
         let mut headers = headers.into_iter().flatten();
         let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         let header = header.and_then(|(_, header)| resolve(self.root, header));
+        // One that is described by `content` has its schema in there.
+        let header = header.map(|header| {
+            let content = header.get("content").and_then(Value::as_object);
+            content
+                .and_then(|content| content.values().next())
+                .unwrap_or(header)
+        });
         let value = header.and_then(|header| self.example(header));
         serde_json::from_value(value.unwrap_or(Value::Null))
             .map_err(|error| format!("no example of the header `{name}`: {error}"))

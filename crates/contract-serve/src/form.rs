@@ -14,6 +14,9 @@ use contract_wire::{At, DecodeError};
 /// What the properties of an object stand for, by name; `*` is any other name.
 pub type Fields = &'static [(&'static str, Reading)];
 
+/// Of how many names that a contract does not list a refusal tells.
+const MOST_TOLD: usize = 100;
+
 /// How the text of a field is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Joined(pub &'static str, pub Separator);
@@ -242,39 +245,39 @@ impl Parts {
         input.found.push(violation(&At::ROOT, flaw));
     }
 
-    /// Refuses what was not read.
+    /// Refuses what was not read. Of many names, the first are told of.
     pub fn deny_rest(&mut self, input: &mut Input<'_>) {
-        let mut names: Vec<&str> = self.parts.iter().map(|part| part.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
+        for name in self.rest().into_keys().take(MOST_TOLD) {
             let flaw = (ViolationCode::Custom, "is not a known property".to_owned());
-            input.found.push(violation(&At::ROOT.property(name), flaw));
+            input.found.push(violation(&At::ROOT.property(&name), flaw));
         }
     }
 
-    /// The names of what was not read.
-    fn rest(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.parts.iter().map(|part| part.name.clone()).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    /// What was not read, by name.
+    fn rest(&mut self) -> BTreeMap<String, Vec<RawPart>> {
+        let mut rest: BTreeMap<String, Vec<RawPart>> = BTreeMap::new();
+        for part in std::mem::take(&mut self.parts) {
+            rest.entry(part.name.clone()).or_default().push(part);
+        }
+        rest
     }
 
-    /// What was not read, by name: `read` is given each of them.
+    /// What was not read, by name: `read` is given the parts of each.
     pub fn others<T>(
         &mut self,
         input: &mut Input<'_>,
         mut read: impl FnMut(&mut Parts, &mut Input<'_>, &str) -> Option<Option<T>>,
     ) -> Option<BTreeMap<String, T>> {
         let mut others = BTreeMap::new();
+        let before = input.found.len();
         let mut complete = true;
-        for name in self.rest() {
-            match read(self, input, &name) {
+        for (name, parts) in self.rest() {
+            match read(&mut Parts::new(parts), input, &name) {
                 Some(Some(value)) => {
                     others.insert(name, value);
                 }
                 Some(None) => {}
+                None if input.found.len() - before >= MOST_TOLD => return None,
                 None => complete = false,
             }
         }

@@ -424,3 +424,34 @@ async fn servers_hold_requests_against_the_whole() {
     // A word is told of by its place.
     let _: fn(&[u8]) -> Result<All, DecodeError> = decode::<All>;
 }
+
+#[test]
+fn lists_of_themselves() {
+    check(
+        "Nested",
+        [
+            (json!([]), ""),
+            (json!([[], [[]]]), ""),
+            (json!([[1]]), "`0.0` must be an array"),
+        ],
+    );
+}
+
+#[test]
+fn words_of_older_drafts() {
+    check(
+        "Pair",
+        [
+            (json!([1, "a"]), ""),
+            (json!(["a", "a"]), "`0` must be an integer"),
+        ],
+    );
+    assert_ne!(told("Pair", &json!([1, "a", 2])), "");
+    check(
+        "Filter",
+        [
+            (json!({ "parts": [{ "parts": [] }] }), ""),
+            (json!({ "parts": [{}] }), "`parts.0.parts` is required"),
+        ],
+    );
+}

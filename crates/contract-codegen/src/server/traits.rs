@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitter;
+use super::parameters::RequestField;
 use crate::model::{Operation, Tag};
 use crate::write::{docs::doc, ident};
 
@@ -169,7 +170,12 @@ impl Emitter<'_> {
         let reads = fields.iter().map(|field| &field.read);
         let builds = fields.iter().map(|field| &field.build);
         let title = doc(&format!("Request of [`Operation::{}`].", operation.ident));
-        let mutable = (!fields.is_empty()).then(|| quote!(mut));
+        // Ending it needs no change.
+        let changes = |field: &RequestField| {
+            let read = field.read.to_string().replace("input . refused", "");
+            read.contains("input")
+        };
+        let mutable = fields.iter().any(changes).then(|| quote!(mut));
         let payload = if operation.body.is_some() {
             quote!(payload)
         } else {

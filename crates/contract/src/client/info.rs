@@ -60,9 +60,13 @@ impl Info {
     }
 }
 
-/// Words with single blanks between them.
+/// Words with single blanks between them. Marks that turn the direction of text around go: rustc refuses them in
+/// comments, as code can be hidden by them.
 pub(crate) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let words = text.split(|c: char| c.is_whitespace() || turns(c));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// `Museum API` gives `museum-api-client`.

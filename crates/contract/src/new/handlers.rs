@@ -214,6 +214,10 @@ fn body(content: &Content, held: &mut Held) -> String {
     }
     let content_type = match content.media_type.as_str() {
         "text/*" => "text/plain; charset=utf-8".to_owned(),
+        "*/*" | "application/*" if matches!(content.body, Body::Json(_)) => {
+            "application/json".to_owned()
+        }
+        "*/*" if matches!(content.body, Body::Text(_)) => "text/plain; charset=utf-8".to_owned(),
         "*/*" | "application/*" => "application/octet-stream".to_owned(),
         // Whatever it is, it has to be one.
         range => range.replace('*', "x"),

@@ -65,9 +65,16 @@ fn make(options: &crate::New) -> Result<(), String> {
         files: hashes,
     };
     write(&folder.join(state::FILE), state.to_text().as_bytes())?;
+    let warnings = match contract.warnings().len() {
+        0 => String::new(),
+        count => format!(
+            "warnings: {count}, which `contract check {}` shows\n",
+            file.display()
+        ),
+    };
     let api = contract.model();
     output::print(&format!(
-        "{}: {} operations of {} tags, each answering an example of the contract\nnext: cd {} && cargo run\n",
+        "{}: {} operations of {} tags, each answering an example of the contract\n{warnings}next: cd {} && cargo run\n",
         folder.display(),
         api.operations.len(),
         api.tags.len(),

@@ -145,7 +145,8 @@ fn headers(schemas: &mut Schemas<'_>, part: &str, pointer: &str, value: &Value, 
         if ["content-type", "content-disposition"].contains(&name.to_ascii_lowercase().as_str()) {
             continue;
         }
-        let message = format!("the header `{name}` of the part `{part}` is not supported");
-        schemas.refuse_key(&used, message, "send it as a part of its own");
+        let message = format!("the header `{name}` of the part `{part}` has no effect");
+        let problems = &mut schemas.planner.problems;
+        problems.warn_key(&used, message, "send it as a part of its own");
     }
 }

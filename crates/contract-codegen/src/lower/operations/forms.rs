@@ -23,7 +23,7 @@ use crate::lower::schemas::{
     Extra, Facts, Part as SchemaPart, Plan, Schemas, any, directions, documentation, first_place,
 };
 use crate::lower::values::Types;
-use crate::model::{Form, MapRules, Others, Part, Use};
+use crate::model::{Form, MapRules, Others, Part, Use, Writing};
 
 /// What a form is lowered with.
 pub(super) struct Lowering<'f, 's, 'a> {
@@ -188,12 +188,27 @@ impl Lowering<'_, '_, '_> {
             }
             parts.extend(part);
         }
+        self.check_count(schema, facts, &parts);
         Form {
             ident: String::new(),
             parts,
             others,
             count: facts.object.clone(),
             whole: None,
+        }
+    }
+
+    /// Refuses to count properties that are not fields one by one.
+    fn check_count(&mut self, schema: &str, facts: &Facts<'_>, parts: &[Part]) {
+        let is_spread = |part: &&Part| matches!(part.writing, Writing::Deep | Writing::Fields);
+        let spread = parts.iter().find(is_spread);
+        if let Some(part) = spread.filter(|_| facts.object != MapRules::default()) {
+            let message = format!(
+                "`minProperties` and `maxProperties` do not count fields that `{}` is spread over",
+                part.wire
+            );
+            self.schemas
+                .refuse(schema, message, "remove them, or the `style`");
         }
     }
 

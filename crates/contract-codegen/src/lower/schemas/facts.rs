@@ -9,6 +9,7 @@ use super::families::is_parent_of;
 use super::plan::Planner;
 use super::rules::retyped;
 use super::unite::united;
+use super::whole::contains_itself;
 use super::whole::{WORDS, is_dynamic};
 use crate::Formats;
 use crate::lower::MAX_DEPTH;
@@ -331,6 +332,12 @@ impl<'a> Planner<'a> {
             facts.whole |= !part.bare;
         }
         self.fit_values(&mut facts);
+        let has_inner =
+            schema.get("items").is_some() || schema.get("additionalProperties").is_some();
+        if has_inner && contains_itself(self.source, pointer) {
+            facts.whole = true;
+            facts.untyped = true;
+        }
         facts.string = self.string_rules(schema, pointer);
         facts.number = number_rules(schema);
         facts.array = ArrayRules {

@@ -70,6 +70,36 @@ fn inner(source: Source<'_>, pointer: &str) -> Vec<String> {
     found
 }
 
+/// Whether a list or map at `pointer` consists of such lists or maps and nothing else: no alias can be that.
+pub(super) fn contains_itself(source: Source<'_>, pointer: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut open = vec![pointer.to_owned()];
+    while let Some(at) = open.pop() {
+        let is_struct = |schema: &Value| schema.get("properties").is_some();
+        if source.get(&at).is_none_or(is_struct) {
+            continue;
+        }
+        for key in ["items", "additionalProperties"] {
+            let mut inner = child(&at, key);
+            // Circles of references alone are refused elsewhere.
+            for _ in 0..MAX_DEPTH {
+                let Some(target) = source.get(&inner).and_then(|schema| source.target(schema))
+                else {
+                    break;
+                };
+                inner = target;
+                if inner == pointer {
+                    return true;
+                }
+            }
+            if seen.insert(inner.clone()) {
+                open.push(inner);
+            }
+        }
+    }
+    false
+}
+
 /// Where the resource of the schema at `pointer` stands: the nearest schema around it with an `$id`, or the
 /// whole document.
 pub(super) fn resource_of(source: Source<'_>, pointer: &str) -> String {
