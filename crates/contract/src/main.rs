@@ -141,7 +141,7 @@ struct Selection {
 /// How a contract is read.
 #[derive(Debug, Clone, Copy, Args)]
 struct Reading {
-    /// What text with the format `date-time` or `date` is: `types` or `text`
+    /// What a `format` of text is: `types`, `text`, checked whatever it is (`all`), or documentation (`none`)
     #[arg(long, value_name = "WHAT", default_value = "types")]
     formats: Formats,
     /// Refuse what cannot be meant as it is written, rather than warn of it

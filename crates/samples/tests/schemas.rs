@@ -10,7 +10,7 @@ use std::sync::Arc;
 use api::*;
 use serde_json::{Value, json};
 use types::support::{DecodeError, decode, decode_value, violations};
-use types::{All, Holes, Inner, Kept, Named, Payment, PaymentMethod, Shape};
+use types::{All, Holes, Inner, Kept, LooseObject, Named, Payment, PaymentMethod, Shape};
 
 /// What is wrong with `value` as the schema `name`; nothing where it is accepted.
 fn told(name: &str, value: &Value) -> String {
@@ -298,6 +298,13 @@ fn types_stay_where_there_are_any() {
     assert_eq!((circle.name.as_str(), circle.radius), ("x", 2.0));
     let named: Named = decode(br#"{"word":"ab"}"#).unwrap();
     assert_eq!(named.word.as_deref(), Some("ab"));
+    let loose: LooseObject = decode(br#"{"a":1}"#).unwrap();
+    assert_eq!(
+        loose,
+        LooseObject::Object(types::LooseObjectObject { a: 1 })
+    );
+    let loose: LooseObject = decode(b"[]").unwrap();
+    assert_eq!(loose, LooseObject::Other(json!([])));
     let holes: Holes = decode(br#"{"maybe":"y"}"#).unwrap();
     assert_eq!(holes.maybe.value().map(String::as_str), Some("y"));
 }

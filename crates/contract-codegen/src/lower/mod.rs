@@ -36,8 +36,9 @@
 //!
 //! # What is read in one way of several
 //!
-//! - A schema without `type` whose words speak of a type allows values of all others, so it is anything that
-//!   keeps to it. In a parameter, header or form, which are text, it has the type its words speak of. `{}` is
+//! - A schema without `type` whose words speak of a type allows values of all others: it is a union of the object
+//!   it lists and everything `Other`, or else anything that keeps to it.
+//!   In a parameter, header or form, which are text, it has the type its words speak of. `{}` is
 //!   anything, and text in a parameter.
 //! - A keyword that says nothing of the declared type is warned of, since it cannot be meant.
 //! - `null` belongs to the use of a named type, not to the type. A parameter, header or part is

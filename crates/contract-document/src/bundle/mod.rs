@@ -203,7 +203,10 @@ impl Bundler<'_> {
     fn rewritten(&mut self, at: Mark, text: &str, section: Section) -> Option<String> {
         let is_pointer = text == "#" || text.starts_with("#/");
         if at.file == self.entry && is_pointer && self.scope(at.file).is_none() {
-            return None;
+            return match section {
+                Section::Schemas => self.within_component(at, text),
+                _ => None,
+            };
         }
         if reference::is_absolute(text) && section.is_beside_the_point() {
             let message = format!("`{text}` is elsewhere, and not followed");

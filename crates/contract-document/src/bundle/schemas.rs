@@ -4,7 +4,10 @@ use super::{Bundler, Section};
 use crate::check::DIALECTS;
 use crate::identify::{Target, id_of, of_file};
 use crate::kind::Kind;
-use crate::node::{Content, Entry, Node};
+use crate::node::{Content, Entry, Mark, Node};
+use crate::pointer::escape;
+use crate::problem::Problem;
+use crate::reference;
 use crate::uri;
 
 /// A schema with an `$id`, for the references in it.
@@ -90,6 +93,27 @@ impl Bundler<'_> {
         {
             entries.retain(|entry| !VALIDATING.contains(&entry.key.as_str()));
         }
+    }
+
+    /// What `text`, a pointer to nothing in the entry file, can only mean: the same in the component that it stands
+    /// in, which was a document of its own before somebody moved it.
+    pub(super) fn within_component(&mut self, at: Mark, text: &str) -> Option<String> {
+        let fragment = reference::decode(text.strip_prefix('#')?)?;
+        let tree = self.files.tree(self.entry)?;
+        if !fragment.is_empty() && tree.find(&fragment).is_some() {
+            return None;
+        }
+        let components = tree.find("/components/schemas")?.as_map()?;
+        let before = |entry: &&Entry| entry.key_at.file == at.file && entry.key_at <= at;
+        let component = components.iter().rfind(before)?;
+        let inner = (component.node.at.file == at.file).then(|| component.node.find(&fragment))?;
+        inner?;
+        let pointer = format!("/components/schemas/{}{fragment}", escape(&component.key));
+        let message = format!("`{text}` is no schema here, and read as `#{pointer}`");
+        let hint = "references count from the whole file, unless the schema has an `$id`";
+        let problem = Problem::new(at, message).hint(hint).warning();
+        self.problems.push(problem);
+        Some(reference::to_pointer(&pointer))
     }
 
     /// Whether the dialect that the metaschema `uri` describes has words that constrain values.

@@ -79,3 +79,35 @@ components:
     let plain = &root["components"]["schemas"]["Plain"];
     assert_eq!(*plain, json!({"$ref": "#/components/schemas/Tree"}));
 }
+
+#[test]
+fn pointers_into_a_schema_that_was_moved_are_read_as_they_are_meant() {
+    let entry = api("\
+components:
+  schemas:
+    Other: {type: string}
+    Tree:
+      type: object
+      properties:
+        word: {$ref: '#/$defs/word'}
+        inner: {$ref: '#'}
+        other: {$ref: '#/components/schemas/Other'}
+      $defs: {word: {type: string}}
+    Last: {$ref: '#/components/schemas/Tree'}
+");
+    let document = bundled("moved", &[("api.yaml", entry.as_str())]);
+    let properties = &document.root()["components"]["schemas"]["Tree"]["properties"];
+    assert_eq!(
+        properties["word"]["$ref"],
+        "#/components/schemas/Tree/$defs/word"
+    );
+    assert_eq!(properties["inner"]["$ref"], "#/components/schemas/Tree");
+    assert_eq!(properties["other"]["$ref"], "#/components/schemas/Other");
+    let problems = document.problems();
+    assert_eq!(problems.len(), 2);
+    assert!(
+        problems[0]
+            .message
+            .contains("read as `#/components/schemas/Tree/$defs/word`")
+    );
+}

@@ -33,7 +33,11 @@ impl Schema {
     pub(crate) fn walk(&'static self, value: &Value, at: &At<'_>, sink: &mut Sink<'_>) {
         match sink.is_brief() {
             true if self.accepts(value) => {}
-            true => sink.add(at, ViolationCode::Custom, String::new),
+            // Who asks wants to know whether another type was meant, and no more.
+            true => match self.is_of_other_type(value) {
+                true => sink.wrong_type(at, "of another type"),
+                false => sink.add(at, ViolationCode::Custom, String::new),
+            },
             false => {
                 Walk::default().run(self, value, at, None, Some(sink));
             }
@@ -43,6 +47,13 @@ impl Schema {
     /// Whether it is the schema `false`.
     pub(super) fn is_never(&self) -> bool {
         matches!(self.words, [Word::Never])
+    }
+
+    fn is_of_other_type(&self, value: &Value) -> bool {
+        self.words.iter().any(|word| match word {
+            Word::Types(types) => !types.iter().any(|one| one.has(value)),
+            _ => false,
+        })
     }
 
     /// Whether it asks what other words looked at.

@@ -9,7 +9,7 @@ use super::facts::{Extra, Facts, Part, first_place};
 use super::families::Families;
 use super::plan::{Plan, Planned, Planner};
 use super::rules::{allowed_numbers, allowed_texts, check_bounds, whole};
-use super::structs::{documentation, is_struct};
+use super::structs::{documentation, is_loose_object, is_struct};
 use super::table::Table;
 use crate::Formats;
 use crate::lower::document::{Hint, Places};
@@ -283,6 +283,7 @@ impl<'a> Schemas<'a> {
         };
         let nullable = planned.nullable;
         let is_named = match &planned.plan {
+            _ if is_loose_object(&planned.facts) => true,
             _ if planned.facts.is_untyped() => false,
             Plan::Texts(_) | Plan::Choices(_) | Plan::Types(_) => true,
             Plan::One(Types::OBJECT) => is_struct(&planned.facts),
@@ -345,7 +346,11 @@ impl<'a> Schemas<'a> {
         let Some(planned) = self.planner.plan(parts) else {
             return Built::Use(any());
         };
-        let (whole, clashes) = (planned.facts.whole, planned.facts.clashes);
+        let clashes = planned.facts.clashes;
+        let whole = match is_loose_object(&planned.facts) {
+            true => planned.facts.says_more,
+            false => planned.facts.whole,
+        };
         let built = self.build_typed(planned, hint);
         if !whole {
             return built;
@@ -373,6 +378,9 @@ impl<'a> Schemas<'a> {
         let nullable = planned.nullable;
         let used = |shape| Built::Use(with_null(shape, nullable));
         let named = |kind| Built::Kind(kind, None);
+        if is_loose_object(&facts) {
+            return named(Kind::Union(self.build_loose(&facts, hint)));
+        }
         if facts.is_untyped() {
             return Built::Use(any());
         }

@@ -48,6 +48,17 @@ impl Builder {
         id
     }
 
+    /// A schema that allows everything but objects.
+    pub(super) fn no_object(&mut self) -> CheckId {
+        let (id, is_new) = self.reserve("all but objects");
+        if is_new {
+            let names = ["null", "boolean", "string", "number", "array"];
+            let types = Word::Types(names.map(str::to_owned).to_vec());
+            self.made.schemas[id.0].words.push(types);
+        }
+        id
+    }
+
     fn is_dynamic(&self) -> bool {
         let mut words = self.made.schemas.iter().flat_map(|check| &check.words);
         words.any(|word| matches!(word, Word::ReferDynamic(..)))

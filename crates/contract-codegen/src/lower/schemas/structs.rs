@@ -10,6 +10,7 @@ use super::facts::{Extra, Facts, Part, first_place};
 use crate::lower::document::Hint;
 use crate::lower::names::{Names, escaped, snake};
 use crate::lower::source::{examples, flag, list, owned};
+use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Source};
 use crate::model::{Additional, Field, Struct, Use};
 
@@ -121,6 +122,11 @@ pub(super) fn is_struct(facts: &Facts<'_>) -> bool {
     !facts.properties.is_empty()
         || !facts.required.is_empty()
         || matches!(facts.extra, Extra::Denied)
+}
+
+/// Whether an object is a struct, and values of every other type are allowed beside it.
+pub(super) fn is_loose_object(facts: &Facts<'_>) -> bool {
+    facts.open && !facts.untyped && facts.types == Some(Types::OBJECT) && is_struct(facts)
 }
 
 /// An annotation of the schema at `pointer` or of what it refers to.

@@ -50,6 +50,35 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// An object by its properties, and every value that is no object: what a schema without `type` allows.
+    pub(super) fn build_loose(&mut self, facts: &Facts<'a>, hint: &Hint) -> Union {
+        let hint = hint.inner("Object");
+        let name = self.table.names.claim(&hint.name);
+        let id = self.table.reserve();
+        let kind = Kind::Struct(self.build_struct(facts, &hint));
+        self.fill(id, name, None, &facts.pointer, kind);
+        let any = Use {
+            shape: Shape::Any,
+            nullable: false,
+        };
+        let other = Shape::Checked(Box::new(any), self.table.checks.no_object());
+        let variant = |ident: &str, shape| UnionVariant {
+            ident: ident.to_owned(),
+            tags: Vec::new(),
+            value: Use {
+                shape,
+                nullable: false,
+            },
+        };
+        Union {
+            exactly_one: true,
+            discriminator: None,
+            several: None,
+            unlisted: None,
+            variants: vec![variant("Object", Shape::Named(id)), variant("Other", other)],
+        }
+    }
+
     pub(in crate::lower) fn build_choices(&mut self, choices: Choices<'a>, hint: &Hint) -> Union {
         let names: Vec<String> = choices
             .each
