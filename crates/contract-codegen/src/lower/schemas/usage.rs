@@ -355,6 +355,22 @@ fn sort(types: Vec<TypeDef>, api: &mut Api) {
     if let Some(error) = &mut api.error {
         renumber(error);
     }
+    api.error = api.error.filter(|error| is_type(&api.types, *error));
+}
+
+/// Whether `id` is a type of its own rather than another name of a value: only such can be made for refusals.
+fn is_type(types: &[TypeDef], id: TypeId) -> bool {
+    let mut at = id;
+    for _ in 0..types.len() {
+        match types.get(at.0).map(|def| &def.kind) {
+            Some(Kind::Alias(value)) => match value.shape {
+                Shape::Named(inner) => at = inner,
+                _ => return false,
+            },
+            found => return found.is_some(),
+        }
+    }
+    false
 }
 
 /// Shows `change` every type that `kind` names.
