@@ -25,7 +25,7 @@ pub trait Contract: 'static {
 }
 
 /// An operation of a contract; generated code has an enum of them.
-pub trait Operation: Copy + Ord + Send + Sync + 'static {
+pub trait Operation: Copy + Eq + Send + Sync + 'static {
     /// What the contract says of it.
     fn facts(self) -> &'static Facts;
 }

@@ -347,6 +347,7 @@ impl Describe for FilePart {
         FilePart {
             file_name: None,
             content_type: None,
+            headers: Default::default(),
             bytes: Default::default(),
         }
     }

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use axum::http::HeaderMap;
+
 use crate::{
-    FilePart, Input, Kinds, Parts, RawPart, Reading, Rejection, Separator, Violation,
-    ViolationCode, below, covers, decode_percent, part_text, query_pairs, violation,
+    Constraint, FilePart, Input, Kinds, Parts, RawPart, Reading, Rejection, Scalar, Separator,
+    Violation, ViolationCode, below, covers, decode_percent, missing, not_utf8, part_text,
+    query_pairs, read_scalar, violation,
 };
 use contract_wire::{At, DecodeError};
 
@@ -73,6 +76,7 @@ fn plain(text: String) -> FilePart {
     FilePart {
         file_name: None,
         content_type: None,
+        headers: HeaderMap::new(),
         bytes: text.into(),
     }
 }
@@ -282,6 +286,29 @@ impl Parts {
             }
         }
         complete.then_some(others)
+    }
+
+    /// Looks at a header of the parts of a name. Handlers find it among the headers of the file.
+    pub fn expect_header<T: Scalar>(
+        &self,
+        input: &mut Input<'_>,
+        name: &str,
+        header: &str,
+        required: bool,
+        rule: Constraint,
+    ) {
+        let at = At::ROOT.property(name);
+        let at = at.property(header);
+        for part in self.parts.iter().filter(|part| part.name == name) {
+            match part.file.headers.get(header).map(|value| value.to_str()) {
+                None if required => input.found.push(missing(&at)),
+                None => {}
+                Some(Ok(text)) => {
+                    let _: Option<T> = read_scalar(text.into(), rule, &at, &mut input.found);
+                }
+                Some(Err(_)) => input.found.push(not_utf8(&at)),
+            }
+        }
     }
 
     /// Looks at the media types that parts of a name say to be of: one of `media_types`, and `stated` where they

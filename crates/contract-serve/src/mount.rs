@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::handler::Handler;
 
-use crate::{Api, Endpoint, Limits, OperationOf, Options, Routes, Run, Server, run};
+use crate::{Api, Endpoint, Limits, Operation, OperationOf, Options, Routes, Run, Server, run};
 
 /// An implementation on its way to being a router. Only the tags that are mounted are served.
 #[must_use = "a mount serves nothing until it is finished"]
@@ -90,7 +90,10 @@ impl<A: Api> Mount<A> {
     /// The router. It answers every path: what is not served gets the contract's 404.
     pub fn finish(self) -> axum::Router {
         let mut routes = Routes::default();
-        for (operation, run) in self.operations {
+        let mut operations = self.operations;
+        // Of two that match the same requests, the first of the contract is meant; their facts stand in its order.
+        operations.sort_by_key(|(operation, _)| std::ptr::from_ref(operation.facts()).addr());
+        for (operation, run) in operations {
             routes.insert(operation, run);
         }
         let Mount {

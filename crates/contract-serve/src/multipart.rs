@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::error::Error as _;
 
 use axum::body::Bytes;
+use axum::http::HeaderMap;
 
 use crate::{
     Constraint, Input, ReadError, Rejection, Scalar, SharedReader, Violation, ViolationCode,
@@ -18,6 +19,8 @@ pub struct FilePart {
     pub file_name: Option<String>,
     /// As the sender stated it.
     pub content_type: Option<String>,
+    /// Every header of the part.
+    pub headers: HeaderMap,
     /// Content.
     pub bytes: Bytes,
 }
@@ -62,12 +65,14 @@ pub(crate) async fn read_parts(
         };
         let file_name = field.file_name().map(str::to_owned);
         let content_type = field.content_type().map(ToString::to_string);
+        let headers = field.headers().clone();
         let bytes = field.bytes().await.map_err(malformed)?;
         parts.push(RawPart {
             name,
             file: FilePart {
                 file_name,
                 content_type,
+                headers,
                 bytes,
             },
         });
@@ -105,6 +110,7 @@ pub fn form_fields(bytes: &[u8], known: &[&str]) -> Result<Vec<RawPart>, Rejecti
         let file = FilePart {
             file_name: None,
             content_type: None,
+            headers: HeaderMap::new(),
             bytes: value.into(),
         };
         parts.push(RawPart {

@@ -78,17 +78,14 @@ pub struct Found<'r, O, T> {
 
 impl<'r, O: Operation, T> Found<'r, O, T> {
     /// The operation for `method`; `HEAD` is answered by `GET` where it is not declared itself. Of several, the one
-    /// of which most is in `query`.
+    /// of which most is in `query`, of these the one that was added first.
     pub fn operation(&self, method: &Method, query: Option<&str>) -> Option<&'r (O, T)> {
         let find = |method: &str| {
             let mut best: Option<&(O, T)> = None;
             for one in self.operations {
                 let facts = one.0.facts();
                 let fits = facts.method == method && has_all(query, facts.query);
-                let is_better = |best: &(O, T)| {
-                    let known = best.0.facts().query.len();
-                    facts.query.len() > known || (facts.query.len() == known && one.0 < best.0)
-                };
+                let is_better = |best: &(O, T)| facts.query.len() > best.0.facts().query.len();
                 if fits && best.is_none_or(is_better) {
                     best = Some(one);
                 }

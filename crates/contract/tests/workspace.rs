@@ -46,8 +46,17 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), "")
+    }
+
+    /// What it answers `request`, a method and a path, with this body.
+    fn ask(&self, request: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let length = body.len();
+        let request = format!(
+            "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
         stream
             .write_all(request.as_bytes())
             .expect("the server reads");
@@ -75,7 +84,7 @@ fn a_new_workspace_builds_without_a_warning_and_answers_examples() {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("the folder of the last run can be removed");
     }
-    let museum = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/museum/museum.yaml");
+    let museum = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/workspace.yaml");
     let mut contract = Command::new(env!("CARGO_BIN_EXE_contract"));
     contract
         .arg("new")
@@ -102,10 +111,35 @@ fn a_new_workspace_builds_without_a_warning_and_answers_examples() {
     let program: PathBuf = target.join("debug/museum");
     let mut server = Server::start(&program);
     assert!(server.get("/docs/").contains("<title>Museum API</title>"));
-    let answer = server.get("/tours");
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let night = r#"{"name":"night","places":7}"#;
+    for (request, body, status, part) in [
+        // Of paths that the pages have as well, the contract's come first.
+        ("GET /", "", 200, "Come in."),
+        ("GET /tours", "", 200, night),
+        ("POST /tours", night, 201, "places: 3\r\n"),
+        ("GET /tours/day", "", 200, night),
+        ("DELETE /tours/day", "", 204, ""),
+        ("GET /tours/day/poster", "", 200, "content-type: text/html"),
+        ("GET /state", "", 200, r#""code":"closed""#),
+        // Refusals look like the contract's errors, and say why.
+        (
+            "POST /tours",
+            "{}",
+            400,
+            r#"{"code":"closed","message":"request violates"#,
+        ),
+        ("GET /nowhere", "", 404, r#""message":"no such route""#),
+    ] {
+        let answer = server.ask(request, body);
+        let start = format!("HTTP/1.1 {status} ");
+        assert!(
+            answer.starts_with(&start) && answer.contains(part),
+            "{request}: {answer}"
+        );
+    }
     let mut line = String::new();
-    while !line.contains("not written yet: answers an example") {
+    let told = ["not written yet: answers an example", "listTours"];
+    while !told.iter().all(|part| line.contains(part)) {
         line.clear();
         let read = server.log.read_line(&mut line).expect("the log is text");
         assert_ne!(
@@ -113,5 +147,4 @@ fn a_new_workspace_builds_without_a_warning_and_answers_examples() {
             "the log does not say that the operation is not written"
         );
     }
-    assert!(line.contains("listTours"), "{line}");
 }

@@ -404,7 +404,8 @@ async fn a_form_can_be_one_of_several() {
 #[tokio::test]
 async fn parts_are_of_the_media_types_that_are_declared() {
     let (address, client) = site().await;
-    let picture = Upload::new("p.png", "png");
+    let bare = Upload::new("p.png", "png");
+    let picture = bare.clone().header("x-size", 3);
     let others = BTreeMap::from([("extra".to_owned(), Upload::new("e", "e"))]);
     let some = [Upload::new("1", "1"), Upload::new("2", "2")];
     let any = [Upload::new("3", "3")];
@@ -437,7 +438,24 @@ async fn parts_are_of_the_media_types_that_are_declared() {
     let error = send(&picture, &three).await;
     assert_eq!(error.err().unwrap().status().unwrap(), 400);
 
-    let png = "; filename=\"p\"\r\nContent-Type: image/png";
+    let error = send(&bare, &some).await;
+    assert_eq!(error.err().unwrap().parameter(), Some("picture"));
+    for (name, value, sends) in [
+        ("x-size", "10", true),
+        ("x-kind", "cat", true),
+        ("x kind", "photo", false),
+        ("x-kind", "a\r\nb: c", false),
+    ] {
+        let error = send(&picture.clone().header(name, value), &some)
+            .await
+            .err();
+        let error = error.unwrap();
+        assert_eq!(error.status().is_some(), sends, "{name}: {error}");
+    }
+
+    let bare = "; filename=\"p\"\r\nContent-Type: image/png";
+    let png = format!("{bare}\r\nX-Size: 9\r\nX-Kind: photo");
+    let png = png.as_str();
     for (all, status) in [
         (&[("picture", png, "x"), ("some", "", "1")][..], 200),
         (
@@ -449,6 +467,7 @@ async fn parts_are_of_the_media_types_that_are_declared() {
             400,
         ),
         (&[("picture", "; filename=\"p\"", "x")], 400),
+        (&[("picture", bare, "x")], 400),
         (
             &[
                 ("picture", png, "x"),

@@ -1,5 +1,6 @@
 //! Random contracts: whatever paths they have, a value that is sent is the one that is read.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -18,15 +19,22 @@ struct Operation(&'static Facts);
 impl Operation {
     fn at(path: &'static str) -> Operation {
         Operation(Box::leak(Box::new(Facts {
-            id: "",
-            method: Method::GET,
+            method: "GET",
             path,
-            tag: "",
-            security: &[],
-            repeats: false,
-            conditional: false,
-            limited: false,
+            ..Facts::PLAIN
         })))
+    }
+}
+
+impl Ord for Operation {
+    fn cmp(&self, other: &Operation) -> Ordering {
+        self.0.path.cmp(other.0.path)
+    }
+}
+
+impl PartialOrd for Operation {
+    fn partial_cmp(&self, other: &Operation) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -101,7 +109,7 @@ async fn read(State(contracts): State<Arc<Vec<Contract>>>, request: Request) -> 
 
 fn find(routes: &Routes<Operation, ()>, path: &str) -> Option<String> {
     let found = routes.find(path)?;
-    let (operation, ()) = found.operation(&Method::GET)?;
+    let (operation, ()) = found.operation(&Method::GET, None)?;
     let values: Vec<_> = (0..names(operation.facts().path).count())
         .map(|index| decode_percent(found.spans.get(path, index).unwrap(), false).unwrap())
         .collect();

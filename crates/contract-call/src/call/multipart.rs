@@ -2,6 +2,7 @@
 //! be sent again.
 
 use bytes::Bytes;
+use reqwest::header::HeaderName;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ use super::request::{EMPTY_LIST, Items, NO_TEXT, Style, covers, fits_header, ite
 pub struct Upload {
     name: String,
     media_type: Option<String>,
+    headers: Vec<(String, String)>,
     content: Bytes,
 }
 
@@ -24,6 +26,7 @@ impl Upload {
         Upload {
             name: name.into(),
             media_type: None,
+            headers: Vec::new(),
             content: content.into(),
         }
     }
@@ -31,6 +34,12 @@ impl Upload {
     /// Says what the file holds, such as `text/csv`.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Upload {
         self.media_type = Some(media_type.into());
+        self
+    }
+
+    /// Adds a header of the part that the file is.
+    pub fn header(mut self, name: impl Into<String>, value: impl ToString) -> Upload {
+        self.headers.push((name.into(), value.to_string()));
         self
     }
 }
@@ -42,6 +51,8 @@ pub struct Multipart {
     parts: Vec<(String, Bytes)>,
     /// What the next parts can be of.
     media_types: &'static [&'static str],
+    /// Headers that the next parts must have.
+    headers: &'static [&'static str],
     problem: Option<InvalidRequest>,
 }
 
@@ -54,6 +65,12 @@ impl Multipart {
     /// The parts of the next name are of one of these media types, which may be ranges.
     pub fn of(mut self, media_types: &'static [&'static str]) -> Multipart {
         self.media_types = media_types;
+        self
+    }
+
+    /// The parts of the next name, which are files, have these headers.
+    pub fn with_headers(mut self, names: &'static [&'static str]) -> Multipart {
+        self.headers = names;
         self
     }
 
@@ -254,10 +271,23 @@ impl Multipart {
         if file.name.contains(is_odd) {
             return Err("its name has a control character");
         }
-        let head = format!(
+        let has = |name: &str| {
+            let mut headers = file.headers.iter();
+            headers.any(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
+        if !self.headers.iter().all(|name| has(name)) {
+            return Err("a header of it is missing");
+        }
+        let mut head = format!(
             "{}\r\nContent-Type: {media_type}",
             disposition(name, Some(&file.name)),
         );
+        for (name, value) in &file.headers {
+            if HeaderName::from_bytes(name.as_bytes()).is_err() || fits_header(value).is_err() {
+                return Err("one of its headers cannot be sent");
+            }
+            head.push_str(&format!("\r\n{name}: {value}"));
+        }
         self.parts.push((head, file.content.clone()));
         Ok(())
     }
@@ -277,7 +307,7 @@ impl Multipart {
 
     /// What was said of the parts of one name is not true of the next.
     fn done(mut self) -> Multipart {
-        self.media_types = &[];
+        (self.media_types, self.headers) = (&[], &[]);
         self
     }
 

@@ -256,6 +256,11 @@ impl Writer<'_, '_> {
                 let media_types = &part.media_types;
                 steps.push(quote!(.of(&[#(#media_types),*])));
             }
+            let required = part.headers.iter().filter(|header| header.required);
+            let required: Vec<&str> = required.map(|header| header.wire.as_str()).collect();
+            if !required.is_empty() {
+                steps.push(quote!(.with_headers(&[#(#required),*])));
+            }
             steps.push(step);
         }
         if let Some(value) = form.others.kept() {

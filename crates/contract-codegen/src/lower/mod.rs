@@ -109,7 +109,7 @@
 //! # What is refused
 //!
 //! Keywords of drafts before 4 (`extends`, `$recursiveRef`, …) that mean something; paths whose parameters stand
-//! side by side; headers of the parts of forms; credentials that are sent together in one place; names that no
+//! side by side; credentials that are sent together in one place; names that no
 //! header can have; references that lead nowhere, and circles that hold nothing.
 //!
 //! # What is warned of

@@ -85,7 +85,10 @@ pub struct Form {
 impl Form {
     /// Every type in it.
     pub fn uses(&self) -> impl Iterator<Item = &Use> {
-        let parts = self.parts.iter().map(|part| &part.value);
+        let parts = self.parts.iter().flat_map(|part| {
+            let headers = part.headers.iter().map(|header| &header.value);
+            headers.chain([&part.value])
+        });
         parts.chain(self.others.kept()).chain(&self.whole)
     }
 
@@ -95,7 +98,10 @@ impl Form {
             Others::Kept(value) => Some(&mut **value),
             Others::Ignored | Others::Denied => None,
         };
-        let parts = self.parts.iter_mut().map(|part| &mut part.value);
+        let parts = self.parts.iter_mut().flat_map(|part| {
+            let headers = part.headers.iter_mut().map(|header| &mut header.value);
+            headers.chain([&mut part.value])
+        });
         parts.chain(others).chain(&mut self.whole)
     }
 
@@ -144,12 +150,25 @@ pub struct Part {
     pub writing: Writing,
     /// `encoding.contentType`: the media types it can be of, ranges among them; none: that of its type.
     pub media_types: Vec<String>,
+    /// `encoding.headers` of a file.
+    pub headers: Vec<PartHeader>,
     /// Listed in `required`.
     pub required: bool,
     /// Documentation.
     pub description: Option<String>,
     /// JSON pointer of the property.
     pub pointer: String,
+}
+
+/// A header of a part of a form.
+#[derive(Debug, Clone)]
+pub struct PartHeader {
+    /// Name on the wire.
+    pub wire: String,
+    /// Its type: text, number, boolean or string enum.
+    pub value: Use,
+    /// `required`.
+    pub required: bool,
 }
 
 /// How a part of a form is written.

@@ -139,8 +139,8 @@ impl Emitter<'_> {
         }
     }
 
-    /// Looks at the media types of a part.
-    fn expected(&self, part: &Part) -> Option<TokenStream> {
+    /// Looks at the media types and headers of a part.
+    fn expected(&self, part: &Part) -> TokenStream {
         let (wire, media_types) = (&part.wire, &part.media_types);
         let item = match self.api.shape(&part.value) {
             Shape::Array(item, _) => self.api.shape(item),
@@ -149,7 +149,16 @@ impl Emitter<'_> {
         // A part that says nothing is text, as a value may be that is no file.
         let stated = *item == Shape::Binary;
         let looks = !media_types.is_empty() && !media_types.iter().any(|one| one == "*/*");
-        looks.then(|| quote!(parts.expect(input, #wire, &[#(#media_types),*], #stated);))
+        let types =
+            looks.then(|| quote!(parts.expect(input, #wire, &[#(#media_types),*], #stated);));
+        let headers = part.headers.iter().map(|header| {
+            let (name, required) = (&header.wire, header.required);
+            let kind = self.types.base_type(&header.value, false);
+            let rule = self.constraint(&header.value);
+            quote!(parts.expect_header::<#kind>(input, #wire, #name, #required, #rule);)
+        });
+        let headers: TokenStream = headers.collect();
+        quote!(#types #headers)
     }
 
     /// Type of a part, and an expression of `Option<Option<type>>` that reads it.

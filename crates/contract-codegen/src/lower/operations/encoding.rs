@@ -3,10 +3,11 @@
 use contract_document::child;
 use serde_json::Value;
 
+use super::parameters::{as_text, is_token};
 use crate::lower::media::{essence, is_json};
-use crate::lower::schemas::Schemas;
-use crate::lower::source::text;
-use crate::model::{Style, Writing};
+use crate::lower::schemas::{Schemas, any};
+use crate::lower::source::{flag, text};
+use crate::model::{PartHeader, Style, Writing};
 
 /// What is said of one part.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub(super) struct Encoding<'a> {
     /// Of these media types; not looked at where there is a style.
     pub(super) media_types: Vec<String>,
     pub(super) style: Option<PartStyle>,
+    /// Each with where it stands.
+    pub(super) headers: Vec<(String, PartHeader)>,
 }
 
 /// As a query parameter with this style is written.
@@ -78,7 +81,7 @@ pub(super) fn encodings<'a>(
     let entries = schemas.source.all_entries(pointer).into_iter();
     let entries: Vec<_> = entries
         .map(|(part, pointer, value)| {
-            headers(schemas, part, &pointer, value, is_form);
+            let headers = headers(schemas, &pointer, value, is_form);
             let style = style(value);
             let listed = text(value, "contentType").unwrap_or_default();
             let listed = listed.split(',').map(essence);
@@ -100,6 +103,7 @@ pub(super) fn encodings<'a>(
                     None => listed,
                 },
                 style,
+                headers,
             }
         })
         .collect();
@@ -125,28 +129,52 @@ fn style(value: &Value) -> Option<PartStyle> {
     })
 }
 
-/// Headers of parts are neither sent nor read.
-fn headers(schemas: &mut Schemas<'_>, part: &str, pointer: &str, value: &Value, is_form: bool) {
+/// The headers of a part.
+fn headers(
+    schemas: &mut Schemas<'_>,
+    pointer: &str,
+    value: &Value,
+    is_form: bool,
+) -> Vec<(String, PartHeader)> {
     let at = child(pointer, "headers");
+    let mut headers = Vec::new();
     if value.get("headers").is_none() {
-        return;
+        return headers;
     }
     // OpenAPI has them ignored there.
     if is_form {
         let message = "fields of a urlencoded form have no headers: these have no effect";
-        schemas
-            .planner
-            .problems
-            .warn_key(&at, message, "remove them");
-        return;
+        let problems = &mut *schemas.planner.problems;
+        problems.warn_key(&at, message, "remove them");
+        return headers;
     }
     for (name, used, _) in schemas.source.all_entries(&at) {
         // The type of the part says these already.
         if ["content-type", "content-disposition"].contains(&name.to_ascii_lowercase().as_str()) {
             continue;
         }
-        let message = format!("the header `{name}` of the part `{part}` has no effect");
-        let problems = &mut schemas.planner.problems;
-        problems.warn_key(&used, message, "send it as a part of its own");
+        let Some((header, value)) = schemas.source.resolve(&used) else {
+            continue;
+        };
+        let mut lowered = match value.get("schema") {
+            Some(_) => schemas.lower_text(&child(&header, "schema")),
+            None => any(),
+        };
+        lowered.nullable = false;
+        as_text(&mut lowered);
+        if !is_token(name) || value.get("content").is_some() || !schemas.table.is_plain(&lowered) {
+            let message =
+                format!("the header `{name}` of the part is no plain value, and has no effect");
+            let problems = &mut *schemas.planner.problems;
+            problems.warn_key(&used, message, "send it as a part of its own");
+            continue;
+        }
+        let header = PartHeader {
+            wire: name.to_owned(),
+            value: lowered,
+            required: flag(value, "required"),
+        };
+        headers.push((used, header));
     }
+    headers
 }

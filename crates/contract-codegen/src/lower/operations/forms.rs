@@ -23,7 +23,7 @@ use crate::lower::schemas::{
     Extra, Facts, Part as SchemaPart, Plan, Schemas, any, directions, documentation, first_place,
 };
 use crate::lower::values::Types;
-use crate::model::{Form, MapRules, Others, Part, Use, Writing};
+use crate::model::{Form, MapRules, Others, Part, PartHeader, Shape, Use, Writing};
 
 /// What a form is lowered with.
 pub(super) struct Lowering<'f, 's, 'a> {
@@ -212,6 +212,32 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
+    /// The headers of a part, which only files have room for.
+    fn headers(&mut self, value: &Use, encoding: Option<&Encoding<'_>>) -> Vec<PartHeader> {
+        let Some(encoding) = encoding else {
+            return Vec::new();
+        };
+        let table = &self.schemas.table;
+        let item = match table.shape_of(value) {
+            Some(Shape::Array(item, _)) => item,
+            _ => value,
+        };
+        let is_file = table.shape_of(item) == Some(&Shape::Binary);
+        for (at, header) in encoding.headers.iter().filter(|_| !is_file) {
+            let message = format!(
+                "the header `{}` of a part that is no file has no effect",
+                header.wire
+            );
+            let problems = &mut *self.schemas.planner.problems;
+            problems.warn_key(at, message, "send it as a part of its own");
+        }
+        if !is_file {
+            return Vec::new();
+        }
+        let headers = encoding.headers.iter().map(|(_, header)| header.clone());
+        headers.collect()
+    }
+
     /// The part `wire`, which has to satisfy `places`.
     fn part(
         &mut self,
@@ -239,6 +265,7 @@ impl Lowering<'_, '_, '_> {
         };
         let encoding = self.encodings.iter().find(|one| one.part == wire).cloned();
         let (value, writing) = self.typed(value, places, encoding.as_ref());
+        let headers = self.headers(&value, encoding.as_ref());
         let source = self.schemas.source;
         let description = places
             .iter()
@@ -249,6 +276,7 @@ impl Lowering<'_, '_, '_> {
             value,
             writing,
             media_types: encoding.map(|one| one.media_types).unwrap_or_default(),
+            headers,
             required,
             description,
             pointer: first_place(places).to_owned(),
