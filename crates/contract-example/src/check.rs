@@ -18,7 +18,8 @@ pub struct Flaw {
 }
 
 /// Everything in which `value` departs from `schema`, whose references lead into `root`. Properties that only go one
-/// way (`readOnly`, `writeOnly`) may be left out. A pattern that is beyond regular expressions is not looked at.
+/// way (`readOnly`, `writeOnly`) may be left out. A pattern that is beyond regular expressions is not looked
+/// at, nor are `unevaluatedItems` and `$dynamicRef`.
 pub fn flaws(root: &Value, schema: &Value, value: &Value) -> Vec<Flaw> {
     let mut check = Check {
         root,

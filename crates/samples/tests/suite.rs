@@ -98,6 +98,8 @@ fn optional_tests_pass_but_for_some() {
     wrong.retain(|wrong| {
         let known = [
             "bignum.json: integer",
+            // How many digits of a number are read depends on the features of `serde_json` in the build.
+            "bignum.json: float",
             "cross-draft.json",
             "float-overflow.json",
             "format-assertion.json",
