@@ -30,6 +30,7 @@ pub mod types {
 #[allow(
     dead_code,
     unused_imports,
+    clippy::large_enum_variant,
     reason = "this contract does not need everything"
 )]
 pub mod api {
