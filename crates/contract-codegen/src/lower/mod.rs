@@ -70,7 +70,7 @@
 //!
 //! # What is accepted without effect
 //!
-//! `callbacks` and `links` (their references and operations must exist), parameters, answers and
+//! `callbacks` and `links` (their references must exist), parameters, answers and
 //! `security` of webhooks, `servers` of paths and operations, `externalDocs`, `xml`, `contentSchema`,
 //! `$comment`, `$schema`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `default` of
@@ -108,9 +108,9 @@
 //!
 //! # What is refused
 //!
-//! Keywords of drafts before 4 (`extends`, `$recursiveRef`, …) that mean something; paths whose parameters stand
-//! side by side; credentials that are sent together in one place; names that no
-//! header can have; references that lead nowhere, and circles that hold nothing.
+//! Keywords of older drafts where they cannot be read as those of today (`additionalItems` by itself, `$recursiveRef`
+//! without `$recursiveAnchor`); paths whose parameters stand side by side; credentials that are sent together in one
+//! place; names that no header can have; references that lead nowhere, and circles that hold nothing.
 //!
 //! # What is warned of
 //!
