@@ -231,3 +231,26 @@ async fn ask(address: SocketAddr, path: &str) -> (u16, Value) {
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap())
 }
+
+#[tokio::test]
+async fn what_could_not_be_read_back_is_not_sent() {
+    let (_, client) = site().await;
+    let empty = json!({ "count": 1, "tags": [] });
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let error = client
+        .get_spread(Some(&of(&empty)), None)
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("empty list"), "{error}");
+    let error = client
+        .get_deep(Some(&of(&json!({ "tags": [] }))))
+        .await
+        .unwrap_err();
+    assert!(told(&error).contains("empty list"), "{error}");
+    // Within one text, JSON has a form for it.
+    let joined = client
+        .get_joined(Some(&of(&empty)), None, None)
+        .await
+        .unwrap();
+    assert_eq!(joined["commas"], empty);
+}

@@ -47,6 +47,9 @@ pub enum Place {
 /// The value of a path parameter, encoded; empty where it cannot be written.
 pub(super) fn in_path<T: Serialize + ?Sized>(name: &str, written: Notation, value: &T) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
+    if written != Notation::Json && writable(&value, false).is_err() {
+        return String::new();
+    }
     match written {
         Notation::Json => encode(&value.to_string()),
         Notation::Label(explode) => {
@@ -78,6 +81,13 @@ pub(super) fn pairs<T: Serialize + ?Sized>(
 ) -> Result<Vec<String>, String> {
     let value = serde_json::to_value(value).unwrap_or_default();
     let one = |text: String| vec![format!("{}={text}", encode(name))];
+    if !matches!(written, Notation::Json | Notation::WholeJson) {
+        let is_spread = matches!(
+            written,
+            Notation::Form(true) | Notation::WholeForm | Notation::Deep
+        );
+        writable(&value, is_spread)?;
+    }
     Ok(match (written, &value) {
         (Notation::WholeJson, value) => vec![encode(&value.to_string())],
         (Notation::Json, value) => one(encode(&value.to_string())),
@@ -133,6 +143,7 @@ pub(super) fn in_header<T: Serialize + ?Sized>(
         (_, Value::Null) => return Err(NO_TEXT.to_owned()),
         (written, value) => {
             let explode = written == Notation::Simple(true);
+            writable(value, false)?;
             let is_joined = matches!(value, Value::Array(_) | Value::Object(_));
             let parted: &[char] = if explode { &[',', '='] } else { &[','] };
             if is_joined && leaves(value).iter().any(|text| text.contains(parted)) {
@@ -197,6 +208,25 @@ fn deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
             }
         }
         value => pairs.extend(text(value).map(|text| format!("{name}={}", encode(&text)))),
+    }
+}
+
+/// Whether the server reads back all of `value`: text has no `null` among the items of a list, and what is spread over
+/// several parameters no empty list.
+///
+/// # Errors
+/// Why it does not.
+fn writable(value: &Value, is_spread: bool) -> Result<(), String> {
+    match value {
+        Value::Array(items) if items.iter().any(Value::is_null) => {
+            Err("an item of a list is `null`, which cannot be written as text".to_owned())
+        }
+        Value::Array(items) if items.is_empty() && is_spread => Err(EMPTY_LIST.to_owned()),
+        Value::Array(items) => items.iter().try_for_each(|item| writable(item, is_spread)),
+        Value::Object(entries) => entries
+            .values()
+            .try_for_each(|value| writable(value, is_spread)),
+        _ => Ok(()),
     }
 }
 
