@@ -32,16 +32,25 @@ mod surface;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::ImplItemFn;
 
 use self::plan::Plan;
 use self::rust::Context;
-use crate::write::{self, docs};
+use crate::write::{self, Page};
 use crate::{Contract, Runtime};
 
+/// So many operations are written at a time: what they are on the way takes far more room than their text.
+const AT_A_TIME: usize = 64;
+
 pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
+    let names = contract.model().operations.iter();
+    let names = names.map(|operation| &*operation.ident);
+    let client = write::file(names, |page| self::write(contract, runtime, page));
+    write::head(contract) + &client
+}
+
+fn write(contract: &Contract, runtime: Runtime, page: &mut Page) {
     let api = contract.model();
     let context = Context::new(api);
     let shared = api.shared_headers();
@@ -50,20 +59,12 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         .iter()
         .flat_map(|operation| Plan::all(&context, operation, &shared))
         .collect();
-    let (items, methods) = methods(&context, &mut plans);
-
-    let mut body = TokenStream::new();
-    for (plan, method) in plans.iter().zip(&methods) {
-        let stream = stream::method(&context, plan, method);
-        body.extend(quote!(#method #stream));
-    }
-    let enums = plans.iter().map(answers::enums);
-    let surface = surface::write(&context, &shared);
     let call = match runtime {
         Runtime::Crates => quote!(::contract_call),
         Runtime::Carried => quote!(crate::call),
     };
-    let tokens = quote! {
+    page.foreign_docs = true;
+    page.add(quote! {
         use #call as support;
         #[allow(unused_imports, reason = "not every contract has types")]
         use super::types;
@@ -72,18 +73,29 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         pub use support::{
             BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
         };
-
-        #(#items)*
-
-        #surface
-
-        impl Client { #body }
-
-        #(#enums)*
-    };
-    let mut file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
-    docs::by_line(&mut file.items);
-    write::head(contract) + &write::items(file.into_token_stream())
+    });
+    let mut start = 0;
+    loop {
+        let end = plans.len().min(start + AT_A_TIME);
+        let (items, methods) = methods(&context, &mut plans[start..end]);
+        // They are the same each time.
+        if start == 0 {
+            page.add(quote!(#(#items)*));
+            page.add(surface::write(&context, &shared));
+            page.add(quote!(impl Client {}));
+        }
+        for (plan, method) in plans[start..end].iter().zip(&methods) {
+            let stream = stream::method(&context, plan, method);
+            page.add_methods("impl Client", quote!(#method #stream));
+        }
+        start = end;
+        if start == plans.len() {
+            break;
+        }
+    }
+    for plan in &plans {
+        page.add(answers::enums(plan));
+    }
 }
 
 /// The method of every plan. What progenitor would get wrong moves to our own writer.

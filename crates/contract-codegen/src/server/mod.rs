@@ -23,16 +23,22 @@ use quote::quote;
 use crate::Contract;
 use crate::model::{Api, Body};
 use crate::types;
-use crate::write::{self, ident};
+use crate::write::{self, Page, ident};
 use values::named;
 
 /// Rust source of the server side of `contract`.
 pub(crate) fn generate(contract: &Contract) -> String {
-    let items = Emitter::new(contract).items();
+    let emitter = Emitter::new(contract);
+    let names = contract
+        .model()
+        .operations
+        .iter()
+        .map(|operation| &*operation.ident);
+    let items = write::file(names, |page| emitter.items(page));
     format!(
         "{}{}\n/// The contract as JSON.\npub const CONTRACT_JSON: &str = include_str!({:?});\n",
         write::head(contract),
-        write::items(items),
+        items,
         contract.json().name
     )
 }
@@ -53,34 +59,29 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn items(&self) -> TokenStream {
-        let operations = self.operations();
-        let credentials = self.credentials();
-        let contract = self.contract();
+    fn items(&self, page: &mut Page) {
         let api = self.api;
+        page.add(quote! {
+            pub use ::contract_serve as support;
+            pub use support::{Api, Denial, Mount, Rejection};
+            pub use types::support as wire;
+        });
+        page.add(self.contract());
+        page.add(self.operations());
+        page.add(self.credentials());
+        page.add(self.mounts());
         let mut written = HashSet::new();
-        let tags = api.tags.iter().enumerate();
-        let tags: TokenStream = tags
-            .map(|(index, tag)| self.tag(index, tag, &mut written))
-            .collect();
-        let mounts = self.mounts();
+        for (index, tag) in api.tags.iter().enumerate() {
+            self.tag(index, tag, &mut written, page);
+        }
         let endpoints = api
             .operations
             .iter()
             .map(|operation| ident(&operation.ident));
-        quote! {
-            pub use ::contract_serve as support;
-            pub use support::{Api, Denial, Mount, Rejection};
-            pub use types::support as wire;
-
-            #contract
-            #operations
-            #credentials
-            #mounts
-            #tags
+        page.add(quote! {
             /// What stands for the operations where types are asked for.
             mod endpoint { #(pub(super) struct #endpoints;)* }
-        }
+        });
     }
 
     /// The type that stands for the contract, and the body of answers that no handler gives.

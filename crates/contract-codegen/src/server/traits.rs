@@ -8,7 +8,7 @@ use quote::quote;
 use super::Emitter;
 use super::parameters::RequestField;
 use crate::model::{Operation, Tag};
-use crate::write::{docs::doc, ident};
+use crate::write::{Page, docs::doc, ident};
 
 impl Emitter<'_> {
     /// Everything of one tag.
@@ -17,7 +17,8 @@ impl Emitter<'_> {
         index: usize,
         tag: &Tag,
         written: &mut HashSet<String>,
-    ) -> TokenStream {
+        page: &mut Page,
+    ) {
         let api = self.api;
         let operations: Vec<&Operation> = api
             .operations
@@ -50,15 +51,12 @@ impl Emitter<'_> {
             }
         });
         let methods: TokenStream = methods.collect();
-        let items = operations.iter();
-        let items: TokenStream = items
-            .map(|operation| self.operation(operation, &trait_name, written))
-            .collect();
-        quote! {
+        page.add(quote! {
             #title
             pub trait #trait_name: Api<Contract = Contract> { #methods }
-
-            #items
+        });
+        for operation in operations {
+            page.add(self.operation(operation, &trait_name, written));
         }
     }
 

@@ -50,30 +50,37 @@ use crate::{Contract, Runtime};
 
 pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     let api = contract.model();
-    let mut emitter = Emitter::new(api, TokenStream::new(), quote!(support));
-    if runtime == Runtime::Carried {
-        // Macros stand at the root of the crate that has them.
-        emitter.macros = quote!(crate);
-    }
-    let types = api
-        .types
-        .iter()
-        .enumerate()
-        .map(|(index, def)| emitter.item(TypeId(index), def));
-    let constants = emitter.constants();
-    let patterns = patterns::module(api, runtime);
-    let (schemas, checks) = (emitter.schemas(), emitter.checks());
+    let emitter = || {
+        let mut emitter = Emitter::new(api, TokenStream::new(), quote!(support));
+        if runtime == Runtime::Carried {
+            // Macros stand at the root of the crate that has them.
+            emitter.macros = quote!(crate);
+        }
+        emitter
+    };
     let wire = match runtime {
         Runtime::Crates => "::contract_wire",
         Runtime::Carried => "crate::wire",
     };
-    let webhooks = api.webhooks.iter();
-    let webhooks = webhooks.map(|webhooks| emitter.webhooks(webhooks));
-    let items = quote! { #(#types)* #(#webhooks)* #constants #schemas #checks #patterns };
+    let types = api.types.len();
+    let part = |emitter: &Emitter<'_>, index: usize| match index.checked_sub(types) {
+        None => emitter.item(TypeId(index), &api.types[index]),
+        Some(0) => {
+            let webhooks = api.webhooks.as_ref();
+            webhooks
+                .map(|webhooks| emitter.webhooks(webhooks))
+                .unwrap_or_default()
+        }
+        Some(1) => emitter.constants(),
+        Some(2) => emitter.schemas(),
+        Some(3) => emitter.checks(),
+        Some(_) => patterns::module(api, runtime),
+    };
+    let names = api.types.iter().map(|def| &*def.name);
     format!(
         "{}pub use {wire} as support;\n\n{}",
         write::head(contract),
-        write::items(items),
+        write::file_of_parts(names, types + 5, emitter, part),
     )
 }
 

@@ -5,5 +5,5 @@ mod file;
 mod short;
 mod tokens;
 
-pub(crate) use file::{head, items, more_items};
+pub(crate) use file::{Page, file, file_of_parts, head, more_items};
 pub(crate) use tokens::{float, ident, int, option, source};

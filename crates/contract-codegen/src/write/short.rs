@@ -4,7 +4,6 @@
 //! a file are known, those of the prelude lose their root, and common ones are imported.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::iter;
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use syn::{Item, UseTree};
@@ -66,29 +65,49 @@ const ALIASES: [&str; 2] = ["support", "wire"];
 /// Type parameters that are written so because a contract may have a type `A`.
 const PARAMETERS: [&str; 3] = ["__A", "__D", "__S"];
 
-/// The file of `items`, with short paths.
-pub(crate) fn shorten(items: TokenStream) -> syn::File {
-    let mut short = Short {
-        names: declared(&items),
-        imports: BTreeSet::new(),
-    };
-    let text = short.stream(items, true);
-    let mut file: syn::File = syn::parse2(text).expect("the generator writes Rust");
-    file.items.splice(0..0, short.uses());
-    file
-}
-
-struct Short {
-    /// Names that mean something else in this scope.
+/// Items → the same with short paths, part by part of a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Short {
+    /// Names that mean something else in this file.
     names: BTreeSet<String>,
+    /// Names of the parts so far that would mean something else.
+    declared: BTreeSet<String>,
     imports: BTreeSet<&'static str>,
 }
 
 impl Short {
+    /// Of a file that has these `names`, among others.
+    pub(super) fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Short {
+        let names = names.into_iter().filter(|name| is_known(name));
+        Short {
+            names: names.map(str::to_owned).collect(),
+            ..Short::default()
+        }
+    }
+
+    /// A part of the file.
+    pub(super) fn part(&mut self, items: TokenStream) -> syn::File {
+        declared(&items, &mut self.declared);
+        let text = self.stream(items, true);
+        syn::parse2(text).expect("the generator writes Rust")
+    }
+
+    /// Adds what was found for other parts.
+    pub(super) fn unite(&mut self, other: Short) {
+        self.declared.extend(other.declared);
+        self.imports.extend(other.imports);
+    }
+
+    /// One that knows all names of the parts, where this one did not and has to begin again.
+    pub(super) fn again(&self) -> Option<Short> {
+        let is_whole = self.declared.is_subset(&self.names);
+        (!is_whole).then(|| Short::new(self.names.union(&self.declared).map(String::as_str)))
+    }
+
     /// `outer`: the scope that has the imports.
     fn stream(&mut self, stream: TokenStream, outer: bool) -> TokenStream {
-        let tokens: Vec<TokenTree> = stream.into_iter().collect();
-        let mut out = TokenStream::new();
+        let mut tokens: Vec<TokenTree> = stream.into_iter().collect();
+        let mut out: Vec<TokenTree> = Vec::with_capacity(tokens.len());
         let mut at = 0;
         while at < tokens.len() {
             if (begins_path(&tokens, at) || begins_at_alias(&tokens, at))
@@ -98,28 +117,32 @@ impl Short {
                 at += length;
                 continue;
             }
-            match &tokens[at] {
+            // What is left in its place tells those behind it what stood there.
+            let left = match &tokens[at] {
+                TokenTree::Group(group) => {
+                    TokenTree::Group(Group::new(group.delimiter(), TokenStream::new()))
+                }
+                token => token.clone(),
+            };
+            out.push(match std::mem::replace(&mut tokens[at], left) {
                 TokenTree::Group(group) => {
                     // A module does not see the imports of the one around it.
-                    let inner = outer && !is_module(&tokens[..at], group);
-                    let mut short =
-                        Group::new(group.delimiter(), self.stream(group.stream(), inner));
-                    short.set_span(group.span());
-                    out.extend(iter::once(TokenTree::Group(short)));
+                    let inner = outer && !is_module(&tokens[..at], &group);
+                    let (delimiter, stream) = (group.delimiter(), group.stream());
+                    // Alone, the tokens need not be copied.
+                    drop(group);
+                    TokenTree::Group(Group::new(delimiter, self.stream(stream, inner)))
                 }
-                TokenTree::Ident(name) => {
-                    let name = self.parameter(name);
-                    out.extend(iter::once(TokenTree::Ident(name)));
-                }
-                token => out.extend(iter::once(token.clone())),
-            }
+                TokenTree::Ident(name) => TokenTree::Ident(self.parameter(name)),
+                token => token,
+            });
             at += 1;
         }
-        out
+        out.into_iter().collect()
     }
 
     /// What is imported, a line for each module.
-    fn uses(&self) -> Vec<Item> {
+    pub(super) fn uses(&self) -> Vec<Item> {
         let mut modules: BTreeMap<&str, Vec<Ident>> = BTreeMap::new();
         for path in &self.imports {
             let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
@@ -163,13 +186,22 @@ impl Short {
         None
     }
 
-    fn parameter(&self, ident: &Ident) -> Ident {
+    fn parameter(&self, ident: Ident) -> Ident {
         let found = PARAMETERS.iter().find(|name| ident == *name);
         match found.map(|name| name.trim_start_matches('_')) {
             Some(name) if !self.names.contains(name) => Ident::new(name, ident.span()),
-            _ => ident.clone(),
+            _ => ident,
         }
     }
+}
+
+/// Whether `name` is one that a path is shortened to.
+fn is_known(name: &str) -> bool {
+    let last = |path: &&str| path.rsplit("::").next() == Some(name);
+    let is_parameter = |one: &&str| one.trim_start_matches('_') == name;
+    PRELUDE.iter().any(|path| last(path))
+        || IMPORTED.iter().any(|path| last(path))
+        || PARAMETERS.iter().any(|one| is_parameter(one))
 }
 
 /// Whether `::` stands at `at` that no other segment comes before.
@@ -255,13 +287,18 @@ fn is_module(before: &[TokenTree], group: &Group) -> bool {
         && matches!(before, [.., TokenTree::Ident(keyword), TokenTree::Ident(_)] if keyword == "mod")
 }
 
-/// The names of `items`, and of those in modules among them. They are not parsed for it, which takes as long as
-/// everything else here.
-fn declared(items: &TokenStream) -> BTreeSet<String> {
+/// Adds the names of `items`, and of those in modules among them, which a path is shortened to. They are not parsed
+/// for it, which takes as long as everything else here.
+fn declared(items: &TokenStream, names: &mut BTreeSet<String>) {
     const KEYWORDS: [&str; 8] = [
         "const", "enum", "fn", "mod", "static", "struct", "trait", "type",
     ];
-    let mut names = BTreeSet::new();
+    let mut add = |name: String| {
+        if is_known(&name) {
+            names.insert(name);
+        }
+    };
+    let mut modules = Vec::new();
     let mut tokens = items.clone().into_iter().peekable();
     while let Some(token) = tokens.next() {
         let TokenTree::Ident(keyword) = token else {
@@ -272,32 +309,30 @@ fn declared(items: &TokenStream) -> BTreeSet<String> {
                 |token: &TokenTree| matches!(token, TokenTree::Punct(end) if end.as_char() == ';');
             let tree: TokenStream = tokens.by_ref().take_while(|token| !is_end(token)).collect();
             let line: syn::ItemUse = syn::parse_quote! { use #tree; };
-            used(&line.tree, &mut names);
+            used(&line.tree, &mut add);
         } else if KEYWORDS.iter().any(|word| keyword == word)
             && let Some(TokenTree::Ident(name)) = tokens.peek()
         {
-            names.insert(name.to_string());
+            add(name.to_string());
             if keyword == "mod" {
                 tokens.next();
                 if let Some(TokenTree::Group(group)) = tokens.peek() {
-                    names.extend(declared(&group.stream()));
+                    modules.push(group.stream());
                 }
             }
         }
     }
-    names
+    for module in modules {
+        declared(&module, names);
+    }
 }
 
-fn used(tree: &UseTree, names: &mut BTreeSet<String>) {
+fn used(tree: &UseTree, add: &mut impl FnMut(String)) {
     match tree {
-        UseTree::Path(path) => used(&path.tree, names),
-        UseTree::Name(name) => {
-            names.insert(name.ident.to_string());
-        }
-        UseTree::Rename(name) => {
-            names.insert(name.rename.to_string());
-        }
-        UseTree::Group(group) => group.items.iter().for_each(|tree| used(tree, names)),
+        UseTree::Path(path) => used(&path.tree, add),
+        UseTree::Name(name) => add(name.ident.to_string()),
+        UseTree::Rename(name) => add(name.rename.to_string()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| used(tree, add)),
         UseTree::Glob(_) => {}
     }
 }
@@ -308,9 +343,18 @@ mod tests {
 
     /// `text` with short paths, in one line.
     fn shortened(text: &str) -> String {
-        super::shorten(text.parse().expect("Rust"))
-            .to_token_stream()
-            .to_string()
+        let mut short = super::Short::default();
+        loop {
+            let items: proc_macro2::TokenStream = text.parse().expect("Rust");
+            let mut file = short.part(items);
+            match short.again() {
+                Some(again) => short = again,
+                None => {
+                    file.items.splice(0..0, short.uses());
+                    return file.to_token_stream().to_string();
+                }
+            }
+        }
     }
 
     fn as_tokens(text: &str) -> String {
