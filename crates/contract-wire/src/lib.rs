@@ -18,7 +18,7 @@ pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 24] = [
+pub const CODE: [(&str, &str); 25] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
@@ -28,6 +28,7 @@ pub const CODE: [(&str, &str); 24] = [
     ("format.rs", include_str!("wire/format.rs")),
     ("format_more.rs", include_str!("wire/format_more.rs")),
     ("format_names.rs", include_str!("wire/format_names.rs")),
+    ("id.rs", include_str!("wire/id.rs")),
     ("inner.rs", include_str!("wire/inner.rs")),
     ("literal.rs", include_str!("wire/literal.rs")),
     ("maybe.rs", include_str!("wire/maybe.rs")),

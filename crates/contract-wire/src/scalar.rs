@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::{
-    At, Choice, Date, DateTime, Rule, TextValue, UnknownChoice, Violation, ViolationCode, misread,
+    At, Choice, Date, DateTime, Rule, TextValue, UnknownChoice, Uuid, Violation, ViolationCode,
+    misread,
 };
 
 /// What is wrong with a value, before it is known where the value stands.
@@ -137,7 +138,7 @@ macro_rules! text_values {
         }
     )*};
 }
-text_values!(DateTime Date);
+text_values!(DateTime Date Uuid);
 
 /// A closed set.
 impl<E: Choice> Scalar for E {

@@ -1,41 +1,12 @@
 //! Public documents, where they lie beside the project: `contract check` judges those of the OpenAPI initiative as
 //! they do, and every small contract of one feature is taken.
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::process::{Command, Output};
 
-/// The folder of a suite; none where it is not there, which is said.
-fn suite(name: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/suites");
-    let folder = folder.join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!(
-        "{} is absent: its documents are not tried",
-        folder.display()
-    );
-    None
-}
-
-/// Every document below `folder`, in order.
-fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
-    let entries = std::fs::read_dir(folder).expect("the folder is readable");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let is_document = path
-            .extension()
-            .is_some_and(|it| it == "yaml" || it == "yml" || it == "json");
-        if path.is_dir() {
-            documents(&path, found);
-        } else if is_document {
-            found.push(path);
-        }
-    }
-}
+use common::{contracts, documents, suite};
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_contract"));
@@ -77,28 +48,17 @@ fn documents_that_openapi_accepts_are_accepted_and_those_it_refuses_are_refused(
 
 #[test]
 fn contracts_of_every_feature_are_taken() {
-    let mut tried = 0;
-    for (name, part) in [("features", ""), ("generator-ogen", "positive")] {
-        let Some(folder) = suite(name) else {
-            continue;
-        };
-        let mut found = Vec::new();
-        documents(&folder.join(part), &mut found);
-        for path in found {
-            // What others refer to is no contract.
-            if path
-                .components()
-                .any(|part| part.as_os_str() == "file_reference_external")
-            {
-                continue;
-            }
-            let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("taken");
-            let (path, out) = (path.display().to_string(), out.display().to_string());
-            let output = run(&["generate", &path, "--out", &out]);
-            let told = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{path}:\n{told}");
-            tried += 1;
-        }
+    let found = contracts();
+    for path in &found {
+        let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("taken");
+        let (path, out) = (path.display().to_string(), out.display().to_string());
+        let output = run(&["generate", &path, "--out", &out]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{path}:\n{told}");
     }
-    assert!(tried == 0 || tried > 300, "{tried} documents");
+    assert!(
+        found.is_empty() || found.len() > 300,
+        "{} documents",
+        found.len()
+    );
 }

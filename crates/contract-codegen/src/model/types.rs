@@ -211,17 +211,20 @@ pub enum Formatted {
     DateTime,
     /// A day of the calendar.
     Date,
+    /// A UUID.
+    Uuid,
 }
 
 impl Formatted {
     /// All of them.
-    pub const ALL: [Formatted; 2] = [Formatted::DateTime, Formatted::Date];
+    pub const ALL: [Formatted; 3] = [Formatted::DateTime, Formatted::Date, Formatted::Uuid];
 
     /// The type of text that keeps to `rules`; none if they demand more than a format.
     pub fn of(rules: &StringRules) -> Option<Formatted> {
         let formatted = match rules.format? {
             Format::DateTime => Formatted::DateTime,
             Format::Date => Formatted::Date,
+            Format::Uuid => Formatted::Uuid,
             _ => return None,
         };
         let only = StringRules {
@@ -236,6 +239,7 @@ impl Formatted {
         match self {
             Formatted::DateTime => "DateTime",
             Formatted::Date => "Date",
+            Formatted::Uuid => "Uuid",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters as fields of the request, and how they are read.
 
-use contract_wire::{Date, DateTime, TextValue};
+use contract_wire::{Date, DateTime, TextValue, Uuid};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -216,6 +216,10 @@ fn constant(format: Formatted, text: &str) -> Option<TokenStream> {
             let (month, day) = (day.month(), day.day());
             let (month, day) = (Literal::i8_unsuffixed(month), Literal::i8_unsuffixed(day));
             quote!(const { types::support::date(#year, #month, #day) })
+        }
+        Formatted::Uuid => {
+            let value = Literal::u128_unsuffixed(Uuid::from_text(text)?.as_u128());
+            quote!(const { types::support::Uuid::from_u128(#value) })
         }
     })
 }

@@ -12,7 +12,7 @@
 //! | string enum | enum; `support::Open` around it in whatever an answer can contain |
 //! | `oneOf`, `anyOf` | enum with a variant per choice |
 //! | integer | `u64`, `u32` when it cannot be negative, else `i64`, `i32` |
-//! | text with the format `date-time` or `date`, and no other rule | `support::DateTime`, `support::Date` |
+//! | text with the format `date-time`, `date` or `uuid`, and no other rule | `support::DateTime`, `Date`, `Uuid` |
 //! | single value | unit type |
 //! | what no one type says | `serde_json::Value` |
 //! | optional, `null` allowed | `support::Maybe` |

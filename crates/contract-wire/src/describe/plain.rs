@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::constrain::format;
 use super::{Components, Describe, Presence, literal, nullable};
-use crate::{Choice, Constant, Date, DateTime, False, Maybe, Open, TextValue, True};
+use crate::{Choice, Constant, Date, DateTime, False, Maybe, Open, TextValue, True, Uuid};
 
 /// Types that utoipa describes.
 macro_rules! plain {
@@ -42,7 +42,7 @@ macro_rules! formatted {
         }
     )*};
 }
-formatted!(DateTime, Date);
+formatted!(DateTime, Date, Uuid);
 
 impl Describe for () {
     fn refer() -> RefOr<Schema> {

@@ -10,14 +10,36 @@ const DEPENDENCIES: &str = include_str!("dependencies.toml");
 /// What instants and dates need besides.
 const TIME: &str = include_str!("time.toml");
 
+/// What UUIDs need besides.
+const ID: &str = include_str!("id.toml");
+
 /// What its feature `webhooks` needs besides.
 const OPTIONAL: &str = include_str!("webhooks.toml");
 
 /// What patterns that look around need besides.
 const LOOKAROUND: &str = include_str!("lookaround.toml");
 
-/// The manifest; `timed`: the contract has instants or dates, `looks_around`: patterns that do, `sends`: webhooks.
-pub(super) fn manifest(info: &Info, timed: bool, looks_around: bool, sends: bool) -> String {
+/// What a contract has that not every client needs crates for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Needs {
+    /// Instants or dates.
+    pub(super) timed: bool,
+    /// UUIDs.
+    pub(super) identified: bool,
+    /// Patterns that look around.
+    pub(super) looks_around: bool,
+    /// Webhooks.
+    pub(super) sends: bool,
+}
+
+/// The manifest.
+pub(super) fn manifest(info: &Info, needs: Needs) -> String {
+    let Needs {
+        timed,
+        identified,
+        looks_around,
+        sends,
+    } = needs;
     let mut text = format!(
         "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
         quoted(&info.name),
@@ -51,17 +73,18 @@ pub(super) fn manifest(info: &Info, timed: bool, looks_around: bool, sends: bool
         );
     }
     let time = if timed { TIME } else { "" };
+    let id = if identified { ID } else { "" };
     let lookaround = if looks_around { LOOKAROUND } else { "" };
     let _ = write!(
         text,
-        "[dependencies]\n{optional}{time}{lookaround}{DEPENDENCIES}"
+        "[dependencies]\n{optional}{time}{id}{lookaround}{DEPENDENCIES}"
     );
     text
 }
 
 /// Names of what the crate depends on.
 pub(super) fn needed() -> impl Iterator<Item = &'static str> {
-    let entries = [DEPENDENCIES, TIME, LOOKAROUND, OPTIONAL]
+    let entries = [DEPENDENCIES, TIME, ID, LOOKAROUND, OPTIONAL]
         .into_iter()
         .flat_map(entries);
     entries.map(|(name, _)| name)
@@ -102,7 +125,7 @@ mod tests {
     fn the_dependencies_are_those_of_the_workspace() {
         let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
         let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
-        let lines = [DEPENDENCIES, TIME, LOOKAROUND, OPTIONAL]
+        let lines = [DEPENDENCIES, TIME, ID, LOOKAROUND, OPTIONAL]
             .into_iter()
             .flat_map(str::lines);
         for line in lines.filter(|line| line.contains(" = ")) {

@@ -15,6 +15,7 @@ use contract_codegen::{Runtime, Target};
 
 use crate::output;
 use info::Info;
+use manifest::Needs;
 
 pub(crate) use info::{check_name, first_sentence, one_line};
 
@@ -32,12 +33,15 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
     // Whether there are webhooks to be received.
     let sends = api.webhooks.is_some();
     let (types, client) = (generate(Target::Types), generate(Target::Client));
-    // Whether there are instants or dates; only then the crate needs what they run on.
-    let timed = [&types, &client]
-        .iter()
-        .any(|code| code.contains("support::Date"));
-    let looks_around = types.contains("fancy_regex::");
-    let manifest = manifest::manifest(&info, timed, looks_around, sends);
+    // Only then the crate needs what these run on.
+    let mentions = |name: &str| types.contains(name) || client.contains(name);
+    let needs = Needs {
+        timed: mentions("support::Date"),
+        identified: mentions("support::Uuid"),
+        looks_around: mentions("fancy_regex::"),
+        sends,
+    };
+    let manifest = manifest::manifest(&info, needs);
     let files = [
         ("Cargo.toml", manifest),
         ("README.md", readme::readme(api, &info)),
@@ -50,12 +54,17 @@ pub(crate) fn run(options: &crate::Client) -> Result<(), String> {
         output::write(&options.out.join(file), text)?;
     }
     for (file, text) in contract_wire::CODE {
-        let text = match file {
-            "time.rs" if !timed => continue,
-            "mod.rs" if !timed => &untimed(text),
-            _ => text,
-        };
-        output::write(&options.out.join("src/wire").join(file), text)?;
+        let mut text = text.to_owned();
+        if file == "mod.rs" {
+            for module in left_out(needs) {
+                text = text.replace(&format!("mod {module};\n"), "");
+                text = text.replace(&format!("pub use {module}::*;\n"), "");
+            }
+        }
+        let is_left_out = |module| file.strip_suffix(".rs") == Some(module);
+        if !left_out(needs).any(is_left_out) {
+            output::write(&options.out.join("src/wire").join(file), &text)?;
+        }
     }
     let call = contract_call::CODE.map(|(file, text)| (format!("src/call/{file}"), text));
     let webhooks =
@@ -107,10 +116,11 @@ fn library(sends: bool) -> String {
     }
 }
 
-/// The head of `wire` without instants and dates.
-fn untimed(text: &str) -> String {
-    text.replace("mod time;\n", "")
-        .replace("pub use time::*;\n", "")
+/// Modules of `wire` that stand for nothing the contract has.
+fn left_out(needs: Needs) -> impl Iterator<Item = &'static str> {
+    let modules = [("time", needs.timed), ("id", needs.identified)];
+    let unused = modules.into_iter().filter(|(_, needed)| !needed);
+    unused.map(|(module, _)| module)
 }
 
 /// Runs the tests of the crate in `out`, with warnings denied.

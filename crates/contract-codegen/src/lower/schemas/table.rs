@@ -1,6 +1,6 @@
 //! The types that are being built, and what can be asked of them before all are there.
 
-use contract_wire::{Date, DateTime, TextValue};
+use contract_wire::{Date, DateTime, TextValue, Uuid};
 use serde_json::Value;
 
 use super::checks::Builder;
@@ -172,6 +172,7 @@ impl Table {
             Shape::Formatted(format) => value.as_str().is_some_and(|text| match format {
                 Formatted::DateTime => DateTime::from_text(text).is_some(),
                 Formatted::Date => Date::from_text(text).is_some(),
+                Formatted::Uuid => Uuid::from_text(text).is_some(),
             }),
             Shape::Integer(rules) => value
                 .as_number()
