@@ -16,4 +16,4 @@ mod text;
 
 pub use answer::{Example, Examples};
 pub use check::{Flaw, flaws};
-pub use make::make;
+pub use make::{make, make_sent};

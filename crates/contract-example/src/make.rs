@@ -21,9 +21,19 @@ const OPTIONAL: [usize; 3] = [3, 1, 0];
 /// A value that keeps to `schema`, whose references lead into `root`, as an answer could hold it: an example of the
 /// schema, or one made up. `None` if none was found.
 pub fn make(root: &Value, schema: &Value) -> Option<Value> {
+    made(root, schema, "writeOnly")
+}
+
+/// As [`make`], as a request could hold it.
+pub fn make_sent(root: &Value, schema: &Value) -> Option<Value> {
+    made(root, schema, "readOnly")
+}
+
+fn made(root: &Value, schema: &Value, left_out: &'static str) -> Option<Value> {
     OPTIONAL.into_iter().find_map(|optional| {
         let maker = Maker {
             root,
+            left_out,
             optional,
             left: Cell::new(STEPS),
         };
@@ -34,6 +44,8 @@ pub fn make(root: &Value, schema: &Value) -> Option<Value> {
 
 struct Maker<'a> {
     root: &'a Value,
+    /// Properties that say this of themselves go the other way.
+    left_out: &'static str,
     optional: usize,
     left: Cell<usize>,
 }
@@ -166,7 +178,7 @@ impl Maker<'_> {
         for (name, property) in properties.into_iter().flatten() {
             let required = is_required(name);
             let target = resolve(self.root, property).unwrap_or(property);
-            if is_set(target, "writeOnly") || is_set(property, "writeOnly") {
+            if is_set(target, self.left_out) || is_set(property, self.left_out) {
                 continue;
             }
             if !required
@@ -207,9 +219,18 @@ impl Maker<'_> {
         let item = schema.get("items").unwrap_or(&anything);
         let first = list(schema, "prefixItems");
         let unique = is_set(&Value::Object(schema.clone()), "uniqueItems");
+        // Those that `contains` asks for come first of those without a place of their own.
+        let contained = schema.get("contains");
+        let needed = contained.map_or(0, |_| count(schema, "minContains").unwrap_or(1));
+        let needed = first.len()..first.len() + needed.min(1_000);
+        let contained = contained.map(|contained| json!({ "allOf": [item, contained] }));
+        let wanted = wanted.max(if needed.is_empty() { 0 } else { needed.end });
         let mut made: Vec<Value> = Vec::new();
         for index in 0..wanted {
-            let item = first.get(index).unwrap_or(item);
+            let item = match &contained {
+                Some(contained) if needed.contains(&index) => contained,
+                _ => first.get(index).unwrap_or(item),
+            };
             match self.value(item, depth + 1) {
                 Some(value) if unique && made.contains(&value) => {
                     made.push(self.another(item, &value, &made)?);
@@ -402,12 +423,29 @@ mod tests {
         );
         assert_eq!(made(json!({"type": "array", "items": {"type": "string"}, "minItems": 2, "uniqueItems": true}))
             .as_array().map(Vec::len), Some(2));
+        let lead = json!({"properties": {"role": {"const": "lead"}}, "required": ["role"]});
+        let member =
+            json!({"type": "object", "properties": {"name": {"const": "a"}}, "required": ["name"]});
+        assert_eq!(
+            made(
+                json!({"type": "array", "items": member, "contains": lead, "minContains": 2, "minItems": 3})
+            ),
+            json!([{"name": "a", "role": "lead"}, {"name": "a", "role": "lead"}, {"name": "a"}])
+        );
         assert_eq!(
             made(json!({"type": "object", "minProperties": 2}))
                 .as_object()
                 .map(Map::len),
             Some(2)
         );
+    }
+
+    #[test]
+    fn what_goes_the_other_way_is_left_out() {
+        let schema = json!({"type": "object", "required": ["id", "word"], "properties": {
+            "id": {"type": "integer", "readOnly": true}, "word": {"type": "string", "writeOnly": true}}});
+        assert_eq!(make(&schema, &schema), Some(json!({"id": 1})));
+        assert_eq!(make_sent(&schema, &schema), Some(json!({"word": "text"})));
     }
 
     #[test]

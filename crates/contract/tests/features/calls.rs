@@ -1,31 +1,36 @@
 //! Calls of a generated client, one for each of its methods, with values made from the schemas of the contract.
 
-use contract_codegen::model::{Body, Content, Operation, SecurityKind, Status};
-use contract_codegen::{Contract, Target};
-use contract_example::make;
+use std::fmt::Write as _;
+
+use contract_codegen::Contract;
+use contract_codegen::model::{Body, Content, Operation, Status};
+use contract_example::make_sent as make;
 use quote::ToTokens as _;
 use serde_json::Value;
 use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, Type};
 
 /// Calls of the builder.
-pub(super) fn setters(contract: &Contract) -> String {
+pub(super) fn setters(contract: &Contract, client: &syn::File) -> String {
     let (api, root) = (contract.model(), contract.document().root());
     let setters = api.setters();
+    let methods = methods(client, "Builder");
     let calls = setters.iter().map(|setter| {
         let name = raw(&setter.name);
-        let given = match (setter.scheme, setter.header) {
-            (Some(scheme), _) if scheme.kind == SecurityKind::Basic => {
-                "\"user\", \"word\"".to_owned()
-            }
-            (Some(_), _) => "\"key\"".to_owned(),
-            (None, Some(header)) => {
-                let made = schema(root, &header.pointer).and_then(|schema| make(root, schema));
+        let header = setter.header.filter(|_| setter.scheme.is_none());
+        let made = header.and_then(|header| make(root, schema(root, &header.pointer)?));
+        let method = methods.iter().find(|method| method.sig.ident == name);
+        let given = match method.map(|method| inputs(method).count()) {
+            Some(2) => "\"user\", \"word\"".to_owned(),
+            _ => {
+                let rust = method.and_then(|method| inputs(method).next());
+                let rust = rust.map(|(_, rust)| rust.to_token_stream().to_string());
+                let is_text = rust.is_some_and(|rust| rust.starts_with("impl"));
                 match made {
-                    Some(Value::String(text)) => format!("{text:?}"),
-                    made => format!("value({:?})", made.unwrap_or_default().to_string()),
+                    Some(Value::String(text)) if is_text => format!("{text:?}"),
+                    Some(made) => format!("value({:?})", made.to_string()),
+                    None => "\"key\"".to_owned(),
                 }
             }
-            (None, None) => return String::new(),
         };
         format!(".{name}({given})")
     });
@@ -33,39 +38,65 @@ pub(super) fn setters(contract: &Contract) -> String {
     calls.collect::<String>() + if has_schemes { ".partial()" } else { "" }
 }
 
-/// Statements that call every method.
-pub(super) fn all(contract: &Contract) -> String {
-    let file = syn::parse_file(&contract.generate(Target::Client)).expect("the client is Rust");
-    let methods: Vec<ImplItemFn> = file.items.into_iter().flat_map(methods).collect();
-    let api = contract.model();
-    let mut text = String::new();
-    for operation in &api.operations {
+/// Functions that call every method, some of them each: compiled as one, hundreds of calls take more than a stack has.
+pub(super) fn all(contract: &Contract, client: &syn::File) -> (String, String) {
+    let methods = methods(client, "Client");
+    let methods = methods
+        .iter()
+        .filter(|method| method.sig.asyncness.is_some());
+    let mut calls = Vec::new();
+    for operation in &contract.model().operations {
         let plain = operation.client_method();
         let further = format!("{}_as_", operation.snake.trim_start_matches("r#"));
-        for method in &methods {
+        for method in methods.clone() {
             let name = method.sig.ident.to_string();
             let suffix = name.strip_prefix(&further);
-            if name != plain && suffix.is_none() {
-                continue;
+            if name == plain || suffix.is_some() {
+                calls.push(call(
+                    contract,
+                    operation,
+                    method,
+                    content(operation, suffix),
+                ));
             }
-            let content = content(operation, suffix);
-            text.push_str(&call(contract, operation, method, content));
         }
     }
-    text
+    let (mut functions, mut statements) = (String::new(), String::new());
+    for (index, calls) in calls.chunks(40).enumerate() {
+        let _ = writeln!(
+            functions,
+            "async fn calls{index}(client: &client::Client, wrong: &mut Vec<String>) {{\n{}}}\n",
+            calls.concat()
+        );
+        let _ = writeln!(statements, "    calls{index}(&client, &mut wrong).await;");
+    }
+    (functions, statements)
 }
 
-/// The methods that send something.
-fn methods(item: Item) -> Vec<ImplItemFn> {
-    let Item::Impl(item) = item else {
-        return Vec::new();
-    };
-    let is_client = item.trait_.is_none() && item.self_ty.to_token_stream().to_string() == "Client";
-    let methods = item.items.into_iter().filter_map(|item| match item {
-        ImplItem::Fn(method) if method.sig.asyncness.is_some() => Some(method),
+/// The methods of a type.
+fn methods<'f>(file: &'f syn::File, of: &str) -> Vec<&'f ImplItemFn> {
+    let blocks = file.items.iter().filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
         _ => None,
     });
-    methods.filter(|_| is_client).collect()
+    let blocks = blocks.filter(|block| block.self_ty.to_token_stream().to_string() == of);
+    let items = blocks.flat_map(|block| &block.items);
+    let methods = items.filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
+    });
+    methods.collect()
+}
+
+/// Names and types of what a method takes.
+fn inputs(method: &ImplItemFn) -> impl Iterator<Item = (String, &Type)> {
+    method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => match &*input.pat {
+            Pat::Ident(argument) => Some((argument.ident.to_string(), &*input.ty)),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    })
 }
 
 /// What a method sends: the first of its kinds, or that which the end of its name says.
@@ -99,39 +130,30 @@ fn call(
     let name = raw(&method.sig.ident.to_string());
     let shown = format!("{} {} ({name})", operation.method.as_str(), operation.path);
     let mut arguments = Vec::new();
-    for input in &method.sig.inputs {
-        let FnArg::Typed(input) = input else { continue };
-        let Pat::Ident(argument) = &*input.pat else {
-            continue;
-        };
-        let argument = argument.ident.to_string();
+    for (argument, rust) in inputs(method) {
         let made = made(contract, operation, &argument, content);
-        let (inner, optional) = optional(&input.ty);
+        let (inner, optional) = optional(rust);
         match (expression(inner, optional, made.as_ref()), optional) {
             (Some(made), _) => arguments.push(made),
             (None, true) => arguments.push("None".to_owned()),
+            // Not every schema has a value that can be made up.
             (None, false) => {
-                return format!(
-                    "    wrong.push(\"{shown}: nothing to say for `{argument}`\".to_owned());\n"
-                );
+                eprintln!("not called: {shown}, for lack of a value for `{argument}`");
+                return String::new();
             }
         }
     }
-    let call = format!("told(client.{name}({}).await)", arguments.join(", "));
     // An operation that declares errors alone is answered with one of them.
     let succeeds = operation.answers.iter().any(|answer| match answer.status {
         Status::Code(code) => code < 400,
         Status::Range(class) => class < 4,
         Status::Default => true,
     });
-    match succeeds || operation.answers.is_empty() {
-        true => format!(
-            "    if let Err(why) = {call} {{ wrong.push(format!(\"{{}}: {{why}}\", {shown:?})); }}\n"
-        ),
-        false => format!(
-            "    if {call}.is_ok() {{ wrong.push(format!(\"{{}}: a success\", {shown:?})); }}\n"
-        ),
-    }
+    let succeeds = succeeds || operation.answers.is_empty();
+    format!(
+        "    told(wrong, {shown:?}, {succeeds}, Box::pin(client.{name}({}))).await;\n",
+        arguments.join(", ")
+    )
 }
 
 /// What is inside an `Option`, and whether there is one.
@@ -162,7 +184,16 @@ fn expression(rust: &Type, optional: bool, made: Option<&Value>) -> Option<Strin
                 Value::String(text) => format!("{text:?}"),
                 made => json(made),
             },
-            (Type::Slice(_), made) => format!("&value::<Vec<_>>({})[..]", json(made)),
+            (Type::Slice(slice), made) => {
+                // Of items that may be anything, a parameter has text.
+                let is_text = slice.elem.to_token_stream().to_string() == "String";
+                let texts = made.as_array().filter(|_| is_text);
+                let texts = texts.map(|items| items.iter().map(text).collect::<Value>());
+                format!(
+                    "&value::<Vec<_>>({})[..]",
+                    json(&texts.unwrap_or(made.clone()))
+                )
+            }
             (_, made) => format!("&value({})", json(made)),
         },
         _ => format!("value({})", json(made?)),
@@ -171,6 +202,12 @@ fn expression(rust: &Type, optional: bool, made: Option<&Value>) -> Option<Strin
         true => format!("Some({plain})"),
         false => plain,
     })
+}
+
+/// `item`, as text.
+fn text(item: &Value) -> Value {
+    let plain = item.as_str().map(str::to_owned);
+    Value::String(plain.unwrap_or_else(|| item.to_string()))
 }
 
 /// A value for an argument.
@@ -221,7 +258,10 @@ fn made(
 
 /// The schema of the parameter at `pointer`.
 fn schema<'d>(root: &'d Value, pointer: &str) -> Option<&'d Value> {
-    let parameter = root.pointer(pointer)?;
+    let mut parameter = root.pointer(pointer)?;
+    while let Some(reference) = parameter.get("$ref").and_then(Value::as_str) {
+        parameter = root.pointer(reference.strip_prefix('#')?)?;
+    }
     let content = parameter.get("content").and_then(Value::as_object);
     let first = content.and_then(|content| content.values().next());
     parameter.get("schema").or_else(|| first?.get("schema"))

@@ -64,10 +64,13 @@ impl Package {
         copied(&new.join(SERVICE), &module.join("service"), name);
 
         let contract = Contract::load(path, &Target::ALL).expect("it was generated");
+        let client = syn::parse_file(&contract.generate(Target::Client)).expect("it is Rust");
+        let (functions, calls) = calls::all(&contract, &client);
         let text = include_str!("module.rs.txt")
             .replace("{{path}}", &format!("{:?}", path.display().to_string()))
-            .replace("{{setters}}", &calls::setters(&contract))
-            .replace("{{calls}}", &calls::all(&contract));
+            .replace("{{setters}}", &calls::setters(&contract, &client))
+            .replace("{{functions}}", &functions)
+            .replace("{{calls}}", &calls);
         fs::write(module.join("mod.rs"), text).expect("a file can be written");
     }
 
