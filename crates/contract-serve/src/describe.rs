@@ -431,8 +431,9 @@ pub fn answer<A: Answer>(
 ) -> Variant {
     let mut writer = Writer::new(false, false);
     let response = sample.write(&mut writer).ok();
-    if let (Some(source), Some(content)) = (writer.streamed, &mut content) {
-        let stream = ExtensionsBuilder::new().add("x-stream", source.property());
+    let property = writer.streamed.and_then(|source| source.property());
+    if let (Some(property), Some(content)) = (property, &mut content) {
+        let stream = ExtensionsBuilder::new().add("x-stream", property);
         content.extensions = Some(stream.build());
     }
     let text = |response: &axum::response::Response, name: &str| {

@@ -15,6 +15,7 @@
 //! | Errors, several types | an enum `…Failure` by status |
 //! | Errors, none declared | the error type of the contract, or `Error<()>` |
 //! | Several media types at one status | what is read in different ways: an enum `…Body`; `with_accept` asks for one |
+//! | Sequences of items | [`Items`](sequence): a stream of the type of an item, for answers of success; a `Stream` for bodies |
 //! | Answers that are not JSON | numbers, booleans, enums: typed; successes: a stream of bytes; errors: text or bytes |
 //! | Ranges of media types | the caller says of which type a body is |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
@@ -27,6 +28,7 @@ mod lowered;
 mod own;
 mod plan;
 mod rust;
+mod sequence;
 mod stream;
 mod surface;
 
@@ -59,6 +61,7 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     }
     let enums = plans.iter().map(answers::enums);
     let surface = surface::write(&context, &shared);
+    let sequences = sequence::surface(api);
     let call = match runtime {
         Runtime::Crates => quote!(::contract_call),
         Runtime::Carried => quote!(crate::call),
@@ -76,6 +79,8 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         #(#items)*
 
         #surface
+
+        #sequences
 
         impl Client { #body }
 

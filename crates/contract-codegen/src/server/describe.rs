@@ -248,6 +248,7 @@ impl Emitter<'_> {
                 }
                 Body::Json(_) | Body::Text(_) => quote!(describe::sample()),
                 Body::Binary(_) if content.is_open() => quote!(describe::blob(#media_type)),
+                Body::Sequence(_) => quote!(support::Items::default()),
                 _ => quote!(axum::body::Bytes::new()),
             };
             let mut pattern = quote!(body);

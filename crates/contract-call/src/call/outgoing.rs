@@ -1,0 +1,92 @@
+//! Bodies of requests that are sequences of items, written as the connection takes them.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use reqwest::Body;
+
+use super::request::Call;
+
+/// How many bytes of items that are there are sent together.
+const TOGETHER_BYTES: usize = 16 * 1024;
+
+/// A stream of what is there already, for bodies of requests.
+pub fn items<I>(items: I) -> impl Stream<Item = I::Item> + Send + 'static
+where
+    I: IntoIterator,
+    I::IntoIter: Send + Unpin + 'static,
+{
+    Listed(items.into_iter())
+}
+
+struct Listed<I>(I);
+
+impl<I: Iterator + Unpin> Stream for Listed<I> {
+    type Item = I::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
+        Poll::Ready(self.0.next())
+    }
+}
+
+impl Call {
+    /// A body of items, each written by `write`. Such a request is never sent a second time.
+    pub fn items<S>(
+        self,
+        media_type: &str,
+        items: Option<S>,
+        write: fn(&S::Item, &mut Vec<u8>) -> Result<(), String>,
+    ) -> Call
+    where
+        S: Stream + Send + 'static,
+    {
+        let body = items.map(|items| {
+            Body::wrap_stream(Written {
+                items: Some(Box::pin(items)),
+                write,
+            })
+        });
+        self.raw(media_type, body)
+    }
+}
+
+/// A write to a body that failed.
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
+struct Written<S: Stream> {
+    items: Option<Pin<Box<S>>>,
+    write: fn(&S::Item, &mut Vec<u8>) -> Result<(), String>,
+}
+
+// Nothing in it is pinned in place.
+impl<S: Stream> Unpin for Written<S> {}
+
+impl<S: Stream> Stream for Written<S> {
+    type Item = Result<Vec<u8>, Failed>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let mut bytes = Vec::new();
+        while let Some(items) = &mut this.items {
+            let item = match items.as_mut().poll_next(context) {
+                Poll::Ready(Some(item)) => item,
+                Poll::Ready(None) => {
+                    this.items = None;
+                    break;
+                }
+                Poll::Pending if bytes.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            };
+            if let Err(reason) = (this.write)(&item, &mut bytes) {
+                // What is written of it is no item.
+                this.items = None;
+                return Poll::Ready(Some(Err(reason.into())));
+            }
+            if bytes.len() >= TOGETHER_BYTES {
+                break;
+            }
+        }
+        Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
+    }
+}
