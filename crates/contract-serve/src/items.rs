@@ -265,6 +265,7 @@ struct Sending<T> {
     done: bool,
     /// Why there is no more.
     failed: Option<String>,
+    flushed: bool,
     silence: Option<(Duration, Pin<Box<Sleep>>)>,
 }
 
@@ -276,9 +277,6 @@ impl<T: Serialize> Sending<T> {
         to: &mut Vec<u8>,
         hear: &dyn Fn(Ending),
     ) -> Poll<Result<(), String>> {
-        if let Some(reason) = self.failed.take() {
-            return Poll::Ready(Err(reason));
-        }
         while let Some(source) = &mut self.source {
             // A stream that panicked is never polled again, so nobody sees what it left.
             let polled = catch_unwind(AssertUnwindSafe(|| source.as_mut().poll_next(cx)));
@@ -354,21 +352,29 @@ impl<T: Serialize> Source for Sending<T> {
         hear: &dyn Fn(Ending),
     ) -> Poll<Option<Result<Bytes, BrokenOff>>> {
         let mut bytes = Vec::new();
-        let filled = self.fill(cx, &mut bytes, hear);
-        if let Poll::Ready(Err(reason)) = filled {
-            // What was made before is sent first.
-            self.source = None;
-            self.done = false;
-            if !bytes.is_empty() {
+        let filled = match self.failed {
+            Some(_) => Poll::Ready(Ok(())),
+            None => self.fill(cx, &mut bytes, hear),
+        };
+        let filled = filled.map(|filled| {
+            if let Err(reason) = filled {
                 self.failed = Some(reason);
-                return Poll::Ready(Some(Ok(bytes.into())));
+                (self.source, self.done) = (None, false);
             }
-            hear(Ending::BrokenOff(reason));
-            return Poll::Ready(Some(Err(BrokenOff)));
-        }
+        });
         if !bytes.is_empty() {
             self.heard();
             return Poll::Ready(Some(Ok(bytes.into())));
+        }
+        if let Some(reason) = self.failed.take() {
+            // The connection sends what it has got before it hears of the end.
+            if !std::mem::replace(&mut self.flushed, true) {
+                self.failed = Some(reason);
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            hear(Ending::BrokenOff(reason));
+            return Poll::Ready(Some(Err(BrokenOff)));
         }
         if filled.is_ready() {
             return Poll::Ready(None);
@@ -405,6 +411,7 @@ impl Writer {
             number: 0,
             done: items.done,
             failed: None,
+            flushed: false,
             silence,
         }));
         let mut response = self.bytes(code, media_type, Bytes::new())?;

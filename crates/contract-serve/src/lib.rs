@@ -40,6 +40,8 @@ mod scalar;
 mod streamed;
 mod structured;
 
+pub use futures_core::Stream;
+
 pub use contract_wire::{EventData, Framing, Scalar, Violation, ViolationCode};
 
 pub use answer::*;

@@ -226,7 +226,7 @@ fn receive(value: &Value) -> TokenStream {
                 true => quote!(Some(again)),
                 false => quote!(None),
             };
-            quote!(Items::new(response, || Box::new(Reader(#reader)), #again))
+            quote!(Items::new(response, || #reader, #again))
         }
         Value::Raw { .. } => quote!(ResponseValue::stream(response)),
         Value::Text => quote!(ResponseValue::text(response).await?),

@@ -347,9 +347,12 @@ impl Writer<'_, '_> {
             .map(|(_, name, rust, _)| quote!(#name: #rust));
         let steps = &self.steps;
         let arms = arms(plan);
-        let send = match plan.sends_items() {
-            true => quote!(let (response, again) = self.inner.open(&self.client, call, #id).await?;),
-            false => quote!(let response = self.inner.send(&self.client, call, #id).await?;),
+        let send = match (plan.gives_items(|_| true), plan.gives_items(|events| events)) {
+            (true, events) => {
+                let again = if events { quote!(again) } else { quote!(_) };
+                quote!(let (response, #again) = self.inner.open(&self.client, call, #id).await?;)
+            }
+            (false, _) => quote!(let response = self.inner.send(&self.client, call, #id).await?;),
         };
         let doc = self.doc();
         syn::parse_quote! {

@@ -238,16 +238,17 @@ impl<'m> Plan<'m> {
         method && path && parameters && body && success
     }
 
-    /// Whether it may give items, which arrive for as long as there are some.
-    pub(super) fn sends_items(&self) -> bool {
-        fn has_items(value: &Value) -> bool {
-            match value {
-                Value::Sequence { .. } => true,
-                Value::Media { choices, .. } => choices.iter().any(|one| has_items(&one.value)),
-                _ => false,
-            }
-        }
-        self.values().0.into_iter().any(has_items)
+    /// Whether it may give items, which arrive for as long as there are some. `wanted` is asked whether they are
+    /// events.
+    pub(super) fn gives_items(&self, wanted: fn(bool) -> bool) -> bool {
+        let is_wanted = |value: &Value| match value {
+            Value::Sequence { events, .. } => wanted(*events),
+            _ => false,
+        };
+        self.values().0.into_iter().any(|value| match value {
+            Value::Media { choices, .. } => choices.iter().any(|one| is_wanted(&one.value)),
+            value => is_wanted(value),
+        })
     }
 
     /// Everything that it may give when it succeeds, and when it fails.

@@ -10,7 +10,7 @@ use crate::model::{Api, Content, EventData, Framing, Sequence};
 pub(super) fn reader(context: &Context<'_>, sequence: &Sequence) -> TokenStream {
     let framing = framing(sequence.framing);
     let decode = context.decoder(&sequence.item);
-    quote!(types::support::ItemReader::new(#framing, support::ITEM_BYTES, #decode))
+    quote!(reader(#framing, #decode))
 }
 
 /// The type parameter of what is sent.
@@ -73,6 +73,14 @@ pub(super) fn surface(api: &Api) -> TokenStream {
 
             /// Reads items as the wire types have them.
             struct Reader<T>(types::support::ItemReader<T>);
+
+            fn reader<T: 'static>(
+                framing: types::support::Framing,
+                decode: impl Fn(&[u8]) -> Result<T, types::support::DecodeError> + Send + Sync + 'static,
+            ) -> Box<dyn support::ReadItems<T>> {
+                let limit = support::ITEM_BYTES;
+                Box::new(Reader(types::support::ItemReader::new(framing, limit, decode)))
+            }
 
             impl<T> support::ReadItems<T> for Reader<T> {
                 fn push(&mut self, bytes: &[u8]) {

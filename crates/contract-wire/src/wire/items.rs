@@ -267,12 +267,17 @@ fn not_json(data: &str) -> DecodeError {
 /// Writes `item` behind those that are written already.
 ///
 /// # Errors
-/// It has no form on the wire.
+/// It has no form on the wire; nothing is written then.
 pub fn write_item<T: Serialize>(
     framing: Framing,
     item: &T,
     to: &mut Vec<u8>,
 ) -> Result<(), String> {
+    let before = to.len();
+    write(framing, item, to).inspect_err(|_| to.truncate(before))
+}
+
+fn write<T: Serialize>(framing: Framing, item: &T, to: &mut Vec<u8>) -> Result<(), String> {
     let json = |to: &mut Vec<u8>| serde_json::to_writer(to, item).map_err(|it| it.to_string());
     match framing {
         Framing::Lines => json(to)?,
