@@ -23,8 +23,8 @@ use utoipa::openapi::{
 use contract_wire::describe::{Components as Definitions, Describe, Member, constrain};
 
 use crate::{
-    Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Input,
-    Operation, Payload, Rejection, Routes, Typed, ViolationCode, Writer, covers,
+    Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Incoming, Input,
+    Items, Operation, Payload, Rejection, Routes, Typed, ViolationCode, Writer, covers,
 };
 
 pub use contract_wire::describe::{field, sample};
@@ -315,6 +315,31 @@ pub fn content<S, F: Describe>(get: fn(&S) -> Option<&F>, rule: Constraint) -> C
     let schema = F::present();
     let schema = rule.map_or(schema.clone(), |rule| constrain(schema, rule));
     ContentBuilder::new().schema(Some(schema)).build()
+}
+
+/// What holds items.
+pub trait Sequenced {
+    /// Each of them.
+    type Item;
+}
+
+impl<T> Sequenced for Items<T> {
+    type Item = T;
+}
+
+impl<T> Sequenced for Incoming<T> {
+    type Item = T;
+}
+
+/// As [`content`], of a body that is a sequence of items.
+pub fn items<S, W: Sequenced>(get: fn(&S) -> Option<&W>, rule: Constraint) -> Content
+where
+    W::Item: Describe,
+{
+    let _ = get;
+    let mut content = content(|_: &S| None::<&W::Item>, rule);
+    content.item_schema = content.schema.take();
+    content
 }
 
 /// Bytes.

@@ -46,16 +46,18 @@ pub(crate) type Loan = Arc<Mutex<Lent>>;
 pub struct Unread {
     body: Body,
     loan: Loan,
+    content_type: String,
     item_bytes: usize,
     pause: Option<Duration>,
     replace_nul: bool,
 }
 
 impl Unread {
-    pub(crate) fn new(body: Body, loan: Loan, limits: Limits) -> Unread {
+    pub(crate) fn new(body: Body, loan: Loan, content_type: String, limits: Limits) -> Unread {
         Unread {
             body,
             loan,
+            content_type,
             item_bytes: limits.document_bytes,
             pause: limits.timeout,
             replace_nul: limits.replace_nul,
@@ -68,13 +70,16 @@ impl Unread {
         framing: Framing,
         decode: impl Fn(&[u8]) -> Result<T, DecodeError> + Send + Sync + 'static,
     ) -> Incoming<T> {
-        let replace_nul = self.replace_nul;
+        // Bytes of parts are nobody's JSON.
+        let replace_nul = self.replace_nul && !matches!(framing, Framing::Parts(_));
         let decode = move |bytes: &[u8]| match replace_nul && bytes.contains(&b'\\') {
             true => decode(&without_nul(bytes.to_vec().into())),
             false => decode(bytes),
         };
+        let mut reader = ItemReader::new(framing, self.item_bytes, decode);
+        reader.set_content_type(&self.content_type);
         Incoming {
-            reader: ItemReader::new(framing, self.item_bytes, decode),
+            reader,
             body: Some(self.body),
             loan: self.loan,
             pause: self.pause,

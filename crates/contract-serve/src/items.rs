@@ -13,13 +13,12 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderValue, header};
 use futures_core::Stream;
-use serde::Serialize;
 use tokio::time::{Instant, Sleep};
 
-use contract_wire::{Framing, Rule, write_item};
+use contract_wire::{Framing, Item, Rule, new_boundary, with_boundary, write_end, write_item};
 
 use crate::streamed::{BrokenOff, Ending, Source};
-use crate::{Written, Writer, panic_message};
+use crate::{Writer, Written, panic_message, set_header};
 
 /// How many bytes of items that are there are sent together.
 const TOGETHER_BYTES: usize = 16 * 1024;
@@ -269,7 +268,7 @@ struct Sending<T> {
     silence: Option<(Duration, Pin<Box<Sleep>>)>,
 }
 
-impl<T: Serialize> Sending<T> {
+impl<T: Item> Sending<T> {
     /// Writes the items that are there; whether there are more to come.
     fn fill(
         &mut self,
@@ -287,12 +286,13 @@ impl<T: Serialize> Sending<T> {
             };
             let Some(item) = next else {
                 self.source = None;
+                write_end(self.framing, to);
                 break;
             };
             let item = item?;
             self.number += 1;
             if let Some(rule) = self.check {
-                let mut found = contract_wire::violations_by(&item, rule);
+                let mut found = item.violations(rule);
                 for violation in &mut found {
                     violation.path = within(self.number, &violation.path);
                 }
@@ -340,7 +340,7 @@ fn within(number: u64, path: &str) -> String {
     }
 }
 
-impl<T: Serialize> Source for Sending<T> {
+impl<T: Item> Source for Sending<T> {
     #[cfg(feature = "utoipa")]
     fn property(&self) -> Option<&'static str> {
         None
@@ -390,7 +390,7 @@ impl Writer {
     ///
     /// # Errors
     /// None; it has the form of the others.
-    pub fn items<T: Serialize + Send + 'static>(
+    pub fn items<T: Item + Send + 'static>(
         &mut self,
         code: u16,
         media_type: &'static str,
@@ -399,6 +399,13 @@ impl Writer {
         rule: &'static Rule,
     ) -> Written {
         let items = std::mem::take(body);
+        let (framing, content_type) = match framing {
+            Framing::Parts(_) => {
+                let boundary = new_boundary();
+                (Framing::Parts(boundary), with_boundary(media_type, boundary))
+            }
+            framing => (framing, media_type.to_owned()),
+        };
         let events = matches!(framing, Framing::Events(_));
         let silence = items.keep_alive.filter(|_| events).map(|limit| {
             let sleep = tokio::time::sleep(limit);
@@ -415,6 +422,7 @@ impl Writer {
             silence,
         }));
         let mut response = self.bytes(code, media_type, Bytes::new())?;
+        set_header(&mut response, "content-type", content_type)?;
         let headers = response.headers_mut();
         if events {
             // Nobody on the way keeps it, or waits for more of it.

@@ -42,7 +42,7 @@ mod structured;
 
 pub use futures_core::Stream;
 
-pub use contract_wire::{EventData, Framing, Scalar, Violation, ViolationCode};
+pub use contract_wire::{EventData, Framing, Part, Scalar, Violation, ViolationCode};
 
 pub use answer::*;
 pub use api::*;

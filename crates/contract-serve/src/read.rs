@@ -124,9 +124,10 @@ pub(crate) async fn read_body(
     limits: Limits,
 ) -> Result<Payload, Rejection> {
     let chosen = label(headers, accepts.media);
-    if let Ok((_, medium, Medium { kind: MediumKind::Sequence, .. })) = chosen {
+    if let Ok((label, medium, Medium { kind: MediumKind::Sequence, .. })) = chosen {
+        let label = label.to_str().unwrap_or_default().to_owned();
         let (body, loan) = rest.lend();
-        let items = Unread::new(body, loan, limits);
+        let items = Unread::new(body, loan, label, limits);
         return Ok(Payload::Items { medium, items });
     }
     if rest.is_over() {

@@ -18,7 +18,7 @@ pub use scalar::*;
 pub use wire::*;
 
 /// The files of the folder `wire`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 27] = [
+pub const CODE: [(&str, &str); 28] = [
     ("mod.rs", include_str!("wire/mod.rs")),
     ("brief.rs", include_str!("wire/brief.rs")),
     ("check.rs", include_str!("wire/check.rs")),
@@ -35,6 +35,7 @@ pub const CODE: [(&str, &str); 27] = [
     ("maybe.rs", include_str!("wire/maybe.rs")),
     ("number.rs", include_str!("wire/number.rs")),
     ("open.rs", include_str!("wire/open.rs")),
+    ("parts.rs", include_str!("wire/parts.rs")),
     ("plain.rs", include_str!("wire/plain.rs")),
     ("record.rs", include_str!("wire/record.rs")),
     ("rule.rs", include_str!("wire/rule.rs")),

@@ -31,12 +31,14 @@ impl<I: Iterator + Unpin> Stream for Listed<I> {
 }
 
 impl Call {
-    /// A body of items, each written by `write`. Such a request is never sent a second time.
+    /// A body of items, each written by `write`, and what stands behind them by `end`. Such a request is never sent a
+    /// second time.
     pub fn items<S>(
         self,
         media_type: &str,
         items: Option<S>,
-        write: fn(&S::Item, &mut Vec<u8>) -> Result<(), String>,
+        write: impl Fn(&S::Item, &mut Vec<u8>) -> Result<(), String> + Send + 'static,
+        end: impl Fn(&mut Vec<u8>) + Send + 'static,
     ) -> Call
     where
         S: Stream + Send + 'static,
@@ -44,19 +46,42 @@ impl Call {
         let body = items.map(|items| {
             Body::wrap_stream(Written {
                 items: Some(Box::pin(items)),
-                write,
+                write: Box::new(write),
+                end: Box::new(end),
             })
         });
         self.raw(media_type, body)
     }
 }
 
+impl Call {
+    /// As [`Call::items`], with `boundary` between them, which the media type says as well.
+    pub fn items_between<S>(
+        self,
+        boundary: u128,
+        media_type: fn(u128) -> String,
+        items: Option<S>,
+        write: fn(u128, &S::Item, &mut Vec<u8>) -> Result<(), String>,
+        end: fn(u128, &mut Vec<u8>),
+    ) -> Call
+    where
+        S: Stream + Send + 'static,
+    {
+        let write = move |item: &S::Item, to: &mut Vec<u8>| write(boundary, item, to);
+        let end = move |to: &mut Vec<u8>| end(boundary, to);
+        self.items(&media_type(boundary), items, write, end)
+    }
+}
+
+type Write<T> = Box<dyn Fn(&T, &mut Vec<u8>) -> Result<(), String> + Send>;
+
 /// A write to a body that failed.
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 struct Written<S: Stream> {
     items: Option<Pin<Box<S>>>,
-    write: fn(&S::Item, &mut Vec<u8>) -> Result<(), String>,
+    write: Write<S::Item>,
+    end: Box<dyn Fn(&mut Vec<u8>) + Send>,
 }
 
 // Nothing in it is pinned in place.
@@ -73,6 +98,7 @@ impl<S: Stream> Stream for Written<S> {
                 Poll::Ready(Some(item)) => item,
                 Poll::Ready(None) => {
                     this.items = None;
+                    (this.end)(&mut bytes);
                     break;
                 }
                 Poll::Pending if bytes.is_empty() => return Poll::Pending,

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Client, Request, Response, StatusCode};
 
 use super::config::Inner;
@@ -44,6 +44,8 @@ pub trait ReadItems<T>: Send {
     fn is_done(&self) -> bool;
     /// The wait before a reconnection that the server asks for.
     fn wait_ms(&self) -> Option<u64>;
+    /// The media type as it was sent, which says where parts end.
+    fn label(&mut self, content_type: &str);
     /// How large an item may be.
     fn limit(&mut self, bytes: usize);
 }
@@ -198,8 +200,11 @@ impl<T> Items<T> {
         again: Option<Again>,
     ) -> ResponseValue<Items<T>> {
         let (status, headers) = (response.status(), response.headers().clone());
+        let mut reader = make();
+        let label = headers.get(CONTENT_TYPE).and_then(|label| label.to_str().ok());
+        reader.label(label.unwrap_or_default());
         let items = Items {
-            reader: make(),
+            reader,
             make: Box::new(make),
             state: State::Reading(Box::pin(response.bytes_stream())),
             again,

@@ -219,8 +219,8 @@ impl Writer<'_, '_> {
             Body::Sequence(sequence) => {
                 self.generic = sequence::given(self.context, sequence);
                 let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
-                let (given, write) = (given(&name), sequence::writer(sequence));
-                self.steps.push(quote!(.items(#label, #given, #write)));
+                let step = sequence::step(sequence, media_type, &given(&name));
+                self.steps.push(step);
             }
             Body::Binary(_) => {
                 self.generic = quote!(, B: Into<reqwest::Body>);

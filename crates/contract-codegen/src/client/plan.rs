@@ -345,7 +345,7 @@ fn content_value(context: &Context<'_>, content: &Content, is_error: bool) -> Va
             media_type,
         },
         Body::Sequence(sequence) if !is_error => Value::Sequence {
-            item: context.body_type(&sequence.item, true),
+            item: super::sequence::item(context, sequence, true),
             reader: super::sequence::reader(context, sequence),
             events: matches!(sequence.framing, Framing::Events(_)),
             media_type,

@@ -9,20 +9,51 @@ use crate::model::{Api, Content, EventData, Framing, Sequence};
 /// A value that reads the items of `sequence`.
 pub(super) fn reader(context: &Context<'_>, sequence: &Sequence) -> TokenStream {
     let framing = framing(sequence.framing);
-    let decode = context.decoder(&sequence.item);
+    let decode = match sequence.framing {
+        Framing::RawParts => quote!(|part: &[u8]| Ok(types::support::Part::read(part))),
+        Framing::JsonParts => {
+            let decode = context.decoder(&sequence.item);
+            quote!(|part: &[u8]| (#decode)(types::support::part_content(part)))
+        }
+        _ => context.decoder(&sequence.item),
+    };
     quote!(reader(#framing, #decode))
+}
+
+/// The type of an item. `answer`: it is received.
+pub(super) fn item(context: &Context<'_>, sequence: &Sequence, answer: bool) -> TokenStream {
+    match sequence.framing {
+        Framing::RawParts => quote!(types::support::Part),
+        _ => context.body_type(&sequence.item, answer),
+    }
 }
 
 /// The type parameter of what is sent.
 pub(super) fn given(context: &Context<'_>, sequence: &Sequence) -> TokenStream {
-    let item = context.body_type(&sequence.item, false);
+    let item = item(context, sequence, false);
     quote!(, B: support::Stream<Item = #item> + Send + 'static)
 }
 
-/// What writes an item.
-pub(super) fn writer(sequence: &Sequence) -> TokenStream {
+/// The step that sends `given` as `media_type`.
+pub(super) fn step(sequence: &Sequence, media_type: &str, given: &TokenStream) -> TokenStream {
+    let is_parts = matches!(sequence.framing, Framing::JsonParts | Framing::RawParts);
+    if is_parts {
+        return quote! {
+            .items_between(
+                types::support::new_boundary(),
+                |boundary| types::support::with_boundary(#media_type, boundary),
+                #given,
+                |boundary, item, to| {
+                    types::support::write_item(types::support::Framing::Parts(boundary), item, to)
+                },
+                |boundary, to| types::support::write_end(types::support::Framing::Parts(boundary), to),
+            )
+        };
+    }
     let framing = framing(sequence.framing);
-    quote!(|item, to| types::support::write_item(#framing, item, to))
+    quote! {
+        .items(#media_type, #given, |item, to| types::support::write_item(#framing, item, to), |_| {})
+    }
 }
 
 fn framing(framing: Framing) -> TokenStream {
@@ -37,6 +68,7 @@ fn framing(framing: Framing) -> TokenStream {
             });
             quote!(types::support::Framing::Events(types::support::EventData::#data))
         }
+        Framing::JsonParts | Framing::RawParts => quote!(types::support::Framing::Parts(0)),
     }
 }
 
@@ -104,6 +136,10 @@ pub(super) fn surface(api: &Api) -> TokenStream {
 
                 fn wait_ms(&self) -> Option<u64> {
                     self.0.wait_ms()
+                }
+
+                fn label(&mut self, content_type: &str) {
+                    self.0.set_content_type(content_type);
                 }
 
                 fn limit(&mut self, bytes: usize) {

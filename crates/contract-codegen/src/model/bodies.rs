@@ -91,6 +91,10 @@ pub enum Framing {
     Records,
     /// Server-sent events, whose `data` is this.
     Events(EventData),
+    /// Parts that are JSON.
+    JsonParts,
+    /// Parts of any type, as they are: what an item is has no effect.
+    RawParts,
 }
 
 /// What the text of `data` of an event is.

@@ -8,7 +8,7 @@ use quote::quote;
 use super::Emitter;
 use super::bodies::{framing, limits};
 use super::values::named;
-use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
+use crate::model::{Answer, Api, Body, Content, Framing, Kind, Operation, Status, TypeId, Use};
 use crate::write::{docs::doc, ident};
 
 /// Of a body: its type, if it has one, and how an answer with it is written.
@@ -280,7 +280,10 @@ impl Emitter<'_> {
                 (kind, write)
             }
             Body::Sequence(sequence) => {
-                let kind = self.types.rust_type(&sequence.item, true);
+                let kind = match sequence.framing {
+                    Framing::RawParts => quote!(support::Part),
+                    _ => self.types.rust_type(&sequence.item, true),
+                };
                 let rule = self.types.rule(&sequence.item);
                 let framing = framing(sequence.framing);
                 (

@@ -57,6 +57,7 @@ pub(super) fn framing(framing: Framing) -> TokenStream {
             });
             quote!(support::Framing::Events(support::EventData::#data))
         }
+        Framing::JsonParts | Framing::RawParts => quote!(support::Framing::Parts(0)),
     }
 }
 
@@ -250,8 +251,22 @@ impl Emitter<'_> {
                 }
             }
             Body::Sequence(sequence) => {
-                let kind = self.types.rust_type(&sequence.item, false);
-                let decode = self.types.decoder(&sequence.item, false);
+                let (kind, decode) = match sequence.framing {
+                    Framing::RawParts => (
+                        quote!(support::Part),
+                        quote!(|part: &[u8]| Ok(support::Part::read(part))),
+                    ),
+                    framing => {
+                        let decode = self.types.decoder(&sequence.item, false);
+                        let decode = match framing {
+                            Framing::JsonParts => {
+                                quote!(|part: &[u8]| (#decode)(wire::part_content(part)))
+                            }
+                            _ => decode,
+                        };
+                        (self.types.rust_type(&sequence.item, false), decode)
+                    }
+                };
                 let framing = framing(sequence.framing);
                 Medium {
                     kind: quote!(support::Incoming<#kind>),

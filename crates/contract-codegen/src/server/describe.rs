@@ -11,7 +11,7 @@ use quote::quote;
 use super::Emitter;
 use super::parameters::field_name;
 use crate::Contract;
-use crate::model::{Answer, Body, Content, Form, Location, Operation, Parameter};
+use crate::model::{Answer, Body, Content, Form, Framing, Location, Operation, Parameter};
 use crate::model::{Shape, Status, Style, Use};
 use crate::write::ident;
 
@@ -200,6 +200,10 @@ impl Emitter<'_> {
                     true => quote!(describe::typed(#get, #rule)),
                     false => quote!(describe::content(#get, #rule)),
                 }
+            }
+            Body::Sequence(sequence) if sequence.framing != Framing::RawParts => {
+                let rule = self.whole_rule(&sequence.item);
+                quote!(describe::items(#get, #rule))
             }
             _ => quote!(describe::raw()),
         }

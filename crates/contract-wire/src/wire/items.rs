@@ -3,13 +3,16 @@
 //! An item that is not what the contract says is an error with its number, and the next is read all the same, since
 //! where it begins does not depend on it. What breaks off, and an item beyond the limit, is the last.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::BuildHasher as _;
 
 use serde::Serialize;
 
-use super::DecodeError;
 use super::frames::{self, Buffer, SEPARATOR};
+use super::parts::{self, Part, Parts};
 use super::server_sent::{self, DONE, EventData, Lines, Sent};
+use super::{DecodeError, Rule, Violation};
 
 /// How the items of a sequence are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,58 @@ pub enum Framing {
     Records,
     /// Server-sent events: `text/event-stream`.
     Events(EventData),
+    /// Parts: `multipart/mixed`. Those that are written have this between them, which [`new_boundary`] makes.
+    Parts(u128),
+}
+
+/// What stands between the parts of one body, and in no other.
+pub fn new_boundary() -> u128 {
+    // Not a secret, but nobody can know it before; what the standard library seeds its hash tables with is enough.
+    let random = RandomState::new();
+    u128::from(random.hash_one(0)) << 64 | u128::from(random.hash_one(1))
+}
+
+/// The media type of a body of parts with this between them.
+pub fn with_boundary(media_type: &str, boundary: u128) -> String {
+    format!("{media_type}; boundary={boundary:032x}")
+}
+
+/// What can be an item.
+pub trait Item {
+    /// Writes it as JSON, or a part of it.
+    ///
+    /// # Errors
+    /// It has no form on the wire.
+    fn write(&self, framing: Framing, to: &mut Vec<u8>) -> Result<(), String>;
+
+    /// Where it departs from `rule`.
+    fn violations(&self, rule: &Rule) -> Vec<Violation>;
+}
+
+impl<T: Serialize> Item for T {
+    fn write(&self, framing: Framing, to: &mut Vec<u8>) -> Result<(), String> {
+        if let Framing::Events(data) = framing {
+            return server_sent::write(self, data, to);
+        }
+        if matches!(framing, Framing::Parts(_)) {
+            to.extend_from_slice(b"content-type: application/json\r\n\r\n");
+        }
+        serde_json::to_writer(to, self).map_err(|error| error.to_string())
+    }
+
+    fn violations(&self, rule: &Rule) -> Vec<Violation> {
+        super::violations_by(self, rule)
+    }
+}
+
+impl Item for Part {
+    fn write(&self, _: Framing, to: &mut Vec<u8>) -> Result<(), String> {
+        self.write(to)
+    }
+
+    fn violations(&self, _: &Rule) -> Vec<Violation> {
+        Vec::new()
+    }
 }
 
 /// What is wrong with an item.
@@ -66,6 +121,7 @@ pub struct ItemReader<T> {
     limit: usize,
     buffer: Buffer,
     lines: Lines,
+    parts: Parts,
     number: u64,
     /// Nothing more arrives.
     over: bool,
@@ -86,6 +142,7 @@ impl<T> ItemReader<T> {
             limit,
             buffer: Buffer::default(),
             lines: Lines::default(),
+            parts: Parts::default(),
             number: 0,
             over: false,
             done: false,
@@ -95,6 +152,11 @@ impl<T> ItemReader<T> {
     /// The same with another limit.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
+    }
+
+    /// The media type as it was sent, which says where parts end.
+    pub fn set_content_type(&mut self, content_type: &str) {
+        self.parts = Parts::new(&parts::boundary(content_type).unwrap_or_default());
     }
 
     /// What has arrived.
@@ -129,6 +191,7 @@ impl<T> ItemReader<T> {
             Framing::Lines => self.line(),
             Framing::Records => self.record(),
             Framing::Events(data) => self.event(data),
+            Framing::Parts(_) => self.part(),
         };
         if read.is_none() && !self.done && self.buffer.rest().len() + self.lines.held() > self.limit {
             return Some(self.last(ItemFlaw::TooLarge(self.limit)));
@@ -173,6 +236,25 @@ impl<T> ItemReader<T> {
                 true => self.numbered(Err(ItemFlaw::Truncated), None),
                 false => self.item(decoded, None),
             });
+        }
+    }
+
+    fn part(&mut self) -> Option<ReadItem<T>> {
+        match self.parts.next(&mut self.buffer) {
+            Some(part) if part.len() > self.limit => Some(self.last(ItemFlaw::TooLarge(self.limit))),
+            Some(part) => {
+                let decoded = (self.decode)(part);
+                Some(self.item(decoded, None))
+            }
+            None if self.parts.ended => {
+                // What follows is for nobody.
+                self.done = true;
+                self.buffer.clear();
+                None
+            }
+            // The last boundary says that it is the last.
+            None if self.over => Some(self.last(ItemFlaw::Truncated)),
+            None => None,
         }
     }
 
@@ -268,25 +350,27 @@ fn not_json(data: &str) -> DecodeError {
 ///
 /// # Errors
 /// It has no form on the wire; nothing is written then.
-pub fn write_item<T: Serialize>(
-    framing: Framing,
-    item: &T,
-    to: &mut Vec<u8>,
-) -> Result<(), String> {
+pub fn write_item<T: Item>(framing: Framing, item: &T, to: &mut Vec<u8>) -> Result<(), String> {
     let before = to.len();
-    write(framing, item, to).inspect_err(|_| to.truncate(before))
+    match framing {
+        Framing::Lines | Framing::Events(_) => {}
+        Framing::Records => to.push(SEPARATOR),
+        Framing::Parts(boundary) => {
+            to.extend_from_slice(format!("--{boundary:032x}\r\n").as_bytes());
+        }
+    }
+    item.write(framing, to).inspect_err(|_| to.truncate(before))?;
+    match framing {
+        Framing::Lines | Framing::Records => to.push(b'\n'),
+        Framing::Events(_) => {}
+        Framing::Parts(_) => to.extend_from_slice(b"\r\n"),
+    }
+    Ok(())
 }
 
-fn write<T: Serialize>(framing: Framing, item: &T, to: &mut Vec<u8>) -> Result<(), String> {
-    let json = |to: &mut Vec<u8>| serde_json::to_writer(to, item).map_err(|it| it.to_string());
-    match framing {
-        Framing::Lines => json(to)?,
-        Framing::Records => {
-            to.push(SEPARATOR);
-            json(to)?;
-        }
-        Framing::Events(data) => return server_sent::write(item, data, to),
+/// Writes what stands behind the last item.
+pub fn write_end(framing: Framing, to: &mut Vec<u8>) {
+    if let Framing::Parts(boundary) = framing {
+        to.extend_from_slice(format!("--{boundary:032x}--\r\n").as_bytes());
     }
-    to.push(b'\n');
-    Ok(())
 }

@@ -8,6 +8,7 @@ mod events;
 mod incoming;
 mod memory;
 mod outgoing;
+mod parts;
 mod proxy;
 
 use std::convert::Infallible;
@@ -217,6 +218,23 @@ impl DefaultApi for Desk {
 
     async fn send_news(&self, request: SendNewsRequest) -> Result<SendNewsResponse, String> {
         Ok(SendNewsResponse::Ok(Items::new(Told(request.body))))
+    }
+
+    async fn get_parts(&self, _: GetPartsRequest) -> Result<GetPartsResponse, String> {
+        Ok(GetPartsResponse::Ok(Items::of((0..5).map(point))))
+    }
+
+    async fn echo_parts(&self, request: EchoPartsRequest) -> Result<EchoPartsResponse, String> {
+        Ok(EchoPartsResponse::Ok(Items::new(request.body)))
+    }
+
+    async fn send_parts(&self, mut request: SendPartsRequest) -> Result<SendPartsResponse, String> {
+        let (mut count, mut sum) = (0, 0);
+        while let Some(point) = request.body.next().await {
+            count += 1;
+            sum += point.map_err(|error| error.to_string())?.x as i64;
+        }
+        Ok(SendPartsResponse::Ok(Sum { count, sum }))
     }
 
     async fn chat(&self, _: ChatRequest) -> Result<ChatResponse, String> {
