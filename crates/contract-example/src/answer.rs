@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn the_items_of_a_sequence_are_those_of_its_examples() {
-        let contract = json!({
+        let contract = serde_json::json!({
             "openapi": "3.2.0", "info": {"title": "T", "version": "1"},
             "paths": {"/points": {"get": {"operationId": "points", "responses": {
                 "200": {"description": "", "content": {"application/jsonl": {
@@ -374,13 +374,14 @@ mod tests {
                 "202": {"description": "", "content": {"application/json-seq": {
                     "itemSchema": {"type": "integer", "minimum": 2}}}}}}}},
         });
-        let examples = Examples::new(&contract.to_string()).unwrap();
+        let examples = Examples::new(&contract.to_string()).expect("it can be read");
         let items = |status| {
-            let answer = examples.answer("points", "get", "/points", status).unwrap();
-            answer.items::<Value>().unwrap()
+            let answer = examples.answer("points", "get", "/points", status);
+            let answer = answer.expect("it is declared");
+            answer.items::<Value>().expect("there are some")
         };
-        assert_eq!(items("200"), [json!(2), json!(3), json!(4)]);
-        assert_eq!(items("201"), [json!({"data": {"x": 1}})]);
+        assert_eq!(items("200"), [serde_json::json!(2), serde_json::json!(3), serde_json::json!(4)]);
+        assert_eq!(items("201"), [serde_json::json!({"data": {"x": 1}})]);
         assert_eq!(items("202").len(), 1);
     }
 }

@@ -50,7 +50,9 @@ impl Call {
                 end: Box::new(end),
             })
         });
-        self.raw(media_type, body)
+        let mut call = self.raw(media_type, body);
+        call.endless = true;
+        call
     }
 }
 

@@ -117,7 +117,8 @@ pub struct Again {
 }
 
 impl Inner {
-    /// As [`Inner::send`], for an answer that takes as long as it takes: the limit on time is that for its head.
+    /// As [`Inner::send`], for a body or answer that takes as long as it takes: the limit on time is that for the head
+    /// of the answer, and where the body of the request is one of items, there is none.
     ///
     /// # Errors
     /// As [`Inner::send`].
@@ -127,6 +128,7 @@ impl Inner {
         call: Call,
         name: &'static str,
     ) -> Result<(Response, Again), Error<E>> {
+        let endless = call.endless;
         let request = call.build(client);
         let mut request = request.map_err(|problem| self.named(problem, name))?;
         self.prepare(&mut request, name)?;
@@ -137,7 +139,8 @@ impl Inner {
             request: request.try_clone().filter(|_| repeats),
             name,
         };
-        let response = self.begin(client, request, name).await?;
+        let limit = (!endless).then(|| self.timeout());
+        let response = self.begin(client, request, name, limit).await?;
         Ok((response, again))
     }
 
@@ -146,10 +149,11 @@ impl Inner {
         client: &Client,
         mut request: Request,
         name: &str,
+        limit: Option<Duration>,
     ) -> Result<Response, Error<E>> {
         // What the client has as its limit would count for the body, too.
         *request.timeout_mut() = Some(Duration::MAX);
-        let limit = self.timeout();
+        let limit = limit.unwrap_or(Duration::MAX);
         match tokio::time::timeout(limit, self.execute(client, request, name)).await {
             Ok(answered) => Ok(answered?),
             Err(_) => Err(ItemError::Silent(limit).into()),
@@ -337,7 +341,8 @@ impl<T> Items<T> {
         let (inner, client, name) = (again.inner.clone(), again.client.clone(), again.name);
         self.state = State::Reconnecting(Box::pin(async move {
             policy.sleep(wait).await;
-            inner.begin(&client, request, name).await
+            let limit = Some(inner.timeout());
+            inner.begin(&client, request, name, limit).await
         }));
     }
 
