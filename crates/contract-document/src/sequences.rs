@@ -72,11 +72,15 @@ impl Document {
         }
         let mut document = self.clone();
         let mut problems = Vec::new();
-        let older = ["3.0.", "3.1."].iter().any(|it| self.version().starts_with(it));
+        let older = ["3.0.", "3.1."]
+            .iter()
+            .any(|it| self.version().starts_with(it));
         for place in places {
-            let Some(mut medium) = at(&mut document.tree, &place).map(|node| node.clone()) else {
+            let Some(found) = at(&mut document.tree, &place).map(|node| node.clone()) else {
                 continue;
             };
+            // One of `components` that others share is read for each of them.
+            let mut medium = followed(&document.tree, &found).0.clone();
             let Some(kind) = place.last().and_then(|key| Sequence::of(&essence(key))) else {
                 continue;
             };
@@ -127,14 +131,15 @@ fn find(node: &Node, kind: Kind, way: &mut Vec<String>, found: &mut Vec<Vec<Stri
 }
 
 fn at<'n>(root: &'n mut Node, way: &[String]) -> Option<&'n mut Node> {
-    way.iter().try_fold(root, |node, step| match &mut node.content {
-        Content::List(items) => items.get_mut(step.parse::<usize>().ok()?),
-        Content::Map(entries) => {
-            let found = entries.iter_mut().find(|entry| entry.key == *step);
-            found.map(|entry| &mut entry.node)
-        }
-        _ => None,
-    })
+    way.iter()
+        .try_fold(root, |node, step| match &mut node.content {
+            Content::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+            Content::Map(entries) => {
+                let found = entries.iter_mut().find(|entry| entry.key == *step);
+                found.map(|entry| &mut entry.node)
+            }
+            _ => None,
+        })
 }
 
 /// Gives `medium` its form, and whether that is another one.
@@ -173,7 +178,8 @@ fn from_schema(
         Some(items) if is_list(target) && target.get("prefixItems").is_none() => items.clone(),
         _ if !is_structure(root, target, 0) => return false,
         _ => {
-            let message = "`schema` describes all of a sequence: this one is read as that of an item";
+            let message =
+                "`schema` describes all of a sequence: this one is read as that of an item";
             if kind != Sequence::Events {
                 let hint = "write `itemSchema`, or a list";
                 problems.push(Problem::new(entry.key_at, message).hint(hint).warning());
@@ -214,7 +220,12 @@ fn is_structure(root: &Node, node: &Node, depth: usize) -> bool {
     if depth > MAX_STEPS {
         return false;
     }
-    let words = ["properties", "additionalProperties", "items", "patternProperties"];
+    let words = [
+        "properties",
+        "additionalProperties",
+        "items",
+        "patternProperties",
+    ];
     let of_type = match node.get("type").map(|it| &it.content) {
         Some(Content::Text(name)) => matches!(name.as_str(), "object" | "array"),
         Some(Content::List(names)) => {
@@ -223,7 +234,9 @@ fn is_structure(root: &Node, node: &Node, depth: usize) -> bool {
         }
         _ => words.iter().any(|word| node.get(word).is_some()),
     };
-    let choices = ["allOf", "anyOf", "oneOf"].iter().filter_map(|word| node.get(word));
+    let choices = ["allOf", "anyOf", "oneOf"]
+        .iter()
+        .filter_map(|word| node.get(word));
     let mut choices = choices.flat_map(|list| match &list.content {
         Content::List(items) => items.as_slice(),
         _ => &[],
@@ -251,8 +264,12 @@ fn events(root: &mut Node, medium: &mut Node, given: bool, problems: &mut Vec<Pr
         settle(root, &mut item, &mut data, &mut seen, 0);
     } else {
         let message = match given {
-            true => "an item of events is an object of `data`, `event`, `id` and `retry`: this is read as its `data`",
-            false => "`schema` describes all of a sequence: this one is read as that of the `data` of an event",
+            true => {
+                "an item of events is an object of `data`, `event`, `id` and `retry`: this is read as its `data`"
+            }
+            false => {
+                "`schema` describes all of a sequence: this one is read as that of the `data` of an event"
+            }
         };
         let hint = "write `itemSchema`: an object with the property `data`";
         problems.push(Problem::new(key_at, message).hint(hint).warning());
@@ -287,7 +304,10 @@ fn is_event(root: &Node, node: &Node, sure: bool, depth: usize) -> bool {
     if depth > MAX_STEPS {
         return false;
     }
-    let properties = node.get("properties").and_then(Node::as_map).unwrap_or_default();
+    let properties = node
+        .get("properties")
+        .and_then(Node::as_map)
+        .unwrap_or_default();
     let known = |entry: &Entry| FIELDS.contains(&entry.key.as_str());
     if !properties.iter().all(known) {
         return false;
@@ -300,7 +320,9 @@ fn is_event(root: &Node, node: &Node, sure: bool, depth: usize) -> bool {
         return all_of.iter().all(|part| is_part(root, part, depth));
     }
     if !all_of.is_empty() {
-        return all_of.iter().any(|part| is_event(root, part, sure, depth + 1))
+        return all_of
+            .iter()
+            .any(|part| is_event(root, part, sure, depth + 1))
             && all_of.iter().all(|part| is_part(root, part, depth));
     }
     choices().next().is_some() && choices().all(|one| is_event(root, one, sure, depth + 1))
@@ -334,6 +356,7 @@ fn settle(
         }
         return;
     }
+    hand_down(node);
     if let Some(property) = node.get_mut("properties").and_then(|it| it.get_mut("data")) {
         let mut schema = property.clone();
         settle_data(root, &mut schema, data, depth + 1);
@@ -348,17 +371,82 @@ fn settle(
     }
 }
 
+/// Whether a schema says that its text is JSON, and which.
+fn is_coded(data: &Node) -> bool {
+    data.get("contentSchema").is_some()
+}
+
+/// Where `data` is text that is JSON in some choices, it is no text for these: each choice has its own then, instead of
+/// all of them.
+fn hand_down(node: &mut Node) {
+    let data_of = |node: &Node| {
+        node.get("properties")
+            .and_then(|it| it.get("data"))
+            .cloned()
+    };
+    let Some(shared) = data_of(node).filter(|it| is_text(it) && !is_coded(it)) else {
+        return;
+    };
+    let mut handed = false;
+    for word in ["oneOf", "anyOf"] {
+        if !list(node, word)
+            .iter()
+            .any(|it| data_of(it).is_some_and(|data| is_coded(&data)))
+        {
+            continue;
+        }
+        let Some(Content::List(choices)) = node.get_mut(word).map(|it| &mut it.content) else {
+            continue;
+        };
+        for choice in choices.iter_mut().filter(|it| it.get("$ref").is_none()) {
+            let at = choice.at;
+            match choice.get_mut("properties").and_then(Node::as_map_mut) {
+                None => {
+                    let properties = map(at, vec![("data", shared.clone())]);
+                    if let Some(words) = choice.as_map_mut() {
+                        words.push(entry_of(at, "properties", properties));
+                    }
+                }
+                Some(properties) => match properties.iter_mut().find(|it| it.key == "data") {
+                    None => properties.push(entry_of(at, "data", shared.clone())),
+                    Some(own) if is_coded(&own.node) => {}
+                    Some(own) => {
+                        let all_of =
+                            Node::new(at, Content::List(vec![shared.clone(), own.node.clone()]));
+                        own.node = map(
+                            at,
+                            vec![("type", Node::text(at, "string")), ("allOf", all_of)],
+                        );
+                    }
+                },
+            }
+        }
+        handed = true;
+    }
+    if let (true, Some(properties)) = (
+        handed,
+        node.get_mut("properties").and_then(Node::as_map_mut),
+    ) {
+        properties.retain(|entry| entry.key != "data");
+    }
+}
+
 /// Gives a schema of `data` that of its JSON, and notes what its text is.
 fn settle_data(root: &Node, node: &mut Node, data: &mut Data, depth: usize) {
     let (target, place) = followed(root, node);
-    let media_type = target.get("contentMediaType").and_then(Node::as_str).map(essence);
+    let media_type = target
+        .get("contentMediaType")
+        .and_then(Node::as_str)
+        .map(essence);
     let is_json = media_type.is_none_or(|it| it == "application/json" || it.ends_with("+json"));
     if let (true, Some(schema)) = (is_json, target.get("contentSchema")) {
         data.json = true;
         *node = schema.clone();
         return;
     }
-    let word = ["oneOf", "anyOf"].into_iter().find(|word| !list(target, word).is_empty());
+    let word = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|word| !list(target, word).is_empty());
     if let (Some(word), true, true) = (word, depth < MAX_STEPS, target.get("type").is_none()) {
         let mut within = target.clone();
         let mut found = Data::default();
@@ -393,7 +481,13 @@ fn is_text(node: &Node) -> bool {
         _ => {
             let values = list(node, "enum");
             let words = ["minLength", "maxLength", "pattern", "format"];
-            let speaks = ["properties", "items", "allOf", "additionalProperties", "minimum"];
+            let speaks = [
+                "properties",
+                "items",
+                "allOf",
+                "additionalProperties",
+                "minimum",
+            ];
             node.get("const").is_some_and(is_string)
                 || (!values.is_empty() && values.iter().all(is_string))
                 || words.iter().any(|word| node.get(word).is_some())
@@ -414,7 +508,9 @@ fn entry_of(at: Mark, key: &str, node: Node) -> Entry {
 }
 
 fn map(at: Mark, entries: Vec<(&str, Node)>) -> Node {
-    let entries = entries.into_iter().map(|(key, node)| entry_of(at, key, node));
+    let entries = entries
+        .into_iter()
+        .map(|(key, node)| entry_of(at, key, node));
     Node::new(at, Content::Map(entries.collect()))
 }
 
@@ -422,7 +518,10 @@ fn map(at: Mark, entries: Vec<(&str, Node)>) -> Node {
 fn wrapped(at: Mark, item: Node) -> Node {
     let of_type = |name: &str| map(at, vec![("type", Node::text(at, name))]);
     let least = Node::new(at, Content::Number(0.into()));
-    let retry = map(at, vec![("type", Node::text(at, "integer")), ("minimum", least)]);
+    let retry = map(
+        at,
+        vec![("type", Node::text(at, "integer")), ("minimum", least)],
+    );
     let required = Node::new(at, Content::List(vec![Node::text(at, "data")]));
     let properties = map(
         at,

@@ -231,9 +231,7 @@ impl Example<'_> {
             value => std::slice::from_ref(value),
         });
         let read = given.map(|item| with_data(item.clone()));
-        let mut items: Vec<Value> = read
-            .filter(|item| keeps(self.root, schema, item))
-            .collect();
+        let mut items: Vec<Value> = read.filter(|item| keeps(self.root, schema, item)).collect();
         if items.is_empty() {
             items.extend(make(self.root, schema));
         }
@@ -301,7 +299,9 @@ impl Example<'_> {
 /// An event whose `data` is what its text stands for, where that is JSON.
 fn with_data(mut item: Value) -> Value {
     if let Some(data) = item.get_mut("data")
-        && let Some(parsed) = data.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok())
+        && let Some(parsed) = data
+            .as_str()
+            .and_then(|text| serde_json::from_str::<Value>(text).ok())
         && (parsed.is_object() || parsed.is_array())
     {
         *data = parsed;
@@ -380,7 +380,14 @@ mod tests {
             let answer = answer.expect("it is declared");
             answer.items::<Value>().expect("there are some")
         };
-        assert_eq!(items("200"), [serde_json::json!(2), serde_json::json!(3), serde_json::json!(4)]);
+        assert_eq!(
+            items("200"),
+            [
+                serde_json::json!(2),
+                serde_json::json!(3),
+                serde_json::json!(4)
+            ]
+        );
         assert_eq!(items("201"), [serde_json::json!({"data": {"x": 1}})]);
         assert_eq!(items("202").len(), 1);
     }

@@ -168,7 +168,11 @@ impl<T> Incoming<T> {
         let index = number.saturating_sub(1).to_string();
         let flawed = |code, message: String| {
             let path = index.clone();
-            Rejection::Invalid(vec![Violation { path, code, message }])
+            Rejection::Invalid(vec![Violation {
+                path,
+                code,
+                message,
+            }])
         };
         let rejection = match flaw {
             ItemFlaw::Invalid(DecodeError::Invalid(mut violations)) => {

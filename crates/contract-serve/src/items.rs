@@ -402,7 +402,10 @@ impl Writer {
         let (framing, content_type) = match framing {
             Framing::Parts(_) => {
                 let boundary = new_boundary();
-                (Framing::Parts(boundary), with_boundary(media_type, boundary))
+                (
+                    Framing::Parts(boundary),
+                    with_boundary(media_type, boundary),
+                )
             }
             framing => (framing, media_type.to_owned()),
         };

@@ -9,9 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{
-    MediaFlaw, RawPart, Rejection, Rest, Unread, closeness, covers, only, read_parts,
-};
+use crate::{MediaFlaw, RawPart, Rejection, Rest, Unread, closeness, covers, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +122,15 @@ pub(crate) async fn read_body(
     limits: Limits,
 ) -> Result<Payload, Rejection> {
     let chosen = label(headers, accepts.media);
-    if let Ok((label, medium, Medium { kind: MediumKind::Sequence, .. })) = chosen {
+    if let Ok((
+        label,
+        medium,
+        Medium {
+            kind: MediumKind::Sequence,
+            ..
+        },
+    )) = chosen
+    {
         let label = label.to_str().unwrap_or_default().to_owned();
         let (body, loan) = rest.lend();
         let items = Unread::new(body, loan, label, limits);

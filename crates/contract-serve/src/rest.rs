@@ -104,7 +104,11 @@ impl Rest {
         let Some(loan) = self.loan.take() else {
             return;
         };
-        let given = loan.lock().unwrap_or_else(PoisonError::into_inner).body.take();
+        let given = loan
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .body
+            .take();
         match given {
             Some((_, Ended::Over)) | None => self.end(),
             Some((body, ended)) => self.give_back(body, ended == Ended::Broken),

@@ -44,8 +44,19 @@ fn events(data: EventData, text: &str) -> Vec<Result<Value, String>> {
 
 #[test]
 fn lines_end_with_line_feeds_and_empty_ones_are_nothing() {
-    let lines = read(Framing::Lines, "{\"a\":1}\r\n\n  [2] \n\t\n\"\u{1f980}\"\nnull");
-    assert_eq!(lines, [Ok(json!({"a": 1})), Ok(json!([2])), Ok(json!("\u{1f980}")), Ok(json!(null))]);
+    let lines = read(
+        Framing::Lines,
+        "{\"a\":1}\r\n\n  [2] \n\t\n\"\u{1f980}\"\nnull",
+    );
+    assert_eq!(
+        lines,
+        [
+            Ok(json!({"a": 1})),
+            Ok(json!([2])),
+            Ok(json!("\u{1f980}")),
+            Ok(json!(null))
+        ]
+    );
     assert_eq!(read(Framing::Lines, ""), []);
 }
 
@@ -62,8 +73,14 @@ fn an_item_has_a_limit() {
     let long = "x".repeat(LIMIT);
     for (framing, text) in [
         (Framing::Lines, format!("1\n\"{long}\"\n2\n")),
-        (Framing::Records, format!("\u{1e}1\n\u{1e}\"{long}\"\n\u{1e}2\n")),
-        (Framing::Events(EventData::Text), format!("data: 1\n\ndata: {long}\ndata: x\n\ndata: 2\n\n")),
+        (
+            Framing::Records,
+            format!("\u{1e}1\n\u{1e}\"{long}\"\n\u{1e}2\n"),
+        ),
+        (
+            Framing::Events(EventData::Text),
+            format!("data: 1\n\ndata: {long}\ndata: x\n\ndata: 2\n\n"),
+        ),
     ] {
         let flaw = Err(ItemFlaw::TooLarge(LIMIT).to_string());
         let items = read(framing, text);
@@ -74,8 +91,14 @@ fn an_item_has_a_limit() {
 
 #[test]
 fn records_stand_behind_separators() {
-    let records = read(Framing::Records, "\u{1e}\u{1e}{\"a\":\n[1]}\n\u{1e}\"b\"\n\u{1e}12\n");
-    assert_eq!(records, [Ok(json!({"a": [1]})), Ok(json!("b")), Ok(json!(12))]);
+    let records = read(
+        Framing::Records,
+        "\u{1e}\u{1e}{\"a\":\n[1]}\n\u{1e}\"b\"\n\u{1e}12\n",
+    );
+    assert_eq!(
+        records,
+        [Ok(json!({"a": [1]})), Ok(json!("b")), Ok(json!(12))]
+    );
 }
 
 #[test]
@@ -89,7 +112,10 @@ fn a_record_that_may_have_lost_something_is_truncated() {
         ("\u{1e}\"a", vec![Err(())]),
     ] {
         let flaw = ItemFlaw::Truncated.to_string();
-        let expected: Vec<_> = expected.into_iter().map(|it| it.map_err(|()| flaw.clone())).collect();
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|it| it.map_err(|()| flaw.clone()))
+            .collect();
         assert_eq!(read(Framing::Records, text), expected, "{text:?}");
     }
 }
@@ -98,7 +124,10 @@ fn a_record_that_may_have_lost_something_is_truncated() {
 fn events_are_parsed_as_the_standard_has_it() {
     // With the examples of the standard, section 9.2.6.
     for (text, expected) in [
-        ("data: YHOO\ndata: +2\ndata: 10\n\n", vec![json!({"data": "YHOO\n+2\n10"})]),
+        (
+            "data: YHOO\ndata: +2\ndata: 10\n\n",
+            vec![json!({"data": "YHOO\n+2\n10"})],
+        ),
         (
             ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
             vec![
@@ -107,15 +136,37 @@ fn events_are_parsed_as_the_standard_has_it() {
                 json!({"data": " third event"}),
             ],
         ),
-        ("data\n\ndata\ndata\n\ndata:", vec![json!({"data": ""}), json!({"data": "\n"})]),
-        ("data:test\n\ndata: test\n\n", vec![json!({"data": "test"}), json!({"data": "test"})]),
+        (
+            "data\n\ndata\ndata\n\ndata:",
+            vec![json!({"data": ""}), json!({"data": "\n"})],
+        ),
+        (
+            "data:test\n\ndata: test\n\n",
+            vec![json!({"data": "test"}), json!({"data": "test"})],
+        ),
         // A byte order mark, all ends of lines, and what is unknown.
-        ("\u{feff}data: a\r\n\r\ndata: b\r\rdata: c\n\r\n", vec![json!({"data": "a"}), json!({"data": "b"}), json!({"data": "c"})]),
-        ("\u{feff}\u{feff}data: a\n\ndata: b\n\n", vec![json!({"data": "b"})]),
-        ("event: x\n\ndata: a\nDATA: b\ndata2: c\n\n", vec![json!({"data": "a"})]),
+        (
+            "\u{feff}data: a\r\n\r\ndata: b\r\rdata: c\n\r\n",
+            vec![
+                json!({"data": "a"}),
+                json!({"data": "b"}),
+                json!({"data": "c"}),
+            ],
+        ),
+        (
+            "\u{feff}\u{feff}data: a\n\ndata: b\n\n",
+            vec![json!({"data": "b"})],
+        ),
+        (
+            "event: x\n\ndata: a\nDATA: b\ndata2: c\n\n",
+            vec![json!({"data": "a"})],
+        ),
         ("event: x\ndata: a\nevent:\n\n", vec![json!({"data": "a"})]),
         ("id: a\0b\ndata: a\n\n", vec![json!({"data": "a"})]),
-        ("retry: 10\ndata: a\n\nretry: x\nretry: -1\nretry:\ndata: b\n\n", vec![json!({"data": "a", "retry": 10}), json!({"data": "b"})]),
+        (
+            "retry: 10\ndata: a\n\nretry: x\nretry: -1\nretry:\ndata: b\n\n",
+            vec![json!({"data": "a", "retry": 10}), json!({"data": "b"})],
+        ),
         // What is not ended is none.
         ("data: a\n\ndata: b\n", vec![json!({"data": "a"})]),
         ("data: a\n\ndata: b", vec![json!({"data": "a"})]),
@@ -149,7 +200,10 @@ fn the_last_event_of_many_services_ends_what_is_json() {
 
 #[test]
 fn what_is_written_is_read_again() {
-    let items = [json!({"data": "a\nb", "id": "1", "event": "e", "retry": 5}), json!({"data": ""})];
+    let items = [
+        json!({"data": "a\nb", "id": "1", "event": "e", "retry": 5}),
+        json!({"data": ""}),
+    ];
     let mut text = Vec::new();
     for item in &items {
         contract_wire::write_item(Framing::Events(EventData::Text), item, &mut text).unwrap();

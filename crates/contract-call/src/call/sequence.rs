@@ -70,6 +70,8 @@ pub enum ItemError {
     BrokenOff(reqwest::Error),
     /// The answer broke off, and it could not be gone on with: the server answered with this status.
     Refused(StatusCode),
+    /// The answer broke off, and it could not be gone on with, for this reason.
+    Lost(String),
     /// Nothing came for so long.
     Silent(Duration),
 }
@@ -78,11 +80,23 @@ impl fmt::Display for ItemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ItemError::Invalid(number, reason) => {
-                write!(f, "item {number} is not what the contract declares: {reason}")
+                write!(
+                    f,
+                    "item {number} is not what the contract declares: {reason}"
+                )
             }
             ItemError::BrokenOff(_) => f.write_str("the answer broke off"),
             ItemError::Refused(status) => {
-                write!(f, "the answer broke off, and the server does not go on with it: {status}")
+                write!(
+                    f,
+                    "the answer broke off, and the server does not go on with it: {status}"
+                )
+            }
+            ItemError::Lost(reason) => {
+                write!(
+                    f,
+                    "the answer broke off, and cannot be gone on with: {reason}"
+                )
             }
             ItemError::Silent(limit) => write!(f, "nothing came for {limit:?}"),
         }
@@ -205,7 +219,9 @@ impl<T> Items<T> {
     ) -> ResponseValue<Items<T>> {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut reader = make();
-        let label = headers.get(CONTENT_TYPE).and_then(|label| label.to_str().ok());
+        let label = headers
+            .get(CONTENT_TYPE)
+            .and_then(|label| label.to_str().ok());
         reader.label(label.unwrap_or_default());
         let items = Items {
             reader,
@@ -302,10 +318,12 @@ impl<T> Items<T> {
     fn given(&mut self, read: Read<T>) -> Result<T, ItemError> {
         self.number = self.before + read.number;
         (self.attempts, self.waited) = (1, Duration::ZERO);
-        self.unnamed = read.id.is_none();
+        // One that is empty takes back those before it.
+        self.unnamed = read.id.as_ref().is_none_or(String::is_empty);
         self.last_id = read.id.or(self.last_id.take());
         let number = self.number;
-        read.item.map_err(|reason| ItemError::Invalid(number, reason))
+        read.item
+            .map_err(|reason| ItemError::Invalid(number, reason))
     }
 
     /// The answer is over.
@@ -364,7 +382,7 @@ impl<T> Items<T> {
         let response = match begun {
             Ok(response) => response,
             Err(Error::CommunicationError(error)) => return self.lose(ItemError::BrokenOff(error)),
-            Err(error) => return self.lose(ItemError::Invalid(self.number + 1, error.to_string())),
+            Err(error) => return self.lose(ItemError::Lost(error.to_string())),
         };
         match response.status() {
             StatusCode::OK if ResponseValue::media_type(&response) == "text/event-stream" => {
@@ -376,6 +394,10 @@ impl<T> Items<T> {
                 self.state = State::Reading(Box::pin(response.bytes_stream()));
             }
             StatusCode::NO_CONTENT => {}
+            // What a server or proxy says that is about to be there again.
+            status if matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504) => {
+                self.lose(ItemError::Refused(status));
+            }
             status => self.lost.push_back(ItemError::Refused(status)),
         }
     }

@@ -347,7 +347,9 @@ impl Writer<'_, '_> {
             .map(|(_, name, rust, _)| quote!(#name: #rust));
         let steps = &self.steps;
         let arms = arms(plan);
-        let sends_items = plan.body.is_some_and(|content| content.sequence().is_some());
+        let sends_items = plan
+            .body
+            .is_some_and(|content| content.sequence().is_some());
         let takes_long = sends_items || plan.gives_items(|_| true);
         let send = match (takes_long, plan.gives_items(|events| events)) {
             (true, events) => {

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::rust::{Argument, Context, ident};
 use crate::model::{
-    Answer, Body, Content, Framing, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
+    Answer, Body, Content, Framing, Location, Method, Operation, Parameter, Shape, Status, Style,
+    Use,
 };
 
 /// An operation as the client offers it.
@@ -450,10 +451,9 @@ impl Value {
             (Value::Plain { rust, .. }, Value::Plain { rust: other, .. }) => {
                 rust.to_string() == other.to_string()
             }
-            (
-                Value::Sequence { reader, .. },
-                Value::Sequence { reader: other, .. },
-            ) => reader.to_string() == other.to_string(),
+            (Value::Sequence { reader, .. }, Value::Sequence { reader: other, .. }) => {
+                reader.to_string() == other.to_string()
+            }
             (Value::Raw { .. }, Value::Raw { .. })
             | (Value::Empty, Value::Empty)
             | (Value::Text, Value::Text)

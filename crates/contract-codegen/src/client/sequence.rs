@@ -84,7 +84,11 @@ pub(super) fn surface(api: &Api) -> TokenStream {
         let mut contents = operation.body.iter().flat_map(|body| &body.content);
         contents.any(received)
     });
-    let sends = sends.then(|| quote!(pub use support::{items, Stream};));
+    let sends = sends.then(|| {
+        quote!(
+            pub use support::{items, Stream};
+        )
+    });
     let resumes = api.operations.iter().any(|it| it.sends_events()).then(|| {
         quote! {
             impl Client {

@@ -238,7 +238,9 @@ impl Operation {
             )
         };
         let contents = self.answers.iter().filter(is_success);
-        let mut sequences = contents.flat_map(|it| &it.content).filter_map(Content::sequence);
+        let mut sequences = contents
+            .flat_map(|it| &it.content)
+            .filter_map(Content::sequence);
         sequences.any(|it| matches!(it.framing, Framing::Events(_)))
     }
 

@@ -193,7 +193,8 @@ impl<T> ItemReader<T> {
             Framing::Events(data) => self.event(data),
             Framing::Parts(_) => self.part(),
         };
-        if read.is_none() && !self.done && self.buffer.rest().len() + self.lines.held() > self.limit {
+        if read.is_none() && !self.done && self.buffer.rest().len() + self.lines.held() > self.limit
+        {
             return Some(self.last(ItemFlaw::TooLarge(self.limit)));
         }
         read
@@ -241,7 +242,9 @@ impl<T> ItemReader<T> {
 
     fn part(&mut self) -> Option<ReadItem<T>> {
         match self.parts.next(&mut self.buffer) {
-            Some(part) if part.len() > self.limit => Some(self.last(ItemFlaw::TooLarge(self.limit))),
+            Some(part) if part.len() > self.limit => {
+                Some(self.last(ItemFlaw::TooLarge(self.limit)))
+            }
             Some(part) => {
                 let decoded = (self.decode)(part);
                 Some(self.item(decoded, None))
@@ -359,7 +362,8 @@ pub fn write_item<T: Item>(framing: Framing, item: &T, to: &mut Vec<u8>) -> Resu
             to.extend_from_slice(format!("--{boundary:032x}\r\n").as_bytes());
         }
     }
-    item.write(framing, to).inspect_err(|_| to.truncate(before))?;
+    item.write(framing, to)
+        .inspect_err(|_| to.truncate(before))?;
     match framing {
         Framing::Lines | Framing::Records => to.push(b'\n'),
         Framing::Events(_) => {}

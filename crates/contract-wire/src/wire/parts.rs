@@ -124,7 +124,11 @@ impl Parts {
             }
             let Some((at, line)) = self.delimiter(buffer.rest(), from) else {
                 // One may have begun.
-                self.seen = buffer.rest().len().saturating_sub(self.boundary.len()).max(from);
+                self.seen = buffer
+                    .rest()
+                    .len()
+                    .saturating_sub(self.boundary.len())
+                    .max(from);
                 return None;
             };
             let after = buffer.rest().get(line..).unwrap_or_default();
@@ -133,7 +137,11 @@ impl Parts {
             let end = after.iter().position(|byte| *byte == b'\n');
             let rest = match (last, end) {
                 (true, _) => line + 2,
-                (false, Some(end)) if after.get(..end).is_some_and(|it| it.trim_ascii().is_empty()) => {
+                (false, Some(end))
+                    if after
+                        .get(..end)
+                        .is_some_and(|it| it.trim_ascii().is_empty()) =>
+                {
                     line + end + 1
                 }
                 (false, Some(_)) => {

@@ -3,9 +3,7 @@
 
 use std::fmt::Write as _;
 
-use contract_codegen::model::{
-    Answer, Api, Body, Content, Framing, Operation, Shape, Status, Tag,
-};
+use contract_codegen::model::{Answer, Api, Body, Content, Framing, Operation, Shape, Status, Tag};
 
 use crate::client::one_line;
 

@@ -22,7 +22,7 @@ fn hasty(address: SocketAddr) -> (Client, Arc<Noting>) {
     (builder.retry(policy).build().unwrap(), noting)
 }
 
-async fn events(client: &Client, name: &str) -> client::Items<GetEventsEvent> {
+async fn events_of(client: &Client, name: &str) -> client::Items<GetEventsEvent> {
     match client.get_events(name).await.unwrap().into_inner() {
         GetEventsSuccess::Ok(Body::EventStream(events)) => events,
         _ => panic!("no events"),
@@ -64,7 +64,8 @@ async fn events_are_written_as_the_standard_has_them() {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.contains("content-type: text/event-stream"), "{head}");
     assert!(head.contains("cache-control: no-cache"), "{head}");
-    let begin = "event: added\nid: 0\ndata: {\"x\":1}\n\nevent: said\nid: 1\ndata: two\ndata: lines\n\n";
+    let begin =
+        "event: added\nid: 0\ndata: {\"x\":1}\n\nevent: said\nid: 1\ndata: two\ndata: lines\n\n";
     assert!(body.starts_with(begin), "{body}");
 }
 
@@ -87,7 +88,7 @@ async fn a_cut_connection_goes_on_without_a_lost_or_doubled_event() {
         let (address, desk) = serve().await;
         let (proxy, connections) = proxy::cutting(address, after).await;
         let (client, _) = hasty(proxy);
-        let mut events = events(&client, "all").await;
+        let mut events = events_of(&client, "all").await;
         let mut seen = Vec::new();
         while let Some(event) = events.next().await {
             seen.push(event.unwrap().data.x);
@@ -106,11 +107,14 @@ async fn the_server_says_how_long_to_wait() {
     let (address, _) = serve().await;
     let (proxy, _) = proxy::cutting(address, 2000).await;
     let (client, noting) = hasty(proxy);
-    let seen = all(events(&client, "slow").await).await;
+    let seen = all(events_of(&client, "slow").await).await;
     assert_eq!(seen.len(), 200);
     let waits = noting.0.lock().unwrap().clone();
     assert!(waits.len() > 1);
-    assert!(waits.iter().all(|wait| *wait == Duration::from_millis(7)), "{waits:?}");
+    assert!(
+        waits.iter().all(|wait| *wait == Duration::from_millis(7)),
+        "{waits:?}"
+    );
 }
 
 #[tokio::test]
@@ -119,7 +123,7 @@ async fn without_progress_there_are_as_many_attempts_as_the_policy_has() {
     // The head and less than an event.
     let (proxy, connections) = proxy::cutting(address, 180).await;
     let (client, noting) = hasty(proxy);
-    let mut events = events(&client, "all").await;
+    let mut events = events_of(&client, "all").await;
     let error = loop {
         match events.next().await.unwrap() {
             Ok(_) => continue,
@@ -139,28 +143,110 @@ async fn what_cannot_be_gone_on_with_is_an_error() {
     let (proxy, connections) = proxy::cutting(address, 2000).await;
     let (client, _) = hasty(proxy);
     // Events without `id`, and a method that would do something twice.
-    let unnamed = all(events(&client, "unnamed").await).await;
-    assert_eq!(*unnamed.last().unwrap(), Err("the answer broke off".to_owned()));
+    let unnamed = all(events_of(&client, "unnamed").await).await;
+    assert_eq!(
+        *unnamed.last().unwrap(),
+        Err("the answer broke off".to_owned())
+    );
     assert_eq!(connections.load(Ordering::Relaxed), 1);
     let chat = all(client.chat().await.unwrap().into_inner()).await;
     assert!(chat.len() > 2 && chat[..chat.len() - 1].iter().all(Result::is_ok));
-    assert_eq!(*chat.last().unwrap(), Err("the answer broke off".to_owned()));
+    assert_eq!(
+        *chat.last().unwrap(),
+        Err("the answer broke off".to_owned())
+    );
     assert_eq!(connections.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn how_a_lost_stream_goes_on_is_up_to_the_server() {
+    const EVENTS: &str = "text/event-stream";
+    let first = || {
+        proxy::answer(
+            "200 OK",
+            EVENTS,
+            "id: 1\ndata: {\"x\":1}\n\nid: 2\ndata: {\"x",
+            100,
+        )
+    };
+    let second = proxy::answer("200 OK", EVENTS, "id: 2\ndata: {\"x\":2}\n\n", 0);
+    let refused = "the answer broke off, and the server does not go on with it: 404 Not Found";
+    for (then, ending) in [
+        (vec![second.clone()], vec![Ok(2)]),
+        // A proxy whose server is about to be there again, and a connection that is cut at once.
+        (
+            vec![
+                proxy::answer("502 Bad Gateway", "text/html", "", 0),
+                String::new(),
+                second,
+            ],
+            vec![Ok(2)],
+        ),
+        (
+            vec!["HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_owned()],
+            vec![],
+        ),
+        (
+            vec![proxy::answer("404 Not Found", "text/html", "", 0)],
+            vec![Err(refused)],
+        ),
+    ] {
+        let answers = std::iter::once(first()).chain(then.clone()).collect();
+        let (address, heads) = proxy::scripted(answers).await;
+        let (client, _) = hasty(address);
+        let seen = all(events_of(&client, "any").await).await;
+        let seen: Vec<_> = seen
+            .into_iter()
+            .map(|event| event.map(|event| event.data.x))
+            .collect();
+        let ending = ending.into_iter().map(|it| it.map_err(str::to_owned));
+        let expected: Vec<_> = std::iter::once(Ok(1)).chain(ending).collect();
+        assert_eq!(seen, expected, "{then:?}");
+        let heads = heads.lock().unwrap().clone();
+        assert_eq!(heads.len(), 1 + then.len());
+        assert!(!heads[0].contains("last-event-id"), "{}", heads[0]);
+        assert!(
+            heads[1..]
+                .iter()
+                .all(|head| head.contains("\r\nlast-event-id: 1\r\n")),
+            "{heads:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_silent_connection_counts_as_lost() {
+    let (address, desk) = serve().await;
+    let (client, noting) = hasty(address);
+    let lively = events_of(&client, "all").await;
+    assert_eq!(
+        all(lively.silence(Duration::from_secs(60))).await.len(),
+        200
+    );
+    let mute = events_of(&client, "mute").await;
+    let error = all(mute.silence(Duration::from_millis(1))).await;
+    assert_eq!(error, [Err("nothing came for 1ms".to_owned())]);
+    // As often as the policy says, without an event between.
+    assert_eq!(noting.0.lock().unwrap().len(), 3);
+    assert_eq!(desk.resumed.lock().unwrap().len(), 5);
 }
 
 #[tokio::test]
 async fn a_stream_that_is_followed_ends_with_204() {
     let (address, desk) = serve().await;
     let (client, _) = hasty(address);
-    let seen = all(events(&client, "rounds").await.follow()).await;
+    let seen = all(events_of(&client, "rounds").await.follow()).await;
     assert_eq!(seen, (0..6).map(|x| Ok(event(x))).collect::<Vec<_>>());
     assert_eq!(desk.resumed.lock().unwrap().len(), 4);
     // Otherwise the end is the end.
-    let seen = all(events(&client, "rounds").await).await;
+    let seen = all(events_of(&client, "rounds").await).await;
     assert_eq!(seen.len(), 2);
     // Another process goes on where this one was.
     let later = client.with_last_event_id("1").unwrap();
-    assert_eq!(all(events(&later, "rounds").await).await[0], Ok(event(2)));
+    assert_eq!(
+        all(events_of(&later, "rounds").await).await[0],
+        Ok(event(2))
+    );
 }
 
 #[tokio::test]
@@ -170,7 +256,7 @@ async fn the_last_of_many_services_is_no_event() {
     let answer = samples::raw(address, request).await.unwrap();
     assert!(answer.ends_with("\n\ndata: [DONE]\n\n"), "{answer}");
     let (client, _) = hasty(address);
-    let seen = all(events(&client, "done").await.follow()).await;
+    let seen = all(events_of(&client, "done").await.follow()).await;
     assert_eq!(seen, (0..3).map(|x| Ok(event(x))).collect::<Vec<_>>());
 }
 

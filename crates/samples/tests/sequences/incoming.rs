@@ -37,12 +37,22 @@ async fn an_item_that_is_wrong_refuses_the_request_with_its_place() {
     let points = || client::items([point(1), point(2_000_000), point(3), point(3_000_000)]);
     let error = client.send_lines("all", points()).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 400);
-    assert_eq!(error.body().unwrap().detail, "`1.x` must be at most 1000000");
+    assert_eq!(
+        error.body().unwrap().detail,
+        "`1.x` must be at most 1000000"
+    );
     assert_eq!(desk.heard(), [] as [&str; 0], "it is no fault");
     // A handler that goes on gets the others.
-    let sum = client.send_lines("lenient", points()).await.unwrap().into_inner();
+    let sum = client
+        .send_lines("lenient", points())
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!((sum.count, sum.sum), (2, 4));
-    let heard = ["`1.x` must be at most 1000000", "`3.x` must be at most 1000000"];
+    let heard = [
+        "`1.x` must be at most 1000000",
+        "`3.x` must be at most 1000000",
+    ];
     assert_eq!(desk.heard(), heard);
 }
 
@@ -79,7 +89,9 @@ async fn a_handler_that_reads_no_further_holds_up_its_client() {
     for name in ["first", "unread"] {
         made.store(0, Ordering::Relaxed);
         // The answer may be lost with the connection; what counts is what was sent until then.
-        let _answer = client(address).send_lines(name, Endless(Arc::clone(&made))).await;
+        let _answer = client(address)
+            .send_lines(name, Endless(Arc::clone(&made)))
+            .await;
         let made = made.load(Ordering::Relaxed);
         assert!(made <= 300, "{made} MiB for a handler that reads {name}");
     }
@@ -92,7 +104,10 @@ async fn an_answer_is_made_of_items_that_still_arrive() {
     let client = client(address);
     let expected: Vec<_> = shapes().into_iter().map(Ok).collect();
     let body = Some(client::items(shapes()));
-    let echo = client.echo_records_as_vnd_points_json_seq("all", body).await.unwrap();
+    let echo = client
+        .echo_records_as_vnd_points_json_seq("all", body)
+        .await
+        .unwrap();
     assert_eq!(all(echo.into_inner()).await, expected);
     let echo = client.echo_records("all", Some(&shapes())).await.unwrap();
     assert_eq!(all(echo.into_inner()).await, expected);
@@ -103,8 +118,15 @@ async fn an_answer_is_made_of_items_that_still_arrive() {
 #[tokio::test]
 async fn events_are_read_as_the_standard_has_them() {
     let (address, _) = serve().await;
-    let told = client(address).send_news(client::items(events::news())).await.unwrap();
-    let told: Vec<_> = all(told.into_inner()).await.into_iter().map(Result::unwrap).collect();
+    let told = client(address)
+        .send_news(client::items(events::news()))
+        .await
+        .unwrap();
+    let told: Vec<_> = all(told.into_inner())
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
     assert_eq!(told[..3], ["added 1", "said two\nlines", r#"said {"x":1}"#]);
     assert_eq!(told.len(), 7);
 }

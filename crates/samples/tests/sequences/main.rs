@@ -181,7 +181,10 @@ impl DefaultApi for Desk {
         Ok(GetRecordsResponse::Ok(shapes().into()))
     }
 
-    async fn echo_records(&self, request: EchoRecordsRequest) -> Result<EchoRecordsResponse, String> {
+    async fn echo_records(
+        &self,
+        request: EchoRecordsRequest,
+    ) -> Result<EchoRecordsResponse, String> {
         Ok(EchoRecordsResponse::Ok(match request.body {
             None => Items::default(),
             Some(EchoRecordsBody::Json(shapes)) => shapes.into(),
@@ -191,18 +194,29 @@ impl DefaultApi for Desk {
     }
 
     async fn get_events(&self, request: GetEventsRequest) -> Result<GetEventsResponse, String> {
-        let wants = request.accept.prefers(&["text/event-stream", "application/jsonl"]);
+        let wants = request
+            .accept
+            .prefers(&["text/event-stream", "application/jsonl"]);
         if wants == Some("application/jsonl") {
             let points = Items::of((0..3).map(point));
             return Ok(GetEventsResponse::Ok(GetEventsOkBody::Jsonl(points)));
         }
         let last = request.last_event_id;
         self.resumed.lock().unwrap().push(last.clone());
-        let from = last.as_ref().map_or(0, |id| id.parse::<u64>().unwrap_or(0) + 1);
+        let from = last
+            .as_ref()
+            .map_or(0, |id| id.parse::<u64>().unwrap_or(0) + 1);
         let events = match request.name.as_str() {
             "silent" => Items::new(Silent).keep_alive(Duration::from_millis(1)),
-            "unnamed" => Items::of((from..200).map(|x| GetEventsEvent { id: None, ..event(x) })),
-            "slow" => Items::of((from..200).map(|x| GetEventsEvent { retry: Some(7), ..event(x) })),
+            "mute" => Items::new(Silent).keep_alive(None),
+            "unnamed" => Items::of((from..200).map(|x| GetEventsEvent {
+                id: None,
+                ..event(x)
+            })),
+            "slow" => Items::of((from..200).map(|x| GetEventsEvent {
+                retry: Some(7),
+                ..event(x)
+            })),
             "done" => Items::of((from..3).map(event)).with_done(),
             "rounds" if from >= 6 => return Ok(GetEventsResponse::NoContent),
             "rounds" => Items::of((from..from + 2).map(event)),
@@ -213,7 +227,9 @@ impl DefaultApi for Desk {
 
     async fn get_news(&self, request: GetNewsRequest) -> Result<GetNewsResponse, String> {
         let from = request.last_event_id.map_or(0, |id| id as usize + 1);
-        Ok(GetNewsResponse::Ok(Items::of(events::news().split_off(from))))
+        Ok(GetNewsResponse::Ok(Items::of(
+            events::news().split_off(from),
+        )))
     }
 
     async fn send_news(&self, request: SendNewsRequest) -> Result<SendNewsResponse, String> {

@@ -11,14 +11,21 @@ const LIMIT_KIB: u64 = 32 * 1024;
 fn kib(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_ascii_whitespace().nth(1).unwrap().parse().unwrap()
+    line.split_ascii_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 #[test]
 fn a_long_sequence_takes_no_more_memory_than_a_short_one() {
     const ALONE: &str = "SEQUENCE_ALONE";
     if std::env::var_os(ALONE).is_some() {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         return runtime.block_on(measure());
     }
     let name = "memory::a_long_sequence_takes_no_more_memory_than_a_short_one";
@@ -37,7 +44,10 @@ async fn measure() {
     let begin = std::time::Instant::now();
     both_ways(&client, items).await;
     let grown = kib("VmHWM:").saturating_sub(before);
-    println!("{items} items each way in {:?}: {grown} KiB more at most", begin.elapsed());
+    println!(
+        "{items} items each way in {:?}: {grown} KiB more at most",
+        begin.elapsed()
+    );
     assert!(grown < LIMIT_KIB, "{grown} KiB for {items} items");
 }
 

@@ -76,7 +76,10 @@ async fn a_reader_that_is_slow_holds_up_what_makes_items() {
         let item = endless.next().await.unwrap().unwrap();
         assert_eq!(item.x, read);
         let made = desk.made.load(Ordering::Relaxed);
-        assert!(made <= read + AHEAD, "{made} were made when {read} were read");
+        assert!(
+            made <= read + AHEAD,
+            "{made} were made when {read} were read"
+        );
     }
 }
 
@@ -110,5 +113,8 @@ async fn the_caller_chooses_one_of_several_kinds() {
     let client::GetEventsSuccess::Ok(client::GetEventsOkBody::Jsonl(points)) = answer else {
         panic!("other than what was asked for");
     };
-    assert_eq!(all(points).await, [Ok(point(0)), Ok(point(1)), Ok(point(2))]);
+    assert_eq!(
+        all(points).await,
+        [Ok(point(0)), Ok(point(1)), Ok(point(2))]
+    );
 }

@@ -133,16 +133,25 @@ impl Places<'_> {
         rest: &'s [&'s str],
     ) -> (Hint, &'s [&'s str]) {
         match rest {
-            ["requestBody", "content", media_type, "itemSchema", rest @ ..] => {
-                (item(base, media_type), rest)
-            }
+            [
+                "requestBody",
+                "content",
+                media_type,
+                "itemSchema",
+                rest @ ..,
+            ] => (item(base, media_type), rest),
             ["requestBody", rest @ ..] => (base.inner("Body"), after_schema(rest)),
             ["responses", _, "headers", header, rest @ ..] => {
                 (base.inner(header), after_schema(rest))
             }
-            ["responses", _, "content", media_type, "itemSchema", rest @ ..] => {
-                (item(base, media_type), rest)
-            }
+            [
+                "responses",
+                _,
+                "content",
+                media_type,
+                "itemSchema",
+                rest @ ..,
+            ] => (item(base, media_type), rest),
             ["responses", status, rest @ ..] => {
                 let names = self.operations.get(operation);
                 let hint =

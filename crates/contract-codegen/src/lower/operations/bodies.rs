@@ -4,8 +4,8 @@ use contract_document::child;
 use serde_json::{Map, Value};
 
 use super::forms::lower_form;
-use super::{raw, sequences};
 use super::streams::streamed;
+use super::{raw, sequences};
 use crate::lower::media::{essence, is_json, variant};
 use crate::lower::names::Names;
 use crate::lower::schemas::{Schemas, any};
@@ -84,7 +84,8 @@ pub(super) fn lower_content(
     for (key, pointer, value) in entries {
         let media_type = essence(key);
         // A media type of `components`.
-        let Some((pointer, value)) = schemas.source.resolve(&pointer).or(Some((pointer, value))) else {
+        let Some((pointer, value)) = schemas.source.resolve(&pointer).or(Some((pointer, value)))
+        else {
             continue;
         };
         if contents.iter().any(|known| known.media_type == media_type) {

@@ -25,7 +25,10 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, place: &Place<'_>, medium: &Value
         }
         Some(contract_document::Sequence::Parts) => return Some(parts(schemas, place, medium)),
         None => {
-            let message = format!("`{}` is no sequence of items: `itemSchema` has no effect", place.media_type);
+            let message = format!(
+                "`{}` is no sequence of items: `itemSchema` has no effect",
+                place.media_type
+            );
             let hint = "use `application/jsonl`, or describe the whole by `schema`";
             let at = child(place.pointer, "itemSchema");
             schemas.planner.problems.warn_key(&at, message, hint);
@@ -39,7 +42,9 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, place: &Place<'_>, medium: &Value
 /// Parts: JSON where all of them are, by `itemEncoding` and `prefixEncoding`, or without these by what an item is.
 fn parts(schemas: &mut Schemas<'_>, place: &Place<'_>, medium: &Value) -> Body {
     let item = schemas.lower_schema(&child(place.pointer, "itemSchema"));
-    let encodings = list(medium, "prefixEncoding").iter().chain(medium.get("itemEncoding"));
+    let encodings = list(medium, "prefixEncoding")
+        .iter()
+        .chain(medium.get("itemEncoding"));
     let types: Vec<&str> = encodings.filter_map(|it| text(it, "contentType")).collect();
     let is_json = match types.is_empty() {
         true => {
@@ -47,7 +52,9 @@ fn parts(schemas: &mut Schemas<'_>, place: &Place<'_>, medium: &Value) -> Body {
             let is_bytes = matches!(shape, Some(Shape::Binary | Shape::Any));
             !is_bytes && !schemas.table.is_plain(&item)
         }
-        false => types.iter().all(|types| types.split(',').all(|it| is_json(&essence(it)))),
+        false => types
+            .iter()
+            .all(|types| types.split(',').all(|it| is_json(&essence(it)))),
     };
     let framing = match is_json {
         true => Framing::JsonParts,
