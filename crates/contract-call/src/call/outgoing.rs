@@ -31,65 +31,52 @@ impl<I: Iterator + Unpin> Stream for Listed<I> {
 }
 
 impl Call {
-    /// A body of items, each written by `write`, and what stands behind them by `end`. Such a request is never sent a
-    /// second time.
-    pub fn items<S>(
-        self,
-        media_type: &str,
-        items: Option<S>,
-        write: impl Fn(&S::Item, &mut Vec<u8>) -> Result<(), String> + Send + 'static,
-        end: impl Fn(&mut Vec<u8>) + Send + 'static,
-    ) -> Call
+    /// A body of items, each written by `write`, which also writes what stands behind the last: `None`. Such a request
+    /// is never sent a second time.
+    pub fn items<S, W>(self, media_type: &str, items: Option<S>, write: W) -> Call
     where
         S: Stream + Send + 'static,
+        W: Fn(Option<&S::Item>, &mut Vec<u8>) -> Result<(), String> + Send + Unpin + 'static,
     {
         let body = items.map(|items| {
-            Body::wrap_stream(Written {
-                items: Some(Box::pin(items)),
-                write: Box::new(write),
-                end: Box::new(end),
-            })
+            let items = Some(Box::pin(items));
+            Body::wrap_stream(Written { items, write })
         });
         let mut call = self.raw(media_type, body);
         call.endless = true;
         call
     }
-}
 
-impl Call {
     /// As [`Call::items`], with `boundary` between them, which the media type says as well.
-    pub fn items_between<S>(
+    pub fn items_between<S, W>(
         self,
         boundary: u128,
         media_type: fn(u128) -> String,
         items: Option<S>,
-        write: fn(u128, &S::Item, &mut Vec<u8>) -> Result<(), String>,
-        end: fn(u128, &mut Vec<u8>),
+        write: W,
     ) -> Call
     where
         S: Stream + Send + 'static,
+        W: Fn(u128, Option<&S::Item>, &mut Vec<u8>) -> Result<(), String> + Send + Unpin + 'static,
     {
-        let write = move |item: &S::Item, to: &mut Vec<u8>| write(boundary, item, to);
-        let end = move |to: &mut Vec<u8>| end(boundary, to);
-        self.items(&media_type(boundary), items, write, end)
+        let write = move |item: Option<&S::Item>, to: &mut Vec<u8>| write(boundary, item, to);
+        self.items(&media_type(boundary), items, write)
     }
 }
-
-type Write<T> = Box<dyn Fn(&T, &mut Vec<u8>) -> Result<(), String> + Send>;
 
 /// A write to a body that failed.
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-struct Written<S: Stream> {
+struct Written<S, W> {
     items: Option<Pin<Box<S>>>,
-    write: Write<S::Item>,
-    end: Box<dyn Fn(&mut Vec<u8>) + Send>,
+    write: W,
 }
 
-// Nothing in it is pinned in place.
-impl<S: Stream> Unpin for Written<S> {}
-
-impl<S: Stream> Stream for Written<S> {
+impl<S, W> Stream for Written<S, W>
+where
+    S: Stream,
+    W: Fn(Option<&S::Item>, &mut Vec<u8>) -> Result<(), String> + Unpin,
+{
     type Item = Result<Vec<u8>, Failed>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -97,18 +84,15 @@ impl<S: Stream> Stream for Written<S> {
         let mut bytes = Vec::new();
         while let Some(items) = &mut this.items {
             let item = match items.as_mut().poll_next(context) {
-                Poll::Ready(Some(item)) => item,
-                Poll::Ready(None) => {
-                    this.items = None;
-                    (this.end)(&mut bytes);
-                    break;
-                }
+                Poll::Ready(item) => item,
                 Poll::Pending if bytes.is_empty() => return Poll::Pending,
                 Poll::Pending => break,
             };
-            if let Err(reason) = (this.write)(&item, &mut bytes) {
-                // What is written of it is no item.
+            let written = (this.write)(item.as_ref(), &mut bytes);
+            if item.is_none() || written.is_err() {
                 this.items = None;
+            }
+            if let Err(reason) = written {
                 return Poll::Ready(Some(Err(reason.into())));
             }
             if bytes.len() >= TOGETHER_BYTES {

@@ -44,15 +44,14 @@ pub(super) fn step(sequence: &Sequence, media_type: &str, given: &TokenStream) -
                 |boundary| types::support::with_boundary(#media_type, boundary),
                 #given,
                 |boundary, item, to| {
-                    types::support::write_item(types::support::Framing::Parts(boundary), item, to)
+                    types::support::write_next(types::support::Framing::Parts(boundary), item, to)
                 },
-                |boundary, to| types::support::write_end(types::support::Framing::Parts(boundary), to),
             )
         };
     }
     let framing = framing(sequence.framing);
     quote! {
-        .items(#media_type, #given, |item, to| types::support::write_item(#framing, item, to), |_| {})
+        .items(#media_type, #given, |item, to| types::support::write_next(#framing, item, to))
     }
 }
 

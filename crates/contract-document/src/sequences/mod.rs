@@ -5,12 +5,13 @@
 //! |---|---|
 //! | `itemSchema` | itself |
 //! | `schema` of a list, without `itemSchema` | its `items`: OpenAPI 3.2 has the whole sequence as a list |
-//! | any other `schema` that only JSON has | what an item is, with a warning; of events what their `data` is, unless it describes events |
+//! | other `schema` that only JSON has | what an item is, with a warning; of events their `data`, unless it describes events |
 //! | `schema` of text or bytes, or none | itself: no sequence that is looked into |
 //!
 //! An item of `text/event-stream` is an object with `data`, `event`, `id` and `retry`. What stands for another item is
 //! what its `data` is, and `data` of text that says to be JSON, by `contentMediaType` and `contentSchema`, has the
-//! schema of that JSON, also where the component that describes the event stands elsewhere. How the text of `data` is read stands beside `itemSchema` as [`EVENT_DATA`].
+//! schema of that JSON, also in other places that refer to the component which describes the event. How the text of
+//! `data` is read stands beside `itemSchema` as [`EVENT_DATA`].
 
 mod events;
 

@@ -372,6 +372,22 @@ pub fn write_item<T: Item>(framing: Framing, item: &T, to: &mut Vec<u8>) -> Resu
     Ok(())
 }
 
+/// Writes `item`, or what stands behind the last one.
+///
+/// # Errors
+/// As [`write_item`].
+pub fn write_next<T: Item>(
+    framing: Framing,
+    item: Option<&T>,
+    to: &mut Vec<u8>,
+) -> Result<(), String> {
+    match item {
+        Some(item) => write_item(framing, item, to)?,
+        None => write_end(framing, to),
+    }
+    Ok(())
+}
+
 /// Writes what stands behind the last item.
 pub fn write_end(framing: Framing, to: &mut Vec<u8>) {
     if let Framing::Parts(boundary) = framing {
