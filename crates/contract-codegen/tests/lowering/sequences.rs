@@ -24,13 +24,20 @@ components:
   schemas:
     Point: {{type: object, required: [x], properties: {{x: {{type: integer}}}}}}
     Todo: {{type: object, properties: {{id: {{type: string}}, data: {{type: string}}, title: {{type: string}}}}}}
-    Event: {{type: object, required: [data], properties: {{data: {{$ref: '#/components/schemas/Point'}}, id: {{type: string}}}}}}
-    Said: {{type: object, required: [event, data], properties: {{event: {{const: said}}, data: {{type: string}}}}}}
+    Event:
+      type: object
+      required: [data]
+      properties: {{data: {{$ref: '#/components/schemas/Point'}}, id: {{type: string}}}}
+    Said:
+      type: object
+      required: [event, data]
+      properties: {{event: {{const: said}}, data: {{type: string}}}}
     Coded:
       allOf:
         - {{type: object, properties: {{event: {{const: coded}}}}, required: [event]}}
         - type: object
-          properties: {{data: {{contentMediaType: application/json, contentSchema: {{$ref: '#/components/schemas/Point'}}}}}}
+          properties:
+            data: {{contentMediaType: application/json, contentSchema: {{$ref: '#/components/schemas/Point'}}}}
   mediaTypes:
     Points: {{itemSchema: {{$ref: '#/components/schemas/Point'}}}}
 "

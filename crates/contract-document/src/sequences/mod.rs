@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `itemSchema` | itself |
 //! | `schema` of a list, without `itemSchema` | its `items`: OpenAPI 3.2 has the whole sequence as a list |
-//! | other `schema` that only JSON has | what an item is, with a warning; of events their `data`, unless it describes events |
+//! | other `schema` that only JSON has | an item, with a warning; or `data` of events that it does not describe |
 //! | `schema` of text or bytes, or none | itself: no sequence that is looked into |
 //!
 //! An item of `text/event-stream` is an object with `data`, `event`, `id` and `retry`. What stands for another item is
