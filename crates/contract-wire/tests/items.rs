@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use contract_wire::{EventData, Framing, ItemFlaw, ItemReader, Plain, Rule, decode_with};
+use contract_wire::{
+    EventData, Framing, ItemFlaw, ItemReader, Part, Plain, Rule, decode_with, write_end, write_item,
+};
 use serde_json::{Value, json};
 
 const LIMIT: usize = 1000;
@@ -233,4 +235,71 @@ fn what_no_event_can_hold_is_not_written() {
         let written = contract_wire::write_item(Framing::Events(EventData::Text), &item, &mut text);
         assert!(written.is_err(), "{item}");
     }
+}
+
+/// The parts of `text` that arrives in pieces of so many bytes, and what is wrong with the last.
+fn parts(text: &[u8], size: usize) -> (Vec<Part>, Option<ItemFlaw>) {
+    let mut reader = ItemReader::new(Framing::Parts(0), LIMIT, |part: &[u8]| Ok(Part::read(part)));
+    reader.set_content_type("multipart/mixed; a=b; Boundary=\"00000000000000000000000000000007\"");
+    let (mut read, mut flaw) = (Vec::new(), None);
+    let mut all = |reader: &mut ItemReader<Part>| {
+        while let Some(item) = reader.next() {
+            match item.item {
+                Ok(part) => read.push(part),
+                Err(found) => flaw = Some(found),
+            }
+        }
+    };
+    for piece in text.chunks(size) {
+        reader.push(piece);
+        all(&mut reader);
+    }
+    reader.end();
+    all(&mut reader);
+    (read, flaw)
+}
+
+#[test]
+fn parts_are_what_was_written_in_whatever_pieces_they_arrive() {
+    let framing = Framing::Parts(7);
+    let mut second = Part::new("image/png", [0, 13, 10, 45, 45, 48, 10, 13, 10]);
+    second
+        .headers
+        .push(("content-id".to_owned(), "<a:b>".to_owned()));
+    let written = [
+        Part::new("text/plain", "--0000000000000000\r\n--"),
+        second,
+        Part::new("application/octet-stream", []),
+        Part::new("text/plain", "\r\n\r\n"),
+    ];
+    let mut text = b"before\r\n".to_vec();
+    for part in &written {
+        write_item(framing, part, &mut text).unwrap();
+    }
+    let open = text.len();
+    write_end(framing, &mut text);
+    text.extend_from_slice(b"behind");
+    for size in [1, 2, 3, 7, 1000] {
+        assert_eq!(
+            parts(&text, size),
+            (written.to_vec(), None),
+            "in pieces of {size}"
+        );
+        // The last one may go on.
+        let (read, flaw) = parts(&text[..open], size);
+        assert_eq!(read, written[..3], "in pieces of {size}");
+        assert_eq!(flaw, Some(ItemFlaw::Truncated), "in pieces of {size}");
+    }
+    let large = Part::new("text/plain", "x".repeat(2 * LIMIT));
+    let mut text = Vec::new();
+    write_item(framing, &large, &mut text).unwrap();
+    write_end(framing, &mut text);
+    for size in [7, 10_000] {
+        assert_eq!(
+            parts(&text, size),
+            (Vec::new(), Some(ItemFlaw::TooLarge(LIMIT)))
+        );
+    }
+    let unfit = Part::new("text/plain\r\nx: y", []);
+    assert!(write_item(framing, &unfit, &mut text).is_err());
 }
