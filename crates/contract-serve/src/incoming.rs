@@ -24,7 +24,7 @@ use crate::{Rejection, Violation, ViolationCode};
 pub(crate) struct Lent {
     /// The body, given back, and whether nothing that follows can be read.
     pub(crate) body: Option<(Body, Ended)>,
-    /// What was wrong with it first.
+    /// What is wrong with it, where the handler has read no further.
     pub(crate) rejection: Option<Rejection>,
 }
 
@@ -86,6 +86,7 @@ impl Unread {
             sleep: None,
             ended: Ended::Open,
             failed: VecDeque::new(),
+            objected: false,
         }
     }
 }
@@ -94,8 +95,8 @@ impl Unread {
 /// after the other.
 ///
 /// An item that the contract does not allow is an error with its number, and the next is given all the same. A
-/// handler that answers such an error with its fault refuses the request, which is then answered as any other that
-/// is not what the contract says.
+/// handler that reads no further and answers such an error with its fault refuses the request, which is then answered
+/// as any other that is not what the contract says.
 pub struct Incoming<T> {
     reader: ItemReader<T>,
     body: Option<Body>,
@@ -104,6 +105,8 @@ pub struct Incoming<T> {
     sleep: Option<Pin<Box<Sleep>>>,
     ended: Ended,
     failed: VecDeque<Rejection>,
+    /// The last that was given is an error.
+    objected: bool,
 }
 
 impl<T> Incoming<T> {
@@ -117,6 +120,11 @@ impl<T> Incoming<T> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, IncomingError>>> {
+        // Who reads on does not refuse the request because of it.
+        if std::mem::take(&mut self.objected) {
+            let mut lent = self.loan.lock().unwrap_or_else(PoisonError::into_inner);
+            lent.rejection = None;
+        }
         loop {
             if let Some(read) = self.reader.next() {
                 let item = read.item.map_err(|flaw| self.refused(read.number, flaw));
@@ -164,7 +172,7 @@ impl<T> Incoming<T> {
         sleep.as_mut().poll(cx)
     }
 
-    fn refused(&self, number: u64, flaw: ItemFlaw) -> IncomingError {
+    fn refused(&mut self, number: u64, flaw: ItemFlaw) -> IncomingError {
         let index = number.saturating_sub(1).to_string();
         let flawed = |code, message: String| {
             let path = index.clone();
@@ -193,9 +201,10 @@ impl<T> Incoming<T> {
         self.noted(rejection)
     }
 
-    fn noted(&self, rejection: Rejection) -> IncomingError {
+    fn noted(&mut self, rejection: Rejection) -> IncomingError {
         let mut lent = self.loan.lock().unwrap_or_else(PoisonError::into_inner);
-        lent.rejection.get_or_insert_with(|| rejection.clone());
+        lent.rejection = Some(rejection.clone());
+        self.objected = true;
         IncomingError(rejection)
     }
 

@@ -49,6 +49,18 @@ async fn an_item_that_is_wrong_refuses_the_request_with_its_place() {
         .unwrap()
         .into_inner();
     assert_eq!((sum.count, sum.sum), (2, 4));
+    // What goes wrong later is a fault of its own.
+    let points = crate::client::items([point(2_000_000), point(13)]);
+    let error = client.send_lines("lenient", points).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 500);
+    let first = desk.heard.lock().unwrap().split_off(2);
+    assert_eq!(
+        first,
+        [
+            "`0.x` must be at most 1000000",
+            "sendLines failed: the database is gone"
+        ]
+    );
     let heard = [
         "`1.x` must be at most 1000000",
         "`3.x` must be at most 1000000",
