@@ -15,17 +15,19 @@ mod call;
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 13] = [
+pub const CODE: [(&str, &str); 15] = [
     ("mod.rs", include_str!("call/mod.rs")),
     ("config.rs", include_str!("call/config.rs")),
     ("credentials.rs", include_str!("call/credentials.rs")),
     ("error.rs", include_str!("call/error.rs")),
     ("form.rs", include_str!("call/form.rs")),
     ("multipart.rs", include_str!("call/multipart.rs")),
+    ("outgoing.rs", include_str!("call/outgoing.rs")),
     ("pages.rs", include_str!("call/pages.rs")),
     ("path.rs", include_str!("call/path.rs")),
     ("request.rs", include_str!("call/request.rs")),
     ("retry.rs", include_str!("call/retry.rs")),
+    ("sequence.rs", include_str!("call/sequence.rs")),
     ("structured.rs", include_str!("call/structured.rs")),
     ("transport.rs", include_str!("call/transport.rs")),
     ("value.rs", include_str!("call/value.rs")),

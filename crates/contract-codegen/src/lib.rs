@@ -176,7 +176,9 @@ impl Contract {
         targets: &[Target],
         options: Options,
     ) -> Result<Contract, Diagnostics> {
-        let (model, mut warnings) = lower::lower(&document, targets, options.formats)?;
+        let in_items = document.in_items();
+        let read = in_items.as_ref().unwrap_or(&document);
+        let (model, mut warnings) = lower::lower(read, targets, options.formats)?;
         if options.strict && !warnings.is_empty() {
             for warning in &mut warnings {
                 warning.severity = Severity::Error;

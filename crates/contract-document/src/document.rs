@@ -21,7 +21,7 @@ use crate::write;
 /// Nodes are named by JSON pointers (RFC 6901) into [`Document::root`].
 #[derive(Debug, Clone)]
 pub struct Document {
-    texts: Texts,
+    pub(crate) texts: Texts,
     sources: Vec<PathBuf>,
     version: String,
     /// The tree behind `root`, with positions.
@@ -30,7 +30,7 @@ pub struct Document {
     source: Option<Node>,
     root: Value,
     /// What is wrong with it, of what does not keep it from being read.
-    problems: Vec<Diagnostic>,
+    pub(crate) problems: Vec<Diagnostic>,
 }
 
 impl Document {

@@ -29,6 +29,7 @@ impl Examples {
     pub fn new(contract: &str) -> Result<Examples, String> {
         let document = Document::parse("contract.json", contract);
         let document = document.map_err(|problems| problems.to_string())?;
+        let document = document.in_items().unwrap_or(document);
         Ok(Examples {
             root: document.root().clone(),
         })
@@ -209,6 +210,40 @@ impl Example<'_> {
         Ok(written(value).into_bytes())
     }
 
+    /// The items of the body, of a media type that is a sequence: those of its examples, or one that is made up.
+    ///
+    /// # Errors
+    /// There is none, or no value was found that is one.
+    pub fn items<T: DeserializeOwned>(&self) -> Result<Vec<T>, String> {
+        let content = self.answer.get("content").and_then(Value::as_object);
+        let mut content = content.into_iter().flatten();
+        let found = content.find_map(|(_, media)| Some((media, media.get("itemSchema")?)));
+        let (media, schema) = found.ok_or("the answer has no items")?;
+        let named = media.get("examples").and_then(Value::as_object);
+        let named = named.into_iter().flatten().filter_map(|(_, example)| {
+            let example = resolve(self.root, example)?;
+            example.get("dataValue").or(example.get("value"))
+        });
+        let given = media.get("example").into_iter().chain(named);
+        // One that is a list is all of a sequence.
+        let given = given.flat_map(|value| match value {
+            Value::Array(items) if !keeps(self.root, schema, value) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        });
+        let read = given.map(|item| with_data(item.clone()));
+        let mut items: Vec<Value> = read.filter(|item| keeps(self.root, schema, item)).collect();
+        if items.is_empty() {
+            items.extend(make(self.root, schema));
+        }
+        let items: Result<Vec<T>, _> = items.into_iter().map(serde_json::from_value).collect();
+        match items {
+            Ok(items) if items.is_empty() => {
+                Err("no value was found that keeps to the schema of an item".to_owned())
+            }
+            items => items.map_err(|error| format!("the example is no such item: {error}")),
+        }
+    }
+
     /// A header; one that may be missing is `None` where no value was found.
     ///
     /// # Errors
@@ -261,6 +296,19 @@ impl Example<'_> {
     }
 }
 
+/// An event whose `data` is what its text stands for, where that is JSON.
+fn with_data(mut item: Value) -> Value {
+    if let Some(data) = item.get_mut("data")
+        && let Some(parsed) = data
+            .as_str()
+            .and_then(|text| serde_json::from_str::<Value>(text).ok())
+        && (parsed.is_object() || parsed.is_array())
+    {
+        *data = parsed;
+    }
+    item
+}
+
 /// As bodies that are no JSON have it.
 fn written(value: Value) -> String {
     match value {
@@ -308,5 +356,39 @@ mod tests {
         assert_eq!(answer("200").header::<Option<u8>>("right"), Ok(None));
         assert!(answer("200").header::<u8>("right").is_err());
         assert!(examples.answer("tours", "GET", "/tours", "404").is_err());
+    }
+
+    #[test]
+    fn the_items_of_a_sequence_are_those_of_its_examples() {
+        let contract = serde_json::json!({
+            "openapi": "3.2.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/points": {"get": {"operationId": "points", "responses": {
+                "200": {"description": "", "content": {"application/jsonl": {
+                    "itemSchema": {"type": "integer", "minimum": 2},
+                    "examples": {"all": {"value": [1, 2, 3]}, "one": {"dataValue": 4}}}}},
+                "201": {"description": "", "content": {"text/event-stream": {
+                    "itemSchema": {"type": "object", "required": ["data"], "properties": {"data": {
+                        "type": "string", "contentMediaType": "application/json",
+                        "contentSchema": {"type": "object", "required": ["x"]}}}},
+                    "example": [{"data": "{\"x\":1}"}]}}},
+                "202": {"description": "", "content": {"application/json-seq": {
+                    "itemSchema": {"type": "integer", "minimum": 2}}}}}}}},
+        });
+        let examples = Examples::new(&contract.to_string()).expect("it can be read");
+        let items = |status| {
+            let answer = examples.answer("points", "get", "/points", status);
+            let answer = answer.expect("it is declared");
+            answer.items::<Value>().expect("there are some")
+        };
+        assert_eq!(
+            items("200"),
+            [
+                serde_json::json!(2),
+                serde_json::json!(3),
+                serde_json::json!(4)
+            ]
+        );
+        assert_eq!(items("201"), [serde_json::json!({"data": {"x": 1}})]);
+        assert_eq!(items("202").len(), 1);
     }
 }

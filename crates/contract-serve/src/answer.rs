@@ -100,6 +100,17 @@ impl Writer {
         }
     }
 
+    /// Sends `source` as the body, of which nobody knows how it ends: it says no version.
+    pub(crate) fn stream(&mut self, source: Box<dyn Source>) {
+        self.streamed = Some(source);
+        self.tag = false;
+    }
+
+    /// Whether bodies are looked at.
+    pub(crate) fn checks(&self) -> bool {
+        self.check
+    }
+
     /// An answer without body.
     ///
     /// # Errors

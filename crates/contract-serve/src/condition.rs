@@ -194,6 +194,8 @@ fn fingerprint(parts: &Parts, payload: &Payload) -> [u8; 32] {
             add(&medium.to_be_bytes());
             add(bytes);
         }
+        // Its items are not known yet.
+        Payload::Items { medium, .. } => add(&medium.to_be_bytes()),
         Payload::Parts { medium, parts } => {
             add(&medium.to_be_bytes());
             for part in parts {

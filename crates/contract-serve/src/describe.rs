@@ -23,8 +23,8 @@ use utoipa::openapi::{
 use contract_wire::describe::{Components as Definitions, Describe, Member, constrain};
 
 use crate::{
-    Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Input,
-    Operation, Payload, Rejection, Routes, Typed, ViolationCode, Writer, covers,
+    Answer, Blob, Constraint, Contract, Credentials, Facts, FilePart, FromRequest, Incoming, Input,
+    Items, Operation, Payload, Rejection, Routes, Typed, ViolationCode, Writer, covers,
 };
 
 pub use contract_wire::describe::{field, sample};
@@ -317,6 +317,31 @@ pub fn content<S, F: Describe>(get: fn(&S) -> Option<&F>, rule: Constraint) -> C
     ContentBuilder::new().schema(Some(schema)).build()
 }
 
+/// What holds items.
+pub trait Sequenced {
+    /// Each of them.
+    type Item;
+}
+
+impl<T> Sequenced for Items<T> {
+    type Item = T;
+}
+
+impl<T> Sequenced for Incoming<T> {
+    type Item = T;
+}
+
+/// As [`content`], of a body that is a sequence of items.
+pub fn items<S, W: Sequenced>(get: fn(&S) -> Option<&W>, rule: Constraint) -> Content
+where
+    W::Item: Describe,
+{
+    let _ = get;
+    let mut content = content(|_: &S| None::<&W::Item>, rule);
+    content.item_schema = content.schema.take();
+    content
+}
+
 /// Bytes.
 pub fn raw() -> Content {
     ContentBuilder::new().build()
@@ -431,8 +456,9 @@ pub fn answer<A: Answer>(
 ) -> Variant {
     let mut writer = Writer::new(false, false);
     let response = sample.write(&mut writer).ok();
-    if let (Some(source), Some(content)) = (writer.streamed, &mut content) {
-        let stream = ExtensionsBuilder::new().add("x-stream", source.property());
+    let property = writer.streamed.and_then(|source| source.property());
+    if let (Some(property), Some(content)) = (property, &mut content) {
+        let stream = ExtensionsBuilder::new().add("x-stream", property);
         content.extensions = Some(stream.build());
     }
     let text = |response: &axum::response::Response, name: &str| {

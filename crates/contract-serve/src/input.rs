@@ -286,6 +286,14 @@ impl<'a> Input<'a> {
         Accept::read(&self.parts.headers)
     }
 
+    /// The `id` of the last event that the caller has: the header `Last-Event-ID`.
+    pub fn last_event_id(&mut self) -> Option<String> {
+        let value = self.parts.headers.get("last-event-id")?;
+        // Browsers send it as UTF-8.
+        let text = std::str::from_utf8(value.as_bytes()).ok()?;
+        Some(text.to_owned())
+    }
+
     fn undecoded(&mut self, error: DecodeError) {
         match error {
             DecodeError::Invalid(violations) => self.found.extend(violations),

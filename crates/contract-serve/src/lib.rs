@@ -22,7 +22,9 @@ mod form;
 mod holding;
 #[cfg(feature = "host")]
 pub mod host;
+mod incoming;
 mod input;
+mod items;
 mod json;
 mod media;
 mod mount;
@@ -38,7 +40,9 @@ mod scalar;
 mod streamed;
 mod structured;
 
-pub use contract_wire::{Scalar, Violation, ViolationCode};
+pub use futures_core::Stream;
+
+pub use contract_wire::{EventData, Framing, Part, Scalar, Violation, ViolationCode};
 
 pub use answer::*;
 pub use api::*;
@@ -47,7 +51,9 @@ pub use contract::*;
 pub use credentials::*;
 pub use form::*;
 pub use holding::*;
+pub use incoming::{Incoming, IncomingError, Unread};
 pub use input::*;
+pub use items::{Items, Sender};
 pub use media::{Accept, Blob, Typed};
 pub(crate) use media::{closeness, covers, is_single};
 pub use mount::*;

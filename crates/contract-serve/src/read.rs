@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::{MediaFlaw, RawPart, Rejection, Rest, closeness, covers, only, read_parts};
+use crate::{MediaFlaw, RawPart, Rejection, Rest, Unread, closeness, covers, only, read_parts};
 
 /// A media type that an operation accepts.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,8 @@ pub enum MediumKind {
     Text,
     /// At once, up to the limit for uploads: bytes.
     Upload,
+    /// Item by item, by the handler.
+    Sequence,
     /// In parts with these names, up to the limit for uploads; other parts are skipped.
     Multipart(&'static [&'static str]),
 }
@@ -73,6 +75,13 @@ pub enum Payload {
         /// The body.
         bytes: Bytes,
     },
+    /// Items that are still to be read.
+    Items {
+        /// Index of the media type.
+        medium: usize,
+        /// The body.
+        items: Unread,
+    },
     /// Its known parts.
     Parts {
         /// Index of the media type.
@@ -98,6 +107,8 @@ impl Limits {
     fn of(self, kind: MediumKind) -> usize {
         match kind {
             MediumKind::Document | MediumKind::Labelled => self.document_bytes,
+            // Each item by itself.
+            MediumKind::Sequence => usize::MAX,
             MediumKind::Text | MediumKind::Upload | MediumKind::Multipart(_) => self.upload_bytes,
         }
     }
@@ -110,10 +121,24 @@ pub(crate) async fn read_body(
     accepts: &Accepts,
     limits: Limits,
 ) -> Result<Payload, Rejection> {
+    let chosen = label(headers, accepts.media);
+    if let Ok((
+        label,
+        medium,
+        Medium {
+            kind: MediumKind::Sequence,
+            ..
+        },
+    )) = chosen
+    {
+        let label = label.to_str().unwrap_or_default().to_owned();
+        let (body, loan) = rest.lend();
+        let items = Unread::new(body, loan, label, limits);
+        return Ok(Payload::Items { medium, items });
+    }
     if rest.is_over() {
         return Ok(nothing(headers, accepts));
     }
-    let chosen = label(headers, accepts.media);
     // `Content-Length`, which the server has parsed already.
     let announced = usize::try_from(rest.announced()).unwrap_or(usize::MAX);
     // Of no known type: the largest body that any type could have.
@@ -122,9 +147,10 @@ pub(crate) async fn read_body(
         Err(_) => accepts
             .media
             .iter()
+            .filter(|medium| medium.kind != MediumKind::Sequence)
             .map(|medium| limits.of(medium.kind))
             .max()
-            .unwrap_or(0),
+            .unwrap_or(limits.document_bytes),
     };
     let slack = match chosen {
         Ok((
@@ -263,7 +289,7 @@ fn without_nuls(payload: Payload) -> Payload {
 
 /// JSON with U+FFFD for every U+0000. JSON has it as an escape alone, and outside of texts no
 /// backslash can stand.
-fn without_nul(json: Bytes) -> Bytes {
+pub(crate) fn without_nul(json: Bytes) -> Bytes {
     if !json.contains(&b'\\') {
         return json;
     }

@@ -6,6 +6,7 @@
 //! a while.
 
 use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -13,6 +14,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Version, header};
 use axum::response::Response;
 use tokio::time::timeout;
+
+use crate::Rejection;
+use crate::incoming::{Ended, Loan};
 
 /// How much is read away, as by Go's server, and how long that may take.
 const READ_AWAY_BYTES: u64 = 256 * 1024;
@@ -27,6 +31,8 @@ const LINGER_SILENCE: Duration = Duration::from_secs(2);
 pub struct Rest {
     body: Body,
     state: State,
+    /// What the handler reads of it.
+    loan: Option<Loan>,
     /// Requests of HTTP/2 share a connection, which does not end with one of them.
     alone: bool,
 }
@@ -56,7 +62,12 @@ impl Rest {
             true if asks() => State::Unasked,
             _ => State::Coming,
         };
-        Rest { body, state, alone }
+        Rest {
+            body,
+            state,
+            loan: None,
+            alone,
+        }
     }
 
     /// Whether there is no more of it.
@@ -74,6 +85,36 @@ impl Rest {
         std::mem::replace(&mut self.body, Body::empty())
     }
 
+    /// The body, which the handler reads.
+    pub(crate) fn lend(&mut self) -> (Body, Loan) {
+        let loan = Loan::default();
+        self.loan = Some(Arc::clone(&loan));
+        (self.take(), loan)
+    }
+
+    /// What was wrong with what the handler has read.
+    pub(crate) fn objection(&self) -> Option<Rejection> {
+        let loan = self.loan.as_ref()?;
+        let mut lent = loan.lock().unwrap_or_else(PoisonError::into_inner);
+        lent.rejection.take()
+    }
+
+    /// Takes back what the handler had. While its answer is made of it, there is nothing to be taken.
+    fn reclaim(&mut self) {
+        let Some(loan) = self.loan.take() else {
+            return;
+        };
+        let given = loan
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .body
+            .take();
+        match given {
+            Some((_, Ended::Over)) | None => self.end(),
+            Some((body, ended)) => self.give_back(body, ended == Ended::Broken),
+        }
+    }
+
     /// What is left of the body, which was not read to its end.
     pub(crate) fn give_back(&mut self, body: Body, broken: bool) {
         self.body = body;
@@ -89,11 +130,13 @@ impl Rest {
     }
 
     /// Reads it away, or makes the answer end the connection.
-    pub async fn settle(self, response: &mut Response) {
+    pub async fn settle(mut self, response: &mut Response) {
+        self.reclaim();
         let Rest {
             mut body,
             state,
             alone,
+            ..
         } = self;
         if state == State::Over {
             return;

@@ -209,6 +209,9 @@ pub(crate) fn run<E: Endpoint<A>, A: Api>(mut call: Box<Call<A>>, mut body: Rest
                     response
                 }
                 Err(fault) => {
+                    if let Some(rejection) = body.objection() {
+                        break 'answer call.reject(&rejection);
+                    }
                     let api = &call.shared.api;
                     api.fault(call.operation, &fault);
                     call.reject(&match api.retry_after_seconds(&fault) {

@@ -78,9 +78,9 @@ impl std::error::Error for BrokenOff {}
 
 /// An answer on its way, of whatever type.
 pub(crate) trait Source: Send {
-    /// Name of the text that comes in pieces.
+    /// Name of the text that comes in pieces, if it is one that does.
     #[cfg(feature = "utoipa")]
-    fn property(&self) -> &'static str;
+    fn property(&self) -> Option<&'static str>;
 
     /// The next bytes; an error is the last.
     fn poll(
@@ -143,8 +143,8 @@ impl<T: Wire> Writing<T> {
 
 impl<T: Wire + Send> Source for Writing<T> {
     #[cfg(feature = "utoipa")]
-    fn property(&self) -> &'static str {
-        self.property
+    fn property(&self) -> Option<&'static str> {
+        Some(self.property)
     }
 
     fn poll(

@@ -145,6 +145,7 @@ impl Settings {
             credentials: self.credentials,
             retry: self.retry,
             follow_redirects: self.follow_redirects,
+            timeout: self.timeout,
         }));
         Ok((base_url, http, inner))
     }
@@ -202,6 +203,7 @@ struct Config {
     credentials: Credentials,
     retry: RetryPolicy,
     follow_redirects: bool,
+    timeout: Duration,
 }
 
 impl fmt::Debug for Inner {
@@ -215,6 +217,10 @@ impl fmt::Debug for Inner {
 impl Inner {
     pub(super) fn retry(&self) -> &RetryPolicy {
         &self.0.retry
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.0.timeout
     }
 
     pub(super) fn follows_redirects(&self) -> bool {

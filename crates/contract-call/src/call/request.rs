@@ -37,6 +37,8 @@ pub struct Call {
     cookies: Vec<String>,
     content_type: Option<String>,
     body: Option<Body>,
+    /// Its body takes as long as it takes.
+    pub(super) endless: bool,
     problem: Option<InvalidRequest>,
 }
 
@@ -56,6 +58,7 @@ impl Call {
             cookies: Vec::new(),
             content_type: None,
             body: None,
+            endless: false,
             problem: None,
         }
     }

@@ -221,6 +221,13 @@ fn receive(value: &Value) -> TokenStream {
             }
         }
         Value::Plain { rust, .. } => quote!(ResponseValue::<#rust>::from_text(response).await?),
+        Value::Sequence { reader, events, .. } => {
+            let again = match events {
+                true => quote!(Some(again)),
+                false => quote!(None),
+            };
+            quote!(Items::new(response, || #reader, #again))
+        }
         Value::Raw { .. } => quote!(ResponseValue::stream(response)),
         Value::Text => quote!(ResponseValue::text(response).await?),
         Value::Bytes => quote!(ResponseValue::bytes(response).await?),
@@ -270,6 +277,7 @@ fn value_type(value: &Value) -> TokenStream {
     match value {
         Value::Json { rust, .. } | Value::Plain { rust, .. } => rust.clone(),
         Value::Media { name, .. } => quote!(#name),
+        Value::Sequence { item, .. } => quote!(Items<#item>),
         Value::Raw { .. } => quote!(ByteStream),
         Value::Text => quote!(::std::string::String),
         Value::Bytes => quote!(bytes::Bytes),

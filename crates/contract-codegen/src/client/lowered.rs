@@ -182,7 +182,12 @@ fn answer(value: &Value, types: &mut Types) -> Json {
             "description": "",
             "content": { "application/octet-stream": {} },
         }),
-        Value::Media { .. } | Value::Plain { .. } | Value::Text | Value::Bytes | Value::Empty => {
+        Value::Media { .. }
+        | Value::Sequence { .. }
+        | Value::Plain { .. }
+        | Value::Text
+        | Value::Bytes
+        | Value::Empty => {
             json!({ "description": "" })
         }
     }

@@ -15,6 +15,7 @@
 //! | Errors, several types | an enum `…Failure` by status |
 //! | Errors, none declared | the error type of the contract, or `Error<()>` |
 //! | Several media types at one status | what is read in different ways: an enum `…Body`; `with_accept` asks for one |
+//! | Sequences of items | `Items`: a stream of the type of an item, for answers of success; a `Stream` for bodies |
 //! | Answers that are not JSON | numbers, booleans, enums: typed; successes: a stream of bytes; errors: text or bytes |
 //! | Ranges of media types | the caller says of which type a body is |
 //! | Statuses that are not declared | `Error::UnexpectedResponse` with the beginning of the body |
@@ -27,6 +28,7 @@ mod lowered;
 mod own;
 mod plan;
 mod rust;
+mod sequence;
 mod stream;
 mod surface;
 
@@ -82,6 +84,7 @@ fn write(contract: &Contract, runtime: Runtime, page: &mut Page) {
         if start == 0 {
             page.add(quote!(#(#items)*));
             page.add(surface::write(&context, &shared));
+            page.add(sequence::surface(api));
             page.add(quote!(impl Client {}));
         }
         for (plan, method) in plans[start..end].iter().zip(&methods) {

@@ -11,13 +11,14 @@ use syn::ImplItemFn;
 use super::answers::{arms, error_type, success_type};
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
+use super::sequence;
 use crate::model::{
     Body, Form, Location, Method, Notation, Parameter, Part, Shape, Style, Use, Writing,
 };
 use crate::write::docs;
 
 /// Names that the body of a method uses itself.
-const TAKEN: [&str; 4] = ["call", "encode_path", "response", "self"];
+const TAKEN: [&str; 5] = ["again", "call", "encode_path", "response", "self"];
 
 /// The method of `plan`.
 pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
@@ -26,7 +27,7 @@ pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
         plan,
         taken: TAKEN.map(str::to_owned).into(),
         arguments: Vec::new(),
-        generic: false,
+        generic: TokenStream::new(),
         steps: Vec::new(),
     };
     writer.parameters();
@@ -39,7 +40,8 @@ struct Writer<'p, 'm> {
     plan: &'p Plan<'m>,
     taken: BTreeSet<String>,
     arguments: Vec<(Place, Ident, TokenStream, Option<String>)>,
-    generic: bool,
+    /// Further type parameters.
+    generic: TokenStream,
     /// Calls on the request that is built.
     steps: Vec<TokenStream>,
 }
@@ -214,8 +216,14 @@ impl Writer<'_, '_> {
                 };
                 self.steps.push(quote!(.text(#label, #given)));
             }
+            Body::Sequence(sequence) => {
+                self.generic = sequence::given(self.context, sequence);
+                let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
+                let step = sequence::step(sequence, media_type, &given(&name));
+                self.steps.push(step);
+            }
             Body::Binary(_) => {
-                self.generic = true;
+                self.generic = quote!(, B: Into<reqwest::Body>);
                 let name = self.argument(Place::Body, "body", wrap(quote!(B)), doc);
                 let given = given(&name);
                 self.steps.push(quote!(.raw(#label, #given)));
@@ -331,17 +339,25 @@ impl Writer<'_, '_> {
         let id = &plan.operation.snake;
         let success = success_type(plan);
         let error = error_type(plan);
-        let generics = if self.generic {
-            quote!(<'a, B: Into<reqwest::Body>>)
-        } else {
-            quote!(<'a>)
-        };
+        let generic = &self.generic;
+        let generics = quote!(<'a #generic>);
         let arguments = self
             .arguments
             .iter()
             .map(|(_, name, rust, _)| quote!(#name: #rust));
         let steps = &self.steps;
         let arms = arms(plan);
+        let sends_items = plan
+            .body
+            .is_some_and(|content| content.sequence().is_some());
+        let takes_long = sends_items || plan.gives_items(|_| true);
+        let send = match (takes_long, plan.gives_items(|events| events)) {
+            (true, events) => {
+                let again = if events { quote!(again) } else { quote!(_) };
+                quote!(let (response, #again) = self.inner.open(&self.client, call, #id).await?;)
+            }
+            (false, _) => quote!(let response = self.inner.send(&self.client, call, #id).await?;),
+        };
         let doc = self.doc();
         syn::parse_quote! {
             #[doc = #doc]
@@ -349,7 +365,7 @@ impl Writer<'_, '_> {
                 -> Result<ResponseValue<#success>, Error<#error>>
             {
                 let call = #(#steps)*;
-                let response = self.inner.send(&self.client, call, #id).await?;
+                #send
                 match response.status().as_u16() {
                     #arms
                 }
@@ -410,7 +426,9 @@ fn accept(plan: &Plan<'_>) -> Option<TokenStream> {
     let mut types: Vec<&str> = Vec::new();
     for value in successes.into_iter().chain(errors) {
         match value {
-            Value::Json { media_type, .. } | Value::Plain { media_type, .. } => {
+            Value::Json { media_type, .. }
+            | Value::Plain { media_type, .. }
+            | Value::Sequence { media_type, .. } => {
                 types.push(media_type);
             }
             Value::Raw { media_types } => types.extend(media_types.iter().map(String::as_str)),

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::rust::{Argument, Context, ident};
 use crate::model::{
-    Answer, Body, Content, Location, Method, Operation, Parameter, Shape, Status, Style, Use,
+    Answer, Body, Content, Framing, Location, Method, Operation, Parameter, Shape, Status, Style,
+    Use,
 };
 
 /// An operation as the client offers it.
@@ -48,6 +49,14 @@ pub(super) enum Value {
     /// Text that is a plain value.
     Plain {
         rust: TokenStream,
+        media_type: String,
+    },
+    /// Items, one after the other.
+    Sequence {
+        item: TokenStream,
+        /// A value of what generated clients read items with.
+        reader: TokenStream,
+        events: bool,
         media_type: String,
     },
     /// Neither JSON nor such a value: handed out as a stream of bytes.
@@ -199,7 +208,7 @@ impl<'m> Plan<'m> {
                                 && matches!(context.api.shape(text), Shape::String(_))
                         }
                         Body::Binary(_) => content.media_type == "application/octet-stream",
-                        Body::Multipart(_) | Body::Form(_) => false,
+                        Body::Multipart(_) | Body::Form(_) | Body::Sequence(_) => false,
                     }
             }
         };
@@ -210,7 +219,11 @@ impl<'m> Plan<'m> {
             // Progenitor asks for JSON only where the success is typed.
             Success::One(Value::Raw { .. } | Value::Empty) => true,
             Success::One(
-                Value::Media { .. } | Value::Plain { .. } | Value::Text | Value::Bytes,
+                Value::Media { .. }
+                | Value::Sequence { .. }
+                | Value::Plain { .. }
+                | Value::Text
+                | Value::Bytes,
             )
             | Success::Several(_) => false,
         };
@@ -224,6 +237,19 @@ impl<'m> Plan<'m> {
         names.dedup();
         let parameters = parameters && names.len() == self.parameters.len();
         method && path && parameters && body && success
+    }
+
+    /// Whether it may give items, which arrive for as long as there are some. `wanted` is asked whether they are
+    /// events.
+    pub(super) fn gives_items(&self, wanted: fn(bool) -> bool) -> bool {
+        let is_wanted = |value: &Value| match value {
+            Value::Sequence { events, .. } => wanted(*events),
+            _ => false,
+        };
+        self.values().0.into_iter().any(|value| match value {
+            Value::Media { choices, .. } => choices.iter().any(|one| is_wanted(&one.value)),
+            value => is_wanted(value),
+        })
     }
 
     /// Everything that it may give when it succeeds, and when it fails.
@@ -251,8 +277,9 @@ fn rank(content: &Content) -> u8 {
         Body::Json(_) => 0,
         Body::Multipart(_) => 1,
         Body::Form(_) => 2,
-        Body::Text(_) => 3,
-        Body::Binary(_) => 4,
+        Body::Sequence(_) => 3,
+        Body::Text(_) => 4,
+        Body::Binary(_) => 5,
     }
 }
 
@@ -318,6 +345,12 @@ fn content_value(context: &Context<'_>, content: &Content, is_error: bool) -> Va
             rust: context.body_type(text, true),
             media_type,
         },
+        Body::Sequence(sequence) if !is_error => Value::Sequence {
+            item: super::sequence::item(context, sequence, true),
+            reader: super::sequence::reader(context, sequence),
+            events: matches!(sequence.framing, Framing::Events(_)),
+            media_type,
+        },
         Body::Text(_) if is_error => Value::Text,
         _ if is_error => Value::Bytes,
         _ => Value::Raw {
@@ -347,7 +380,7 @@ fn media(name: &str, read: Vec<(&Content, Value)>) -> Value {
     // Anything is text or bytes, so that what says when it is not read comes first.
     choices.sort_by_key(|choice| match choice.value {
         Value::Json { .. } => 0,
-        Value::Plain { .. } => 1,
+        Value::Plain { .. } | Value::Sequence { .. } => 1,
         _ => 2,
     });
     Value::Media {
@@ -404,7 +437,7 @@ impl Value {
     /// Whether a stream of bytes is in it.
     pub(super) fn has_stream(&self) -> bool {
         match self {
-            Value::Raw { .. } => true,
+            Value::Raw { .. } | Value::Sequence { .. } => true,
             Value::Media { choices, .. } => choices.iter().any(|one| one.value.has_stream()),
             _ => false,
         }
@@ -417,6 +450,9 @@ impl Value {
             }
             (Value::Plain { rust, .. }, Value::Plain { rust: other, .. }) => {
                 rust.to_string() == other.to_string()
+            }
+            (Value::Sequence { reader, .. }, Value::Sequence { reader: other, .. }) => {
+                reader.to_string() == other.to_string()
             }
             (Value::Raw { .. }, Value::Raw { .. })
             | (Value::Empty, Value::Empty)

@@ -22,6 +22,11 @@ impl<'m> Context<'m> {
         }
     }
 
+    /// An expression that reads a value of an answer from JSON, and checks it.
+    pub(super) fn decoder(&self, value: &Use) -> TokenStream {
+        self.types.decoder(value, true)
+    }
+
     /// The type of a body. `answer`: it is received, so that enums take values this client does
     /// not know.
     pub(super) fn body_type(&self, value: &Use, answer: bool) -> TokenStream {

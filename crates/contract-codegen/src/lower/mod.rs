@@ -56,7 +56,11 @@
 //! - A header parameter `Accept`, `Content-Type` or `Authorization` and a response header
 //!   `Content-Type` are dropped, as OpenAPI demands: other parts of the contract state them.
 //! - Parameters of media types (`charset`) are dropped; two media types must differ without them.
-//! - Bodies that are neither JSON nor forms are text that is a plain value, or bytes (`raw`); any other
+//! - Bodies under the media type of a sequence (`application/jsonl`, `application/json-seq`, `text/event-stream`,
+//!   `multipart/mixed`, …) are sequences of items where `itemSchema` says what these are. What else is read so, and
+//!   what `data` of an event is: `Document::in_items` of `contract-document`. The parts of a `multipart` are JSON where
+//!   all are, by their encodings or else their schema, and bytes otherwise.
+//! - Bodies that are neither JSON nor forms nor sequences are text that is a plain value, or bytes (`raw`); any other
 //!   schema describes them to readers only, with a warning. Forms: the head of `forms`.
 //! - A range of media types (`image/*`) is each type of it, which the body says itself; where JSON is one of them
 //!   and the schema speaks of more than text, JSON is read by it, and other types are bytes.
@@ -71,7 +75,8 @@
 //! # What is accepted without effect
 //!
 //! `callbacks` and `links` (their references must exist), parameters, answers and
-//! `security` of webhooks, `servers` of paths and operations, `externalDocs`, `xml`, `contentSchema`,
+//! `security` of webhooks, `servers` of paths and operations, `externalDocs`, `xml`, `contentSchema`
+//! (but for `data` of events),
 //! `$comment`, `$schema`, `examples` of
 //! parameters, `allowReserved` and `allowEmptyValue`, `default` of
 //! properties (that of a parameter is read where it is absent), `discriminator` where there is

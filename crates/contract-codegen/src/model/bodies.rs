@@ -36,6 +36,19 @@ pub struct Content {
 }
 
 impl Content {
+    /// What it is a sequence of.
+    pub fn sequence(&self) -> Option<&Sequence> {
+        match &self.body {
+            Body::Sequence(sequence) => Some(sequence),
+            _ => None,
+        }
+    }
+
+    /// Whether it is there once: it is still being made or read, so that it cannot be copied or compared.
+    pub fn is_under_way(&self) -> bool {
+        self.streamed.is_some() || self.sequence().is_some()
+    }
+
     /// Whether who sends it says of what type it is: the declared one is a range, or has a boundary of its own.
     pub fn is_open(&self) -> bool {
         let parts = self.media_type.starts_with("multipart/");
@@ -54,8 +67,45 @@ pub enum Body {
     Form(Form),
     /// UTF-8 that is a plain value: `text/*`, and other types whose schema has rules for text.
     Text(Use),
+    /// Items, one after the other.
+    Sequence(Sequence),
     /// Anything else: bytes.
     Binary(Size),
+}
+
+/// A sequence of items.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    /// How they are told apart.
+    pub framing: Framing,
+    /// What each of them is.
+    pub item: Use,
+}
+
+/// How the items of a sequence are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// JSON in lines.
+    Lines,
+    /// JSON behind record separators.
+    Records,
+    /// Server-sent events, whose `data` is this.
+    Events(EventData),
+    /// Parts that are JSON.
+    JsonParts,
+    /// Parts of any type, as they are: what an item is has no effect.
+    RawParts,
+}
+
+/// What the text of `data` of an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventData {
+    /// Text.
+    Text,
+    /// JSON.
+    Json,
+    /// Text of some events, and JSON of others.
+    Either,
 }
 
 /// How many bytes a body may have.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Content, RequestBody, Use};
+use super::{Content, Framing, RequestBody, Use};
 
 /// An HTTP method an operation can have.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -227,6 +227,21 @@ impl Operation {
         let mut answers = self.answers.iter();
         answers
             .any(|answer| answer.content.len() > 1 || answer.content.iter().any(Content::is_open))
+    }
+
+    /// Whether an answer of success is a stream of events, which a caller can go on with after one that it names.
+    pub fn sends_events(&self) -> bool {
+        let is_success = |answer: &&Answer| {
+            matches!(
+                answer.status,
+                Status::Code(200..=299) | Status::Range(2) | Status::Default
+            )
+        };
+        let contents = self.answers.iter().filter(is_success);
+        let mut sequences = contents
+            .flat_map(|it| &it.content)
+            .filter_map(Content::sequence);
+        sequences.any(|it| matches!(it.framing, Framing::Events(_)))
     }
 
     /// Whether a parameter is for every call to say, and not for the handler to read.

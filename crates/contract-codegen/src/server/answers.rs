@@ -6,9 +6,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
-use super::bodies::limits;
+use super::bodies::{framing, limits};
 use super::values::named;
-use crate::model::{Answer, Api, Body, Content, Kind, Operation, Status, TypeId, Use};
+use crate::model::{Answer, Api, Body, Content, Framing, Kind, Operation, Status, TypeId, Use};
 use crate::write::{docs::doc, ident};
 
 /// Of a body: its type, if it has one, and how an answer with it is written.
@@ -279,6 +279,18 @@ impl Emitter<'_> {
                 }
                 (kind, write)
             }
+            Body::Sequence(sequence) => {
+                let kind = match sequence.framing {
+                    Framing::RawParts => quote!(support::Part),
+                    _ => self.types.rust_type(&sequence.item, true),
+                };
+                let rule = self.types.rule(&sequence.item);
+                let framing = framing(sequence.framing);
+                (
+                    quote!(support::Items<#kind>),
+                    quote!(to.items(#status, #media_type, #framing, body, const { &#rule })),
+                )
+            }
             // Servers write no forms; lowering makes text or bytes of them.
             Body::Multipart(_) | Body::Form(_) => (
                 quote!(axum::body::Bytes),
@@ -298,8 +310,8 @@ impl Emitter<'_> {
 }
 
 /// What can be done with answers; what is still being made is there once.
-fn derives<'c>(mut contents: impl Iterator<Item = &'c Content>) -> TokenStream {
-    match contents.any(|content| content.streamed.is_some()) {
+pub(super) fn derives<'c>(mut contents: impl Iterator<Item = &'c Content>) -> TokenStream {
+    match contents.any(Content::is_under_way) {
         true => quote!(#[derive(Debug)]),
         false => quote!(#[derive(Debug, Clone, PartialEq)]),
     }

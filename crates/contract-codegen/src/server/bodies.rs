@@ -4,8 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Emitter;
+use super::answers::derives;
 use super::parameters::RequestField;
-use crate::model::{Body, Content, Kind, Operation, RequestBody, Shape, Size, StringRules, Use};
+use crate::model::{
+    Body, Content, EventData, Framing, Kind, Operation, RequestBody, Shape, Size, StringRules, Use,
+};
 use crate::write::{
     docs::{doc, doc_or},
     ident,
@@ -39,6 +42,23 @@ pub(super) struct Medium {
 pub(super) fn limits(size: Size) -> Option<(u64, u64)> {
     let limited = size != Size::default();
     limited.then(|| (size.least.unwrap_or(0), size.most.unwrap_or(u64::MAX)))
+}
+
+/// How items are told apart, as what servers run on has it.
+pub(super) fn framing(framing: Framing) -> TokenStream {
+    match framing {
+        Framing::Lines => quote!(support::Framing::Lines),
+        Framing::Records => quote!(support::Framing::Records),
+        Framing::Events(data) => {
+            let data = ident(match data {
+                EventData::Text => "Text",
+                EventData::Json => "Json",
+                EventData::Either => "Either",
+            });
+            quote!(support::Framing::Events(support::EventData::#data))
+        }
+        Framing::JsonParts | Framing::RawParts => quote!(support::Framing::Parts(0)),
+    }
 }
 
 impl Emitter<'_> {
@@ -95,9 +115,10 @@ impl Emitter<'_> {
                     "Body of [`Operation::{}`], by media type.",
                     operation.ident
                 ));
+                let derives = derives(body.content.iter());
                 items.extend(quote! {
                     #title
-                    #[derive(Debug, Clone, PartialEq)]
+                    #derives
                     pub enum #name { #(#docs #variants(#kinds),)* }
                 });
                 let first = media.iter().position(|medium| medium.missing.is_some());
@@ -227,6 +248,32 @@ impl Emitter<'_> {
                     missing: None,
                     pattern,
                     medium_kind: quote!(Upload),
+                }
+            }
+            Body::Sequence(sequence) => {
+                let (kind, decode) = match sequence.framing {
+                    Framing::RawParts => (
+                        quote!(support::Part),
+                        quote!(|part: &[u8]| Ok(support::Part::read(part))),
+                    ),
+                    framing => {
+                        let decode = self.types.decoder(&sequence.item, false);
+                        let decode = match framing {
+                            Framing::JsonParts => {
+                                quote!(|part: &[u8]| (#decode)(wire::part_content(part)))
+                            }
+                            _ => decode,
+                        };
+                        (self.types.rust_type(&sequence.item, false), decode)
+                    }
+                };
+                let framing = framing(sequence.framing);
+                Medium {
+                    kind: quote!(support::Incoming<#kind>),
+                    read: quote!(Some(items.read(#framing, #decode))),
+                    missing: None,
+                    pattern: quote!(support::Payload::Items { medium: #index, items }),
+                    medium_kind: quote!(Sequence),
                 }
             }
             Body::Multipart(form) | Body::Form(form) => {

@@ -11,7 +11,7 @@ use quote::quote;
 use super::Emitter;
 use super::parameters::field_name;
 use crate::Contract;
-use crate::model::{Answer, Body, Content, Form, Location, Operation, Parameter};
+use crate::model::{Answer, Body, Content, Form, Framing, Location, Operation, Parameter};
 use crate::model::{Shape, Status, Style, Use};
 use crate::write::ident;
 
@@ -201,6 +201,10 @@ impl Emitter<'_> {
                     false => quote!(describe::content(#get, #rule)),
                 }
             }
+            Body::Sequence(sequence) if sequence.framing != Framing::RawParts => {
+                let rule = self.whole_rule(&sequence.item);
+                quote!(describe::items(#get, #rule))
+            }
             _ => quote!(describe::raw()),
         }
     }
@@ -248,6 +252,7 @@ impl Emitter<'_> {
                 }
                 Body::Json(_) | Body::Text(_) => quote!(describe::sample()),
                 Body::Binary(_) if content.is_open() => quote!(describe::blob(#media_type)),
+                Body::Sequence(_) => quote!(support::Items::default()),
                 _ => quote!(axum::body::Bytes::new()),
             };
             let mut pattern = quote!(body);

@@ -297,6 +297,28 @@ pub(super) fn accepted(operation: &Operation) -> RequestField {
     }
 }
 
+/// The field of the event after which the caller goes on, where it is not declared.
+pub(super) fn last_event(operation: &Operation) -> Option<RequestField> {
+    let mut parameters = operation.parameters.iter();
+    if !operation.sends_events() || parameters.any(|one| one.is_header("Last-Event-ID")) {
+        return None;
+    }
+    let mut name = "last_event_id".to_owned();
+    while operation.parameters.iter().any(|one| one.ident == name) {
+        name.push('_');
+    }
+    let (field, name) = (ident(&name), local(&name));
+    Some(RequestField {
+        declaration: quote! {
+            /// The `id` of the last event that the caller has, which goes on with the next: the header
+            /// `Last-Event-ID`.
+            pub #field: Option<String>,
+        },
+        read: quote!(let #name = input.last_event_id();),
+        build: quote!(#field: #name,),
+    })
+}
+
 fn field_declaration(field: &Ident, parameter: &Parameter, kind: &TokenStream) -> TokenStream {
     let place = match parameter.location {
         Location::Path => "path",

@@ -148,6 +148,7 @@ impl Emitter<'_> {
         if operation.negotiates() {
             fields.push(super::parameters::accepted(operation));
         }
+        fields.extend(super::parameters::last_event(operation));
         let mut items = TokenStream::new();
         let mut read_payload = None;
         if let Some(body) = &operation.body {
@@ -179,9 +180,11 @@ impl Emitter<'_> {
         } else {
             quote!(_payload)
         };
+        let contents = operation.body.iter().flat_map(|body| &body.content);
+        let derives = super::answers::derives(contents);
         quote! {
             #title
-            #[derive(Debug, Clone, PartialEq)]
+            #derives
             pub struct #name { #(#declarations)* }
 
             #items

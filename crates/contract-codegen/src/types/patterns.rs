@@ -154,6 +154,7 @@ fn visit(api: &Api, see: &mut impl FnMut(&StringRules)) {
                     form.uses().for_each(|value| visit_use(value, see));
                 }
                 Body::Text(value) => visit_use(value, see),
+                Body::Sequence(sequence) => visit_use(&sequence.item, see),
                 Body::Binary(_) => {}
             }
         }

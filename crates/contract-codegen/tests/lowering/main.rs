@@ -3,6 +3,7 @@
 mod names;
 mod operations;
 mod schemas;
+mod sequences;
 
 use contract_codegen::Contract;
 use contract_codegen::model::{Api, Field, Kind, Shape, Struct, TypeDef, Union, Use};

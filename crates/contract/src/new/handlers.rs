@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use contract_codegen::model::{Answer, Api, Body, Content, Operation, Shape, Status, Tag};
+use contract_codegen::model::{Answer, Api, Body, Content, Framing, Operation, Shape, Status, Tag};
 
 use crate::client::one_line;
 
@@ -202,6 +202,10 @@ fn body(content: &Content, held: &mut Held) -> String {
         Body::Json(_) if content.streamed.is_some() => {
             return "support::Streamed::Whole(example.body()?)".to_owned();
         }
+        Body::Sequence(sequence) if sequence.framing == Framing::RawParts => {
+            return "support::Items::default()".to_owned();
+        }
+        Body::Sequence(_) => return "support::Items::of(example.items()?)".to_owned(),
         Body::Json(_) => ("support::Typed", "body", "example.body()?"),
         Body::Text(value) if matches!(value.shape, Shape::String(_)) => {
             ("support::Typed", "body", "example.text()?")

@@ -68,6 +68,15 @@ impl Places<'_> {
             }
             [
                 "components",
+                "responses" | "requestBodies",
+                key,
+                "content",
+                media_type,
+                "itemSchema",
+                rest @ ..,
+            ] => (item(&Hint::whole(pascal(key)), media_type), rest),
+            [
+                "components",
                 section @ ("responses" | "requestBodies"),
                 key,
                 rest @ ..,
@@ -124,10 +133,25 @@ impl Places<'_> {
         rest: &'s [&'s str],
     ) -> (Hint, &'s [&'s str]) {
         match rest {
+            [
+                "requestBody",
+                "content",
+                media_type,
+                "itemSchema",
+                rest @ ..,
+            ] => (item(base, media_type), rest),
             ["requestBody", rest @ ..] => (base.inner("Body"), after_schema(rest)),
             ["responses", _, "headers", header, rest @ ..] => {
                 (base.inner(header), after_schema(rest))
             }
+            [
+                "responses",
+                _,
+                "content",
+                media_type,
+                "itemSchema",
+                rest @ ..,
+            ] => (item(base, media_type), rest),
             ["responses", status, rest @ ..] => {
                 let names = self.operations.get(operation);
                 let hint =
@@ -209,6 +233,14 @@ pub(in crate::lower) fn choice_name(source: Source<'_>, pointer: &str) -> String
         _ if schema.get("properties").is_some() => "Object".to_owned(),
         _ if schema.get("items").is_some() => "Array".to_owned(),
         _ => "Choice".to_owned(),
+    }
+}
+
+/// An item of the sequence that `base` takes or answers.
+fn item(base: &Hint, media_type: &str) -> Hint {
+    match media_type.trim_start().starts_with("text/event-stream") {
+        true => base.inner("Event"),
+        false => base.inner("Item"),
     }
 }
 

@@ -4,8 +4,8 @@ use contract_document::child;
 use serde_json::{Map, Value};
 
 use super::forms::lower_form;
-use super::raw;
 use super::streams::streamed;
+use super::{raw, sequences};
 use crate::lower::media::{essence, is_json, variant};
 use crate::lower::names::Names;
 use crate::lower::schemas::{Schemas, any};
@@ -83,6 +83,11 @@ pub(super) fn lower_content(
         .any(|(key, ..)| essence(key) == "application/json");
     for (key, pointer, value) in entries {
         let media_type = essence(key);
+        // A media type of `components`.
+        let Some((pointer, value)) = schemas.source.resolve(&pointer).or(Some((pointer, value)))
+        else {
+            continue;
+        };
         if contents.iter().any(|known| known.media_type == media_type) {
             schemas.refuse_key(
                 &pointer,
@@ -100,7 +105,11 @@ pub(super) fn lower_content(
             in_request,
             has_json,
         };
-        for (media_type, body) in lower_media(schemas, &place) {
+        let bodies = match sequences::lower(schemas, &place, value) {
+            Some(body) => vec![(media_type.clone(), body)],
+            None => lower_media(schemas, &place),
+        };
+        for (media_type, body) in bodies {
             let (table, problems) = (&schemas.table, &mut *schemas.planner.problems);
             let streamed = streamed(&pointer, value, &body, in_request, table, problems);
             contents.push(Content {

@@ -60,7 +60,7 @@ fn name_body(operation: &mut Operation, names: &mut Names) {
         let (form, suffix) = match &mut content.body {
             Body::Form(form) if one_of_several => (form, "UrlencodedForm"),
             Body::Form(form) | Body::Multipart(form) => (form, "Form"),
-            Body::Json(_) | Body::Text(_) | Body::Binary(_) => continue,
+            Body::Json(_) | Body::Text(_) | Body::Sequence(_) | Body::Binary(_) => continue,
         };
         // It has a name already.
         if form.whole.is_some() {

@@ -15,6 +15,7 @@ mod parts;
 mod paths;
 mod raw;
 mod security;
+mod sequences;
 pub(in crate::lower) mod served;
 mod status;
 mod streams;

@@ -106,6 +106,7 @@ fn check_aliases(types: &[TypeDef], problems: &mut Problems) {
 fn check_bytes(types: &[TypeDef], api: &Api, problems: &mut Problems) {
     let json = contents(api).filter_map(|content| match &content.body {
         Body::Json(value) => Some(value),
+        Body::Sequence(sequence) => Some(&sequence.item),
         Body::Multipart(form) | Body::Form(form) => form.whole.as_ref(),
         _ => None,
     });
@@ -165,6 +166,7 @@ fn answer_uses(api: &Api) -> impl Iterator<Item = &Use> {
 fn content_uses(content: &Content) -> Vec<&Use> {
     match &content.body {
         Body::Json(value) | Body::Text(value) => vec![value],
+        Body::Sequence(sequence) => vec![&sequence.item],
         Body::Multipart(form) | Body::Form(form) => form.uses().collect(),
         Body::Binary(_) => Vec::new(),
     }
@@ -409,6 +411,7 @@ pub(super) fn each_request_use(api: &mut Api, change: &impl Fn(&mut TypeId)) {
 fn in_content(content: &mut Content, change: &impl Fn(&mut TypeId)) {
     match &mut content.body {
         Body::Json(value) | Body::Text(value) => in_use(value, change),
+        Body::Sequence(sequence) => in_use(&mut sequence.item, change),
         Body::Multipart(form) | Body::Form(form) => {
             form.uses_mut().for_each(|value| in_use(value, change));
         }
