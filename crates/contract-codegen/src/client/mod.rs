@@ -8,6 +8,7 @@
 //! | Rule | |
 //! |---|---|
 //! | Arguments | positional: path, query by name, body, headers; enums by value, text and structs borrowed |
+//! | Optional arguments | also by name: a method `…_with` takes a struct `…Params`, see [`params`] |
 //! | Header parameters of every operation | set once on the builder, not per call |
 //! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
 //! | Success | every declared status below 400; several types: an enum `…Success` by status |
@@ -25,19 +26,22 @@ mod adjust;
 mod answers;
 mod lowered;
 mod own;
+mod params;
 mod plan;
 mod rust;
 mod stream;
 mod surface;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ImplItemFn;
 
+use self::params::Named;
 use self::plan::Plan;
 use self::rust::Context;
+use crate::model::{Api, OF_CLIENTS};
 use crate::write::{self, docs};
 use crate::{Contract, Runtime};
 
@@ -52,10 +56,14 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
         .collect();
     let (items, methods) = methods(&context, &mut plans);
 
-    let mut body = TokenStream::new();
-    for (plan, method) in plans.iter().zip(&methods) {
-        let stream = stream::method(&context, plan, method);
-        body.extend(quote!(#method #stream));
+    let (mut body, mut structures) = (TokenStream::new(), TokenStream::new());
+    let mut names = names(api, &plans);
+    for (plan, (method, named)) in plans.iter().zip(&methods) {
+        let params = params::write(plan, method, named, &mut names);
+        let streams = stream::methods(&context, plan, method, params.as_ref(), &mut names);
+        let twin = params.as_ref().map(|params| &params.twin);
+        body.extend(quote!(#method #twin #(#streams)*));
+        structures.extend(params.map(|params| params.structure));
     }
     let enums = plans.iter().map(answers::enums);
     let surface = surface::write(&context, &shared);
@@ -79,6 +87,8 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
 
         impl Client { #body }
 
+        #structures
+
         #(#enums)*
     };
     let mut file: syn::File = syn::parse2(tokens).expect("the generator writes Rust");
@@ -86,8 +96,19 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
     write::head(contract) + &write::items(file.into_token_stream())
 }
 
+/// A method, and what it can be told by name.
+type Written = (ImplItemFn, Vec<Named>);
+
+/// Names that methods have before any is made of another.
+fn names(api: &Api, plans: &[Plan<'_>]) -> BTreeSet<String> {
+    let own = OF_CLIENTS.iter().map(|name| (*name).to_owned());
+    let snake = api.operations.iter().map(|one| one.snake.clone());
+    let plans = plans.iter().map(|plan| plan.name.clone());
+    own.chain(snake).chain(plans).collect()
+}
+
 /// The method of every plan. What progenitor would get wrong moves to our own writer.
-fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Vec<ImplItemFn>) {
+fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Vec<Written>) {
     let generated = adjust::run(context.api, lowered::lower(context, plans));
     let mut written: BTreeMap<String, ImplItemFn> = generated
         .methods
@@ -100,9 +121,10 @@ fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Ve
         let found = written
             .remove(&plan.name)
             .filter(|method| plan.progenitor && adjust::arguments(method).len() == plan.arguments())
-            .and_then(|method| adjust::completed(plan, method));
+            .and_then(|method| adjust::completed(plan, method))
+            .and_then(|method| Some((adjust::named(plan, &method)?, method)));
         methods.push(match found {
-            Some(method) => method,
+            Some((named, method)) => (method, named),
             None => {
                 plan.progenitor = false;
                 own::method(context, plan)

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 use syn::ImplItemFn;
 
 use super::answers::{arms, error_type, success_type};
+use super::params::Named;
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
 use crate::model::{
@@ -19,19 +20,21 @@ use crate::write::docs;
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 4] = ["call", "encode_path", "response", "self"];
 
-/// The method of `plan`.
-pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
+/// The method of `plan`, and what it can be told by name.
+pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> (ImplItemFn, Vec<Named>) {
     let mut writer = Writer {
         context,
         plan,
         taken: TAKEN.map(str::to_owned).into(),
         arguments: Vec::new(),
+        named: Vec::new(),
         generic: false,
         steps: Vec::new(),
     };
     writer.parameters();
     writer.body();
-    writer.finish()
+    let named = std::mem::take(&mut writer.named);
+    (writer.finish(), named)
 }
 
 struct Writer<'p, 'm> {
@@ -39,6 +42,7 @@ struct Writer<'p, 'm> {
     plan: &'p Plan<'m>,
     taken: BTreeSet<String>,
     arguments: Vec<(Place, Ident, TokenStream, Option<String>)>,
+    named: Vec<Named>,
     generic: bool,
     /// Calls on the request that is built.
     steps: Vec<TokenStream>,
@@ -102,6 +106,10 @@ impl Writer<'_, '_> {
                 rust,
                 parameter.description.as_deref(),
             );
+            if parameter.location != Location::Path {
+                self.named
+                    .push(Named::parameter(&name.to_string(), parameter));
+            }
             let wire = &parameter.wire;
             let value = match required {
                 true => quote!(Some(&#name)),
@@ -296,6 +304,7 @@ impl Writer<'_, '_> {
             quote!(Option<#plain>)
         };
         let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
+        self.named.push(Named::part(&name.to_string(), part));
         if let Some(step) = files {
             return match part.required {
                 true => quote!(.#step(#wire, Some(#name))),

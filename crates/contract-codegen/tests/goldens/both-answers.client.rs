@@ -367,6 +367,15 @@ impl Client {
         }
     }
 
+    /// [`Client::get_page`] with what can be left out by name.
+    pub async fn get_page_with<'a>(
+        &'a self,
+        id: &'a str,
+        params: GetPageParams,
+    ) -> Result<ResponseValue<GetPageSuccess>, Error<GetPageFailure>> {
+        self.get_page(id, params.if_none_match.as_deref()).await
+    }
+
     /// Sends a `HEAD` request to `/pages/{id}`
     pub async fn has_page<'a>(
         &'a self,
@@ -726,6 +735,14 @@ impl Client {
         }
     }
 
+    /// [`Client::with_session`] with what can be left out by name.
+    pub async fn with_session_with<'a>(
+        &'a self,
+        params: WithSessionParams,
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
+        self.with_session(params.theme.as_deref()).await
+    }
+
     /// Sends a `GET` request to `/secret/perhaps`
     pub async fn with_perhaps<'a>(
         &'a self,
@@ -772,6 +789,46 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+}
+
+/// Arguments of [`Client::get_page_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct GetPageParams {
+    if_none_match: Option<String>,
+}
+
+impl GetPageParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The header `If-None-Match`.
+    pub fn if_none_match(mut self, if_none_match: impl Into<String>) -> Self {
+        self.if_none_match = Some(if_none_match.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::with_session_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct WithSessionParams {
+    theme: Option<String>,
+}
+
+impl WithSessionParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `theme` of the cookie.
+    pub fn theme(mut self, theme: impl Into<String>) -> Self {
+        self.theme = Some(theme.into());
+        self
     }
 }
 

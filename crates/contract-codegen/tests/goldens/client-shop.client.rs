@@ -266,6 +266,20 @@ impl Client {
         }
     }
 
+    /// [`Client::list_items`] with what can be left out by name.
+    pub async fn list_items_with<'a>(
+        &'a self,
+        params: ListItemsParams,
+    ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
+        self.list_items(
+                params.limit,
+                params.start_after.as_deref(),
+                params.state,
+                params.tag.as_deref(),
+            )
+            .await
+    }
+
     /// The items of [`Client::list_items`], page after page.
     ///
     /// A page is fetched when its first item is asked for. The stream ends where the answer has no next cursor, and after an error; a cursor that comes a second time is an error.
@@ -284,6 +298,24 @@ impl Client {
                 next: page.next_cursor,
                 items: page.items,
             })
+        })
+    }
+
+    /// The items of [`Client::list_items_with`], page after page, from the cursor of `params` on, if it has one.
+    pub fn list_items_stream_with<'a>(
+        &'a self,
+        params: ListItemsParams,
+    ) -> Pages<'a, types::Item, types::Error> {
+        Pages::new(move |cursor: Option<String>| {
+            let mut params = params.clone();
+            params.start_after = cursor.or(params.start_after);
+            async move {
+                let page = self.list_items_with(params).await?.into_inner();
+                Ok(support::Page {
+                    next: page.next_cursor,
+                    items: page.items,
+                })
+            }
         })
     }
 
@@ -541,5 +573,93 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+
+    /// [`Client::put_picture`] with what can be left out by name.
+    pub async fn put_picture_with<'a>(
+        &'a self,
+        item_id: &'a str,
+        params: PutPictureParams,
+    ) -> Result<ResponseValue<()>, Error<types::Error>> {
+        self.put_picture(
+                item_id,
+                &params.picture,
+                params.caption.as_deref(),
+                params.size.as_ref(),
+            )
+            .await
+    }
+}
+
+/// Arguments of [`Client::list_items_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct ListItemsParams {
+    limit: Option<u64>,
+    start_after: Option<String>,
+    state: Option<types::State>,
+    tag: Option<Vec<String>>,
+}
+
+impl ListItemsParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Items per page.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// `startAfter` of the query.
+    pub fn start_after(mut self, start_after: impl Into<String>) -> Self {
+        self.start_after = Some(start_after.into());
+        self
+    }
+
+    /// `state` of the query.
+    pub fn state(mut self, state: types::State) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// `tag` of the query.
+    pub fn tag(mut self, tag: impl Into<Vec<String>>) -> Self {
+        self.tag = Some(tag.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::put_picture_with`], by name.
+#[derive(Debug, Clone)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct PutPictureParams {
+    picture: Upload,
+    caption: Option<String>,
+    size: Option<types::PutPictureBodySize>,
+}
+
+impl PutPictureParams {
+    /// Those that are required.
+    pub fn new(picture: Upload) -> Self {
+        Self {
+            picture: picture,
+            caption: None,
+            size: None,
+        }
+    }
+
+    /// The field `caption`.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+
+    /// The field `size`.
+    pub fn size(mut self, size: types::PutPictureBodySize) -> Self {
+        self.size = Some(size);
+        self
     }
 }
