@@ -15,12 +15,13 @@ mod call;
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 13] = [
+pub const CODE: [(&str, &str); 14] = [
     ("mod.rs", include_str!("call/mod.rs")),
     ("config.rs", include_str!("call/config.rs")),
     ("credentials.rs", include_str!("call/credentials.rs")),
     ("error.rs", include_str!("call/error.rs")),
     ("form.rs", include_str!("call/form.rs")),
+    ("hooks.rs", include_str!("call/hooks.rs")),
     ("multipart.rs", include_str!("call/multipart.rs")),
     ("pages.rs", include_str!("call/pages.rs")),
     ("path.rs", include_str!("call/path.rs")),

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use reqwest::{Request, Url};
 use serde::Serialize;
 
 use super::credentials::{Credentials, Scheme, Unfit};
 use super::error::InvalidRequest;
+use super::hooks::Hooks;
 use super::path;
 use super::request::header_text;
 use super::retry::RetryPolicy;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// When and how often a refused request is sent again.
     pub retry: RetryPolicy,
+    /// What is called before and after each attempt.
+    pub hooks: Hooks,
     /// Whether redirects that are not declared are followed, within the origin and where a request only reads.
     pub follow_redirects: bool,
     /// Sends the requests, instead of a client made of these settings.
@@ -67,6 +70,7 @@ impl Settings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            hooks: Hooks::default(),
             follow_redirects: false,
             http: None,
             partial: false,
@@ -144,6 +148,8 @@ impl Settings {
             headers: self.headers,
             credentials: self.credentials,
             retry: self.retry,
+            hooks: self.hooks,
+            timeout: None,
             follow_redirects: self.follow_redirects,
         }));
         Ok((base_url, http, inner))
@@ -201,6 +207,9 @@ struct Config {
     headers: HeaderMap,
     credentials: Credentials,
     retry: RetryPolicy,
+    hooks: Hooks,
+    /// Of each attempt, instead of that of the HTTP client.
+    timeout: Option<Duration>,
     follow_redirects: bool,
 }
 
@@ -215,6 +224,10 @@ impl fmt::Debug for Inner {
 impl Inner {
     pub(super) fn retry(&self) -> &RetryPolicy {
         &self.0.retry
+    }
+
+    pub(super) fn hooks(&self) -> &Hooks {
+        &self.0.hooks
     }
 
     pub(super) fn follows_redirects(&self) -> bool {
@@ -263,21 +276,36 @@ impl Inner {
     /// The same with one more header in every request.
     ///
     /// # Errors
-    /// A value that no header can hold.
-    pub fn with_header(&self, name: &'static str, value: &str) -> Result<Inner, InvalidRequest> {
-        let text = header_text(value).map_err(|why| InvalidRequest::argument(name, why))?;
-        let value = HeaderValue::from_str(&text)
-            .map_err(|_| InvalidRequest::argument(name, "no header can hold it"))?;
+    /// A name that no header has, or one that says where the request ends; a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Inner, InvalidRequest> {
+        let refused = |reason: &str| format!("the header {name:?} cannot be sent: {reason}");
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| refused("no header has such a name"))?;
+        if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&header) {
+            return Err(refused("it follows from the body").into());
+        }
+        let text = header_text(value).map_err(|reason| refused(&reason))?;
+        let value = HeaderValue::from_str(&text).map_err(|_| refused("no header can hold it"))?;
         let mut config = Config::clone(&self.0);
-        config.headers.insert(HeaderName::from_static(name), value);
+        config.headers.insert(header, value);
         Ok(Inner(Arc::new(config)))
     }
 
-    /// Adds shared headers, and the credentials of the method `name`.
+    /// The same with this limit for each attempt.
+    pub fn with_timeout(&self, limit: Duration) -> Inner {
+        let mut config = Config::clone(&self.0);
+        config.timeout = Some(limit);
+        Inner(Arc::new(config))
+    }
+
+    /// Adds shared headers, the limit of time, and the credentials of the method `name`.
     ///
     /// # Errors
     /// Credentials that the operation needs and that are not set.
     pub fn prepare(&self, request: &mut Request, name: &str) -> Result<(), InvalidRequest> {
+        if self.0.timeout.is_some() {
+            *request.timeout_mut() = self.0.timeout;
+        }
         for (name, value) in &self.0.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }

@@ -78,7 +78,7 @@ pub(crate) fn generate(contract: &Contract, runtime: Runtime) -> String {
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
         pub use support::{
-            BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+            Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
         };
 
         #(#items)*

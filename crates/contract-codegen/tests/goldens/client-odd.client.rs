@@ -6,7 +6,8 @@ use ::contract_call as support;
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::{
-    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+    Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue,
+    RetryPolicy, Sleeper, Upload,
 };
 
 #[derive(Clone, Debug)]
@@ -44,6 +45,27 @@ const _: () = {
         Client: ClientHooks<support::Inner>,
     {}
 };
+
+impl Client {
+    /// The same client, whose attempts may take this long, instead of what the builder was told.
+    pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+        Client {
+            inner: self.inner.with_timeout(limit),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with one more header in every request, in the place of what it would say itself;
+    /// credentials stay as they are.
+    /// # Errors
+    /// A name that no header has or that says where the request ends, or a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header(name, value)?,
+            ..self.clone()
+        })
+    }
+}
 
 impl Client {
     /// Base URLs the contract names.
@@ -110,9 +132,29 @@ impl Builder {
         self
     }
 
-    /// When and how often a refused request is sent again.
+    /// When and how often a request is sent again that was refused, or got no answer.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
+        self
+    }
+
+    /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+    /// can change headers. Several hooks are called in their order.
+    pub fn before_attempt(
+        mut self,
+        hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.before(hook);
+        self
+    }
+
+    /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+    /// calls the request.
+    pub fn after_attempt(
+        mut self,
+        hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.after(hook);
         self
     }
 
@@ -686,6 +728,7 @@ pub enum PatchJobSuccess {
 
 /// How `patchJob` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum PatchJobFailure {
     /// Status 400.
     BadRequest(types::Job),
@@ -704,6 +747,7 @@ impl serde::Serialize for PatchJobFailure {
 
 /// How `send` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum SendFailure {
     /// Status 404.
     NotFound(()),
