@@ -15,8 +15,9 @@ mod call;
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 14] = [
+pub const CODE: [(&str, &str); 16] = [
     ("mod.rs", include_str!("call/mod.rs")),
+    ("blocking.rs", include_str!("call/blocking.rs")),
     ("config.rs", include_str!("call/config.rs")),
     ("credentials.rs", include_str!("call/credentials.rs")),
     ("error.rs", include_str!("call/error.rs")),
@@ -28,6 +29,7 @@ pub const CODE: [(&str, &str); 14] = [
     ("request.rs", include_str!("call/request.rs")),
     ("retry.rs", include_str!("call/retry.rs")),
     ("structured.rs", include_str!("call/structured.rs")),
+    ("tls.rs", include_str!("call/tls.rs")),
     ("transport.rs", include_str!("call/transport.rs")),
     ("value.rs", include_str!("call/value.rs")),
 ];

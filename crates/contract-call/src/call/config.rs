@@ -14,6 +14,7 @@ use super::hooks::Hooks;
 use super::path;
 use super::request::header_text;
 use super::retry::RetryPolicy;
+use super::tls;
 
 /// What a client knows of an operation.
 #[derive(Debug)]
@@ -138,7 +139,7 @@ impl Settings {
                     .connect_timeout(self.connect_timeout)
                     // Followed by hand: only within the same origin, and only what reads.
                     .redirect(reqwest::redirect::Policy::none());
-                secured(builder, base_url.starts_with("https:"))
+                tls::secured(builder, base_url.starts_with("https:"))
                     .and_then(|builder| builder.build().map_err(BuildError::Http))?
             }
         };
@@ -172,28 +173,6 @@ fn base_url(text: &str) -> Result<String, BuildError> {
         Some(problem) => Err(BuildError::BaseUrl(problem.to_owned())),
         None => Ok(url.as_str().trim_end_matches('/').to_owned()),
     }
-}
-
-/// Chooses the cryptography for TLS: ring, unless the process has chosen already. A client for
-/// `http` gets along without any roots of trust, which a minimal machine may not have.
-fn secured(
-    builder: reqwest::ClientBuilder,
-    is_https: bool,
-) -> Result<reqwest::ClientBuilder, BuildError> {
-    let provider = || Arc::new(rustls::crypto::ring::default_provider());
-    if is_https {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Failing means that another thread was faster, which does as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        return Ok(builder);
-    }
-    let tls = rustls::ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| BuildError::Tls(error.to_string()))?
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(tls))
 }
 
 /// What every request of a client shares; progenitor calls it `inner`. Clones are the same one.

@@ -2,9 +2,11 @@
 //!
 //! `config` gathers the settings and adds them and the `credentials` to each request, `transport`
 //! sends it as often as the policy of `retry` allows, between the `hooks`, `request`, `structured`, `form` and `multipart` write the
-//! requests that progenitor does not, `path` puts values into paths, `pages` follows cursors, and `error` and
+//! requests that progenitor does not, `path` puts values into paths, `pages` follows cursors, `tls` says whom to trust, `blocking` waits for calls, and `error` and
 //! `value` are what a call gives.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod config;
 mod credentials;
 mod error;
@@ -16,9 +18,12 @@ pub mod path;
 mod request;
 mod retry;
 mod structured;
+mod tls;
 mod transport;
 mod value;
 
+#[cfg(feature = "blocking")]
+pub use blocking::*;
 pub use config::*;
 pub use credentials::*;
 pub use error::*;

@@ -287,11 +287,10 @@ fn twin(
         }
     });
     let (generics, output) = (&method.sig.generics, &method.sig.output);
-    let deprecated = plan
-        .operation
-        .deprecated
-        .then_some("**Deprecated.** ")
-        .unwrap_or_default();
+    let deprecated = match plan.operation.deprecated {
+        true => "**Deprecated.** ",
+        false => "",
+    };
     let doc = format!("{deprecated}[`Client::{fetch}`] with what can be left out by name.");
     syn::parse_quote! {
         #[doc = #doc]
