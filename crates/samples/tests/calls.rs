@@ -7,7 +7,10 @@ samples::contract!("calls");
 use std::sync::{Arc, Mutex};
 
 use api::*;
-use client::{AddThingParams, Client, ListThingsParams, PutPictureParams, Upload};
+use client::{
+    AddThingFailure, AddThingParams, Client, Error, ListThingsParams, PutPictureParams, Upload,
+};
+use contract_call::Blocking;
 use types::support::Date;
 use types::{Full, Missing, Page, Place, State, Thing};
 
@@ -82,17 +85,10 @@ async fn site() -> (Arc<Desk>, Client) {
     (desk, client.build().unwrap())
 }
 
-fn place() -> Place {
-    Place {
-        town: "Ulm".to_owned(),
-        street: None,
-    }
-}
-
 #[tokio::test]
 async fn what_is_said_by_name_is_what_is_said_by_position() {
     let (desk, client) = site().await;
-    let (place, tags) = (place(), ["x y".to_owned(), "z".to_owned()]);
+    let (place, tags) = (Place::new("Ulm"), ["x y".to_owned(), "z".to_owned()]);
     let since: Date = "2026-02-03".parse().unwrap();
     client
         .list_things(
@@ -148,12 +144,7 @@ async fn what_is_said_by_name_is_what_is_said_by_position() {
 #[tokio::test]
 async fn what_is_required_has_to_be_said() {
     let (desk, client) = site().await;
-    let thing = Thing {
-        name: "T".to_owned(),
-        state: State::New,
-        note: Default::default(),
-        place: None,
-    };
+    let thing = Thing::new("T", State::New);
     let params = AddThingParams::new("ada").draft(true);
     client.add_thing_with("s", &thing, params).await.unwrap();
     let heard = desk.heard();
@@ -198,4 +189,67 @@ async fn a_list_is_read_from_the_cursor_that_is_said() {
     assert_eq!(heard.len(), 3);
     assert!(heard.iter().all(|one| one.contains("owner: Some(\"max\")")));
     assert_eq!(read(params.start_after("b")).await, "cd");
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_own_type() {
+    let (_, client) = site().await;
+    let thing = Thing::new("T", State::New);
+    let error = client.add_thing("none", "ada", None, &thing).await;
+    let error = error.err().unwrap();
+    assert!(
+        matches!(error.body(), Some(AddThingFailure::NotFound(missing)) if missing.detail == "no such shelf"),
+        "{error}"
+    );
+    let error = client.add_thing("full", "ada", None, &thing).await;
+    let error = error.err().unwrap();
+    assert!(
+        matches!(error.body(), Some(AddThingFailure::Conflict(full)) if full.holds == 7),
+        "{error}"
+    );
+}
+
+#[test]
+fn calls_can_be_waited_for() {
+    let served = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let (desk, client) = served.block_on(site());
+    let client = Blocking::new(client).unwrap();
+    let thing = Thing::new("T", State::New);
+    let made = client.run(|client| client.add_thing("s", "ada", None, &thing));
+    assert_eq!(made.ok().unwrap().status().as_u16(), 201);
+    let params = ListThingsParams::new().owner("max");
+    let things: Result<String, _> = client
+        .pages(|client| client.list_things_stream_with("s", params))
+        .collect();
+    assert_eq!(things.unwrap(), "abcd");
+    assert_eq!(desk.heard().len(), 4);
+
+    // Threads share it.
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let params = ListThingsParams::new();
+                client
+                    .run(|client| client.list_things_with("s", params))
+                    .unwrap();
+            });
+        }
+    });
+    assert_eq!(desk.heard().len(), 4);
+
+    // Within a runtime, nothing is waited for, and nothing panics.
+    let refused = served.block_on(async {
+        client.run(|client| client.list_things_with("s", ListThingsParams::new()))
+    });
+    assert!(matches!(refused, Err(Error::InvalidRequest(_))));
+    let mut pages =
+        client.pages(|client| client.list_things_stream_with("s", ListThingsParams::new()));
+    let refused = served.block_on(async { pages.next() });
+    assert!(matches!(refused, Some(Err(Error::InvalidRequest(_)))));
+    assert!(pages.next().is_none());
+    assert!(desk.heard().is_empty());
 }
