@@ -91,8 +91,8 @@ impl Inner {
                     let timeout = error.is_timeout();
                     tracing::warn!(target: "contract_call", attempt, timeout, "no answer");
                     let wait = policy.wait_unanswered(attempt, waited);
-                    // Where there was no connection, nothing has happened yet.
-                    let repeats = repeats || error.is_connect();
+                    // Where there was no connection, nothing has happened yet; what is no request will not become one.
+                    let repeats = (repeats || error.is_connect()) && !error.is_builder();
                     let (Some(next), Some(wait), true) = (again, wait, repeats) else {
                         return Err(error);
                     };
