@@ -1,9 +1,9 @@
 //! What every client needs, whatever its contract.
 //!
-//! `config` gathers the settings and adds them and the `credentials` to each request, `transport`
-//! sends it as often as the policy of `retry` allows, between the `hooks`, `request`, `structured`, `form` and `multipart` write the
-//! requests that progenitor does not, `path` puts values into paths, `pages` follows cursors, `tls` says whom to trust, `blocking` waits for calls, and `error` and
-//! `value` are what a call gives.
+//! `config` gathers the settings and adds them and the `credentials` to each request, `tls` says whom to trust,
+//! `transport` sends it as often as the policy of `retry` allows, between the `hooks`, `request`, `structured`, `form`
+//! and `multipart` write the requests that progenitor does not, `path` puts values into paths, `pages` follows cursors,
+//! `error` and `value` are what a call gives, and `blocking` waits for it.
 
 #[cfg(feature = "blocking")]
 mod blocking;

@@ -67,7 +67,8 @@ pub(super) fn readme(api: &Api, info: &Info) -> String {
     text.push_str(FEATURES);
     text.push_str(
         "\nLists can also be read item by item: every method that pages has a twin that ends in \
-         `_stream`. What a call can leave out is said by name in a twin that ends in `_with`.\n\nGenerated from the contract; changes belong there.\n",
+         `_stream`. What a call can leave out is said by name in a twin that ends in `_with`.\n\n\
+         Generated from the contract; changes belong there.\n",
     );
     text
 }
