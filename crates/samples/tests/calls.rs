@@ -1,4 +1,4 @@
-//! What is said by name arrives as if it had been said by position.
+//! What is said by name arrives as if it had been said by position; refusals are typed; calls can be waited for.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
