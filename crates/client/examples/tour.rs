@@ -2,11 +2,11 @@
 //!
 //! `cargo run -p client --example tour -- http://127.0.0.1:8080 TENANT KEY`
 
-use client::Client;
 use client::types::support::{DecodeError, decode_value};
 use client::types::{
     CustomerStatus, CustomerStatusFilter, CustomerUpdate, OrderCreate, ProductCreate,
 };
+use client::{Client, ListCustomersParams};
 use serde_json::json;
 
 #[tokio::main(flavor = "current_thread")]
@@ -29,9 +29,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{}", client.delete_customer(customer).await?.message);
 
     // Hidden by default, and still there.
-    let inactive = Some(CustomerStatusFilter::Inactive);
-    let mut customers =
-        client.list_customers_stream(None, None, None, None, None, None, None, inactive);
+    let inactive = ListCustomersParams::new().status(CustomerStatusFilter::Inactive);
+    let mut customers = client.list_customers_stream_with(inactive);
     while let Some(customer) = customers.next().await {
         let customer = customer?;
         println!("{} {}", customer.email, customer.status.as_str());

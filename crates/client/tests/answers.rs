@@ -3,7 +3,7 @@
 mod support;
 
 use client::{Client, Error, Pages, types};
-use support::{Server, answer, customer, page, refusal};
+use support::{Answer, Server, answer, customer, page, refusal};
 
 #[tokio::test]
 async fn refusals_are_typed_whatever_their_status() {
@@ -42,6 +42,37 @@ async fn errors_say_status_code_message_and_details() {
                 `email`: is not an e-mail address";
     assert_eq!(error.to_string(), text);
     assert_eq!(format!("{error:?}"), text);
+}
+
+#[tokio::test]
+async fn errors_say_what_the_server_calls_the_request() {
+    let id = |answer: Answer| answer.with("X-Request-Id", "req_7");
+    let server = Server::start(vec![
+        id(refusal(409, "CUSTOMER_HAS_PENDING_ORDERS")),
+        id(refusal(502, "X").page("<html>")),
+        id(answer(302, serde_json::json!({}))),
+        id(refusal(500, "INTERNAL_ERROR").cut()),
+        refusal(500, "INTERNAL_ERROR").with("Request-Id", "req_8"),
+        refusal(500, "INTERNAL_ERROR").with("X-Request-Id", "ü"),
+    ]);
+    let client = server.client();
+    for start in [
+        "409 Conflict: `CUSTOMER_HAS_PENDING_ORDERS`: because",
+        "502 Bad Gateway: the body is not what the contract declares",
+        "302 Found: a status the contract does not declare",
+        "500 Internal Server Error: the answer broke off",
+    ] {
+        let error = client.get_customer("cust_1").await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with(start), "{text}");
+        assert!(text.ends_with(" (request `req_7`)"), "{text}");
+        assert_eq!(error.request_id(), Some("req_7"));
+        assert!(error.status().is_some());
+    }
+    let error = client.get_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.request_id(), Some("req_8"));
+    let error = client.get_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.request_id(), None, "{error}");
 }
 
 #[tokio::test]

@@ -27,6 +27,37 @@ async fn every_call_carries_token_and_tenant() {
 }
 
 #[tokio::test]
+async fn a_call_can_have_headers_of_its_own() {
+    let server = Server::start(vec![deleted("cust_1"), deleted("cust_1")]);
+    let client = server.client();
+    let traced = client.with_header("X-Trace", "t 1").unwrap();
+    let both = traced.with_header("User-Agent", "mine").unwrap();
+    both.with_header("authorization", "Bearer mine")
+        .unwrap()
+        .delete_customer("cust_1")
+        .await
+        .unwrap();
+    client.delete_customer("cust_1").await.unwrap();
+    let seen = server.seen();
+    assert_eq!(seen[0].header("x-trace"), Some("t 1"));
+    assert_eq!(seen[0].header("user-agent"), Some("mine"));
+    assert_eq!(seen[0].header("authorization"), Some("Bearer secret-key"));
+    assert_eq!(seen[1].header("x-trace"), None);
+    assert!(seen[1].header("user-agent").unwrap().contains("-client/"));
+    for (name, value) in [
+        ("two words", "x"),
+        ("", "x"),
+        ("x", "two\nlines"),
+        ("Content-Length", "0"),
+        ("transfer-encoding", "chunked"),
+    ] {
+        let refused = client.with_header(name, value).unwrap_err().to_string();
+        let start = format!("the header {name:?} cannot be sent: ");
+        assert!(refused.starts_with(&start), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn query_parameters_are_written_under_their_wire_names() {
     let server = Server::start(vec![page(&[], None)]);
     let client = server.client();

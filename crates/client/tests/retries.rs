@@ -2,10 +2,13 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::future::Future;
+use std::net::TcpListener;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
-use client::RetryPolicy;
+use client::{RetryPolicy, Sleeper};
 use support::{Clock, Server, answer, customer, deleted, no_answer, refusal};
 
 /// A client whose waits are written down.
@@ -116,6 +119,85 @@ async fn a_change_that_may_have_happened_is_not_repeated() {
     let error = client.calculate_buyout_price(&quote()).await.unwrap_err();
     assert_eq!(error.status(), None, "{error}");
     assert!(clock.waits_ms().is_empty());
+}
+
+#[tokio::test]
+async fn what_does_no_harm_twice_is_repeated_without_an_answer() {
+    let server = Server::start(vec![
+        no_answer(),
+        no_answer(),
+        answer(200, customer("cust_1")),
+    ]);
+    let (client, clock) = with_clock(&server, RetryPolicy::default());
+    client.get_customer("cust_1").await.unwrap();
+    assert_eq!(clock.waits_ms(), [500, 1_000]);
+    assert_eq!(server.seen().len(), 3);
+
+    let server = Server::start(vec![
+        no_answer(),
+        no_answer(),
+        answer(200, customer("cust_1")),
+    ]);
+    let (client, _) = with_clock(&server, RetryPolicy::default().attempts(2));
+    let error = client.get_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.to_string(), "the connection failed");
+    assert_eq!(server.seen().len(), 2);
+}
+
+/// Starts a server when it is first waited.
+struct Late {
+    address: String,
+    server: OnceLock<Server>,
+}
+
+impl Sleeper for Late {
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let script = || vec![refusal(400, "VALIDATION_ERROR")];
+        self.server
+            .get_or_init(|| Server::listen(&self.address, script()));
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_met_no_server_is_sent_again() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let late = Arc::new(Late {
+        address: address.clone(),
+        server: OnceLock::new(),
+    });
+    let client = client::Client::builder(format!("http://{address}"))
+        .token("k")
+        .tenant_id("acme")
+        .retry(RetryPolicy::default().sleeper(Arc::clone(&late) as Arc<dyn Sleeper>))
+        .build()
+        .unwrap();
+    let quote = client::types::BuyoutQuoteRequest {
+        rental_id: "sub_1".into(),
+    };
+    let error = client.calculate_buyout_price(&quote).await.unwrap_err();
+    assert_eq!(error.code().as_deref(), Some("VALIDATION_ERROR"));
+    assert_eq!(late.server.get().unwrap().seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_can_have_a_limit_of_its_own() {
+    // It takes connections, and never reads from them.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = client::Client::builder(format!("http://{}", silent.local_addr().unwrap()))
+        .token("k")
+        .tenant_id("acme")
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let hurried = client.with_timeout(Duration::from_millis(20));
+    let started = Instant::now();
+    let error = hurried.get_customer("cust_1").await.unwrap_err();
+    assert_eq!(error.to_string(), "the answer took too long");
+    let usual = Duration::from_secs(30);
+    assert!(started.elapsed() < usual, "that is the limit of every call");
 }
 
 #[tokio::test]

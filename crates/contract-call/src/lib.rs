@@ -15,12 +15,14 @@ mod call;
 pub use call::*;
 
 /// The files of the folder `call`, for crates that carry it along instead of depending on this one.
-pub const CODE: [(&str, &str); 15] = [
+pub const CODE: [(&str, &str); 18] = [
     ("mod.rs", include_str!("call/mod.rs")),
+    ("blocking.rs", include_str!("call/blocking.rs")),
     ("config.rs", include_str!("call/config.rs")),
     ("credentials.rs", include_str!("call/credentials.rs")),
     ("error.rs", include_str!("call/error.rs")),
     ("form.rs", include_str!("call/form.rs")),
+    ("hooks.rs", include_str!("call/hooks.rs")),
     ("multipart.rs", include_str!("call/multipart.rs")),
     ("outgoing.rs", include_str!("call/outgoing.rs")),
     ("pages.rs", include_str!("call/pages.rs")),
@@ -29,6 +31,7 @@ pub const CODE: [(&str, &str); 15] = [
     ("retry.rs", include_str!("call/retry.rs")),
     ("sequence.rs", include_str!("call/sequence.rs")),
     ("structured.rs", include_str!("call/structured.rs")),
+    ("tls.rs", include_str!("call/tls.rs")),
     ("transport.rs", include_str!("call/transport.rs")),
     ("value.rs", include_str!("call/value.rs")),
 ];

@@ -5,6 +5,7 @@
 samples::contract!("answers");
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::*;
 use client::{Client, Error, GetPageFailure};
@@ -123,7 +124,14 @@ async fn a_body_that_is_not_what_it_should_be_is_kept() {
 #[tokio::test]
 async fn a_value_that_no_url_has_room_for_is_not_told() {
     let secret = "s".repeat(70_000);
-    let error = client().await.get_page(&secret).await.err().unwrap();
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&attempts);
+    let client = Client::builder("http://127.0.0.1:1").after_attempt(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let error = client.build().unwrap().get_page(&secret).await;
+    let error = error.err().unwrap();
     assert!(matches!(error, Error::InvalidRequest(_)));
     assert!(!error.to_string().contains("ssss"), "the value is in it");
+    assert_eq!(attempts.load(Ordering::Relaxed), 1, "it never fits");
 }

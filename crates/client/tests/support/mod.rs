@@ -41,6 +41,8 @@ pub(crate) struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: String,
+    /// Bytes that are announced and never come.
+    missing: usize,
 }
 
 /// An answer with a JSON body.
@@ -49,6 +51,7 @@ pub(crate) fn answer(status: u16, body: serde_json::Value) -> Answer {
         status,
         headers: vec![("Content-Type", "application/json".into())],
         body: body.to_string(),
+        missing: 0,
     }
 }
 
@@ -72,6 +75,12 @@ impl Answer {
         self
     }
 
+    /// The same answer, which breaks off in its body.
+    pub(crate) fn cut(mut self) -> Answer {
+        self.missing = 1;
+        self
+    }
+
     /// The same answer with a body that is not JSON.
     pub(crate) fn page(mut self, text: &str) -> Answer {
         self.headers = vec![("Content-Type", "text/html".into())];
@@ -89,7 +98,12 @@ pub(crate) struct Server {
 impl Server {
     /// Listens on a free port.
     pub(crate) fn start(script: Vec<Answer>) -> Server {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Server::listen("127.0.0.1:0", script)
+    }
+
+    /// Listens at that address.
+    pub(crate) fn listen(address: &str, script: Vec<Answer>) -> Server {
+        let listener = TcpListener::bind(address).expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&seen);
@@ -113,7 +127,8 @@ impl Server {
                 for (name, value) in &answer.headers {
                     head.push_str(&format!("{name}: {value}\r\n"));
                 }
-                head.push_str(&format!("Content-Length: {}\r\n\r\n", answer.body.len()));
+                let length = answer.body.len() + answer.missing;
+                head.push_str(&format!("Content-Length: {length}\r\n\r\n"));
                 let stream = reader.get_mut();
                 let written = stream
                     .write_all(head.as_bytes())

@@ -4,15 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use reqwest::{Request, Url};
 use serde::Serialize;
 
 use super::credentials::{Credentials, Scheme, Unfit};
 use super::error::InvalidRequest;
+use super::hooks::Hooks;
 use super::path;
 use super::request::header_text;
 use super::retry::RetryPolicy;
+use super::tls;
 
 /// What a client knows of an operation.
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// When and how often a refused request is sent again.
     pub retry: RetryPolicy,
+    /// What is called before and after each attempt.
+    pub hooks: Hooks,
     /// Whether redirects that are not declared are followed, within the origin and where a request only reads.
     pub follow_redirects: bool,
     /// Sends the requests, instead of a client made of these settings.
@@ -67,6 +71,7 @@ impl Settings {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            hooks: Hooks::default(),
             follow_redirects: false,
             http: None,
             partial: false,
@@ -134,7 +139,7 @@ impl Settings {
                     .connect_timeout(self.connect_timeout)
                     // Followed by hand: only within the same origin, and only what reads.
                     .redirect(reqwest::redirect::Policy::none());
-                secured(builder, base_url.starts_with("https:"))
+                tls::secured(builder, base_url.starts_with("https:"))
                     .and_then(|builder| builder.build().map_err(BuildError::Http))?
             }
         };
@@ -144,8 +149,10 @@ impl Settings {
             headers: self.headers,
             credentials: self.credentials,
             retry: self.retry,
+            hooks: self.hooks,
+            timeout: None,
+            usual_timeout: self.timeout,
             follow_redirects: self.follow_redirects,
-            timeout: self.timeout,
         }));
         Ok((base_url, http, inner))
     }
@@ -169,28 +176,6 @@ fn base_url(text: &str) -> Result<String, BuildError> {
     }
 }
 
-/// Chooses the cryptography for TLS: ring, unless the process has chosen already. A client for
-/// `http` gets along without any roots of trust, which a minimal machine may not have.
-fn secured(
-    builder: reqwest::ClientBuilder,
-    is_https: bool,
-) -> Result<reqwest::ClientBuilder, BuildError> {
-    let provider = || Arc::new(rustls::crypto::ring::default_provider());
-    if is_https {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Failing means that another thread was faster, which does as well.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        return Ok(builder);
-    }
-    let tls = rustls::ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| BuildError::Tls(error.to_string()))?
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(tls))
-}
-
 /// What every request of a client shares; progenitor calls it `inner`. Clones are the same one.
 #[derive(Clone)]
 pub struct Inner(Arc<Config>);
@@ -202,8 +187,11 @@ struct Config {
     headers: HeaderMap,
     credentials: Credentials,
     retry: RetryPolicy,
+    hooks: Hooks,
+    /// Of each attempt, instead of that of the HTTP client.
+    timeout: Option<Duration>,
+    usual_timeout: Duration,
     follow_redirects: bool,
-    timeout: Duration,
 }
 
 impl fmt::Debug for Inner {
@@ -219,8 +207,13 @@ impl Inner {
         &self.0.retry
     }
 
+    /// How long one attempt may take.
     pub(super) fn timeout(&self) -> Duration {
-        self.0.timeout
+        self.0.timeout.unwrap_or(self.0.usual_timeout)
+    }
+
+    pub(super) fn hooks(&self) -> &Hooks {
+        &self.0.hooks
     }
 
     pub(super) fn follows_redirects(&self) -> bool {
@@ -269,21 +262,36 @@ impl Inner {
     /// The same with one more header in every request.
     ///
     /// # Errors
-    /// A value that no header can hold.
-    pub fn with_header(&self, name: &'static str, value: &str) -> Result<Inner, InvalidRequest> {
-        let text = header_text(value).map_err(|why| InvalidRequest::argument(name, why))?;
-        let value = HeaderValue::from_str(&text)
-            .map_err(|_| InvalidRequest::argument(name, "no header can hold it"))?;
+    /// A name that no header has, or one that says where the request ends; a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Inner, InvalidRequest> {
+        let refused = |reason: &str| format!("the header {name:?} cannot be sent: {reason}");
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| refused("no header has such a name"))?;
+        if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&header) {
+            return Err(refused("it follows from the body").into());
+        }
+        let text = header_text(value).map_err(|reason| refused(&reason))?;
+        let value = HeaderValue::from_str(&text).map_err(|_| refused("no header can hold it"))?;
         let mut config = Config::clone(&self.0);
-        config.headers.insert(HeaderName::from_static(name), value);
+        config.headers.insert(header, value);
         Ok(Inner(Arc::new(config)))
     }
 
-    /// Adds shared headers, and the credentials of the method `name`.
+    /// The same with this limit for each attempt.
+    pub fn with_timeout(&self, limit: Duration) -> Inner {
+        let mut config = Config::clone(&self.0);
+        config.timeout = Some(limit);
+        Inner(Arc::new(config))
+    }
+
+    /// Adds shared headers, the limit of time, and the credentials of the method `name`.
     ///
     /// # Errors
     /// Credentials that the operation needs and that are not set.
     pub fn prepare(&self, request: &mut Request, name: &str) -> Result<(), InvalidRequest> {
+        if self.0.timeout.is_some() {
+            *request.timeout_mut() = self.0.timeout;
+        }
         for (name, value) in &self.0.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }

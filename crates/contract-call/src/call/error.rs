@@ -12,7 +12,7 @@ use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::value::ResponseValue;
+use super::value::{ResponseValue, request_id};
 
 /// Why a call failed. `E` is the error body that the contract declares.
 #[non_exhaustive]
@@ -23,8 +23,8 @@ pub enum Error<E = ()> {
     CommunicationError(reqwest::Error),
     /// The API refused, in the way the contract declares.
     ErrorResponse(ResponseValue<E>),
-    /// The connection broke while the body was read.
-    ResponseBodyError(reqwest::Error),
+    /// The connection broke while the body of this answer was read.
+    ResponseBodyError(ResponseValue<()>, reqwest::Error),
     /// The body is not what the contract declares for this status, such as the page of a proxy.
     InvalidResponsePayload(ResponseValue<Bytes>, serde_json::Error),
     /// A status that the contract does not declare, with the first 64 KiB of its body.
@@ -96,7 +96,8 @@ impl<E> Error<E> {
             Error::InvalidResponsePayload(answer, _) | Error::UnexpectedResponse(answer) => {
                 Some(answer.status())
             }
-            Error::CommunicationError(error) | Error::ResponseBodyError(error) => error.status(),
+            Error::ResponseBodyError(answer, _) => Some(answer.status()),
+            Error::CommunicationError(error) => error.status(),
             Error::InvalidRequest(_) | Error::RepeatedCursor | Error::Custom(_) => None,
         }
     }
@@ -116,8 +117,15 @@ impl<E> Error<E> {
             Error::InvalidResponsePayload(answer, _) | Error::UnexpectedResponse(answer) => {
                 Some(answer.headers())
             }
+            Error::ResponseBodyError(answer, _) => Some(answer.headers()),
             _ => None,
         }
+    }
+
+    /// What the server calls the request, if there is an answer that says so; see
+    /// [`ResponseValue::request_id`].
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
     }
 
     /// The body of an answer that the contract does not declare, as it came. It is no part of
@@ -217,10 +225,10 @@ impl Summary {
     }
 }
 
-impl<E: Serialize> fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl<E: Serialize> Error<E> {
+    fn say(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::InvalidRequest(problem) => problem.fmt(f),
+            Error::InvalidRequest(problem) => fmt::Display::fmt(problem, f),
             Error::Custom(text) => f.write_str(text),
             Error::CommunicationError(error) if error.is_timeout() => {
                 f.write_str("the answer took too long")
@@ -229,7 +237,9 @@ impl<E: Serialize> fmt::Display for Error<E> {
                 f.write_str("cannot connect to the server")
             }
             Error::CommunicationError(_) => f.write_str("the connection failed"),
-            Error::ResponseBodyError(_) => f.write_str("the answer broke off"),
+            Error::ResponseBodyError(answer, _) => {
+                write!(f, "{}: the answer broke off", answer.status())
+            }
             Error::InvalidResponsePayload(answer, error) => {
                 let status = answer.status();
                 write!(
@@ -265,6 +275,16 @@ impl<E: Serialize> fmt::Display for Error<E> {
     }
 }
 
+impl<E: Serialize> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f)?;
+        match self.request_id() {
+            Some(id) => write!(f, " (request `{id}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl<E: Serialize> fmt::Debug for Error<E> {
     /// As [`Display`](fmt::Display), with what caused it: this is what `main` prints.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -281,7 +301,7 @@ impl<E: Serialize> fmt::Debug for Error<E> {
 impl<E: Serialize> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::CommunicationError(error) | Error::ResponseBodyError(error) => Some(error),
+            Error::CommunicationError(error) | Error::ResponseBodyError(_, error) => Some(error),
             _ => None,
         }
     }
@@ -318,7 +338,8 @@ impl<E> From<progenitor_client::Error<E>> for Error<E> {
             Hook::InvalidRequest(text) => Error::InvalidRequest(text.into()),
             Hook::Custom(text) => Error::Custom(text),
             Hook::CommunicationError(error) | Hook::InvalidUpgrade(error) => error.into(),
-            Hook::ResponseBodyError(error) => Error::ResponseBodyError(error),
+            // It does not say of which answer.
+            Hook::ResponseBodyError(error) => Error::CommunicationError(error.without_url()),
             // Nothing of ours says so; its body can only be read by waiting for it.
             Hook::UnexpectedResponse(answer) => Error::UnexpectedResponse(ResponseValue::new(
                 Bytes::new(),

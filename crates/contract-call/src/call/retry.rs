@@ -6,16 +6,22 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, StatusCode};
 
 /// When and how often a request is sent again that was refused with 429 or 503, or got no answer.
 ///
-/// The wait is what `Retry-After` says, in seconds or as a date. Without that header a 429 is
-/// retried after 0.5 s, 1 s, 2 s and so on, and a 503 likewise if the method may be repeated
-/// without effect (RFC 9110, 9.2.2) or the request has an `Idempotency-Key`. Only with such a key, which every
-/// operation that takes one gets by itself, is a request repeated that got no answer: nobody knows whether it was
-/// done. A request whose body is a stream is never sent again.
+/// The wait is what `Retry-After` says, in seconds or as a date. Without it, waits are 0.5 s, 1 s, 2 s and so on.
+///
+/// | What happened | Sent again |
+/// |---|---|
+/// | 429, 503 with `Retry-After` | always |
+/// | no connection: refused, or not there in time | always, nothing was sent |
+/// | 503 without it; the connection broke, or the answer took too long | where a repeat does no harm |
+///
+/// A repeat does no harm if the method is idempotent (RFC 9110, section 9.2.2) or the request has an
+/// `Idempotency-Key`, which every operation that takes one gets by itself: all tries of a call have the same. A request
+/// whose body is a stream is never sent again.
 #[derive(Clone)]
 pub struct RetryPolicy {
     attempts: u32,
@@ -86,14 +92,13 @@ impl RetryPolicy {
         self.sleeper.sleep(duration).await;
     }
 
-    /// How long to wait before the attempt after `attempt`; `None`: this answer is final. `keyed`: the server tells
-    /// a repeat from a second request.
+    /// How long to wait before the attempt after `attempt`; `None`: this answer is final. `repeats`: one more
+    /// request like this does no harm.
     pub(super) fn wait(
         &self,
-        method: &Method,
+        repeats: bool,
         status: StatusCode,
         headers: &HeaderMap,
-        keyed: bool,
         attempt: u32,
         waited: Duration,
     ) -> Option<Duration> {
@@ -109,12 +114,7 @@ impl RetryPolicy {
             .and_then(|value| value.to_str().ok())
         {
             Some(text) => asked_for(text, headers)?,
-            None if status == StatusCode::SERVICE_UNAVAILABLE
-                && !method.is_idempotent()
-                && !keyed =>
-            {
-                return None;
-            }
+            None if status == StatusCode::SERVICE_UNAVAILABLE && !repeats => return None,
             None => step(attempt),
         };
         (waited.saturating_add(wait) <= self.total_wait).then_some(wait)

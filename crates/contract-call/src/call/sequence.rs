@@ -115,7 +115,7 @@ impl std::error::Error for ItemError {
 impl<E> From<ItemError> for Error<E> {
     fn from(error: ItemError) -> Self {
         match error {
-            ItemError::BrokenOff(error) => Error::ResponseBodyError(error),
+            ItemError::BrokenOff(error) => Error::CommunicationError(error.without_url()),
             error => Error::Custom(error.to_string()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderName, HeaderValue, LOCATION};
 use reqwest::{Client, Method, Request, Response, StatusCode, Url};
@@ -55,7 +55,7 @@ impl Inner {
         let redirects = known.map_or(&[][..], |operation| operation.redirects);
         // Neither the URL, which may hold ids, nor headers and bodies are recorded.
         let span = tracing::debug_span!(target: "contract_call", "call", operation, method = %request.method());
-        self.attempts(client, request, redirects)
+        self.attempts(client, request, operation, redirects)
             .instrument(span)
             .await
     }
@@ -65,6 +65,7 @@ impl Inner {
         &self,
         client: &Client,
         request: Request,
+        operation: &str,
         declared: &[(u16, u16)],
     ) -> reqwest::Result<Response> {
         let mut current = request;
@@ -72,16 +73,27 @@ impl Inner {
         let mut redirects = 0;
         let mut waited = Duration::ZERO;
         let policy = self.retry();
-        let keyed = current.headers().contains_key(IDEMPOTENCY_KEY);
+        let repeats =
+            is_idempotent(current.method()) || current.headers().contains_key(IDEMPOTENCY_KEY);
         loop {
             let again = current.try_clone();
-            let response = match client.execute(current).await {
+            self.hooks().run_before(operation, attempt, &mut current);
+            let started = Instant::now();
+            // The URL, which may hold ids and credentials, is nothing for messages.
+            let result = client.execute(current).await;
+            let result = result.map_err(reqwest::Error::without_url);
+            let duration = started.elapsed();
+            self.hooks()
+                .run_after(operation, attempt, duration, result.as_ref());
+            let response = match result {
                 Ok(response) => response,
                 Err(error) => {
                     let timeout = error.is_timeout();
                     tracing::warn!(target: "contract_call", attempt, timeout, "no answer");
                     let wait = policy.wait_unanswered(attempt, waited);
-                    let (Some(next), Some(wait), true) = (again, wait, keyed) else {
+                    // Where there was no connection, nothing has happened yet; what is no request will not become one.
+                    let repeats = (repeats || error.is_connect()) && !error.is_builder();
+                    let (Some(next), Some(wait), true) = (again, wait, repeats) else {
                         return Err(error);
                     };
                     policy.sleep(wait).await;
@@ -108,8 +120,8 @@ impl Inner {
                 current = next;
                 continue;
             }
-            let (method, headers) = (next.method(), response.headers());
-            let wait = policy.wait(method, status, headers, keyed, attempt, waited);
+            let headers = response.headers();
+            let wait = policy.wait(repeats, status, headers, attempt, waited);
             let Some(wait) = wait else {
                 return Ok(response);
             };
@@ -127,6 +139,11 @@ impl Inner {
             current = next;
         }
     }
+}
+
+/// Whether one more request does no harm (RFC 9110, section 9.2.2, and OpenAPI 3.2 on `QUERY`).
+fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || method.as_str() == "QUERY"
 }
 
 /// A key that no other call has: all tries of one call have the same. Not a secret, so what the standard library

@@ -13,6 +13,25 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 
+/// Headers in which servers and gateways say what they call a request; the first that is there counts.
+const REQUEST_ID: [&str; 6] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-ms-request-id",
+    "cf-ray",
+];
+
+/// What the server calls the request that was answered with these headers, such as in `X-Request-Id`: what its
+/// operator finds it by. Nothing longer than 200 characters is one.
+pub fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let mut ids = REQUEST_ID
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok());
+    ids.find(|id| (1..=200).contains(&id.len()))
+}
+
 /// A body with the status and headers it came with. It can be used like the body itself.
 #[derive(Clone)]
 pub struct ResponseValue<T> {
@@ -46,6 +65,11 @@ impl<T> ResponseValue<T> {
         &self.headers
     }
 
+    /// What the server calls this request, if it says so; see [`request_id`].
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
     /// The same answer with another body.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
@@ -62,23 +86,10 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     /// # Errors
     /// The connection breaks, or the body is not what `T` reads.
     pub async fn from_response<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
-        let status = response.status();
-        let headers = response.headers().clone();
-        let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
-        match serde_json::from_slice(&body) {
-            Ok(inner) => Ok(ResponseValue {
-                inner,
-                status,
-                headers,
-            }),
-            Err(error) => {
-                let answer = ResponseValue {
-                    inner: body,
-                    status,
-                    headers,
-                };
-                Err(Error::InvalidResponsePayload(answer, error))
-            }
+        let answer = ResponseValue::bytes(response).await?;
+        match serde_json::from_slice(&answer) {
+            Ok(inner) => Ok(answer.map(|_| inner)),
+            Err(error) => Err(Error::InvalidResponsePayload(answer, error)),
         }
     }
 }
@@ -131,12 +142,15 @@ impl ResponseValue<Bytes> {
     pub async fn bytes<E>(response: reqwest::Response) -> Result<Self, Error<E>> {
         let status = response.status();
         let headers = response.headers().clone();
-        let inner = response.bytes().await.map_err(Error::ResponseBodyError)?;
-        Ok(ResponseValue {
+        let answer = |inner| ResponseValue {
             inner,
             status,
             headers,
-        })
+        };
+        match response.bytes().await {
+            Ok(body) => Ok(answer(()).map(|()| body)),
+            Err(error) => Err(Error::ResponseBodyError(answer(()), error.without_url())),
+        }
     }
 
     /// The whole body as text.

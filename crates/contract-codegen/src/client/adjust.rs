@@ -11,9 +11,10 @@ use syn::{
 };
 
 use super::lowered::Lowered;
+use super::params::Named;
 use super::plan::Plan;
 use super::{answers, rust};
-use crate::model::{Api, Formatted, Kind};
+use crate::model::{Api, Formatted, Kind, Location, Parameter};
 
 /// What progenitor wrote.
 pub(super) struct Generated {
@@ -120,6 +121,32 @@ pub(super) fn arguments(method: &ImplItemFn) -> Vec<(String, Type)> {
             Pat::Ident(name) => Some((name.ident.to_string(), (*argument.ty).clone())),
             _ => None,
         })
+        .collect()
+}
+
+/// The parameters of the query among the arguments of `method`; `None` where they are not those of `plan`.
+pub(super) fn named(plan: &Plan<'_>, method: &ImplItemFn) -> Option<Vec<Named>> {
+    // Progenitor has them by name, behind those of the path.
+    let of_query = |one: &&&Parameter| one.location == Location::Query;
+    let mut parameters: Vec<&Parameter> =
+        plan.parameters.iter().filter(of_query).copied().collect();
+    parameters.sort_by(|one, other| one.wire.cmp(&other.wire));
+    let arguments = arguments(method);
+    let arguments = arguments.iter().skip(plan.operation.path_names().count());
+    let pairs = parameters.into_iter().zip(arguments);
+    pairs
+        .map(|(parameter, (name, _))| {
+            let same = letters(name.trim_start_matches("r#")) == letters(&parameter.wire);
+            same.then(|| Named::parameter(name, parameter))
+        })
+        .collect()
+}
+
+/// Progenitor spells arguments its own way, so only letters and digits are compared.
+pub(super) fn letters(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
         .collect()
 }
 

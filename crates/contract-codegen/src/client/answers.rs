@@ -42,6 +42,7 @@ pub(super) fn enums(plan: &Plan<'_>) -> TokenStream {
         enums.extend(quote! {
             #[doc = #doc]
             #[derive(Debug)]
+            #[non_exhaustive]
             pub enum #name { #variants }
 
             #serialize

@@ -8,6 +8,7 @@
 //! | Rule | |
 //! |---|---|
 //! | Arguments | positional: path, query by name, body, headers; enums by value, text and structs borrowed |
+//! | Optional arguments | also by name: a method `…_with` takes a struct `…Params`, see [`params`] |
 //! | Header parameters of every operation | set once on the builder, not per call |
 //! | Several request media types | JSON, then multipart, form, text, bytes; each further one is a method `…_as_…` |
 //! | Success | every declared status below 400; several types: an enum `…Success` by status |
@@ -26,19 +27,22 @@ mod adjust;
 mod answers;
 mod lowered;
 mod own;
+mod params;
 mod plan;
 mod rust;
 mod sequence;
 mod stream;
 mod surface;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 use syn::ImplItemFn;
 
+use self::params::Named;
 use self::plan::Plan;
 use self::rust::Context;
+use crate::model::{Api, OF_CLIENTS};
 use crate::write::{self, Page};
 use crate::{Contract, Runtime};
 
@@ -73,9 +77,11 @@ fn write(contract: &Contract, runtime: Runtime, page: &mut Page) {
 
         pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
         pub use support::{
-            BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+            Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
         };
     });
+    let mut names = names(api, &plans);
+    let mut structures = Vec::new();
     let mut start = 0;
     loop {
         let end = plans.len().min(start + AT_A_TIME);
@@ -87,22 +93,39 @@ fn write(contract: &Contract, runtime: Runtime, page: &mut Page) {
             page.add(sequence::surface(api));
             page.add(quote!(impl Client {}));
         }
-        for (plan, method) in plans[start..end].iter().zip(&methods) {
-            let stream = stream::method(&context, plan, method);
-            page.add_methods("impl Client", quote!(#method #stream));
+        for (plan, (method, named)) in plans[start..end].iter().zip(&methods) {
+            let params = params::write(plan, method, named, &mut names);
+            let streams = stream::methods(&context, plan, method, params.as_ref(), &mut names);
+            let twin = params.as_ref().map(|params| &params.twin);
+            page.add_methods("impl Client", quote!(#method #twin #(#streams)*));
+            structures.extend(params.map(|params| params.structure));
         }
         start = end;
         if start == plans.len() {
             break;
         }
     }
+    for structure in structures {
+        page.add(structure);
+    }
     for plan in &plans {
         page.add(answers::enums(plan));
     }
 }
 
+/// A method, and what it can be told by name.
+type Written = (ImplItemFn, Vec<Named>);
+
+/// Names that methods have before any is made of another.
+fn names(api: &Api, plans: &[Plan<'_>]) -> BTreeSet<String> {
+    let own = OF_CLIENTS.iter().map(|name| (*name).to_owned());
+    let snake = api.operations.iter().map(|one| one.snake.clone());
+    let plans = plans.iter().map(|plan| plan.name.clone());
+    own.chain(snake).chain(plans).collect()
+}
+
 /// The method of every plan. What progenitor would get wrong moves to our own writer.
-fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Vec<ImplItemFn>) {
+fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Vec<Written>) {
     let generated = adjust::run(context.api, lowered::lower(context, plans));
     let mut written: BTreeMap<String, ImplItemFn> = generated
         .methods
@@ -115,9 +138,10 @@ fn methods(context: &Context<'_>, plans: &mut [Plan<'_>]) -> (Vec<syn::Item>, Ve
         let found = written
             .remove(&plan.name)
             .filter(|method| plan.progenitor && adjust::arguments(method).len() == plan.arguments())
-            .and_then(|method| adjust::completed(plan, method));
+            .and_then(|method| adjust::completed(plan, method))
+            .and_then(|method| Some((adjust::named(plan, &method)?, method)));
         methods.push(match found {
-            Some(method) => method,
+            Some((named, method)) => (method, named),
             None => {
                 plan.progenitor = false;
                 own::method(context, plan)

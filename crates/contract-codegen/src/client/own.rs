@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 use syn::ImplItemFn;
 
 use super::answers::{arms, error_type, success_type};
+use super::params::Named;
 use super::plan::{Plan, Value};
 use super::rust::{self, Argument, Context};
 use super::sequence;
@@ -20,19 +21,21 @@ use crate::write::docs;
 /// Names that the body of a method uses itself.
 const TAKEN: [&str; 5] = ["again", "call", "encode_path", "response", "self"];
 
-/// The method of `plan`.
-pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> ImplItemFn {
+/// The method of `plan`, and what it can be told by name.
+pub(super) fn method(context: &Context<'_>, plan: &Plan<'_>) -> (ImplItemFn, Vec<Named>) {
     let mut writer = Writer {
         context,
         plan,
         taken: TAKEN.map(str::to_owned).into(),
         arguments: Vec::new(),
+        named: Vec::new(),
         generic: TokenStream::new(),
         steps: Vec::new(),
     };
     writer.parameters();
     writer.body();
-    writer.finish()
+    let named = std::mem::take(&mut writer.named);
+    (writer.finish(), named)
 }
 
 struct Writer<'p, 'm> {
@@ -40,6 +43,7 @@ struct Writer<'p, 'm> {
     plan: &'p Plan<'m>,
     taken: BTreeSet<String>,
     arguments: Vec<(Place, Ident, TokenStream, Option<String>)>,
+    named: Vec<Named>,
     /// Further type parameters.
     generic: TokenStream,
     /// Calls on the request that is built.
@@ -104,6 +108,10 @@ impl Writer<'_, '_> {
                 rust,
                 parameter.description.as_deref(),
             );
+            if parameter.location != Location::Path {
+                self.named
+                    .push(Named::parameter(&name.to_string(), parameter));
+            }
             let wire = &parameter.wire;
             let value = match required {
                 true => quote!(Some(&#name)),
@@ -304,6 +312,7 @@ impl Writer<'_, '_> {
             quote!(Option<#plain>)
         };
         let name = self.argument(Place::Body, &part.ident, rust, part.description.as_deref());
+        self.named.push(Named::part(&name.to_string(), part));
         if let Some(step) = files {
             return match part.required {
                 true => quote!(.#step(#wire, Some(#name))),

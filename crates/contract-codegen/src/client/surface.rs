@@ -85,9 +85,29 @@ pub(super) fn write(context: &Context<'_>, shared: &[&Parameter]) -> TokenStream
                 self
             }
 
-            /// When and how often a refused request is sent again.
+            /// When and how often a request is sent again that was refused, or got no answer.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.settings.retry = policy;
+                self
+            }
+
+            /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+            /// can change headers. Several hooks are called in their order.
+            pub fn before_attempt(
+                mut self,
+                hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+            ) -> Self {
+                self.settings.hooks.before(hook);
+                self
+            }
+
+            /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+            /// calls the request.
+            pub fn after_attempt(
+                mut self,
+                hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+            ) -> Self {
+                self.settings.hooks.after(hook);
                 self
             }
 
@@ -237,8 +257,8 @@ fn header(context: &Context<'_>, method: &Ident, parameter: &Parameter) -> Token
     }
 }
 
-/// What a call can say beside its operation, where there is one that listens.
-fn conditions(api: &Api) -> Option<TokenStream> {
+/// What a call can say beside its operation; some of it only where there is one that listens.
+fn conditions(api: &Api) -> TokenStream {
     let repeats = api.operations.iter().any(|it| it.repeats).then(|| {
         quote! {
             /// The same client with a key of your own for its next call: a call with this key is done
@@ -277,15 +297,27 @@ fn conditions(api: &Api) -> Option<TokenStream> {
             }
         }
     });
-    (repeats.is_some() || conditional.is_some() || negotiates.is_some()).then(|| {
-        quote! {
-            impl Client {
-                #repeats
-                #conditional
-                #negotiates
+    quote! {
+        impl Client {
+            /// The same client, whose attempts may take this long, instead of what the builder was told.
+            pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+                Client { inner: self.inner.with_timeout(limit), ..self.clone() }
             }
+
+            /// The same client with one more header in every request, in the place of what it would say itself;
+            /// credentials stay as they are.
+            ///
+            /// # Errors
+            /// A name that no header has or that says where the request ends, or a value that no header can hold.
+            pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+                Ok(Client { inner: self.inner.with_header(name, value)?, ..self.clone() })
+            }
+
+            #repeats
+            #conditional
+            #negotiates
         }
-    })
+    }
 }
 
 fn operations(api: &Api) -> Vec<TokenStream> {

@@ -178,6 +178,24 @@ pub struct Parameter {
     pub pointer: String,
 }
 
+/// Methods that every client has, or calls on itself.
+pub(crate) const OF_CLIENTS: [&str; 14] = [
+    "api_version",
+    "baseurl",
+    "builder",
+    "client",
+    "clone",
+    "exec",
+    "inner",
+    "post",
+    "pre",
+    "with_accept",
+    "with_header",
+    "with_idempotency_key",
+    "with_if_match",
+    "with_timeout",
+];
+
 impl Operation {
     /// Rust name of what a server is asked, e.g. `DeleteCustomerRequest`.
     pub fn request_type(&self) -> String {
@@ -192,21 +210,7 @@ impl Operation {
     /// Rust name of a client's method for it: [`Operation::snake`], unless the client has such a method itself
     /// or calls one on itself.
     pub fn client_method(&self) -> String {
-        const TAKEN: [&str; 12] = [
-            "api_version",
-            "baseurl",
-            "builder",
-            "client",
-            "clone",
-            "exec",
-            "inner",
-            "post",
-            "pre",
-            "with_accept",
-            "with_idempotency_key",
-            "with_if_match",
-        ];
-        match TAKEN.contains(&self.snake.as_str()) {
+        match OF_CLIENTS.contains(&self.snake.as_str()) {
             true => format!("{}_", self.snake),
             false => self.snake.clone(),
         }

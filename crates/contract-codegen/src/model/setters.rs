@@ -15,9 +15,12 @@ pub struct Setter<'a> {
 }
 
 /// Methods that every builder has.
-const OWN: [&str; 7] = [
+const OWN: [&str; 10] = [
+    "after_attempt",
+    "before_attempt",
     "build",
     "connect_timeout",
+    "follow_redirects",
     "http_client",
     "partial",
     "retry",

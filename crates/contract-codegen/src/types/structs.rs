@@ -7,7 +7,7 @@ use super::docs;
 use super::emit::Emitter;
 use super::rules::excluded;
 use super::valid::{Place, all, closure};
-use crate::model::{Additional, Field, Shape, Struct, TypeDef, TypeId, Use};
+use crate::model::{Additional, Field, Kind, Shape, Struct, TypeDef, TypeId, Use};
 use crate::write::{ident, source};
 
 impl Emitter<'_> {
@@ -27,6 +27,7 @@ impl Emitter<'_> {
         let rule = self.refined(self.object_rule(object), def.check);
         let valid = is_valid(self.struct_valid(def, object));
         let text = &def.name;
+        let new = self.new_method(def, object, &parts, rest.as_ref());
         let fields = object.fields.iter().zip(&parts).map(|(field, part)| {
             let (docs, name, value) = (docs::of_field(field), &part.name, &part.value);
             quote! { #docs pub #name: #value, }
@@ -65,6 +66,8 @@ impl Emitter<'_> {
                 #rest_field
             }
 
+            #new
+
             impl support::Record for #name {
                 #read
 
@@ -79,6 +82,60 @@ impl Emitter<'_> {
 
                 #valid
             }
+        }
+    }
+
+    /// `new`, of what is required: for those who send values. Without it they would list every field, and an optional
+    /// one more would break what they wrote. Where nothing is required, `Default` does the same.
+    fn new_method(
+        &self,
+        def: &TypeDef,
+        object: &Struct,
+        parts: &[Part],
+        rest: Option<&Rest>,
+    ) -> Option<TokenStream> {
+        let required = parts.iter().filter(|part| part.required).count();
+        if !def.in_request || !(1..=NEW_ARGUMENTS).contains(&required) {
+            return None;
+        }
+        let (mut arguments, mut values) = (Vec::new(), Vec::new());
+        for (part, field) in parts.iter().zip(&object.fields) {
+            let (name, value) = (&part.name, &part.value);
+            if !part.required {
+                values.push(quote! { #name: ::std::default::Default::default() });
+            } else if part.nullable || field.boxed || self.is_text_or_open(def, &field.value) {
+                arguments.push(quote! { #name: impl ::std::convert::Into<#value> });
+                values.push(quote! { #name: #name.into() });
+            } else {
+                arguments.push(quote! { #name: #value });
+                values.push(quote! { #name });
+            }
+        }
+        values.extend(rest.map(|Rest { name, .. }| {
+            quote! { #name: ::std::default::Default::default() }
+        }));
+        let name = ident(&def.name);
+        Some(quote! {
+            impl #name {
+                /// With what is required.
+                pub fn new(#(#arguments),*) -> Self {
+                    Self { #(#values),* }
+                }
+            }
+        })
+    }
+
+    /// Whether `Into` spares a caller the conversion: of a literal into text, of an enum into an open one.
+    fn is_text_or_open(&self, def: &TypeDef, value: &Use) -> bool {
+        match &value.shape {
+            Shape::String(_) => true,
+            Shape::Checked(inner, _) => self.is_text_or_open(def, inner),
+            Shape::Named(id) => match &self.api.types[id.0].kind {
+                Kind::Enum(_) => def.in_response,
+                Kind::Alias(target) => self.is_text_or_open(def, target),
+                Kind::Struct(_) | Kind::Union(_) => false,
+            },
+            _ => false,
         }
     }
 
@@ -187,6 +244,9 @@ impl Emitter<'_> {
         quote! { [#(#terms),*].iter().sum::<usize>() }
     }
 }
+
+/// Most arguments of `new`; nobody tells more of them apart by their places.
+const NEW_ARGUMENTS: usize = 8;
 
 /// A property as the generated code reads and writes it.
 struct Part {

@@ -15,6 +15,16 @@ pub struct Account {
     pub secret: String,
 }
 
+impl Account {
+    /// With what is required.
+    pub fn new(name: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            secret: secret.into(),
+        }
+    }
+}
+
 impl support::Record for Account {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
         let mut name = Slot::new("name");

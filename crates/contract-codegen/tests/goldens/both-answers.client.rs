@@ -6,7 +6,8 @@ use ::contract_call as support;
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::{
-    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+    Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue,
+    RetryPolicy, Sleeper, Upload,
 };
 
 #[derive(Clone, Debug)]
@@ -44,6 +45,27 @@ const _: () = {
         Client: ClientHooks<support::Inner>,
     {}
 };
+
+impl Client {
+    /// The same client, whose attempts may take this long, instead of what the builder was told.
+    pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+        Client {
+            inner: self.inner.with_timeout(limit),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with one more header in every request, in the place of what it would say itself;
+    /// credentials stay as they are.
+    /// # Errors
+    /// A name that no header has or that says where the request ends, or a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header(name, value)?,
+            ..self.clone()
+        })
+    }
+}
 
 impl Client {
     /// Base URLs the contract names.
@@ -122,9 +144,29 @@ impl Builder {
         self
     }
 
-    /// When and how often a refused request is sent again.
+    /// When and how often a request is sent again that was refused, or got no answer.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
+        self
+    }
+
+    /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+    /// can change headers. Several hooks are called in their order.
+    pub fn before_attempt(
+        mut self,
+        hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.before(hook);
+        self
+    }
+
+    /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+    /// calls the request.
+    pub fn after_attempt(
+        mut self,
+        hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.after(hook);
         self
     }
 
@@ -365,6 +407,15 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+
+    /// [`Client::get_page`] with what can be left out by name.
+    pub async fn get_page_with<'a>(
+        &'a self,
+        id: &'a str,
+        params: GetPageParams,
+    ) -> Result<ResponseValue<GetPageSuccess>, Error<GetPageFailure>> {
+        self.get_page(id, params.if_none_match.as_deref()).await
     }
 
     /// Sends a `HEAD` request to `/pages/{id}`
@@ -726,6 +777,14 @@ impl Client {
         }
     }
 
+    /// [`Client::with_session`] with what can be left out by name.
+    pub async fn with_session_with<'a>(
+        &'a self,
+        params: WithSessionParams,
+    ) -> Result<ResponseValue<String>, Error<types::Problem>> {
+        self.with_session(params.theme.as_deref()).await
+    }
+
     /// Sends a `GET` request to `/secret/perhaps`
     pub async fn with_perhaps<'a>(
         &'a self,
@@ -775,6 +834,46 @@ impl Client {
     }
 }
 
+/// Arguments of [`Client::get_page_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct GetPageParams {
+    if_none_match: Option<String>,
+}
+
+impl GetPageParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The header `If-None-Match`.
+    pub fn if_none_match(mut self, if_none_match: impl Into<String>) -> Self {
+        self.if_none_match = Some(if_none_match.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::with_session_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct WithSessionParams {
+    theme: Option<String>,
+}
+
+impl WithSessionParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `theme` of the cookie.
+    pub fn theme(mut self, theme: impl Into<String>) -> Self {
+        self.theme = Some(theme.into());
+        self
+    }
+}
+
 /// What `getPage` gives when it succeeds.
 #[derive(Debug)]
 pub enum GetPageSuccess {
@@ -786,6 +885,7 @@ pub enum GetPageSuccess {
 
 /// How `getPage` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum GetPageFailure {
     /// Status 400.
     BadRequest(types::Problem),
@@ -825,6 +925,7 @@ pub enum PutPageSuccess {
 
 /// How `putPage` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum PutPageFailure {
     /// A status from 400 to 499.
     ClientError(types::Problem),

@@ -1,12 +1,14 @@
 // generated from both-values.yaml by crates/contract-codegen; do not edit
 
+use std::collections::BTreeMap;
 use ::contract_call as support;
 
 #[allow(unused_imports, reason = "not every contract has types")]
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::{
-    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+    Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue,
+    RetryPolicy, Sleeper, Upload,
 };
 
 #[derive(Clone, Debug)]
@@ -44,6 +46,27 @@ const _: () = {
         Client: ClientHooks<support::Inner>,
     {}
 };
+
+impl Client {
+    /// The same client, whose attempts may take this long, instead of what the builder was told.
+    pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+        Client {
+            inner: self.inner.with_timeout(limit),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with one more header in every request, in the place of what it would say itself;
+    /// credentials stay as they are.
+    /// # Errors
+    /// A name that no header has or that says where the request ends, or a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header(name, value)?,
+            ..self.clone()
+        })
+    }
+}
 
 impl Client {
     /// Base URLs the contract names.
@@ -96,9 +119,29 @@ impl Builder {
         self
     }
 
-    /// When and how often a refused request is sent again.
+    /// When and how often a request is sent again that was refused, or got no answer.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
+        self
+    }
+
+    /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+    /// can change headers. Several hooks are called in their order.
+    pub fn before_attempt(
+        mut self,
+        hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.before(hook);
+        self
+    }
+
+    /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+    /// calls the request.
+    pub fn after_attempt(
+        mut self,
+        hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.after(hook);
         self
     }
 
@@ -598,6 +641,21 @@ impl Client {
         }
     }
 
+    /// [`Client::texts`] with what can be left out by name.
+    pub async fn texts_with<'a>(
+        &'a self,
+        params: TextsParams,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        self.texts(
+                params.number.as_deref(),
+                params.odd_name.as_deref(),
+                params.text.as_deref(),
+                params.x_text.as_deref(),
+                params.cookie_text.as_deref(),
+            )
+            .await
+    }
+
     /// Sends a `GET` request to `/lists`
     pub async fn lists<'a>(
         &'a self,
@@ -640,6 +698,22 @@ impl Client {
         }
     }
 
+    /// [`Client::lists`] with what can be left out by name.
+    pub async fn lists_with<'a>(
+        &'a self,
+        params: ListsParams,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        self.lists(
+                params.commas.as_deref(),
+                params.pipes.as_deref(),
+                params.repeated.as_deref(),
+                params.spaces.as_deref(),
+                params.x_list.as_deref(),
+                params.list.as_deref(),
+            )
+            .await
+    }
+
     /// Sends a `GET` request to `/others`
     pub async fn others<'a>(
         &'a self,
@@ -672,6 +746,14 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+
+    /// [`Client::others`] with what can be left out by name.
+    pub async fn others_with<'a>(
+        &'a self,
+        params: OthersParams,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        self.others(params.filter.as_ref(), params.limit).await
     }
 
     /// Sends a `POST` request to `/forms` with a body of type `application/x-www-form-urlencoded`
@@ -709,5 +791,167 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+
+    /// [`Client::send_form`] with what can be left out by name.
+    pub async fn send_form_with<'a>(
+        &'a self,
+        params: SendFormParams,
+    ) -> Result<ResponseValue<types::Read>, Error<types::Problem>> {
+        self.send_form(&params.text, params.list.as_deref()).await
+    }
+}
+
+/// Arguments of [`Client::texts_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct TextsParams {
+    number: Option<Vec<f64>>,
+    odd_name: Option<String>,
+    text: Option<String>,
+    x_text: Option<String>,
+    cookie_text: Option<String>,
+}
+
+impl TextsParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `number` of the query.
+    pub fn number(mut self, number: impl Into<Vec<f64>>) -> Self {
+        self.number = Some(number.into());
+        self
+    }
+
+    /// `odd name&=` of the query.
+    pub fn odd_name(mut self, odd_name: impl Into<String>) -> Self {
+        self.odd_name = Some(odd_name.into());
+        self
+    }
+
+    /// `text` of the query.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// The header `X-Text`.
+    pub fn x_text(mut self, x_text: impl Into<String>) -> Self {
+        self.x_text = Some(x_text.into());
+        self
+    }
+
+    /// `text` of the cookie.
+    pub fn cookie_text(mut self, cookie_text: impl Into<String>) -> Self {
+        self.cookie_text = Some(cookie_text.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::lists_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct ListsParams {
+    commas: Option<Vec<String>>,
+    pipes: Option<Vec<String>>,
+    repeated: Option<Vec<String>>,
+    spaces: Option<Vec<String>>,
+    x_list: Option<Vec<String>>,
+    list: Option<Vec<String>>,
+}
+
+impl ListsParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `commas` of the query.
+    pub fn commas(mut self, commas: impl Into<Vec<String>>) -> Self {
+        self.commas = Some(commas.into());
+        self
+    }
+
+    /// `pipes` of the query.
+    pub fn pipes(mut self, pipes: impl Into<Vec<String>>) -> Self {
+        self.pipes = Some(pipes.into());
+        self
+    }
+
+    /// `repeated` of the query.
+    pub fn repeated(mut self, repeated: impl Into<Vec<String>>) -> Self {
+        self.repeated = Some(repeated.into());
+        self
+    }
+
+    /// `spaces` of the query.
+    pub fn spaces(mut self, spaces: impl Into<Vec<String>>) -> Self {
+        self.spaces = Some(spaces.into());
+        self
+    }
+
+    /// The header `X-List`.
+    pub fn x_list(mut self, x_list: impl Into<Vec<String>>) -> Self {
+        self.x_list = Some(x_list.into());
+        self
+    }
+
+    /// `list` of the cookie.
+    pub fn list(mut self, list: impl Into<Vec<String>>) -> Self {
+        self.list = Some(list.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::others_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct OthersParams {
+    filter: Option<BTreeMap<String, String>>,
+    limit: Option<i64>,
+}
+
+impl OthersParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `filter` of the query.
+    pub fn filter(mut self, filter: BTreeMap<String, String>) -> Self {
+        self.filter = Some(filter);
+        self
+    }
+
+    /// `limit` of the query.
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
+/// Arguments of [`Client::send_form_with`], by name.
+#[derive(Debug, Clone)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct SendFormParams {
+    text: String,
+    list: Option<Vec<String>>,
+}
+
+impl SendFormParams {
+    /// Those that are required.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            list: None,
+        }
+    }
+
+    /// The field `list`.
+    pub fn list(mut self, list: impl Into<Vec<String>>) -> Self {
+        self.list = Some(list.into());
+        self
     }
 }

@@ -6,7 +6,8 @@ use ::contract_call as support;
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::{
-    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+    Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue,
+    RetryPolicy, Sleeper, Upload,
 };
 
 #[derive(Clone, Debug)]
@@ -44,6 +45,27 @@ const _: () = {
         Client: ClientHooks<support::Inner>,
     {}
 };
+
+impl Client {
+    /// The same client, whose attempts may take this long, instead of what the builder was told.
+    pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+        Client {
+            inner: self.inner.with_timeout(limit),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with one more header in every request, in the place of what it would say itself;
+    /// credentials stay as they are.
+    /// # Errors
+    /// A name that no header has or that says where the request ends, or a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header(name, value)?,
+            ..self.clone()
+        })
+    }
+}
 
 impl Client {
     /// Base URLs the contract names.
@@ -110,9 +132,29 @@ impl Builder {
         self
     }
 
-    /// When and how often a refused request is sent again.
+    /// When and how often a request is sent again that was refused, or got no answer.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
+        self
+    }
+
+    /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+    /// can change headers. Several hooks are called in their order.
+    pub fn before_attempt(
+        mut self,
+        hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.before(hook);
+        self
+    }
+
+    /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+    /// calls the request.
+    pub fn after_attempt(
+        mut self,
+        hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.after(hook);
         self
     }
 
@@ -261,6 +303,22 @@ impl Client {
         }
     }
 
+    /// [`Client::lists`] with what can be left out by name.
+    pub async fn lists_with<'a>(
+        &'a self,
+        params: ListsParams,
+    ) -> Result<ResponseValue<Vec<String>>, Error<()>> {
+        self.lists(
+                params.commas.as_deref(),
+                params.pipes.as_deref(),
+                params.repeated.as_deref(),
+                params.spaces.as_deref(),
+                params.x_flags.as_deref(),
+                params.theme,
+            )
+            .await
+    }
+
     /// Has an optional body and two kinds of success
     ///
     /// Sends a `PATCH` request to `/jobs/{job-id}` with a body of type `application/merge-patch+json`
@@ -396,6 +454,14 @@ impl Client {
         }
     }
 
+    /// [`Client::send`] with what can be left out by name.
+    pub async fn send_with<'a>(
+        &'a self,
+        params: SendParams,
+    ) -> Result<ResponseValue<ByteStream>, Error<SendFailure>> {
+        self.send(&params.to, params.tags.as_deref()).await
+    }
+
     /// Takes several media types
     ///
     /// Sends a `POST` request to `/send` with a body of type `text/csv`
@@ -495,6 +561,21 @@ impl Client {
         }
     }
 
+    /// [`Client::r#type`] with what can be left out by name.
+    pub async fn type_with<'a>(
+        &'a self,
+        params: TypeParams,
+    ) -> Result<ResponseValue<()>, Error<()>> {
+        self.r#type(
+                params.call.as_deref(),
+                params.header_map.as_deref(),
+                params.info.as_deref(),
+                params.self_.as_deref(),
+                params.url.as_deref(),
+            )
+            .await
+    }
+
     /// Always answers null
     ///
     /// Sends a `GET` request to `/nothing`
@@ -512,6 +593,130 @@ impl Client {
     }
 }
 
+/// Arguments of [`Client::lists_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct ListsParams {
+    commas: Option<Vec<i64>>,
+    pipes: Option<Vec<String>>,
+    repeated: Option<Vec<String>>,
+    spaces: Option<Vec<String>>,
+    x_flags: Option<Vec<String>>,
+    theme: Option<types::ListsTheme>,
+}
+
+impl ListsParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `commas` of the query.
+    pub fn commas(mut self, commas: impl Into<Vec<i64>>) -> Self {
+        self.commas = Some(commas.into());
+        self
+    }
+
+    /// `pipes` of the query.
+    pub fn pipes(mut self, pipes: impl Into<Vec<String>>) -> Self {
+        self.pipes = Some(pipes.into());
+        self
+    }
+
+    /// `repeated` of the query.
+    pub fn repeated(mut self, repeated: impl Into<Vec<String>>) -> Self {
+        self.repeated = Some(repeated.into());
+        self
+    }
+
+    /// `spaces` of the query.
+    pub fn spaces(mut self, spaces: impl Into<Vec<String>>) -> Self {
+        self.spaces = Some(spaces.into());
+        self
+    }
+
+    /// The header `X-Flags`.
+    pub fn x_flags(mut self, x_flags: impl Into<Vec<String>>) -> Self {
+        self.x_flags = Some(x_flags.into());
+        self
+    }
+
+    /// `theme` of the cookie.
+    pub fn theme(mut self, theme: types::ListsTheme) -> Self {
+        self.theme = Some(theme);
+        self
+    }
+}
+
+/// Arguments of [`Client::send_with`], by name.
+#[derive(Debug, Clone)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct SendParams {
+    to: String,
+    tags: Option<Vec<String>>,
+}
+
+impl SendParams {
+    /// Those that are required.
+    pub fn new(to: impl Into<String>) -> Self {
+        Self { to: to.into(), tags: None }
+    }
+
+    /// The field `tags`.
+    pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
+        self.tags = Some(tags.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::type_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct TypeParams {
+    call: Option<String>,
+    header_map: Option<String>,
+    info: Option<String>,
+    self_: Option<String>,
+    url: Option<String>,
+}
+
+impl TypeParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `call` of the query.
+    pub fn call(mut self, call: impl Into<String>) -> Self {
+        self.call = Some(call.into());
+        self
+    }
+
+    /// `header-map` of the query.
+    pub fn header_map(mut self, header_map: impl Into<String>) -> Self {
+        self.header_map = Some(header_map.into());
+        self
+    }
+
+    /// `info` of the query.
+    pub fn info(mut self, info: impl Into<String>) -> Self {
+        self.info = Some(info.into());
+        self
+    }
+
+    /// `self` of the query.
+    pub fn self_(mut self, self_: impl Into<String>) -> Self {
+        self.self_ = Some(self_.into());
+        self
+    }
+
+    /// `url` of the query.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+}
+
 /// What `patchJob` gives when it succeeds.
 #[derive(Debug)]
 pub enum PatchJobSuccess {
@@ -523,6 +728,7 @@ pub enum PatchJobSuccess {
 
 /// How `patchJob` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum PatchJobFailure {
     /// Status 400.
     BadRequest(types::Job),
@@ -541,6 +747,7 @@ impl serde::Serialize for PatchJobFailure {
 
 /// How `send` is refused.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum SendFailure {
     /// Status 404.
     NotFound(()),

@@ -13,6 +13,13 @@ pub struct Job {
     pub state: support::Open<JobState>,
 }
 
+impl Job {
+    /// With what is required.
+    pub fn new(state: impl Into<support::Open<JobState>>) -> Self {
+        Self { state: state.into() }
+    }
+}
+
 impl support::Record for Job {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
         let mut state = Slot::new("state");

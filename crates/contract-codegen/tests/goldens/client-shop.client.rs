@@ -6,7 +6,8 @@ use ::contract_call as support;
 use super::types;
 pub use progenitor_client::{ByteStream, ClientHooks, ClientInfo, OperationInfo};
 pub use support::{
-    BuildError, Error, InvalidRequest, Pages, ResponseValue, RetryPolicy, Sleeper, Upload,
+    Attempt, BuildError, Error, InvalidRequest, Outcome, Pages, ResponseValue,
+    RetryPolicy, Sleeper, Upload,
 };
 
 #[derive(Clone, Debug)]
@@ -50,6 +51,27 @@ const _: () = {
         Client: ClientHooks<support::Inner>,
     {}
 };
+
+impl Client {
+    /// The same client, whose attempts may take this long, instead of what the builder was told.
+    pub fn with_timeout(&self, limit: std::time::Duration) -> Client {
+        Client {
+            inner: self.inner.with_timeout(limit),
+            ..self.clone()
+        }
+    }
+
+    /// The same client with one more header in every request, in the place of what it would say itself;
+    /// credentials stay as they are.
+    /// # Errors
+    /// A name that no header has or that says where the request ends, or a value that no header can hold.
+    pub fn with_header(&self, name: &str, value: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header(name, value)?,
+            ..self.clone()
+        })
+    }
+}
 
 impl Client {
     /// Base URLs the contract names.
@@ -110,9 +132,29 @@ impl Builder {
         self
     }
 
-    /// When and how often a refused request is sent again.
+    /// When and how often a request is sent again that was refused, or got no answer.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
+        self
+    }
+
+    /// Calls `hook` before each attempt of each call: it sees the operation and the number of the attempt, and
+    /// can change headers. Several hooks are called in their order.
+    pub fn before_attempt(
+        mut self,
+        hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.before(hook);
+        self
+    }
+
+    /// Calls `hook` after each attempt, with its status or error, how long it took, and what the server
+    /// calls the request.
+    pub fn after_attempt(
+        mut self,
+        hook: impl Fn(&Outcome<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.hooks.after(hook);
         self
     }
 
@@ -266,6 +308,20 @@ impl Client {
         }
     }
 
+    /// [`Client::list_items`] with what can be left out by name.
+    pub async fn list_items_with<'a>(
+        &'a self,
+        params: ListItemsParams,
+    ) -> Result<ResponseValue<types::ItemList>, Error<types::Error>> {
+        self.list_items(
+                params.limit,
+                params.start_after.as_deref(),
+                params.state,
+                params.tag.as_deref(),
+            )
+            .await
+    }
+
     /// The items of [`Client::list_items`], page after page.
     ///
     /// A page is fetched when its first item is asked for. The stream ends where the answer has no next cursor, and after an error; a cursor that comes a second time is an error.
@@ -284,6 +340,24 @@ impl Client {
                 next: page.next_cursor,
                 items: page.items,
             })
+        })
+    }
+
+    /// The items of [`Client::list_items_with`], page after page, from the cursor of `params` on, if it has one.
+    pub fn list_items_stream_with<'a>(
+        &'a self,
+        params: ListItemsParams,
+    ) -> Pages<'a, types::Item, types::Error> {
+        Pages::new(move |cursor: Option<String>| {
+            let mut params = params.clone();
+            params.start_after = cursor.or(params.start_after);
+            async move {
+                let page = self.list_items_with(params).await?.into_inner();
+                Ok(support::Page {
+                    next: page.next_cursor,
+                    items: page.items,
+                })
+            }
         })
     }
 
@@ -541,5 +615,93 @@ impl Client {
             }
             _ => Err(Error::UnexpectedResponse(ResponseValue::beginning(response).await)),
         }
+    }
+
+    /// [`Client::put_picture`] with what can be left out by name.
+    pub async fn put_picture_with<'a>(
+        &'a self,
+        item_id: &'a str,
+        params: PutPictureParams,
+    ) -> Result<ResponseValue<()>, Error<types::Error>> {
+        self.put_picture(
+                item_id,
+                &params.picture,
+                params.caption.as_deref(),
+                params.size.as_ref(),
+            )
+            .await
+    }
+}
+
+/// Arguments of [`Client::list_items_with`], by name.
+#[derive(Debug, Clone, Default)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct ListItemsParams {
+    limit: Option<u64>,
+    start_after: Option<String>,
+    state: Option<types::State>,
+    tag: Option<Vec<String>>,
+}
+
+impl ListItemsParams {
+    /// None of them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Items per page.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// `startAfter` of the query.
+    pub fn start_after(mut self, start_after: impl Into<String>) -> Self {
+        self.start_after = Some(start_after.into());
+        self
+    }
+
+    /// `state` of the query.
+    pub fn state(mut self, state: types::State) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// `tag` of the query.
+    pub fn tag(mut self, tag: impl Into<Vec<String>>) -> Self {
+        self.tag = Some(tag.into());
+        self
+    }
+}
+
+/// Arguments of [`Client::put_picture_with`], by name.
+#[derive(Debug, Clone)]
+#[must_use = "parameters do nothing until a call takes them"]
+pub struct PutPictureParams {
+    picture: Upload,
+    caption: Option<String>,
+    size: Option<types::PutPictureBodySize>,
+}
+
+impl PutPictureParams {
+    /// Those that are required.
+    pub fn new(picture: Upload) -> Self {
+        Self {
+            picture: picture,
+            caption: None,
+            size: None,
+        }
+    }
+
+    /// The field `caption`.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+
+    /// The field `size`.
+    pub fn size(mut self, size: types::PutPictureBodySize) -> Self {
+        self.size = Some(size);
+        self
     }
 }

@@ -59,6 +59,16 @@ pub struct Item {
     pub state: support::Open<State>,
 }
 
+impl Item {
+    /// With what is required.
+    pub fn new(id: impl Into<String>, state: impl Into<support::Open<State>>) -> Self {
+        Self {
+            id: id.into(),
+            state: state.into(),
+        }
+    }
+}
+
 impl support::Record for Item {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
         let mut id = Slot::new("id");
@@ -158,6 +168,13 @@ impl Wire for ItemList {
 pub struct PutPictureBodySize {
     /// Property `width`.
     pub width: u64,
+}
+
+impl PutPictureBodySize {
+    /// With what is required.
+    pub fn new(width: u64) -> Self {
+        Self { width }
+    }
 }
 
 impl support::Record for PutPictureBodySize {

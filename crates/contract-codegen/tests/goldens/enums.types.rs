@@ -135,6 +135,16 @@ pub struct PetInput {
     pub colours: Option<Vec<Colour>>,
 }
 
+impl PetInput {
+    /// With what is required.
+    pub fn new(colour: Colour) -> Self {
+        Self {
+            colour,
+            colours: Default::default(),
+        }
+    }
+}
+
 impl support::Record for PetInput {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
         let mut colour = Slot::new("colour");

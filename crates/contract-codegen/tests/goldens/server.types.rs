@@ -234,6 +234,17 @@ pub struct TicketCreate {
     pub steps: Option<Vec<u64>>,
 }
 
+impl TicketCreate {
+    /// With what is required.
+    pub fn new(title: impl Into<String>, author: TicketCreateAuthor) -> Self {
+        Self {
+            title: title.into(),
+            author,
+            steps: Default::default(),
+        }
+    }
+}
+
 impl support::Record for TicketCreate {
     fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
         let mut title = Slot::new("title");
@@ -301,6 +312,13 @@ impl Wire for TicketCreate {
 pub struct TicketCreateAuthor {
     /// Property `email`.
     pub email: String,
+}
+
+impl TicketCreateAuthor {
+    /// With what is required.
+    pub fn new(email: impl Into<String>) -> Self {
+        Self { email: email.into() }
+    }
 }
 
 impl support::Record for TicketCreateAuthor {

@@ -37,7 +37,7 @@ pub struct Texts {
     /// Property `link`.
     pub link: Option<String>,
     /// Property `id`.
-    pub id: Option<String>,
+    pub id: Option<support::Uuid>,
     /// Property `v4`.
     pub v4: Option<String>,
     /// Property `v6`.
@@ -80,7 +80,7 @@ impl support::Record for Texts {
                 9 => clock.read(&mut properties)?,
                 10 => mail.read(&mut properties)?,
                 11 => link.read(&mut properties)?,
-                12 => id.read(&mut properties)?,
+                12 => id.read_as::<support::Text<support::Uuid>, _>(&mut properties)?,
                 13 => v4.read(&mut properties)?,
                 14 => v6.read(&mut properties)?,
                 _ => secret.read(&mut properties)?,
@@ -194,7 +194,7 @@ impl Wire for Texts {
             Property::optional("clock", Rule::format(support::Format::Time)),
             Property::optional("mail", Rule::format(support::Format::Email)),
             Property::optional("link", Rule::format(support::Format::Uri)),
-            Property::optional("id", Rule::format(support::Format::Uuid)),
+            Property::optional("id", Rule::value::<support::Uuid>()),
             Property::optional("v4", Rule::format(support::Format::Ipv4)),
             Property::optional("v6", Rule::format(support::Format::Ipv6)),
             Property::optional("secret", Rule::TEXT),
@@ -222,7 +222,6 @@ impl Wire for Texts {
             && self.clock.as_ref().is_none_or(|value| support::format::time(value))
             && self.mail.as_ref().is_none_or(|value| support::format::email(value))
             && self.link.as_ref().is_none_or(|value| support::format::uri(value))
-            && self.id.as_ref().is_none_or(|value| support::format::uuid(value))
             && self.v4.as_ref().is_none_or(|value| support::format::ipv4(value))
             && self.v6.as_ref().is_none_or(|value| support::format::ipv6(value))
     }

@@ -7,6 +7,12 @@ use super::info::Info;
 /// What generated types and clients need, in the versions that the generator was tested with.
 const DEPENDENCIES: &str = include_str!("dependencies.toml");
 
+/// The oldest Rust that compiles it: `progenitor-client` 0.15 asks for that, and `if let … && …` was stable with it.
+const RUST_VERSION: &str = "1.88";
+
+/// What TLS needs, as its features choose.
+const TLS: &str = include_str!("tls.toml");
+
 /// What instants and dates need besides.
 const TIME: &str = include_str!("time.toml");
 
@@ -44,7 +50,7 @@ pub(super) fn manifest(info: &Info, needs: Needs) -> String {
         "[package]\nname = {}\nversion = {}\nedition = \"2024\"\nrust-version = {}\n",
         quoted(&info.name),
         quoted(&info.version),
-        quoted(env!("CARGO_PKG_RUST_VERSION")),
+        quoted(RUST_VERSION),
     );
     if let Some(licence) = &info.licence {
         let _ = writeln!(text, "license = {}", quoted(licence));
@@ -56,22 +62,18 @@ pub(super) fn manifest(info: &Info, needs: Needs) -> String {
          # Stands alone, also inside the folder of another workspace.\n[workspace]\n\n",
         quoted(&info.description)
     );
-    let mut optional = String::new();
+    text.push_str(FEATURES);
+    let mut optional: String = entries(TLS).map(self::optional).collect();
     if sends {
-        let mut needed = Vec::new();
-        for (name, version) in entries(OPTIONAL) {
-            needed.push(quoted(&format!("dep:{name}")));
-            let _ = writeln!(
-                optional,
-                "{name} = {{ version = {version}, optional = true }}"
-            );
-        }
-        let needed = needed.join(", ");
-        let _ = write!(
+        let needed = entries(OPTIONAL).map(|(name, _)| quoted(&format!("dep:{name}")));
+        let needed = needed.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(
             text,
-            "[features]\n# Verifies and reads what the API sends by itself.\nwebhooks = [{needed}]\n\n"
+            "# Verifies and reads what the API sends by itself.\nwebhooks = [{needed}]"
         );
+        optional.extend(entries(OPTIONAL).map(self::optional));
     }
+    text.push('\n');
     let time = if timed { TIME } else { "" };
     let id = if identified { ID } else { "" };
     let lookaround = if looks_around { LOOKAROUND } else { "" };
@@ -82,9 +84,30 @@ pub(super) fn manifest(info: &Info, needs: Needs) -> String {
     text
 }
 
+const FEATURES: &str = r#"[features]
+default = ["rustls"]
+# TLS by rustls with ring, and the roots of the system.
+rustls = ["dep:rustls", "reqwest/rustls-no-provider"]
+# The same with the roots of Mozilla, compiled in, for machines without any.
+webpki-roots = ["rustls", "dep:webpki-root-certs"]
+# TLS by the library of the system, where `rustls` is off.
+native-tls = ["reqwest/native-tls"]
+# Calls that are waited for, from code that is not asynchronous.
+blocking = ["tokio/rt", "tokio/net"]
+"#;
+
+/// A dependency that a feature turns on.
+fn optional((name, version): (&str, &str)) -> String {
+    let table = version.trim_end_matches([' ', '}']);
+    match version.starts_with('{') {
+        true => format!("{name} = {table}, optional = true }}\n"),
+        false => format!("{name} = {{ version = {version}, optional = true }}\n"),
+    }
+}
+
 /// Names of what the crate depends on.
 pub(super) fn needed() -> impl Iterator<Item = &'static str> {
-    let entries = [DEPENDENCIES, TIME, ID, LOOKAROUND, OPTIONAL]
+    let entries = [DEPENDENCIES, TLS, TIME, ID, LOOKAROUND, OPTIONAL]
         .into_iter()
         .flat_map(entries);
     entries.map(|(name, _)| name)
@@ -120,12 +143,23 @@ mod tests {
         assert_eq!(quoted("a\"b\\c\u{7}"), "\"a\\\"b\\\\c\\u0007\"");
     }
 
+    /// A client carries their code along.
+    #[test]
+    fn what_clients_carry_along_asks_for_the_same_rust() {
+        for name in ["contract-call", "contract-wire", "contract-webhooks"] {
+            let path = format!("{}/../{name}/Cargo.toml", env!("CARGO_MANIFEST_DIR"));
+            let manifest = std::fs::read_to_string(path).expect("the crate has a manifest");
+            let expected = format!("\nrust-version = {RUST_VERSION:?}\n");
+            assert!(manifest.contains(&expected), "{name}");
+        }
+    }
+
     /// The workspace's own manifest is what the generated code was tested with.
     #[test]
     fn the_dependencies_are_those_of_the_workspace() {
         let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
         let workspace = std::fs::read_to_string(workspace).expect("the workspace has a manifest");
-        let lines = [DEPENDENCIES, TIME, ID, LOOKAROUND, OPTIONAL]
+        let lines = [DEPENDENCIES, TLS, TIME, ID, LOOKAROUND, OPTIONAL]
             .into_iter()
             .flat_map(str::lines);
         for line in lines.filter(|line| line.contains(" = ")) {

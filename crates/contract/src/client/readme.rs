@@ -8,6 +8,15 @@ use super::credentials::setters;
 use super::info::{Info, one_line};
 use super::verb;
 
+const FEATURES: &str = "
+| Feature | |
+|---|---|
+| `rustls` (on) | TLS by rustls, with the roots of the system |
+| `webpki-roots` | the same with the roots of Mozilla, compiled in |
+| `native-tls` | TLS by the library of the system, where `rustls` is off |
+| `blocking` | `Blocking`: calls that are waited for |
+";
+
 /// How a client is made, and what it can do.
 pub(super) fn readme(api: &Api, info: &Info) -> String {
     let Info { name, title, .. } = info;
@@ -55,9 +64,11 @@ pub(super) fn readme(api: &Api, info: &Info) -> String {
             let _ = writeln!(text, "* `{}`{said}", webhook.name);
         }
     }
+    text.push_str(FEATURES);
     text.push_str(
         "\nLists can also be read item by item: every method that pages has a twin that ends in \
-         `_stream`.\n\nGenerated from the contract; changes belong there.\n",
+         `_stream`. What a call can leave out is said by name in a twin that ends in `_with`.\n\n\
+         Generated from the contract; changes belong there.\n",
     );
     text
 }
