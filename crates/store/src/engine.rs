@@ -191,6 +191,15 @@ impl Connection<'_> {
         }
     }
 
+    /// Runs a statement of whose outcome nobody but the transaction has to hear: a server is sent it with the next
+    /// one.
+    pub(crate) fn post(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.execute(sql, params).map(drop),
+            Self::Postgres(transaction) => transaction.post(sql, params),
+        }
+    }
+
     /// Hands the rows of a statement on, which are few, until no more are wanted.
     pub(crate) fn query(
         &mut self,

@@ -19,6 +19,17 @@ pub enum Param<'a> {
     Text(Cow<'a, str>),
 }
 
+impl Param<'_> {
+    /// The same, of its own.
+    pub(crate) fn to_owned_value(&self) -> Param<'static> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Integer(number) => Param::Integer(*number),
+            Self::Text(text) => Param::Text(Cow::Owned(text.to_string())),
+        }
+    }
+}
+
 /// Builds the parameter list of a statement: `params![tenant, id, at]`.
 #[macro_export]
 macro_rules! params {
