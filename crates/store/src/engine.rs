@@ -277,6 +277,7 @@ fn hand_on(rows: &[tokio_postgres::Row], take: Take<'_>) -> Result<(), Error> {
 
 impl<'a> EngineRow<'a> {
     /// A column by its index; `None` for a type that the schema does not have.
+    #[inline]
     pub(crate) fn column(self, index: usize) -> Result<Option<Column<'a>>, Error> {
         match self {
             Self::Sqlite(row) => sqlite::column(row, index),

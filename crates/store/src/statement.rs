@@ -115,7 +115,11 @@ impl UpdateEach {
     }
 
     /// Changes rows of each table, each of which is given once: [`Tx::post`].
-    pub(crate) fn post(&self, tx: &mut Tx<'_>, tables: &[Vec<Vec<Param<'_>>>]) -> Result<(), Error> {
+    pub(crate) fn post(
+        &self,
+        tx: &mut Tx<'_>,
+        tables: &[Vec<Vec<Param<'_>>>],
+    ) -> Result<(), Error> {
         let tenant = tx.tenant()?;
         tx.check(tables.iter().flatten().flatten())?;
         let lists = tables
@@ -198,9 +202,8 @@ impl InsertAll {
         tx: &mut Tx<'_>,
         rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
     ) -> Result<(), Error> {
-        let run = |tx: &mut Tx<'_>, sql: &str, values: &[Param<'_>]| {
-            tx.execute(sql, values).map(drop)
-        };
+        let run =
+            |tx: &mut Tx<'_>, sql: &str, values: &[Param<'_>]| tx.execute(sql, values).map(drop);
         self.each(tx, rows, run)
     }
 

@@ -396,7 +396,9 @@ impl Link {
 }
 
 /// Polls all of them in their order, and so sends them in it; the first failure.
-async fn in_order<E>(futures: impl Iterator<Item = impl Future<Output = Result<(), E>>>) -> Result<(), E> {
+async fn in_order<E>(
+    futures: impl Iterator<Item = impl Future<Output = Result<(), E>>>,
+) -> Result<(), E> {
     let mut waiting: Vec<_> = futures.map(|it| (Box::pin(it), None)).collect();
     poll_fn(|context| {
         for (future, outcome) in waiting.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
@@ -410,7 +412,9 @@ async fn in_order<E>(futures: impl Iterator<Item = impl Future<Output = Result<(
         }
     })
     .await;
-    waiting.into_iter().try_for_each(|(_, outcome)| outcome.unwrap_or(Ok(())))
+    waiting
+        .into_iter()
+        .try_for_each(|(_, outcome)| outcome.unwrap_or(Ok(())))
 }
 
 /// Row by row, as they arrive, until `take` has enough.
