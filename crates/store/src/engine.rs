@@ -142,6 +142,8 @@ pub(crate) struct Dialect {
     pub(crate) each_of: fn(placeholder: &str, alias: &str) -> String,
     /// That a column is among the values of a subquery, each of which is looked up by index.
     pub(crate) among: fn(column: &str, subquery: &str) -> String,
+    /// The text column that few rows are sorted by first, which are found by something else.
+    pub(crate) sorted_by: fn(column: &str) -> String,
     /// Appends an event: tenant, kind, resource, data, instant.
     pub(crate) append_event: &'static str,
     /// A number that no event of a tenant has that is written by a transaction which begins later.

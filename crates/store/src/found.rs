@@ -146,7 +146,8 @@ impl Parts<'_> {
         let limit = free.map_or(i64::MAX, |free| (free / self.bytes) as i64 + 1);
         let sql = format!(
             "SELECT {columns} FROM {table} WHERE tenant_id = $1 AND {owner} IN ({places}) \
-             ORDER BY {owner}, {order} LIMIT ${}",
+             ORDER BY {}, {order} LIMIT ${}",
+            (tx.dialect().sorted_by)(owner),
             values.len() + 2
         );
         let first = std::iter::once(tenant.into());
