@@ -146,8 +146,8 @@ pub(crate) struct Shares {
     #[arg(long, env = "FLEXPORTAL_TRANSACTION_TIMEOUT", default_value_t = 15, value_name = "SECONDS",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) transaction_timeout: u64,
-    /// Most of the database connections (SQLite: of the threads that read) that one tenant has at once. One
-    /// that was alone for a minute has all but one.
+    /// Most of the database connections (SQLite: of the threads that read, but one) that one tenant has at once.
+    /// One that was alone for a minute has all but one.
     #[arg(long, env = "FLEXPORTAL_TENANT_SHARE", default_value_t = 75, value_name = "PERCENT",
           value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(crate) tenant_share: u16,

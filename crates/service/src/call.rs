@@ -4,9 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use api::Operation;
 use api::support::{Conditions, Quota};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use store::Tx;
 
 use types::ErrorCode;
@@ -146,11 +146,12 @@ impl Call<'_, '_> {
 /// A stored instant as the wire carries it: in milliseconds, so that it is written with three decimals,
 /// instants sort as text, and clients with strict parsers read every one. Finer ones are cut off.
 pub fn instant(at: Timestamp) -> DateTime {
-    let cut = TimestampRound::new()
-        .smallest(Unit::Millisecond)
-        .mode(RoundMode::Floor);
+    let millis = at.as_millisecond();
+    // Before 1970 that is rounded up.
+    let cut = [millis, millis - 1].map(Timestamp::from_millisecond);
+    let cut = cut.into_iter().flatten().find(|cut| *cut <= at);
     // Rounding down leaves the calendar only at its very beginning.
-    at.round(cut).unwrap_or(at).into()
+    cut.unwrap_or(at).into()
 }
 
 #[cfg(test)]
@@ -160,6 +161,7 @@ mod tests {
     #[test]
     fn instants_have_three_decimals_and_sort_as_text() {
         let texts = [
+            ("1969-12-31T23:59:59.9999Z", "1969-12-31T23:59:59.999Z"),
             ("2026-03-10T09:00:00Z", "2026-03-10T09:00:00.000Z"),
             ("2026-03-10T09:00:00.000001Z", "2026-03-10T09:00:00.000Z"),
             ("2026-03-10T09:00:00.1Z", "2026-03-10T09:00:00.100Z"),

@@ -68,6 +68,7 @@ impl<C: Grouped> Job for Group<C> {
             (Ok(()), Ok(made)) => Ok(made),
             // Maybe because of one of them: each is tried in its own way.
             (Ok(()), Err(error)) if concerns_one(&error) => Ok(Vec::new()),
+            (Err(error), Ok(_)) if is_of_a_value(&error) => Ok(Vec::new()),
             (Err(error), _) | (Ok(()), Err(error)) => Err(error),
         };
         let mut made = made.map(Vec::into_iter);
@@ -101,4 +102,12 @@ impl<C: Grouped> Job for Group<C> {
 /// Whether a group may have failed because of one of its members.
 fn concerns_one(error: &Error) -> bool {
     !matches!(error, Error::OutcomeUnknown(_) | Error::Late)
+}
+
+/// Whether it was not committed because of a value of a statement that was posted.
+fn is_of_a_value(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Duplicate(_) | Error::Constraint(_) | Error::Reference(_) | Error::Statement(_)
+    )
 }

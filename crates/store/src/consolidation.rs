@@ -127,7 +127,7 @@ pub(crate) fn collect(tx: &mut Tx<'_>, whole: &str, collected: bool) -> Result<(
     let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 WHERE tenant_id = $2 AND id = $3";
     for (rental, share) in shares {
         let share = if collected { share } else { -share };
-        tx.execute(sql, params![share, tx.tenant()?, &rental])?;
+        tx.post(sql, params![share, tx.tenant()?, &rental])?;
     }
     Ok(())
 }

@@ -233,5 +233,5 @@ pub(crate) fn adjust(
     let counters = change.values().map(Param::from);
     let rest = [start.into(), tenant.into(), id.into()];
     let values: Vec<Param<'_>> = counters.chain(rest).collect();
-    tx.execute(&ADJUST, &values).map(drop)
+    tx.post(&ADJUST, &values)
 }

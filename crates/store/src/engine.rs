@@ -142,6 +142,8 @@ pub(crate) struct Dialect {
     pub(crate) each_of: fn(placeholder: &str, alias: &str) -> String,
     /// That a column is among the values of a subquery, each of which is looked up by index.
     pub(crate) among: fn(column: &str, subquery: &str) -> String,
+    /// The text column that few rows are sorted by first, which are found by something else.
+    pub(crate) sorted_by: fn(column: &str) -> String,
     /// Appends an event: tenant, kind, resource, data, instant.
     pub(crate) append_event: &'static str,
     /// A number that no event of a tenant has that is written by a transaction which begins later.
@@ -188,6 +190,15 @@ impl Connection<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.execute(sql, params),
             Self::Postgres(transaction) => transaction.execute(sql, params),
+        }
+    }
+
+    /// Runs a statement of whose outcome nobody but the transaction has to hear: a server is sent it with the next
+    /// one.
+    pub(crate) fn post(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(transaction) => transaction.execute(sql, params).map(drop),
+            Self::Postgres(transaction) => transaction.post(sql, params),
         }
     }
 
@@ -268,6 +279,7 @@ fn hand_on(rows: &[tokio_postgres::Row], take: Take<'_>) -> Result<(), Error> {
 
 impl<'a> EngineRow<'a> {
     /// A column by its index; `None` for a type that the schema does not have.
+    #[inline]
     pub(crate) fn column(self, index: usize) -> Result<Option<Column<'a>>, Error> {
         match self {
             Self::Sqlite(row) => sqlite::column(row, index),

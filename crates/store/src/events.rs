@@ -46,7 +46,7 @@ table! {
 /// Engine failures.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> Result<(), Error> {
     let values = values(tx, event)?;
-    tx.execute(tx.dialect().append_event, &values).map(drop)
+    tx.post(tx.dialect().append_event, &values)
 }
 
 /// [`append`]; the sequence number of the event.
@@ -81,7 +81,7 @@ pub fn append_all(tx: &mut Tx<'_>, events: &[NewEvent<'_>]) -> Result<(), Error>
         .iter()
         .map(|event| Ok(values(tx, event)?.to_vec()))
         .collect();
-    INSERT_ALL.run(tx, rows?)
+    INSERT_ALL.post(tx, rows?)
 }
 
 static INSERT_ALL: LazyLock<InsertAll> = LazyLock::new(|| {

@@ -85,13 +85,12 @@ impl<T> Found<T> {
         }
         let free = ANSWER_BYTES.saturating_sub(taken);
         if let Some(all) = parts.read(tx, &ids, Some(free), &map)? {
+            // Of a list in no order of ids, each is looked for.
             for row in &mut self.rows {
-                row.bytes += all.get(&row.position.id).map_or(0, |(_, bytes)| *bytes);
+                let at = all.binary_search_by(|own| own.owner.cmp(&row.position.id));
+                row.bytes += at.map_or(0, |at| all[at].bytes);
             }
-            return Ok(all
-                .into_iter()
-                .map(|(id, (parts, _))| (id, parts))
-                .collect());
+            return Ok(all.into_iter().map(|own| (own.owner, own.parts)).collect());
         }
         // Row by row, in the order of the page.
         let (mut gathered, mut bytes, mut kept) = (HashMap::new(), 0, 0);
@@ -100,13 +99,13 @@ impl<T> Found<T> {
             bytes += row.bytes;
             // The first one is always given, whole.
             let free = (kept > 0).then(|| ANSWER_BYTES.saturating_sub(bytes));
-            let Some(mut own) = parts.read(tx, &[id], free, &map)? else {
+            let Some(own) = parts.read(tx, &[id], free, &map)? else {
                 break;
             };
-            if let Some((parts, own)) = own.remove(id) {
-                gathered.insert(id.to_owned(), parts);
-                bytes += own;
-                row.bytes += own;
+            for own in own {
+                gathered.insert(own.owner, own.parts);
+                bytes += own.bytes;
+                row.bytes += own.bytes;
             }
             kept += 1;
         }
@@ -116,18 +115,24 @@ impl<T> Found<T> {
     }
 }
 
-/// What belongs to each of several ids, with its bytes in an answer.
-type ById<P> = HashMap<String, (Vec<P>, usize)>;
+/// What belongs to a row.
+struct Own<P> {
+    /// Id of the row.
+    owner: String,
+    parts: Vec<P>,
+    /// What they take in an answer.
+    bytes: usize,
+}
 
 impl Parts<'_> {
-    /// The parts of all the ids; `None` if they take more than `free` bytes.
+    /// The parts of all the ids, in the order of the ids; `None` if they take more than `free` bytes.
     fn read<P>(
         &self,
         tx: &mut Tx<'_>,
         ids: &[&str],
         free: Option<usize>,
         map: impl Fn(&mut Row<'_>) -> Result<(String, P), Error>,
-    ) -> Result<Option<ById<P>>, Error> {
+    ) -> Result<Option<Vec<Own<P>>>, Error> {
         let tenant = tx.tenant()?;
         let (places, values) = in_list(2, ids);
         let Self {
@@ -141,12 +146,13 @@ impl Parts<'_> {
         let limit = free.map_or(i64::MAX, |free| (free / self.bytes) as i64 + 1);
         let sql = format!(
             "SELECT {columns} FROM {table} WHERE tenant_id = $1 AND {owner} IN ({places}) \
-             ORDER BY {owner}, {order} LIMIT ${}",
+             ORDER BY {}, {order} LIMIT ${}",
+            (tx.dialect().sorted_by)(owner),
             values.len() + 2
         );
         let first = std::iter::once(tenant.into());
         let params: Vec<_> = first.chain(values).chain([Param::Integer(limit)]).collect();
-        let (mut found, mut taken) = (ById::new(), 0);
+        let (mut found, mut taken) = (Vec::<Own<P>>::new(), 0);
         let free = free.unwrap_or(usize::MAX);
         tx.query_until(&sql, &params, |row| {
             let (id, part) = map(row)?;
@@ -155,9 +161,17 @@ impl Parts<'_> {
             if taken > free {
                 return Ok(ControlFlow::Break(()));
             }
-            let (parts, bytes) = found.entry(id).or_default();
-            parts.push(part);
-            *bytes += own;
+            match found.last_mut().filter(|last| last.owner == id) {
+                Some(last) => {
+                    last.parts.push(part);
+                    last.bytes += own;
+                }
+                None => found.push(Own {
+                    owner: id,
+                    parts: vec![part],
+                    bytes: own,
+                }),
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         Ok((taken <= free).then_some(found))

@@ -66,8 +66,8 @@ pub fn find(
 ///
 /// # Errors
 /// Engine failures.
-pub fn update(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<bool, Error> {
-    Ok(tx.execute(&UPDATE, &row.changes())? > 0)
+pub fn update(tx: &mut Tx<'_>, row: &RepeatRow) -> Result<(), Error> {
+    tx.post(&UPDATE, &row.changes())
 }
 
 /// Frees a key.

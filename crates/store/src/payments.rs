@@ -1,6 +1,6 @@
 //! Payments: the schedule of a subscription or billing group, and what was collected.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
@@ -225,11 +225,11 @@ pub fn update_all_unpaid(tx: &mut Tx<'_>, rows: &[&PaymentRow]) -> Result<(), Er
             .collect()
     };
     let tables = [changes, added(of_rentals), added(of_customers)];
-    PAY.run(tx, &tables)
+    PAY.post(tx, &tables)
 }
 
 fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {
-    tx.execute(&UPDATE, &row.changes_in(tx)?)?;
+    tx.post(&UPDATE, &row.changes_in(tx)?)?;
     collect(tx, row, collected(row.status, row.subtotal) - before)
 }
 
@@ -318,37 +318,23 @@ pub fn lock_free(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<PaymentRow>, Error
         return found.flatten().collect();
     }
     let ids = json_rows(ids.iter().map(|id| [id]))?;
-    let values = params![tenant, &ids];
-    let locked: HashSet<String> = tx
-        .query_all(&LOCK_FREE, values, |row| row.get())?
-        .into_iter()
-        .collect();
-    // Read behind the locks, as in `lock`.
-    let mut rows = tx.query_all(&FIND_ALL, values, PaymentRow::from_row)?;
-    rows.retain(|row| locked.contains(&row.customer_id));
-    Ok(rows)
+    tx.query_all(&LOCK_FREE, params![tenant, &ids], PaymentRow::from_row)
 }
 
-/// The arrays and the lateral join make it look-ups by key, whatever the planner thinks of the sizes.
+/// Locks customers, then the payments, which are given as they are by then and not as they were when the statement
+/// began. The array and the lateral join make it look-ups by key, whatever the planner thinks of the sizes.
 static LOCK_FREE: LazyLock<String> = LazyLock::new(|| {
+    let columns = PaymentRow::TABLE.read_list("p.");
     format!(
-        "SELECT locked.id FROM ( \
-           SELECT DISTINCT customer_id AS id FROM payments \
-           WHERE tenant_id = $1 AND id = ANY (ARRAY({LISTED})) \
-         ) wanted CROSS JOIN LATERAL ( \
-           SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND c.id = wanted.id \
+        "SELECT {columns} FROM payments p CROSS JOIN LATERAL ( \
+           SELECT c.id FROM customers c WHERE c.tenant_id = $1 AND c.id = p.customer_id \
            FOR NO KEY UPDATE SKIP LOCKED \
-         ) locked"
+         ) locked \
+         WHERE p.tenant_id = $1 AND p.id = ANY (ARRAY( \
+           SELECT value ->> 0 FROM jsonb_array_elements(CAST(CAST($2 AS TEXT) AS JSONB)))) \
+         FOR NO KEY UPDATE OF p SKIP LOCKED"
     )
 });
-static FIND_ALL: LazyLock<String> = LazyLock::new(|| {
-    PaymentRow::TABLE.select(&format!(
-        "WHERE tenant_id = $1 AND id = ANY (ARRAY({LISTED}))"
-    ))
-});
-/// Ids as [`json_rows`], on PostgreSQL.
-const LISTED: &str =
-    "SELECT value ->> 0 FROM jsonb_array_elements(CAST(CAST($2 AS TEXT) AS JSONB))";
 
 /// The individual payments of a subscription by due date.
 ///
@@ -438,7 +424,7 @@ fn collect(tx: &mut Tx<'_>, row: &PaymentRow, amount: i64) -> Result<(), Error> 
         Some(rental) => {
             let sql = "UPDATE subscriptions SET total_collected = total_collected + $1 \
                        WHERE tenant_id = $2 AND id = $3";
-            tx.execute(sql, params![amount, tx.tenant()?, rental])?;
+            tx.post(sql, params![amount, tx.tenant()?, rental])?;
         }
         None => consolidation::collect(tx, &row.id, amount > 0)?,
     }

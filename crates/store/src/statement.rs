@@ -114,8 +114,12 @@ impl UpdateEach {
         Self(format!("WITH {} SELECT 1", parts.join(", ")))
     }
 
-    /// Changes rows of each table, each of which is given once.
-    pub(crate) fn run(&self, tx: &mut Tx<'_>, tables: &[Vec<Vec<Param<'_>>>]) -> Result<(), Error> {
+    /// Changes rows of each table, each of which is given once: [`Tx::post`].
+    pub(crate) fn post(
+        &self,
+        tx: &mut Tx<'_>,
+        tables: &[Vec<Vec<Param<'_>>>],
+    ) -> Result<(), Error> {
         let tenant = tx.tenant()?;
         tx.check(tables.iter().flatten().flatten())?;
         let lists = tables
@@ -124,7 +128,7 @@ impl UpdateEach {
         let values: Vec<Param<'_>> = std::iter::once(tenant.into())
             .chain(lists.map(Param::from))
             .collect();
-        tx.execute(&self.0, &values).map(drop)
+        tx.post(&self.0, &values)
     }
 }
 
@@ -198,13 +202,33 @@ impl InsertAll {
         tx: &mut Tx<'_>,
         rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
     ) -> Result<(), Error> {
+        let run =
+            |tx: &mut Tx<'_>, sql: &str, values: &[Param<'_>]| tx.execute(sql, values).map(drop);
+        self.each(tx, rows, run)
+    }
+
+    /// [`InsertAll::run`] of rows that nothing is expected to be wrong with: [`Tx::post`].
+    pub(crate) fn post<'p>(
+        &self,
+        tx: &mut Tx<'_>,
+        rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
+    ) -> Result<(), Error> {
+        self.each(tx, rows, |tx, sql, values| tx.post(sql, values))
+    }
+
+    fn each<'p, 't>(
+        &self,
+        tx: &mut Tx<'t>,
+        rows: impl IntoIterator<Item = Vec<Param<'p>>, IntoIter: ExactSizeIterator>,
+        run: impl Fn(&mut Tx<'t>, &str, &[Param<'_>]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let mut rows = rows.into_iter();
         if rows.len() > 1 && tx.dialect().is_remote {
             let rows: Vec<_> = rows.collect();
             tx.check(rows.iter().flatten())?;
             let rows = rows.iter().map(|row| json_array(row.iter().map(json)));
             for list in lists(rows, LONGEST_LIST) {
-                tx.execute(&self.many, &[list.into()])?;
+                run(tx, &self.many, &[list.into()])?;
             }
             return Ok(());
         }
@@ -212,9 +236,9 @@ impl InsertAll {
         while rows.len() >= SOME {
             some.clear();
             some.extend(rows.by_ref().take(SOME).flatten());
-            tx.execute(&self.some, &some)?;
+            run(tx, &self.some, &some)?;
         }
-        rows.try_for_each(|row| tx.execute(&self.one, &row).map(drop))
+        rows.try_for_each(|row| run(tx, &self.one, &row))
     }
 }
 

@@ -37,8 +37,8 @@ pub struct Options {
     /// How long a transaction may take from its submission on: it is not begun later, and its statements are cut
     /// off then (writing ones on SQLite end by themselves). `None`: as long as it likes.
     pub transaction_timeout: Option<Duration>,
-    /// Most of the connections (SQLite: of the threads that read) that one tenant has at once, in percent; once it
-    /// was alone for a minute, all but one. Less than 100 keeps at least one for the others, if there are two.
+    /// Most of the connections (SQLite: of the threads that read, but one) that one tenant has at once, in percent;
+    /// once it was alone for a minute, all but one. Less than 100 keeps at least one for the others, if there are two.
     pub tenant_share: usize,
     /// Most transactions of one tenant that wait at once, of reads and of writes on SQLite; also of those for no
     /// tenant.

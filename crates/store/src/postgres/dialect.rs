@@ -15,6 +15,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
     },
     // It would rather join, and read the whole table.
     among: |column, subquery| format!("{column} = ANY (ARRAY({subquery}))"),
+    // The plan for any LIMIT would rather walk an index in that order, past all rows that are not wanted.
+    sorted_by: |column| format!("{column} || ''"),
     // The transaction gets its id before the event its number: `events::settled` rests on that.
     append_event: "INSERT INTO events (tenant_id, kind, resource, data, at) \
         SELECT $1, $2, $3, $4, CAST($5 AS BIGINT) WHERE pg_current_xact_id() IS NOT NULL",

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::error::Failure;
-use super::session::Session;
+use super::session::{Company, Session};
 
 /// How often tables are looked at while something is written.
 const EVERY: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ impl Growth {
 
 /// Analyses the tables that have doubled; not those that somebody else analyses or changes at the moment.
 pub(super) fn analyse(session: &mut Session) -> Result<(), Failure> {
-    let rows = session.query(None, GROWN, &[])?;
+    let rows = session.query(Company::default(), GROWN, &[])?;
     let grown: Vec<&str> = rows.iter().filter_map(|row| row.try_get(0).ok()).collect();
     if grown.is_empty() {
         return Ok(());

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures_core::Stream as _;
@@ -53,12 +54,30 @@ struct Link {
     statements: HashMap<String, Statement>,
 }
 
-/// What travels before a statement, in the same packet.
-pub(super) struct Prelude {
-    /// BEGIN in the right form, with what the transaction needs to know.
-    pub(super) begin: String,
-    /// The statement is the whole transaction: COMMIT travels with it, too.
-    pub(super) alone: bool,
+/// What travels with a statement, in the same packet.
+#[derive(Default)]
+pub(super) struct Company {
+    /// Before it: BEGIN in the right form, with what the transaction needs to know.
+    pub(super) begin: Option<String>,
+    /// Then these, of which nobody waits to hear.
+    pub(super) posted: Vec<Posted>,
+    /// After it: COMMIT.
+    pub(super) commit: bool,
+}
+
+/// A statement that waits for company.
+pub(super) struct Posted {
+    sql: String,
+    params: Vec<Param<'static>>,
+}
+
+impl Posted {
+    pub(super) fn new(sql: &str, params: &[Param<'_>]) -> Self {
+        Self {
+            sql: sql.to_owned(),
+            params: params.iter().map(Param::to_owned_value).collect(),
+        }
+    }
 }
 
 impl Session {
@@ -149,20 +168,21 @@ impl Session {
     /// Runs a statement and collects its rows.
     pub(super) fn query(
         &mut self,
-        prelude: Option<Prelude>,
+        company: Company,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Failure> {
         self.within("running a statement", async |link| match link.lease {
             Lease::Connection => {
+                let posted = link.prepare_all(&company.posted).await?;
                 let (statement, values) = (link.prepare(sql).await?, bind(params));
                 let rows = link.client.query(&statement, &values);
-                link.together(prelude.as_ref(), rows).await
+                link.together(&company, &posted, rows).await
             }
             Lease::Transaction => {
                 let values = bind_untyped(params);
                 let rows = link.client.query_typed(sql, &values);
-                link.together(prelude.as_ref(), rows).await
+                link.together(&company, &[], rows).await
             }
         })
     }
@@ -171,25 +191,26 @@ impl Session {
     /// they arrive.
     pub(super) fn query_until(
         &mut self,
-        prelude: Option<Prelude>,
+        company: Company,
         sql: &str,
         params: &[Param<'_>],
         take: impl FnMut(&Row) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
         self.within("running a statement", async |link| match link.lease {
             Lease::Connection => {
+                let posted = link.prepare_all(&company.posted).await?;
                 let (statement, values) = (link.prepare(sql).await?, bind(params));
                 let rows = async {
                     hand_over(link.client.query_raw(&statement, values).await?, take).await
                 };
-                link.together(prelude.as_ref(), rows).await
+                link.together(&company, &posted, rows).await
             }
             Lease::Transaction => {
                 let values = bind_untyped(params);
                 let rows = async {
                     hand_over(link.client.query_typed_raw(sql, values).await?, take).await
                 };
-                link.together(prelude.as_ref(), rows).await
+                link.together(&company, &[], rows).await
             }
         })
     }
@@ -197,25 +218,39 @@ impl Session {
     /// Runs a statement and counts the rows it changed.
     pub(super) fn execute(
         &mut self,
-        prelude: Option<Prelude>,
+        company: Company,
         sql: &str,
         params: &[Param<'_>],
     ) -> Result<u64, Failure> {
         self.within("running a statement", async |link| match link.lease {
             Lease::Connection => {
+                let posted = link.prepare_all(&company.posted).await?;
                 let (statement, values) = (link.prepare(sql).await?, bind(params));
                 let changed = link.client.execute(&statement, &values);
-                link.together(prelude.as_ref(), changed).await
+                link.together(&company, &posted, changed).await
             }
             Lease::Transaction => {
                 let values = bind_untyped(params);
                 let changed = link.client.execute_typed(sql, &values);
-                link.together(prelude.as_ref(), changed).await
+                link.together(&company, &[], changed).await
             }
         })
     }
 
-    /// Runs a command without values: COMMIT, ROLLBACK.
+    /// Ends a transaction with COMMIT, after what still waits for company.
+    pub(super) fn commit(&mut self, company: Company) -> Result<(), Failure> {
+        // Without a limit: an interruption could meet the COMMIT, as it waits for a standby.
+        self.unlimited("committing", async |link| {
+            let posted = match link.lease {
+                Lease::Connection => link.prepare_all(&company.posted).await?,
+                Lease::Transaction => Vec::new(),
+            };
+            link.together(&company, &posted, std::future::ready(Ok(())))
+                .await
+        })
+    }
+
+    /// Runs a command without values: ROLLBACK.
     pub(super) fn command(&mut self, doing: &'static str, sql: &str) -> Result<(), Failure> {
         self.unlimited(doing, async |link| link.client.batch_execute(sql).await)
     }
@@ -301,30 +336,85 @@ impl Link {
         Ok(statement)
     }
 
-    /// Sends a statement together with what goes before and after it, which the server works through without
-    /// waiting for us. It is sent when it is first polled.
+    async fn prepare_all(
+        &mut self,
+        posted: &[Posted],
+    ) -> Result<Vec<Statement>, tokio_postgres::Error> {
+        let mut prepared = Vec::with_capacity(posted.len());
+        for it in posted {
+            prepared.push(self.prepare(&it.sql).await?);
+        }
+        Ok(prepared)
+    }
+
+    /// Sends a statement in its company, all of which the server works through without waiting for us. It is sent
+    /// when it is first polled. Of what is posted, `prepared` holds the statements, or is empty.
     async fn together<T>(
         &self,
-        prelude: Option<&Prelude>,
+        company: &Company,
+        prepared: &[Statement],
         statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, tokio_postgres::Error> {
-        let Some(prelude) = prelude else {
+        let Company {
+            begin,
+            posted,
+            commit,
+        } = company;
+        if begin.is_none() && posted.is_empty() && !commit {
             return statement.await;
-        };
-        let begun = self.client.batch_execute(&prelude.begin);
-        if !prelude.alone {
-            let (begun, outcome) = tokio::join!(biased; begun, statement);
-            begun?;
-            return outcome;
         }
+        let command = async |sql: Option<&str>| match sql {
+            Some(sql) => self.client.batch_execute(sql).await,
+            None => Ok(()),
+        };
+        let begun = command(begin.as_deref());
+        let each = posted.iter().enumerate();
+        let posted = in_order(each.map(|(index, it)| self.send(it, prepared.get(index))));
         // After a failure it undoes, and says nothing.
-        let committed = self.client.batch_execute("COMMIT");
-        let (begun, outcome, committed) = tokio::join!(biased; begun, statement, committed);
+        let committed = command(commit.then_some("COMMIT"));
+        let (begun, posted, outcome, committed) =
+            tokio::join!(biased; begun, posted, statement, committed);
         begun?;
+        posted?;
         let outcome = outcome?;
         committed?;
         Ok(outcome)
     }
+
+    async fn send(
+        &self,
+        posted: &Posted,
+        prepared: Option<&Statement>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let Posted { sql, params } = posted;
+        let sent = match prepared {
+            Some(statement) => self.client.execute(statement, &bind(params)).await,
+            None => self.client.execute_typed(sql, &bind_untyped(params)).await,
+        };
+        sent.map(drop)
+    }
+}
+
+/// Polls all of them in their order, and so sends them in it; the first failure.
+async fn in_order<E>(
+    futures: impl Iterator<Item = impl Future<Output = Result<(), E>>>,
+) -> Result<(), E> {
+    let mut waiting: Vec<_> = futures.map(|it| (Box::pin(it), None)).collect();
+    poll_fn(|context| {
+        for (future, outcome) in waiting.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
+            if let Poll::Ready(ready) = future.as_mut().poll(context) {
+                *outcome = Some(ready);
+            }
+        }
+        match waiting.iter().all(|(_, outcome)| outcome.is_some()) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+    waiting
+        .into_iter()
+        .try_for_each(|(_, outcome)| outcome.unwrap_or(Ok(())))
 }
 
 /// Row by row, as they arrive, until `take` has enough.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 
 use super::error::{Failure, Remedy};
-use super::session::{Prelude, Session, quoted};
+use super::session::{Company, Posted, Session, quoted};
 use crate::engine::Access;
 use crate::{Error, Param};
 
@@ -54,6 +54,8 @@ pub(crate) struct Transaction {
     /// How often it was run before and found a value taken.
     runs: u32,
     state: State,
+    /// What is sent with the next statement, or with COMMIT.
+    posted: Vec<Posted>,
     /// The first failure. PostgreSQL runs nothing after it, whatever the rule makes of it.
     failure: Option<Failure>,
 }
@@ -92,6 +94,7 @@ impl Transaction {
             tenant,
             runs,
             state: State::Idle,
+            posted: Vec::new(),
             failure: None,
         }
     }
@@ -102,7 +105,7 @@ impl Transaction {
     }
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>, Error> {
-        self.run(|session, prelude| session.query(prelude, sql, params))
+        self.run(|session, company| session.query(company, sql, params))
     }
 
     /// Hands over row by row until `take` has enough.
@@ -112,14 +115,24 @@ impl Transaction {
         params: &[Param<'_>],
         take: impl FnMut(&Row) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        self.run(|session, prelude| session.query_until(prelude, sql, params, take))
+        self.run(|session, company| session.query_until(company, sql, params, take))
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, Error> {
         if self.access == Access::Read {
             return Err(Error::WriteInRead);
         }
-        self.run(|session, prelude| session.execute(prelude, sql, params))
+        self.run(|session, company| session.execute(company, sql, params))
+    }
+
+    /// Runs a statement before the next one, or before COMMIT, which hear of its failure.
+    pub(crate) fn post(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), Error> {
+        if self.access == Access::Read {
+            return Err(Error::WriteInRead);
+        }
+        self.refuse_after_failure()?;
+        self.posted.push(Posted::new(sql, params));
+        Ok(())
     }
 
     /// Runs a statement that is the whole transaction, however many rows it gives.
@@ -129,37 +142,44 @@ impl Transaction {
         params: &[Param<'_>],
     ) -> Result<Vec<Row>, Error> {
         self.refuse_after_failure()?;
-        if self.state != State::Idle {
+        if self.state != State::Idle || !self.posted.is_empty() {
             return Err(Error::Closed);
         }
         // An interruption could meet its COMMIT, as it waits for a standby.
         self.session.limit(None);
         let started = Instant::now();
-        let prelude = self.prelude(true);
-        let outcome = self.session.query(Some(prelude), sql, params);
+        let company = Company {
+            commit: true,
+            ..self.company()
+        };
+        let outcome = self.session.query(company, sql, params);
         self.state = State::Committed(started.elapsed());
         outcome.map_err(|failure| self.failed(of_commit(failure)))
     }
 
     fn run<T>(
         &mut self,
-        statement: impl FnOnce(&mut Session, Option<Prelude>) -> Result<T, Failure>,
+        statement: impl FnOnce(&mut Session, Company) -> Result<T, Failure>,
     ) -> Result<T, Error> {
         self.refuse_after_failure()?;
-        let prelude = match self.state {
-            State::Open => None,
-            State::Committed(_) => return Err(Error::Closed),
-            State::Idle => Some(self.prelude(false)),
-        };
+        if matches!(self.state, State::Committed(_)) {
+            return Err(Error::Closed);
+        }
+        let company = self.company();
         self.state = State::Open;
-        statement(&mut self.session, prelude).map_err(|failure| self.failed(failure))
+        statement(&mut self.session, company).map_err(|failure| self.failed(failure))
     }
 
-    fn prelude(&self, alone: bool) -> Prelude {
-        let (tenant, settings) = (self.tenant.as_deref(), self.session.settings());
-        Prelude {
-            begin: begin(self.access, tenant, &settings),
-            alone,
+    /// What goes with the next statement.
+    fn company(&mut self) -> Company {
+        let begin = (self.state == State::Idle).then(|| {
+            let (tenant, settings) = (self.tenant.as_deref(), self.session.settings());
+            begin(self.access, tenant, &settings)
+        });
+        Company {
+            begin,
+            posted: std::mem::take(&mut self.posted),
+            commit: false,
         }
     }
 
@@ -182,49 +202,52 @@ impl Transaction {
 
     /// Ends the run; `keep` says whether the rule wants its changes. `commit` is told how long it took.
     pub(super) fn end(&mut self, keep: bool, commit: impl FnOnce(Duration)) -> End {
-        if let Some(failure) = self.failure.take() {
-            return match failure.remedy {
-                Remedy::Retry => End::Again {
-                    error: failure.error,
-                    reconnect: self.rollback().is_err(),
-                },
-                Remedy::LookAgain if self.runs < LOOKS => End::Again {
-                    error: failure.error,
-                    reconnect: self.rollback().is_err(),
-                },
-                Remedy::Reconnect => End::Again {
-                    error: failure.error,
-                    reconnect: true,
-                },
-                // The rule has seen the error. If it took it for a success all the same, it was wrong.
-                Remedy::Answer | Remedy::LookAgain => {
-                    self.failure = Some(failure.clone());
-                    End::Answer(if keep { Err(failure.error) } else { Ok(()) })
-                }
-            };
+        if keep && self.failure.is_none() {
+            self.commit(commit);
         }
-        if let State::Committed(took) = self.state {
-            commit(took);
+        let Some(failure) = self.failure.take() else {
             return End::Answer(Ok(()));
+        };
+        match failure.remedy {
+            Remedy::Retry => End::Again {
+                error: failure.error,
+                reconnect: self.rollback().is_err(),
+            },
+            Remedy::LookAgain if self.runs < LOOKS => End::Again {
+                error: failure.error,
+                reconnect: self.rollback().is_err(),
+            },
+            Remedy::Reconnect => End::Again {
+                error: failure.error,
+                reconnect: true,
+            },
+            // The rule has seen the error. If it took it for a success all the same, it was wrong.
+            Remedy::Answer | Remedy::LookAgain => {
+                self.failure = Some(failure.clone());
+                End::Answer(if keep { Err(failure.error) } else { Ok(()) })
+            }
         }
-        if !keep || self.access == Access::Read || self.state != State::Open {
-            return End::Answer(Ok(()));
-        }
-        let started = Instant::now();
-        let outcome = self.session.command("committing", "COMMIT");
-        let took = started.elapsed();
-        commit(took);
-        self.state = State::Committed(took);
-        match outcome {
-            Ok(()) => End::Answer(Ok(())),
-            Err(failure) => {
-                let failure = of_commit(failure);
-                match failure.remedy {
-                    Remedy::Answer => End::Answer(Err(self.failed(failure))),
-                    remedy => End::Again {
-                        error: failure.error,
-                        reconnect: remedy == Remedy::Reconnect,
-                    },
+    }
+
+    /// Commits what there is to commit.
+    fn commit(&mut self, told: impl FnOnce(Duration)) {
+        let is_changed = self.state == State::Open || !self.posted.is_empty();
+        match self.state {
+            // With its statement.
+            State::Committed(took) => told(took),
+            _ if self.access == Access::Read || !is_changed => {}
+            _ => {
+                let started = Instant::now();
+                let company = Company {
+                    commit: true,
+                    ..self.company()
+                };
+                let outcome = self.session.commit(company);
+                let took = started.elapsed();
+                told(took);
+                self.state = State::Committed(took);
+                if let Err(failure) = outcome {
+                    self.failed(of_commit(failure));
                 }
             }
         }
@@ -238,6 +261,7 @@ impl Transaction {
     }
 
     fn rollback(&mut self) -> Result<(), Failure> {
+        self.posted.clear();
         if self.state != State::Open {
             return Ok(());
         }

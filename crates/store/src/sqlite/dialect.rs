@@ -10,6 +10,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     now_us: "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
     each_of: |placeholder, alias| format!("json_each({placeholder}) AS {alias}"),
     among: |column, subquery| format!("{column} IN ({subquery})"),
+    sorted_by: str::to_owned,
     // As `VALUES`: for an `INSERT … SELECT`, SQLite keeps a journal of its own.
     append_event: "INSERT INTO events (tenant_id, sequence, kind, resource, data, at) VALUES \
         ($1, (SELECT coalesce(max(sequence), 0) + 1 FROM events WHERE tenant_id = $1), $2, $3, $4, $5)",

@@ -28,7 +28,7 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             group_limit: 512,
-            readers: 3,
+            readers: 4,
             busy_timeout: Duration::from_secs(5),
         }
     }
@@ -65,7 +65,12 @@ pub(crate) fn open(url: &str, options: &Options, crew: &Crew) -> Result<Box<dyn 
     };
 
     let (readers, waiting) = (own.readers.max(1), options.tenant_waiting);
-    let limits = Limits::shared(readers, readers, options.tenant_share, waiting);
+    let shared = |threads: usize| Limits::shared(threads, threads, options.tenant_share, waiting);
+    // One is beyond all shares: it is for whoever comes next, and what a tenant that is alone does not go without.
+    let limits = Limits {
+        share: shared((readers - 1).max(1)).share,
+        ..shared(readers)
+    };
     // From here on dropping it stops the threads that already run.
     let engine = Sqlite {
         writes: Arc::new(Queue::new(Limits::single(waiting))),

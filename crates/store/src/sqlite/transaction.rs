@@ -79,6 +79,7 @@ impl<'a> Transaction<'a> {
 }
 
 /// `None` for a type that the schema does not have.
+#[inline]
 pub(crate) fn column<'r>(row: &'r Row<'_>, index: usize) -> Result<Option<Column<'r>>, Error> {
     Ok(match row.get_ref(index).map_err(of_statement)? {
         ValueRef::Null => Some(Column::Null),

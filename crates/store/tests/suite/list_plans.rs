@@ -159,6 +159,39 @@ async fn customers_are_never_sorted() {
     walks!(store, customers::list, sorts, &filters);
 }
 
+/// Walking an index past everybody's in their order, for the few that are wanted, takes longer the more there are.
+#[tokio::test]
+async fn what_belongs_to_the_orders_of_a_page_is_looked_up() {
+    let (_database, store) = crowded().await;
+    if store.is_remote() {
+        write(&store, |tx| tx.execute("ANALYZE", &[])).await;
+    }
+    let plans = read(&store, |tx| {
+        let page = Page {
+            sort: OrderSort::CreatedAt,
+            descending: true,
+            after: None,
+            limit: 20,
+        };
+        tx.page_statements();
+        orders::list(tx, &OrderFilter::default(), &page)?;
+        let statements = tx.page_statements().into_iter();
+        let parts = statements.filter(|sql| sql.contains("order_id IN ("));
+        parts
+            .map(|sql| Ok((plan::of(tx, &sql)?, sql)))
+            .collect::<Result<Vec<_>, Error>>()
+    })
+    .await;
+    assert_eq!(plans.len(), 2, "items and subscriptions");
+    for (plan, sql) in plans {
+        let looked_up = plan.iter().any(|line| match line.trim_start() {
+            line if line.starts_with("Index Cond: ") => line.contains("order_id = ANY"),
+            line => line.contains("order_id=?"),
+        });
+        assert!(looked_up, "{sql}\n{plan:#?}");
+    }
+}
+
 #[tokio::test]
 async fn orders_are_never_sorted() {
     let (_database, store) = crowded().await;

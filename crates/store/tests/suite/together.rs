@@ -20,6 +20,8 @@ enum How {
     Added,
     Refused,
     Failing,
+    /// Once it is committed.
+    FailingLate,
     Panicking,
 }
 
@@ -32,18 +34,23 @@ impl Grouped for Adding {
             .into_iter()
             .flatten()
             .for_each(|mut it| it.push(all.len()));
-        let mut add = |id| customers::insert(tx, &customer(id)).map(|()| Some(id));
+        let add = |tx: &mut Tx<'_>, id| customers::insert(tx, &customer(id)).map(|()| Some(id));
         let made = all.iter().map(|it| match &it.how {
             How::Held(begun, released) => {
                 begun.send(()).expect("the test listens");
                 let released = released.lock().expect("nobody panicked with it");
                 released.recv().expect("the test lets it go");
-                add(it.id)
+                add(tx, it.id)
             }
-            How::Added => add(it.id),
+            How::Added => add(tx, it.id),
             How::Refused => Ok(None),
             // There is one already.
-            How::Failing => add("cust_0"),
+            How::Failing => add(tx, "cust_0"),
+            How::FailingLate => {
+                let sql = "UPDATE customers SET open_orders = -1 WHERE tenant_id = $1 AND id = $2";
+                tx.post(sql, params![TENANT, "cust_0"])
+                    .map(|()| Some(it.id))
+            }
             How::Panicking => panic!("on purpose"),
         });
         made.collect()
@@ -118,7 +125,7 @@ async fn changes_that_wait_are_made_together() {
 /// On SQLite such changes share a commit, and its fate.
 #[tokio::test]
 async fn of_a_group_that_fails_each_is_left_to_its_own_transaction() {
-    for how in [How::Failing, How::Panicking] {
+    for how in [How::Failing, How::FailingLate, How::Panicking] {
         let database = Database::new();
         database.filled().await.close();
         let store = database.open_with(&narrow());

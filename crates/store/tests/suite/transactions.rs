@@ -76,6 +76,72 @@ async fn read_sees_one_snapshot_and_cannot_write() {
     assert!(matches!(refused, Err(Error::WriteInRead)), "{refused:?}");
 }
 
+const RENAME: &str = "UPDATE customers SET first_name = $1 WHERE tenant_id = $2 AND id = $3";
+
+#[tokio::test]
+async fn posted_statements_happen_in_their_order_before_what_follows() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let name = |tx: &mut Tx<'_>| Ok(customers::find(tx, "cust_1")?.map(|it| it.first_name));
+    let seen = write(&store, move |tx| {
+        tx.post("UPDATE tenants SET name = name", &[])?;
+        customers::insert(tx, &customer("cust_1"))?;
+        tx.post(RENAME, params!["One", TENANT, "cust_1"])?;
+        tx.post(RENAME, params!["Two", TENANT, "cust_1"])?;
+        let seen = name(tx)?;
+        tx.post(RENAME, params!["Three", TENANT, "cust_1"])?;
+        Ok(seen)
+    })
+    .await;
+    assert_eq!(seen.as_deref(), Some("Two"));
+    assert_eq!(read(&store, name).await.as_deref(), Some("Three"));
+
+    // As the whole transaction, and in a part that is undone.
+    write(&store, |tx| {
+        tx.post(RENAME, params!["Four", TENANT, "cust_1"])
+    })
+    .await;
+    assert_eq!(read(&store, name).await.as_deref(), Some("Four"));
+    write(&store, |tx| {
+        tx.begin_part()?;
+        tx.post(RENAME, params!["Five", TENANT, "cust_1"])?;
+        assert!(tx.undo_part()?);
+        Ok(())
+    })
+    .await;
+    assert_eq!(read(&store, name).await.as_deref(), Some("Four"));
+}
+
+#[tokio::test]
+async fn what_was_posted_and_fails_fails_the_transaction() {
+    let database = Database::new();
+    let store = database.filled().await;
+    let outcome: Result<(), Error> = store
+        .write_in(&TENANT.into(), |tx| {
+            customers::insert(tx, &customer("cust_1"))?;
+            let sql = "UPDATE customers SET open_orders = 2 WHERE tenant_id = $1 AND id = $2";
+            tx.post(sql, params![TENANT, "cust_1"])
+        })
+        .await;
+    let named = matches!(&outcome, Err(Error::Constraint(name)) if name == "customer_counters");
+    assert!(named, "{outcome:?}");
+    let refused: Result<(), Refusal> = store
+        .write_in(&TENANT.into(), |tx| {
+            customers::insert(tx, &customer("cust_2"))?;
+            tx.post(RENAME, params!["Two", TENANT, "cust_2"])?;
+            Err(Refusal::Rule)
+        })
+        .await;
+    assert!(matches!(refused, Err(Refusal::Rule)));
+    assert_eq!(read(&store, count_customers).await, 0);
+    let refused: Result<(), Error> = store
+        .read_in(&TENANT.into(), |tx| {
+            tx.post(RENAME, params!["Two", TENANT, "cust_2"])
+        })
+        .await;
+    assert!(matches!(refused, Err(Error::WriteInRead)), "{refused:?}");
+}
+
 /// The rule of placing an order: who finds nobody with an e-mail address inserts a customer.
 #[tokio::test]
 async fn of_two_that_find_an_address_free_one_takes_it_and_the_other_finds_it_taken() {
