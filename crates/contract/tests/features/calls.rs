@@ -50,7 +50,10 @@ pub(super) fn all(contract: &Contract, client: &syn::File) -> (String, String) {
         let further = format!("{}_as_", operation.snake.trim_start_matches("r#"));
         for method in methods.clone() {
             let name = method.sig.ident.to_string();
-            let suffix = name.strip_prefix(&further);
+            // What can be told by name has a method more.
+            let suffix = name
+                .strip_prefix(&further)
+                .filter(|it| !it.ends_with("_with"));
             if name == plain || suffix.is_some() {
                 calls.push(call(
                     contract,
@@ -106,8 +109,9 @@ fn content<'m>(operation: &'m Operation, suffix: Option<&str>) -> Option<&'m Con
         Body::Json(_) => 0,
         Body::Multipart(_) => 1,
         Body::Form(_) => 2,
-        Body::Text(_) => 3,
-        Body::Binary(_) => 4,
+        Body::Sequence(_) => 3,
+        Body::Text(_) => 4,
+        Body::Binary(_) => 5,
     };
     let words = |one: &&Content| -> String {
         let subtype = one.media_type.split('/').nth(1).unwrap_or_default();
@@ -133,7 +137,12 @@ fn call(
     for (argument, rust) in inputs(method) {
         let made = made(contract, operation, &argument, content);
         let (inner, optional) = optional(rust);
-        match (expression(inner, optional, made.as_ref()), optional) {
+        let items = content.is_some_and(|content| matches!(content.body, Body::Sequence(_)));
+        let given = match inner.to_token_stream().to_string() == "B" && items {
+            true => Some("contract_call::items(value::<Vec<_>>(\"[]\"))".to_owned()),
+            false => expression(inner, optional, made.as_ref()),
+        };
+        match (given, optional) {
             (Some(made), _) => arguments.push(made),
             (None, true) => arguments.push("None".to_owned()),
             // Not every schema has a value that can be made up.

@@ -21,12 +21,17 @@ const EVERY: usize = 30;
 /// How many contracts are compiled as one program.
 const BATCH: usize = 20;
 
-/// No value keeps to the only answer of this one, so that a server of it has nothing to say.
-const WITHOUT_ANSWER: &str = "unnamed_response_validation.json";
+/// Contracts whose only answer no value keeps to, or none that can be made up: whatever keeps to one choice of its
+/// `oneOf` keeps to another. A server of examples has nothing to say there.
+const WITHOUT_ANSWER: [&str; 3] = [
+    "unnamed_response_validation.json",
+    "issue1255.yaml",
+    "nullable_type_discrimination.json",
+];
 
 fn chosen() -> Vec<PathBuf> {
     let mut all = common::contracts();
-    all.retain(|path| !path.ends_with(WITHOUT_ANSWER));
+    all.retain(|path| !WITHOUT_ANSWER.iter().any(|name| path.ends_with(name)));
     match std::env::var("FEATURES").as_deref() {
         Ok("all") => all,
         Ok(part) => {
