@@ -22,7 +22,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-pub use contract_document::{Diagnostic, Diagnostics, Document, Position, Severity};
+pub use contract_document::{Diagnostic, Diagnostics, Document, Position, Severity, explained};
 pub use script::build;
 
 /// A contract that was read, understood and can be generated from.

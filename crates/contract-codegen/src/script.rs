@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::{Contract, Options, Target};
+use crate::{Contract, Options, Target, explained};
 
 const MANIFEST: &str = "Cargo.toml";
 
@@ -56,9 +56,7 @@ fn write(entry: &Path, targets: &[Target]) -> Result<(), String> {
     let text = text.map_err(|error| format!("{}: {error}", manifest.display()))?;
     let contract = Contract::load_as(entry, targets, options(&text)?);
     let contract = contract.map_err(|problems| problems.explained())?;
-    for warning in contract.warnings() {
-        eprintln!("{}\n", warning.explained());
-    }
+    eprintln!("{}", explained(contract.warnings()));
     for source in contract.sources() {
         println!("cargo::rerun-if-changed={}", source.display());
     }

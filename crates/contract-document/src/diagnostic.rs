@@ -1,5 +1,6 @@
 //! What is wrong with a contract, and where.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -83,10 +84,9 @@ impl std::error::Error for Diagnostic {}
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// Every problem with the lines around it.
+    /// Every problem with the lines around it, as [`explained`] has them.
     pub fn explained(&self) -> String {
-        let problems: Vec<String> = self.0.iter().map(Diagnostic::explained).collect();
-        problems.join("\n\n")
+        explained(&self.0)
     }
 
     /// Sorts `problems` by position; `Ok` if there are none.
@@ -101,6 +101,41 @@ impl Diagnostics {
         problems.dedup();
         Err(Diagnostics(problems))
     }
+}
+
+/// So many warnings of a kind are shown; a document of somebody else may have thousands.
+const SHOWN: usize = 3;
+
+/// Problems with the lines around them, for people: every error, at the end, where it is seen, and before them the
+/// first warnings of each kind. How many others there are is said.
+pub fn explained(problems: &[Diagnostic]) -> String {
+    let (errors, warnings): (Vec<&Diagnostic>, Vec<&Diagnostic>) = problems
+        .iter()
+        .partition(|problem| problem.severity == Severity::Error);
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut told: Vec<String> = Vec::new();
+    let mut left_out = 0;
+    for warning in warnings {
+        let count = counts.entry(kind(&warning.message)).or_default();
+        *count += 1;
+        match *count <= SHOWN {
+            true => told.push(warning.explained()),
+            false => left_out += 1,
+        }
+    }
+    if left_out > 0 {
+        told.push(format!(
+            "{left_out} more warnings of these kinds are left out; `contract check` shows all of them"
+        ));
+    }
+    told.extend(errors.into_iter().map(Diagnostic::explained));
+    told.join("\n\n")
+}
+
+/// A message without what it quotes, and without numbers.
+fn kind(message: &str) -> String {
+    let unquoted = message.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    unquoted.replace(|letter: char| letter.is_ascii_digit(), "")
 }
 
 impl From<Diagnostic> for Diagnostics {
@@ -125,7 +160,38 @@ impl std::error::Error for Diagnostics {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Diagnostic, Position, Severity};
+    use super::{Diagnostic, Position, Severity, explained};
+
+    fn problem(line: usize, message: String, severity: Severity) -> Diagnostic {
+        Diagnostic {
+            position: Position {
+                file: "api.yaml".into(),
+                line,
+                column: 1,
+            },
+            message,
+            hint: None,
+            severity,
+            excerpt: String::new(),
+        }
+    }
+
+    #[test]
+    fn of_many_warnings_the_first_are_shown_and_errors_are_last() {
+        let mut problems = vec![problem(1, "`x` is wrong".to_owned(), Severity::Error)];
+        let odd = |line| problem(line, format!("`a{line}` is odd"), Severity::Warning);
+        problems.extend((2..7).map(odd));
+        problems.push(problem(9, "`a` is old".to_owned(), Severity::Violation));
+        assert_eq!(
+            explained(&problems),
+            "api.yaml:2:1: warning: `a2` is odd\n\n\
+             api.yaml:3:1: warning: `a3` is odd\n\n\
+             api.yaml:4:1: warning: `a4` is odd\n\n\
+             api.yaml:9:1: warning: `a` is old\n\n\
+             2 more warnings of these kinds are left out; `contract check` shows all of them\n\n\
+             api.yaml:1:1: `x` is wrong"
+        );
+    }
 
     #[test]
     fn a_warning_says_that_it_is_one() {

@@ -3,6 +3,7 @@
 //! The YAML reader takes most JSON, but not all: escaped surrogate pairs and long keys are beyond
 //! YAML. The structure is read here, numbers and text are left to `serde_json`.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use serde_json::Number;
@@ -21,6 +22,7 @@ pub(crate) fn read(file: u32, text: &str) -> Result<Node, Vec<Problem>> {
         offset: 0,
         line: 1,
         line_start: 0,
+        counted: Cell::new((0, 0)),
         problems: Vec::new(),
     };
     let outcome = reader.document();
@@ -42,6 +44,9 @@ struct Reader<'a> {
     line: u32,
     /// Offset of the first byte of the line.
     line_start: usize,
+    /// An offset, and how many characters stand before it in its line: what comes later is counted from there,
+    /// since there are documents in one line.
+    counted: Cell<(usize, usize)>,
     problems: Vec<Problem>,
 }
 
@@ -238,12 +243,16 @@ impl Reader<'_> {
     }
 
     fn mark(&self) -> Mark {
-        let before = &self.text[self.line_start..self.offset];
-        let column = before.chars().count() + 1;
+        let (from, before) = match self.counted.get() {
+            (at, count) if (self.line_start..=self.offset).contains(&at) => (at, count),
+            _ => (self.line_start, 0),
+        };
+        let before = before + self.text[from..self.offset].chars().count();
+        self.counted.set((self.offset, before));
         Mark {
             file: self.file,
             line: self.line,
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            column: u32::try_from(before + 1).unwrap_or(u32::MAX),
         }
     }
 }

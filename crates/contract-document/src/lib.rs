@@ -39,7 +39,7 @@ mod uri;
 mod write;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Position, Severity, explained};
 pub use document::Document;
 pub use examples::Given;
 pub use pointer::{child, escape, parent, pointer, segments, unescape, value_at};

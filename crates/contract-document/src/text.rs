@@ -1,5 +1,6 @@
 //! The texts of the files, to show where a problem stands.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Position;
@@ -7,6 +8,9 @@ use crate::node::Mark;
 
 /// How much of a line is shown, in characters: documents in one line have lines of megabytes.
 const MAX_SHOWN: usize = 100;
+
+/// Every how many characters their offsets are kept. In a line of megabytes a character is found from there.
+const STEP: usize = 1024;
 
 /// Names and texts of the files, in the order of reading.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +22,8 @@ struct Text {
     text: Arc<str>,
     /// Where lines begin, once somebody asks.
     starts: OnceLock<Vec<usize>>,
+    /// Where every so many characters begin.
+    steps: OnceLock<Vec<usize>>,
 }
 
 impl Texts {
@@ -28,6 +34,7 @@ impl Texts {
             name: Arc::from(name),
             text: Arc::from(""),
             starts: OnceLock::new(),
+            steps: OnceLock::new(),
         });
         file
     }
@@ -68,12 +75,8 @@ impl Texts {
             let Some(line) = file.line(shown) else {
                 continue;
             };
-            let part: String = line
-                .chars()
-                .skip(skipped)
-                .take(MAX_SHOWN)
-                .map(visible)
-                .collect();
+            let rest = file.after(line, skipped);
+            let part: String = rest.chars().take(MAX_SHOWN).map(visible).collect();
             let part = part.trim_end();
             excerpt.push_str(format!("{shown:>width$} | {part}").trim_end());
             excerpt.push('\n');
@@ -87,16 +90,41 @@ impl Texts {
 }
 
 impl Text {
-    /// The line with `number`, from 1, without its end.
-    fn line(&self, number: usize) -> Option<&str> {
+    /// Where the line with `number`, from 1, stands, without its end.
+    fn line(&self, number: usize) -> Option<Range<usize>> {
         let starts = self.starts.get_or_init(|| {
             let ends = self.text.match_indices('\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(ends).collect()
         });
         let start = *starts.get(number.checked_sub(1)?)?;
         let end = starts.get(number).copied().unwrap_or(self.text.len());
-        let line = self.text.get(start..end)?;
-        (start < self.text.len()).then(|| line.trim_end_matches(['\n', '\r']))
+        let line = self.text.get(start..end)?.trim_end_matches(['\n', '\r']);
+        (start < self.text.len()).then_some(start..start + line.len())
+    }
+
+    /// What is left of a line after so many characters.
+    fn after(&self, line: Range<usize>, skipped: usize) -> &str {
+        let steps = self.steps.get_or_init(|| {
+            let offsets = self.text.char_indices().map(|(at, _)| at);
+            offsets.step_by(STEP).collect()
+        });
+        let next = steps.partition_point(|at| *at <= line.start);
+        let ahead = steps.get(next).copied().unwrap_or(line.end).min(line.end);
+        // From the start of the line to the next step, then by steps, and the rest of the way one by one.
+        let first = self.text[line.start..ahead].chars().count();
+        let (from, left) = match skipped.checked_sub(first) {
+            None => (line.start, skipped),
+            Some(left) => match steps.get(next + left / STEP) {
+                Some(at) => (*at, left % STEP),
+                None => (ahead, left),
+            },
+        };
+        let rest = self.text.get(from..line.end).unwrap_or_default();
+        let at = rest
+            .char_indices()
+            .nth(left)
+            .map_or(rest.len(), |(at, _)| at);
+        &rest[at..]
     }
 }
 
@@ -132,6 +160,23 @@ mod tests {
         assert_eq!(excerpt(text, 1, 1), "1 | a: 1\n  | ^\n2 | b: x\n");
         assert_eq!(excerpt(text, 4, 1), "3 | c: 3\n4 | d: 4\n  | ^\n");
         assert_eq!(excerpt(text, 9, 1), "");
+    }
+
+    #[test]
+    fn a_place_of_a_long_line_is_found_at_any_length() {
+        // Lines before it shift the steps; characters have one to four bytes.
+        for (before, unit) in [("", "ab"), ("ä\n", "a"), ("1\n22\n", "\u{1F600}ä-")] {
+            let line: Vec<char> = unit.chars().cycle().take(5_000).collect();
+            let text = format!("{before}{}\nlast\n", line.iter().collect::<String>());
+            let number = before.matches('\n').count() as u32 + 1;
+            for column in [1, 2, 60, 1_023, 1_024, 1_025, 2_050, 4_096, 4_999, 5_000] {
+                let shown = excerpt(&text, number, column);
+                let mut lines = shown.lines().rev().skip_while(|line| !line.ends_with('^'));
+                let caret = lines.next().expect("a caret").chars().count() - 1;
+                let marked = lines.next().expect("the line").chars().nth(caret);
+                assert_eq!(marked, line.get(column as usize - 1).copied(), "{shown}");
+            }
+        }
     }
 
     #[test]

@@ -343,6 +343,19 @@ pub fn set_header(
     Ok(())
 }
 
+/// The text of a header that is a list, in which nothing is encoded.
+///
+/// # Errors
+/// An item of the header `name` has a comma, which separates items.
+pub fn list_text<T: fmt::Display>(name: &str, items: &[T]) -> Result<String, Unwritable> {
+    let items: Vec<String> = items.iter().map(T::to_string).collect();
+    if items.iter().any(|item| item.contains(',')) {
+        let text = format!("header `{name}`: an item has a comma, which separates items");
+        return Err(Unwritable(text));
+    }
+    Ok(items.join(","))
+}
+
 /// The JSON text of a header, in ASCII: everything else is escaped.
 ///
 /// # Errors

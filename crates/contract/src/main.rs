@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use contract_codegen::{Contract, Document, Formats, Options};
+use contract_codegen::{Contract, Document, Formats, Options, explained};
 
 /// Workspaces, code, clients and checks from an OpenAPI contract.
 #[derive(Debug, Parser)]
@@ -242,8 +242,8 @@ fn understand(
     let Reading { formats, strict } = reading;
     let contract = Contract::new(document, targets, Options { formats, strict });
     let contract = contract.map_err(|problems| problems.explained())?;
-    for warning in contract.warnings() {
-        eprintln!("{}\n", warning.explained());
+    if !contract.warnings().is_empty() {
+        eprintln!("{}\n", explained(contract.warnings()));
     }
     Ok(contract)
 }

@@ -100,8 +100,12 @@ async fn the_page_shows_operations_at_once_and_fits_a_phone() {
                     "first": true, "authorized": false }),
             "{name}"
         );
-        // Each operation unfolded, with all that it has to say.
-        for id in shown(&browser).await {
+        // Each operation unfolded, with all that it has to say, where there is least room: it takes minutes.
+        let unfolded = match size == PHONE {
+            true => shown(&browser).await,
+            false => Vec::new(),
+        };
+        for id in unfolded {
             let fold = format!("#{id} .opblock-summary-control");
             browser.press(&fold).await;
             browser.wait_for(&format!("#{id} .responses-table")).await;

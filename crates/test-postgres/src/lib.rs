@@ -67,6 +67,8 @@ pub struct Cluster {
     programs: &'static Programs,
     port: u16,
     durable: bool,
+    /// The database that [`Cluster::create_database_as`] copies.
+    model: Mutex<Option<String>>,
     // In this order: the server ends before its folder goes.
     server: Server,
     folder: Folder,
@@ -101,11 +103,45 @@ impl Cluster {
     /// # Errors
     /// [`Error::Failed`].
     pub fn create_database(&self) -> Result<String, Error> {
+        self.create_from("template1").map(|name| self.url(&name))
+    }
+
+    /// As [`Cluster::create_database`], with everything in it that `prepare` has put into a database, whose URL it
+    /// is given. It is called once, by the first of these calls: copying is faster than preparing each.
+    ///
+    /// # Errors
+    /// [`Error::Failed`].
+    ///
+    /// # Panics
+    /// Where `prepare` does.
+    pub fn create_database_as(&self, prepare: impl FnOnce(&str)) -> Result<String, Error> {
+        let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = match &*model {
+            Some(name) => name.clone(),
+            None => {
+                let name = self.create_from("template1")?;
+                prepare(&self.url(&name));
+                // A database that somebody is connected to cannot be copied.
+                let leave = format!(
+                    "ALTER DATABASE {name} ALLOW_CONNECTIONS false; \
+                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+                );
+                self.sql(MAINTENANCE, &leave)?;
+                model.insert(name).clone()
+            }
+        };
+        drop(model);
+        self.create_from(&name).map(|name| self.url(&name))
+    }
+
+    /// The name of a new database with what is in another one.
+    fn create_from(&self, model: &str) -> Result<String, Error> {
         // Unique in the process: a promoted standby has the names of its primary.
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("flexportal_{}", NUMBER.fetch_add(1, Relaxed));
-        self.sql(MAINTENANCE, &format!("CREATE DATABASE {name} OWNER {ROLE}"))?;
-        Ok(self.url(&name))
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {model} OWNER {ROLE}");
+        self.sql(MAINTENANCE, &sql)?;
+        Ok(name)
     }
 
     /// The port on 127.0.0.1.
@@ -200,6 +236,7 @@ impl Cluster {
                         programs,
                         port,
                         durable,
+                        model: Mutex::new(None),
                         server,
                         folder,
                     });

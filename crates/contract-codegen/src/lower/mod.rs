@@ -55,7 +55,9 @@
 //!   Cookies are percent-encoded, as `style: form` has it, headers are not. An item is never null.
 //! - A header parameter `Accept`, `Content-Type` or `Authorization` and a response header
 //!   `Content-Type` are dropped, as OpenAPI demands: other parts of the contract state them.
-//! - Parameters of media types (`charset`) are dropped; two media types must differ without them.
+//! - Parameters of media types (`charset`) are dropped; of two media types that differ in these alone, one must say
+//!   nothing that the other does not.
+//! - A response header is a plain value, a list of these with commas between them, or JSON; else it is text.
 //! - Bodies under the media type of a sequence (`application/jsonl`, `application/json-seq`, `text/event-stream`,
 //!   `multipart/mixed`, …) are sequences of items where `itemSchema` says what these are. What else is read so, and
 //!   what `data` of an event is: `Document::in_items` of `contract-document`. The parts of a `multipart` are JSON where
@@ -122,8 +124,8 @@
 //! Whoever uses a contract may not be able to change it, so what cannot be meant as it is written is read in the
 //! way that loses nothing, and a warning says which: keywords that say nothing of the declared type, unknown fields,
 //! words of the neighbouring version (`nullable`, `exclusiveMinimum: true`, `items` as a list), defaults and
-//! values of `enum` that are not of their type, discriminators that do not tell choices apart, scopes, schemes and
-//! parameters that are not declared, webhooks that give no event, paths with a query or fragment, dangling links.
+//! values of `enum` that are not of their type, types of other languages, discriminators that do not tell choices
+//! apart, bounds that exclude everything, two things of one name, scopes, schemes and parameters that are not declared, webhooks that give no event, paths with a query or fragment, dangling links.
 //! What OpenAPI itself forbids is a *violation*: generated from all the same, and refused by `contract check`.
 //! [`Options::strict`](crate::Options) refuses all of it.
 

@@ -31,11 +31,31 @@ impl Types {
         })
     }
 
+    /// What others call types that are none: Swagger, programming languages, databases.
+    pub(super) fn meant(name: &str) -> Option<Types> {
+        let name = name.to_ascii_lowercase();
+        if let Some(types) = Types::named(&name) {
+            return Some(types);
+        }
+        Some(match name.as_str() {
+            "file" | "text" | "str" | "char" | "enum" | "date" | "datetime" | "date-time"
+            | "timestamp" | "time" | "uuid" | "email" | "uri" | "url" | "byte" | "binary"
+            | "password" => Types::STRING,
+            "int" | "int32" | "int64" | "long" | "short" => Types::INTEGER,
+            "float" | "double" | "decimal" => Types::NUMBER,
+            "bool" => Types::BOOLEAN,
+            "list" => Types::ARRAY,
+            "map" | "dict" | "hash" => Types::OBJECT,
+            "any" | "mixed" => Types::ALL,
+            _ => return None,
+        })
+    }
+
     /// The type that `name` states; `null` needs no quotes to be understood.
     pub(super) fn stated(name: &Value) -> Option<Types> {
         match name {
             Value::Null => Some(Types::NULL),
-            name => Types::named(name.as_str()?),
+            name => Types::meant(name.as_str()?),
         }
     }
 
@@ -73,6 +93,12 @@ impl Types {
 
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// As JSON Schema names them.
+    pub(super) fn names(self) -> Vec<String> {
+        let each = self.each().into_iter();
+        each.map(|(_, name)| name.to_lowercase()).collect()
     }
 
     /// Each type of the set, by itself.

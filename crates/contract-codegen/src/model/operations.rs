@@ -324,10 +324,12 @@ pub struct Header {
     pub wire: String,
     /// Rust field name.
     pub ident: String,
-    /// Its type: text, number, boolean or string enum, unless it is JSON.
+    /// Its type: text, number, boolean or string enum, unless it is JSON or a list of these.
     pub value: Use,
     /// It is written as JSON: `content` says so.
     pub json: bool,
+    /// Its items are written beside each other, with commas between them.
+    pub list: bool,
     /// `required`.
     pub required: bool,
     /// Documentation.

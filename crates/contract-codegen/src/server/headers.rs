@@ -40,9 +40,10 @@ impl Emitter<'_> {
                 true => self.types.rust_type(&header.value, true),
                 false => self.types.base_type(&header.value, false),
             };
-            let text = |value: TokenStream| match header.json {
-                true => quote!(support::json_text(#wire, #value)?),
-                false => value,
+            let text = |value: TokenStream| match (header.json, header.list) {
+                (true, _) => quote!(support::json_text(#wire, #value)?),
+                (false, true) => quote!(support::list_text(#wire, #value)?),
+                (false, false) => value,
             };
             let docs = doc_or(
                 header.description.as_deref(),

@@ -104,19 +104,29 @@ fn name_operations(source: Source<'_>, problems: &mut Problems) -> HashMap<Strin
     for (path, _, pointer, operation) in operations(source) {
         let method = pointer.rsplit('/').next().unwrap_or_default();
         let id = owned(operation, "operationId").filter(|id| !id.is_empty());
-        let id = id.unwrap_or_else(|| derived_id(method, path));
-        let name = snake(&id);
+        let mut id = id.unwrap_or_else(|| derived_id(method, path));
         // `list2` and `list_2` differ as functions, but not as types.
-        if let Some(other) = ids.insert(pascal(&id), id.clone()) {
+        if let Some(other) = ids.get(&pascal(&id)) {
+            let derived = derived_id(method, path);
+            let numbered = (2..).map(|number| format!("{derived}_{number}"));
+            let mut others = std::iter::once(derived.clone()).chain(numbered);
+            let own = others
+                .find(|own| !ids.contains_key(&pascal(own)))
+                .unwrap_or(derived);
             let at = child(&pointer, "operationId");
-            if other == id {
-                let message = format!("`{id}` is used twice");
-                problems.refuse(&at, message, "give each operation its own `operationId`");
+            let told = format!("this one is `{}`", snake(&own));
+            if *other == id {
+                let hint = "give each operation its own `operationId`";
+                problems.violation(&at, format!("`{id}` is used twice: {told}"), hint);
             } else {
-                let message = format!("`{id}` and `{other}` are both `{name}` in Rust");
-                problems.refuse(&at, message, "rename one of them");
+                let name = snake(&id);
+                let message = format!("`{id}` and `{other}` are both `{name}` in Rust: {told}");
+                problems.warn(&at, message, "rename one of them");
             }
+            id = own;
         }
+        ids.insert(pascal(&id), id.clone());
+        let name = snake(&id);
         let names = OperationNames {
             ident: pascal(&id),
             snake: escaped(name),

@@ -218,7 +218,8 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// What others call `x-…` is their affair; what this generator honours must be what it can honour.
+    /// What others call `x-…` is their affair, also if they call it as this generator does: elsewhere, or with
+    /// values of another kind. It is only said then. What it honours must be what it can honour.
     fn check_extension(
         &mut self,
         key: &str,
@@ -230,15 +231,29 @@ impl<'a> Walk<'a, '_> {
         let Some((_, of, is)) = EXTENSIONS.iter().find(|(name, ..)| *name == key) else {
             return;
         };
-        if *of == kind.name {
-            if key == "x-status" {
-                self.check_statuses(value, at);
-            }
-            return self.check(value, at, *is, depth);
+        if *of != kind.name {
+            let message = format!("`{key}` has no effect in {}", with_article(kind.name));
+            let hint = format!(
+                "if it is meant for this generator, move it to {}",
+                with_article(of)
+            );
+            return self.problems.warn_key(at, message, hint);
         }
-        let message = format!("`{key}` has no effect in {}", with_article(kind.name));
-        self.problems
-            .refuse_key(at, message, format!("move it to {}", with_article(of)));
+        let (is_ours, wanted) = match is {
+            Is::Bool => (value.is_boolean(), "`true` or `false`"),
+            Is::Text => (value.is_string(), "text"),
+            Is::Map(_) => (value.is_object(), "a map"),
+            _ => (true, ""),
+        };
+        if !is_ours {
+            let message = format!("`{key}` has no effect with this value");
+            let hint = format!("if it is meant for this generator, let it be {wanted}");
+            return self.problems.warn_key(at, message, hint);
+        }
+        if key == "x-status" {
+            self.check_statuses(value, at);
+        }
+        self.check(value, at, *is, depth);
     }
 
     /// `x-status` has a status for each text of the `enum` beside it, and for nothing else.
@@ -460,10 +475,19 @@ impl<'a> Walk<'a, '_> {
                     let known = [
                         "string", "integer", "number", "boolean", "array", "object", "null",
                     ];
-                    let hint = match (name, nearest(name, known.into_iter())) {
-                        ("file", _) => "use `type: string` with `format: binary`".to_owned(),
-                        (_, Some(near)) => format!("did you mean `{near}`?"),
-                        (_, None) => format!("the types are {}", known.join(", ")),
+                    if let Some(meant) = Types::meant(name) {
+                        let read = meant.names().join("`, `");
+                        let message = format!("`{name}` is no type, and read as `{read}`");
+                        let hint = match name {
+                            "file" => "use `type: string` with `format: binary`".to_owned(),
+                            _ => format!("the types are {}", known.join(", ")),
+                        };
+                        self.problems.violation(pointer, message, hint);
+                        continue;
+                    }
+                    let hint = match nearest(name, known.into_iter()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("the types are {}", known.join(", ")),
                     };
                     self.problems
                         .refuse(pointer, format!("`{name}` is no type"), hint);
@@ -471,6 +495,11 @@ impl<'a> Walk<'a, '_> {
                 None if name.is_null() => {
                     let message = "`null` is no type, and read as `\"null\"`";
                     let hint = "put `null` in quotes: `\"null\"`";
+                    self.problems.violation(pointer, message, hint);
+                }
+                None if name.is_object() => {
+                    let message = "a map is no type, and has no effect";
+                    let hint = "name the type; what describes it stands beside `type`";
                     self.problems.violation(pointer, message, hint);
                 }
                 None => {

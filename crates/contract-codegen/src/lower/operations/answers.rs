@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use contract_document::child;
 use serde_json::Value;
 
-use super::bodies::lower_content;
+use super::bodies::{lower_content, text};
 use super::parameters::{as_text, is_token};
 use super::status::{status, status_ident, status_phrase};
 use crate::lower::media::is_json;
@@ -127,9 +127,7 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
         let Some((pointer, value)) = schemas.source.resolve(&used) else {
             continue;
         };
-        let Some((schema, json)) = header_schema(schemas, wire, &pointer, value) else {
-            continue;
-        };
+        let (schema, json) = header_schema(schemas, wire, &pointer, value);
         let mut lowered = match &schema {
             Some(schema) if json => schemas.lower_schema(schema),
             Some(schema) => schemas.lower_text(schema),
@@ -139,19 +137,29 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             lowered.nullable = false;
             as_text(&mut lowered);
         }
-        if !json && !schemas.table.is_plain(&lowered) {
-            schemas.refuse(
-                schema.as_deref().unwrap_or(&pointer),
-                format!("the header `{wire}` is no plain value"),
-                "use text, a number, a boolean or an `enum` of text",
+        let item = match schemas.table.shape_of(&lowered) {
+            Some(Shape::Array(item, _)) if !json => Some(item),
+            _ => None,
+        };
+        let list = item.is_some_and(|item| schemas.table.is_plain(item));
+        if list {
+            lowered = schemas.table.without_null(lowered);
+        } else if !json && !schemas.table.is_plain(&lowered) {
+            let message = format!(
+                "the header `{wire}` is no plain value: it is handed over as text, and its schema has no effect"
             );
-            continue;
+            let hint =
+                "use text, a number, a boolean, an `enum` of text or a list of them, or `content`";
+            let at = schema.as_deref().unwrap_or(&pointer);
+            schemas.planner.problems.warn(at, message, hint);
+            lowered = text();
         }
         headers.push(Header {
             wire: wire.to_owned(),
             ident: escaped(names.claim(&snake(wire))),
             value: lowered,
             json,
+            list,
             required: flag(value, "required"),
             description: owned(value, "description"),
             pointer: used,
@@ -167,31 +175,32 @@ fn header_schema(
     wire: &str,
     pointer: &str,
     value: &Value,
-) -> Option<(Option<String>, bool)> {
+) -> (Option<String>, bool) {
     if value.get("schema").is_some() {
-        return Some((Some(child(pointer, "schema")), false));
+        return (Some(child(pointer, "schema")), false);
     }
     let content = schemas.source.all_entries(&child(pointer, "content"));
     let Some((media_type, at, medium)) = content.into_iter().next() else {
-        let message = format!("the header `{wire}` has no `schema`");
-        schemas.refuse(pointer, message, "describe it by `schema` or `content`");
-        return None;
+        let message = format!("the header `{wire}` has no `schema`, and may be any text");
+        let hint = "describe it by `schema` or `content`";
+        schemas.planner.problems.warn(pointer, message, hint);
+        return (None, false);
     };
     let schema = medium.get("schema").map(|_| child(&at, "schema"));
     if is_json(media_type) {
-        return Some((schema, true));
+        return (schema, true);
     }
     let is_text = schema.as_ref().is_none_or(|schema| {
         let value = schemas.lower_text(schema);
         value.shape == Shape::Any || schemas.table.is_plain(&value)
     });
     if is_text {
-        return Some((schema, false));
+        return (schema, false);
     }
     let message = format!(
         "the header `{wire}` is `{media_type}`: it is handed over as text, and its schema has no effect"
     );
     let hint = "describe it by `schema`, or as JSON";
     schemas.planner.problems.warn(&at, message, hint);
-    Some((None, false))
+    (None, false)
 }

@@ -36,12 +36,10 @@ pub(super) fn lower(
     let content = lower_content(schemas, &pointer, true);
     let media_types = value.get("content").and_then(Value::as_object);
     if media_types.is_some_and(Map::is_empty) {
+        let message = "the body has no media type, and may be of any";
         let hint = "declare one, or remove the body";
-        schemas.refuse(
-            &child(&pointer, "content"),
-            "the body has no media type",
-            hint,
-        );
+        let problems = &mut schemas.planner.problems;
+        problems.violation(&child(&pointer, "content"), message, hint);
     }
     Some(RequestBody {
         required: flag(value, "required"),
@@ -77,25 +75,15 @@ pub(super) fn lower_content(
 ) -> Vec<Content> {
     let mut contents: Vec<Content> = Vec::new();
     let mut names = Names::default();
-    let entries = schemas.source.all_entries(&child(pointer, "content"));
+    let at = child(pointer, "content");
+    let mut entries = schemas.source.all_entries(&at);
+    if entries.is_empty() && in_request {
+        entries.push(("*/*", at, &Value::Null));
+    }
     let has_json = entries
         .iter()
         .any(|(key, ..)| essence(key) == "application/json");
-    for (key, pointer, value) in entries {
-        let media_type = essence(key);
-        // A media type of `components`.
-        let Some((pointer, value)) = schemas.source.resolve(&pointer).or(Some((pointer, value)))
-        else {
-            continue;
-        };
-        if contents.iter().any(|known| known.media_type == media_type) {
-            schemas.refuse_key(
-                &pointer,
-                format!("the media type `{media_type}` is declared twice"),
-                "parameters of media types are not distinguished; keep one of the two",
-            );
-            continue;
-        }
+    for (media_type, pointer, value) in without_doubles(schemas, entries) {
         let schema = child(&pointer, "schema");
         let schema = value.get("schema").map(|_| schema);
         let place = Place {
@@ -122,6 +110,40 @@ pub(super) fn lower_content(
         }
     }
     contents
+}
+
+/// Each media type once, with where it is described. Parameters of media types are not distinguished: of two that
+/// differ in these alone, one may leave to the other what it is.
+fn without_doubles<'a>(
+    schemas: &mut Schemas<'a>,
+    entries: Vec<(&'a str, String, &'a Value)>,
+) -> Vec<(String, String, &'a Value)> {
+    let mut kept: Vec<(String, String, &Value)> = Vec::new();
+    for (key, pointer, value) in entries {
+        let media_type = essence(key);
+        // It may be one of `components`.
+        let (pointer, value) = schemas.source.resolve(&pointer).unwrap_or((pointer, value));
+        let Some(known) = kept.iter_mut().find(|(known, ..)| *known == media_type) else {
+            kept.push((media_type, pointer, value));
+            continue;
+        };
+        let message = format!("the media type `{media_type}` is declared twice");
+        let hint = "parameters of media types are not distinguished; keep one of the two";
+        let idle = match [known.2, value].map(|one| one.get("schema")) {
+            [Some(first), Some(second)] if first != second => {
+                schemas.refuse_key(&pointer, message, hint);
+                continue;
+            }
+            [None, Some(_)] => {
+                known.2 = value;
+                std::mem::replace(&mut known.1, pointer)
+            }
+            _ => pointer,
+        };
+        let message = format!("{message}, and this one has no effect");
+        schemas.planner.problems.warn_key(&idle, message, hint);
+    }
+    kept
 }
 
 /// A media type of a body.

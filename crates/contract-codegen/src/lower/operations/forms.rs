@@ -67,11 +67,13 @@ pub(super) fn lower_form(
             .iter()
             .any(|(name, _)| name == encoding.part)
         {
-            let message = format!("`{}` is no property of the form", encoding.part);
+            let message = format!(
+                "`{}` is no property of the form: its encoding has no effect",
+                encoding.part
+            );
             let hint = "correct the name, or remove the entry";
-            lowering
-                .schemas
-                .refuse_key(&encoding.pointer, message, hint);
+            let problems = &mut *lowering.schemas.planner.problems;
+            problems.warn_key(&encoding.pointer, message, hint);
         }
     }
     lowering.schemas.build_all_pending();

@@ -161,9 +161,11 @@ fn lower_parameter(
         None => child(pointer, "schema"),
     };
     if content.is_none() && value.get("schema").is_none() {
-        let message = format!("the parameter `{wire}` has neither `schema` nor `content`");
-        schemas.refuse(pointer, message, "add `schema`");
-        return None;
+        let message = format!(
+            "the parameter `{wire}` has neither `schema` nor `content`, and may be any text"
+        );
+        let problems = &mut schemas.planner.problems;
+        problems.violation(pointer, message, "add `schema`");
     }
     let is_json = content
         .as_ref()

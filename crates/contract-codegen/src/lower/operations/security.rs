@@ -41,46 +41,76 @@ pub(super) fn requirements(
             check_requirement(name, &scopes, &at, source, problems);
             schemes.push((name.clone(), scopes));
         }
-        check_places(&schemes, &at, source, problems);
-        alternatives.push(schemes);
+        alternatives.push(sent_together(schemes, &at, source, problems));
     }
     alternatives
 }
 
-/// Refuses schemes that would have to be sent together in one place, where one would replace
-/// the other.
-fn check_places(
-    schemes: &[(String, Vec<String>)],
+/// `schemes` as they can be sent together. Two values in one place are refused, where one would replace the other;
+/// of tokens, which are told apart by who takes them, one stands for all.
+fn sent_together(
+    schemes: Vec<(String, Vec<String>)>,
     at: &str,
     source: Source<'_>,
     problems: &mut Problems,
-) {
-    let mut places: Vec<(String, &str)> = Vec::new();
-    for (name, _) in schemes {
-        let Some((_, scheme)) = source.resolve(&child(SCHEMES, name)) else {
+) -> Vec<(String, Vec<String>)> {
+    let mut places: Vec<Option<String>> = Vec::new();
+    let mut sent: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, scopes) in schemes {
+        let place = place(&name, source);
+        let same = place.as_ref().and_then(|place| {
+            places
+                .iter()
+                .position(|known| known.as_ref() == Some(place))
+        });
+        let Some(first) = same else {
+            places.push(place);
+            sent.push((name, scopes));
             continue;
         };
-        let place = match (
-            text(scheme, "type"),
-            text(scheme, "in"),
-            text(scheme, "name"),
-        ) {
-            (Some("mutualTLS"), ..) => continue,
-            (Some("apiKey"), Some("header"), Some(header)) => {
-                format!("header `{}`", header.to_ascii_lowercase())
-            }
-            (Some("apiKey"), Some("query"), Some(parameter)) => {
-                format!("query parameter `{parameter}`")
-            }
-            (Some("apiKey"), Some(place), Some(wire)) => format!("{place} `{wire}`"),
-            _ => "header `authorization`".to_owned(),
-        };
-        if let Some((_, other)) = places.iter().find(|(known, _)| *known == place) {
-            let message = format!("`{other}` and `{name}` are both sent in the {place}");
-            problems.refuse(at, message, "make them alternatives: one entry for each");
+        let (other, others) = &mut sent[first];
+        let place = place.unwrap_or_default();
+        let message = format!("`{other}` and `{name}` are both sent in the {place}");
+        let hint = "make them alternatives: one entry for each";
+        if !(takes_token(other, source) && takes_token(&name, source)) {
+            problems.refuse(at, message, hint);
+            continue;
         }
-        places.push((place, name));
+        let message =
+            format!("{message}: one token is asked for, that of `{other}`, with all scopes");
+        problems.warn(at, message, hint);
+        for scope in scopes {
+            if !others.contains(&scope) {
+                others.push(scope);
+            }
+        }
     }
+    sent
+}
+
+/// Where the credential of a scheme is sent, unless it is part of the connection.
+fn place(name: &str, source: Source<'_>) -> Option<String> {
+    let (_, scheme) = source.resolve(&child(SCHEMES, name))?;
+    let [kind, place, wire] = ["type", "in", "name"].map(|key| text(scheme, key));
+    match (kind, place, wire) {
+        (Some("mutualTLS"), ..) => None,
+        (Some("apiKey"), Some("header"), Some(header)) => {
+            Some(format!("header `{}`", header.to_ascii_lowercase()))
+        }
+        (Some("apiKey"), Some("query"), Some(wire)) => Some(format!("query parameter `{wire}`")),
+        (Some("apiKey"), Some(place), Some(wire)) => Some(format!("{place} `{wire}`")),
+        _ => Some("header `authorization`".to_owned()),
+    }
+}
+
+/// Whether the credential of a scheme is a bearer token.
+fn takes_token(name: &str, source: Source<'_>) -> bool {
+    let scheme = source.resolve(&child(SCHEMES, name));
+    scheme.is_some_and(|(_, scheme)| match text(scheme, "type") {
+        Some("oauth2" | "openIdConnect") => true,
+        Some("http") => text(scheme, "scheme").is_some_and(|it| it.eq_ignore_ascii_case("bearer")),
+        _ => false,
+    })
 }
 
 fn check_requirement(

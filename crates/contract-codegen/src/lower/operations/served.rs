@@ -54,6 +54,12 @@ fn texts<'t>(operation: &'t Operation, table: &'t Table) -> Vec<(&'t str, &'t Us
     }
     let headers = operation.answers.iter().flat_map(|answer| &answer.headers);
     let headers = headers.filter(|header| !header.json);
-    texts.extend(headers.map(|header| (header.pointer.as_str(), &header.value)));
+    texts.extend(headers.map(|header| {
+        let item = match table.shape_of(&header.value) {
+            Some(Shape::Array(item, _)) if header.list => item,
+            _ => &header.value,
+        };
+        (header.pointer.as_str(), item)
+    }));
     texts
 }

@@ -8,7 +8,7 @@ pub(super) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }
-    if let Some(digit) = key.strip_suffix("XX") {
+    if let Some(digit) = key.strip_suffix("XX").or(key.strip_suffix("xx")) {
         let digit: u8 = digit.parse().ok()?;
         return (1..=5).contains(&digit).then_some(Status::Range(digit));
     }

@@ -214,22 +214,27 @@ impl<'a> Schemas<'a> {
             true => None,
             false => self.planner.plan(&reduced),
         };
-        let Some(Planned { plan, facts, .. }) = planned.filter(|planned| planned.facts.whole)
-        else {
+        let is_ours = |planned: &Planned<'_>| {
+            planned.facts.whole || matches!(planned.plan, Plan::Literal(Value::Bool(_)))
+        };
+        let Some(Planned { plan, facts, .. }) = planned.filter(is_ours) else {
             return self.lower_parts(parts, hint);
         };
-        let shape = match plan {
-            Plan::One(types) if facts.open && types != Types::OBJECT => {
-                self.single(types, &facts, hint)
+        let shape = match &plan {
+            Plan::One(types) if facts.open && *types != Types::OBJECT => {
+                self.single(*types, &facts, hint)
             }
             Plan::Any if !facts.untyped => Shape::String(facts.string.clone()),
+            // Which of the two is left to the check.
+            Plan::Literal(Value::Bool(_)) => Shape::Boolean,
             _ => return self.lower_parts(parts, hint),
         };
         let value = Use {
             shape,
             nullable: false,
         };
-        let check = match facts.says_more {
+        let is_one = matches!(plan, Plan::Literal(_));
+        let check = match facts.says_more || is_one {
             true => self.check_of(&reduced),
             false => None,
         };
@@ -478,7 +483,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// Gives every component schema its name, and refuses those that fall together.
+/// Gives every component schema its name; one that falls together with another gets a number.
 fn name_components(
     source: Source<'_>,
     table: &mut Table,
@@ -486,14 +491,17 @@ fn name_components(
 ) -> Vec<Component> {
     let components = source.all_entries("/components/schemas").into_iter();
     let named = components.map(|(key, pointer, _)| {
-        let name = pascal(key);
-        if !table.names.is_free(&name) {
-            let message = format!("`{key}` and another component schema are both `{name}` in Rust");
-            problems.refuse_key(&pointer, message, "rename one of them");
+        let wanted = pascal(key);
+        let name = table.names.claim(&wanted);
+        if name != wanted {
+            let message = format!(
+                "`{key}` and another component schema are both `{wanted}` in Rust: this one is `{name}`"
+            );
+            problems.warn_key(&pointer, message, "rename one of them");
         }
         Component {
             id: table.reserve(),
-            name: table.names.claim(&name),
+            name,
             key: key.to_owned(),
             pointer,
         }

@@ -13,6 +13,7 @@ use super::direction::is_flagged;
 use super::facts::Part;
 use super::whole::{Resources, resource_of};
 use crate::lower::source::{count, flag, list, text};
+use crate::lower::values::Types;
 use crate::model::{Check, CheckId, Checks, StringRules, Word};
 
 /// The schemas that were asked for.
@@ -138,13 +139,15 @@ impl Schemas<'_> {
             };
         }
         let mut words = Vec::new();
-        match schema.get("type") {
-            Some(Value::String(name)) => words.push(Word::Types(vec![name.clone()])),
-            Some(Value::Array(names)) => {
-                let names = names.iter().filter_map(Value::as_str);
-                words.push(Word::Types(names.map(str::to_owned).collect()));
-            }
-            _ => {}
+        let names = match schema.get("type") {
+            Some(name @ Value::String(_)) => std::slice::from_ref(name),
+            Some(Value::Array(names)) => names,
+            _ => &[],
+        };
+        if !names.is_empty() {
+            let types = names.iter().filter_map(Types::stated);
+            let names = types.flat_map(Types::names);
+            words.push(Word::Types(names.collect()));
         }
         if let Some(value) = schema.get("const") {
             words.push(Word::Values(vec![value.clone()]));
@@ -241,8 +244,10 @@ impl Schemas<'_> {
         for source in matching.into_iter().flatten().map(|(source, _)| source) {
             let at = child(&child(pointer, "patternProperties"), source);
             let planner = &mut self.planner;
-            let pattern = planner.patterns.translated(source, &at, planner.problems);
-            patterns.push((source.clone(), pattern, self.table.checks.at(at)));
+            // Without one, it is about no property.
+            if let Some(pattern) = planner.patterns.translated(source, &at, planner.problems) {
+                patterns.push((source.clone(), pattern, self.table.checks.at(at)));
+            }
         }
         let builder = &mut self.table.checks;
         let properties = schema.get("properties").and_then(Value::as_object);

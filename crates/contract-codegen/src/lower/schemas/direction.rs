@@ -86,7 +86,7 @@ pub(super) fn check_tags(types: &[TypeDef], problems: &mut Problems) {
     }
 }
 
-/// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`; both is refused.
+/// Whether the property `wire` is `readOnly`, and whether it is `writeOnly`. Who says both has said nothing.
 pub(in crate::lower) fn directions(
     wire: &str,
     parts: &[Part],
@@ -99,11 +99,11 @@ pub(in crate::lower) fn directions(
     };
     let (read_only, write_only) = (any("readOnly"), any("writeOnly"));
     if let (true, Some(part)) = (read_only && write_only, parts.first()) {
-        problems.refuse(
-            &part.pointer,
-            format!("`{wire}` is `readOnly` and `writeOnly`, so nobody can give it"),
-            "remove one of the two",
+        let message = format!(
+            "`{wire}` is `readOnly` and `writeOnly`, and read as neither: nobody could give it"
         );
+        problems.violation(&part.pointer, message, "remove one of the two");
+        return (false, false);
     }
     (read_only, write_only)
 }
@@ -167,7 +167,7 @@ impl Search<'_, '_> {
         groups.any(|of| self.finds_all(&format!("{pointer}/{of}"), list(schema, of).len()))
     }
 
-    /// Whether every choice but `null` has it; that some have it is refused.
+    /// Whether every choice but `null` has it. That some have it says nothing of the property.
     fn finds_all(&mut self, choices: &str, count: usize) -> bool {
         let mut flagged = None;
         let mut others = 0;
@@ -184,9 +184,9 @@ impl Search<'_, '_> {
         }
         if let Some(at) = flagged.as_ref().filter(|_| others > 0) {
             let key = self.key;
-            self.problems.refuse(
+            self.problems.warn(
                 at,
-                format!("`{key}` on one choice of several is not supported"),
+                format!("`{key}` on one choice of several has no effect"),
                 format!("put `{key}` on the property, or on every choice"),
             );
         }

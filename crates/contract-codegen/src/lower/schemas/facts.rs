@@ -6,6 +6,7 @@ use contract_document::child;
 use serde_json::Value;
 
 use super::families::is_parent_of;
+use super::pattern::counted;
 use super::plan::Planner;
 use super::rules::retyped;
 use super::unite::united;
@@ -437,15 +438,26 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn string_rules(&mut self, schema: &Value, pointer: &str) -> StringRules {
-        let source = text(schema, "pattern");
+        let written = text(schema, "pattern");
+        let counted = written.and_then(counted);
+        let source = counted
+            .as_ref()
+            .map(|(shorter, ..)| shorter.as_str())
+            .or(written);
+        let at = child(pointer, "pattern");
+        let pattern =
+            source.and_then(|source| self.patterns.translated(source, &at, self.problems));
+        let [mut min_length, mut max_length] =
+            ["minLength", "maxLength"].map(|key| count(schema, key));
+        if let Some((_, Some((low, high)))) = counted {
+            min_length = min_length.max(Some(low));
+            max_length = Some(max_length.map_or(high, |max| max.min(high)));
+        }
         StringRules {
-            min_length: count(schema, "minLength").filter(|&length| length > 0),
-            max_length: count(schema, "maxLength"),
-            pattern: source.map(|source| {
-                self.patterns
-                    .translated(source, &child(pointer, "pattern"), self.problems)
-            }),
-            pattern_source: source.map(str::to_owned),
+            min_length: min_length.filter(|&length| length > 0),
+            max_length,
+            pattern_source: source.filter(|_| pattern.is_some()).map(str::to_owned),
+            pattern,
             pattern_says: text(schema, "x-pattern-says").map(str::to_owned),
             trim: flag(schema, "x-trim"),
             format: text(schema, "format").and_then(|name| format(name, self.formats)),
@@ -520,5 +532,6 @@ fn is_binary(schema: &Value) -> bool {
     let of_bytes = media_type.is_some_and(|name| {
         !(name.starts_with("text/") || name.contains("json") || name.contains("xml"))
     });
-    text(schema, "format") == Some("binary") || (of_bytes && !encoded)
+    let is_file = text(schema, "type") == Some("file");
+    is_file || text(schema, "format") == Some("binary") || (of_bytes && !encoded)
 }

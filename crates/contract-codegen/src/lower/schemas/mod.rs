@@ -16,6 +16,7 @@ mod pattern;
 mod plan;
 mod rules;
 mod structs;
+mod surrogates;
 mod table;
 mod unions;
 mod unite;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::surrogates::{joined, piece};
 use crate::lower::Problems;
 
 /// Patterns that were translated.
@@ -21,58 +22,122 @@ impl Patterns {
         source: &str,
         pointer: &str,
         problems: &mut Problems,
-    ) -> String {
-        if let Some(known) = self.0.get(source) {
-            return known.clone();
+    ) -> Option<String> {
+        let inner = between_slashes(source);
+        if let Some(inner) = inner {
+            let message = format!("no text matches `{source}`: it is read as `{inner}`");
+            problems.warn(pointer, message, "remove the slashes");
         }
-        match checked(source) {
+        if let Some(known) = self.0.get(source) {
+            return Some(known.clone());
+        }
+        match checked(inner.unwrap_or(source)) {
             Ok(pattern) => {
                 self.0.insert(source.to_owned(), pattern.clone());
-                pattern
+                Some(pattern)
             }
-            Err(reason) => {
-                problems.refuse(
-                    pointer,
-                    format!("the pattern `{source}` is not supported: {reason}"),
-                    "patterns follow ECMA-262",
-                );
-                String::new()
+            Err(Untranslated::Malformed(reason)) => {
+                let message = format!("the pattern `{source}` is not supported: {reason}");
+                problems.refuse(pointer, message, "patterns follow ECMA-262");
+                None
+            }
+            Err(Untranslated::TooLarge) => {
+                let message = format!("the pattern `{source}` is not supported: it is too large");
+                problems.refuse(pointer, message, "say lengths by `maxLength`");
+                None
             }
         }
     }
 }
 
+/// Why a pattern has no translation.
+#[derive(Debug, PartialEq, Eq)]
+enum Untranslated {
+    /// It is no pattern.
+    Malformed(String),
+    TooLarge,
+}
+
+impl From<String> for Untranslated {
+    fn from(reason: String) -> Self {
+        Self::Malformed(reason)
+    }
+}
+
+/// What stands between slashes that mark a pattern in program text. As a part of it, nothing could match.
+fn between_slashes(source: &str) -> Option<&str> {
+    let inner = source.strip_prefix("/^")?.strip_suffix("$/")?;
+    source.get(1..inner.len() + 3)
+}
+
 /// `source` translated, if one of the crates takes it.
-fn checked(source: &str) -> Result<String, String> {
-    let pattern = translate(source)?;
+fn checked(source: &str) -> Result<String, Untranslated> {
+    let mut pattern = translate(&joined(source))?;
     if looks_around(&pattern) {
+        // `fancy-regex` has no boundaries of ASCII words alone.
+        let (behind, ahead) = (format!("<=[{WORD}]"), format!("=[{WORD}]"));
+        let (nor_behind, nor_ahead) = (format!("<![{WORD}]"), format!("![{WORD}]"));
+        let either =
+            |[a, b]: [&str; 2], [c, d]: [&str; 2]| format!("(?:(?{a})(?{b})|(?{c})(?{d}))");
+        let at_end = either([&behind, &nor_ahead], [&nor_behind, &ahead]);
+        let within = either([&behind, &ahead], [&nor_behind, &nor_ahead]);
+        pattern = pattern
+            .replace(BOUNDARY, &at_end)
+            .replace(NO_BOUNDARY, &within);
         return match fancy_regex::Regex::new(&pattern) {
             Ok(_) => Ok(pattern),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.to_string().into()),
         };
     }
     match regex::Regex::new(&pattern) {
         Ok(_) => Ok(pattern),
-        Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
+        Err(regex::Error::CompiledTooBig(_)) => Err(Untranslated::TooLarge),
         Err(error) => {
             let message = error.to_string();
             let mut lines = message.lines().rev();
             let reason = lines.find_map(|line| line.strip_prefix("error: "));
-            Err(reason.unwrap_or("it is malformed").to_owned())
+            Err(reason.unwrap_or("it is malformed").to_owned().into())
         }
     }
 }
 
-/// Whether a pattern that was translated looks around or refers back to a group.
+/// A pattern that only says which characters a text has, and how many, where that makes it too large: as a shorter
+/// one, and the bounds of the length where it is about the whole text.
+pub(super) fn counted(source: &str) -> Option<(String, Option<(u64, u64)>)> {
+    let inner = source.strip_prefix('^').unwrap_or(source);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    let (letter, bounds) = inner.strip_suffix('}')?.rsplit_once('{')?;
+    let (low, high) = bounds.split_once(',').unwrap_or((bounds, bounds));
+    let (low, high) = (low.parse().ok()?, high.parse().ok()?);
+    let is_one = piece(letter).1.is_empty() && !matches!(letter, "" | "(" | ")" | "^" | "$");
+    if !is_one || checked(source) != Err(Untranslated::TooLarge) {
+        return None;
+    }
+    match source.strip_prefix('^').and_then(|it| it.strip_suffix('$')) {
+        Some(_) => Some((format!("^{letter}*$"), Some((low, high)))),
+        // More may stand beside it.
+        None => Some((
+            source.replace(&format!("{{{bounds}}}"), &format!("{{{low}}}")),
+            None,
+        )),
+    }
+}
+
+/// Whether a pattern that was translated looks around, refers back to a group, or keeps what it has matched.
 pub(crate) fn looks_around(pattern: &str) -> bool {
     let mut rest = pattern.chars().peekable();
     let mut depth = 0_usize;
+    let mut after_quantifier = false;
     while let Some(letter) = rest.next() {
         match letter {
             '\\' => {
                 let escaped = rest.next();
                 if depth == 0 && matches!(escaped, Some('1'..='9' | 'k')) {
                     return true;
+                }
+                // Its braces are no quantifier.
+                if matches!(escaped, Some('x' | 'u' | 'p' | 'P')) && rest.peek() == Some(&'{') {
+                    let _ = rest.by_ref().find(|letter| *letter == '}');
                 }
             }
             '[' => depth += 1,
@@ -82,12 +147,14 @@ pub(crate) fn looks_around(pattern: &str) -> bool {
                 let second = rest.peek().copied();
                 let third = rest.clone().nth(1);
                 match (second, third) {
-                    (Some('=' | '!'), _) | (Some('<'), Some('=' | '!')) => return true,
+                    (Some('=' | '!' | '>'), _) | (Some('<'), Some('=' | '!')) => return true,
                     _ => {}
                 }
             }
+            '+' if depth == 0 && after_quantifier => return true,
             _ => {}
         }
+        after_quantifier = matches!(letter, '*' | '+' | '?' | '}');
     }
     false
 }
@@ -106,18 +173,33 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 const SPACE: &str = r"\t\n\x0B\x0C\r \u{A0}\u{FEFF}\p{Zs}\u{2028}\u{2029}";
 const WORD: &str = "0-9A-Za-z_";
 const DIGIT: &str = "0-9";
+const BOUNDARY: &str = r"(?-u:\b)";
+const NO_BOUNDARY: &str = r"(?-u:\B)";
 /// What `.` leaves out.
 const LINE_ENDS: &str = r"\n\r\u{2028}\u{2029}";
 
 fn translate(source: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = source.chars().peekable();
+    // Where open groups begin, and whether they look around.
+    let mut groups: Vec<(usize, bool)> = Vec::new();
     while let Some(letter) = rest.next() {
         match letter {
             '\\' => escape(&mut rest, &mut out, false)?,
             '[' => class(&mut rest, &mut out)?,
             '.' => out.push_str(&format!("[^{LINE_ENDS}]")),
-            '(' => group(&mut rest, &mut out)?,
+            '(' => {
+                groups.push((out.len(), looks(&rest)));
+                group(&mut rest, &mut out)?;
+            }
+            ')' => {
+                let (start, looks) = groups.pop().ok_or("`)` closes nothing")?;
+                out.push(')');
+                if looks && let Some(least) = quantifier(&mut rest) {
+                    // Looking once is as good as looking often.
+                    out.truncate(if least == 0 { start } else { out.len() });
+                }
+            }
             '{' if is_quantifier(rest.clone()) => {
                 out.push('{');
                 out.extend(rest.by_ref().take_while(|letter| *letter != '}'));
@@ -127,23 +209,39 @@ fn translate(source: &str) -> Result<String, String> {
                 out.push('\\');
                 out.push(letter);
             }
-            '+' if matches!(out.chars().last(), Some('+' | '*' | '?')) && !ends_escaped(&out) => {
-                return Err("a quantifier follows a quantifier".to_owned());
-            }
             _ => out.push(letter),
         }
     }
     Ok(out)
 }
 
-fn ends_escaped(out: &str) -> bool {
-    let before = out
-        .chars()
-        .rev()
-        .skip(1)
-        .take_while(|letter| *letter == '\\')
-        .count();
-    before % 2 == 1
+/// Whether what follows `(` looks ahead or behind.
+fn looks(rest: &Peekable<Chars<'_>>) -> bool {
+    let mut rest = rest.clone();
+    let is_look = |letter: Option<char>| matches!(letter, Some('=' | '!'));
+    rest.next() == Some('?')
+        && match rest.next() {
+            Some('<') => is_look(rest.next()),
+            second => is_look(second),
+        }
+}
+
+/// Takes a quantifier, if one follows; gives how often it asks for at least.
+fn quantifier(rest: &mut Peekable<Chars<'_>>) -> Option<u32> {
+    let mut ahead = rest.clone();
+    let least = match ahead.next()? {
+        '*' | '?' => 0,
+        '+' => 1,
+        '{' if is_quantifier(ahead.clone()) => {
+            let bounds: String = ahead.by_ref().take_while(|letter| *letter != '}').collect();
+            let least = bounds.split(',').next().unwrap_or_default();
+            least.parse().unwrap_or(u32::MAX)
+        }
+        _ => return None,
+    };
+    let _ = ahead.next_if_eq(&'?');
+    *rest = ahead;
+    Some(least)
 }
 
 /// Whether `{` begins `{2}`, `{2,}` or `{2,3}`.
@@ -178,9 +276,18 @@ fn group(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Result<(), String>
             out.push(letter);
         }
         // Of other dialects; of these, each means one thing.
-        Some(flag @ ('i' | 'm' | 's')) if matches!(rest.peek(), Some(')' | ':')) => {
+        Some('>') => out.push_str("?>"),
+        Some('P') if rest.next_if_eq(&'<').is_some() => out.push_str("?<"),
+        Some(flag @ ('i' | 'm' | 's' | '-')) => {
+            let mut flags = String::from(flag);
+            while let Some(flag) = rest.next_if(|flag| matches!(flag, 'i' | 'm' | 's' | '-')) {
+                flags.push(flag);
+            }
+            if !matches!(rest.peek(), Some(')' | ':')) {
+                return Err("`(?` begins an unknown group".to_owned());
+            }
             out.push('?');
-            out.push(flag);
+            out.push_str(&flags);
         }
         _ => return Err("`(?` begins an unknown group".to_owned()),
     }
@@ -239,13 +346,23 @@ fn escape(rest: &mut Peekable<Chars<'_>>, out: &mut String, in_class: bool) -> R
         's' => out.push_str(&format!("[{SPACE}]")),
         'S' => out.push_str(&format!("[^{SPACE}]")),
         'b' if in_class => out.push_str(r"\x08"),
-        'b' => out.push_str(r"(?-u:\b)"),
-        'B' if !in_class => out.push_str(r"(?-u:\B)"),
+        'b' => out.push_str(BOUNDARY),
+        'B' if !in_class => out.push_str(NO_BOUNDARY),
         't' | 'n' | 'r' | 'f' | 'v' => {
             out.push('\\');
             out.push(letter);
         }
-        '0' if !rest.peek().is_some_and(char::is_ascii_digit) => out.push_str(r"\x00"),
+        // Octal (Annex B); in a class nothing else is meant by digits.
+        digit @ '0'..='7' if in_class || digit == '0' => {
+            let mut code = digit.to_digit(8).unwrap_or_default();
+            for _ in 0..2 {
+                let next = rest.next_if(|digit| digit.is_digit(8) && code < 32);
+                code = next
+                    .and_then(|digit| digit.to_digit(8))
+                    .map_or(code, |digit| code * 8 + digit);
+            }
+            push_code(out, code)?;
+        }
         // Longer numbers than there are groups mean characters, which nobody writes.
         '1'..='9' if !in_class => {
             out.push('\\');
@@ -267,15 +384,29 @@ fn escape(rest: &mut Peekable<Chars<'_>>, out: &mut String, in_class: bool) -> R
             _ => return Err("`\\c` needs a letter".to_owned()),
         },
         'x' => {
-            let code = hex(rest, 2)?;
+            let code = match rest.peek() {
+                Some('{') => braced(rest)?,
+                _ => hex(rest, 2)?,
+            };
             push_code(out, code)?;
         }
         'u' => {
             let code = unicode(rest)?;
             push_code(out, code)?;
         }
-        'p' | 'P' => property(rest, out, letter)?,
-        letter if letter.is_ascii_alphanumeric() => {
+        'p' | 'P' if matches!(rest.peek(), Some('{' | 'A'..='Z')) => property(rest, out, letter)?,
+        // Of other dialects, which mean one thing by them.
+        'A' if !in_class => out.push('^'),
+        'z' | 'Z' if !in_class => out.push('$'),
+        'h' => out.push_str(r"[\t\p{Zs}]"),
+        'a' => out.push_str(r"\x07"),
+        'e' => out.push_str(r"\x1B"),
+        'G' | 'K' | 'Q' | 'E' | 'R' | 'X' => {
+            return Err(format!("`\\{letter}` is no escape"));
+        }
+        // Of anything else, a letter stands for itself (Annex B).
+        letter if letter.is_ascii_alphabetic() => out.push(letter),
+        letter if letter.is_ascii_digit() => {
             return Err(format!("`\\{letter}` is no escape"));
         }
         letter if letter.is_ascii_punctuation() => {
@@ -290,9 +421,30 @@ fn escape(rest: &mut Peekable<Chars<'_>>, out: &mut String, in_class: bool) -> R
     Ok(())
 }
 
+/// Names that classes have elsewhere, most of them of ASCII alone.
+const POSIX: [(&str, &str); 14] = [
+    ("all", r"\s\S"),
+    ("LD", r"\p{L}\p{Nd}"),
+    ("Alnum", "0-9A-Za-z"),
+    ("Alpha", "A-Za-z"),
+    ("ASCII", r"\x00-\x7F"),
+    ("Blank", r" \t"),
+    ("Cntrl", r"\x00-\x1F\x7F"),
+    ("Digit", "0-9"),
+    ("Graph", "!-~"),
+    ("Lower", "a-z"),
+    ("Print", " -~"),
+    ("Punct", r"!-/:-@\[-`{-\~"),
+    ("Upper", "A-Z"),
+    ("XDigit", "0-9A-Fa-f"),
+];
+
+/// What follows `\p` or `\P`: a name in braces, or one letter.
 fn property(rest: &mut Peekable<Chars<'_>>, out: &mut String, kind: char) -> Result<(), String> {
-    if rest.next() != Some('{') {
-        return Err(format!("`\\{kind}` needs a name in braces"));
+    if rest.next_if_eq(&'{').is_none() {
+        let name = rest.next().unwrap_or('L');
+        out.push_str(&format!(r"\{kind}{{{name}}}"));
+        return Ok(());
     }
     let mut name = String::new();
     loop {
@@ -302,22 +454,21 @@ fn property(rest: &mut Peekable<Chars<'_>>, out: &mut String, kind: char) -> Res
             None => return Err(format!("`\\{kind}` needs a name in braces")),
         }
     }
-    out.push_str(&format!(r"\{kind}{{{name}}}"));
+    // Names of ECMA-262 come first: `ASCII` is one of them, and means the same.
+    match POSIX.iter().find(|(posix, _)| *posix == name) {
+        Some((_, class)) => {
+            let negated = if kind == 'P' { "^" } else { "" };
+            out.push_str(&format!("[{negated}{class}]"));
+        }
+        None => out.push_str(&format!(r"\{kind}{{{name}}}")),
+    }
     Ok(())
 }
 
 /// `\uXXXX`, a pair of surrogates, or `\u{X…}`.
 fn unicode(rest: &mut Peekable<Chars<'_>>) -> Result<u32, String> {
-    if rest.next_if_eq(&'{').is_some() {
-        let mut digits = String::new();
-        while let Some(digit) = rest.next_if(char::is_ascii_hexdigit) {
-            digits.push(digit);
-        }
-        let closed = rest.next() == Some('}');
-        return match u32::from_str_radix(&digits, 16) {
-            Ok(code) if closed => Ok(code),
-            _ => Err("`\\u{` needs a code point and `}`".to_owned()),
-        };
+    if rest.peek() == Some(&'{') {
+        return braced(rest);
     }
     let high = hex(rest, 4)?;
     if !(0xD800..0xDC00).contains(&high) {
@@ -329,6 +480,20 @@ fn unicode(rest: &mut Peekable<Chars<'_>>) -> Result<u32, String> {
             Ok(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
         }
         _ => Err("half a surrogate pair is no character".to_owned()),
+    }
+}
+
+/// The code point in braces, which begin.
+fn braced(rest: &mut Peekable<Chars<'_>>) -> Result<u32, String> {
+    rest.next();
+    let mut digits = String::new();
+    while let Some(digit) = rest.next_if(char::is_ascii_hexdigit) {
+        digits.push(digit);
+    }
+    let closed = rest.next() == Some('}');
+    match u32::from_str_radix(&digits, 16) {
+        Ok(code) if closed => Ok(code),
+        _ => Err("braces need a code point and `}`".to_owned()),
     }
 }
 
@@ -427,12 +592,74 @@ mod tests {
         assert!(super::matches(r"^(?!foo)\w+$", "bar"));
         assert!(!super::matches(r"^(?!foo)\w+$", "food"));
         assert!(super::matches(r"^(.)\1$", "aa"));
+        let words = super::checked(r"^(?!x)a\b.\Bé$").expect("the pattern is supported");
+        assert!(super::matches(&words, "a-é") && !super::matches(&words, "ab é"));
     }
 
     #[test]
-    fn what_has_no_counterpart_is_refused() {
-        for pattern in [r"\u12", "[a", r"\", r"\k", r"[\1]"] {
-            assert!(translate(pattern).is_err(), "{pattern}");
+    fn other_dialects_are_understood_where_they_mean_one_thing() {
+        assert!(matches(r"\A\d+\z", "12") && !matches(r"\A\d+\z", "a12"));
+        assert!(matches(r"^\p{XDigit}{2}\P{Alpha}$", "aF7") && !matches(r"^\p{XDigit}$", "g"));
+        assert!(matches(r"^[\p{Punct}x]+$", "[x]~`") && matches(r"^\pL\p{L}$", "éa"));
+        assert!(matches(r"^(?P<year>\d{4})$", "2026") && matches("(?im)^a$", "b\nA"));
+        assert!(matches(r"^[\000-\037]\x{60}\0$", "\x1F`\0") && !matches(r"^[\1]$", "1"));
+        assert!(matches(r"^\y\-$", "y-") && matches(r"^[\p\{L\}]+$", "p{L}"));
+        // What was matched is kept, so that nothing is left for the last letter.
+        assert!(!super::matches(
+            &translate("^a++a$").expect("a pattern"),
+            "aaa"
+        ));
+        assert!(!super::matches(
+            &translate("^(?>a+)a$").expect("a pattern"),
+            "aaa"
+        ));
+        for plain in [r"\x{41}+", r"\p{L}+", r"\}+", "[?+]+", "(?:a)+"] {
+            assert!(!looks_around(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn looking_around_often_is_looking_once() {
+        let pattern = |source: &str| super::checked(source).expect("a pattern");
+        let path = pattern(r"^(\/(?!\.)+[a-z.]+){1,4}$");
+        assert!(super::matches(&path, "/a/b.c") && !super::matches(&path, "/.a"));
+        assert_eq!(pattern("^(?!x){0,3}x$"), "^x$");
+        assert_eq!(pattern("^(?!x){2}?y$"), "^(?!x)y$");
+        assert!(looks_around(&pattern("(?<=a)*(?=b)")));
+    }
+
+    #[test]
+    fn long_texts_are_counted() {
+        let counted = |source: &str| super::counted(source);
+        assert_eq!(
+            counted("^.{0,262144}$"),
+            Some(("^.*$".to_owned(), Some((0, 262_144))))
+        );
+        assert_eq!(counted(".{3,262144}"), Some((".{3}".to_owned(), None)));
+        let class = Some((r"^[\u0020-ÿ]*$".to_owned(), Some((7, 300_000))));
+        assert_eq!(counted(r"^[\u0020-ÿ]{7,300000}$"), class);
+        for other in ["^.{0,10}$", "^(ab){0,262144}$", "^ab{0,262144}$", "^.{1,}$"] {
+            assert_eq!(counted(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn slashes_around_a_pattern_are_none_of_it() {
+        assert_eq!(super::between_slashes("/^a$/"), Some("^a$"));
+        assert_eq!(super::between_slashes("/a/"), None);
+        assert_eq!(super::between_slashes("/^/"), None);
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_told() {
+        for pattern in [
+            r"\u12", "[a", r"\", r"\k", r"[\8]", "a)", "(a", "*", "(?x)a", r"\Qa", "a{2,1}",
+        ] {
+            let checked = super::checked(pattern);
+            assert!(
+                matches!(checked, Err(super::Untranslated::Malformed(_))),
+                "{pattern}"
+            );
         }
     }
 }

@@ -197,19 +197,24 @@ impl<'a> Planner<'a> {
     fn plan_values(&mut self, facts: &Facts<'a>, values: &[Value]) -> Option<Plan<'a>> {
         let at = self.values_pointer(&facts.pointer);
         let types = facts.types.unwrap_or(Types::ALL);
-        if let Some(odd) = values
-            .iter()
-            .find(|value| !types.contains(Types::of(value)))
-        {
+        let is_odd = |value: &&Value| !types.contains(Types::of(value));
+        // Nobody declares values in order to forbid all of them.
+        let are_all_odd = values.iter().all(|value| is_odd(&value));
+        let is_meant = |value: &&Value| are_all_odd || !is_odd(value);
+        if let Some(odd) = values.iter().find(is_odd) {
             let hint = match odd {
                 Value::Number(_) | Value::Bool(_) => "put the value in quotes, or correct `type`",
                 _ => "correct the value or `type`",
             };
-            self.problems
-                .refuse(&at, format!("`{odd}` is not of the declared `type`"), hint);
-            return None;
+            let told = match are_all_odd {
+                true => "is allowed all the same",
+                false => "is no value of it",
+            };
+            let message = format!("`{odd}` is not of the declared `type`, and {told}");
+            self.problems.warn(&at, message, hint);
         }
-        let others: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        let others = values.iter().filter(|value| !value.is_null());
+        let others: Vec<&Value> = others.filter(is_meant).collect();
         let [first, rest @ ..] = others.as_slice() else {
             return Some(Plan::Literal(Value::Null));
         };

@@ -13,7 +13,7 @@ use crate::lower::values::{compare, is_whole};
 use crate::lower::{Problems, Source};
 use crate::model::{EnumValue, NumberRules, Use};
 
-/// Refuses bounds that no value keeps.
+/// Says which bounds no value keeps. They are checked all the same.
 pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
     let (texts, lists) = (&facts.string, &facts.array);
     let properties = (facts.object.min_properties, facts.object.max_properties);
@@ -26,7 +26,7 @@ pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
         if let (Some(low), Some(high)) = (low, high)
             && low > high
         {
-            refuse_bounds(facts, (low_key, &low), (high_key, &high), problems);
+            tell_bounds(facts, (low_key, &low), (high_key, &high), problems);
         }
     }
     let number = &facts.number;
@@ -45,20 +45,20 @@ pub(super) fn check_bounds(facts: &Facts<'_>, problems: &mut Problems) {
             };
             let order = compare(low, high);
             if order.is_gt() || ((above || *below) && order.is_eq()) {
-                refuse_bounds(facts, (low_key, low), (high_key, high), problems);
+                tell_bounds(facts, (low_key, low), (high_key, high), problems);
             }
         }
     }
 }
 
-fn refuse_bounds(
+fn tell_bounds(
     facts: &Facts<'_>,
     (low_key, low): (&str, &dyn Display),
     (high_key, high): (&str, &dyn Display),
     problems: &mut Problems,
 ) {
     let at = child(&facts.pointer, low_key);
-    problems.refuse(
+    problems.warn(
         &at,
         format!("no value satisfies `{low_key}: {low}` and `{high_key}: {high}`"),
         format!("`{low_key}` must leave room below `{high_key}`"),
@@ -74,17 +74,19 @@ pub(super) fn allowed_texts(
 ) -> Vec<EnumValue> {
     let rules = &facts.string;
     let pattern = rules.pattern.as_ref();
-    let allowed: Vec<String> = texts
-        .into_iter()
+    let mut allowed: Vec<String> = texts
+        .iter()
         .filter(|text| {
             let length = text.chars().count() as u64;
             rules.min_length.is_none_or(|min| length >= min)
                 && rules.max_length.is_none_or(|max| length <= max)
                 && pattern.is_none_or(|pattern| matches(pattern, text))
         })
+        .cloned()
         .collect();
     if allowed.is_empty() {
-        refuse_all_values(facts, problems);
+        tell_of_values(facts, problems);
+        allowed = texts;
     }
     let idents = variants(allowed.iter().map(String::as_str));
     let schema = source.get(&facts.pointer);
@@ -106,20 +108,20 @@ pub(super) fn allowed_numbers(
     facts: &Facts<'_>,
     problems: &mut Problems,
 ) -> Vec<Number> {
-    let allowed: Vec<Number> = numbers
-        .into_iter()
-        .filter(|number| within(number, &facts.number))
-        .collect();
+    let within = |number: &&Number| within(number, &facts.number);
+    let allowed: Vec<Number> = numbers.iter().filter(within).cloned().collect();
     if allowed.is_empty() {
-        refuse_all_values(facts, problems);
+        tell_of_values(facts, problems);
+        return numbers;
     }
     allowed
 }
 
-fn refuse_all_values(facts: &Facts<'_>, problems: &mut Problems) {
-    problems.refuse(
+/// Nobody declares values in order to forbid all of them.
+fn tell_of_values(facts: &Facts<'_>, problems: &mut Problems) {
+    problems.warn(
         &facts.pointer,
-        "no value of `enum` satisfies the other keywords",
+        "no value of `enum` satisfies the other keywords, which have no effect on them",
         "remove the keywords beside `enum`",
     );
 }

@@ -46,14 +46,12 @@ impl Schemas<'_> {
                 Extra::Absent | Extra::Any => any(),
                 Extra::Denied if facts.whole => continue,
                 Extra::Denied => {
-                    self.refuse(
-                        pointer,
-                        format!(
-                            "`{wire}` is required, but `additionalProperties: false` forbids it"
-                        ),
-                        "list it under `properties`",
+                    let message = format!(
+                        "`{wire}` is required, and allowed though `additionalProperties: false` forbids it"
                     );
-                    continue;
+                    let hint = "list it under `properties`";
+                    self.planner.problems.warn(pointer, message, hint);
+                    any()
                 }
             };
             let ident = escaped(names.claim(&snake(wire)));

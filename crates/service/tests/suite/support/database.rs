@@ -24,9 +24,7 @@ impl Database {
                 }
             }
             Engine::Postgres => Database {
-                url: test_postgres::shared_or_end()
-                    .create_database()
-                    .expect("a database can be made"),
+                url: migrated(),
                 folder: fresh_folder(),
             },
             Engine::Pooler => Database {
@@ -63,6 +61,20 @@ impl Database {
     }
 }
 
+/// A database in the cluster that has been opened once: most of the time of a test would go into its tables.
+fn migrated() -> String {
+    let cluster = test_postgres::shared_or_end();
+    let open = |url: &str| {
+        let opened = std::thread::scope(|scope| {
+            let opening = scope.spawn(|| Store::open(url));
+            opening.join().expect("opening does not panic")
+        });
+        drop(opened.expect("a fresh database opens"));
+    };
+    let url = cluster.create_database_as(open);
+    url.expect("a database can be made")
+}
+
 /// A database behind the pooler, which has fewer sessions for it than a store has connections.
 fn pooled() -> String {
     static POOLER: OnceLock<test_postgres::Pooler> = OnceLock::new();
@@ -76,7 +88,7 @@ fn pooled() -> String {
         let pooler = cluster.pooler(test_postgres::PoolMode::Transaction, 3, &idle);
         pooler.expect("PgBouncer starts")
     });
-    let url = cluster.create_database().expect("a database can be made");
+    let url = migrated();
     pooler.url(url.rsplit('/').next().expect("a path"))
 }
 
