@@ -63,6 +63,8 @@ async fn no_event_is_passed_over_when_a_later_number_is_committed_first() {
         let outcome: Result<(), Error> = younger
             .write_in(&"a".into(), move |tx| {
                 append(tx, "first")?;
+                // What is appended travels with the next statement.
+                assert_eq!(events::count(tx, "test", "first")?, 1);
                 appended.send(()).map_err(|_| Error::Closed)?;
                 may_end.recv().map_err(|_| Error::Closed)
             })
