@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::{
-    At, Choice, Date, DateTime, Rule, TextValue, UnknownChoice, Uuid, Violation, ViolationCode,
-    misread,
+    At, Choice, Date, DateTime, False, Rule, TextValue, True, UnknownChoice, Uuid, Violation,
+    ViolationCode, misread,
 };
 
 /// What is wrong with a value, before it is known where the value stands.
@@ -58,6 +58,37 @@ impl Scalar for String {
             Value::String(text) => text,
             _ => String::new(),
         }
+    }
+}
+
+/// Reads the one boolean that is allowed.
+fn only(allowed: bool, text: &str) -> Result<(), Unread> {
+    match text.parse() == Ok(allowed) {
+        true => Ok(()),
+        false => Err(Unread::Flaw((
+            ViolationCode::InvalidType,
+            format!("must be `{allowed}`"),
+        ))),
+    }
+}
+
+impl Scalar for True {
+    fn read(text: Cow<'_, str>) -> Result<True, Unread> {
+        only(true, &text).map(|()| True)
+    }
+
+    fn value(&self) -> Value {
+        Value::Bool(true)
+    }
+}
+
+impl Scalar for False {
+    fn read(text: Cow<'_, str>) -> Result<False, Unread> {
+        only(false, &text).map(|()| False)
+    }
+
+    fn value(&self) -> Value {
+        Value::Bool(false)
     }
 }
 

@@ -4,10 +4,11 @@
 
 samples::contract!("values");
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::*;
-use types::support::True;
+use types::support::{False, True};
 use types::{Color, Either};
 
 /// Answers what it read.
@@ -33,6 +34,12 @@ macro_rules! echo {
             $(async fn $name(&self, request: $request) -> Result<$response, String> {
                 Ok($response::Ok(format!("{request:?}")))
             })*
+
+            async fn get_sure(&self, request: GetSureRequest) -> Result<GetSureResponse, String> {
+                let tags = ["a", "b c"].map(str::to_owned).to_vec();
+                let headers = OkHeaders { x_sure: True, x_tags: tags };
+                Ok(GetSureResponse::Ok(format!("{request:?}"), headers))
+            }
         }
     };
 }
@@ -46,9 +53,12 @@ echo! {
     send_parts SendPartsRequest SendPartsResponse;
 }
 
+async fn served() -> SocketAddr {
+    samples::serve(Mount::new(Arc::new(Echo)).default().finish()).await
+}
+
 async fn client() -> client::Client {
-    let router = Mount::new(Arc::new(Echo)).default().finish();
-    let url = format!("http://{}", samples::serve(router).await);
+    let url = format!("http://{}", served().await);
     client::Client::builder(url).build().unwrap()
 }
 
@@ -113,6 +123,33 @@ async fn lists_of_closed_sets_and_numbers_arrive_in_every_place() {
         number: Some(-7),
     };
     assert_eq!(read.unwrap().into_inner(), format!("{expected:?}"));
+}
+
+#[tokio::test]
+async fn a_boolean_that_is_one_of_the_two_arrives_and_the_other_is_refused() {
+    let site = served().await;
+    let client = client::Client::builder(format!("http://{site}"))
+        .build()
+        .unwrap();
+    let read = client.get_sure(Some(&[False, False]), &True).await.unwrap();
+    assert_eq!(read.headers()["x-sure"], "true");
+    assert_eq!(read.headers()["x-tags"], "a,b c");
+    let expected = GetSureRequest {
+        sure: True,
+        never: Some(vec![False, False]),
+    };
+    assert_eq!(read.into_inner(), format!("{expected:?}"));
+
+    for (query, message) in [
+        ("sure=false", "must be `true`"),
+        ("sure=yes", "must be `true`"),
+        ("sure=true&never=true", "must be `false`"),
+    ] {
+        let head = format!("GET /sure?{query} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let told = samples::raw(site, head.as_bytes()).await.unwrap();
+        assert!(told.starts_with("HTTP/1.1 400 "), "{query}: {told}");
+        assert!(told.contains(message), "{query}: {told}");
+    }
 }
 
 #[tokio::test]

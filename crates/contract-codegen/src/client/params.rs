@@ -265,10 +265,7 @@ fn twin(
     names: &mut BTreeSet<String>,
 ) -> ImplItemFn {
     let fetch = &method.sig.ident;
-    let name = free(
-        &format!("{}_with", plan.name.trim_start_matches("r#")),
-        names,
-    );
+    let name = free(&format!("{}_with", stem(&plan.name)), names);
     let by_name = |argument: &str| {
         let argument = argument.trim_start_matches("r#");
         fields.iter().find(|field| field.argument == argument)
@@ -306,6 +303,12 @@ pub(super) fn beside(name: &str) -> Ident {
         "params" | "cursor" => format_ident!("{name}_"),
         name => rust::ident(name),
     }
+}
+
+/// What other names begin with that are made of the name of a method: the underscores at its end set it apart from
+/// others, and in the middle of a name the compiler warns of them.
+pub(super) fn stem(name: &str) -> &str {
+    name.trim_start_matches("r#").trim_end_matches('_')
 }
 
 /// `name`, or that with `_`, which no method of the client has yet.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::params::stem;
 use super::rust::{Argument, Context, ident};
 use crate::model::{
     Answer, Body, Content, Framing, Location, Method, Operation, Parameter, Shape, Status, Style,
@@ -299,7 +300,7 @@ fn alternative_name(operation: &Operation, content: &Content) -> String {
     } else {
         words.join("_")
     };
-    format!("{}_as_{suffix}", operation.snake.trim_start_matches("r#"))
+    format!("{}_as_{suffix}", stem(&operation.snake))
 }
 
 /// RFC 9110, sections 6.4.1 and 15.3.6: these have no content, whatever is declared.

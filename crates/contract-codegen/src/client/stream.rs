@@ -25,7 +25,7 @@ pub(super) fn methods(
     let Some(list) = List::of(context, plan, method) else {
         return Vec::new();
     };
-    let name = format!("{}_stream", plan.operation.snake.trim_start_matches("r#"));
+    let name = format!("{}_stream", params::stem(&plan.operation.snake));
     let by_position = list.by_position(params::free(&name, names));
     let by_name = params.and_then(|params| {
         let name = format!("{name}_with");

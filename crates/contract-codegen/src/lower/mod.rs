@@ -176,7 +176,7 @@ pub(crate) fn lower(
     let webhooks = webhooks::lower(&mut schemas);
     let table = schemas.into_table();
     if targets.contains(&Target::Api) {
-        served::check(&operations, &table, &mut problems);
+        served::check(&operations, &mut problems);
     }
     let mut api = api::assemble(operations, webhooks, source, &mut problems);
     schemas::finish(table, &mut api, &mut problems);

@@ -40,6 +40,18 @@ impl<'de> Deserialize<'de> for False {
     }
 }
 
+impl fmt::Display for True {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true")
+    }
+}
+
+impl fmt::Display for False {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("false")
+    }
+}
+
 struct Only(bool);
 
 impl Visitor<'_> for Only {

@@ -130,12 +130,10 @@ fn name(contract: &Contract, name: Option<&str>) -> Result<String, String> {
         .map(str::to_ascii_lowercase)
         .collect();
     let name = words.join("-");
-    check(&name).map(|()| name).map_err(|why| {
-        let at = contract.document().position("/info/title");
-        format!(
-            "{at}: `{title}` gives no name of a program: {why}\nhint: give one with `--name NAME`"
-        )
-    })
+    // A title may begin with a digit, be in another script, or the name of a crate.
+    let candidates = [name.clone(), format!("api-{name}")];
+    let found = candidates.into_iter().find(|name| check(name).is_ok());
+    Ok(found.unwrap_or_else(|| "app".to_owned()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {

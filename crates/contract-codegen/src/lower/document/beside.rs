@@ -81,8 +81,10 @@ pub(super) fn check(
             let names = headers.into_iter().flatten().map(|(name, _)| name);
             for name in names.filter(|name| !is_token(name)) {
                 let at = child(&child(pointer, "headers"), name);
-                let message = format!("`{name}` cannot be the name of a header");
-                problems.refuse_key(&at, message, "use letters, digits, `-` and `_`");
+                let message = format!(
+                    "`{name}` cannot be the name of a header: no answer has it, and it is left out"
+                );
+                problems.violation(&at, message, "use letters, digits, `-` and `_`");
             }
         }
         _ => {}
@@ -97,14 +99,17 @@ fn parameter(
 ) {
     let word = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
     let (place, name) = (word("in"), word("name"));
-    let hint = match place {
-        "header" | "cookie" if !is_token(name) => "use letters, digits, `-` and `_`",
-        "path" if name.contains(['{', '}']) => "use a word, such as `id`",
-        _ => "",
-    };
-    if !hint.is_empty() {
-        let message = format!("`{name}` cannot be the name of a {place} parameter");
-        problems.refuse(&child(pointer, "name"), message, hint);
+    let message = format!("`{name}` cannot be the name of a {place} parameter");
+    match place {
+        "header" | "cookie" if !is_token(name) => {
+            let message = format!("{message}: no request has it, and it is left out");
+            let hint = "use letters, digits, `-` and `_`";
+            problems.violation(&child(pointer, "name"), message, hint);
+        }
+        "path" if name.contains(['{', '}']) => {
+            problems.refuse(&child(pointer, "name"), message, "use a word, such as `id`");
+        }
+        _ => {}
     }
     // What is not percent-encoded has nothing reserved; before 3.2, only queries were meant.
     let is_encoded = match place {

@@ -173,6 +173,9 @@ impl<'a> Walk<'a, '_> {
             (Is::Text, value) if is_remark && !value.is_string() => {
                 ("is no text, and", "put text in quotes, or remove it")
             }
+            (Is::Text, Value::Number(_)) if key == "pattern" => {
+                ("is no text, and", "put the pattern in quotes, or remove it")
+            }
             // Of drafts before JSON Schema 4.
             (Is::Texts, Value::Bool(_)) if key == "required" => (
                 "is a list of names since JSON Schema 4, and a flag",

@@ -111,17 +111,13 @@ fn lower_headers(schemas: &mut Schemas<'_>, answer: &str) -> Vec<Header> {
             continue;
         }
         if !seen.insert(wire.to_ascii_lowercase()) {
-            let message = format!("the header `{wire}` is declared twice");
+            let message =
+                format!("the header `{wire}` is declared twice, and this one has no effect");
             let hint = "header names have no case; keep one of the two";
-            schemas.refuse_key(&used, message, hint);
+            schemas.planner.problems.warn_key(&used, message, hint);
             continue;
         }
         if !is_token(wire) {
-            schemas.refuse_key(
-                &used,
-                format!("`{wire}` cannot be the name of a header"),
-                "use letters, digits, `-` and `_`",
-            );
             continue;
         }
         let Some((pointer, value)) = schemas.source.resolve(&used) else {

@@ -147,6 +147,9 @@ fn lower_parameter(
     {
         return None;
     }
+    if matches!(location, Location::Header | Location::Cookie) && !is_token(&wire) {
+        return None;
+    }
     let required = flag(value, "required");
     if location == Location::Path && !required {
         let message =

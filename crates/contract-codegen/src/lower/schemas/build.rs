@@ -214,27 +214,22 @@ impl<'a> Schemas<'a> {
             true => None,
             false => self.planner.plan(&reduced),
         };
-        let is_ours = |planned: &Planned<'_>| {
-            planned.facts.whole || matches!(planned.plan, Plan::Literal(Value::Bool(_)))
-        };
-        let Some(Planned { plan, facts, .. }) = planned.filter(is_ours) else {
+        let Some(Planned { plan, facts, .. }) = planned.filter(|planned| planned.facts.whole)
+        else {
             return self.lower_parts(parts, hint);
         };
-        let shape = match &plan {
-            Plan::One(types) if facts.open && *types != Types::OBJECT => {
-                self.single(*types, &facts, hint)
+        let shape = match plan {
+            Plan::One(types) if facts.open && types != Types::OBJECT => {
+                self.single(types, &facts, hint)
             }
             Plan::Any if !facts.untyped => Shape::String(facts.string.clone()),
-            // Which of the two is left to the check.
-            Plan::Literal(Value::Bool(_)) => Shape::Boolean,
             _ => return self.lower_parts(parts, hint),
         };
         let value = Use {
             shape,
             nullable: false,
         };
-        let is_one = matches!(plan, Plan::Literal(_));
-        let check = match facts.says_more || is_one {
+        let check = match facts.says_more {
             true => self.check_of(&reduced),
             false => None,
         };
