@@ -11,6 +11,7 @@ use crate::files::Files;
 use crate::kind::Kind;
 use crate::node::{Mark, Node};
 use crate::problem::Problem;
+use crate::redirect;
 use crate::reference;
 use crate::text::Texts;
 use crate::upgrade;
@@ -114,6 +115,7 @@ impl Document {
         problems.extend(warnings);
         noted(check::structure(&bundled, &version), problems);
         check::numbers_as_text(&mut bundled);
+        redirect::redirect(&mut bundled, problems);
         if check::is_recursive(&bundled) {
             upgrade::recursive(&mut bundled, Kind::Document, "", None, problems);
         }

@@ -29,6 +29,7 @@ mod metaschemas;
 mod node;
 mod pointer;
 mod problem;
+mod redirect;
 mod reference;
 mod scalar;
 mod select;

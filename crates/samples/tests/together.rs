@@ -60,6 +60,12 @@ macro_rules! echo {
             $(async fn $name(&self, request: $request) -> Result<$response, Infallible> {
                 Ok($response::Ok(format!("{request:?}")))
             })*
+
+            async fn get_sure(&self, _: GetSureRequest) -> Result<GetSureResponse, Infallible> {
+                let x_sure = values::types::support::True;
+                let headers = OkHeaders { x_sure, x_tags: Vec::new() };
+                Ok(GetSureResponse::Ok(String::new(), headers))
+            }
         }
     };
 }

@@ -110,6 +110,9 @@ fn is_free(folder: &Path) -> Result<(), String> {
     }
 }
 
+/// How much of a long title becomes the name.
+const LONGEST_NAME: usize = 40;
+
 /// Crates of the workspace, whose names its program cannot have.
 const CRATES: [&str; 4] = ["types", "api", "client", "service"];
 
@@ -130,8 +133,10 @@ fn name(contract: &Contract, name: Option<&str>) -> Result<String, String> {
         .map(str::to_ascii_lowercase)
         .collect();
     let name = words.join("-");
-    // A title may begin with a digit, be in another script, or the name of a crate.
-    let candidates = [name.clone(), format!("api-{name}")];
+    // A title may begin with a digit, be in another script, be the name of a crate, or a sentence.
+    let short: String = name.chars().take(LONGEST_NAME).collect();
+    let short = short.trim_end_matches('-');
+    let candidates = [name.clone(), short.to_owned(), format!("api-{short}")];
     let found = candidates.into_iter().find(|name| check(name).is_ok());
     Ok(found.unwrap_or_else(|| "app".to_owned()))
 }

@@ -47,7 +47,7 @@ pub(super) fn requirements(
 }
 
 /// `schemes` as they can be sent together. Two values in one place are refused, where one would replace the other;
-/// of tokens, which are told apart by who takes them, one stands for all.
+/// of credentials of one kind, which are told apart by who takes them, one stands for all.
 fn sent_together(
     schemes: Vec<(String, Vec<String>)>,
     at: &str,
@@ -72,12 +72,11 @@ fn sent_together(
         let place = place.unwrap_or_default();
         let message = format!("`{other}` and `{name}` are both sent in the {place}");
         let hint = "make them alternatives: one entry for each";
-        if !(takes_token(other, source) && takes_token(&name, source)) {
+        if credential(other, source) != credential(&name, source) {
             problems.refuse(at, message, hint);
             continue;
         }
-        let message =
-            format!("{message}: one token is asked for, that of `{other}`, with all scopes");
+        let message = format!("{message}: one is asked for, that of `{other}`, with all scopes");
         problems.warn(at, message, hint);
         for scope in scopes {
             if !others.contains(&scope) {
@@ -103,13 +102,13 @@ fn place(name: &str, source: Source<'_>) -> Option<String> {
     }
 }
 
-/// Whether the credential of a scheme is a bearer token.
-fn takes_token(name: &str, source: Source<'_>) -> bool {
-    let scheme = source.resolve(&child(SCHEMES, name));
-    scheme.is_some_and(|(_, scheme)| match text(scheme, "type") {
-        Some("oauth2" | "openIdConnect") => true,
-        Some("http") => text(scheme, "scheme").is_some_and(|it| it.eq_ignore_ascii_case("bearer")),
-        _ => false,
+/// What the credential of a scheme is.
+fn credential(name: &str, source: Source<'_>) -> Option<String> {
+    let (_, scheme) = source.resolve(&child(SCHEMES, name))?;
+    Some(match text(scheme, "type")? {
+        "oauth2" | "openIdConnect" => "bearer".to_owned(),
+        "http" => text(scheme, "scheme")?.to_ascii_lowercase(),
+        kind => kind.to_owned(),
     })
 }
 
