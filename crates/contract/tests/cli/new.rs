@@ -105,6 +105,43 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
+fn every_title_gives_a_name() {
+    let folder = folder("new-titles");
+    for (title, name) in [
+        ("Night tours", "night-tours"),
+        ("1Forge APIs", "api-1forge-apis"),
+        ("API", "api-api"),
+        ("アプリ", "app"),
+        (
+            "Everything there is to know of tours at night, and of museums",
+            "everything-there-is-to-know-of-tours-at",
+        ),
+    ] {
+        let text = format!("openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\npaths: {{}}\n");
+        let file = folder.join("titled.yaml");
+        std::fs::create_dir_all(&folder).expect("a folder can be made");
+        std::fs::write(&file, text).expect("it is written");
+        let made = folder.join(name);
+        let toolchain = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        let base = [
+            "new",
+            shown(&made),
+            "--contract",
+            shown(&file),
+            "--path",
+            toolchain,
+        ];
+        let ran = contract(&base);
+        assert_eq!(ran.code, Some(0), "{title}: {}", ran.err);
+        let manifest = read(&made.join("crates/server/Cargo.toml"));
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"")),
+            "{manifest}"
+        );
+    }
+}
+
+#[test]
 fn names_and_places_that_cannot_be_are_refused() {
     let folder = folder("new-refused").join("made");
     for (more, said) in [
