@@ -125,7 +125,8 @@
 //! way that loses nothing, and a warning says which: keywords that say nothing of the declared type, unknown fields,
 //! words of the neighbouring version (`nullable`, `exclusiveMinimum: true`, `items` as a list), defaults and
 //! values of `enum` that are not of their type, types of other languages, discriminators that do not tell choices
-//! apart, bounds that exclude everything, two things of one name, scopes, schemes and parameters that are not declared, webhooks that give no event, paths with a query or fragment, dangling links.
+//! apart, bounds that exclude everything, two things of one name, scopes, schemes and parameters that are not
+//! declared, webhooks that give no event, paths with a query or fragment, dangling links.
 //! What OpenAPI itself forbids is a *violation*: generated from all the same, and refused by `contract check`.
 //! [`Options::strict`](crate::Options) refuses all of it.
 

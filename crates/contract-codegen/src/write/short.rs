@@ -199,9 +199,7 @@ impl Short {
 fn is_known(name: &str) -> bool {
     let last = |path: &&str| path.rsplit("::").next() == Some(name);
     let is_parameter = |one: &&str| one.trim_start_matches('_') == name;
-    PRELUDE.iter().any(|path| last(path))
-        || IMPORTED.iter().any(|path| last(path))
-        || PARAMETERS.iter().any(|one| is_parameter(one))
+    PRELUDE.iter().any(&last) || IMPORTED.iter().any(last) || PARAMETERS.iter().any(is_parameter)
 }
 
 /// Whether `::` stands at `at` that no other segment comes before.

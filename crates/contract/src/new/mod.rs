@@ -137,7 +137,8 @@ fn name(contract: &Contract, name: Option<&str>) -> Result<String, String> {
     let short: String = name.chars().take(LONGEST_NAME).collect();
     let short = short.trim_end_matches('-');
     let candidates = [name.clone(), short.to_owned(), format!("api-{short}")];
-    let found = candidates.into_iter().find(|name| check(name).is_ok());
+    let is_name = |name: &String| !name.ends_with('-') && check(name).is_ok();
+    let found = candidates.into_iter().find(is_name);
     Ok(found.unwrap_or_else(|| "app".to_owned()))
 }
 

@@ -18,6 +18,7 @@ mod rules;
 mod structs;
 mod surrogates;
 mod table;
+mod translate;
 mod unions;
 mod unite;
 mod usage;
