@@ -113,11 +113,12 @@ fn every_title_gives_a_name() {
         ("API", "api-api"),
         ("アプリ", "app"),
         (
-            "Everything there is to know of tours at night, and of museums",
+            "Everything there is to know of tours at night, and of all the museums",
             "everything-there-is-to-know-of-tours-at",
         ),
     ] {
-        let text = format!("openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\npaths: {{}}\n");
+        let text =
+            format!("openapi: 3.1.0\ninfo: {{title: '{title}', version: '1'}}\npaths: {{}}\n");
         let file = folder.join("titled.yaml");
         std::fs::create_dir_all(&folder).expect("a folder can be made");
         std::fs::write(&file, text).expect("it is written");
