@@ -19,7 +19,7 @@ const SYLLABLES: [&str; 24] = [
     "pe", "ri", "sa", "the", "ul", "vi", "wal", "yo", "zoe",
 ];
 /// From one in a million to every second.
-const SEARCHES: [&str; 11] = [
+const SEARCHES: [&str; 12] = [
     "g",
     "gmbh",
     "m",
@@ -29,6 +29,7 @@ const SEARCHES: [&str; 11] = [
     "marber",
     "marberan",
     "marb kalu",
+    "marb gmbh",
     "customer777777@example.com",
     "+49307777",
 ];

@@ -16,8 +16,14 @@ const FEW: i64 = 300;
 /// one in a few hundred is found soon.
 const NARROW: i64 = 5_000;
 
+/// So many of the newest customers tell which of several words is the rarest, if many have each.
+const SAMPLE: u32 = 200;
+
 /// If more than one of so many customers has the words, those of a page are among the next ones.
 const MANY: u32 = 3;
+
+/// So many words are compared, the longest.
+const COMPARED: usize = 4;
 
 /// So many other words are looked up without unpacking a list for each customer.
 const OTHERS: usize = 3;
@@ -51,20 +57,25 @@ impl Search {
         words: &[String],
         in_order: bool,
     ) -> Result<Self, Error> {
-        let mut longest: Vec<usize> = (0..words.len()).collect();
-        longest.sort_by_key(|index| std::cmp::Reverse(words[*index].len()));
-        let (mut chosen, mut least) = (longest.first().copied(), 0);
+        let mut longest: Vec<[String; 2]> = words.iter().map(|word| range(word)).collect();
+        longest.sort_by_key(|[word, _]| std::cmp::Reverse(word.len()));
+        let mut least = 0;
         // The longest may be what everybody has, such as `gmbh`.
-        for index in longest.iter().copied().take(4) {
-            let count = count(tx, tenant, &range(&words[index]), FEW)?;
-            if chosen == Some(index) || count < least {
-                (chosen, least) = (Some(index), count);
+        for index in 0..longest.len().min(COMPARED) {
+            let count = count(tx, tenant, &longest[index], FEW)?;
+            if index == 0 || count < least {
+                longest[..=index].rotate_right(1);
+                least = count;
             }
             if least <= FEW {
                 break;
             }
         }
-        let Some(chosen) = chosen else {
+        if least > FEW && longest.len() > 1 {
+            rarest_first(tx, tenant, &mut longest)?;
+        }
+        let mut words = longest.into_iter();
+        let Some(first) = words.next() else {
             // Punctuation: nobody has that.
             return Ok(Self {
                 first: Default::default(),
@@ -73,13 +84,10 @@ impl Search {
                 count: 0,
             });
         };
-        let first = range(&words[chosen]);
         if least > FEW && !in_order {
             least = count(tx, tenant, &first, NARROW)?;
         }
-        let others = words.iter().enumerate();
-        let others = others.filter(|(index, _)| *index != chosen);
-        let mut others: Vec<_> = others.map(|(_, word)| range(word)).collect();
+        let mut others: Vec<_> = words.collect();
         let rest = others.split_off(others.len().min(OTHERS));
         let rest = match rest.is_empty() {
             true => None,
@@ -438,6 +446,28 @@ fn count(tx: &mut Tx<'_>, tenant: &str, range: &[String; 2], most: i64) -> Resul
     );
     let values = params![tenant, &range[0], &range[1]];
     tx.query_one(&sql, values, |row| row.get())
+}
+
+/// Puts the longest words in order, those first that the fewest of the newest customers have.
+fn rarest_first(tx: &mut Tx<'_>, tenant: &str, words: &mut [[String; 2]]) -> Result<(), Error> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT tenant_id, id FROM customers WHERE tenant_id = $1 \
+         ORDER BY created_at DESC, id DESC LIMIT {SAMPLE}) AS c \
+         WHERE (SELECT 1 FROM customer_terms t WHERE t.tenant_id = c.tenant_id \
+         AND t.customer_id = c.id AND t.term >= $2 AND t.term < $3 LIMIT 1) IS NOT NULL"
+    );
+    let compared = words.len().min(COMPARED);
+    let mut counted: Vec<(i64, [String; 2])> = Vec::with_capacity(compared);
+    for range in &words[..compared] {
+        let values = params![tenant, &range[0], &range[1]];
+        let count = tx.query_one(&sql, values, |row| row.get())?;
+        counted.push((count, range.clone()));
+    }
+    counted.sort_by_key(|(count, _)| *count);
+    for (word, (_, range)) in words.iter_mut().zip(counted) {
+        *word = range;
+    }
+    Ok(())
 }
 
 fn position(row: &mut Row<'_>) -> Result<Position, Error> {

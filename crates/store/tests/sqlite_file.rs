@@ -1,5 +1,7 @@
 //! What only SQLite has: a file, one writer for all processes, groups of transactions in one commit.
 
+#[path = "sqlite_file/checks.rs"]
+mod checks;
 #[path = "sqlite_file/groups.rs"]
 mod groups;
 #[path = "sqlite_file/locking.rs"]

@@ -424,7 +424,7 @@ CREATE UNIQUE INDEX payments_by_idempotency_key ON payments (tenant_id, idempote
 CREATE INDEX payments_by_creation ON payments (tenant_id, created_at, id);
 CREATE INDEX payments_by_status ON payments (tenant_id, status, created_at, id);
 CREATE INDEX payments_by_customer ON payments (tenant_id, customer_id, created_at, id);
-CREATE INDEX payments_by_rental ON payments (tenant_id, rental_id, status, due_date);
+CREATE INDEX payments_by_rental ON payments (tenant_id, rental_id, due_date);
 CREATE INDEX payments_by_group ON payments (tenant_id, billing_group_id, created_at, id);
 CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, rental_id)
     WHERE consolidated_in IS NOT NULL;

@@ -3,6 +3,7 @@
 -- Money: BIGINT minor units of the tenant's currency. Instants: BIGINT microseconds since 1970, UTC.
 -- Calendar dates: TEXT `YYYY-MM-DD`. Flags: BIGINT 0 or 1. JSON: TEXT, read and written whole.
 -- The tenant id leads every primary key, index and foreign key; the one exception is named below.
+-- More than two values are compared one by one: of an IN, SQLite makes a table in memory for every row written.
 
 CREATE TABLE tenants (
     id         TEXT   NOT NULL PRIMARY KEY,
@@ -167,9 +168,11 @@ CREATE TABLE orders (
     tenant_id         TEXT   NOT NULL,
     id                TEXT   NOT NULL,
     customer_id       TEXT   NOT NULL,
-    status            TEXT   NOT NULL CONSTRAINT order_status
-                      CHECK (status IN ('pending', 'confirmed', 'partial', 'fulfilled', 'cancelled')),
-    order_type        TEXT   NOT NULL CONSTRAINT order_type CHECK (order_type IN ('standard', 'extension', 'upgrade')),
+    status            TEXT   NOT NULL CONSTRAINT order_status CHECK (
+        status = 'pending' OR status = 'confirmed' OR status = 'partial' OR status = 'fulfilled'
+        OR status = 'cancelled'),
+    order_type        TEXT   NOT NULL CONSTRAINT order_type CHECK (
+        order_type = 'standard' OR order_type = 'extension' OR order_type = 'upgrade'),
     customer          TEXT   NOT NULL,
     billing_address   TEXT   NOT NULL,
     shipping_address  TEXT   NOT NULL,
@@ -269,8 +272,9 @@ CREATE TABLE assets (
     variant_id        TEXT   NOT NULL,
     product_name      TEXT   NOT NULL,
     product_image_url TEXT,
-    status            TEXT   NOT NULL CONSTRAINT asset_status
-                      CHECK (status IN ('available', 'rented_out', 'returned', 'sold', 'unavailable')),
+    status            TEXT   NOT NULL CONSTRAINT asset_status CHECK (
+        status = 'available' OR status = 'rented_out' OR status = 'returned' OR status = 'sold'
+        OR status = 'unavailable'),
     customer_id       TEXT,
     rental_id         TEXT,
     location          TEXT,
@@ -315,8 +319,9 @@ CREATE TABLE subscriptions (
     product_image_url            TEXT,
     customer_email               TEXT   NOT NULL,
     customer_name                TEXT   NOT NULL,
-    status                       TEXT   NOT NULL CONSTRAINT subscription_status CHECK (status IN (
-        'active', 'cancelled', 'ended_completed', 'ended_buyout', 'ended_upgrade', 'ended_early_return')),
+    status                       TEXT   NOT NULL CONSTRAINT subscription_status CHECK (
+        status = 'active' OR status = 'cancelled' OR status = 'ended_completed' OR status = 'ended_buyout'
+        OR status = 'ended_upgrade' OR status = 'ended_early_return'),
     monthly_amount               BIGINT NOT NULL CONSTRAINT subscription_amount CHECK (monthly_amount >= 0),
     currency                     TEXT   NOT NULL,
     original_contract_length     BIGINT NOT NULL,
@@ -372,8 +377,9 @@ CREATE TABLE payments (
     customer_id          TEXT   NOT NULL,
     rental_id            TEXT,
     billing_group_id     TEXT,
-    status               TEXT   NOT NULL CONSTRAINT payment_status
-                         CHECK (status IN ('pending', 'processing', 'paid', 'failed', 'cancelled')),
+    status               TEXT   NOT NULL CONSTRAINT payment_status CHECK (
+        status = 'pending' OR status = 'processing' OR status = 'paid' OR status = 'failed'
+        OR status = 'cancelled'),
     payment_type         TEXT   NOT NULL CONSTRAINT payment_type CHECK (payment_type IN ('individual', 'consolidated')),
     subtotal             BIGINT NOT NULL,
     tax_amount           BIGINT NOT NULL,
@@ -422,7 +428,7 @@ CREATE UNIQUE INDEX payments_by_idempotency_key ON payments (tenant_id, idempote
 CREATE INDEX payments_by_creation ON payments (tenant_id, created_at, id);
 CREATE INDEX payments_by_status ON payments (tenant_id, status, created_at, id);
 CREATE INDEX payments_by_customer ON payments (tenant_id, customer_id, created_at, id);
-CREATE INDEX payments_by_rental ON payments (tenant_id, rental_id, status, due_date);
+CREATE INDEX payments_by_rental ON payments (tenant_id, rental_id, due_date);
 CREATE INDEX payments_by_group ON payments (tenant_id, billing_group_id, created_at, id);
 CREATE INDEX payments_by_consolidation ON payments (tenant_id, consolidated_in, rental_id)
     WHERE consolidated_in IS NOT NULL;
@@ -433,8 +439,8 @@ CREATE TABLE files (
     id                TEXT NOT NULL,
     order_id          TEXT NOT NULL,
     customer_id       TEXT NOT NULL,
-    file_type         TEXT NOT NULL
-                      CONSTRAINT file_type CHECK (file_type IN ('contract', 'invoice', 'document', 'attachment')),
+    file_type         TEXT NOT NULL CONSTRAINT file_type CHECK (
+        file_type = 'contract' OR file_type = 'invoice' OR file_type = 'document' OR file_type = 'attachment'),
     category          TEXT NOT NULL CONSTRAINT file_category CHECK (category IN ('generated', 'uploaded')),
     filename          TEXT NOT NULL,
     original_filename TEXT,
@@ -535,8 +541,8 @@ CREATE TABLE webhook_deliveries (
     -- The same for every endpoint and on every try.
     event_id        TEXT NOT NULL,
     resource        TEXT NOT NULL,
-    state           TEXT NOT NULL CONSTRAINT webhook_delivery_state
-                    CHECK (state IN ('pending', 'succeeded', 'failed')),
+    state           TEXT NOT NULL CONSTRAINT webhook_delivery_state CHECK (
+        state = 'pending' OR state = 'succeeded' OR state = 'failed'),
     attempts        BIGINT NOT NULL,
     -- How many of them were made before it was asked for again.
     attempts_before BIGINT NOT NULL,

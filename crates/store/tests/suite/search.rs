@@ -26,8 +26,8 @@ fn is_inactive(number: i64) -> bool {
 
 fn has(number: i64, word: &str) -> bool {
     match word {
-        "every" => true,
-        "often" => number % 4 == 0,
+        "every" | "e" => true,
+        "often" | "o" => number % 4 == 0,
         "seldom" => number % 90 == 2,
         "late" => number > APART + 1_000 && number % 2 == 0,
         "early" => number < 400,
@@ -94,6 +94,8 @@ async fn who_has_the_words_is_found_in_order_whether_few_or_many() {
         &["late"],
         &["early"],
         &["often", "late"],
+        &["every", "often", "late"],
+        &["o", "early", "often", "e", "every"],
         &["seldom", "early"],
         &["every", "nobody"],
     ] {

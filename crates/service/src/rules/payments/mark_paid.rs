@@ -30,9 +30,8 @@ pub(crate) async fn mark_paid(
         id,
         body,
     };
-    // The usual case. SQLite commits many at once anyway, and conditions are looked at in one transaction.
-    if service.store().is_remote()
-        && context.conditions.is_none()
+    // The usual case. Conditions are looked at in one transaction with the change.
+    if context.conditions.is_none()
         && let Some(payment) = service.write_together(&context, marking.clone()).await?
     {
         return changed(&context.tenant, payment, PAID);
