@@ -15,5 +15,7 @@ fn also_on_postgresql() {
 
 #[test]
 fn also_behind_pgbouncer() {
-    Engine::Pooler.runs_the_suite();
+    // Much calculation over what PostgreSQL gave: a pooler before it adds nothing but time.
+    let calculated = ["suite::money::", "suite::year::", "suite::lists_large::"];
+    Engine::Pooler.runs_the_suite_without(&calculated);
 }

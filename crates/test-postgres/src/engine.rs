@@ -43,6 +43,14 @@ impl Engine {
     /// # Panics
     /// When a test fails, with what the run printed.
     pub fn runs_the_suite(self) {
+        self.runs_the_suite_without(&[]);
+    }
+
+    /// As [`Engine::runs_the_suite`], without the tests whose names contain one of `skipped`.
+    ///
+    /// # Panics
+    /// When a test fails, with what the run printed.
+    pub fn runs_the_suite_without(self, skipped: &[&str]) {
         if named().is_some() {
             return;
         }
@@ -51,6 +59,7 @@ impl Engine {
         // What is not installed, it says on its standard error.
         command
             .args(["--quiet", "suite::"])
+            .args(skipped.iter().flat_map(|it| ["--skip", it]))
             .env(VARIABLE, self.name())
             .stdin(Stdio::null())
             .stderr(Stdio::inherit());
