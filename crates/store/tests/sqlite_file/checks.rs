@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::support::*;
 
-/// SQLite makes one for an IN of more than two values, which takes longer than all else about the row.
+/// SQLite makes one for an IN of more than two values.
 #[test]
 fn no_constraint_makes_a_table_in_memory_for_each_row() {
     let database = Database::new();
