@@ -188,7 +188,7 @@ async fn the_page_shows_what_is_served() {
     let (_, yaml) = ask(&mut app, "/openapi.yaml").await;
     assert!(yaml.starts_with("openapi: "), "{yaml}");
     assert_eq!(ask(&mut app, "/").await.0.headers["location"], "/docs/");
-    for file in ["start.js", "icon.svg", "swagger-ui-bundle.js"] {
+    for file in ["start.js", "resolve.js", "icon.svg", "swagger-ui-bundle.js"] {
         let (head, _) = ask(&mut app, &format!("/docs/{file}")).await;
         assert_eq!(head.status, StatusCode::OK, "{file}");
     }

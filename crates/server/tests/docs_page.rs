@@ -115,6 +115,116 @@ async fn the_page_shows_operations_at_once() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_operations_refer_to_is_looked_up() {
+    let Some(driver) = Driver::start() else {
+        return;
+    };
+    let folder = Folder::new();
+    let server = Server::start(&folder.database(), &[]);
+    let browser = Browser::open(&driver, folder.path(), DESKTOP).await;
+    let url = format!("http://{}/docs/", server.address);
+    browser.go(&url).await;
+    browser.wait_for(".opblock").await;
+    let contract = json!({
+        "paths": {
+            "/a": {
+                "parameters": [{ "$ref": "#/components/parameters/Id" }, { "name": "q", "in": "query" }],
+                "get": {
+                    "parameters": [{ "name": "q", "in": "query", "required": true }],
+                    "responses": { "default": { "$ref": "#/components/responses/no~1such%20thing" } },
+                },
+            },
+            "/b": { "$ref": "#/components/pathItems/B" },
+        },
+        "components": {
+            "parameters": { "Id": { "name": "id", "in": "path" } },
+            "responses": { "no/such thing": { "description": "None." } },
+            "pathItems": { "B": { "put": { "operationId": "b" } } },
+            "schemas": {
+                "any": true,
+                "name": { "type": "string", "description": "A name." },
+                "beside": { "$ref": "#/components/schemas/name", "description": "Another one." },
+                "twice": { "allOf": [{ "$ref": "#/components/schemas/beside" }, { "$ref": "#/components/schemas/any" }] },
+                "properties": {
+                    "properties": { "$ref": { "type": "string" }, "example": { "$ref": "#/components/schemas/name" } },
+                    "example": { "$ref": "#/components/schemas/name" },
+                },
+                "tree": { "items": { "$ref": "#/components/schemas/tree" } },
+                "anchor": { "$ref": "#tree" },
+            },
+        },
+    });
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let at = |name: &str| format!("base#/components/schemas/{name}");
+    for (path, wanted) in [
+        (
+            json!(["paths", "/a", "get"]),
+            json!({
+                "parameters": [
+                    { "name": "q", "in": "query", "required": true },
+                    { "name": "id", "in": "path", "$$ref": "base#/components/parameters/Id" },
+                ],
+                "responses": {
+                    "default": { "description": "None.", "$$ref": "base#/components/responses/no~1such%20thing" },
+                },
+            }),
+        ),
+        (json!(["paths", "/b", "put"]), json!({ "operationId": "b" })),
+        (
+            json!(["components", "schemas", "twice"]),
+            json!({ "allOf": [
+                { "type": "string", "description": "Another one.", "$$ref": at("name") },
+                true,
+            ] }),
+        ),
+        (
+            json!(["components", "schemas", "properties"]),
+            json!({
+                "properties": {
+                    "$ref": { "type": "string" },
+                    "example": { "type": "string", "description": "A name.", "$$ref": at("name") },
+                },
+                "example": reference("name"),
+            }),
+        ),
+        (
+            json!(["components", "schemas", "tree"]),
+            json!({ "items": { "items": reference("tree"), "$$ref": at("tree") } }),
+        ),
+    ] {
+        let script = "return resolved(arguments[0], arguments[1], 'base')";
+        assert_eq!(
+            browser.run(script, json!([contract, path])).await,
+            wanted,
+            "{path}"
+        );
+    }
+    // What is no pointer, Swagger UI finds by itself.
+    let script =
+        "try { return resolved(...arguments) } catch (error) { return error instanceof Unknown }";
+    let path = ["components", "schemas", "anchor"];
+    let left = browser.run(script, json!([contract, path])).await;
+    assert_eq!(left, json!(true));
+
+    // Schemas that all refer to many others: as many ways through them as no page could show.
+    let schemas = (0..100).map(|number| {
+        let others = (1..10).map(|other| reference(&((number + other) % 100).to_string()));
+        (
+            number.to_string(),
+            json!({ "anyOf": others.collect::<Vec<_>>() }),
+        )
+    });
+    let schemas: serde_json::Map<_, _> = schemas.collect();
+    let contract = json!({ "components": { "schemas": schemas } });
+    let script = "return JSON.stringify(resolved(...arguments)).length";
+    let path = ["components", "schemas", "0"];
+    let length = browser.run(script, json!([contract, path, ""])).await;
+    let length = length.as_u64().expect("a length");
+    assert!((1_000..1_000_000).contains(&length), "{length}");
+    browser.close().await;
+}
+
 /// Ids of the operations' elements, in the order of the page.
 async fn shown(browser: &Browser) -> Vec<String> {
     // What the service sends, nobody can call.

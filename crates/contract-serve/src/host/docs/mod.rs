@@ -124,6 +124,7 @@ fn escaped(text: &str) -> String {
 /// A file of the page: one of ours, else one of Swagger UI.
 fn file(name: &str, icon: &'static str, headers: &HeaderMap, assets: &Assets) -> Response {
     let ours = match name {
+        "resolve.js" => Some(("text/javascript", include_str!("resolve.js"))),
         "start.js" => Some(("text/javascript", include_str!("start.js"))),
         "style.css" => Some(("text/css", include_str!("style.css"))),
         "icon.svg" => Some(("image/svg+xml", icon)),

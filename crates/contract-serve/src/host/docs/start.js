@@ -56,7 +56,7 @@ window.addEventListener("load", () => {
     url: "../openapi.json",
     layout: "BaseLayout",
     presets: [SwaggerUIBundle.presets.apis],
-    plugins: [general, patient],
+    plugins: [general, patient, quick],
     deepLinking: true,
     displayOperationId: true,
     displayRequestDuration: true,
