@@ -39,6 +39,8 @@ pub struct Facts {
     pub method: &'static str,
     /// Its path template, such as `/tours/{tourId}`.
     pub path: &'static str,
+    /// What the contract calls its path, if that is something else.
+    pub key: Option<&'static str>,
     /// Names and values that every query of it has.
     pub query: &'static [(&'static str, &'static str)],
     /// Its tag.
@@ -59,6 +61,7 @@ impl Facts {
         id: "",
         method: "",
         path: "",
+        key: None,
         query: &[],
         tag: "",
         security: &[],

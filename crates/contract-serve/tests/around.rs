@@ -14,7 +14,14 @@ use contract_serve::host::{
 use contract_serve::{Facts, Operation};
 use tower_service::Service as _;
 
-static FACTS: [Facts; 2] = [facts("getTour", "/tours/{name}"), facts("getShop", "/shop")];
+static FACTS: [Facts; 3] = [
+    facts("getTour", "/tours/{name}"),
+    facts("getShop", "/shop"),
+    Facts {
+        key: Some("/führung"),
+        ..facts("get_führung", "/f%C3%BChrung")
+    },
+];
 
 const fn facts(id: &'static str, path: &'static str) -> Facts {
     Facts {
@@ -171,17 +178,18 @@ async fn the_page_shows_what_is_served() {
         "openapi": "3.1.0", "info": {"title": "Museum", "version": "1"},
         "paths": {
             "/tours/{name}": {"get": {"operationId": "getTour", "responses": {}}},
-            "/shop": {"get": {"operationId": "getShop", "responses": {}}}
+            "/shop": {"get": {"operationId": "getShop", "responses": {}}},
+            "/führung": {"get": {"responses": {}}}
         }
     }"#;
-    let contract = served_contract(contract, &[Tour(0)], true).expect("an object");
+    let contract = served_contract(contract, &[Tour(0), Tour(2)], true).expect("an object");
     let mut app = docs(&contract, &DocsPage::default());
     let (head, page) = ask(&mut app, "/docs/").await;
     assert!(page.contains("<title>Museum</title>"), "{page}");
     assert!(head.headers.contains_key("content-security-policy"));
     let (_, json) = ask(&mut app, "/openapi.json").await;
     assert!(
-        json.contains("getTour") && !json.contains("getShop"),
+        json.contains("getTour") && json.contains("/führung") && !json.contains("getShop"),
         "{json}"
     );
     assert!(json.contains("This server"));

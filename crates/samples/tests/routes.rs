@@ -52,6 +52,10 @@ signs! {
     copy_things CopyThingsRequest CopyThingsResponse;
     share_things ShareThingsRequest ShareThingsResponse;
     get_only GetOnlyRequest GetOnlyResponse;
+    get_größe GetGrößeRequest GetGrößeResponse;
+    get_page GetPageRequest GetPageResponse;
+    put_pages_by_name_extension PutPagesByNameExtensionRequest PutPagesByNameExtensionResponse;
+    get_elsewhere GetElsewhereRequest GetElsewhereResponse;
 }
 
 async fn site() -> (SocketAddr, client::Client) {
@@ -99,6 +103,24 @@ async fn what_a_client_asks_for_is_what_a_server_serves() {
     );
     let accepted = client.get_undeclared("a/b").await.unwrap();
     assert_eq!(accepted.status(), 202);
+    // The extension is always the same, so that it is no parameter.
+    let read = text(client.get_page("a.json").await.unwrap()).await;
+    assert_eq!(read, "GetPageRequest { name: \"a.json\" }");
+    let read = client.put_pages_by_name_extension("b").await.unwrap();
+    assert_eq!(
+        text(read).await,
+        "PutPagesByNameExtensionRequest { name: \"b\" }"
+    );
+}
+
+#[test]
+fn operations_know_what_the_contract_calls_their_path() {
+    let facts = Operation::ALL.map(contract_serve::Operation::facts);
+    let keys = facts.map(|it| it.key.unwrap_or(it.path));
+    let whole: serde_json::Value = serde_json::from_str(CONTRACT_JSON).unwrap();
+    for path in whole["paths"].as_object().unwrap().keys() {
+        assert!(keys.contains(&path.as_str()), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -115,6 +137,8 @@ async fn a_fixed_query_belongs_to_the_path() {
         ("GET /only?part=%c3%bc&mode=a", 200, "GetOnlyRequest"),
         ("GET /only?mode=a", 404, ""),
         ("POST /only?mode=a&part=%C3%BC", 405, ""),
+        ("GET /pages/a.json", 200, "GetPageRequest { name: \"a\" }"),
+        ("GET /pages/a.xml", 404, ""),
         (
             "GET /w%C3%B6rter/x/a%20b",
             200,

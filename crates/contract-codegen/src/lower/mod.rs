@@ -116,8 +116,9 @@
 //! # What is refused
 //!
 //! Keywords of older drafts where they cannot be read as those of today (`additionalItems` by itself, `$recursiveRef`
-//! without `$recursiveAnchor`); paths whose parameters stand side by side; credentials that are sent together in one
-//! place; names that no header can have; references that lead nowhere, and circles that hold nothing.
+//! without `$recursiveAnchor`); paths whose parameters stand side by side, unless one of them has a single value;
+//! credentials that are sent together in one place; names that no header can have; references that lead nowhere, and
+//! circles that hold nothing.
 //!
 //! # What is warned of
 //!

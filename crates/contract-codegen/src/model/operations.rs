@@ -53,8 +53,10 @@ pub struct Operation {
     pub tag: usize,
     /// Method.
     pub method: Method,
-    /// Path template as the contract writes it, e.g. `/v1/customers/{customerId}`, percent-encoded where a URL
-    /// has to be.
+    /// The name that its path has in the contract, e.g. `/v1/customers/{customerId}`.
+    pub key: String,
+    /// Path template: the same, percent-encoded where a URL has to be, without query and fragment, and with the text
+    /// that stands for parameters of one value.
     pub path: String,
     /// What the contract writes behind a `?` of the path: every request has these parameters.
     pub query: Vec<(String, String)>,

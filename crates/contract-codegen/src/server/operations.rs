@@ -86,13 +86,15 @@ impl Emitter<'_> {
         let query = operation.query.iter();
         let query: Vec<_> = query.map(|(name, value)| quote!((#name, #value))).collect();
         // What few have is only said of these.
+        let key = &operation.key;
+        let key = (key != path).then(|| quote!(key: Some(#key),));
         let query = (!query.is_empty()).then(|| quote!(query: &[#(#query),*],));
         let repeats = operation.repeats.then(|| quote!(repeats: true,));
         let conditional = operation.conditional.then(|| quote!(conditional: true,));
         let limited = operation.limited.then(|| quote!(limited: true,));
         quote! {
             support::Facts {
-                id: #id, method: #method, path: #path, tag: #tag,
+                id: #id, method: #method, path: #path, #key tag: #tag,
                 security: &[#(#security),*], #query #repeats #conditional #limited
                 ..support::Facts::PLAIN
             }

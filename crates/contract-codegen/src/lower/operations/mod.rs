@@ -48,15 +48,17 @@ pub(in crate::lower) fn lower(schemas: &mut Schemas<'_>) -> Vec<Lowered> {
 fn operation(
     schemas: &mut Schemas<'_>,
     names: OperationNames,
-    path: &str,
+    key: &str,
     method: Method,
     pointer: String,
     value: &Value,
 ) -> Lowered {
     let has_body = value.get("requestBody").is_some();
-    let parameters = parameters::lower(schemas, path, &pointer, has_body);
+    let item = parameters::item_of(&pointer);
+    let path = paths::settled(schemas.source, item, key);
+    let parameters = parameters::lower(schemas, (key, &path), &pointer, has_body);
     let body = bodies::lower(schemas, &pointer, &method);
-    let paths::Template { path, query } = paths::template(path);
+    let paths::Template { path, query } = paths::template(&path);
     let answers = answers::lower(schemas, &pointer);
     warn_of_servers(schemas, &pointer);
     let (source, problems) = (schemas.source, &mut *schemas.planner.problems);
@@ -66,6 +68,7 @@ fn operation(
         ident: names.ident,
         tag: 0,
         method,
+        key: key.to_owned(),
         path,
         query,
         summary: owned(value, "summary"),
@@ -95,7 +98,7 @@ fn operation(
 /// Warns of servers beside those of the contract. A client is told one base URL, which may be that of a test, and
 /// sends credentials there alone.
 fn warn_of_servers(schemas: &mut Schemas<'_>, operation: &str) {
-    let item = contract_document::parent(operation).unwrap_or_default();
+    let item = parameters::item_of(operation);
     let own = child(operation, "servers");
     let all = schemas.source.get("/servers");
     for at in [child(item, "servers"), own] {

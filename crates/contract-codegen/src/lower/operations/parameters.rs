@@ -15,15 +15,15 @@ use crate::model::{Location, Notation, Parameter, Shape, Style, Use};
 /// Header parameters that OpenAPI says to ignore: other parts of the contract declare them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// The parameters of `operation`: its own, and those of its path that it does not replace.
+/// The parameters of `operation`: its own, and those of its path that it does not replace. `path` is what was made
+/// of its `key` in the contract.
 pub(super) fn lower(
     schemas: &mut Schemas<'_>,
-    path: &str,
+    (key, path): (&str, &str),
     operation: &str,
     has_body: bool,
 ) -> Vec<Parameter> {
-    let item = contract_document::parent(operation).unwrap_or_default();
-    let item = item.strip_suffix("/additionalOperations").unwrap_or(item);
+    let item = item_of(operation);
     let mut found: Vec<(String, String, &Value)> = Vec::new();
     let mut own: HashSet<(String, String)> = HashSet::new();
     for place in [child(item, "parameters"), child(operation, "parameters")] {
@@ -50,6 +50,11 @@ pub(super) fn lower(
             }
         }
     }
+    // What has become text in it is a parameter no more.
+    found.retain(|(.., value)| {
+        let name = format!("{{{}}}", text(value, "name").unwrap_or_default());
+        text(value, "in") != Some("path") || !key.contains(&name) || path.contains(&name)
+    });
     let undeclared = check_template(path, operation, &mut found, schemas.planner.problems);
     let mut names = Names::default();
     if has_body {
@@ -66,6 +71,12 @@ pub(super) fn lower(
         parameter.ident = escaped(name);
     }
     parameters
+}
+
+/// The path item of an operation.
+pub(super) fn item_of(operation: &str) -> &str {
+    let item = contract_document::parent(operation).unwrap_or_default();
+    item.strip_suffix("/additionalOperations").unwrap_or(item)
 }
 
 /// Holds a path template against the declared parameters: gives those that only the path has, and takes away

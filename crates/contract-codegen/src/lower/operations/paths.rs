@@ -1,9 +1,13 @@
 //! Path templates: what a URL can be made of, and read back from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::lower::source::decoded;
+use contract_document::child;
+use serde_json::Value;
+
+use crate::lower::source::{decoded, text};
 use crate::lower::{Problems, Source};
 
 /// A path as URLs have it.
@@ -40,6 +44,61 @@ pub(super) fn template(key: &str) -> Template {
     }
 }
 
+/// `key`, the path of `item`, where parameters that stand beside others are replaced by the one value that they may
+/// have: what is left of `{id}{extension}` is `{id}.json`.
+pub(super) fn settled<'k>(source: Source<'_>, item: &str, key: &'k str) -> Cow<'k, str> {
+    if !key.contains("}{") || !braces_match(key) {
+        return Cow::Borrowed(key);
+    }
+    let pieces: Vec<&str> = key.split(['{', '}']).collect();
+    let parts = pieces.iter().enumerate().map(|(index, piece)| {
+        let is_beside = (index >= 2 && pieces[index - 1].is_empty())
+            || (index + 2 < pieces.len() && pieces[index + 1].is_empty());
+        match index % 2 {
+            0 => (*piece).to_owned(),
+            _ => match is_beside.then(|| only_value(source, item, piece)).flatten() {
+                Some(value) => value.to_owned(),
+                None => format!("{{{piece}}}"),
+            },
+        }
+    });
+    Cow::Owned(parts.collect())
+}
+
+/// The one value that the path parameter `name` has in all of `item`, if it is text that needs no encoding.
+fn only_value<'a>(source: Source<'a>, item: &str, name: &str) -> Option<&'a str> {
+    let node = source.get(item).and_then(Value::as_object)?;
+    let more = source.get(&child(item, "additionalOperations"));
+    let more = more.and_then(Value::as_object).into_iter().flatten();
+    let more = more.map(|(method, _)| child(&child(item, "additionalOperations"), method));
+    let places = node.keys().map(|key| child(item, key)).chain(more);
+    let lists = std::iter::once(child(item, "parameters"))
+        .chain(places.map(|place| child(&place, "parameters")));
+    let mut values = Vec::new();
+    for list in lists {
+        let count = source.get(&list).and_then(Value::as_array);
+        for index in 0..count.map_or(0, Vec::len) {
+            let declared = source.resolve(&format!("{list}/{index}"));
+            let Some((pointer, declared)) = declared else {
+                continue;
+            };
+            if text(declared, "in") == Some("path") && text(declared, "name") == Some(name) {
+                let (_, schema) = source.resolve(&child(&pointer, "schema"))?;
+                let listed = schema.get("enum").and_then(Value::as_array);
+                let only = listed.and_then(|values| match values.as_slice() {
+                    [value] => Some(value),
+                    _ => None,
+                });
+                values.push(schema.get("const").or(only)?.as_str()?);
+            }
+        }
+    }
+    let (first, others) = values.split_first()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte);
+    let is_text = !first.is_empty() && first.bytes().all(is_plain);
+    (is_text && others.iter().all(|other| other == first)).then_some(*first)
+}
+
 /// Refuses paths that are no paths, or whose parameters cannot be told apart; warns of those that cannot be told
 /// apart from another.
 pub(super) fn check(source: Source<'_>, problems: &mut Problems) {
@@ -50,18 +109,28 @@ pub(super) fn check(source: Source<'_>, problems: &mut Problems) {
                 format!("the path `{key}` does not start with `/`, and is read as `/{key}`");
             problems.violation(&pointer, message, format!("write `/{key}`"));
         }
-        let own = key.split(['?', '#']).next().unwrap_or(key);
+        let item = source
+            .resolve(&pointer)
+            .map_or_else(|| pointer.clone(), |found| found.0);
+        let path = settled(source, &item, key);
+        if path != key {
+            let message = format!(
+                "parameters of the path `{key}` stand side by side, and those of one value are read as text: `{path}`"
+            );
+            problems.warn_key(&pointer, message, format!("write the path `{path}`"));
+        }
+        let own = path.split(['?', '#']).next().unwrap_or(&path);
         if let Some((message, hint)) = problem(own) {
             problems.refuse_key(&pointer, message, hint);
         }
-        if own.len() < key.len() {
+        if own.len() < path.len() {
             let message =
                 format!("the path `{key}` has a query or fragment, which paths do not have");
             let hint =
                 "declare query parameters under `parameters`, one path for all that is done there";
             problems.violation(&pointer, message, hint);
         }
-        let Template { path, query } = template(key);
+        let Template { path, query } = template(&path);
         let mut shape = String::new();
         for (index, piece) in path.split(['{', '}']).enumerate() {
             shape.push_str(if index % 2 == 0 { piece } else { "{}" });
@@ -99,7 +168,9 @@ fn problem(path: &str) -> Option<(String, String)> {
             format!(
                 "two parameters of the path `{path}` stand side by side, so that nobody can tell where the first ends"
             ),
-            "put text between them, such as `{first}/{second}` or `{first},{second}`".to_owned(),
+            "put text between them, such as `{first}/{second}` or `{first},{second}`, or give one of them a single \
+             value by `const`"
+                .to_owned(),
         ));
     }
     if path.split('/').any(|segment| matches!(segment, "." | "..")) {

@@ -33,7 +33,7 @@ pub fn served_contract(
         let mut facts = served.iter().map(|operation| operation.facts());
         facts.any(|facts| match id {
             Some(id) => facts.id == id,
-            None => facts.method == method && facts.path == path,
+            None => facts.method == method && facts.key.unwrap_or(facts.path) == path,
         })
     });
     if here && let Some(root) = contract.as_object_mut() {
