@@ -145,7 +145,9 @@ async fn what_operations_refer_to_is_looked_up() {
                 "any": true,
                 "name": { "type": "string", "description": "A name." },
                 "beside": { "$ref": "#/components/schemas/name", "description": "Another one." },
-                "twice": { "allOf": [{ "$ref": "#/components/schemas/beside" }, { "$ref": "#/components/schemas/any" }] },
+                "twice": {
+                    "allOf": [{ "$ref": "#/components/schemas/beside" }, { "$ref": "#/components/schemas/any" }],
+                },
                 "properties": {
                     "properties": { "$ref": { "type": "string" }, "example": { "$ref": "#/components/schemas/name" } },
                     "example": { "$ref": "#/components/schemas/name" },
