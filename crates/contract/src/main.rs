@@ -22,6 +22,10 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract_codegen::{Contract, Document, Formats, Options, explained};
 
+/// Tokens are small and many.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Workspaces, code, clients and checks from an OpenAPI contract.
 #[derive(Debug, Parser)]
 #[command(name = "contract", version, disable_help_subcommand = true)]

@@ -2,6 +2,8 @@
 //! construct either understood or refused. `lower` builds it; `types`, `server` and `client`
 //! only read it. Nothing in here refers back to the document except by JSON pointer, for messages.
 
+use std::sync::OnceLock;
+
 mod bodies;
 mod checks;
 mod operations;
@@ -43,6 +45,9 @@ pub struct Api {
     /// The one JSON type that every answer with a status from 400 declares, if there is exactly
     /// one. Rejections (unknown route, malformed request, …) are then answered with it.
     pub error: Option<TypeId>,
+    /// By type: whether a decoded value can still break the contract. It is found out when the first target is
+    /// written.
+    pub(crate) breakable: OnceLock<Vec<bool>>,
 }
 
 impl Api {

@@ -1,5 +1,7 @@
 //! How the contract's values are written as Rust types.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
@@ -19,21 +21,20 @@ pub(crate) struct Emitter<'a> {
     /// Where its macros are.
     pub(super) macros: TokenStream,
     /// By type: whether a decoded value can still break the contract.
-    pub(super) checked: Vec<bool>,
+    pub(super) breakable: Cow<'a, [bool]>,
 }
 
 impl<'a> Emitter<'a> {
     /// `root` stands before every name, e.g. `types::`; `runtime` is the path of what the types run on.
     pub(crate) fn new(api: &'a Api, root: TokenStream, runtime: TokenStream) -> Emitter<'a> {
-        let mut emitter = Emitter {
+        let breakable = api.breakable.get_or_init(|| Emitter::breakable(api));
+        Emitter {
             api,
             root,
             macros: runtime.clone(),
             runtime,
-            checked: vec![false; api.types.len()],
-        };
-        emitter.find_checked();
-        emitter
+            breakable: Cow::Borrowed(breakable),
+        }
     }
 
     /// The Rust type of `value`, `Option` around it when `null` is allowed. `open`: the value is

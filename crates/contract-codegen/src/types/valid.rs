@@ -1,12 +1,14 @@
 //! The fast check of decoded values: plain expressions over the fields, nothing for what the Rust
 //! type guarantees already.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::emit::Emitter;
 use super::rules::{IntegerBounds, format_names, integer_bounds, type_bounds, whole};
-use crate::model::{ArrayRules, CheckId, Kind, NumberRules, Shape, StringRules, TypeId, Use};
+use crate::model::{Api, ArrayRules, CheckId, Kind, NumberRules, Shape, StringRules, TypeId, Use};
 use crate::write::{float, ident, source};
 
 /// A value as the checks refer to it.
@@ -46,30 +48,39 @@ impl Place {
 }
 
 impl Emitter<'_> {
-    /// Finds the types of which a decoded value can still break the contract. They can contain
-    /// each other, so this repeats until nothing new turns up.
-    pub(super) fn find_checked(&mut self) {
+    /// By type: whether a decoded value can still break the contract. Types can contain each other, so this repeats
+    /// until nothing new turns up.
+    pub(super) fn breakable(api: &Api) -> Vec<bool> {
+        let mut emitter = Emitter {
+            api,
+            root: TokenStream::new(),
+            runtime: TokenStream::new(),
+            macros: TokenStream::new(),
+            breakable: Cow::Owned(vec![false; api.types.len()]),
+        };
         let mut changed = true;
         while changed {
             changed = false;
-            for index in 0..self.api.types.len() {
-                if self.checked[index] {
+            for (index, def) in api.types.iter().enumerate() {
+                if emitter.breakable[index] {
                     continue;
                 }
-                let def = &self.api.types[index];
-                let needed = def.check.is_some()
+                let found = def.check.is_some()
                     || match &def.kind {
-                        Kind::Struct(object) => self.struct_valid(def, object).is_some(),
-                        Kind::Union(union) => self.union_valid(TypeId(index), def, union).is_some(),
-                        Kind::Alias(target) => self
+                        Kind::Struct(object) => emitter.struct_valid(def, object).is_some(),
+                        Kind::Union(union) => {
+                            emitter.union_valid(TypeId(index), def, union).is_some()
+                        }
+                        Kind::Alias(target) => emitter
                             .valid(target, &Place::variable("value"), def.in_response)
                             .is_some(),
                         Kind::Enum(_) => false,
                     };
-                self.checked[index] = needed;
-                changed |= needed;
+                emitter.breakable.to_mut()[index] = found;
+                changed |= found;
             }
         }
+        emitter.breakable.into_owned()
     }
 
     /// Whether the value at `place` (of the type that [`Emitter::rust_type`] gives) keeps to the
@@ -105,7 +116,7 @@ impl Emitter<'_> {
                     });
                     all([known, whole])
                 }
-                _ => self.checked[id.0].then(|| quote! { #runtime::Wire::is_valid(#reference) }),
+                _ => self.breakable[id.0].then(|| quote! { #runtime::Wire::is_valid(#reference) }),
             },
             Shape::String(rules) => self.text_valid(rules, place),
             Shape::Integer(rules) => self.integer_valid(rules, place),

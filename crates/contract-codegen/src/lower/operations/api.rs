@@ -1,5 +1,7 @@
 //! Everything together but the types.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use super::{items, security};
@@ -57,6 +59,7 @@ pub(in crate::lower) fn assemble(
         webhooks,
         security_schemes: security::schemes(&operations, source, problems),
         error: error_type(&operations),
+        breakable: OnceLock::new(),
         operations,
     }
 }
