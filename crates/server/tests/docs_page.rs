@@ -152,6 +152,16 @@ async fn what_operations_refer_to_is_looked_up() {
                     "properties": { "$ref": { "type": "string" }, "example": { "$ref": "#/components/schemas/name" } },
                     "example": { "$ref": "#/components/schemas/name" },
                 },
+                "both": {
+                    "allOf": [
+                        { "$ref": "#/components/schemas/name" },
+                        { "properties": { "a": { "type": "string" } }, "required": ["a"], "example": { "a": "" } },
+                    ],
+                    "properties": { "a": { "maxLength": 3 }, "allOf": { "enum": [1] } },
+                    "required": ["b", "a"],
+                    "example": { "b": 1 },
+                },
+                "of itself": { "allOf": [{ "$ref": "#/components/schemas/of itself" }], "type": "object" },
                 "tree": { "items": { "$ref": "#/components/schemas/tree" } },
                 "anchor": { "$ref": "#tree" },
             },
@@ -189,6 +199,20 @@ async fn what_operations_refer_to_is_looked_up() {
                 },
                 "example": reference("name"),
             }),
+        ),
+        (
+            json!(["components", "schemas", "both"]),
+            json!({
+                "type": "string",
+                "description": "A name.",
+                "properties": { "a": { "type": "string", "maxLength": 3 }, "allOf": { "enum": [1] } },
+                "required": ["a", "b"],
+                "example": { "b": 1 },
+            }),
+        ),
+        (
+            json!(["components", "schemas", "of itself"]),
+            json!({ "allOf": [reference("of itself")], "type": "object" }),
         ),
         (
             json!(["components", "schemas", "tree"]),

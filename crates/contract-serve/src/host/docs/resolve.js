@@ -31,6 +31,33 @@ const target = (contract, reference) => {
   return found;
 };
 
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+// Both together; of two values in one place, the second.
+const united = (one, other) => {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    const known = new Set(one.map((item) => JSON.stringify(item)));
+    return [...one, ...other.filter((item) => !known.has(JSON.stringify(item)))];
+  }
+  if (!isObject(one) || !isObject(other)) return other;
+  const both = { ...one };
+  for (const [name, value] of Object.entries(other)) {
+    both[name] = Object.hasOwn(one, name) ? united(one[name], value) : value;
+  }
+  return both;
+};
+
+// A schema as Swagger UI shows it: what it takes from others is its own, unless these were left where they are.
+const flat = (schema) => {
+  const { allOf: others, ...own } = schema;
+  if (!Array.isArray(others) || !others.every((other) => isObject(other) && other.$ref === undefined)) return schema;
+  const { $$ref: _, ...all } = [...others, own].reduce(united, {});
+  for (const name of ["$$ref", "example", "examples"]) {
+    if (Object.hasOwn(own, name)) all[name] = own[name];
+  }
+  return all;
+};
+
 // A copy of `value` with what its references lead to, but for those that lead into themselves.
 const resolver = (contract, base, depth) => {
   let places = 0;
@@ -43,7 +70,7 @@ const resolver = (contract, base, depth) => {
       const found = target(contract, reference);
       if (within.includes(reference) || within.length >= depth) return value;
       const resolved = copy(found, false, [...within, reference]);
-      if (resolved === null || typeof resolved !== "object") return resolved;
+      if (!isObject(resolved)) return resolved;
       return { ...resolved, ...copy(rest, false, within), $$ref: resolved.$$ref ?? base + reference };
     }
     const isData = (name, inner) =>
@@ -52,7 +79,7 @@ const resolver = (contract, base, depth) => {
       name,
       isData(name, inner) ? inner : copy(inner, !isNamed && NAMED.has(name) && !Array.isArray(inner), within),
     ]);
-    return Object.fromEntries(copied);
+    return isNamed ? Object.fromEntries(copied) : flat(Object.fromEntries(copied));
   };
   return copy;
 };
@@ -84,14 +111,13 @@ const resolved = (contract, path, base) => {
   }
 };
 
-// The plugin. References that are more than a pointer are left to Swagger UI.
+// The plugin. What cannot be looked up, such as an anchor, is left to Swagger UI.
 const quick = () => ({
   afterLoad({ fn: { resolveSubtree: slow } }) {
     this.fn.resolveSubtree = async (contract, path, options) => {
       try {
         return { spec: resolved(contract, path, options.baseDoc), errors: [] };
-      } catch (error) {
-        if (!(error instanceof Unknown)) throw error;
+      } catch {
         return slow(contract, path, options);
       }
     };
