@@ -18,6 +18,9 @@ use crate::{Error, Options, Purpose};
 pub struct SqliteOptions {
     /// Most transactions in one commit; 1 commits each alone (the baseline of the benchmark).
     pub group_limit: usize,
+    /// How long a group takes in further transactions; a fifth of it once several tenants are in it. Whoever comes
+    /// meanwhile waits for its commit.
+    pub group_time: Duration,
     /// Threads that read, each with its own connection.
     pub readers: usize,
     /// How long to wait for another process that is writing.
@@ -28,6 +31,8 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             group_limit: 512,
+            // Usual transactions take some 10 µs, so that hundreds fit.
+            group_time: Duration::from_millis(5),
             readers: 4,
             busy_timeout: Duration::from_secs(5),
         }
@@ -81,9 +86,13 @@ pub(crate) fn open(url: &str, options: &Options, crew: &Crew) -> Result<Box<dyn 
     match writing {
         Some(writing) => {
             let (writes, watch) = (Arc::clone(&engine.writes), Arc::clone(&engine.watch));
-            let (recorder, limit) = (Arc::clone(&crew.recorder), own.group_limit.max(1));
+            let recorder = Arc::clone(&crew.recorder);
+            let groups = writer::Groups {
+                limit: own.group_limit.max(1),
+                time: own.group_time,
+            };
             crew.spawn("store-writer", move || {
-                writer::serve(&writing, &writes, limit, &recorder, &watch);
+                writer::serve(&writing, &writes, groups, &recorder, &watch);
             })?;
         }
         None => engine.writes.close(),

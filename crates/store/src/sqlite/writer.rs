@@ -15,31 +15,42 @@ use crate::sqlite::place::Watch;
 use crate::statistics::Recorder;
 use crate::{Error, Tx, pace};
 
-/// How long a group takes in further transactions: whoever comes meanwhile waits for its commit. Usual ones take
-/// some 10 µs, so that hundreds fit.
-const GROUP_TIME: Duration = Duration::from_millis(5);
-/// The same once several tenants are in it: what one of them does a lot of is not what the others wait for.
-const MIXED_GROUP_TIME: Duration = Duration::from_millis(1);
+/// How large groups get.
+#[derive(Clone, Copy)]
+pub(crate) struct Groups {
+    /// Most transactions of one.
+    pub(crate) limit: usize,
+    /// How long one takes in further transactions.
+    pub(crate) time: Duration,
+}
+
+impl Groups {
+    /// The same once several tenants are in it: what one of them does a lot of is not what the others wait for.
+    fn time_when_mixed(self) -> Duration {
+        self.time / 5
+    }
+}
 
 /// Serves the queue until it is closed and empty, then moves the log into the database.
 pub(crate) fn serve(
     connection: &Connection,
     queue: &Queue<Task>,
-    group_limit: usize,
+    groups: Groups,
     recorder: &Recorder,
     watch: &Watch,
 ) {
     while let Some((task, turn)) = queue.take(None) {
         // No more than wait already: those that come meanwhile are the next group, while callers of this one
         // work on their answers.
-        let (taken, waiting) = queue.take_rest(&turn, group_limit.saturating_sub(1));
+        let (taken, waiting) = queue.take_rest(&turn, groups.limit.saturating_sub(1));
         let group = Group {
             queue,
             recorder,
             watch,
-            places: group_limit.min(1 + taken.len() + waiting),
+            places: groups.limit.min(1 + taken.len() + waiting),
             taken,
-            until: Instant::now() + GROUP_TIME,
+            until: Instant::now() + groups.time,
+            groups,
             tenant: task.tenant.clone(),
         };
         commit_together(connection, group, task, turn);
@@ -57,6 +68,7 @@ struct Group<'q> {
     /// other's way.
     taken: VecDeque<Task>,
     places: usize,
+    groups: Groups,
     until: Instant,
     /// Of the first one.
     tenant: Option<Arc<str>>,
@@ -77,7 +89,7 @@ impl Group<'_> {
             };
             if let Some(task) = task.in_time_at(now, self.recorder) {
                 if task.tenant != self.tenant {
-                    self.until = self.until.min(now + MIXED_GROUP_TIME);
+                    self.until = self.until.min(now + self.groups.time_when_mixed());
                 }
                 return Some((task, next));
             }
@@ -105,7 +117,7 @@ fn commit_together(connection: &Connection, mut group: Group<'_>, first: Task, t
     // command) can never make the snapshot stale; waiting for it is the busy timeout's work.
     if let Err(error) = execute(connection, "BEGIN IMMEDIATE") {
         // The others have waited with it, and would wait as long again.
-        group.until = Instant::now() + GROUP_TIME;
+        group.until = Instant::now() + group.groups.time;
         let mut next = Some((task, turn));
         while let Some((task, turn)) = next {
             task.job.answer(Err(error.clone()));
