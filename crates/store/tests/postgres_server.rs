@@ -23,7 +23,9 @@ mod waiting;
 mod walls;
 
 use std::process::Command;
+use std::time::Instant;
 
+use contending::PATIENCE;
 use store::{Error, Options, PostgresOptions, Store, Tx, params};
 use test_postgres::Cluster;
 
@@ -52,6 +54,17 @@ fn open(url: &str, options: &Options) -> Store {
     Store::open_with(url, options).expect("the database opens")
 }
 
+/// Opens with less patience than connecting may take on a slow machine.
+fn open_in_the_end(url: &str, options: &Options) -> Store {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match Store::open_with(url, options) {
+            Err(Error::Unavailable { .. }) if Instant::now() < deadline => {}
+            opened => return opened.expect("the database opens"),
+        }
+    }
+}
+
 /// The name of the database in a URL.
 fn name(url: &str) -> &str {
     url.rsplit('/').next().expect("a path")
@@ -62,6 +75,17 @@ async fn write<T: Send + 'static>(
     f: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> T {
     store.write(f).await.expect("the transaction commits")
+}
+
+/// Writes with less patience than connecting may take on a slow machine.
+async fn write_in_the_end(store: &Store, f: fn(&mut Tx<'_>) -> Result<(), Error>) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match store.write(f).await {
+            Err(Error::Unavailable { .. }) if Instant::now() < deadline => {}
+            written => return written.expect("the transaction commits"),
+        }
+    }
 }
 
 async fn read<T: Send + 'static>(

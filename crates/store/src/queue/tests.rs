@@ -22,7 +22,8 @@ fn end(queue: &Queue<&'static str>, turn: &Turn, nanos: u64) {
     state.lines[turn.line].served += nanos;
 }
 
-const SECOND: u64 = 1_000_000_000;
+/// In nanoseconds. Whatever the tests take counts as well, and must be as nothing beside it.
+const HOUR: u64 = 3_600_000_000_000;
 
 #[test]
 fn tenants_take_turns_by_the_time_they_had() {
@@ -37,7 +38,7 @@ fn tenants_take_turns_by_the_time_they_had() {
     while let Some((item, turn)) = now(&queue) {
         // Those of `a` take three times as long.
         let took = if item.starts_with('a') { 3 } else { 1 };
-        end(&queue, &turn, took * SECOND);
+        end(&queue, &turn, took * HOUR);
         order.push(item);
     }
     assert_eq!(order, ["a1", "b1", "b2", "b3", "a2", "a3", "a4"]);
@@ -50,7 +51,7 @@ fn a_pause_is_not_saved_up() {
     let mut serve = |count: usize| {
         for _ in 0..count {
             let (item, turn) = now(&queue).expect("one waits");
-            end(&queue, &turn, SECOND);
+            end(&queue, &turn, HOUR);
             order.push(item);
         }
     };
@@ -60,7 +61,7 @@ fn a_pause_is_not_saved_up() {
         push(&queue, "a", Lane::Write, "a");
     }
     serve(4);
-    // `b` had one second in the time in which `a` had four. It does not get the other three now.
+    // `b` had one hour in the time in which `a` had four. It does not get the other three now.
     push(&queue, "b", Lane::Write, "b");
     push(&queue, "b", Lane::Write, "b");
     push(&queue, "b", Lane::Write, "b");
@@ -191,7 +192,7 @@ fn what_waits_is_taken_at_once_only_by_a_tenant_that_is_alone() {
     queue.put_back(&turn, ["a2", "a3"]);
     let mut order = Vec::new();
     while let Some((item, turn)) = now(&queue) {
-        end(&queue, &turn, SECOND);
+        end(&queue, &turn, HOUR);
         order.push(item);
     }
     assert_eq!(order.iter().filter(|it| it.starts_with('a')).count(), 3);
@@ -205,7 +206,7 @@ fn lines_without_people_are_used_again() {
     for number in 0..1_000 {
         push(&queue, &format!("tenant {number}"), Lane::Write, "item");
         let (_, turn) = now(&queue).expect("one waits");
-        end(&queue, &turn, SECOND);
+        end(&queue, &turn, HOUR);
     }
     let state = queue.lock();
     assert!(state.lines.len() <= KEPT, "{} lines", state.lines.len());

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use store::{Error, Options, PostgresOptions, Store, tenants};
 
-use crate::{add_tenant, fresh, name, open, options, read, shared, write};
+use crate::contending::PATIENCE;
+use crate::{add_tenant, fresh, name, open, open_in_the_end, options, read, shared, write};
 
 fn refused(url: &str) -> Error {
     Store::open_with(url, &options())
@@ -109,17 +110,7 @@ async fn first_host_that_answers_is_used() {
 #[tokio::test]
 async fn pool_that_gets_fewer_connections_than_it_wants_works_with_those() {
     let Some(cluster) = shared() else { return };
-    let (first, url) = fresh(cluster);
-    first.close();
-    drop(first);
-    let sql = format!(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'",
-        name(&url)
-    );
-    // The server notices the end of a connection in its own time.
-    while cluster.sql("postgres", &sql).expect("it counts").trim() != "0" {}
-    let limit = format!("ALTER DATABASE {} CONNECTION LIMIT 2", name(&url));
-    cluster.sql("postgres", &limit).expect("it is limited");
+    let url = cluster.create_database().expect("a database");
     let wanted = Options {
         postgres: PostgresOptions {
             connections: 8,
@@ -128,14 +119,28 @@ async fn pool_that_gets_fewer_connections_than_it_wants_works_with_those() {
         },
         ..options()
     };
-    let store = open(&url, &wanted);
-    // More at once than there are connections, for longer than a transaction waits for one.
+    let store = open_in_the_end(&url, &wanted);
+    // The server notices the end of the connections that opening took in its own time, and counts them until then.
+    let sql = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '{}'",
+        name(&url)
+    );
+    let counted = || cluster.sql("postgres", &sql).expect("it counts");
+    while counted().trim() != store.statistics().connections.to_string() {}
+    let limit = format!("ALTER DATABASE {} CONNECTION LIMIT 2", name(&url));
+    cluster.sql("postgres", &limit).expect("it is limited");
+    // More at once than there are connections, for longer than a transaction waits for one, and until there is a
+    // second one: those of the pool that found no room look again in their own time.
     let until = Instant::now() + 2 * wanted.postgres.unavailable_after;
+    let latest = until + PATIENCE;
     let callers: Vec<_> = (0..16)
         .map(|_| {
             let store = store.clone();
             tokio::spawn(async move {
-                while Instant::now() < until {
+                let goes_on = |now: Instant| {
+                    now < until || now < latest && store.statistics().connections < 2
+                };
+                while goes_on(Instant::now()) {
                     read(&store, |tx| tenants::find(tx, "a")).await;
                 }
             })

@@ -126,8 +126,19 @@ async fn transaction_that_lost_is_run_again() {
 #[tokio::test]
 async fn nothing_is_lost_between_many_writers_of_one_row() {
     let Some(cluster) = shared() else { return };
-    let (store, url) = fresh(cluster);
-    let other = open(&url, &options());
+    let url = cluster.create_database().expect("a database");
+    // However often one loses: a slow machine needs long for 40 of them.
+    let long = Duration::from_secs(120);
+    let patient = Options {
+        transaction_timeout: Some(long),
+        postgres: PostgresOptions {
+            unavailable_after: long,
+            lock_timeout: long,
+            ..options().postgres
+        },
+        ..options()
+    };
+    let (store, other) = (open(&url, &patient), open(&url, &patient));
     write(&store, |tx| add_tenant(tx, "a")).await;
     let mut writers = Vec::new();
     for n in 0..40 {
@@ -210,7 +221,8 @@ async fn statement_that_takes_too_long_is_an_error_and_then_over() {
         &url,
         &Options {
             postgres: PostgresOptions {
-                statement_timeout: Duration::from_millis(100),
+                // Also for the last statement, which a slow machine must not cut off.
+                statement_timeout: Duration::from_secs(3),
                 ..options().postgres
             },
             ..options()

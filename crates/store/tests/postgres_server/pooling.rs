@@ -10,7 +10,10 @@ use store::{
 use test_postgres::{Cluster, PoolMode, Pooler, Setup};
 use tokio::sync::watch;
 
-use crate::{add_tenant, count, fresh, name, open, options, psql, read, read_in, shared, write};
+use crate::{
+    add_tenant, count, fresh, name, open, open_in_the_end, options, psql, read, read_in, shared,
+    write, write_in_the_end,
+};
 
 /// More connections than any pooler here has for them.
 fn many() -> Options {
@@ -278,7 +281,8 @@ fn pooler_that_splits_transactions_is_refused_with_its_reason() {
     };
     let hasty = Options {
         postgres: PostgresOptions {
-            unavailable_after: Duration::from_millis(200),
+            // Twice as long as a connection may take at first.
+            unavailable_after: Duration::from_secs(5),
             ..options().postgres
         },
         ..options()
@@ -335,8 +339,8 @@ async fn nothing_is_read_from_a_standby_that_a_pooler_leads_to() {
         },
         ..options()
     };
-    let store = open(&pooler.url(name(&url)), &hasty);
-    write(&store, |tx| add_tenant(tx, "a")).await;
+    let store = open_in_the_end(&pooler.url(name(&url)), &hasty);
+    write_in_the_end(&store, |tx| add_tenant(tx, "a")).await;
     let standby = primary.standby().expect("a standby starts");
     pooler.lead_to(&standby).expect("it turns to the standby");
     let tenant: Arc<str> = "a".into();
@@ -352,7 +356,7 @@ async fn nothing_is_read_from_a_standby_that_a_pooler_leads_to() {
         );
     }
     pooler.lead_to(&primary).expect("it turns back");
-    write(&store, |tx| add_tenant(tx, "c")).await;
+    write_in_the_end(&store, |tx| add_tenant(tx, "c")).await;
     drop(standby);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use store::{Error, Options, PostgresOptions, Unique, params};
 
 use crate::contending::{PATIENCE, gate, somebody_waits};
-use crate::{add_tenant, count, fresh, open, options, shared, write};
+use crate::{add_tenant, count, fresh, open, open_in_the_end, options, shared, write};
 
 const CUSTOMERS: &str = "SELECT count(*) FROM customers WHERE tenant_id = 'a'";
 const CHANGE: &str = "UPDATE customers SET total_orders = 7";
@@ -118,12 +118,14 @@ async fn rule_has_the_last_word_however_late_it_is() {
     let url = cluster.create_database().expect("a database");
     let hasty = Options {
         postgres: PostgresOptions {
+            // The one that opening has made.
+            connections: 1,
             unavailable_after: Duration::ZERO,
             ..options().postgres
         },
         ..options()
     };
-    let store = open(&url, &hasty);
+    let store = open_in_the_end(&url, &hasty);
     write(&store, |tx| add_tenant(tx, "a")).await;
     let sql = "INSERT INTO customers (tenant_id, id, email, email_key, first_name, last_name, customer_type, status, \
                created_at, updated_at, created_by) VALUES ('a', 'cust_2', 'a@b.example', 'a@b.example', 'A', 'B', \

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 
 use store::*;
 use test_postgres::Engine;
@@ -50,7 +51,14 @@ impl Database {
 
     /// Opens any database, with few connections: many tests run at once.
     pub(crate) fn open_url(url: &str) -> Result<Store, Error> {
+        // Several stores on one file wait for each other, in no order: on a slow machine, one of them long.
+        let patience = Duration::from_secs(60);
         let options = Options {
+            transaction_timeout: Some(patience),
+            sqlite: SqliteOptions {
+                busy_timeout: patience,
+                ..SqliteOptions::default()
+            },
             postgres: PostgresOptions {
                 connections: 4,
                 ..PostgresOptions::default()
