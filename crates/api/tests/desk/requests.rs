@@ -1,6 +1,7 @@
 //! What a generated server does with requests, over TCP, by the golden contract `server.yaml`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::support::Facts;
 use axum::body::{Body, HttpBody as _};
@@ -280,7 +281,8 @@ async fn body_above_the_limit_is_refused_while_it_streams() {
 
 #[tokio::test]
 async fn body_that_stops_arriving_is_answered() {
-    let desk = serve().await;
+    let soon = Some(Duration::from_millis(200));
+    let desk = serve_with(|mount| mount.body_timeout(soon).tickets()).await;
     let head = format!("POST /tickets{JSON}\nAuthorization: Bearer ann\nContent-Length: 10");
     assert_eq!(
         desk.raw(&head, b"{").await.problem(),

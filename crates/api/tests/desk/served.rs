@@ -301,7 +301,8 @@ pub async fn serve_with(mount: impl FnOnce(Mount<Desk>) -> Mount<Desk>) -> Serve
     let new = Mount::new(Arc::clone(&desk))
         .document_limit(1000)
         .upload_limit(3000)
-        .body_timeout(Some(Duration::from_millis(200)))
+        // No test waits for it: one that does has another one.
+        .body_timeout(Some(Duration::from_secs(30)))
         .check_answers(true);
     let router = mount(new).finish();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
