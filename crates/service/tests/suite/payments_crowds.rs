@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use hyper::Method;
 use serde_json::{Value, json};
-use store::{Options, PostgresOptions};
 use tokio::task::JoinSet;
 
 use crate::suite::support::{Answer, App, Random, TENANT};
@@ -140,16 +139,9 @@ async fn of(app: &App, customer: &str) -> Vec<Value> {
     answer.body["payments"].as_array().expect("a list").clone()
 }
 
-/// A server with so few connections that requests wait for them.
+/// A server with so few connections, as all have here, that requests wait for them.
 async fn beside(app: &App) -> Arc<App> {
-    let options = Options {
-        postgres: PostgresOptions {
-            connections: 4,
-            ..PostgresOptions::default()
-        },
-        ..Options::default()
-    };
-    Arc::new(app.beside_with(options).await)
+    Arc::new(app.beside().await)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

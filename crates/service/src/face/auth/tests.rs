@@ -41,6 +41,11 @@ fn look_ups_at_once_count_together() {
     assert_eq!(uses[0].count, 3);
 }
 
+/// Stands still: limits are by the minute, and none ends here.
+fn clock() -> Clock {
+    Clock::from_fn(|| "2026-03-10T09:00:00Z".parse().unwrap())
+}
+
 /// A store with a tenant, and a key of it.
 async fn store_with_key(name: &str) -> (Store, String) {
     let name = format!("flexportal-auth-{name}-{}.db", std::process::id());
@@ -60,10 +65,8 @@ async fn store_with_key(name: &str) -> (Store, String) {
         permissions: Vec::new(),
         expires_in_days: None,
     };
-    create_tenant(&store, &Clock::system(), tenant)
-        .await
-        .unwrap();
-    let key = create_key(&store, &Clock::system(), key).await.unwrap();
+    create_tenant(&store, &clock(), tenant).await.unwrap();
+    let key = create_key(&store, &clock(), key).await.unwrap();
     // The files live as long as they are open.
     for end in ["", "-wal", "-shm", "-lock"] {
         let _ = std::fs::remove_file(format!("{}{end}", file.display()));
@@ -72,7 +75,7 @@ async fn store_with_key(name: &str) -> (Store, String) {
 }
 
 async fn admit(auth: &Auth, store: &Store, key: &str) -> Result<(), Denial> {
-    let clock = Clock::system();
+    let clock = clock();
     let from = Circumstances {
         address: "192.0.2.1".parse().ok(),
         ..Circumstances::default()

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use store::{Options, PostgresOptions, Store};
+use store::{Options, PostgresOptions, SqliteOptions, Store};
 use test_postgres::Engine;
 
 /// A database that nobody else has used, and a folder; files go with the test, a cluster with the process.
@@ -40,7 +41,16 @@ impl Database {
     }
 
     pub(super) fn open(&self) -> Store {
-        self.open_with(Options::default())
+        // Several stores on one file wait for each other, in no order: on a slow machine, one of them long.
+        let patience = Duration::from_secs(60);
+        self.open_with(Options {
+            transaction_timeout: Some(patience),
+            sqlite: SqliteOptions {
+                busy_timeout: patience,
+                ..SqliteOptions::default()
+            },
+            ..Options::default()
+        })
     }
 
     pub(super) fn open_with(&self, options: Options) -> Store {

@@ -101,7 +101,8 @@ impl App {
 
     /// A second server on the same database, with the same clock, tenant and key.
     pub async fn beside(&self) -> App {
-        self.beside_with(Options::default()).await
+        let files = Arc::new(Folder::new(self.files()));
+        self.serve_beside(self.database.open(), files).await
     }
 
     /// [`App::beside`] with a store that works in another way.
