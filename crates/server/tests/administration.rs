@@ -78,11 +78,15 @@ async fn a_key_made_beside_a_running_server_works_until_it_is_revoked() {
     ]);
     assert!(revoked, "{error}");
 
-    // Within a second: asked until it is so, and how long that took is asserted.
+    // Within a second: asked until it is so, and when that was, however late the answer came, is asserted.
     let since = std::time::Instant::now();
-    while list_customers(&server, &key).await != 401 {
+    loop {
+        let asked = since.elapsed();
+        if list_customers(&server, &key).await == 401 {
+            break;
+        }
         assert!(
-            since.elapsed().as_millis() < 1_000,
+            asked.as_millis() < 1_000,
             "a revoked key still works after a second"
         );
     }

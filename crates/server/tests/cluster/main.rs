@@ -46,10 +46,10 @@ async fn whatever_part_is_killed_nothing_acknowledged_is_lost_or_done_twice() {
     let key = set_up(&cluster.url(0));
     // Each server has a proxy of its own, and knows the other one.
     let mut servers = [0, 1].map(|proxy| {
-        Server::start(
-            &cluster.url(proxy),
-            &["--log", "warn,flexportal::serve=info"],
-        )
+        let log = ["--log", "warn,flexportal::serve=info"];
+        // They wait for each other no longer than 10 s, which is short on a slow machine: none has to.
+        let all_at_once = ["--tenant-long-requests", "64"];
+        Server::start(&cluster.url(proxy), &[log, all_at_once].concat())
     });
     let processes = servers.each_ref().map(|server| server.child.id());
     offer(&servers[0].address, &key).await;

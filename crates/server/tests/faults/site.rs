@@ -92,6 +92,8 @@ impl Site {
     /// Starts one more server.
     pub(crate) fn start_server(&mut self, database: &str, options: &[&str]) {
         let mut all = vec!["--log", "warn,flexportal::serve=info"];
+        // Those of a tenant wait for each other no longer than 10 s, which is short on a slow machine: none has to.
+        all.extend(["--tenant-long-requests", "64"]);
         all.extend(options);
         let server = Server::start(database, &all);
         let watch = Watch::start(&server.address, &self.tenants[0]);

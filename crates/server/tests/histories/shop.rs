@@ -33,7 +33,10 @@ impl Shop {
         };
         run(&["tenant", "create", "--id", TENANT, "--currency", "EUR"]);
         let key = run(&["key", "create", "--tenant", TENANT]);
-        let options = ["--log", "warn,server=info,flexportal=info"];
+        let mut options = vec!["--log", "warn,server=info,flexportal=info"];
+        // No request of a crowd waits too long, however slow this machine is.
+        options.extend(["--lock-timeout", "60", "--transaction-timeout", "120"]);
+        options.extend(["--unavailable-after", "60", "--tenant-long-requests", "64"]);
         let start = |_| Server::start(database, &options);
         let servers: Vec<Server> = (0..servers).map(start).collect();
         let addresses = servers.iter().map(|server| server.address.clone());

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
@@ -59,6 +60,17 @@ impl Drop for Folder {
 
 /// Runs `flexportal` to its end: (exit is success, standard output, standard error).
 pub fn flexportal(arguments: &[&str]) -> (bool, String, String) {
+    // A command waits 2 s for a connection, as long as a slow machine may stall. It has begun nothing then.
+    let mut run = run_once(arguments);
+    for _ in 0..20 {
+        if run.2.contains("while connecting: no answer in time") {
+            run = run_once(arguments);
+        }
+    }
+    run
+}
+
+fn run_once(arguments: &[&str]) -> (bool, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_flexportal"))
         .args(arguments)
         .env_remove("FLEXPORTAL_DATABASE")
@@ -70,6 +82,21 @@ pub fn flexportal(arguments: &[&str]) -> (bool, String, String) {
         text(output.stdout),
         text(output.stderr),
     )
+}
+
+/// What comes of an `exchange` with a server that gives its clients some time, `at_least`. One that took longer before
+/// it broke off is repeated: a slow machine stalls for so long.
+pub fn patiently<T>(at_least: Duration, mut exchange: impl FnMut() -> Result<T, String>) -> T {
+    let mut broken = String::new();
+    for _ in 0..20 {
+        let since = Instant::now();
+        match exchange() {
+            Ok(outcome) => return outcome,
+            Err(error) => broken = error,
+        }
+        assert!(since.elapsed() >= at_least, "{broken}");
+    }
+    panic!("{broken}, each time after {at_least:?} or more");
 }
 
 /// A running `flexportal serve`.
