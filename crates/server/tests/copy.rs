@@ -6,6 +6,7 @@ mod support;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hyper::Method;
 use store::copy::{Phase, TABLES};
@@ -72,8 +73,8 @@ fn database() -> String {
     cluster.create_database().expect("a database")
 }
 
-/// Every value of every row, in the order of the primary key.
-async fn contents(database: &str) -> Vec<Vec<Vec<Option<String>>>> {
+/// Leaves the database as it is.
+fn open(database: &str) -> Store {
     let options = Options {
         purpose: Purpose::CopyFrom,
         postgres: PostgresOptions {
@@ -82,7 +83,12 @@ async fn contents(database: &str) -> Vec<Vec<Vec<Option<String>>>> {
         },
         ..Options::default()
     };
-    let store = Store::open_with(database, &options).expect("the database opens");
+    Store::open_with(database, &options).expect("the database opens")
+}
+
+/// Every value of every row, in the order of the primary key.
+async fn contents(database: &str) -> Vec<Vec<Vec<Option<String>>>> {
+    let store = open(database);
     let read = store.read(|tx| {
         let mut all = Vec::new();
         for table in TABLES {
@@ -356,12 +362,27 @@ async fn what_cannot_be_copied_is_refused_with_advice() {
     );
 }
 
+/// Waits until a server has looked at all events for webhooks, and has written down that it has: the last of what it
+/// writes by itself.
+async fn all_events_are_seen(database: &str) {
+    let (store, since) = (open(database), Instant::now());
+    let sql = "SELECT count(*) FROM webhook_endpoints WHERE position < (SELECT max(sequence) FROM events)";
+    let behind = async || -> Result<i64, store::Error> {
+        let behind = store.read(move |tx| tx.query_one(sql, &[], |row| row.get()));
+        behind.await
+    };
+    while behind().await.expect("the database is readable") > 0 {
+        assert!(since.elapsed() < Duration::from_secs(60));
+    }
+}
+
 #[tokio::test]
 async fn a_source_can_be_copied_while_it_is_served() {
     let folder = Folder::new();
     let demo = Demo::new(&folder);
     for place in places(&folder) {
         let server = Server::start(&demo.database, &[]);
+        all_events_are_seen(&demo.database).await;
         let (copied, _, error) = copy(&demo.database, &place);
         assert!(copied, "{error}");
         let health = Http::new()
