@@ -1,5 +1,6 @@
 //! The document as its readers see it.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -259,7 +260,7 @@ impl Document {
 
     /// The bundled document in the version of its source, as indented JSON.
     pub fn to_json(&self) -> String {
-        let mut text = format!("{:#}", self.source_value());
+        let mut text = serde_json::to_string_pretty(&*self.source_value()).expect("keys are text");
         text.push('\n');
         text
     }
@@ -279,10 +280,10 @@ impl Document {
         self.root = self.tree.to_value();
     }
 
-    fn source_value(&self) -> Value {
+    fn source_value(&self) -> Cow<'_, Value> {
         match &self.source {
-            Some(source) => source.to_value(),
-            None => self.root.clone(),
+            Some(source) => Cow::Owned(source.to_value()),
+            None => Cow::Borrowed(&self.root),
         }
     }
 }

@@ -8,13 +8,16 @@ use sha2::{Digest as _, Sha256};
 use super::{Ran, contract, folder, museum, read, shown};
 
 fn new(folder: &Path, more: &[&str]) -> Ran {
+    new_of(&museum(), folder, more)
+}
+
+fn new_of(file: &str, folder: &Path, more: &[&str]) -> Ran {
     let toolchain = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    let museum = museum();
     let base = [
         "new",
         shown(folder),
         "--contract",
-        &museum,
+        file,
         "--path",
         toolchain,
     ];
@@ -61,6 +64,42 @@ fn a_workspace_has_its_contract_and_a_file_for_each_tag() {
     let mut left = Vec::new();
     placeholders(&folder, &mut left);
     assert_eq!(left, Vec::<String>::new());
+}
+
+/// A change of it would take half a minute otherwise.
+#[test]
+fn build_scripts_of_a_large_contract_are_optimised() {
+    for (operations, optimised) in [(599, false), (600, true)] {
+        let folder = folder("new_large");
+        let paths: serde_json::Map<String, Value> = (0..operations)
+            .map(|n| {
+                let operation = serde_json::json!({
+                    "operationId": format!("get{n}"),
+                    "responses": { "204": { "description": "Done." } },
+                });
+                (
+                    format!("/things/{n}"),
+                    serde_json::json!({ "get": operation }),
+                )
+            })
+            .collect();
+        let contract = serde_json::json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Large", "version": "1" },
+            "paths": paths,
+        });
+        let file = folder.with_extension("json");
+        std::fs::write(&file, contract.to_string()).expect("it is written");
+        let ran = new_of(shown(&file), &folder, &[]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let manifest = read(&folder.join("Cargo.toml"));
+        let end = if optimised {
+            "\n[profile.dev.build-override]\nopt-level = 1\n"
+        } else {
+            "\ndebug = \"line-tables-only\"\n"
+        };
+        assert!(manifest.ends_with(end), "{manifest}");
+    }
 }
 
 /// Words of templates that were left in a file.
