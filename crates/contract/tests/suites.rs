@@ -62,3 +62,141 @@ fn contracts_of_every_feature_are_taken() {
         found.len()
     );
 }
+
+/// What is said, without `--strict`, of a default that does not satisfy its schema.
+const NO_DEFAULT: &str =
+    "the default of `not_nullable` does not satisfy its schema, and has no effect";
+const NO_VALUE: &str = "no value has this type and the one it is united with";
+/// What the words of another generator would change.
+const OTHER_WORDS: &str = "`x-ogen-…` are names for the code of another generator";
+const NO_CONVENTION: &str =
+    "refused by others only where a default is asked to be the error of every operation";
+const OTHER_NAMES: &str = "names of properties never clash with those that code is made with";
+
+/// Documents that another generator refuses and this one takes: why, and what it warns of.
+const TAKEN: [(&str, &str, &str); 21] = [
+    (
+        "allOf/conflicting_property.json",
+        "contradictions are warned of: the property is never there",
+        NO_VALUE,
+    ),
+    (
+        "allOf/string_patterns.json",
+        "every pattern is a check of its own",
+        "",
+    ),
+    (
+        "allOf/type_mismatch.json",
+        "contradictions are warned of: no value is taken",
+        NO_VALUE,
+    ),
+    (
+        "convenient_errors/different_response.json",
+        NO_CONVENTION,
+        "",
+    ),
+    ("convenient_errors/no_default.json", NO_CONVENTION, ""),
+    (
+        "convenient_errors/unsupported_ct.json",
+        NO_CONVENTION,
+        "bodies of application/xml are handed over as bytes",
+    ),
+    (
+        "cyclic/allOf_property.yaml",
+        "the circle goes through a list, which may be empty",
+        "",
+    ),
+    (
+        "field_naming/conflict_additional_props.yaml",
+        OTHER_NAMES,
+        "",
+    ),
+    ("field_naming/conflict_pattern_props.yaml", OTHER_NAMES, ""),
+    (
+        "field_naming/extension_additional_props.yaml",
+        OTHER_WORDS,
+        "",
+    ),
+    ("field_naming/extension_pattern_props.yaml", OTHER_WORDS, ""),
+    ("field_naming/overriden_by_extension.yaml", OTHER_WORDS, ""),
+    ("field_naming/type_extension.yml", OTHER_WORDS, ""),
+    (
+        "oneOf/same_json_type_one_of.json",
+        "branches are told apart by their rules, not by their JSON type alone",
+        "",
+    ),
+    (
+        "wrong_default_type/array_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_default_type/bool_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_default_type/float_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_default_type/null_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_default_type/object_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_default_type/string_value.json",
+        "warned of",
+        NO_DEFAULT,
+    ),
+    (
+        "wrong_enum_type/string_value.json",
+        "the text of a number is read as the number",
+        "`\"1\"` is not of the declared `type`",
+    ),
+];
+
+/// Those that are taken with a warning are refused when warnings are errors, and all others are refused with their
+/// position.
+#[test]
+fn what_another_generator_refuses_is_refused_or_has_a_reason() {
+    let Some(folder) = suite("generator-ogen") else {
+        return;
+    };
+    let folder = folder.join("negative");
+    let mut found = Vec::new();
+    documents(&folder, &mut found);
+    assert_eq!(found.len(), 28);
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("negative");
+    let out = out.display().to_string();
+    let mut taken = 0;
+    for path in &found {
+        let name = path.strip_prefix(&folder).expect("it is below");
+        let name = name.display().to_string();
+        let path = path.display().to_string();
+        let output = run(&["generate", &path, "--out", &out]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        let Some((_, why, warning)) = TAKEN.iter().find(|one| one.0 == name) else {
+            assert_eq!(output.status.code(), Some(1), "{name}:\n{told}");
+            assert!(told.starts_with(&format!("{path}:")), "{name}:\n{told}");
+            continue;
+        };
+        taken += 1;
+        assert!(output.status.success(), "{name}, {why}:\n{told}");
+        assert!(told.contains(warning), "{name}, {why}:\n{told}");
+        let strict = run(&["generate", &path, "--strict", "--out", &out]);
+        let told = String::from_utf8_lossy(&strict.stderr);
+        assert_eq!(
+            strict.status.success(),
+            warning.is_empty(),
+            "{name}:\n{told}"
+        );
+    }
+    assert_eq!(taken, TAKEN.len());
+}
