@@ -79,36 +79,44 @@ impl Walk<'_> {
         }
     }
 
-    /// What stands beside a schema.
+    /// What stands beside a schema, or that of the items of a sequence.
     fn holder(&mut self, holder: &Value, pointer: &str, kind: Kind) {
-        let schema = child(pointer, "schema");
-        if holder.get("schema").is_none() {
+        let has = |keyword| holder.get(keyword).is_some();
+        if !has("schema") && !has("itemSchema") {
             return;
         }
         // The key of a media type is its name.
         let last = crate::segments(pointer).last();
         let media_type = last.filter(|_| kind == Kind::MediaType);
         let media_type = media_type.map(|name| name.into_owned());
-        if holder.get("example").is_some() {
-            self.add(
-                child(pointer, "example"),
-                &schema,
-                "example",
-                media_type.clone(),
-            );
+        let mut values = Vec::new();
+        if let Some(value) = holder.get("example") {
+            values.push((child(pointer, "example"), value));
         }
-        let Some(Value::Object(examples)) = holder.get("examples") else {
-            return;
-        };
+        let examples = holder.get("examples").and_then(Value::as_object);
         let examples_at = child(pointer, "examples");
-        for name in examples.keys() {
+        for name in examples.into_iter().flat_map(|map| map.keys()) {
             let Ok((at, example)) = self.document.resolve(&child(&examples_at, name)) else {
                 continue;
             };
             for keyword in ["value", "dataValue"] {
-                if example.get(keyword).is_some() {
-                    self.add(child(&at, keyword), &schema, "example", media_type.clone());
+                if let Some(value) = example.get(keyword) {
+                    values.push((child(&at, keyword), value));
                 }
+            }
+        }
+        for (at, value) in values {
+            if has("itemSchema")
+                && let Value::Array(items) = value
+            {
+                let schema = child(pointer, "itemSchema");
+                for index in 0..items.len() {
+                    self.add(child(&at, index.to_string()), &schema, "example", None);
+                }
+            }
+            if has("schema") {
+                let schema = child(pointer, "schema");
+                self.add(at, &schema, "example", media_type.clone());
             }
         }
     }
@@ -152,11 +160,16 @@ paths:
           application/json:
             schema: {$ref: '#/components/schemas/Tour'}
             examples: {night: {$ref: '#/components/examples/night'}}
+          application/jsonl:
+            itemSchema: {$ref: '#/components/schemas/Tour'}
+            example: [{name: dawn}, {name: dusk}]
+            examples: {written: {serializedValue: '{}'}}
       responses: {'204': {description: ''}}
 ";
         let document = Document::parse("a.yaml", text).expect("it can be read");
         let found = document.given().into_iter().map(|given| given.value);
         let tour = "/components/schemas/Tour";
+        let lines = "/paths/~1tours/post/requestBody/content/application~1jsonl/example";
         assert_eq!(
             found.collect::<Vec<_>>(),
             [
@@ -165,6 +178,8 @@ paths:
                 format!("{tour}/properties/name/examples/1"),
                 format!("{tour}/properties/example/default"),
                 "/components/examples/night/value".to_owned(),
+                format!("{lines}/0"),
+                format!("{lines}/1"),
             ]
         );
     }

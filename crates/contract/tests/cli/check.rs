@@ -71,6 +71,25 @@ fn an_example_that_does_not_keep_to_its_schema_is_a_warning() {
     assert!(ran.out.ends_with(": 1 error\n"), "{}", ran.out);
 }
 
+/// Each item of a sequence is held against the schema of items.
+#[test]
+fn an_example_of_a_sequence_has_its_items_checked() {
+    let file = with_info(&folder("check-items"), "{title: A, version: '1'}");
+    let body = "{'200': {description: Done., content: {application/jsonl: {\n        itemSchema: {type: object, \
+                properties: {n: {type: integer}}},\n        example: [{n: 1}, {n: one}]}}}}";
+    let text = read(file.as_ref()).replace("3.1.0", "3.2.0");
+    let text = text.replace("{'204': {description: Done.}}", body);
+    std::fs::write(&file, text).expect("the contract is written");
+    let ran = check(&file, &[]);
+    let told = format!("{file}:9:31: warning: `/n` of the example must be a whole number");
+    assert!(ran.out.starts_with(&told), "{}", ran.out);
+    assert!(
+        ran.out.ends_with(&format!("\n{file}: 1 warning\n")),
+        "{}",
+        ran.out
+    );
+}
+
 #[test]
 fn a_refused_contract_ends_with_1() {
     let file = refused(&folder("check-refused"));
