@@ -22,12 +22,13 @@ mod programs;
 mod server;
 mod standby;
 
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub use engine::Engine;
 pub use error::Error;
@@ -69,6 +70,8 @@ pub struct Cluster {
     durable: bool,
     /// The database that [`Cluster::create_database_as`] copies.
     model: Mutex<Option<String>>,
+    /// The databases that nobody needs any more.
+    returned: Mutex<Vec<String>>,
     // In this order: the server ends before its folder goes.
     server: Server,
     folder: Folder,
@@ -139,9 +142,32 @@ impl Cluster {
         // Unique in the process: a promoted standby has the names of its primary.
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("flexportal_{}", NUMBER.fetch_add(1, Relaxed));
-        let sql = format!("CREATE DATABASE {name} TEMPLATE {model} OWNER {ROLE}");
-        self.sql(MAINTENANCE, &sql)?;
+        let returned = std::mem::take(&mut *self.returned());
+        let mut sql = String::new();
+        for name in returned {
+            let _ = writeln!(sql, "DROP DATABASE {name} WITH (FORCE);");
+        }
+        let _ = writeln!(sql, "CREATE DATABASE {name} TEMPLATE {model} OWNER {ROLE}");
+        let failed = |error| match error {
+            Error::Failed { doing, detail } => {
+                let log = self.server.log_end();
+                Error::failed(doing, format!("{detail}the server's log ends with\n{log}"))
+            }
+            error => error,
+        };
+        self.sql(MAINTENANCE, &sql).map_err(failed)?;
         Ok(name)
+    }
+
+    /// Gives a database back, by a URL that leads to it: it is dropped when the next one is made, whoever is still
+    /// connected to it. A suite that keeps each of its databases to the end takes gigabytes of a disk.
+    pub fn give_back(&self, url: &str) {
+        let (_, name) = url.rsplit_once('/').unwrap_or_default();
+        self.returned().push(name.to_owned());
+    }
+
+    fn returned(&self) -> MutexGuard<'_, Vec<String>> {
+        self.returned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The port on 127.0.0.1.
@@ -237,6 +263,7 @@ impl Cluster {
                         port,
                         durable,
                         model: Mutex::new(None),
+                        returned: Mutex::default(),
                         server,
                         folder,
                     });

@@ -21,6 +21,12 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 /// Lines of the log that are kept for messages.
 const KEPT: usize = 50;
 
+/// What a server that recovers from a crash says to everybody who connects, and would drown the crash in.
+const RECOVERING: [&str; 2] = [
+    "FATAL:  the database system is",
+    "Consistent recovery state has not",
+];
+
 /// A server process under its guard. Dropping it ends the server and removes the folder.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -217,6 +223,9 @@ impl Log {
     fn follow(&self, stderr: ChildStderr, ready: &str) {
         for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).into_owned();
+            if RECOVERING.iter().any(|it| line.contains(it)) {
+                continue;
+            }
             let mut state = self.lock();
             state.ready |= line.contains(ready);
             if state.lines.len() == KEPT {

@@ -1,5 +1,8 @@
 //! Clusters start, crash, come back and are replicated as they promise.
 
+use std::io::{Read as _, Write as _};
+use std::process::Stdio;
+
 use test_postgres::{Cluster, PoolMode, Setup, available, pooler_available, shared};
 
 fn durable() -> Cluster {
@@ -48,6 +51,34 @@ fn a_refused_statement_is_an_error_with_its_reason() {
         .sql("postgres", "SELECT 1; SELECT missing")
         .expect_err("there is no such column");
     assert!(error.to_string().contains("missing"), "{error}");
+}
+
+#[test]
+fn a_database_given_back_goes_when_the_next_is_made() {
+    if !available() {
+        return;
+    }
+    let setup = Setup::default();
+    let cluster = Cluster::start(&setup).expect("a cluster starts");
+    let made = |_: &str| {};
+    let first = cluster.create_database_as(made).expect("a database");
+    let (_, name) = first.rsplit_once('/').expect("a path");
+    let mut connected = cluster.program("psql");
+    connected.args(["-XAtq", &first, "-f", "-"]);
+    connected.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut connected = connected.stderr(Stdio::piped()).spawn().expect("psql runs");
+    let statements = connected.stdin.as_mut().expect("piped");
+    writeln!(statements, "SELECT 'connected';").expect("it reads");
+    let mut said = [0; 10];
+    let answers = connected.stdout.as_mut().expect("piped");
+    answers.read_exact(&mut said).expect("it answers");
+    let there = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
+    cluster.give_back(&first);
+    assert_eq!(cluster.sql("postgres", &there).expect("a count"), "1");
+    cluster.create_database_as(made).expect("another one");
+    assert_eq!(cluster.sql("postgres", &there).expect("a count"), "0");
+    drop(connected.stdin.take());
+    connected.wait().expect("psql ends");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::{Options, PostgresOptions, SqliteOptions, Store};
 use test_postgres::Engine;
 
-/// A database that nobody else has used, and a folder; files go with the test, a cluster with the process.
+/// A database that nobody else has used, and a folder; both go with the test, a cluster with the process.
 pub(super) struct Database {
     url: String,
     folder: PathBuf,
@@ -104,6 +104,11 @@ fn pooled() -> String {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if crate::engine() != Engine::Sqlite
+            && let Ok(cluster) = test_postgres::shared()
+        {
+            cluster.give_back(&self.url);
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }

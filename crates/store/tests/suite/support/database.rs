@@ -10,7 +10,7 @@ use test_postgres::Engine;
 
 use super::{TENANT, product, tenant, variant, write};
 
-/// A database that nobody else has used; a file goes with the test, a cluster with the process.
+/// A database that nobody else has used; it goes with the test, a cluster with the process.
 pub(crate) struct Database {
     url: String,
 }
@@ -100,6 +100,11 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if crate::engine() != Engine::Sqlite
+            && let Ok(cluster) = test_postgres::shared()
+        {
+            cluster.give_back(&self.url);
+        }
         self.remove();
     }
 }
