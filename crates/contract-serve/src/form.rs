@@ -24,6 +24,33 @@ const MOST_TOLD: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Joined(pub &'static str, pub Separator);
 
+/// What one of several that a form can be needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Alternative {
+    /// Names that are there.
+    pub required: &'static [&'static str],
+    /// No others are.
+    pub only: Option<&'static [&'static str]>,
+}
+
+impl Alternative {
+    fn told(&self) -> String {
+        let listed = |names: &[&str]| format!("`{}`", names.join("` and `"));
+        match (self.required, self.only) {
+            ([], None) => "anything".to_owned(),
+            ([], Some([])) => "nothing".to_owned(),
+            ([], Some(only)) => format!("nothing but {}", listed(only)),
+            (required, None) => listed(required),
+            (required, Some(only)) if only.iter().all(|name| required.contains(name)) => {
+                format!("{} alone", listed(required))
+            }
+            (required, Some(only)) => {
+                format!("{} and nothing but {}", listed(required), listed(only))
+            }
+        }
+    }
+}
+
 /// Takes the fields of a form whose names are `known`, as [`form_fields`](crate::form_fields); those of `joined` are
 /// split where a separator stands that is not encoded.
 ///
@@ -246,6 +273,27 @@ impl Parts {
         } else {
             return;
         };
+        input.found.push(violation(&At::ROOT, flaw));
+    }
+
+    /// Looks at which names there are: those that one of several needs, and with `exactly_one` of no other.
+    pub fn choose(&self, input: &mut Input<'_>, exactly_one: bool, each: &[Alternative]) {
+        let names: HashSet<&str> = self.parts.iter().map(|part| part.name.as_str()).collect();
+        let is_there = |one: &&Alternative| {
+            let are_known = |known: &[&str]| names.iter().all(|name| known.contains(name));
+            one.required.iter().all(|name| names.contains(name)) && one.only.is_none_or(are_known)
+        };
+        let told = each.iter().map(Alternative::told);
+        let text = match each.iter().filter(is_there).count() {
+            0 => format!("must have {}", told.collect::<Vec<_>>().join(", or ")),
+            1 => return,
+            _ if !exactly_one => return,
+            _ => format!(
+                "must be one of these: {}",
+                told.collect::<Vec<_>>().join("; ")
+            ),
+        };
+        let flaw = (ViolationCode::Custom, text);
         input.found.push(violation(&At::ROOT, flaw));
     }
 

@@ -55,6 +55,8 @@ echo! {
     send_files SendFilesRequest SendFilesResponse;
     send_rules SendRulesRequest SendRulesResponse;
     send_counts SendCountsRequest SendCountsResponse;
+    send_import SendImportRequest SendImportResponse;
+    send_attachment SendAttachmentRequest SendAttachmentResponse;
 }
 
 async fn site() -> (SocketAddr, Client) {
@@ -514,4 +516,63 @@ async fn maps_can_be_spread_over_fields() {
     let (status, read) = urlencoded(address, "/counts", "deep[a]=x").await;
     assert_eq!(status, 400, "{read}");
     assert!(read.contains("\"path\":\"deep.a\""), "{read}");
+}
+
+#[tokio::test]
+async fn a_form_that_is_one_of_several_can_have_files() {
+    let (address, client) = site().await;
+    let file =
+        Upload::new("a.torrent", b"\xff\x00".to_vec()).media_type("application/x-bittorrent");
+    let read = client.send_import("a", None, Some(&file)).await.unwrap();
+    let read = text(read.into_inner()).await;
+    assert!(read.contains("url: None, file: Some(FilePart"), "{read}");
+    let read = client.send_import("a", Some("u"), None).await.unwrap();
+    let read = text(read.into_inner()).await;
+    assert!(read.contains("url: Some(\"u\"), file: None"), "{read}");
+
+    let torrent = "; filename=\"p\"\r\nContent-Type: application/x-bittorrent";
+    let html = "; filename=\"p\"\r\nContent-Type: text/html";
+    let none = "must have `url`, or `file`";
+    for (all, flaw) in [
+        (&[("name", "", "a"), ("url", "", "u")][..], None),
+        (&[("name", "", "a"), ("file", torrent, "x")], None),
+        (&[("name", "", "a")], Some(none)),
+        (&[("name", "", "a"), ("URL", "", "u")], Some(none)),
+        (
+            &[("name", "", "a"), ("url", "", "u"), ("file", torrent, "x")],
+            Some("must be one of these: `url`; `file`"),
+        ),
+        (&[("url", "", "u")], Some("\"path\":\"name\"")),
+        (
+            &[("name", "", "a"), ("file", html, "x")],
+            Some("must be of the media type `application/x-bittorrent`"),
+        ),
+    ] {
+        let (status, read) = parts(address, "/imports", all).await;
+        assert_eq!(status == 200, flaw.is_none(), "{all:?}: {read}");
+        assert!(read.contains(flaw.unwrap_or_default()), "{all:?}: {read}");
+    }
+
+    let page = "; filename=\"p\"\r\nContent-Type: image/png";
+    let none =
+        "must have `link` and nothing but `note` and `link` and `size`, or `pages` and `count`";
+    for (all, flaw) in [
+        (&[("link", "", "l"), ("note", "", "n")][..], None),
+        (
+            &[
+                ("pages", page, "1"),
+                ("pages", page, "2"),
+                ("count", "", "2"),
+            ],
+            None,
+        ),
+        (&[("link", "", "l"), ("size", "", "big")], None),
+        (&[("pages", page, "1")], Some(none)),
+        (&[("link", "", "l"), ("other", "", "o")], Some(none)),
+        (&[("link", "", "l"), ("count", "", "2")], Some(none)),
+    ] {
+        let (status, read) = parts(address, "/attachments", all).await;
+        assert_eq!(status == 200, flaw.is_none(), "{all:?}: {read}");
+        assert!(read.contains(flaw.unwrap_or_default()), "{all:?}: {read}");
+    }
 }

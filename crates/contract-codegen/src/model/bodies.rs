@@ -128,8 +128,28 @@ pub struct Form {
     pub others: Others,
     /// `minProperties` and `maxProperties`.
     pub count: MapRules,
+    /// What is asked of the names that are there.
+    pub alternatives: Vec<Alternatives>,
     /// The type of the whole form, if it is no single struct, but one of several; it has no parts then.
     pub whole: Option<Use>,
+}
+
+/// `oneOf` or `anyOf`, as far as the names of a form tell.
+#[derive(Debug, Clone)]
+pub struct Alternatives {
+    /// One of them; else at least one.
+    pub exactly_one: bool,
+    /// Each of them.
+    pub each: Vec<Alternative>,
+}
+
+/// What one of several needs.
+#[derive(Debug, Clone)]
+pub struct Alternative {
+    /// Names that are there.
+    pub required: Vec<String>,
+    /// No others are.
+    pub only: Option<Vec<String>>,
 }
 
 impl Form {
@@ -159,7 +179,10 @@ impl Form {
     pub fn sees_all(&self) -> bool {
         let deep = |part: &Part| matches!(part.writing, Writing::Deep | Writing::Fields);
         let ignores = matches!(self.others, Others::Ignored);
+        let is_part = |name: &String| self.parts.iter().any(|part| part.wire == *name);
+        let mut alternatives = self.alternatives.iter().flat_map(|group| &group.each);
         !ignores
+            || alternatives.any(|one| one.only.is_some() || !one.required.iter().all(is_part))
             || self.whole.is_some()
             || self.count != MapRules::default()
             || self.parts.iter().any(deep)

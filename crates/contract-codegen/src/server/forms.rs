@@ -6,7 +6,9 @@ use quote::quote;
 use super::Emitter;
 use super::bodies::Medium;
 use super::parameters::local;
-use crate::model::{Form, Kind, MapRules, Operation, Others, Part, Shape, Style, Use, Writing};
+use crate::model::{
+    Alternatives, Form, Kind, MapRules, Operation, Others, Part, Shape, Style, Use, Writing,
+};
 use crate::write::{
     docs::{doc, doc_or},
     ident,
@@ -102,6 +104,7 @@ impl Emitter<'_> {
             let most = form.count.max_properties.unwrap_or(u64::MAX);
             quote!(parts.count(input, #least, #most);)
         });
+        let alternatives: TokenStream = form.alternatives.iter().map(alternatives).collect();
         match &form.others {
             Others::Ignored => {
                 if form.parts.is_empty() {
@@ -131,6 +134,7 @@ impl Emitter<'_> {
                 fn read(input: &mut support::Input<'_>, parts: Vec<support::RawPart>) -> Option<#name> {
                     let #mutable parts = support::Parts::new(parts);
                     #count
+                    #alternatives
                     #reads
                     #last
                     Some(#name { #builds })
@@ -266,6 +270,18 @@ impl Emitter<'_> {
             }
         }
     }
+}
+
+/// Looks at which names are there.
+fn alternatives(group: &Alternatives) -> TokenStream {
+    let exactly_one = group.exactly_one;
+    let each = group.each.iter().map(|one| {
+        let required = &one.required;
+        let only = one.only.as_ref();
+        let only = only.map_or(quote!(None), |names| quote!(Some(&[#(#names),*])));
+        quote!(support::Alternative { required: &[#(#required),*], only: #only })
+    });
+    quote!(parts.choose(input, #exactly_one, &[#(#each),*]);)
 }
 
 /// Whether a part is a map of every field that no other part is.

@@ -13,14 +13,17 @@
 //! So OpenAPI 3.1.1 and 3.0.4 have it (section 4.8.15); before, it was not said whether objects in urlencoded
 //! forms are JSON. Names that are not listed are dropped where nothing is said of them, as in JSON, refused under
 //! `additionalProperties: false`, and kept where there is a schema for them, or no property at all. A form that is
-//! a union is a value of its type, and so has no files.
+//! a union is a value of its type; with files or an `encoding`, it is read as one that has the parts of all
+//! alternatives, of which those have to be there that one of them needs.
 
 use contract_document::child;
 
 use super::encoding::{Encoding, encodings};
 use crate::lower::names::{Names, escaped, snake};
+use crate::lower::problems::Problems;
 use crate::lower::schemas::{
-    Extra, Facts, Part as SchemaPart, Plan, Schemas, any, directions, documentation, first_place,
+    Extra, Facts, Merged, Part as SchemaPart, Plan, Planner, Schemas, any, directions,
+    documentation, first_place,
 };
 use crate::lower::values::Types;
 use crate::model::{Form, MapRules, Others, Part, PartHeader, Shape, Use, Writing};
@@ -42,16 +45,16 @@ pub(super) fn lower_form(
     is_form: bool,
 ) -> Option<Form> {
     let encodings = encodings(schemas, &child(pointer, "encoding"), is_form);
-    let (parts, facts) = match object(schemas, schema) {
-        Of::Object(parts, facts) => (parts, *facts),
-        Of::Several => {
-            for encoding in &encodings {
-                let message = "a form that is one of several has no `encoding`";
-                let hint = "describe the form as a single object, or remove it";
-                schemas.refuse_key(&encoding.pointer, message, hint);
-            }
-            return schema.map(|schema| whole(schemas, schema));
+    let (parts, facts, alternatives) = match object(schemas, schema) {
+        Of::Object(parts, facts) => (parts, *facts, Vec::new()),
+        Of::Several(parts) if !encodings.is_empty() || has_files(schemas, &parts, is_form) => {
+            let Merged {
+                facts,
+                alternatives,
+            } = schemas.planner.merged(&parts)?;
+            (parts, facts, alternatives)
         }
+        Of::Several(_) => return schema.map(|schema| whole(schemas, schema)),
         Of::Other => return None,
     };
     let mut lowering = Lowering {
@@ -60,7 +63,8 @@ pub(super) fn lower_form(
         encodings,
         names: Names::default(),
     };
-    let form = lowering.form(schema.unwrap_or(pointer), &parts, &facts);
+    let mut form = lowering.form(schema.unwrap_or(pointer), &parts, &facts);
+    form.alternatives = alternatives;
     for encoding in &lowering.encodings {
         if !facts
             .properties
@@ -85,7 +89,7 @@ enum Of<'a> {
     /// An object, and what is demanded of it.
     Object(Vec<SchemaPart>, Box<Facts<'a>>),
     /// One of several.
-    Several,
+    Several(Vec<SchemaPart>),
     /// Nothing that has properties, or refused.
     Other,
 }
@@ -105,17 +109,45 @@ fn object<'a>(schemas: &mut Schemas<'a>, schema: Option<&str>) -> Of<'a> {
         };
         match planned.plan {
             // Held against the whole, which a struct of parts is not.
-            Plan::One(Types::OBJECT) | Plan::Any if planned.facts.is_whole() => return Of::Several,
+            Plan::One(Types::OBJECT) | Plan::Any if planned.facts.is_whole() => {
+                return Of::Several(parts);
+            }
             Plan::One(Types::OBJECT) | Plan::Any => {
                 return Of::Object(parts, Box::new(planned.facts));
             }
             Plan::Same(others) => parts = others,
-            Plan::Choices(_) => return Of::Several,
-            Plan::Types(types) if types.contains(Types::OBJECT) => return Of::Several,
+            Plan::Choices(_) => return Of::Several(parts),
+            Plan::Types(types) if types.contains(Types::OBJECT) => return Of::Several(parts),
             _ => break,
         }
     }
     Of::Other
+}
+
+/// Whether one of several that `parts` allow has a file. Files are no part of a value.
+fn has_files(schemas: &mut Schemas<'_>, parts: &[SchemaPart], is_form: bool) -> bool {
+    if is_form {
+        return false;
+    }
+    // Asked by itself, so that nothing is said of what is read as a value.
+    let mut problems = Problems::default();
+    let source = schemas.source;
+    let mut planner = Planner::new(source, schemas.planner.formats(), &mut problems);
+    let Some(Merged { facts, .. }) = planner.merged(parts) else {
+        return false;
+    };
+    let mut files = facts.properties.iter().map(|(_, places)| {
+        let planned = planner.plan(places)?;
+        Some(match planned.plan {
+            Plan::Binary => true,
+            Plan::One(Types::ARRAY) => {
+                let item = planner.plan(&planned.facts.items)?;
+                matches!(item.plan, Plan::Binary)
+            }
+            _ => false,
+        })
+    });
+    files.any(|is_file| is_file == Some(true))
 }
 
 /// A form that is one of several.
@@ -127,6 +159,7 @@ fn whole(schemas: &mut Schemas<'_>, schema: &str) -> Form {
         parts: Vec::new(),
         others: Others::Ignored,
         count: MapRules::default(),
+        alternatives: Vec::new(),
         whole: Some(value),
     }
 }
@@ -161,7 +194,11 @@ impl Lowering<'_, '_, '_> {
         for (wire, places) in &facts.properties {
             let hint = hint.inner(wire);
             let lower = |schemas: &mut Schemas<'_>| schemas.lower_text_parts(places, &hint);
-            parts.extend(self.part(wire, places, facts.is_required(wire), lower));
+            let mut part = self.part(wire, places, facts.is_required(wire), lower);
+            if let Some(part) = part.as_mut().filter(|_| places.is_empty()) {
+                part.pointer = schema.to_owned();
+            }
+            parts.extend(part);
         }
         let unlisted = facts.required.iter();
         let unlisted =
@@ -196,6 +233,7 @@ impl Lowering<'_, '_, '_> {
             parts,
             others,
             count: facts.object.clone(),
+            alternatives: Vec::new(),
             whole: None,
         }
     }

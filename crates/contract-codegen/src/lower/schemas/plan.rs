@@ -80,6 +80,10 @@ impl<'a> Planner<'a> {
         }
     }
 
+    pub(in crate::lower) fn formats(&self) -> Formats {
+        self.formats
+    }
+
     /// What `parts` amount to together; `None` after a refusal.
     pub(in crate::lower) fn plan(&mut self, parts: &[Part]) -> Option<Planned<'a>> {
         if self.depth > MAX_DEPTH {
