@@ -2,7 +2,8 @@
 //!
 //! An engine is a folder. It opens databases and runs [`Task`]s in its own way ([`Engine`]); it has a [`Dialect`] and
 //! the statements of an open transaction ([`Connection`], [`EngineRow`]), which are all that tables see of it. Another
-//! one is another folder, another variant of the two, and another line of [`open`].
+//! one is another folder with its migrations, another variant of the two, another line of [`open`], and its options.
+//! Where statements of tables are not those of every engine, they ask the [`Dialect`].
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
