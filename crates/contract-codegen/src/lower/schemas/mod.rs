@@ -1,9 +1,9 @@
 //! Schemas → types.
 //!
 //! This room reads the document and the names of its places. [`Planner`](plan::Planner) works out what
-//! schemas demand (`facts`, `unite`, `whole`) and what that amounts to (`plan`, `alternatives`), and changes nothing but what it
-//! remembers. [`Schemas`] makes types of it (`build`, `structs`, `unions`, `families`, `checks`) and writes them into a
-//! [`Table`], which can be asked about those that are there. [`finish`] has the last look at all of them
+//! schemas demand (`facts`, `unite`, `whole`) and what that amounts to (`plan`, `alternatives`), and changes nothing
+//! but what it remembers. [`Schemas`] makes types of it (`build`, `structs`, `unions`, `families`, `checks`) and writes
+//! them into a [`Table`], which can be asked about those that are there. [`finish`] has the last look at all of them
 //! (`usage`, `direction`), and gives them to the model.
 
 mod alternatives;
