@@ -143,11 +143,15 @@ impl Cluster {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("flexportal_{}", NUMBER.fetch_add(1, Relaxed));
         let returned = std::mem::take(&mut *self.returned());
-        let mut sql = String::new();
+        // One that cannot be dropped, as PostgreSQL waits for its sessions for 5 s, stays.
+        let mut sql = "\\set ON_ERROR_STOP off\n".to_owned();
         for name in returned {
             let _ = writeln!(sql, "DROP DATABASE {name} WITH (FORCE);");
         }
-        let _ = writeln!(sql, "CREATE DATABASE {name} TEMPLATE {model} OWNER {ROLE}");
+        let _ = writeln!(
+            sql,
+            "\\set ON_ERROR_STOP on\nCREATE DATABASE {name} TEMPLATE {model} OWNER {ROLE}"
+        );
         let failed = |error| match error {
             Error::Failed { doing, detail } => {
                 let log = self.server.log_end();

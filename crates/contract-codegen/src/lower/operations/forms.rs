@@ -136,18 +136,25 @@ fn has_files(schemas: &mut Schemas<'_>, parts: &[SchemaPart], is_form: bool) -> 
     let Some(Merged { facts, .. }) = planner.merged(parts) else {
         return false;
     };
-    let mut files = facts.properties.iter().map(|(_, places)| {
-        let planned = planner.plan(places)?;
-        Some(match planned.plan {
-            Plan::Binary => true,
-            Plan::One(Types::ARRAY) => {
-                let item = planner.plan(&planned.facts.items)?;
-                matches!(item.plan, Plan::Binary)
-            }
-            _ => false,
-        })
-    });
-    files.any(|is_file| is_file == Some(true))
+    let mut parts = facts.properties.iter();
+    parts.any(|(_, places)| is_file(&mut planner, places, 0))
+}
+
+/// Whether a part can be a file, or files.
+fn is_file(planner: &mut Planner<'_>, places: &[SchemaPart], depth: usize) -> bool {
+    let Some(planned) = planner.plan(places).filter(|_| depth < 8) else {
+        return false;
+    };
+    match planned.plan {
+        Plan::Binary => true,
+        Plan::Same(parts) => is_file(planner, &parts, depth + 1),
+        Plan::One(Types::ARRAY) => is_file(planner, &planned.facts.items, depth + 1),
+        Plan::Choices(choices) => {
+            let mut each = choices.each.iter();
+            each.any(|(_, parts)| is_file(planner, parts, depth + 1))
+        }
+        _ => false,
+    }
 }
 
 /// A form that is one of several.

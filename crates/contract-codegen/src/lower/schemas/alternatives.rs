@@ -69,11 +69,15 @@ impl<'a> Planner<'a> {
         let mut is_exact = true;
         let mut are_all_closed = true;
         for choice in group.choices {
-            let Within {
+            // What is no object is no form.
+            let Some(Within {
                 facts,
                 alternatives,
                 is_exact: is_choice_exact,
-            } = self.merged_within(&[choice], depth + 1)?;
+            }) = self.merged_within(&[choice], depth + 1)
+            else {
+                continue;
+            };
             let names = facts.properties.iter().map(|(name, _)| name.clone());
             let is_closed = matches!(facts.extra, Extra::Denied);
             are_all_closed &= is_closed;
@@ -100,6 +104,9 @@ impl<'a> Planner<'a> {
                     }
                 }
             }
+        }
+        if each.is_empty() {
+            return None;
         }
         if are_all_closed && matches!(all.facts.extra, Extra::Absent) {
             all.facts.extra = Extra::Denied;
