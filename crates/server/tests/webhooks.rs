@@ -15,6 +15,7 @@ use hyper::Method;
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use support::{Answer, Folder, Http, Server};
+use tokio::net::TcpSocket;
 use tokio::sync::mpsc;
 
 /// A customer of the demo whom nothing keeps from being deleted.
@@ -32,11 +33,21 @@ struct Receiver {
 }
 
 impl Receiver {
-    fn start(address: &str, script: Vec<Response>) -> Receiver {
-        let listener = TcpListener::bind(address).expect("the port is free");
-        listener.set_nonblocking(true).expect("it is a socket");
+    fn start(script: Vec<Response>) -> Receiver {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Receiver::instead_of(listener, script)
+    }
+
+    /// Takes the place of what has accepted connections and answered none. They end here.
+    fn instead_of(silent: TcpListener, script: Vec<Response>) -> Receiver {
+        silent.set_nonblocking(true).expect("it is a socket");
+        while silent.accept().is_ok() {}
+        let listener = tokio::net::TcpListener::from_std(silent).expect("a listener");
+        Receiver::on(listener, script)
+    }
+
+    fn on(listener: tokio::net::TcpListener, script: Vec<Response>) -> Receiver {
         let address = listener.local_addr().expect("an address");
-        let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
         let (sender, requests) = mpsc::unbounded_channel();
         let script = Arc::new(Mutex::new(script.into_iter()));
         let app = Router::new().fallback(async move |headers: HeaderMap, body: Bytes| {
@@ -164,14 +175,14 @@ async fn a_receiver_that_refuses_and_redirects_gets_everything_in_order() {
     let options = ["--demo", "--webhook-allow-private"];
     let mut server = Server::start(&folder.database(), &options);
     let caller = Caller::new(&mut server);
-    let mut elsewhere = Receiver::start("127.0.0.1:0", vec![]);
+    let mut elsewhere = Receiver::start(vec![]);
     let away = redirect(&format!("http://{}/metadata", elsewhere.address));
     let script = vec![
         away,
         StatusCode::NO_CONTENT.into_response(),
         StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     ];
-    let mut receiver = Receiver::start("127.0.0.1:0", script);
+    let mut receiver = Receiver::start(script);
     let url = format!("http://{}/hooks", receiver.address);
     let secret = caller.endpoint(&url).await;
     caller.turn(2).await;
@@ -204,18 +215,20 @@ async fn nothing_is_lost_while_the_receiver_is_down_and_the_server_is_killed() {
     let options = ["--demo", "--webhook-allow-private"];
     let mut server = Server::start(&folder.database(), &options);
     let caller = Caller::new(&mut server);
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = free.local_addr().expect("an address").to_string();
-    drop(free);
+    // Nobody else gets the port, and nobody listens on it.
+    let down = TcpSocket::new_v4().expect("a socket");
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    down.bind(any).expect("a free port");
+    let address = down.local_addr().expect("an address");
     let secret = caller.endpoint(&format!("http://{address}/")).await;
     caller.turn(1).await;
-    let down = tried(&folder).await;
-    assert_eq!(down, "no connection");
+    assert_eq!(tried(&folder).await, "no connection");
     server.signal("KILL");
     drop(server);
 
     let server = Server::start(&folder.database(), &options);
-    let mut receiver = Receiver::start(&address, vec![]);
+    let listener = down.listen(64).expect("it is bound");
+    let mut receiver = Receiver::on(listener, vec![]);
     for event in BOTH {
         let (_, body) = receiver.next(&secret).await;
         assert_eq!(body["event"], event);
@@ -269,8 +282,8 @@ async fn pings_and_what_is_asked_for_again_arrive_under_their_ids() {
     let options = ["--demo", "--webhook-allow-private"];
     let mut server = Server::start(&folder.database(), &options);
     let caller = Caller::new(&mut server);
-    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
-    let mut other = Receiver::start("127.0.0.1:0", vec![]);
+    let mut receiver = Receiver::start(vec![]);
+    let mut other = Receiver::start(vec![]);
     let (secret, endpoint) = caller
         .new_endpoint(&format!("http://{}/", receiver.address))
         .await;
@@ -302,7 +315,7 @@ async fn while_a_secret_is_replaced_either_one_verifies() {
     let options = ["--demo", "--webhook-allow-private"];
     let mut server = Server::start(&folder.database(), &options);
     let caller = Caller::new(&mut server);
-    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
+    let mut receiver = Receiver::start(vec![]);
     let (old, endpoint) = caller
         .new_endpoint(&format!("http://{}/", receiver.address))
         .await;
@@ -347,7 +360,7 @@ async fn a_receiver_that_never_answers_is_tried_again_and_holds_up_no_other() {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = silent.local_addr().expect("an address").to_string();
     let (secret, endpoint) = caller.new_endpoint(&format!("http://{address}/")).await;
-    let mut other = Receiver::start("127.0.0.1:0", vec![]);
+    let mut other = Receiver::start(vec![]);
     let of_other = caller.endpoint(&format!("http://{}/", other.address)).await;
     caller.turn(1).await;
 
@@ -361,8 +374,7 @@ async fn a_receiver_that_never_answers_is_tried_again_and_holds_up_no_other() {
     assert_eq!(waits["eventId"], *ids[1], "it is behind the first one");
     let why = tried(&folder).await;
     assert_eq!(why, "timeout");
-    drop(silent);
-    let mut receiver = Receiver::start(&address, vec![]);
+    let mut receiver = Receiver::instead_of(silent, vec![]);
     for (event, id) in BOTH.iter().zip(&ids) {
         let (same, body) = receiver.next(&secret).await;
         assert_eq!((&body["event"], &same), (&json!(event), id));
@@ -380,10 +392,9 @@ async fn what_was_under_way_when_the_server_was_killed_comes_again_under_its_id(
     let address = silent.local_addr().expect("an address").to_string();
     let (secret, endpoint) = caller.new_endpoint(&format!("http://{address}/")).await;
     caller.turn(1).await;
-    let (mut connection, _) = tokio::task::spawn_blocking(move || silent.accept())
-        .await
-        .expect("no panic")
-        .expect("it is sent");
+    let accept = move || silent.accept().map(|(connection, _)| (silent, connection));
+    let accepted = tokio::task::spawn_blocking(accept).await;
+    let (silent, mut connection) = accepted.expect("no panic").expect("it is sent");
     let under_way = format!("{endpoint}/deliveries?status=pending");
     let told = caller
         .send(Method::GET, &under_way, Value::Null)
@@ -413,7 +424,7 @@ async fn what_was_under_way_when_the_server_was_killed_comes_again_under_its_id(
     database.execute(sql, []).expect("it is written");
     drop(database);
     let server = Server::start(&folder.database(), &options);
-    let mut receiver = Receiver::start(&address, vec![]);
+    let mut receiver = Receiver::instead_of(silent, vec![]);
     let (again, body) = receiver.next(&secret).await;
     assert_eq!((&json!(again), &body["event"]), (id, &json!(BOTH[0])));
     assert_eq!(receiver.next(&secret).await.1["event"], BOTH[1]);
@@ -426,7 +437,7 @@ async fn nothing_goes_where_it_may_not_go_any_more_even_if_it_is_asked_for() {
     let options = ["--demo", "--webhook-allow-private"];
     let mut server = Server::start(&folder.database(), &options);
     let caller = Caller::new(&mut server);
-    let mut receiver = Receiver::start("127.0.0.1:0", vec![]);
+    let mut receiver = Receiver::start(vec![]);
     let url = format!("http://{}/", receiver.address);
     let (secret, endpoint) = caller.new_endpoint(&url).await;
     caller.post(&format!("{endpoint}/ping"), json!({})).await;
