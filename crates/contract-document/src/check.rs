@@ -286,9 +286,10 @@ impl<'a> Checker<'a> {
             };
             let Some(target) = self.root.find(&pointer) else {
                 // Further links of the chain are reported where they stand.
-                return passed
-                    .is_empty()
-                    .then(|| self.dangling(reference, text, &pointer));
+                return passed.is_empty().then(|| {
+                    let message = format!("`{text}` does not exist");
+                    with_advice(Problem::new(reference.at, message), self.root, &pointer)
+                });
             };
             if passed.contains(&current) {
                 let problem =
@@ -302,21 +303,21 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
 
-    fn dangling(&self, reference: &Node, text: &str, pointer: &str) -> Problem {
-        let problem = Problem::new(reference.at, format!("`{text}` does not exist"));
-        let wanted = segments(pointer).last().unwrap_or_default();
-        let group = parent(pointer).and_then(|parent| self.root.find(parent));
-        let names = group.and_then(Node::as_map).unwrap_or_default();
-        let nearest = names
-            .iter()
-            .map(|entry| (distance(&entry.key, &wanted), &entry.key))
-            .min()
-            .filter(|(distance, _)| *distance <= 1 + wanted.chars().count() / 4);
-        match nearest {
-            Some((_, name)) => problem.hint(format!("did you mean `{name}`?")),
-            None => problem.hint("define it, or correct the reference"),
-        }
+/// `problem`, that nothing is at `pointer`, with what to do about it.
+pub(crate) fn with_advice(problem: Problem, root: &Node, pointer: &str) -> Problem {
+    let wanted = segments(pointer).last().unwrap_or_default();
+    let group = parent(pointer).and_then(|parent| root.find(parent));
+    let names = group.and_then(Node::as_map).unwrap_or_default();
+    let nearest = names
+        .iter()
+        .map(|entry| (distance(&entry.key, &wanted), &entry.key))
+        .min()
+        .filter(|(distance, _)| *distance <= 1 + wanted.chars().count() / 4);
+    match nearest {
+        Some((_, name)) => problem.hint(format!("did you mean `{name}`?")),
+        None => problem.hint("define it, or correct the reference"),
     }
 }
 

@@ -7,10 +7,12 @@ use serde_json::Value;
 
 use crate::bundle;
 use crate::check;
+use crate::dangling;
 use crate::diagnostic::{Diagnostic, Diagnostics, Position, Severity};
 use crate::files::Files;
 use crate::kind::Kind;
 use crate::node::{Mark, Node};
+use crate::nothing;
 use crate::problem::Problem;
 use crate::redirect;
 use crate::reference;
@@ -114,9 +116,11 @@ impl Document {
         let version = noted(check::version(root), problems)?;
         let (mut bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
         problems.extend(warnings);
+        nothing::leave_out(&mut bundled, Kind::Document, problems);
         noted(check::structure(&bundled, &version), problems);
         check::numbers_as_text(&mut bundled);
         redirect::redirect(&mut bundled, problems);
+        dangling::leave_out(&mut bundled, problems);
         if check::is_recursive(&bundled) {
             upgrade::recursive(&mut bundled, Kind::Document, "", None, problems);
         }

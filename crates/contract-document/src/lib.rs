@@ -18,6 +18,7 @@
 
 mod bundle;
 mod check;
+mod dangling;
 mod diagnostic;
 mod document;
 mod examples;
@@ -27,6 +28,7 @@ mod json;
 mod kind;
 mod metaschemas;
 mod node;
+mod nothing;
 mod pointer;
 mod problem;
 mod redirect;

@@ -1,5 +1,5 @@
 //! References to an object of another kind than belongs in their place: a schema where a response is wanted, a
-//! response where a schema is. What they mean stands in the object, or around it.
+//! response where a schema or a request body is. What they mean stands in the object, or around it.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ enum Meant {
     Schema(String),
     /// Something that has what it refers to as the schema of a body of JSON.
     Body,
+    /// Something that has the same content; what is said of it.
+    Content(Entry, &'static str),
 }
 
 /// Has such references lead to what they mean. They are warned of.
@@ -55,6 +57,16 @@ fn meant(root: &Node, kind: Kind, target: &str) -> Option<Meant> {
     let other = segments(&pointer).fold(Kind::Document, |kind, key| kind.child(&key));
     match (kind, other) {
         (Kind::Response | Kind::RequestBody, Kind::Schema) => Some(Meant::Body),
+        (Kind::Response, Kind::RequestBody) | (Kind::RequestBody, Kind::Response) => {
+            let content = root.find(&pointer)?.entry("content")?;
+            let told = match kind {
+                Kind::Response => {
+                    "`$ref` refers to a request body, and is read as a response of its content"
+                }
+                _ => "`$ref` refers to a response, and is read as a request body of its content",
+            };
+            Some(Meant::Content(content.clone(), told))
+        }
         (Kind::Schema, Kind::Parameter | Kind::Header | Kind::Response | Kind::RequestBody) => {
             let whole = root.find(&pointer)?;
             let content = || {
@@ -104,22 +116,29 @@ fn replace(node: &mut Node, found: &BTreeMap<Mark, Meant>, problems: &mut Vec<Pr
                         node: Node::new(at, Content::Map(vec![entry])),
                     };
                     let media = within("application/json", within("schema", schema));
-                    *entries = vec![
-                        Entry {
-                            key: "description".to_owned(),
-                            key_at: at,
-                            node: Node::text(at, ""),
-                        },
-                        within("content", media),
-                    ];
+                    *entries = described(at, within("content", media));
                     (
                         "`$ref` refers to a schema, and is read as a body of JSON that it describes",
                         "put it below `content`".to_owned(),
                     )
+                }
+                Meant::Content(content, told) => {
+                    *entries = described(at, content.clone());
+                    (*told, "repeat the `content`".to_owned())
                 }
             };
             problems.push(Problem::new(at, message).hint(hint).violation());
         }
         _ => {}
     }
+}
+
+/// What has `content`.
+fn described(at: Mark, content: Entry) -> Vec<Entry> {
+    let description = Entry {
+        key: "description".to_owned(),
+        key_at: at,
+        node: Node::text(at, ""),
+    };
+    vec![description, content]
 }

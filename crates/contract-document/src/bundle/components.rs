@@ -88,7 +88,7 @@ impl Bundler<'_> {
         let target = &key.1;
         let (found, complete) = self.files.tree(target.file)?.follow(&target.pointer);
         if !complete {
-            self.dangling(at, text, &target.pointer);
+            self.dangling(at, text, &target.pointer, Some(section));
             return None;
         }
         let node = found.node.clone();

@@ -11,9 +11,10 @@ mod components;
 mod in_place;
 mod schemas;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use self::schemas::{Dialect, Scope};
+use crate::dangling;
 use crate::files::Files;
 use crate::identify::{self, Target};
 use crate::kind::{Kind, Section};
@@ -59,6 +60,7 @@ fn attempt(files: &mut Files, entry: u32, version: &str) -> (Outcome, bool) {
         dialect: Dialect::default(),
         is_dynamic: false,
         misses: false,
+        nowhere: BTreeSet::new(),
         problems: Vec::new(),
     };
     if let Some(components) = root.get_mut("components") {
@@ -107,6 +109,8 @@ struct Bundler<'a> {
     is_dynamic: bool,
     /// Whether a URL is the `$id` of nothing.
     misses: bool,
+    /// Where references to schemas stand that lead nowhere.
+    nowhere: BTreeSet<Mark>,
     problems: Vec<Problem>,
 }
 
@@ -193,7 +197,12 @@ impl Bundler<'_> {
         let Some((at, text)) = reference_of(node) else {
             return;
         };
-        if let Some(text) = self.rewritten(at, &text, section)
+        let rewritten = self.rewritten(at, &text, section);
+        if self.nowhere.contains(&at)
+            && let Some(entries) = node.as_map_mut()
+        {
+            entries.retain(|entry| entry.key != "$ref");
+        } else if let Some(text) = rewritten
             && let Some(reference) = node.get_mut("$ref")
         {
             reference.content = Content::Text(text);
@@ -386,14 +395,18 @@ impl Bundler<'_> {
         }
     }
 
-    fn dangling(&mut self, at: Mark, text: &str, pointer: &str) {
+    fn dangling(&mut self, at: Mark, text: &str, pointer: &str, section: Option<Section>) {
         let problem = Problem::new(at, format!("`{text}` does not exist"));
         let in_entry = self.files.find(self.entry, pointer).is_some();
+        let is_read = section == Some(Section::Schemas);
         self.problems.push(if in_entry && text.starts_with('#') {
             let entry = self.files.name(self.entry);
             problem.hint(format!(
                 "`{entry}` has it, but references count from their own file"
             ))
+        } else if is_read {
+            self.nowhere.insert(at);
+            dangling::told(at, text).hint("define it, or correct the reference")
         } else {
             problem
         });

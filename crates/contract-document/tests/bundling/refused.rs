@@ -51,7 +51,8 @@ api.yaml:9:15: `https://example.com/a.yaml` is not a relative path, and no schem
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:10:23: `missing.yaml` cannot be read: there is no such file
 hint: paths are relative to the file in which the reference stands
-api.yaml:12:23: `part.yaml#/absent` does not exist
+api.yaml:12:23: warning: `part.yaml#/absent` does not exist, and is read as any value
+hint: define it, or correct the reference
 api.yaml:13:23: `part.yaml#anchor` names an anchor that nothing has
 hint: add `$anchor`, or write the path out, for example `#/components/schemas/Pet`
 api.yaml:14:23: `/etc/schema.yaml` is not a relative path

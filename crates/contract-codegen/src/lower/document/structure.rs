@@ -552,7 +552,14 @@ impl<'a> Walk<'a, '_> {
             _ => format!("write {wanted}, or remove it"),
         };
         let message = format!("`{key}` must be {wanted}, and is {found}");
-        self.problems.refuse(pointer, message, hint);
+        match key.as_ref() {
+            // Nothing is validated by them.
+            "examples" => {
+                let message = format!("{message}: it is left out");
+                self.problems.violation(pointer, message, hint);
+            }
+            _ => self.problems.refuse(pointer, message, hint),
+        }
     }
 }
 

@@ -41,19 +41,20 @@ pub(super) fn requirements(
             check_requirement(name, &scopes, &at, source, problems);
             schemes.push((name.clone(), scopes));
         }
-        alternatives.push(sent_together(schemes, &at, source, problems));
+        alternatives.extend(sent_together(schemes, &at, source, problems));
     }
     alternatives
 }
 
-/// `schemes` as they can be sent together. Two values in one place are refused, where one would replace the other;
-/// of credentials of one kind, which are told apart by who takes them, one stands for all.
+/// `schemes` as they can be sent together. Of credentials of one kind in one place, which are told apart by who takes
+/// them, one stands for all. Those of different kinds there can only be meant as alternatives.
 fn sent_together(
     schemes: Vec<(String, Vec<String>)>,
     at: &str,
     source: Source<'_>,
     problems: &mut Problems,
-) -> Vec<(String, Vec<String>)> {
+) -> Vec<Vec<(String, Vec<String>)>> {
+    let mut alternatives: Vec<(usize, (String, Vec<String>))> = Vec::new();
     let mut places: Vec<Option<String>> = Vec::new();
     let mut sent: Vec<(String, Vec<String>)> = Vec::new();
     for (name, scopes) in schemes {
@@ -73,7 +74,9 @@ fn sent_together(
         let message = format!("`{other}` and `{name}` are both sent in the {place}");
         let hint = "make them alternatives: one entry for each";
         if credential(other, source) != credential(&name, source) {
-            problems.refuse(at, message, hint);
+            let message = format!("{message}, where only one can be: either is asked for");
+            problems.violation(at, message, hint);
+            alternatives.push((first, (name, scopes)));
             continue;
         }
         let message = format!("{message}: one is asked for, that of `{other}`, with all scopes");
@@ -84,7 +87,13 @@ fn sent_together(
             }
         }
     }
-    sent
+    let others = alternatives.into_iter().map(|(place, scheme)| {
+        let mut other = sent.clone();
+        other[place] = scheme;
+        other
+    });
+    let others: Vec<_> = others.collect();
+    std::iter::once(sent).chain(others).collect()
 }
 
 /// Where the credential of a scheme is sent, unless it is part of the connection.
