@@ -1,4 +1,4 @@
-//! What is written without a value, where a value of `null` has no meaning.
+//! What is written without a value, where a value of `null` has no meaning, and lists of schemas without a schema.
 
 use crate::kind::Kind;
 use crate::node::{Content, Entry, Node};
@@ -6,6 +6,9 @@ use crate::problem::Problem;
 
 /// Keys whose value may be any, `null` among them, and one that means the type of that name.
 const VALUES: [&str; 5] = ["const", "default", "example", "type", "value"];
+
+/// Lists of schemas, which JSON Schema asks to have one.
+const LISTS_OF_SCHEMAS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Leaves such entries out, or has them be empty where their key is a name. They are warned of.
 pub(crate) fn leave_out(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
@@ -22,6 +25,12 @@ pub(crate) fn leave_out(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>
     };
     let is_named = has_names(kind);
     entries.retain_mut(|entry| {
+        if kind == Kind::Schema && is_empty_list_of_schemas(entry) {
+            let message = format!("`{}` has no schema, and is left out", entry.key);
+            let problem = Problem::new(entry.node.at, message);
+            problems.push(problem.hint("list a schema, or remove it").violation());
+            return false;
+        }
         if !is_nothing(&entry.node) || entry.key.starts_with("x-") {
             return true;
         }
@@ -72,6 +81,11 @@ fn has_names(kind: Kind) -> bool {
 
 fn is_nothing(node: &Node) -> bool {
     matches!(node.content, Content::Null)
+}
+
+fn is_empty_list_of_schemas(entry: &Entry) -> bool {
+    let is_empty = matches!(&entry.node.content, Content::List(items) if items.is_empty());
+    is_empty && LISTS_OF_SCHEMAS.contains(&entry.key.as_str())
 }
 
 fn told(entry: &Entry, read: &str, hint: &str) -> Problem {

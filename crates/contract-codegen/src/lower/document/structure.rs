@@ -17,6 +17,15 @@ use crate::lower::source::{decoded, whole_count};
 use crate::lower::values::{Types, compare};
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
+/// Objects that tell their readers something: what is generated needs none of their fields.
+const INFORMS: [&str; 5] = [
+    "external documentation",
+    "flow",
+    "license",
+    "server variable",
+    "tag",
+];
+
 /// The walk, and what it has seen.
 struct Walk<'a, 'p> {
     source: Source<'a>,
@@ -205,8 +214,11 @@ impl<'a> Walk<'a, '_> {
             .filter(|name| !fields.contains_key(**name))
         {
             let message = format!("the {} has no `{name}`", kind.name);
-            self.problems
-                .refuse(pointer, message, format!("add `{name}`"));
+            let hint = format!("add `{name}`");
+            match INFORMS.contains(&kind.name) {
+                true => self.problems.violation(pointer, message, hint),
+                false => self.problems.refuse(pointer, message, hint),
+            }
         }
         beside::check(self.source, fields, pointer, kind.name, self.problems);
         for (key, value) in fields {
