@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Tag};
 
 use crate::node::{Content, Entry, MAX_DEPTH, Mark, Node};
 use crate::problem::Problem;
@@ -96,28 +96,29 @@ impl Reader<'_> {
         let mut parser = Parser::new_from_str(text);
         while let Some(event) = parser.next_event() {
             let (event, span) =
-                event.map_err(|error| match (self.mark(error.marker()), error.info()) {
-                    (at, "recursion limit exceeded") => too_deep(at),
-                    (at, message) => Problem::new(at, message),
+                event.map_err(|error| match (self.mark(error.marker()), error.kind()) {
+                    (at, ErrorKind::RecursionLimitExceeded) => too_deep(at),
+                    (at, _) => Problem::new(at, error.info()),
                 })?;
-            let at = self.mark(&span.start);
+            let at = self.mark(&span.tag_start.unwrap_or(span.start));
             match event {
-                Event::DocumentStart(_) => self.start_document(at)?,
+                Event::DocumentStart(..) => self.start_document(at)?,
                 Event::Scalar(value, style, anchor, tag) => {
                     self.scalar(at, value, style, anchor, tag.as_deref())?;
                 }
-                Event::SequenceStart(anchor, tag) => {
+                Event::SequenceStart(_, anchor, tag) => {
                     let at = self.start_of_list(at);
                     self.check_tag(at, tag.as_deref(), "seq");
                     self.open(at, anchor, Collection::List(Vec::new()))?;
                 }
-                Event::MappingStart(anchor, tag) => {
+                Event::MappingStart(_, anchor, tag) => {
                     self.check_tag(at, tag.as_deref(), "map");
                     self.open(at, anchor, Collection::Map(OpenMap::default()))?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close()?,
                 Event::Alias(anchor) => self.alias(at, anchor)?,
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+                // Starts and ends of the stream; comments and the like are not asked for.
+                _ => {}
             }
         }
         Ok(())
@@ -202,16 +203,16 @@ impl Reader<'_> {
 
     /// A scalar with a tag: the tag decides, whatever the quotes.
     fn tagged(&mut self, at: Mark, value: &str, tag: &Tag) -> Result<Content, String> {
-        let is_text = tag.handle.is_empty() && tag.suffix == "!";
+        let is_text = tag.handle().is_empty() && tag.suffix() == "!";
         if !(is_text || tag.is_yaml_core_schema()) {
             self.unknown_tag(at, tag);
             return Ok(Content::Null);
         }
-        let content = match tag.suffix.as_str() {
+        let content = match tag.suffix() {
             "str" | "!" => return Ok(Content::Text(value.to_owned())),
             _ => scalar::plain(value)?,
         };
-        match (tag.suffix.as_str(), content) {
+        match (tag.suffix(), content) {
             ("null", Content::Null) => Ok(Content::Null),
             ("bool", Content::Bool(value)) => Ok(Content::Bool(value)),
             ("int", Content::Number(number)) if !number.is_f64() => Ok(Content::Number(number)),
@@ -222,7 +223,7 @@ impl Reader<'_> {
                     .unwrap_or(number),
             )),
             ("null" | "bool" | "int" | "float", _) => {
-                Err(format!("`{value}` is not a value of `!!{}`", tag.suffix))
+                Err(format!("`{value}` is not a value of `!!{}`", tag.suffix()))
             }
             _ => {
                 self.unknown_tag(at, tag);
@@ -233,7 +234,7 @@ impl Reader<'_> {
 
     fn check_tag(&mut self, at: Mark, tag: Option<&Tag>, expected: &str) {
         if let Some(tag) = tag
-            && !(tag.is_yaml_core_schema() && tag.suffix == expected)
+            && !(tag.is_yaml_core_schema_tag(expected))
         {
             self.unknown_tag(at, tag);
         }

@@ -151,12 +151,35 @@ fn unreadable_text_is_refused_where_it_stands() {
     }
 }
 
+/// As JSON is pasted into YAML: the specification has brackets further right than the key before them, and no
+/// other reader asks for that.
+#[test]
+fn brackets_may_close_below_their_key_or_further_left() {
+    for (rest, expected) in [
+        (
+            "\n  a: {\n    \"b\": \"c\"\n  }\n  d: 1",
+            json!({"a": {"b": "c"}, "d": 1}),
+        ),
+        (
+            "\n  a: {\n\"b\": [\n\"c\"\n]\n}",
+            json!({"a": {"b": ["c"]}}),
+        ),
+        ("\n- a: [\n  {\"b\": 1},\n]", json!([{"a": [{"b": 1}]}])),
+        (
+            "\n  - a: {b: c,\nd: e\n f, g: \"h\n i\"}\n  - j",
+            json!([{"a": {"b": "c", "d": "e f", "g": "h i"}}, "j"]),
+        ),
+    ] {
+        assert_eq!(value(rest), expected, "{rest}");
+    }
+}
+
 #[test]
 fn scanner_messages_have_positions() {
     for (rest, line_and_column) in [
         ("x:\n\ty: 1", "5:2"),
         ("x:\n  y: 1\n z: 2", "6:2"),
-        ("x: [1, 2", "5:1"),
+        ("x: [1, 2", "4:4"),
         ("x: 'open", "4:4"),
         ("x: a: b", "4:5"),
     ] {
@@ -210,7 +233,7 @@ fn json_errors_name_what_was_expected() {
 fn deep_nesting_is_refused_and_not_followed() {
     for name in ["api.yaml", "api.json"] {
         for depth in [129, 100_000] {
-            let text = "[".repeat(depth);
+            let text = "[".repeat(depth) + &"]".repeat(depth);
             let problems = Document::parse(name, &text)
                 .expect_err("refused")
                 .to_string();

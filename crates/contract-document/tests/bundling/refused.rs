@@ -59,7 +59,7 @@ api.yaml:14:23: `/etc/schema.yaml` is not a relative path
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:18:23: `part.yaml#/item/get` names an operation in a file that is not the entry file
 hint: use `operationId`
-broken.yaml:2:1: while parsing a node, did not find expected node content
+broken.yaml:1:4: unclosed bracket '['
 part.yaml:2:19: `#/components/schemas/A` does not exist
 hint: `api.yaml` has it, but references count from their own file"
     );
