@@ -234,7 +234,7 @@ impl Reader<'_> {
 
     fn check_tag(&mut self, at: Mark, tag: Option<&Tag>, expected: &str) {
         if let Some(tag) = tag
-            && !(tag.is_yaml_core_schema_tag(expected))
+            && !tag.is_yaml_core_schema_tag(expected)
         {
             self.unknown_tag(at, tag);
         }

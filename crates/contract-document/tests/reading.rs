@@ -151,8 +151,8 @@ fn unreadable_text_is_refused_where_it_stands() {
     }
 }
 
-/// As JSON is pasted into YAML: the specification has brackets further right than the key before them, and no
-/// other reader asks for that.
+/// As JSON is pasted into YAML: the specification has brackets further right than the key before them, which many
+/// readers do not ask for.
 #[test]
 fn brackets_may_close_below_their_key_or_further_left() {
     for (rest, expected) in [
@@ -169,6 +169,7 @@ fn brackets_may_close_below_their_key_or_further_left() {
             "\n  - a: {b: c,\nd: e\n f, g: \"h\n i\"}\n  - j",
             json!([{"a": {"b": "c", "d": "e f", "g": "h i"}}, "j"]),
         ),
+        ("\n  a: \"b\nc\"", json!({"a": "b c"})),
     ] {
         assert_eq!(value(rest), expected, "{rest}");
     }
@@ -182,6 +183,8 @@ fn scanner_messages_have_positions() {
         ("x: [1, 2", "4:4"),
         ("x: 'open", "4:4"),
         ("x: a: b", "4:5"),
+        // Only between brackets and quotes nothing depends on the indentation.
+        ("x: a\nb", "5:1"),
     ] {
         let text = problems(rest);
         assert!(
