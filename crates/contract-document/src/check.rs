@@ -72,9 +72,6 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
                 .hint("add `info` with `title` and `version`")
                 .violation(),
         ),
-        Some(info) if info.as_map().is_none() => {
-            problems.push(Problem::new(info.at, "`info` must be a map"));
-        }
         Some(info) => {
             for field in ["title", "version"] {
                 text_field(info, field, &mut problems);
@@ -94,7 +91,8 @@ pub(crate) fn structure(root: &Node, version: &str) -> Result<(), Vec<Problem>> 
     } else if !sections.iter().any(|section| root.get(section).is_some()) {
         problems.push(
             Problem::new(root.at, "the document describes nothing")
-                .hint("add `paths`, `webhooks` or `components`"),
+                .hint("add `paths`, `webhooks` or `components`")
+                .violation(),
         );
     }
     if problems.is_empty() {
@@ -125,15 +123,10 @@ fn text_field(info: &Node, field: &str, problems: &mut Vec<Problem>) {
             content: Content::Text(_),
             ..
         }) => {}
+        // Nothing depends on it.
         Some(node) => {
-            let is_number = matches!(node.content, Content::Number(_));
             let problem = Problem::new(node.at, format!("`info.{field}` must be text"));
-            let problem = problem.hint("put it in quotes");
-            // Nothing depends on it, and the number says what is meant.
-            problems.push(match is_number {
-                true => problem.violation(),
-                false => problem,
-            });
+            problems.push(problem.hint("put it in quotes").violation());
         }
     }
 }

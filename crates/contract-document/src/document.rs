@@ -90,6 +90,7 @@ impl Document {
         let problems = problems.into_iter();
         let mut problems: Vec<Diagnostic> = problems.map(|one| one.locate(&files.texts)).collect();
         problems.sort();
+        problems.dedup();
         let Some((version, tree, source)) = assembled else {
             return Err(Diagnostics::check(problems)
                 .expect_err("a failed reading has at least one problem"));
@@ -114,13 +115,14 @@ impl Document {
         let entry = noted(open(files), problems)?;
         let root = files.tree(entry).expect("the entry file was read");
         let version = noted(check::version(root), problems)?;
-        let (mut bundled, warnings) = noted(bundle::bundle(files, entry, &version), problems)?;
-        problems.extend(warnings);
+        let bundle = noted(bundle::bundle(files, entry, &version), problems)?;
+        let mut bundled = bundle.root;
+        problems.extend(bundle.problems);
         nothing::leave_out(&mut bundled, Kind::Document, problems);
         noted(check::structure(&bundled, &version), problems);
         check::numbers_as_text(&mut bundled);
         redirect::redirect(&mut bundled, problems);
-        dangling::leave_out(&mut bundled, problems);
+        dangling::leave_out(&mut bundled, bundle.nowhere, problems);
         if check::is_recursive(&bundled) {
             upgrade::recursive(&mut bundled, Kind::Document, "", None, problems);
         }

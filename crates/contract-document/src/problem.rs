@@ -31,6 +31,13 @@ impl Problem {
         }
     }
 
+    /// Says how it is read all the same, "is read as text".
+    pub(crate) fn read_as(mut self, reading: &str) -> Problem {
+        self.message.push_str(", and ");
+        self.message.push_str(reading);
+        self
+    }
+
     /// Names a second position: the message goes on `(words file:line:column)`.
     pub(crate) fn also(self, words: &'static str, at: Mark) -> Problem {
         Problem {

@@ -1,16 +1,19 @@
 //! The text of a `$ref`.
 
+/// What to do about one that is no pointer.
+pub(crate) const HINT: &str =
+    "add `$anchor`, or write the path out, for example `#/components/schemas/Pet`";
+
 /// The JSON pointer that `text`, a reference in the same document, is.
 ///
 /// # Errors
 /// A message and a hint.
 pub(crate) fn pointer(text: &str) -> Result<String, (String, &'static str)> {
-    let hint = "add `$anchor`, or write the path out, for example `#/components/schemas/Pet`";
     let Some(fragment) = text.strip_prefix('#') else {
-        return Err((format!("`{text}` is no reference in this document"), hint));
+        return Err((format!("`{text}` is no reference in this document"), HINT));
     };
     if !fragment.is_empty() && !fragment.starts_with('/') {
-        return Err((format!("`{text}` names an anchor that nothing has"), hint));
+        return Err((format!("`{text}` names an anchor that nothing has"), HINT));
     }
     decode(fragment).ok_or_else(|| {
         (

@@ -51,11 +51,16 @@ impl Types {
         })
     }
 
-    /// The type that `name` states; `null` needs no quotes to be understood.
-    pub(super) fn stated(name: &Value) -> Option<Types> {
-        match name {
+    /// The types that a schema states, if it does; what is no type may be any.
+    pub(super) fn stated(schema: &Value) -> Option<Types> {
+        let one = |name: &Value| match name {
+            // It needs no quotes to be understood.
             Value::Null => Some(Types::NULL),
-            name => Types::meant(name.as_str()?),
+            name => Some(Types::meant(name.as_str()?).unwrap_or(Types::ALL)),
+        };
+        match schema.get("type")? {
+            Value::Array(names) => names.iter().filter_map(one).reduce(Types::or),
+            name => one(name),
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kind::Section;
 use crate::node::{Content, Entry, Mark, Node};
 use crate::pointer::segments;
 use crate::problem::Problem;
-use crate::reference;
 
 impl Bundler<'_> {
     /// Enters the components of the entry file. One that only refers to another file becomes its
@@ -49,10 +48,8 @@ impl Bundler<'_> {
             if at.file == self.entry && text.starts_with('#') {
                 return;
             }
-            if reference::is_absolute(&text) && section.is_beside_the_point() {
-                return;
-            }
-            let Some(target) = self.target(at, &text) else {
+            // One that leads nowhere is told of where it is rewritten.
+            let Ok(Some(target)) = self.resolve(at, &text) else {
                 return;
             };
             // A schema with an `$id` around it stays there.
@@ -88,7 +85,7 @@ impl Bundler<'_> {
         let target = &key.1;
         let (found, complete) = self.files.tree(target.file)?.follow(&target.pointer);
         if !complete {
-            self.dangling(at, text, &target.pointer, Some(section));
+            self.dangling(at, text, Some(section));
             return None;
         }
         let node = found.node.clone();

@@ -25,7 +25,7 @@ impl Bundler<'_> {
             }
             let Some(copy) = self.files.find(target.file, &target.pointer) else {
                 if self.files.tree(target.file).is_some() {
-                    self.dangling(at, &text, &target.pointer, None);
+                    self.dangling(at, &text, None);
                 }
                 break;
             };

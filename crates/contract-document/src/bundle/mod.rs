@@ -22,29 +22,39 @@ use crate::node::{Content, Entry, MAX_DEPTH, Mark, Node};
 use crate::pointer::escape;
 use crate::problem::Problem;
 use crate::reference;
+use crate::single;
 use crate::uri;
 
-/// The self-contained document whose entry file is `entry`, written in `version`, with what it was warned of.
+/// What to do about a reference to another place than the files at hand.
+const SAVE: &str = "save the file beside the contract and refer to it by a relative path";
+
+/// One document of several files.
+pub(crate) struct Bundle {
+    pub(crate) root: Node,
+    /// What is warned of.
+    pub(crate) problems: Vec<Problem>,
+    /// Where references stand that lead nowhere, which are among `problems`.
+    pub(crate) nowhere: BTreeSet<Mark>,
+}
+
+/// The self-contained document whose entry file is `entry`, written in `version`.
 ///
 /// # Errors
-/// References that lead nowhere, to the network or in circles; files that cannot be read.
-pub(crate) fn bundle(
-    files: &mut Files,
-    entry: u32,
-    version: &str,
-) -> Result<(Node, Vec<Problem>), Vec<Problem>> {
+/// References that lead nowhere, to the network or in circles, where nothing can be said without them; files that
+/// cannot be read.
+pub(crate) fn bundle(files: &mut Files, entry: u32, version: &str) -> Result<Bundle, Vec<Problem>> {
     loop {
         let before = files.count();
-        match attempt(files, entry, version) {
-            // A file that was read later may have the `$id` that was missed.
-            (Err(_), true) if files.count() > before && files.all_read() => {}
-            (outcome, _) => return outcome,
+        let (outcome, misses) = attempt(files, entry, version);
+        // A file that was read later may have the `$id` that was missed.
+        if !misses || files.count() == before || !files.all_read() {
+            return outcome;
         }
     }
 }
 
-/// As [`bundle`], and whether it failed for a URL that no file has as `$id`.
-fn attempt(files: &mut Files, entry: u32, version: &str) -> (Outcome, bool) {
+/// As [`bundle`], and whether a URL is met that no file has as `$id`.
+fn attempt(files: &mut Files, entry: u32, version: &str) -> (Result<Bundle, Vec<Problem>>, bool) {
     let mut root = files.tree(entry).expect("the entry file was read").clone();
     let mut bundler = Bundler {
         files,
@@ -73,6 +83,7 @@ fn attempt(files: &mut Files, entry: u32, version: &str) -> (Outcome, bool) {
         problems,
         is_dynamic,
         misses,
+        nowhere,
         ..
     } = bundler;
     if problems.iter().any(Problem::is_error) {
@@ -80,10 +91,13 @@ fn attempt(files: &mut Files, entry: u32, version: &str) -> (Outcome, bool) {
     }
     components::insert_components(&mut root, hoisted);
     schemas::forget_names(&mut root, Kind::Document, is_dynamic);
-    (Ok((root, problems)), false)
+    let bundle = Bundle {
+        root,
+        problems,
+        nowhere,
+    };
+    (Ok(bundle), misses)
 }
-
-type Outcome = Result<(Node, Vec<Problem>), Vec<Problem>>;
 
 struct Bundler<'a> {
     files: &'a mut Files,
@@ -109,7 +123,7 @@ struct Bundler<'a> {
     is_dynamic: bool,
     /// Whether a URL is the `$id` of nothing.
     misses: bool,
-    /// Where references to schemas stand that lead nowhere.
+    /// Where references stand that lead nowhere, and are warned of.
     nowhere: BTreeSet<Mark>,
     problems: Vec<Problem>,
 }
@@ -132,6 +146,7 @@ impl Bundler<'_> {
             Kind::Link => self.link(node),
             _ => {}
         }
+        single::wrap(node, kind, &mut self.problems);
         let (scopes, dialect) = (self.scopes.len(), self.dialect);
         if kind == Kind::Schema {
             self.enter_schema(node);
@@ -197,12 +212,7 @@ impl Bundler<'_> {
         let Some((at, text)) = reference_of(node) else {
             return;
         };
-        let rewritten = self.rewritten(at, &text, section);
-        if self.nowhere.contains(&at)
-            && let Some(entries) = node.as_map_mut()
-        {
-            entries.retain(|entry| entry.key != "$ref");
-        } else if let Some(text) = rewritten
+        if let Some(text) = self.rewritten(at, &text, section)
             && let Some(reference) = node.get_mut("$ref")
         {
             reference.content = Content::Text(text);
@@ -217,15 +227,26 @@ impl Bundler<'_> {
                 _ => None,
             };
         }
-        if reference::is_absolute(text) && section.is_beside_the_point() {
-            let message = format!("`{text}` is elsewhere, and not followed");
-            let hint = "save the file beside the contract and refer to it by a relative path";
-            self.problems
-                .push(Problem::new(at, message).hint(hint).warning());
-            return None;
+        let problems = match self.resolve(at, text) {
+            Ok(target) => return self.component_reference(at, text, target?, section),
+            Err(problems) => problems,
+        };
+        match dangling::reading(section.kind()) {
+            Some(reading) if reference::is_absolute(text) => {
+                self.nowhere.insert(at);
+                let problem = Problem::new(at, format!("`{text}` is elsewhere"));
+                let problem = problem.hint(SAVE).read_as(reading).warning();
+                self.problems.push(problem);
+            }
+            Some(reading) if section.is_beside_the_point() => {
+                self.nowhere.insert(at);
+                let read = problems.into_iter();
+                let read = read.map(|problem| problem.read_as(reading).violation());
+                self.problems.extend(read);
+            }
+            _ => self.problems.extend(problems),
         }
-        let target = self.target(at, text)?;
-        self.component_reference(at, text, target, section)
+        None
     }
 
     /// The reference to `target` in the document that is made.
@@ -318,35 +339,64 @@ impl Bundler<'_> {
 
     /// What `text`, which stands at `at`, refers to; reads the file if need be.
     fn target(&mut self, at: Mark, text: &str) -> Option<Target> {
+        self.resolve(at, text).unwrap_or_else(|problems| {
+            self.problems.extend(problems);
+            None
+        })
+    }
+
+    /// As [`Bundler::target`]; none where an anchor is said to be missing, now or later.
+    ///
+    /// # Errors
+    /// Files, and parts of them with an `$id`, that are not there.
+    fn resolve(&mut self, at: Mark, text: &str) -> Result<Option<Target>, Vec<Problem>> {
         let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let resource = match self.resource(at, text, path) {
-            Ok(resource) => resource,
-            Err(problems) => {
-                self.problems.extend(problems);
-                return None;
-            }
-        };
+        let resource = self.resource(at, text, path)?;
         let Some(fragment) = reference::decode(fragment) else {
             let message = format!("`{text}` is not UTF-8 after percent-decoding");
             let hint = "a JSON pointer needs no percent-encoding but for `%`";
-            self.problems.push(Problem::new(at, message).hint(hint));
-            return None;
+            return Err(vec![Problem::new(at, message).hint(hint)]);
         };
         if fragment.is_empty() || fragment.starts_with('/') {
-            return Some(Target {
-                pointer: format!("{}{fragment}", resource.pointer),
+            let pointer = format!("{}{fragment}", resource.pointer);
+            if path.is_empty()
+                && self.files.find(resource.file, &pointer).is_none()
+                && self.files.find(self.entry, &fragment).is_some()
+            {
+                let entry = self.files.name(self.entry);
+                let message =
+                    format!("`{text}` does not exist here, and is read as that of `{entry}`");
+                let hint = "references count from their own file: write its path before `#`";
+                self.told(Problem::new(at, message).hint(hint));
+                return Ok(Some(Target {
+                    file: self.entry,
+                    pointer: fragment,
+                }));
+            }
+            return Ok(Some(Target {
+                pointer,
                 ..resource
-            });
+            }));
         }
         let found = self.files.names.anchor(&resource, &fragment);
-        let is_checked = resource.file == self.entry && path.is_empty();
-        if found.is_none() && !is_checked && self.files.tree(resource.file).is_some() {
-            let message = format!("`{text}` names an anchor that nothing has");
-            let hint =
-                "add `$anchor`, or write the path out, for example `#/components/schemas/Pet`";
-            self.problems.push(Problem::new(at, message).hint(hint));
+        let pointer = format!("{}/{fragment}", resource.pointer);
+        if found.is_none() && self.files.find(resource.file, &pointer).is_some() {
+            let message = format!("`{text}` lacks a slash, and is read as `{path}#/{fragment}`");
+            self.told(Problem::new(at, message).hint("write the slash behind `#`"));
+            return Ok(Some(Target {
+                pointer,
+                ..resource
+            }));
         }
-        found
+        let is_checked = resource.file == self.entry && path.is_empty();
+        let is_missing = !is_checked && self.files.tree(resource.file).is_some();
+        if found.is_none() && is_missing && self.nowhere.insert(at) {
+            let message = format!("`{text}` names an anchor that nothing has");
+            let problem = Problem::new(at, message).hint(reference::HINT);
+            let reading = dangling::reading(Kind::Schema).unwrap_or_default();
+            self.problems.push(problem.read_as(reading).violation());
+        }
+        Ok(found)
     }
 
     /// The file, or the part of one with an `$id`, that `path` names in the reference `text`.
@@ -382,8 +432,7 @@ impl Bundler<'_> {
                 true => format!("{message}, and no schema has it as `$id`"),
                 false => message,
             };
-            let hint = "save the file beside the contract and refer to it by a relative path";
-            return Err(vec![Problem::new(at, message).hint(hint)]);
+            return Err(vec![Problem::new(at, message).hint(SAVE)]);
         }
         match reference::decode(path) {
             // An `$id` may say where a schema is published; the files lie beside each other all the same.
@@ -395,21 +444,17 @@ impl Bundler<'_> {
         }
     }
 
-    fn dangling(&mut self, at: Mark, text: &str, pointer: &str, section: Option<Section>) {
-        let problem = Problem::new(at, format!("`{text}` does not exist"));
-        let in_entry = self.files.find(self.entry, pointer).is_some();
-        let is_read = section == Some(Section::Schemas);
-        self.problems.push(if in_entry && text.starts_with('#') {
-            let entry = self.files.name(self.entry);
-            problem.hint(format!(
-                "`{entry}` has it, but references count from their own file"
-            ))
-        } else if is_read {
-            self.nowhere.insert(at);
-            dangling::told(at, text).hint("define it, or correct the reference")
-        } else {
-            problem
-        });
+    /// Notes what is against the specification, and read all the same.
+    fn told(&mut self, problem: Problem) {
+        self.problems.push(problem.violation());
+    }
+
+    fn dangling(&mut self, at: Mark, text: &str, section: Option<Section>) {
+        self.nowhere.insert(at);
+        let kind = section.map_or(Kind::Opaque, Section::kind);
+        let problem = dangling::told(at, text, kind);
+        self.problems
+            .push(problem.hint("define it, or correct the reference"));
     }
 }
 

@@ -47,21 +47,22 @@ hint: let one of the references define something
 api.yaml:5:33: `get` stands beside `$ref` and in its target (the other one stands at part.yaml:1:8)
 hint: keep one of them
 api.yaml:6:14: `part.yaml#/absent` does not exist
-api.yaml:9:15: `https://example.com/a.yaml` is not a relative path, and no schema has it as `$id`
+hint: define it, or correct the reference
+api.yaml:9:15: warning: `https://example.com/a.yaml` is elsewhere, and is read as any value
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:10:23: `missing.yaml` cannot be read: there is no such file
 hint: paths are relative to the file in which the reference stands
 api.yaml:12:23: warning: `part.yaml#/absent` does not exist, and is read as any value
 hint: define it, or correct the reference
-api.yaml:13:23: `part.yaml#anchor` names an anchor that nothing has
+api.yaml:13:23: warning: `part.yaml#anchor` names an anchor that nothing has, and is read as any value
 hint: add `$anchor`, or write the path out, for example `#/components/schemas/Pet`
-api.yaml:14:23: `/etc/schema.yaml` is not a relative path
+api.yaml:14:23: warning: `/etc/schema.yaml` is elsewhere, and is read as any value
 hint: save the file beside the contract and refer to it by a relative path
 api.yaml:18:23: `part.yaml#/item/get` names an operation in a file that is not the entry file
 hint: use `operationId`
 broken.yaml:1:4: unclosed bracket '['
-part.yaml:2:19: `#/components/schemas/A` does not exist
-hint: `api.yaml` has it, but references count from their own file"
+part.yaml:2:19: warning: `#/components/schemas/A` does not exist here, and is read as that of `api.yaml`
+hint: references count from their own file: write its path before `#`"
     );
 }
 

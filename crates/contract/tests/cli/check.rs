@@ -21,7 +21,7 @@ fn refused(folder: &Path) -> String {
     let file = with_info(folder, "{title: A, version: '1'}");
     let text = read(file.as_ref()).replace(
         "operationId: a",
-        "operationId: a\n      requestBody: {$ref: '#/b'}",
+        "operationId: a\n      parameters: [{$ref: '#/b'}]",
     );
     std::fs::write(&file, text).expect("the contract is written");
     file

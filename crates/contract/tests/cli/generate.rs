@@ -44,7 +44,7 @@ fn a_refused_contract_is_explained_and_nothing_is_written() {
     let file = with_info(&folder, "{title: A, version: '1'}");
     let text = read(file.as_ref()).replace(
         "operationId: a",
-        "operationId: a\n      requestBody: {$ref: '#/b'}",
+        "operationId: a\n      parameters: [{$ref: '#/b'}]",
     );
     std::fs::write(&file, text).expect("the contract is written");
     let out = folder.join("out");

@@ -10,6 +10,7 @@ mod keywords;
 mod nearest;
 pub(in crate::lower) mod places;
 pub(in crate::lower) mod structure;
+mod types;
 mod vocabulary;
 
 pub(in crate::lower) use self::hints::{Hint, choice_name};

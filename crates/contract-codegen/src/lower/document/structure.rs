@@ -12,18 +12,25 @@ use super::beside;
 use super::keywords::{Is, Object, ROOT};
 use super::nearest::{advice, nearest};
 use super::places::Places;
+use super::types;
 use super::vocabulary::{EXTENSIONS, OF_TYPE, SCHEMA, UNSUPPORTED};
 use crate::lower::source::{decoded, whole_count};
 use crate::lower::values::{Types, compare};
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
-/// Objects that tell their readers something: what is generated needs none of their fields.
-const INFORMS: [&str; 5] = [
+/// Objects that tell their readers something: what is generated needs none of them, and none of their fields.
+const INFORMS: [&str; 11] = [
+    "contact",
+    "example",
     "external documentation",
     "flow",
+    "info",
     "license",
+    "link",
+    "server",
     "server variable",
     "tag",
+    "xml description",
 ];
 
 /// The walk, and what it has seen.
@@ -36,6 +43,8 @@ struct Walk<'a, 'p> {
     references: Vec<(String, String, &'static str)>,
     /// Operations that links lead to.
     links: Vec<(String, &'a str)>,
+    /// Whether it is in what only informs, of which nothing is refused.
+    informs: bool,
 }
 
 /// Refuses fields that are unknown or hold something else than they should.
@@ -46,6 +55,7 @@ pub(in crate::lower) fn check(places: &Places<'_>, problems: &mut Problems) {
         kinds: HashMap::new(),
         references: Vec::new(),
         links: Vec::new(),
+        informs: false,
     };
     walk.check(walk.source.root, "", Is::Obj(&ROOT), 0);
     walk.check_references();
@@ -101,6 +111,13 @@ impl<'a> Walk<'a, '_> {
         if self.is_as_if_absent(value, pointer, is) {
             return;
         }
+        let around = self.informs;
+        self.informs |= informs(is);
+        self.check_inner(value, pointer, is, depth);
+        self.informs = around;
+    }
+
+    fn check_inner(&mut self, value: &'a Value, pointer: &str, is: Is, depth: usize) {
         match is {
             Is::Any => {}
             Is::Text => self.expect(value.is_string(), value, pointer, "text"),
@@ -126,7 +143,7 @@ impl<'a> Walk<'a, '_> {
                 let wanted = "a list of at least one text";
                 self.expect(texts.is_some(), value, pointer, wanted);
             }
-            Is::Types => self.check_types(value, pointer),
+            Is::Types => types::check(value, pointer, self.problems),
             Is::Schema => self.check_schema(value, pointer, depth),
             Is::AllOf => {
                 let schemas = value.as_array().filter(|schemas| !schemas.is_empty());
@@ -214,11 +231,7 @@ impl<'a> Walk<'a, '_> {
             .filter(|name| !fields.contains_key(**name))
         {
             let message = format!("the {} has no `{name}`", kind.name);
-            let hint = format!("add `{name}`");
-            match INFORMS.contains(&kind.name) {
-                true => self.problems.violation(pointer, message, hint),
-                false => self.problems.refuse(pointer, message, hint),
-            }
+            self.refuse(pointer, message, format!("add `{name}`"));
         }
         beside::check(self.source, fields, pointer, kind.name, self.problems);
         for (key, value) in fields {
@@ -312,6 +325,14 @@ impl<'a> Walk<'a, '_> {
                 self.problems
                     .refuse_key(at, message, "give every value of `enum` one");
             }
+        }
+    }
+
+    /// Refuses what is wrong, unless it only informs.
+    fn refuse(&mut self, pointer: &str, message: String, hint: String) {
+        match self.informs {
+            true => self.problems.violation(pointer, message, hint),
+            false => self.problems.refuse(pointer, message, hint),
         }
     }
 
@@ -447,10 +468,11 @@ impl<'a> Walk<'a, '_> {
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
             _ => return,
         };
+        let Some(types) = Types::stated(schema) else {
+            return;
+        };
         for (of, keys) in OF_TYPE {
-            let applies = names
-                .iter()
-                .any(|name| name == of || (*name == "integer" && *of == "number"));
+            let applies = Types::named(of).is_some_and(|of| !types.and(of).is_empty());
             for key in keys
                 .iter()
                 .filter(|key| !applies && schema.get(**key).is_some())
@@ -458,69 +480,6 @@ impl<'a> Walk<'a, '_> {
                 let message = format!("`{key}` has no effect on `type: {}`", names.join(", "));
                 let hint = format!("remove `{key}`, or correct `type`");
                 self.problems.warn_key(&child(pointer, key), message, hint);
-            }
-        }
-    }
-
-    fn check_types(&mut self, value: &Value, pointer: &str) {
-        let names: Vec<&Value> = match value {
-            Value::Array(names) => names.iter().collect(),
-            name => vec![name],
-        };
-        self.expect(
-            !names.is_empty(),
-            value,
-            pointer,
-            "a type or a list of types",
-        );
-        let mut before = Vec::new();
-        for name in names {
-            match name.as_str() {
-                Some(name) if Types::named(name).is_some() => {
-                    if before.contains(&name) {
-                        self.problems.warn(
-                            pointer,
-                            format!("`{name}` is listed twice"),
-                            "remove one of the two",
-                        );
-                    }
-                    before.push(name);
-                }
-                Some(name) => {
-                    let known = [
-                        "string", "integer", "number", "boolean", "array", "object", "null",
-                    ];
-                    if let Some(meant) = Types::meant(name) {
-                        let read = meant.names().join("`, `");
-                        let message = format!("`{name}` is no type, and read as `{read}`");
-                        let hint = match name {
-                            "file" => "use `type: string` with `format: binary`".to_owned(),
-                            _ => format!("the types are {}", known.join(", ")),
-                        };
-                        self.problems.violation(pointer, message, hint);
-                        continue;
-                    }
-                    let hint = match nearest(name, known.into_iter()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the types are {}", known.join(", ")),
-                    };
-                    self.problems
-                        .refuse(pointer, format!("`{name}` is no type"), hint);
-                }
-                None if name.is_null() => {
-                    let message = "`null` is no type, and read as `\"null\"`";
-                    let hint = "put `null` in quotes: `\"null\"`";
-                    self.problems.violation(pointer, message, hint);
-                }
-                None if name.is_object() => {
-                    let message = "a map is no type, and has no effect";
-                    let hint = "name the type; what describes it stands beside `type`";
-                    self.problems.violation(pointer, message, hint);
-                }
-                None => {
-                    let message = format!("`{name}` is no type");
-                    self.problems.refuse(pointer, message, "name the type");
-                }
             }
         }
     }
@@ -535,8 +494,7 @@ impl<'a> Walk<'a, '_> {
                     format!("write one of {}", words.join(", ")),
                 );
                 let key = pointer.rsplit('/').next().unwrap_or_default();
-                self.problems
-                    .refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
+                self.refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
             }
             None => self.expect(false, value, pointer, "text"),
         }
@@ -564,14 +522,21 @@ impl<'a> Walk<'a, '_> {
             _ => format!("write {wanted}, or remove it"),
         };
         let message = format!("`{key}` must be {wanted}, and is {found}");
-        match key.as_ref() {
-            // Nothing is validated by them.
-            "examples" => {
-                let message = format!("{message}: it is left out");
-                self.problems.violation(pointer, message, hint);
-            }
-            _ => self.problems.refuse(pointer, message, hint),
+        if self.informs || key == "examples" {
+            let message = format!("{message}: it is left out");
+            self.problems.violation(pointer, message, hint);
+        } else {
+            self.problems.refuse(pointer, message, hint);
         }
+    }
+}
+
+/// Whether nothing is generated from what holds that.
+fn informs(is: Is) -> bool {
+    match is {
+        Is::Obj(kind) | Is::Ref(kind) => INFORMS.contains(&kind.name),
+        Is::List(item) | Is::Map(item) => informs(*item),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use contract_document::child;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::bodies::{lower_content, text};
 use super::parameters::{as_text, is_token};
@@ -52,7 +52,8 @@ pub(super) fn lower(schemas: &mut Schemas<'_>, operation: &str) -> Vec<Answer> {
             true => Vec::new(),
             false => lower_content(schemas, &pointer, false),
         };
-        if bare && value.get("content").is_some() {
+        let is_empty = |content: &Value| content.as_object().is_some_and(Map::is_empty);
+        if bare && value.get("content").is_some_and(|it| !is_empty(it)) {
             let message =
                 format!("an answer with status `{key}` cannot have a body: it is sent without");
             let hint = "remove its `content`, or answer with another status";

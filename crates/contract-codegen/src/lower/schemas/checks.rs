@@ -139,15 +139,8 @@ impl Schemas<'_> {
             };
         }
         let mut words = Vec::new();
-        let names = match schema.get("type") {
-            Some(name @ Value::String(_)) => std::slice::from_ref(name),
-            Some(Value::Array(names)) => names,
-            _ => &[],
-        };
-        if !names.is_empty() {
-            let types = names.iter().filter_map(Types::stated);
-            let names = types.flat_map(Types::names);
-            words.push(Word::Types(names.collect()));
+        if let Some(types) = Types::stated(schema) {
+            words.push(Word::Types(types.names()));
         }
         if let Some(value) = schema.get("const") {
             words.push(Word::Values(vec![value.clone()]));

@@ -295,14 +295,7 @@ impl<'a> Planner<'a> {
             pointer: pointer.clone(),
             ..Facts::default()
         };
-        facts.types = match schema.get("type") {
-            Some(name @ (Value::String(_) | Value::Null)) => Types::stated(name),
-            Some(Value::Array(names)) => {
-                let types = names.iter().filter_map(Types::stated);
-                Some(types.fold(Types::NONE, Types::or))
-            }
-            _ => None,
-        };
+        facts.types = Types::stated(schema);
         let says_more = WORDS.iter().any(|word| schema.get(*word).is_some());
         let has_choices = ["oneOf", "anyOf"]
             .iter()

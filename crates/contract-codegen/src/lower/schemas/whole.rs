@@ -6,6 +6,7 @@ use contract_document::{child, parent};
 use serde_json::Value;
 
 use crate::lower::source::text;
+use crate::lower::values::Types;
 use crate::lower::{MAX_DEPTH, Source};
 
 /// Words that no type has.
@@ -191,10 +192,9 @@ pub(super) fn takes_null(source: Source<'_>, pointer: &str, depth: usize) -> boo
         let count = schema.get(key)?.as_array()?.len();
         Some((0..count).map(|index| takes(&child(&at, index))).collect())
     };
-    let typed = match schema.get("type") {
-        Some(Value::String(name)) => name == "null",
-        Some(Value::Array(names)) => names.iter().any(|name| name == "null"),
-        _ => schema != &Value::Bool(false),
+    let typed = match Types::stated(schema) {
+        Some(types) => types.contains(Types::NULL),
+        None => schema != &Value::Bool(false),
     };
     let listed = match schema.get("enum") {
         Some(Value::Array(values)) => values.contains(&Value::Null),
