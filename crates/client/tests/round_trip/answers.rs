@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use crate::desk::{Server, answer};
 use crate::goldens::answers::api::*;
 use crate::goldens::answers::client::{
-    AnythingSuccess, Client, Error, GetOldSuccess, GetPageFailure, GetPageSuccess, PutPageFailure,
-    PutPageSuccess,
+    AnythingSuccess, Client, EitherDefaultBody as Received, EitherDefaultErrorBody as Refused,
+    Error, GetOldSuccess, GetPageFailure, GetPageSuccess, PutPageFailure, PutPageSuccess,
 };
 use crate::goldens::answers::types::{Holder, Page, Problem};
 use crate::serve;
@@ -139,6 +139,15 @@ macro_rules! told {
             async fn anything(&self, _: AnythingRequest) -> Result<AnythingResponse, String> {
                 Ok(AnythingResponse::Default(StatusCode::ACCEPTED, page()))
             }
+
+            async fn either(&self, request: EitherRequest) -> Result<EitherResponse, String> {
+                let status = StatusCode::from_u16(request.status as u16).unwrap();
+                let body = match status.as_u16() % 2 {
+                    0 => EitherDefaultBody::Json(page()),
+                    _ => EitherDefaultBody::Plain("odd".to_owned()),
+                };
+                Ok(EitherResponse::Default(status, body))
+            }
         }
     };
 }
@@ -220,6 +229,25 @@ async fn ranges_and_defaults_stand_behind_exact_statuses() {
     assert!(matches!(refused, PutPageFailure::Default(text) if text == "odd"));
     let anything = client.anything().await.unwrap().into_inner();
     assert!(matches!(anything, AnythingSuccess::Default(_)));
+}
+
+/// The one answer is that of successes, whose text is a stream, and that of errors, whose text is whole.
+#[tokio::test]
+async fn a_default_of_several_media_types_is_a_success_and_an_error() {
+    let client = client().await;
+    let page = client.either(200).await.ok().unwrap().into_inner();
+    assert!(matches!(page, Received::Json(page) if page.title == "t"));
+    let text = client.either(201).await.ok().unwrap().into_inner();
+    let Received::Plain(text) = text else {
+        panic!("JSON");
+    };
+    let mut text = text.into_inner();
+    let chunk = std::future::poll_fn(|context| text.as_mut().poll_next(context)).await;
+    assert_eq!(chunk.unwrap().unwrap().as_ref(), b"odd");
+    let refused = failure(client.either(404).await);
+    assert!(matches!(refused, Refused::Json(page) if page.title == "t"));
+    let refused = failure(client.either(409).await);
+    assert!(matches!(refused, Refused::Plain(text) if text == "odd"));
 }
 
 #[tokio::test]

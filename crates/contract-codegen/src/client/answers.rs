@@ -166,13 +166,12 @@ pub(super) fn arms(plan: &Plan<'_>) -> TokenStream {
 fn success_statuses(plan: &Plan<'_>) -> Vec<Status> {
     let answers = plan.operation.answers.iter().map(|answer| answer.status);
     let mut statuses: Vec<Status> = answers.filter(|status| is_success(*status)).collect();
-    let is_done = |status: &Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
     let has_default = plan
         .operation
         .answers
         .iter()
         .any(|answer| answer.status == Status::Default);
-    if statuses.is_empty() || (has_default && !statuses.iter().any(is_done)) {
+    if statuses.is_empty() || (has_default && !statuses.iter().any(|one| one.is_done())) {
         statuses.push(Status::Range(2));
     }
     statuses

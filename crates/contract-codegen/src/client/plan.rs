@@ -324,7 +324,8 @@ fn value(context: &Context<'_>, operation: &Operation, answer: &Answer, is_error
         return Value::Empty;
     };
     let alike = read.iter().all(|(_, value)| value.is_like(first));
-    match &answer.body_ident {
+    let error = answer.error_ident.as_ref().filter(|_| is_error);
+    match error.or(answer.body_ident.as_ref()) {
         Some(name) if !alike => media(name, read),
         _ => {
             let all = read.into_iter().map(|(_, value)| value);
@@ -401,8 +402,7 @@ fn success(context: &Context<'_>, operation: &Operation) -> Success {
         .iter()
         .filter(|answer| is_success(answer.status))
         .collect();
-    let is_done = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
-    if !answers.iter().any(|answer| is_done(answer.status)) {
+    if !answers.iter().any(|answer| answer.status.is_done()) {
         answers.extend(
             operation
                 .answers

@@ -291,6 +291,8 @@ pub struct Answer {
     pub content: Vec<Content>,
     /// Rust name of the enum of these, where there are several.
     pub body_ident: Option<String>,
+    /// That of a client which may get it for an error, where it is the answer of a success as well.
+    pub error_ident: Option<String>,
     /// Declared response headers.
     pub headers: Vec<Header>,
     /// The struct of these, where there are any.
@@ -308,6 +310,13 @@ pub enum Status {
     Range(u8),
     /// `default`.
     Default,
+}
+
+impl Status {
+    /// Whether it says that what was asked for is done.
+    pub fn is_done(self) -> bool {
+        matches!(self, Status::Code(200..=299) | Status::Range(2))
+    }
 }
 
 /// The struct that a server writes response headers from.

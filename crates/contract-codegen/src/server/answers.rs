@@ -358,8 +358,7 @@ fn from_error(api: &Api, error: TypeId, name: &Ident, variants: &[Variant]) -> T
 /// What follows from the outcome of a handler's work, where one answer of success holds a body alone.
 fn respond(operation: &Operation, name: &Ident, variants: &[Variant]) -> Option<TokenStream> {
     let answers = operation.answers.iter().zip(variants);
-    let mut successes = answers
-        .filter(|(answer, _)| matches!(answer.status, Status::Code(200..=299) | Status::Range(2)));
+    let mut successes = answers.filter(|(answer, _)| answer.status.is_done());
     let (_, success) = successes.next()?;
     let ([("body", body)], None) = (success.fields.as_slice(), successes.next()) else {
         return None;

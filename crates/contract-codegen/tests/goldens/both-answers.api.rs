@@ -39,6 +39,8 @@ pub enum Operation {
     GetOld,
     /// `GET /anything`
     Anything,
+    /// `GET /either`
+    Either,
     /// `GET /secret/bearer`
     WithToken,
     /// `GET /secret/both`
@@ -53,7 +55,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Operation; 12] = [
+    pub const ALL: [Operation; 13] = [
         Operation::GetPage,
         Operation::HasPage,
         Operation::PutPage,
@@ -61,6 +63,7 @@ impl Operation {
         Operation::Moved,
         Operation::GetOld,
         Operation::Anything,
+        Operation::Either,
         Operation::WithToken,
         Operation::WithBoth,
         Operation::WithEither,
@@ -112,7 +115,7 @@ impl std::fmt::Display for Operation {
     }
 }
 
-static FACTS: [support::Facts; 12] = [
+static FACTS: [support::Facts; 13] = [
     support::Facts {
         id: "getPage",
         method: "GET",
@@ -165,6 +168,14 @@ static FACTS: [support::Facts; 12] = [
         id: "anything",
         method: "GET",
         path: "/anything",
+        tag: "Default",
+        security: &[],
+        ..support::Facts::PLAIN
+    },
+    support::Facts {
+        id: "either",
+        method: "GET",
+        path: "/either",
         tag: "Default",
         security: &[],
         ..support::Facts::PLAIN
@@ -319,6 +330,7 @@ impl<A: Api> Tags<A> for Mount<A> {
             .add::<endpoint::Moved>()
             .add::<endpoint::GetOld>()
             .add::<endpoint::Anything>()
+            .add::<endpoint::Either>()
             .add::<endpoint::WithToken>()
             .add::<endpoint::WithBoth>()
             .add::<endpoint::WithEither>()
@@ -364,6 +376,11 @@ pub trait DefaultApi: Api<Contract = Contract> {
         &self,
         request: AnythingRequest,
     ) -> impl Future<Output = Result<AnythingResponse, Self::Fault>> + Send;
+    /// `GET /either`
+    fn either(
+        &self,
+        request: EitherRequest,
+    ) -> impl Future<Output = Result<EitherResponse, Self::Fault>> + Send;
     /// `GET /secret/bearer`
     fn with_token(
         &self,
@@ -794,6 +811,78 @@ impl<A: DefaultApi> support::Endpoint<A> for endpoint::Anything {
     }
 }
 
+/// Request of [`Operation::Either`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct EitherRequest {
+    /// `status` (query).
+    pub status: u64,
+    /// The media types that the caller accepts: the header `Accept`.
+    pub accept: support::Accept,
+}
+
+impl support::FromRequest for EitherRequest {
+    fn decode(mut input: Input<'_>, _payload: Payload) -> Result<Self, Rejection> {
+        let v_status = input.query("status", Some(const { &Rule::integer(100, 599) }));
+        let v_status = input.require("status", v_status);
+        let v_accept = input.accept();
+        input.finish()?;
+        Ok(Self {
+            status: support::complete(v_status)?,
+            accept: v_accept,
+        })
+    }
+}
+
+/// Body of `Default` of [`Operation::Either`], by media type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EitherDefaultBody {
+    /// `application/json`
+    Json(types::Page),
+    /// `text/plain`
+    Plain(String),
+}
+
+/// What [`Operation::Either`] can answer.
+#[must_use = "an answer does nothing until it is returned"]
+#[derive(Debug, Clone, PartialEq)]
+pub enum EitherResponse {
+    /// Any other status: Anything, in either form.
+    Default(axum::http::StatusCode, EitherDefaultBody),
+}
+
+impl support::Answer for EitherResponse {
+    fn write(&mut self, to: &mut support::Writer) -> support::Written {
+        match self {
+            Self::Default(code, body) => {
+                match body {
+                    EitherDefaultBody::Json(body) => to.json(code.as_u16(), body),
+                    EitherDefaultBody::Plain(body) => {
+                        to.bytes(
+                            code.as_u16(),
+                            "text/plain; charset=utf-8",
+                            std::mem::take(body),
+                        )
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<A: DefaultApi> support::Endpoint<A> for endpoint::Either {
+    const OPERATION: Operation = Operation::Either;
+    type Access = support::Anybody;
+    type Request = EitherRequest;
+    type Answer = EitherResponse;
+    fn handle(
+        api: &A,
+        _: (),
+        request: EitherRequest,
+    ) -> impl Future<Output = Result<EitherResponse, A::Fault>> + Send {
+        <A as DefaultApi>::either(api, request)
+    }
+}
+
 /// Request of [`Operation::WithToken`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithTokenRequest {}
@@ -1035,6 +1124,7 @@ mod endpoint {
     pub(super) struct Moved;
     pub(super) struct GetOld;
     pub(super) struct Anything;
+    pub(super) struct Either;
     pub(super) struct WithToken;
     pub(super) struct WithBoth;
     pub(super) struct WithEither;

@@ -65,6 +65,17 @@ impl Client {
             ..self.clone()
         })
     }
+
+    /// The same client, which asks for these media types where an answer can be of several, such as
+    /// `text/csv` or `text/csv, application/json;q=0.5`, instead of all that the contract declares.
+    /// # Errors
+    /// Media types that no header can hold.
+    pub fn with_accept(&self, media_types: &str) -> Result<Client, Error<()>> {
+        Ok(Client {
+            inner: self.inner.with_header("accept", media_types)?,
+            ..self.clone()
+        })
+    }
 }
 
 impl Client {
@@ -240,6 +251,14 @@ const OPERATIONS: &[support::Operation] = &[
         method: "delete_page",
         id: "deletePage",
         path: "/pages/{id}",
+        security: &[],
+        redirects: &[],
+        repeats: false,
+    },
+    support::Operation {
+        method: "either",
+        id: "either",
+        path: "/either",
         security: &[],
         redirects: &[],
         repeats: false,
@@ -601,6 +620,54 @@ impl Client {
         }
     }
 
+    /// Sends a `GET` request to `/either`
+    pub async fn either<'a>(
+        &'a self,
+        status: u64,
+    ) -> Result<ResponseValue<EitherDefaultBody>, Error<EitherDefaultErrorBody>> {
+        let call = support::Call::new(
+                reqwest::Method::GET,
+                format!("{}/either", self.baseurl),
+            )
+            .accept("application/json, text/plain")
+            .query("status", support::Style::Repeated, Some(&status));
+        let response = self.inner.send(&self.client, call, "either").await?;
+        match response.status().as_u16() {
+            200..=299 => {
+                Ok(
+                    match ResponseValue::media_type(&response).as_str() {
+                        "text/plain" => {
+                            ResponseValue::stream(response).map(EitherDefaultBody::Plain)
+                        }
+                        _ => {
+                            ResponseValue::<types::Page>::from_response(response)
+                                .await?
+                                .map(EitherDefaultBody::Json)
+                        }
+                    },
+                )
+            }
+            _ => {
+                Err(
+                    Error::ErrorResponse(
+                        match ResponseValue::media_type(&response).as_str() {
+                            "text/plain" => {
+                                ResponseValue::text(response)
+                                    .await?
+                                    .map(EitherDefaultErrorBody::Plain)
+                            }
+                            _ => {
+                                ResponseValue::<types::Page>::from_response(response)
+                                    .await?
+                                    .map(EitherDefaultErrorBody::Json)
+                            }
+                        },
+                    ),
+                )
+            }
+        }
+    }
+
     /// Sends a `GET` request to `/secret/bearer`
     pub async fn with_token<'a>(
         &'a self,
@@ -958,4 +1025,30 @@ pub enum AnythingSuccess {
     NotModified(()),
     /// Any other status.
     Default(types::Page),
+}
+
+/// A body, by media type.
+pub enum EitherDefaultBody {
+    /// `application/json`
+    Json(types::Page),
+    /// `text/plain`
+    Plain(ByteStream),
+}
+
+/// A body, by media type.
+#[derive(Debug)]
+pub enum EitherDefaultErrorBody {
+    /// `application/json`
+    Json(types::Page),
+    /// `text/plain`
+    Plain(String),
+}
+
+impl serde::Serialize for EitherDefaultErrorBody {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            EitherDefaultErrorBody::Json(body) => body.serialize(serializer),
+            EitherDefaultErrorBody::Plain(body) => body.serialize(serializer),
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::lower::names::Names;
-use crate::model::{Answer, Body, Header, HeadersType, Operation, Tag};
+use crate::model::{Answer, Body, Header, HeadersType, Operation, Status, Tag};
 
 /// What a server has for every contract.
 const TAKEN: [&str; 10] = [
@@ -40,10 +40,15 @@ pub(super) fn name(tags: &[Tag], operations: &mut [Operation]) {
     for tag in 0..tags.len() {
         for operation in operations.iter_mut().filter(|one| one.tag == tag) {
             name_body(operation, &mut names);
+            let is_done = operation.answers.iter().any(|one| one.status.is_done());
             for answer in &mut operation.answers {
                 if answer.content.len() > 1 {
                     let name = format!("{}{}Body", operation.ident, answer.ident);
                     answer.body_ident = Some(names.claim(&name));
+                    if answer.status == Status::Default && !is_done {
+                        let name = format!("{}{}ErrorBody", operation.ident, answer.ident);
+                        answer.error_ident = Some(names.claim(&name));
+                    }
                 }
                 answer.headers_type = headers.named(answer, &operation.ident, &mut names);
             }

@@ -120,9 +120,8 @@ const LIMIT: [&str; 2] = ["RateLimit", "RateLimit-Policy"];
 /// Finds out what is decided around the handler; what is written there is none of its answers.
 fn settle_conditions(operation: &mut Operation) {
     let takes = |name: &str| operation.parameters.iter().any(|one| one.is_header(name));
-    let is_done = |status: Status| matches!(status, Status::Code(200..=299) | Status::Range(2));
     let is = |header: &Header, name: &str| header.wire.eq_ignore_ascii_case(name);
-    let mut done = operation.answers.iter().filter(|it| is_done(it.status));
+    let mut done = operation.answers.iter().filter(|it| it.status.is_done());
     let tagged = done.any(|answer| answer.headers.iter().any(|header| is(header, "ETag")));
     let reads = operation.reads();
     let repeats = takes("Idempotency-Key");
