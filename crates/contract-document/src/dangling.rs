@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check;
 use crate::kind::Kind;
 use crate::node::{Content, Entry, Mark, Node};
+use crate::pointer::child;
 use crate::problem::Problem;
 use crate::reference;
 
@@ -102,7 +103,9 @@ fn find(root: &Node, node: &Node, kind: Kind, found: &mut BTreeMap<Mark, Problem
             let mapping = entries.iter().find(|entry| entry.key == "mapping");
             let values = mapping.and_then(|mapping| mapping.node.as_map());
             for entry in values.unwrap_or_default() {
-                if let Some(Nowhere { message, pointer }) = nowhere(root, &entry.node) {
+                let missing =
+                    nowhere(root, &entry.node).or_else(|| no_component(root, &entry.node));
+                if let Some(Nowhere { message, pointer }) = missing {
                     let message = format!("{message}: the value `{}` is left out", entry.key);
                     let problem = Problem::new(entry.node.at, message).violation();
                     let problem = with_advice(problem, root, pointer);
@@ -182,6 +185,16 @@ fn nowhere(root: &Node, reference: &Node) -> Option<Nowhere> {
             pointer: None,
         }),
     }
+}
+
+/// Whether what is no reference is not the name of a component either.
+fn no_component(root: &Node, name: &Node) -> Option<Nowhere> {
+    let name = name.as_str().filter(|text| !text.starts_with('#'))?;
+    let pointer = child("/components/schemas", name);
+    root.find(&pointer).is_none().then(|| Nowhere {
+        message: format!("`{name}` is no component schema"),
+        pointer: Some(pointer),
+    })
 }
 
 fn with_advice(problem: Problem, root: &Node, pointer: Option<String>) -> Problem {

@@ -5,7 +5,7 @@
 //!
 //! 1. `yaml` and `json` read a text into nodes that know where they stand;
 //! 2. `bundle` follows references into other files and turns their targets into components, so
-//!    that one self-contained document remains, in which lists are lists (`single`);
+//!    that one self-contained document remains, in which lists are lists (`shapes`);
 //! 3. `nothing`, `redirect` and `dangling` give a reading to what is written without a value, refers to another
 //!    kind of object, or refers to nothing;
 //! 4. `check` looks at the outermost structure, the dialect, and references that have no reading;
@@ -38,7 +38,7 @@ mod reference;
 mod scalar;
 mod select;
 mod sequences;
-mod single;
+mod shapes;
 mod text;
 mod upgrade;
 mod uri;

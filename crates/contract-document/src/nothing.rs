@@ -15,6 +15,14 @@ pub(crate) fn leave_out(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>
     let entries = match &mut node.content {
         _ if kind == Kind::Opaque => return,
         Content::List(items) => {
+            items.retain(|item| {
+                let is_nothing = is_nothing(item);
+                if is_nothing {
+                    let problem = Problem::new(item.at, "an item is nothing, and is left out");
+                    problems.push(problem.hint("give it a value, or remove it").violation());
+                }
+                !is_nothing
+            });
             for item in items {
                 leave_out(item, kind.child(""), problems);
             }

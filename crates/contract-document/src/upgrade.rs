@@ -266,10 +266,13 @@ fn exclusive(entries: &mut Vec<Entry>, flag: &str, bound: &str, problems: &mut V
                     entries[index].node.content = Content::Number(value);
                     entries.remove(bound_index);
                 }
-                None => problems.push(
-                    Problem::new(at, format!("`{flag}: true` has no `{bound}` beside it"))
-                        .hint(format!("add the number as `{bound}`")),
-                ),
+                None => {
+                    entries.remove(index);
+                    let message =
+                        format!("`{flag}: true` has no `{bound}` beside it, and has no effect");
+                    let problem = Problem::new(at, message).violation();
+                    problems.push(problem.hint(format!("add the number as `{bound}`")));
+                }
             }
         }
         Content::Number(_) => problems.push(

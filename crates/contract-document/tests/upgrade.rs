@@ -129,12 +129,7 @@ fn upgraded_nodes_keep_their_positions() {
 #[test]
 fn flags_that_say_nothing_are_refused() {
     assert_eq!(
-        refused("{exclusiveMinimum: true}"),
-        "api.yaml:4:28: `exclusiveMinimum: true` has no `minimum` beside it\n\
-         hint: add the number as `minimum`"
-    );
-    assert_eq!(
-        refused("{exclusiveMaximum: '3'}"),
+        refused("{exclusiveMaximum: 'three'}"),
         "api.yaml:4:46: `exclusiveMaximum` must be true or false\n\
          hint: OpenAPI 3.0 has the number in `maximum`"
     );

@@ -22,7 +22,7 @@ use crate::node::{Content, Entry, MAX_DEPTH, Mark, Node};
 use crate::pointer::escape;
 use crate::problem::Problem;
 use crate::reference;
-use crate::single;
+use crate::shapes;
 use crate::uri;
 
 /// What to do about a reference to another place than the files at hand.
@@ -146,7 +146,7 @@ impl Bundler<'_> {
             Kind::Link => self.link(node),
             _ => {}
         }
-        single::wrap(node, kind, &mut self.problems);
+        shapes::mend(node, kind, &mut self.problems);
         let (scopes, dialect) = (self.scopes.len(), self.dialect);
         if kind == Kind::Schema {
             self.enter_schema(node);
@@ -238,7 +238,7 @@ impl Bundler<'_> {
                 let problem = problem.hint(SAVE).read_as(reading).warning();
                 self.problems.push(problem);
             }
-            Some(reading) if section.is_beside_the_point() => {
+            Some(reading) if section.is_beside_the_point() || text.is_empty() => {
                 self.nowhere.insert(at);
                 let read = problems.into_iter();
                 let read = read.map(|problem| problem.read_as(reading).violation());

@@ -18,15 +18,18 @@ use crate::lower::source::{decoded, whole_count};
 use crate::lower::values::{Types, compare};
 use crate::lower::{MAX_DEPTH, Problems, Source};
 
-/// Objects that tell their readers something: what is generated needs none of them, and none of their fields.
-const INFORMS: [&str; 11] = [
+/// Objects that tell their readers something, or are read whatever they hold: what is generated needs none of their
+/// fields.
+const INFORMS: [&str; 13] = [
     "contact",
     "example",
     "external documentation",
     "flow",
+    "flows",
     "info",
     "license",
     "link",
+    "security scheme",
     "server",
     "server variable",
     "tag",
@@ -231,7 +234,11 @@ impl<'a> Walk<'a, '_> {
             .filter(|name| !fields.contains_key(**name))
         {
             let message = format!("the {} has no `{name}`", kind.name);
+            let around = self.informs;
+            // It is bytes of any media type then.
+            self.informs |= kind.name == "request body";
             self.refuse(pointer, message, format!("add `{name}`"));
+            self.informs = around;
         }
         beside::check(self.source, fields, pointer, kind.name, self.problems);
         for (key, value) in fields {
@@ -434,31 +441,6 @@ impl<'a> Walk<'a, '_> {
                 "write the step as it is meant",
             );
         }
-        if let Some(Value::Object(mapping)) = value.pointer("/discriminator/mapping") {
-            let mapping_at = format!("{pointer}/discriminator/mapping");
-            for (tag, target) in mapping {
-                self.check_mapping(&child(&mapping_at, tag), target);
-            }
-        }
-    }
-
-    /// A value of a mapping is the name of a component, or a reference to one.
-    fn check_mapping(&mut self, at: &str, target: &Value) {
-        let Some(target) = target.as_str() else {
-            return;
-        };
-        let pointer = match target.strip_prefix('#') {
-            Some(pointer) => decoded(pointer),
-            None => child("/components/schemas", target),
-        };
-        if self.source.get(&pointer).is_none() {
-            let message = format!("`{target}` is no component schema");
-            self.problems.refuse(
-                at,
-                message,
-                "write `#/components/schemas/` and the name of the schema",
-            );
-        }
     }
 
     /// Refuses keywords that say nothing of the declared types.
@@ -494,7 +476,11 @@ impl<'a> Walk<'a, '_> {
                     format!("write one of {}", words.join(", ")),
                 );
                 let key = pointer.rsplit('/').next().unwrap_or_default();
-                self.refuse(pointer, format!("`{word}` is no value of `{key}`"), hint);
+                let message = format!("`{word}` is no value of `{key}`");
+                match self.informs {
+                    true => self.refuse(pointer, format!("{message}, and has no effect"), hint),
+                    false => self.refuse(pointer, message, hint),
+                }
             }
             None => self.expect(false, value, pointer, "text"),
         }

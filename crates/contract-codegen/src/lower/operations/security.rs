@@ -202,7 +202,7 @@ pub(super) fn schemes(
 }
 
 fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<SecurityKind> {
-    match text(value, "type")? {
+    match text(value, "type").unwrap_or_default() {
         "oauth2" | "openIdConnect" => Some(SecurityKind::Bearer),
         "mutualTLS" => Some(SecurityKind::MutualTls),
         "http" => match text(value, "scheme")
@@ -232,14 +232,8 @@ fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<
                 Some("header") => Location::Header,
                 Some("query") => Location::Query,
                 Some("cookie") => Location::Cookie,
-                _ => {
-                    problems.refuse(
-                        &child(pointer, "in"),
-                        "an API key is sent in `header`, `query` or `cookie`",
-                        "correct `in`",
-                    );
-                    return None;
-                }
+                // What OpenAPI does not know was warned of.
+                _ => Location::Header,
             };
             let name = owned(value, "name").unwrap_or_default();
             if location != Location::Query && !is_token(&name) {
@@ -252,13 +246,6 @@ fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<
             }
             Some(SecurityKind::ApiKey(location, name))
         }
-        other => {
-            problems.refuse(
-                &child(pointer, "type"),
-                format!("`{other}` is no type of security scheme"),
-                "use `http`, `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`",
-            );
-            None
-        }
+        _ => Some(SecurityKind::Bearer),
     }
 }

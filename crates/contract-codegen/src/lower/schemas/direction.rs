@@ -15,7 +15,7 @@ use super::usage::{each_id, each_request_use, each_use, named};
 use crate::lower::names::Names;
 use crate::lower::source::{flag, list};
 use crate::lower::{MAX_DEPTH, Problems, Source};
-use crate::model::{Additional, Api, Kind, Struct, TypeDef, TypeId, Use};
+use crate::model::{Additional, Api, Kind, TypeDef, TypeId, Use};
 
 /// `x-repeated: true` beside `readOnly`: requests may repeat the value, and the server reads it, to
 /// reject another one.
@@ -59,29 +59,53 @@ pub(super) fn split_by_direction(types: &mut Vec<TypeDef>, names: &mut Names, ap
     each_request_use(api, &to_twin);
 }
 
-/// Refuses unions whose discriminator went to the other direction.
-pub(super) fn check_tags(types: &[TypeDef], problems: &mut Problems) {
-    for def in types {
+/// Has both directions have what tells the choices of a union apart, where they have the union.
+pub(super) fn keep_tags(types: &mut [TypeDef], problems: &mut Problems) {
+    let mut kept = Vec::new();
+    for def in &*types {
         let Kind::Union(union) = &def.kind else {
             continue;
         };
         let Some(tag) = &union.discriminator else {
             continue;
         };
-        let lost = union.variants.iter().any(|variant| {
-            let body = structure(types, &variant.value);
-            body.is_some_and(|body| body.excluded.contains(tag))
-        });
-        if lost {
-            let (word, place) = match def.in_request {
-                true => ("readOnly", "requests"),
-                false => ("writeOnly", "answers"),
-            };
-            problems.refuse(
-                &def.pointer,
-                format!("the discriminator `{tag}` is `{word}`, so {place} cannot have it"),
-                format!("remove `{word}` from `{tag}`"),
-            );
+        let variants = union.variants.iter();
+        let structs: Vec<TypeId> = variants
+            .filter_map(|variant| structure(types, &variant.value))
+            .collect();
+        for (is_there, word, place) in [
+            (def.in_request, "readOnly", "requests"),
+            (def.in_response, "writeOnly", "answers"),
+        ] {
+            let before = kept.len();
+            kept.extend(structs.iter().filter_map(|id| {
+                let Kind::Struct(body) = &types[id.0].kind else {
+                    return None;
+                };
+                let index = body.fields.iter().position(|field| field.wire == *tag)?;
+                let field = &body.fields[index];
+                let is_lost = match word {
+                    "readOnly" => field.read_only,
+                    _ => field.write_only,
+                };
+                (is_there && is_lost).then_some((*id, index))
+            }));
+            if kept.len() > before {
+                let message = format!(
+                    "the discriminator `{tag}` is `{word}`, and read as if it were not: {place} have it, too"
+                );
+                problems.warn(
+                    &def.pointer,
+                    message,
+                    format!("remove `{word}` from `{tag}`"),
+                );
+            }
+        }
+    }
+    for (id, index) in kept {
+        if let Kind::Struct(body) = &mut types[id.0].kind {
+            body.fields[index].read_only = false;
+            body.fields[index].write_only = false;
         }
     }
 }
@@ -239,11 +263,12 @@ fn keep(kind: &mut Kind, is_foreign: impl Fn(bool, bool) -> bool) {
 }
 
 /// The struct that `value` is, through aliases.
-fn structure<'t>(types: &'t [TypeDef], value: &Use) -> Option<&'t Struct> {
+fn structure(types: &[TypeDef], value: &Use) -> Option<TypeId> {
     let mut value = value;
     for _ in 0..MAX_DEPTH {
-        match &types.get(named(value)?.0)?.kind {
-            Kind::Struct(body) => return Some(body),
+        let id = named(value)?;
+        match &types.get(id.0)?.kind {
+            Kind::Struct(_) => return Some(id),
             Kind::Alias(inner) => value = inner,
             _ => return None,
         }

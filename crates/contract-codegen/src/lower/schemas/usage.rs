@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::build::any;
-use super::direction::{check_tags, split_by_direction};
+use super::direction::{keep_tags, split_by_direction};
 use super::table::Table;
 use super::unions::find_several;
 use crate::lower::Problems;
@@ -27,8 +27,8 @@ pub(in crate::lower) fn finish(table: Table, api: &mut Api, problems: &mut Probl
     }
     api.checks = checks;
     keep_all(&mut types);
+    keep_tags(&mut types, problems);
     split_by_direction(&mut types, &mut names, api);
-    check_tags(&types, problems);
     find_several(&mut types);
     check_aliases(&types, problems);
     check_bytes(&types, api, problems);

@@ -1,5 +1,6 @@
-//! One value where a list of such belongs, an empty list where a map does, and the name of a property where a
-//! discriminator does.
+//! What has another shape than belongs in its place, and can only mean one: a single value for a list, an empty list
+//! for a map, a number or `true` in quotes, the name of a property for a discriminator. What is no schema is read as
+//! any value.
 
 use crate::kind::Kind;
 use crate::node::{Content, Entry, Node};
@@ -27,10 +28,52 @@ fn item(kind: Kind, key: &str) -> Option<Item> {
     })
 }
 
-/// Has what `node`, a `kind`, holds of them be lists and objects. They are warned of.
-pub(crate) fn wrap(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
+/// Numbers, wherever a schema has them.
+const NUMBERS: [&str; 13] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+];
+
+/// `true` or `false`, wherever an object has them.
+const FLAGS: [&str; 15] = [
+    "additionalProperties",
+    "allowEmptyValue",
+    "allowReserved",
+    "deprecated",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "explode",
+    "items",
+    "nullable",
+    "readOnly",
+    "required",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+];
+
+/// Has what `node`, a `kind`, holds be of the shape that belongs there. It is warned of.
+pub(crate) fn mend(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
     for entry in node.as_map_mut().into_iter().flatten() {
         let at = entry.node.at;
+        if let Some(content) = unquoted(kind, entry) {
+            let message = format!("`{}` is text, and is read without its quotes", entry.key);
+            let problem = Problem::new(at, message).violation();
+            problems.push(problem.hint("remove the quotes"));
+            entry.node.content = content;
+        }
         if item(kind, &entry.key).is_some_and(|item| is_one(&entry.node, item)) {
             let message = format!("`{}` must be a list, and is read as one", entry.key);
             let problem = Problem::new(at, message).violation();
@@ -47,6 +90,18 @@ pub(crate) fn wrap(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
             problems.push(problem.hint("write `{}`, or remove it"));
             entry.node.content = Content::Map(Vec::new());
         }
+        let is_schema = match entry.node.content {
+            Content::Text(_) | Content::Number(_) => false,
+            // `items` of older drafts may be a list.
+            Content::List(_) => entry.key == "items",
+            _ => true,
+        };
+        if kind.child(&entry.key) == Kind::Schema && !is_schema && entry.key != "$ref" {
+            let message = format!("`{}` must be a schema, and is read as any value", entry.key);
+            let problem = Problem::new(at, message).violation();
+            problems.push(problem.hint("describe it, or remove it"));
+            entry.node.content = Content::Map(Vec::new());
+        }
         // As Swagger 2.0 has it.
         let is_name = kind == Kind::Schema && entry.key == "discriminator";
         if is_name && entry.node.as_str().is_some() {
@@ -61,6 +116,28 @@ pub(crate) fn wrap(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
             }]);
         }
     }
+}
+
+/// The number or flag that a text stands for, where it cannot be text.
+fn unquoted(kind: Kind, entry: &Entry) -> Option<Content> {
+    use Kind::{Encoding, Header, Operation, Parameter, RequestBody, Schema};
+    let text = entry.node.as_str()?;
+    let key = entry.key.as_str();
+    let has_flags = matches!(
+        kind,
+        Encoding | Header | Operation | Parameter | RequestBody | Schema
+    );
+    if has_flags && FLAGS.contains(&key) {
+        match text.to_ascii_lowercase().as_str() {
+            "true" => return Some(Content::Bool(true)),
+            "false" => return Some(Content::Bool(false)),
+            _ => {}
+        }
+    }
+    let number = || text.parse().ok().map(Content::Number);
+    (kind == Schema && NUMBERS.contains(&key))
+        .then(number)
+        .flatten()
 }
 
 /// Whether an object, or a map of objects, stands below `key`.
