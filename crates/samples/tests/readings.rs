@@ -74,6 +74,13 @@ impl DefaultApi for Desk {
         }))
     }
 
+    async fn send_texts(&self, request: SendTextsRequest) -> Result<SendTextsResponse, Infallible> {
+        let mut texts = vec![request.filter.unwrap_or_default()];
+        texts.extend(request.body.picture);
+        texts.extend(request.body.pictures.unwrap_or_default());
+        Ok(SendTextsResponse::Ok(texts))
+    }
+
     async fn get_me(
         &self,
         context: Option<String>,
@@ -151,6 +158,15 @@ async fn forms_in_answers_are_handed_over_with_their_boundary() {
         answer.headers()["content-type"],
         "multipart/form-data; boundary=b"
     );
+}
+
+#[tokio::test]
+async fn bytes_in_urlencoded_forms_and_xml_in_queries_are_text() {
+    let (_, client) = site().await;
+    let pictures = ["1".to_owned(), "&=".to_owned()];
+    let sent = client.send_texts(Some("<a>ü</a>"), Some("+"), Some(&pictures));
+    let arrived = sent.await.unwrap().into_inner();
+    assert_eq!(arrived, ["<a>ü</a>", "+", "1", "&="]);
 }
 
 #[tokio::test]

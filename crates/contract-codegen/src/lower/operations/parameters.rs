@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::lower::Problems;
 use crate::lower::media::is_json;
 use crate::lower::names::{Names, escaped, snake};
-use crate::lower::schemas::{Schemas, annotation, any, documentation};
+use crate::lower::schemas::{Schemas, Table, annotation, any, documentation};
 use crate::lower::source::{flag, owned, text};
 use crate::model::{Location, Notation, Parameter, Shape, Style, Use};
 
@@ -201,6 +201,18 @@ fn lower_parameter(
         }
         as_text(&mut lowered);
     }
+    if let Some((at, media_type)) = content.as_ref().filter(|_| !is_json && !whole)
+        && !is_plain(&lowered, &schemas.table)
+    {
+        let message =
+            format!("a parameter of {media_type} is handed over as text: its schema has no effect");
+        let hint = "use `application/json`, or describe a plain value";
+        schemas.planner.problems.warn(at, message, hint);
+        lowered = Use {
+            shape: Shape::String(Default::default()),
+            nullable: false,
+        };
+    }
     let style = match (&content, whole) {
         (Some(_), true) if is_json => Style::Structured(Notation::WholeJson),
         (_, true) => Style::Structured(Notation::WholeForm),
@@ -225,6 +237,15 @@ fn lower_parameter(
         deprecated: flag(value, "deprecated"),
         pointer: used.to_owned(),
     })
+}
+
+/// Whether it is text by itself, or a list of such.
+fn is_plain(value: &Use, table: &Table) -> bool {
+    let item = match table.shape_of(value) {
+        Some(Shape::Array(item, _)) => &**item,
+        _ => value,
+    };
+    table.is_plain(item)
 }
 
 /// Where the first media type of `content` stands, and which it is.

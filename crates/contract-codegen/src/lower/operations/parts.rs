@@ -92,10 +92,10 @@ impl Lowering<'_, '_, '_> {
                 open(item);
             }
         }
-        if is_form {
-            text_for_bytes(&mut value);
-        }
         let table = &self.schemas.table;
+        if is_form {
+            text_for_bytes(&mut value, table);
+        }
         let item = match table.shape_of(&value) {
             Some(Shape::Array(item, _)) => Some(&**item),
             _ => None,
@@ -205,10 +205,17 @@ fn is_json(value: &Use, table: &Table) -> bool {
 }
 
 /// Text in place of bytes, which a urlencoded form has no room for.
-fn text_for_bytes(value: &mut Use) {
-    match &mut value.shape {
-        Shape::Binary => value.shape = Shape::String(Default::default()),
-        Shape::Array(item, _) | Shape::Checked(item, _) => text_for_bytes(item),
+fn text_for_bytes(value: &mut Use, table: &Table) {
+    if let Shape::Checked(inner, _) = &mut value.shape {
+        return text_for_bytes(inner, table);
+    }
+    match table.shape_of(value) {
+        Some(Shape::Binary) => value.shape = Shape::String(Default::default()),
+        Some(Shape::Array(item, rules)) if table.shape_of(item) == Some(&Shape::Binary) => {
+            let (mut item, rules) = (item.clone(), rules.clone());
+            text_for_bytes(&mut item, table);
+            value.shape = Shape::Array(item, rules);
+        }
         _ => {}
     }
 }
