@@ -15,27 +15,21 @@ type Found = BTreeSet<Mark>;
 
 /// Leaves such references out, and values of a `mapping` that lead nowhere. They are warned of; those at `known`
 /// were.
-pub(crate) fn leave_out(root: &mut Node, known: Found, problems: &mut Vec<Problem>) {
-    let mut found = known;
-    let mut told = BTreeMap::new();
-    find(root, root, Kind::Document, &mut told);
-    leave_out_found(root, &mut found, told, problems);
+pub(crate) fn leave_out(root: &mut Node, mut known: Found, problems: &mut Vec<Problem>) {
+    let mut nowhere = BTreeMap::new();
+    find(root, root, Kind::Document, &mut nowhere);
+    known.extend(nowhere.keys());
+    problems.extend(nowhere.into_values());
+    remove_all(root, &known);
     let circles = circles(root);
-    leave_out_found(root, &mut found, circles, problems);
+    remove_all(root, &circles.keys().copied().collect());
+    problems.extend(circles.into_values());
 }
 
-fn leave_out_found(
-    root: &mut Node,
-    found: &mut Found,
-    told: BTreeMap<Mark, Problem>,
-    problems: &mut Vec<Problem>,
-) {
-    found.extend(told.keys());
-    problems.extend(told.into_values());
+fn remove_all(root: &mut Node, found: &Found) {
     if !found.is_empty() {
         remove(root, Kind::Document, found);
     }
-    found.clear();
 }
 
 /// How a reference that leads nowhere is read where `kind` belongs; none where it cannot be.

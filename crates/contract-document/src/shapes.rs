@@ -64,57 +64,72 @@ const FLAGS: [&str; 15] = [
     "writeOnly",
 ];
 
+/// What an entry means.
+enum Meant {
+    /// Something else than it holds.
+    Other(Content),
+    /// A list of what it holds.
+    ListOfIt,
+    /// A discriminator by the property that it names.
+    ByProperty,
+}
+
 /// Has what `node`, a `kind`, holds be of the shape that belongs there. It is warned of.
 pub(crate) fn mend(node: &mut Node, kind: Kind, problems: &mut Vec<Problem>) {
     for entry in node.as_map_mut().into_iter().flatten() {
-        let at = entry.node.at;
-        if let Some(content) = unquoted(kind, entry) {
-            let message = format!("`{}` is text, and is read without its quotes", entry.key);
-            let problem = Problem::new(at, message).violation();
-            problems.push(problem.hint("remove the quotes"));
-            entry.node.content = content;
-        }
-        if item(kind, &entry.key).is_some_and(|item| is_one(&entry.node, item)) {
-            let message = format!("`{}` must be a list, and is read as one", entry.key);
-            let problem = Problem::new(at, message).violation();
-            problems.push(problem.hint("put it in brackets, or behind a dash"));
-            let one = std::mem::replace(&mut entry.node.content, Content::Null);
-            entry.node.content = Content::List(vec![Node::new(at, one)]);
-        }
-        // As PHP writes an empty map.
-        if is_map(kind, &entry.key)
-            && matches!(&entry.node.content, Content::List(items) if items.is_empty())
-        {
-            let message = format!("`{}` must be a map, and is read as an empty one", entry.key);
-            let problem = Problem::new(at, message).violation();
-            problems.push(problem.hint("write `{}`, or remove it"));
-            entry.node.content = Content::Map(Vec::new());
-        }
-        let is_schema = match entry.node.content {
-            Content::Text(_) | Content::Number(_) => false,
-            // `items` of older drafts may be a list.
-            Content::List(_) => entry.key == "items",
-            _ => true,
+        let Some((meant, told, hint)) = meant(kind, entry) else {
+            continue;
         };
-        if kind.child(&entry.key) == Kind::Schema && !is_schema && entry.key != "$ref" {
-            let message = format!("`{}` must be a schema, and is read as any value", entry.key);
-            let problem = Problem::new(at, message).violation();
-            problems.push(problem.hint("describe it, or remove it"));
-            entry.node.content = Content::Map(Vec::new());
-        }
-        // As Swagger 2.0 has it.
-        let is_name = kind == Kind::Schema && entry.key == "discriminator";
-        if is_name && entry.node.as_str().is_some() {
-            let message = "`discriminator` must be a map, and is read as its `propertyName`";
-            let problem = Problem::new(at, message).violation();
-            problems.push(problem.hint("write `propertyName` and the text below it"));
-            let name = std::mem::replace(&mut entry.node.content, Content::Null);
-            entry.node.content = Content::Map(vec![Entry {
+        let at = entry.node.at;
+        let problem = Problem::new(at, format!("`{}` {told}", entry.key));
+        problems.push(problem.hint(hint).violation());
+        let held = std::mem::replace(&mut entry.node.content, Content::Null);
+        entry.node.content = match meant {
+            Meant::Other(content) => content,
+            Meant::ListOfIt => Content::List(vec![Node::new(at, held)]),
+            Meant::ByProperty => Content::Map(vec![Entry {
                 key: "propertyName".to_owned(),
                 key_at: at,
-                node: Node::new(at, name),
-            }]);
+                node: Node::new(at, held),
+            }]),
+        };
+    }
+}
+
+/// What an entry means that can only mean something else than it says, what is told of it, and what to do.
+fn meant(kind: Kind, entry: &Entry) -> Option<(Meant, &'static str, &'static str)> {
+    let (key, content) = (entry.key.as_str(), &entry.node.content);
+    if let Some(content) = unquoted(kind, entry) {
+        let told = "is text, and is read without its quotes";
+        return Some((Meant::Other(content), told, "remove the quotes"));
+    }
+    if item(kind, key).is_some_and(|item| is_one(&entry.node, item)) {
+        let told = "must be a list, and is read as one";
+        let hint = "put it in brackets, or behind a dash";
+        return Some((Meant::ListOfIt, told, hint));
+    }
+    if kind == Kind::Schema && key == "discriminator" && matches!(content, Content::Text(_)) {
+        let told = "must be a map, and is read as its `propertyName`";
+        let hint = "write `propertyName` and the text below it";
+        return Some((Meant::ByProperty, told, hint));
+    }
+    let empty = || Meant::Other(Content::Map(Vec::new()));
+    // `items` of older drafts may be a list.
+    let may_be_list = kind == Kind::Schema && key == "items";
+    match content {
+        // As PHP writes an empty map.
+        Content::List(items) if items.is_empty() && is_map(kind, key) => {
+            let told = "must be a map, and is read as an empty one";
+            Some((empty(), told, "write `{}`, or remove it"))
         }
+        Content::List(_) if may_be_list => None,
+        Content::List(_) | Content::Text(_) | Content::Number(_)
+            if kind.child(key) == Kind::Schema && key != "$ref" =>
+        {
+            let told = "must be a schema, and is read as any value";
+            Some((empty(), told, "describe it, or remove it"))
+        }
+        _ => None,
     }
 }
 
@@ -142,7 +157,7 @@ fn unquoted(kind: Kind, entry: &Entry) -> Option<Content> {
 
 /// Whether an object, or a map of objects, stands below `key`.
 fn is_map(kind: Kind, key: &str) -> bool {
-    let is_list = item(kind, key).is_some() || key == "prefixEncoding" || key == "items";
+    let is_list = item(kind, key).is_some() || key == "prefixEncoding";
     kind.child(key) != Kind::Opaque && !is_list
 }
 

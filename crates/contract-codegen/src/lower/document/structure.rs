@@ -234,11 +234,14 @@ impl<'a> Walk<'a, '_> {
             .filter(|name| !fields.contains_key(**name))
         {
             let message = format!("the {} has no `{name}`", kind.name);
-            let around = self.informs;
-            // It is bytes of any media type then.
-            self.informs |= kind.name == "request body";
-            self.refuse(pointer, message, format!("add `{name}`"));
-            self.informs = around;
+            let hint = format!("add `{name}`");
+            match kind.name {
+                "request body" => {
+                    let message = format!("{message}, and is read as bytes of any media type");
+                    self.problems.violation(pointer, message, hint);
+                }
+                _ => self.refuse(pointer, message, hint),
+            }
         }
         beside::check(self.source, fields, pointer, kind.name, self.problems);
         for (key, value) in fields {
@@ -476,11 +479,11 @@ impl<'a> Walk<'a, '_> {
                     format!("write one of {}", words.join(", ")),
                 );
                 let key = pointer.rsplit('/').next().unwrap_or_default();
-                let message = format!("`{word}` is no value of `{key}`");
-                match self.informs {
-                    true => self.refuse(pointer, format!("{message}, and has no effect"), hint),
-                    false => self.refuse(pointer, message, hint),
+                let mut message = format!("`{word}` is no value of `{key}`");
+                if self.informs {
+                    message.push_str(", and has no effect");
                 }
+                self.refuse(pointer, message, hint);
             }
             None => self.expect(false, value, pointer, "text"),
         }

@@ -236,7 +236,7 @@ fn scheme_kind(pointer: &str, value: &Value, problems: &mut Problems) -> Option<
                 _ => Location::Header,
             };
             let name = owned(value, "name").unwrap_or_default();
-            if location != Location::Query && !is_token(&name) {
+            if name.is_empty() || location != Location::Query && !is_token(&name) {
                 problems.refuse(
                     &child(pointer, "name"),
                     format!("`{name}` cannot be the name of a header or cookie"),
