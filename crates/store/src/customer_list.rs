@@ -7,7 +7,7 @@ use crate::customers::{
 use crate::found::{Found, FoundRow, Parts};
 use crate::page::{Order, Select, SortField as _, few};
 use crate::table::Record as _;
-use crate::{Error, Listing, Page, Position, Row, SortValue, Tx, customer_names, params};
+use crate::{Error, Listing, Page, Param, Position, Row, SortValue, Tx, customer_names, params};
 
 /// One page of customers.
 ///
@@ -28,10 +28,7 @@ pub fn list(
     };
     let search = match filter.words.as_deref() {
         None => None,
-        Some(words) => {
-            let in_order = page.sort == CustomerSort::CreatedAt;
-            Some(Search::of(tx, tenant, words, in_order)?)
-        }
+        Some(words) => Some(Search::of(tx, tenant, words, filter.status, page)?),
     };
     let mut found = match page.sort {
         _ if search.as_ref().is_some_and(Search::finds_nothing) => Found::default(),
@@ -100,31 +97,43 @@ pub(crate) fn place_after(
     tenant: &str,
     status: Option<CustomerStatus>,
     page: &Page<CustomerSort>,
-    count: u32,
+    count: usize,
 ) -> Result<Option<i64>, Error> {
+    let mut values = Vec::new();
+    let next = next_ones("created_at", tenant, status, page, &mut values);
+    let sql = format!("{next} LIMIT 1 OFFSET {count}");
+    tx.query_opt(&sql, &values, |row| row.get())
+}
+
+/// The SELECT of a column of the customers that come after the end of the page before, in the order of creation, of
+/// those that have the status.
+pub(crate) fn next_ones<'a>(
+    column: &str,
+    tenant: &'a str,
+    status: Option<CustomerStatus>,
+    page: &'a Page<CustomerSort>,
+    values: &mut Vec<Param<'a>>,
+) -> String {
     let (operator, direction) = match page.descending {
         true => ("<", "DESC"),
         false => (">", "ASC"),
     };
-    let mut values = params![tenant].to_vec();
-    let mut conditions = String::new();
+    let mut place = |value: Param<'a>| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut conditions = format!("tenant_id = {}", place(tenant.into()));
     if let Some(status) = status {
-        values.push(status.into());
-        conditions.push_str(" AND status = $2");
+        conditions.push_str(&format!(" AND status = {}", place(status.into())));
     }
     if let Some(Position { value, id }) = &page.after {
-        let at = values.len() + 1;
-        values.extend([value.into(), id.into()]);
-        conditions.push_str(&format!(
-            " AND (created_at, id) {operator} (${at}, ${})",
-            at + 1
-        ));
+        let (value, id) = (place(value.into()), place(id.into()));
+        conditions.push_str(&format!(" AND (created_at, id) {operator} ({value}, {id})"));
     }
-    let sql = format!(
-        "SELECT created_at FROM customers WHERE tenant_id = $1{conditions} \
-         ORDER BY created_at {direction}, id {direction} LIMIT 1 OFFSET {count}"
-    );
-    tx.query_opt(&sql, &values, |row| row.get())
+    format!(
+        "SELECT {column} FROM customers WHERE {conditions} \
+         ORDER BY created_at {direction}, id {direction}"
+    )
 }
 
 /// A page by a name: few customers are sorted, many are found in the order of their names.
@@ -143,6 +152,9 @@ fn by_name(
     select
         .from(customer_names::SORTED)
         .condition(customer_names::JOINED);
+    if let Some(search) = search {
+        search.sign(&mut select, "names_signature");
+    }
     let column = match page.sort {
         CustomerSort::LastName => "by_last_name",
         _ => "by_first_name",
@@ -239,6 +251,8 @@ fn filtered<'a>(
         few = select.narrow(tx, "status", filter.status)?;
     } else if business && !renting {
         select.equals_unindexed("status", filter.status);
+    } else if let Some(status @ CustomerStatus::Inactive) = filter.status {
+        select.condition_with(&tx.rarely("status = {}"), status);
     } else {
         select.equals("status", filter.status);
     }

@@ -1,7 +1,7 @@
 //! The search of listCustomers: customers that have all the words looked for, in the order of the list.
 
 use crate::customer_list;
-use crate::customer_terms::{era, instants, range};
+use crate::customer_terms::{era, instants, range, signature};
 use crate::customers::{CustomerFilter, CustomerSort, CustomerStatus};
 use crate::found::Found;
 use crate::page::{Order, Select};
@@ -12,15 +12,21 @@ use crate::{Error, Page, Param, Position, Row, SortValue, Tx, params};
 /// tried first, so it has to be cheap.
 const FEW: i64 = 300;
 
-/// The same where the list is in another order than that of creation: if there are more, the list is walked, where
-/// one in a few hundred is found soon.
-const NARROW: i64 = 5_000;
+/// The same where the list is in another order than that of creation, or where there are several words: if there are
+/// more, the list is walked, where one in a thousand is found sooner.
+const NARROW: i64 = 1_000;
 
-/// So many of the newest customers tell which of several words is the rarest, if many have each.
-const SAMPLE: u32 = 200;
+/// Those who have the first of several words are counted so far, to tell how many of them may have all.
+const SHARED: i64 = 5_000;
 
-/// If more than one of so many customers has the words, those of a page are among the next ones.
-const MANY: u32 = 3;
+/// The signatures of so many of the next customers tell how many have all words, and which word is the rarest.
+const SAMPLE: u32 = 250;
+
+/// So many customers are walked for each that a page has, if more than one of so many has the words.
+const MANY: u32 = 50;
+
+/// The same of inactive customers: of those who have the words, few are.
+const MANY_INACTIVE: u32 = 1_000;
 
 /// So many words are compared, the longest.
 const COMPARED: usize = 4;
@@ -32,7 +38,7 @@ const OTHERS: usize = 3;
 const LOOK: usize = 600;
 
 /// How many customers are walked of an era that has more.
-const WALK: u32 = 500;
+const WALK: usize = 500;
 
 /// How many words of one era are gathered then. If it has more, all its customers are walked.
 const LONG_LOOK: usize = 20_000;
@@ -45,24 +51,30 @@ pub(crate) struct Search {
     others: Vec<[String; 2]>,
     /// All that are left, as JSON.
     rest: Option<String>,
-    /// How many words of customers begin with the first, as far as counted.
+    /// Of all words.
+    signature: i64,
+    /// How many customers may have the words, as far as counted.
     count: i64,
+    /// How many of the [`SAMPLE`] may.
+    sampled: i64,
 }
 
 impl Search {
-    /// `in_order`: the list is in the order of creation.
+    /// The search of a page.
     pub(crate) fn of(
         tx: &mut Tx<'_>,
         tenant: &str,
         words: &[String],
-        in_order: bool,
+        status: Option<CustomerStatus>,
+        page: &Page<CustomerSort>,
     ) -> Result<Self, Error> {
+        let signature = signature(words.iter().map(String::as_str));
         let mut longest: Vec<[String; 2]> = words.iter().map(|word| range(word)).collect();
         longest.sort_by_key(|[word, _]| std::cmp::Reverse(word.len()));
         let mut least = 0;
         // The longest may be what everybody has, such as `gmbh`.
         for index in 0..longest.len().min(COMPARED) {
-            let count = count(tx, tenant, &longest[index], FEW)?;
+            let count = count(tx, tenant, &longest[index])?;
             if index == 0 || count < least {
                 longest[..=index].rotate_right(1);
                 least = count;
@@ -71,8 +83,17 @@ impl Search {
                 break;
             }
         }
-        if least > FEW && longest.len() > 1 {
-            rarest_first(tx, tenant, &mut longest)?;
+        let in_order = page.sort == CustomerSort::CreatedAt;
+        let mut sampled = 0;
+        if least > FEW && (in_order || longest.len() > 1) {
+            let next = match in_order {
+                true => page.clone(),
+                false => Page {
+                    after: None,
+                    ..page.clone()
+                },
+            };
+            sampled = sample(tx, tenant, status, &next, &mut longest, signature)?;
         }
         let mut words = longest.into_iter();
         let Some(first) = words.next() else {
@@ -81,24 +102,29 @@ impl Search {
                 first: Default::default(),
                 others: Vec::new(),
                 rest: None,
+                signature,
                 count: 0,
+                sampled,
             });
         };
-        if least > FEW && !in_order {
-            least = count(tx, tenant, &first, NARROW)?;
-        }
         let mut others: Vec<_> = words.collect();
         let rest = others.split_off(others.len().min(OTHERS));
         let rest = match rest.is_empty() {
             true => None,
             false => Some(json_rows(rest)?),
         };
-        Ok(Self {
+        let mut search = Self {
             first,
             others,
             rest,
+            signature,
             count: least,
-        })
+            sampled,
+        };
+        if least > FEW && !in_order {
+            search.count = search.candidates(tx, tenant)?;
+        }
+        Ok(search)
     }
 
     pub(crate) fn finds_nothing(&self) -> bool {
@@ -115,25 +141,50 @@ impl Search {
         let [from, to] = &self.first;
         let start = select.next_placeholder();
         let range = format!("t.term >= ${start} AND t.term < ${}", start + 1);
-        let words = match narrow {
-            true => tx.among(
-                "id",
-                &format!(
-                    "SELECT t.customer_id FROM customer_terms t WHERE t.tenant_id = $1 AND {range}"
-                ),
-            ),
+        if narrow {
+            let signed = signed("t.signature", &format!("${}", start + 2));
+            let ids = format!(
+                "SELECT t.customer_id FROM customer_terms t \
+                 WHERE t.tenant_id = $1 AND {range} AND {signed}"
+            );
+            let values: [Param<'a>; 3] = [from.into(), to.into(), self.signature.into()];
+            select.condition_with_all(&tx.among("id", &ids), values);
+        } else {
             // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
-            false => format!(
+            let has = format!(
                 "(SELECT 1 FROM customer_terms t WHERE t.tenant_id = customers.tenant_id \
                  AND t.customer_id = customers.id AND {range} LIMIT 1) IS NOT NULL"
-            ),
-        };
-        select.condition_with_all(&words, [from.as_str(), to.as_str()]);
-        let start = select.next_placeholder();
-        let (conditions, values) = self.others(tx, "customers.tenant_id", "customers.id", start);
-        if !values.is_empty() {
-            select.condition_with_all(&conditions, values);
+            );
+            select.condition_with_all(&has, [from.as_str(), to.as_str()]);
+            self.sign(select, "customers.signature");
         }
+        self.restrict_others(tx, select);
+    }
+
+    /// Adds that a customer has all other words than the first.
+    fn restrict_others<'a>(&'a self, tx: &Tx<'_>, select: &mut Select<'a>) {
+        let has = |from: &str, to: &str| {
+            format!(
+                "(SELECT 1 FROM customer_terms o WHERE o.tenant_id = customers.tenant_id \
+                 AND o.customer_id = customers.id AND o.term >= {from} AND o.term < {to} LIMIT 1)"
+            )
+        };
+        for [from, to] in &self.others {
+            let at = select.next_placeholder();
+            let has = has(&format!("${at}"), &format!("${}", at + 1));
+            select.condition_with_all(&format!("{has} IS NOT NULL"), [from.as_str(), to.as_str()]);
+        }
+        if let Some(rest) = &self.rest {
+            let words = tx.each_of("{}", "w");
+            let has = has("w.value ->> 0", "w.value ->> 1");
+            let all = format!("NOT EXISTS (SELECT 1 FROM {words} WHERE {has} IS NULL)");
+            select.condition_with(&all, rest.as_str());
+        }
+    }
+
+    /// Adds that a column with the signatures of customers has all bits of that of the words.
+    pub(crate) fn sign(&self, select: &mut Select<'_>, column: &str) {
+        select.condition_with(&signed(column, "{}"), self.signature);
     }
 
     /// A page in the order of creation: the customers are put in order before any of them is read.
@@ -154,16 +205,42 @@ impl Search {
             found: Found::default(),
             map,
         };
-        if self.count <= FEW {
-            let positions = self.gather(tx, tenant, page, None)?;
-            filling.read(tx, positions)?;
-        } else if !filling.walk_while_many(tx)? {
-            filling.go_by_eras(tx)?;
+        if self.count > FEW {
+            if filling.walk_while_many(tx)? {
+                return Ok(filling.found);
+            }
+            // If none of the next ones has all words, few may have them.
+            let may_be_few = !self.others.is_empty() && self.sampled == 0;
+            if !may_be_few || self.candidates(tx, tenant)? > NARROW {
+                filling.go_by_eras(tx)?;
+                return Ok(filling.found);
+            }
         }
+        let positions = self.gather(tx, tenant, &filling.rest, None)?;
+        filling.read(tx, positions)?;
         Ok(filling.found)
     }
 
-    /// Where all customers stand that have the words, or those of an era, up to one more than [`LONG_LOOK`].
+    /// How many customers may have the words, if one of [`SHARED`] has the first; else more than that.
+    fn candidates(&self, tx: &mut Tx<'_>, tenant: &str) -> Result<i64, Error> {
+        let [from, to] = &self.first;
+        let sql = format!(
+            "SELECT count(*), count(CASE WHEN {} THEN 1 END) FROM (SELECT signature FROM customer_terms \
+             WHERE tenant_id = $2 AND term >= $3 AND term < $4 LIMIT {}) AS counted",
+            signed("signature", "$1"),
+            SHARED + 1
+        );
+        let values = params![self.signature, tenant, from, to];
+        let counted = |row: &mut Row<'_>| Ok((row.get::<i64>()?, row.get()?));
+        let (looked_at, candidates) = tx.query_one(&sql, values, counted)?;
+        Ok(if looked_at > SHARED {
+            looked_at
+        } else {
+            candidates
+        })
+    }
+
+    /// Where all customers stand that may have the words, or those of an era, up to one more than [`LONG_LOOK`].
     fn gather(
         &self,
         tx: &mut Tx<'_>,
@@ -178,7 +255,7 @@ impl Search {
             values.push(era.into());
             conditions.push_str(" AND t.era = $4");
         }
-        conditions.push_str(&self.conditions(tx, page, &mut values));
+        conditions.push_str(&self.conditions(page, &mut values));
         let sql = format!(
             "SELECT t.created_at, t.customer_id FROM customer_terms t \
              WHERE t.tenant_id = $1 AND t.term >= $2 AND t.term < $3{conditions} LIMIT {}",
@@ -187,7 +264,7 @@ impl Search {
         tx.query_all(&sql, &values, position)
     }
 
-    /// Where customers stand that have the words, era by era, each with its era; so many rows.
+    /// Where customers stand that may have the words, era by era, each with its era; so many rows.
     fn gather_by_eras(
         &self,
         tx: &mut Tx<'_>,
@@ -205,7 +282,7 @@ impl Search {
             _ => furthest,
         };
         let mut values = params![tenant, start, from, to].to_vec();
-        let conditions = self.conditions(tx, page, &mut values);
+        let conditions = self.conditions(page, &mut values);
         // PostgreSQL is not to join all of both.
         let (before, after) = match tx.dialect().is_remote {
             false => ("customer_terms t WHERE", String::new()),
@@ -230,7 +307,6 @@ impl Search {
     /// What else is asked of the words `t` of a customer.
     fn conditions<'a>(
         &'a self,
-        tx: &Tx<'_>,
         page: &'a Page<CustomerSort>,
         values: &mut Vec<Param<'a>>,
     ) -> String {
@@ -244,47 +320,12 @@ impl Search {
                 at + 1
             );
         }
-        let start = values.len() + 1;
-        let (others, bounds) = self.others(tx, "t.tenant_id", "t.customer_id", start);
-        if !bounds.is_empty() {
-            conditions = format!("{conditions} AND {others}");
-            values.extend(bounds);
+        if !self.others.is_empty() {
+            values.push(self.signature.into());
+            let signed = signed("t.signature", &format!("${}", values.len()));
+            conditions = format!("{conditions} AND {signed}");
         }
         conditions
-    }
-
-    /// That a customer has all other words, with the values of the placeholders from `start` on.
-    fn others<'a>(
-        &'a self,
-        tx: &Tx<'_>,
-        tenant: &str,
-        customer: &str,
-        start: usize,
-    ) -> (String, Vec<Param<'a>>) {
-        // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
-        let has = |from: &str, to: &str| {
-            format!(
-                "(SELECT 1 FROM customer_terms o WHERE o.tenant_id = {tenant} \
-                 AND o.customer_id = {customer} AND o.term >= {from} AND o.term < {to} LIMIT 1)"
-            )
-        };
-        let mut values: Vec<Param<'a>> = Vec::new();
-        let mut conditions = Vec::new();
-        for [from, to] in &self.others {
-            let at = start + values.len();
-            let has = has(&format!("${at}"), &format!("${}", at + 1));
-            conditions.push(format!("{has} IS NOT NULL"));
-            values.extend([from.into(), to.into()]);
-        }
-        if let Some(rest) = &self.rest {
-            let words = tx.each_of(&format!("${}", start + values.len()), "w");
-            let has = has("w.value ->> 0", "w.value ->> 1");
-            conditions.push(format!(
-                "NOT EXISTS (SELECT 1 FROM {words} WHERE {has} IS NULL)"
-            ));
-            values.push(rest.into());
-        }
-        (conditions.join(" AND "), values)
     }
 }
 
@@ -305,20 +346,26 @@ impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
     /// page is complete.
     fn walk_while_many(&mut self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let limit = self.page.limit.max(1);
-        let mut count = limit;
+        let many = match self.filter.status {
+            Some(CustomerStatus::Inactive) => MANY_INACTIVE,
+            _ => MANY,
+        };
+        let most = (limit * many).max(SAMPLE) as usize;
+        let (mut count, mut had) = (SAMPLE as usize, self.search.sampled as usize);
         loop {
+            let before = self.found.rows.len();
+            let wanted = limit as usize + 1 - before;
+            // More than it takes, so that the page is complete then: the walk ends with it.
+            count = (wanted * count * 2).checked_div(had).unwrap_or(10 * count);
+            if count > most {
+                return Ok(false);
+            }
             let status = self.filter.status;
             let end = customer_list::place_after(tx, self.tenant, status, &self.rest, count)?;
-            let before = self.found.rows.len();
             if self.walk(tx, end)? || end.is_none() {
                 return Ok(true);
             }
-            let had = self.found.rows.len();
-            let wanted = limit as usize + 1 - had;
-            match (wanted * count as usize).checked_div(had - before) {
-                Some(next) if next <= (limit * MANY) as usize => count = next as u32,
-                _ => return Ok(false),
-            }
+            had = self.found.rows.len() - before;
         }
     }
 
@@ -421,6 +468,7 @@ impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
             let wanted = format!("SELECT i.value ->> 0 FROM {}", tx.each_of("{}", "i"));
             let among = tx.among("id", &wanted);
             select.condition_with(&among, ids.as_str());
+            self.search.restrict_others(tx, &mut select);
             let page = Page {
                 after: None,
                 ..self.page.clone()
@@ -437,37 +485,55 @@ impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
     }
 }
 
-/// How many words of customers are within a range, counted up to one more than `most`.
-fn count(tx: &mut Tx<'_>, tenant: &str, range: &[String; 2], most: i64) -> Result<i64, Error> {
+/// How many words of customers are within a range, counted up to one more than [`FEW`].
+fn count(tx: &mut Tx<'_>, tenant: &str, range: &[String; 2]) -> Result<i64, Error> {
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 FROM customer_terms \
          WHERE tenant_id = $1 AND term >= $2 AND term < $3 LIMIT {}) AS counted",
-        most + 1
+        FEW + 1
     );
     let values = params![tenant, &range[0], &range[1]];
     tx.query_one(&sql, values, |row| row.get())
 }
 
-/// Puts the longest words in order, those first that the fewest of the newest customers have.
-fn rarest_first(tx: &mut Tx<'_>, tenant: &str, words: &mut [[String; 2]]) -> Result<(), Error> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT tenant_id, id FROM customers WHERE tenant_id = $1 \
-         ORDER BY created_at DESC, id DESC LIMIT {SAMPLE}) AS c \
-         WHERE (SELECT 1 FROM customer_terms t WHERE t.tenant_id = c.tenant_id \
-         AND t.customer_id = c.id AND t.term >= $2 AND t.term < $3 LIMIT 1) IS NOT NULL"
-    );
+/// How many of the next customers of a list may have all words. Puts the longest words in order, those first that
+/// the fewest have.
+fn sample(
+    tx: &mut Tx<'_>,
+    tenant: &str,
+    status: Option<CustomerStatus>,
+    page: &Page<CustomerSort>,
+    words: &mut [[String; 2]],
+    all: i64,
+) -> Result<i64, Error> {
     let compared = words.len().min(COMPARED);
-    let mut counted: Vec<(i64, [String; 2])> = Vec::with_capacity(compared);
-    for range in &words[..compared] {
-        let values = params![tenant, &range[0], &range[1]];
-        let count = tx.query_one(&sql, values, |row| row.get())?;
-        counted.push((count, range.clone()));
-    }
-    counted.sort_by_key(|(count, _)| *count);
-    for (word, (_, range)) in words.iter_mut().zip(counted) {
+    let signatures = words[..compared].iter();
+    let signatures = signatures.map(|[word, _]| signature([word.as_str()]));
+    let mut values: Vec<Param<'_>> = signatures.chain([all]).map(Param::from).collect();
+    let counts = (1..=values.len()).map(|at| {
+        let signed = signed("signature", &format!("${at}"));
+        format!("count(CASE WHEN {signed} THEN 1 END)")
+    });
+    let counts: Vec<String> = counts.collect();
+    let next = customer_list::next_ones("signature", tenant, status, page, &mut values);
+    let sql = format!(
+        "SELECT {} FROM ({next} LIMIT {SAMPLE}) AS next_ones",
+        counts.join(", ")
+    );
+    let counted = |row: &mut Row<'_>| (0..=compared).map(|_| row.get::<i64>()).collect();
+    let counted: Vec<i64> = tx.query_one(&sql, &values, counted)?;
+    let mut ranked: Vec<_> = counted.iter().zip(words.iter().cloned()).collect();
+    ranked.sort_by_key(|(count, _)| **count);
+    for (word, (_, range)) in words.iter_mut().zip(ranked) {
         *word = range;
     }
-    Ok(())
+    Ok(counted[compared])
+}
+
+/// That a signature has all bits of a value. It stands in the indexes that are walked, and most customers that lack
+/// a word lack a bit, so that the words of few are looked up.
+fn signed(column: &str, value: &str) -> String {
+    format!("({column} & {value}) = {value}")
 }
 
 fn position(row: &mut Row<'_>) -> Result<Position, Error> {

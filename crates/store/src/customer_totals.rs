@@ -1,8 +1,6 @@
 //! What a customer's orders, subscriptions, devices and payments add up to: counters on its row, and which of
 //! them stand in the way of its deletion.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 
 use crate::table::{Column, Kind, Role};
@@ -207,19 +205,9 @@ impl Blocker {
     }
 }
 
-static ADJUST: LazyLock<String> = LazyLock::new(|| {
-    let columns = CustomerTotals::COLUMNS;
-    let names = columns.iter().map(|column| column.name);
-    let add = |(index, name)| format!("{name} = {name} + ${}, ", index + 1);
-    let set: String = names.enumerate().map(add).collect();
-    let [start, tenant, id] = [1, 2, 3].map(|n| columns.len() + n);
-    format!(
-        "UPDATE customers SET {set}first_start = CASE WHEN first_start < coalesce(${start}, '9999-12-31') \
-         THEN first_start ELSE coalesce(${start}, first_start) END WHERE tenant_id = ${tenant} AND id = ${id}"
-    )
-});
-
 /// Adds a change to the counters; `start` is the start of a new subscription.
+///
+/// Only counters that change are written: SQLite writes the indexes of all that are named anew.
 pub(crate) fn adjust(
     tx: &mut Tx<'_>,
     id: &str,
@@ -227,11 +215,29 @@ pub(crate) fn adjust(
     start: Option<Date>,
 ) -> Result<(), Error> {
     let tenant = tx.tenant()?;
-    if *change == CustomerTotals::default() && start.is_none() {
+    let (mut set, mut values) = (Vec::new(), Vec::<Param<'_>>::new());
+    for (column, by) in CustomerTotals::COLUMNS.iter().zip(change.values()) {
+        if by != 0 {
+            values.push(by.into());
+            set.push(format!("{0} = {0} + ${1}", column.name, values.len()));
+        }
+    }
+    if let Some(start) = start {
+        values.push(start.into());
+        let at = values.len();
+        set.push(format!(
+            "first_start = CASE WHEN first_start < ${at} THEN first_start ELSE ${at} END"
+        ));
+    }
+    if set.is_empty() {
         return Ok(());
     }
-    let counters = change.values().map(Param::from);
-    let rest = [start.into(), tenant.into(), id.into()];
-    let values: Vec<Param<'_>> = counters.chain(rest).collect();
-    tx.post(&ADJUST, &values)
+    values.extend(params![tenant, id].iter().cloned());
+    let sql = format!(
+        "UPDATE customers SET {} WHERE tenant_id = ${} AND id = ${}",
+        set.join(", "),
+        values.len() - 1,
+        values.len()
+    );
+    tx.post(&sql, &values)
 }

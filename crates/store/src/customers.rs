@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, civil::Date};
 
+use crate::customer_terms::Terms;
 use crate::page::sort_fields;
 use crate::table::{Entry as _, Record as _, table};
 use crate::value::text_enum;
-use crate::{Error, Json, Tx, customer_names, customer_terms, params};
+use crate::{Error, Json, Tx, customer_names, params};
 
 pub use crate::customer_list::list;
 pub use crate::customer_terms::words;
@@ -82,7 +83,7 @@ table! {
         updated_at: Timestamp => changes,
         /// Key that created it.
         created_by: String,
-    }
+    } with (signature: i64)
 }
 
 /// A customer in a list.
@@ -154,9 +155,13 @@ static UPDATE: LazyLock<String> = LazyLock::new(|| CustomerRow::TABLE.update());
 /// # Errors
 /// [`Error::Duplicate`] with [`Unique::CustomerEmail`](crate::Unique::CustomerEmail).
 pub fn insert(tx: &mut Tx<'_>, row: &CustomerRow) -> Result<(), Error> {
-    tx.execute(&INSERT, &row.values_in(tx)?)?;
-    customer_names::insert(tx, row)?;
-    customer_terms::insert(tx, row)
+    let terms = Terms::of(row);
+    let signature = terms.signature();
+    let mut values = row.values_in(tx)?;
+    values.push(signature.into());
+    tx.execute(&INSERT, &values)?;
+    customer_names::insert(tx, row, signature)?;
+    terms.insert(tx, row)
 }
 
 /// The customer of an id.
@@ -224,8 +229,15 @@ pub fn update_profile(
 ) -> Result<bool, Error> {
     let found = tx.execute(&UPDATE, &row.changes_in(tx)?)? > 0;
     if found {
-        customer_names::update(tx, before, row)?;
-        customer_terms::update(tx, before, row)?;
+        let terms = Terms::of(row);
+        let is_found_otherwise = terms != Terms::of(before);
+        let names = |it: &CustomerRow| (it.first_name.clone(), it.last_name.clone());
+        if is_found_otherwise || names(before) != names(row) {
+            customer_names::update(tx, row, terms.signature())?;
+        }
+        if is_found_otherwise {
+            terms.replace(tx, row)?;
+        }
     }
     Ok(found)
 }

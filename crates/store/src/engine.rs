@@ -141,6 +141,8 @@ pub(crate) struct Dialect {
     /// What stands in a FROM for the elements of the JSON array that is bound to a placeholder: rows with one
     /// column `value`, an element.
     pub(crate) each_of: fn(placeholder: &str, alias: &str) -> String,
+    /// A condition that few rows meet, whose index is to be chosen.
+    pub(crate) rarely: fn(condition: &str) -> String,
     /// That a column is among the values of a subquery, each of which is looked up by index.
     pub(crate) among: fn(column: &str, subquery: &str) -> String,
     /// The text column that few rows are sorted by first, which are found by something else.

@@ -132,6 +132,17 @@ pub struct PaymentFilter {
 
 static INSERT: LazyLock<InsertAll> = LazyLock::new(|| PaymentRow::TABLE.insert_all());
 static UPDATE: LazyLock<String> = LazyLock::new(|| PaymentRow::TABLE.update());
+/// What collecting leaves as it is.
+const OWED: [&str; 6] = [
+    "subtotal",
+    "tax_amount",
+    "tax_rate",
+    "total",
+    "due_date",
+    "line_items",
+];
+static UPDATE_COLLECTED: LazyLock<String> =
+    LazyLock::new(|| PaymentRow::TABLE.update_without(&OWED));
 /// Payments, and what subscriptions and customers have paid with them.
 static PAY: LazyLock<UpdateEach> = LazyLock::new(|| {
     let added = |total: &str| format!("{total} = t.{total} + CAST(r.value ->> 1 AS BIGINT)");
@@ -176,18 +187,21 @@ pub fn update(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<bool, Error> {
     })?;
     match before {
         Some((status, subtotal)) => {
-            update_from(tx, collected(status, subtotal), row).map(|()| true)
+            tx.post(&UPDATE, &row.changes_in(tx)?)?;
+            let more = collected(row.status, row.subtotal) - collected(status, subtotal);
+            collect(tx, row, more).map(|()| true)
         }
         None => Ok(false),
     }
 }
 
-/// [`update`] of a payment that was read under its lock, and was not paid by then.
+/// [`update`] of a payment that was read under its lock, and was not paid by then; what is owed stays.
 ///
 /// # Errors
 /// As [`update`].
 pub fn update_unpaid(tx: &mut Tx<'_>, row: &PaymentRow) -> Result<(), Error> {
-    update_from(tx, 0, row)
+    tx.post(&UPDATE_COLLECTED, &row.changes_without(&OWED, tx)?)?;
+    collect(tx, row, collected(row.status, row.subtotal))
 }
 
 /// [`update_unpaid`] of several payments of a tenant, none of which is among them twice.
@@ -226,11 +240,6 @@ pub fn update_all_unpaid(tx: &mut Tx<'_>, rows: &[&PaymentRow]) -> Result<(), Er
     };
     let tables = [changes, added(of_rentals), added(of_customers)];
     PAY.post(tx, &tables)
-}
-
-fn update_from(tx: &mut Tx<'_>, before: i64, row: &PaymentRow) -> Result<(), Error> {
-    tx.post(&UPDATE, &row.changes_in(tx)?)?;
-    collect(tx, row, collected(row.status, row.subtotal) - before)
 }
 
 /// Cancels the pending payments of a subscription whose period begins after a day, whenever they are

@@ -30,12 +30,18 @@ impl Table {
 
     /// `UPDATE table SET a = $1, … WHERE key1 = $n AND …`.
     pub(crate) fn update(&self) -> String {
+        self.update_without(&[])
+    }
+
+    /// [`Table::update`] of other columns than these: SQLite writes the indexes of all that are named anew.
+    pub(crate) fn update_without(&self, kept: &[&str]) -> String {
         let mut number = 0;
         let mut assign = |name: &str| {
             number += 1;
             format!("{name} = ${number}")
         };
-        let set: Vec<String> = self.changing().map(|it| assign(it.name)).collect();
+        let set = self.changing().filter(|it| !kept.contains(&it.name));
+        let set: Vec<String> = set.map(|it| assign(it.name)).collect();
         let key: Vec<String> = self.key.iter().map(|name| assign(name)).collect();
         format!(
             "UPDATE {} SET {} WHERE {}",

@@ -127,6 +127,19 @@ pub(crate) trait Record: Entry + Sized {
         is_own(named.find(|it| *it.0 == TENANT).map(|it| it.1), tx)?;
         Ok(changes)
     }
+
+    /// The values of [`Table::update_without`].
+    ///
+    /// # Errors
+    /// As [`Entry::values_in`].
+    fn changes_without(&self, kept: &[&str], tx: &Tx<'_>) -> Result<Vec<Param<'_>>, Error> {
+        let columns = Self::TABLE.columns.iter();
+        let mut names = columns.filter(|it| it.role == Role::Changes);
+        let mut changes = self.changes_in(tx)?;
+        // The values of the key follow those of the columns.
+        changes.retain(|_| names.next().is_none_or(|it| !kept.contains(&it.name)));
+        Ok(changes)
+    }
 }
 
 /// Declares a table: `Row of "table" by (its, key) below ("tables", "that foreign keys name") { columns }`.

@@ -225,6 +225,11 @@ impl<'a> Tx<'a> {
         (self.dialect().each_of)(placeholder, alias)
     }
 
+    /// A condition that few rows meet: [`Dialect::rarely`].
+    pub(crate) fn rarely(&self, condition: &str) -> String {
+        (self.dialect().rarely)(condition)
+    }
+
     /// That a column is among the values of a subquery: [`Dialect::among`].
     pub(crate) fn among(&self, column: &str, subquery: &str) -> String {
         (self.dialect().among)(column, subquery)

@@ -113,6 +113,8 @@ CREATE TABLE customers (
     created_at           BIGINT NOT NULL,
     updated_at           BIGINT NOT NULL,
     created_by           TEXT COLLATE "C" NOT NULL,
+    -- Of the words it is searched by: whoever lacks a bit of those looked for has not all of them.
+    signature            BIGINT NOT NULL DEFAULT -1,
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT customer_counters CHECK (
         total_orders >= open_orders AND open_orders >= 0
@@ -127,8 +129,8 @@ CREATE TABLE customers (
     -- Counters change often: with room on its page a row is written anew without an entry in each index.
 ) WITH (fillfactor = 75);
 CREATE UNIQUE INDEX customers_by_email ON customers (tenant_id, email_key);
-CREATE INDEX customers_by_creation ON customers (tenant_id, created_at, id);
-CREATE INDEX customers_by_status ON customers (tenant_id, status, created_at, id);
+CREATE INDEX customers_by_creation ON customers (tenant_id, created_at, id, signature);
+CREATE INDEX customers_by_status ON customers (tenant_id, status, created_at, id, signature);
 CREATE INDEX customers_business ON customers (tenant_id, created_at, id) WHERE customer_type = 'business';
 -- Most customers rent nothing; being made or deleted they cost these nothing.
 CREATE INDEX customers_by_revenue ON customers (tenant_id, monthly_revenue, id)
@@ -144,11 +146,13 @@ CREATE TABLE customer_names (
     customer_id TEXT COLLATE "C" NOT NULL,
     first_name  TEXT COLLATE "C" NOT NULL,
     last_name   TEXT COLLATE "C" NOT NULL,
+    -- As of `customers`.
+    signature   BIGINT NOT NULL DEFAULT -1,
     PRIMARY KEY (tenant_id, customer_id),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
 );
-CREATE INDEX customer_names_by_first ON customer_names (tenant_id, first_name, customer_id);
-CREATE INDEX customer_names_by_last ON customer_names (tenant_id, last_name, customer_id);
+CREATE INDEX customer_names_by_first ON customer_names (tenant_id, first_name, customer_id, signature);
+CREATE INDEX customer_names_by_last ON customer_names (tenant_id, last_name, customer_id, signature);
 
 -- The words that customers are searched by, without case and accents.
 CREATE TABLE customer_terms (
@@ -159,11 +163,13 @@ CREATE TABLE customer_terms (
     created_at  BIGINT NOT NULL,
     -- Some time around it: those found are looked for from one to the next, until there are enough for a page.
     era         BIGINT NOT NULL,
+    -- Of all words of the customer.
+    signature   BIGINT NOT NULL DEFAULT -1,
     PRIMARY KEY (tenant_id, customer_id, term),
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
 );
-CREATE INDEX customer_terms_by_term ON customer_terms (tenant_id, term, created_at, customer_id);
-CREATE INDEX customer_terms_by_era ON customer_terms (tenant_id, era, term, created_at, customer_id);
+CREATE INDEX customer_terms_by_term ON customer_terms (tenant_id, term, created_at, customer_id, signature);
+CREATE INDEX customer_terms_by_era ON customer_terms (tenant_id, era, term, created_at, customer_id, signature);
 
 CREATE TABLE orders (
     tenant_id         TEXT COLLATE "C" NOT NULL,

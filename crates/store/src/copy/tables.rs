@@ -60,6 +60,7 @@ pub const TABLES: &[Table] = &[
             text("term"),
             integer("created_at"),
             integer("era"),
+            integer("signature"),
         ],
         later: None,
     },

@@ -14,6 +14,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
         )
     },
     // It would rather join, and read the whole table.
+    // Statistics say it.
+    rarely: str::to_owned,
     among: |column, subquery| format!("{column} = ANY (ARRAY({subquery}))"),
     // The plan for any LIMIT would rather walk an index in that order, past all rows that are not wanted.
     sorted_by: |column| format!("{column} || ''"),

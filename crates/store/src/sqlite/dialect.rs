@@ -9,6 +9,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     lock_free: |_| String::new(),
     now_us: "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
     each_of: |placeholder, alias| format!("json_each({placeholder}) AS {alias}"),
+    rarely: |condition| format!("unlikely({condition})"),
     among: |column, subquery| format!("{column} IN ({subquery})"),
     sorted_by: str::to_owned,
     // As `VALUES`: for an `INSERT … SELECT`, SQLite keeps a journal of its own.
