@@ -1,6 +1,6 @@
 //! The list of customers: its pages by every sort field, filter and search.
 
-use crate::customer_search::Search;
+use crate::customer_search::{CUSTOMERS, NAMES, Search};
 use crate::customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerType, ListedCustomer,
 };
@@ -152,9 +152,6 @@ fn by_name(
     select
         .from(customer_names::SORTED)
         .condition(customer_names::JOINED);
-    if let Some(search) = search {
-        search.sign(&mut select, "names_signature");
-    }
     let column = match page.sort {
         CustomerSort::LastName => "by_last_name",
         _ => "by_first_name",
@@ -235,9 +232,6 @@ fn filtered<'a>(
 ) -> Result<Filtered<'a>, Error> {
     let mut select = Select::new(CustomerRow::columns(), "customers", "tenant_id", tenant);
     let narrow = page.sort != CustomerSort::CreatedAt && search.is_some_and(Search::is_narrow);
-    if let Some(search) = search {
-        search.restrict(tx, &mut select, narrow);
-    }
     let business = filter.customer_type == Some(CustomerType::Business);
     let renting = filter.has_active_rentals == Some(true);
     let mut few = narrow || filter.email_key.is_some();
@@ -262,6 +256,14 @@ fn filtered<'a>(
         other => select.equals("customer_type", other),
     };
     rents(&mut select, filter);
+    if let Some(search) = search {
+        let walked = match page.sort {
+            _ if narrow => None,
+            CustomerSort::FirstName | CustomerSort::LastName if !few => Some(NAMES),
+            _ => Some(CUSTOMERS),
+        };
+        search.restrict(tx, &mut select, walked);
+    }
     Ok(Filtered { select, few })
 }
 

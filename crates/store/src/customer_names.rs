@@ -9,7 +9,7 @@ use crate::{Error, Tx, params};
 /// What stands in a FROM for customers in the order of their names. The engines are to begin with the names, in
 /// which `names_of` is the tenant: SQLite takes the tables of a CROSS JOIN in their order.
 pub(crate) const SORTED: &str = "(SELECT tenant_id AS names_of, customer_id, first_name AS by_first_name, \
-     last_name AS by_last_name, signature AS names_signature FROM customer_names) AS names CROSS JOIN customers";
+     last_name AS by_last_name, signature FROM customer_names) AS names CROSS JOIN customers";
 
 /// What joins the two; the tenant is `$1`.
 pub(crate) const JOINED: &str = "names_of = $1 AND id = customer_id";

@@ -136,12 +136,18 @@ impl Search {
         self.count <= NARROW
     }
 
-    /// Adds the conditions to a statement over `customers`.
-    pub(crate) fn restrict<'a>(&'a self, tx: &Tx<'_>, select: &mut Select<'a>, narrow: bool) {
+    /// Adds the conditions to a statement over `customers`. `walked` is what their list is walked along, if they are
+    /// not looked up.
+    pub(crate) fn restrict<'a>(
+        &'a self,
+        tx: &Tx<'_>,
+        select: &mut Select<'a>,
+        walked: Option<Walked>,
+    ) {
         let [from, to] = &self.first;
         let start = select.next_placeholder();
         let range = format!("t.term >= ${start} AND t.term < ${}", start + 1);
-        if narrow {
+        let Some(walked) = walked else {
             let signed = signed("t.signature", &format!("${}", start + 2));
             let ids = format!(
                 "SELECT t.customer_id FROM customer_terms t \
@@ -149,24 +155,30 @@ impl Search {
             );
             let values: [Param<'a>; 3] = [from.into(), to.into(), self.signature.into()];
             select.condition_with_all(&tx.among("id", &ids), values);
-        } else {
-            // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
-            let has = format!(
-                "(SELECT 1 FROM customer_terms t WHERE t.tenant_id = customers.tenant_id \
-                 AND t.customer_id = customers.id AND {range} LIMIT 1) IS NOT NULL"
-            );
-            select.condition_with_all(&has, [from.as_str(), to.as_str()]);
-            self.sign(select, "customers.signature");
-        }
-        self.restrict_others(tx, select);
+            return self.restrict_others(tx, select, &CUSTOMERS);
+        };
+        let Walked {
+            tenant,
+            id,
+            signature,
+        } = walked;
+        // A subquery with a LIMIT is looked up for each customer; a semi-join might read the table.
+        let has = format!(
+            "(SELECT 1 FROM customer_terms t WHERE t.tenant_id = {tenant} \
+             AND t.customer_id = {id} AND {range} LIMIT 1) IS NOT NULL"
+        );
+        select.condition_with_all(&has, [from.as_str(), to.as_str()]);
+        select.condition_with(&signed(signature, "{}"), self.signature);
+        self.restrict_others(tx, select, &walked);
     }
 
     /// Adds that a customer has all other words than the first.
-    fn restrict_others<'a>(&'a self, tx: &Tx<'_>, select: &mut Select<'a>) {
+    fn restrict_others<'a>(&'a self, tx: &Tx<'_>, select: &mut Select<'a>, walked: &Walked) {
+        let Walked { tenant, id, .. } = walked;
         let has = |from: &str, to: &str| {
             format!(
-                "(SELECT 1 FROM customer_terms o WHERE o.tenant_id = customers.tenant_id \
-                 AND o.customer_id = customers.id AND o.term >= {from} AND o.term < {to} LIMIT 1)"
+                "(SELECT 1 FROM customer_terms o WHERE o.tenant_id = {tenant} \
+                 AND o.customer_id = {id} AND o.term >= {from} AND o.term < {to} LIMIT 1)"
             )
         };
         for [from, to] in &self.others {
@@ -180,11 +192,6 @@ impl Search {
             let all = format!("NOT EXISTS (SELECT 1 FROM {words} WHERE {has} IS NULL)");
             select.condition_with(&all, rest.as_str());
         }
-    }
-
-    /// Adds that a column with the signatures of customers has all bits of that of the words.
-    pub(crate) fn sign(&self, select: &mut Select<'_>, column: &str) {
-        select.condition_with(&signed(column, "{}"), self.signature);
     }
 
     /// A page in the order of creation: the customers are put in order before any of them is read.
@@ -329,6 +336,28 @@ impl Search {
     }
 }
 
+/// What a list is walked along: columns with tenant, id and signature of each customer.
+#[derive(Clone, Copy)]
+pub(crate) struct Walked {
+    tenant: &'static str,
+    id: &'static str,
+    signature: &'static str,
+}
+
+/// An index of `customers`.
+pub(crate) const CUSTOMERS: Walked = Walked {
+    tenant: "customers.tenant_id",
+    id: "customers.id",
+    signature: "customers.signature",
+};
+
+/// [`customer_names::SORTED`](crate::customer_names::SORTED): customers that lack a word are not read.
+pub(crate) const NAMES: Walked = Walked {
+    tenant: "names.names_of",
+    id: "names.customer_id",
+    signature: "names.signature",
+};
+
 /// A page that is being filled, in the order of creation.
 struct Filling<'s, F, T> {
     search: &'s Search,
@@ -468,7 +497,7 @@ impl<T, F: Fn(&mut Row<'_>) -> Result<T, Error>> Filling<'_, F, T> {
             let wanted = format!("SELECT i.value ->> 0 FROM {}", tx.each_of("{}", "i"));
             let among = tx.among("id", &wanted);
             select.condition_with(&among, ids.as_str());
-            self.search.restrict_others(tx, &mut select);
+            self.search.restrict_others(tx, &mut select, &CUSTOMERS);
             let page = Page {
                 after: None,
                 ..self.page.clone()
