@@ -1,6 +1,6 @@
 //! The list of customers: its pages by every sort field, filter and search.
 
-use crate::customer_search::{CUSTOMERS, NAMES, Search};
+use crate::customer_search::{CUSTOMERS, NAMES, Search, UNSIGNED};
 use crate::customers::{
     CustomerFilter, CustomerRow, CustomerSort, CustomerStatus, CustomerType, ListedCustomer,
 };
@@ -259,6 +259,8 @@ fn filtered<'a>(
     if let Some(search) = search {
         let walked = match page.sort {
             _ if narrow => None,
+            CustomerSort::CreatedAt => Some(CUSTOMERS),
+            _ if tx.dialect().is_remote => Some(UNSIGNED),
             CustomerSort::FirstName | CustomerSort::LastName if !few => Some(NAMES),
             _ => Some(CUSTOMERS),
         };
