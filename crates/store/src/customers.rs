@@ -231,8 +231,8 @@ pub fn update_profile(
     if found {
         let terms = Terms::of(row);
         let is_found_otherwise = terms != Terms::of(before);
-        let names = |it: &CustomerRow| (it.first_name.clone(), it.last_name.clone());
-        if is_found_otherwise || names(before) != names(row) {
+        let names = [before, row].map(|it| [&it.first_name, &it.last_name]);
+        if is_found_otherwise || names[0] != names[1] {
             customer_names::update(tx, row, terms.signature())?;
         }
         if is_found_otherwise {
